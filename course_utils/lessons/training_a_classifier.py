@@ -1,0 +1,905 @@
+"""Lesson 08: training a classifier. What the notebook ``08_training_a_classifier`` shows, asks and sets as exercises."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+
+from course_utils.data import load_digits
+from course_utils.lessons.linear_regions import draw_regions, square_window
+from course_utils.lessons.temperature import calibration
+from course_utils.numerics.losses import cross_entropy
+from course_utils.numerics.mlp import MLP
+from course_utils.numerics.regions import ActivationRegions, activation_regions
+from course_utils.numerics.softmax import softmax
+from course_utils.numerics.training import (
+    Snapshot,
+    accuracy,
+    exponential_decay,
+    linear_decay,
+    momentum_step,
+    train,
+)
+from course_utils.teaching import (
+    Choice,
+    Demo,
+    Float,
+    Integer,
+    LogFloat,
+    Picture,
+    Question,
+    Table,
+    look,
+)
+from course_utils.teaching.text import format_number
+
+Array = npt.NDArray[np.floating[Any]]
+Whole = npt.NDArray[np.integer[Any]]
+
+# ---------------------------------------------------------------------------------------------------
+# Digits and short runs of training on them
+# ---------------------------------------------------------------------------------------------------
+
+TRAINING = 1437  # images; the other 360 are for testing
+BATCH = 32
+CHANCE = float(np.log(10))  # the loss of whoever gives ten digits equal probabilities
+
+
+class Split(NamedTuple):
+    """Digits as rows of 64 numbers from 0 to 1, to train on and to test with."""
+
+    X: Array
+    y: Whole
+    X_test: Array
+    y_test: Whole
+
+
+@functools.cache
+def digits() -> Split:
+    """Return the digits in the order and the two parts of the notebook."""
+    images, labels = load_digits()
+    X = images.reshape(-1, 64) / 16
+    order = np.random.default_rng(0).permutation(len(X))
+    first, rest = order[:TRAINING], order[TRAINING:]
+    return Split(X[first], labels[first], X[rest], labels[rest])
+
+
+class Run(NamedTuple):
+    """What a short run of training on the digits leaves behind."""
+
+    steps: Whole
+    losses: Array  # on the training images
+    test_loss: float
+    test_accuracy: float
+
+
+def short_run(
+    mlp: MLP, steps: int, learning_rate: float | Callable[[int], float], momentum: float = 0.0
+) -> Run:
+    """Train on the digits, and stop early where the numbers grow beyond all bounds."""
+    data, film = digits(), []
+    try:
+        for snapshot in train(
+            mlp,
+            data.X,
+            data.y,
+            steps=steps,
+            learning_rate=learning_rate,
+            momentum=momentum,
+            batch_size=BATCH,
+            snapshot_every=max(1, steps // 20),
+        ):
+            film.append(snapshot)
+    except FloatingPointError:
+        pass
+    logits = film[-1].mlp.forward(data.X_test)
+    return Run(
+        np.array([snapshot.step for snapshot in film]),
+        np.array([snapshot.loss for snapshot in film]),
+        float(cross_entropy(logits, data.y_test)),
+        accuracy(logits, data.y_test),
+    )
+
+
+def _rough(loss: float) -> str:
+    """Write a loss in two digits: what comes after them is the luck of the batches."""
+    return "more than 10" if loss > 10 else format_number(loss, 2)
+
+
+def _percent(share: float) -> str:
+    return f"{format_number(round(100 * share))} %"
+
+
+def _title(axes: Axes, text: str) -> None:
+    axes.set_title(text, y=1.01)
+
+
+# ---------------------------------------------------------------------------------------------------
+# Pictures
+# ---------------------------------------------------------------------------------------------------
+
+
+@look.applied
+def show_digits(images: npt.ArrayLike, titles: list[str], said: str) -> Picture:
+    """Show digits in rows of ten, each under its title.
+
+    Parameters
+    ----------
+    images : array_like, shape (n, 8, 8) or (n, 64)
+    titles : list of str
+        One or two words for each image.
+    said : str
+        One sentence: which images these are.
+    """
+    pixels = np.asarray(images, dtype=float).reshape(-1, 8, 8)
+    rows = -(-len(pixels) // 10)
+    figure, panels = look.panels(
+        10, rows, height=96 * rows, left=12, right=12, gap=12, top=30, bottom=8, row_gap=40
+    )
+    for axes in panels[len(pixels) :]:
+        axes.remove()
+    for i, (axes, image, title) in enumerate(zip(panels, pixels, titles, strict=False)):
+        axes.imshow(image, cmap="gray_r", vmin=0, vmax=pixels.max(), gid=f"image {i}")
+        axes.set_title(title)
+        axes.set_axis_off()
+    return Picture(
+        figure,
+        said,
+        Table("The images", {"image": np.arange(len(pixels)), "title": titles}),
+        {f"image {i}": image for i, image in enumerate(pixels)},
+    )
+
+
+SCHEDULED = 200  # steps of a scheduled run
+SHAPES = ("linear", "exponential", "constant")
+
+
+def _formula(shape: str, t: Array, start: float, end: float) -> Array:
+    """Return the bare formula of a schedule, which does not stop at its last step."""
+    if shape == "linear":
+        return start - (start - end) * t / SCHEDULED
+    if shape == "exponential":
+        return start * (end / start) ** (t / SCHEDULED)
+    return np.full_like(t, start)
+
+
+def _scheduled_rate(shape: str, start: float, end: float) -> Callable[[Any], Any]:
+    if shape == "linear":
+        return functools.partial(linear_decay, start=start, end=end, steps=SCHEDULED)
+    if shape == "exponential":
+        return functools.partial(exponential_decay, start=start, end=end, steps=SCHEDULED)
+    return lambda t: np.full_like(t, start, dtype=float)[()]
+
+
+@functools.lru_cache(maxsize=256)
+def scheduled_run(shape: str, start: float, end: float) -> Run:
+    """Train a 64-32-10 network with one schedule."""
+    net = MLP.random((64, 32, 10), seed=0, scheme="he", bias=False)
+    return short_run(net, SCHEDULED, _scheduled_rate(shape, start, end))
+
+
+def schedule(shape: str, start: float, end: float) -> Picture:
+    """Show a learning rate by step, and what a real short run with it reaches."""
+    t = np.linspace(0, 1.25 * SCHEDULED, 101)
+    rate, formula = _scheduled_rate(shape, start, end)(t), _formula(shape, t, start, end)
+    run, steady = scheduled_run(shape, start, end), scheduled_run("constant", start, start)
+
+    figure, (left, right) = look.panels(2, left=60, gap=62)
+    beyond = t >= SCHEDULED
+    left.plot(t, rate, color=look.BLUE, label="used", gid="t | learning rate")
+    left.plot(
+        t[beyond],
+        formula[beyond],
+        ":",
+        color=look.VERMILLION,
+        label="formula, run on",
+        gid="t beyond | formula beyond",
+    )
+    for x in (0, SCHEDULED):
+        left.axvline(x, color=look.REFERENCE, linestyle=":", linewidth=1, gid="guide")
+    left.axhline(0, color=look.OUTLINE, linewidth=1, gid="guide")
+    highest = max(start, end)
+    left.set(xlim=(-8, 1.25 * SCHEDULED), ylim=(-0.35 * highest, 1.5 * highest), xlabel="step t")
+    left.legend(loc="upper right", borderpad=0.3)
+    _title(left, "learning rate α")
+    right.plot(
+        steady.steps,
+        steady.losses,
+        "--",
+        color=look.REFERENCE,
+        label="α stays at its start",
+        gid="constant step | loss with constant α",
+    )
+    right.plot(
+        run.steps, run.losses, color=look.BLUE, label=f"{shape}", gid="run step | loss with this schedule"
+    )
+    right.axhline(CHANCE, color=look.REFERENCE, linestyle=":", linewidth=1, gid="guide")
+    right.set(yscale="log", xlim=(-4, SCHEDULED + 4), ylim=(0.03, 60), xlabel="step t")
+    right.set_yticks([0.1, 1, 10], ["0.1", "1", "10"])
+    right.minorticks_off()
+    right.legend(loc="upper right", borderpad=0.3)
+    _title(right, "training loss")
+
+    falls = "stays at" if shape == "constant" or start == end else f"goes from {format_number(start)} to"
+    reached = format_number(start if shape == "constant" else end)
+    compared = (
+        ""
+        if shape == "constant"
+        else f" With α constant at {format_number(start)} it would be {_rough(steady.losses[-1])}, and {_percent(steady.test_accuracy)}."
+    )
+    beyond_end = float(formula[-1])
+    later = {
+        "linear": "On its straight line α would go on past its end"
+        + (", below zero: uphill." if beyond_end < 0 else "."),
+        "exponential": "Its formula would go on by the same factor per step and never reach zero.",
+        "constant": "",
+    }[shape]
+    return Picture(
+        figure,
+        f"α {falls} {reached}: after {SCHEDULED} steps the training loss is {_rough(run.losses[-1])} and "
+        f"{_percent(run.test_accuracy)} of the test digits are right.{compared} {later}".rstrip(),
+        Table(
+            f"Learning rate and training loss, {shape}",
+            {
+                "step": run.steps[::5],
+                "α": _scheduled_rate(shape, start, end)(run.steps[::5].astype(float)),
+                "training loss": [_rough(loss) for loss in run.losses[::5]],
+            },
+            {
+                "steps": SCHEDULED,
+                "test digits right": _percent(run.test_accuracy),
+                "training loss with α constant": _rough(steady.losses[-1]),
+                "test digits right with α constant": _percent(steady.test_accuracy),
+                f"formula at t = {format_number(t[-1])}": beyond_end,
+            },
+            digits=3,
+        ),
+        {
+            "t": t,
+            "learning rate": rate,
+            "t beyond": t[beyond],
+            "formula beyond": formula[beyond],
+            "constant step": steady.steps,
+            "loss with constant α": steady.losses,
+            "run step": run.steps,
+            "loss with this schedule": run.losses,
+        },
+    )
+
+
+STEEP = 25.0  # how much steeper the ravine is across than along
+DESCENTS = 60  # steps
+SOURCE = np.array([-10.0, 1.5])
+
+
+def height(x: Array) -> Array:
+    """Return the height of a ravine, (x0² + 25 x1²)/2, at points of shape (..., 2)."""
+    return (x[..., 0] ** 2 + STEEP * x[..., 1] ** 2) / 2
+
+
+def descend(rate: float, momentum: float) -> Array:
+    """Walk down the ravine; return the places of all steps, shape (steps + 1, 2)."""
+    places, velocity = [SOURCE], np.zeros(2)
+    for _ in range(DESCENTS):
+        gradient = places[-1] * np.array([1.0, STEEP])
+        velocity = momentum_step(velocity, gradient, momentum)
+        places.append(places[-1] - rate * velocity)
+    return np.array(places)
+
+
+def _level_lines() -> Array:
+    """Return x and y of ellipses of equal height, with a gap after each, shape (2, n)."""
+    angle = np.linspace(0, 2 * np.pi, 73)
+    pieces = []
+    for level in (0.5, 4, 14, 32, 58, 90):
+        size = np.sqrt(2 * level)
+        pieces += [np.stack([size * np.cos(angle), size * np.sin(angle) / np.sqrt(STEEP)]), np.full((2, 1), np.nan)]
+    return np.concatenate(pieces, axis=1)
+
+
+LEVELS = _level_lines()
+
+
+def ravine(momentum: float, rate: float) -> Picture:
+    """Show a walk down a ravine with momentum, beside the walks that momentum is mistaken for."""
+    longer = rate / (1 - momentum)
+    walks = {
+        "with momentum": descend(rate, momentum),
+        "α, no momentum": descend(rate, 0.0),
+        "α/(1−μ), no momentum": descend(longer, 0.0),
+    }
+    heights = {name: height(places) for name, places in walks.items()}
+    steps = np.arange(DESCENTS + 1)
+    styles = {
+        "with momentum": (look.BLUE, "-", "o"),
+        "α, no momentum": (look.ORANGE, "--", "s"),
+        "α/(1−μ), no momentum": (look.VERMILLION, ":", "^"),
+    }
+
+    figure, (left, right) = look.panels(2, left=50, gap=70, height=360, bottom=50, top=78)
+    left.plot(*LEVELS, color="#AAAAAA", linewidth=1, gid="level x0 | level x1")
+    for name in ("α, no momentum", "with momentum"):
+        color, dash, marker = styles[name]
+        left.plot(
+            *walks[name].T,
+            dash,
+            color=color,
+            marker=marker,
+            markersize=5,
+            markeredgecolor=look.OUTLINE,
+            markeredgewidth=0.5,
+            linewidth=1.5,
+            gid=f"x0 {name} | x1 {name}",
+        )
+    left.set(xlim=(-11.5, 5.5), ylim=(-2.6, 2.6), xlabel="x0")
+    left.set_ylabel("x1", rotation=0, labelpad=6)
+    left.grid(False)
+    _title(left, "the first two walks")
+    for name, (color, dash, _) in styles.items():
+        right.plot(steps, heights[name], dash, color=color, label=name, gid=f"step | height {name}")
+    right.axhline(heights["with momentum"][0], color=look.REFERENCE, linewidth=1, linestyle=":", gid="guide")
+    right.set(yscale="log", xlim=(0, DESCENTS), ylim=(1e-6, 1e6), xlabel="step")
+    right.set_yticks([1e-6, 1e-3, 1, 1e3, 1e6], ["1e−6", "0.001", "1", "1000", "1e6"])
+    right.minorticks_off()
+    _title(right, "height f")
+    figure.legend(
+        *right.get_legend_handles_labels(), loc="upper center", ncols=3, handlelength=2.2, columnspacing=1.4
+    )
+
+    start = float(heights["with momentum"][0])
+    ends = {name: float(values[-1]) for name, values in heights.items()}
+
+    def outcome(name: str) -> str:
+        return "it climbs out of the ravine" if ends[name] > start else f"it is {format_number(ends[name], 2)}"
+
+    said = f"μ = {format_number(momentum)}, α = {format_number(rate)}: after {DESCENTS} steps " + (
+        f"the height is {format_number(ends['with momentum'], 2)}, from {format_number(start)} at the start."
+        if ends["with momentum"] <= start
+        else "the walk has climbed out of the ravine."
+    )
+    if momentum == 0:
+        rest = "Without momentum all three walks are the same."
+    else:
+        rest = (
+            f"With the same α and no momentum {outcome('α, no momentum')}. "
+            f"With the rate α/(1−μ) = {format_number(longer)} and no momentum {outcome('α/(1−μ), no momentum')}."
+        )
+
+    def in_words(values: Array) -> list[Any]:
+        return [float(value) if value <= 1e6 else "more than a million" for value in values]
+
+    chosen = np.arange(0, DESCENTS + 1, 10)
+    return Picture(
+        figure,
+        f"{said} {rest}",
+        Table(
+            "Height after some steps",
+            {"after": chosen, **{name: in_words(values[chosen]) for name, values in heights.items()}},
+            {"steps": DESCENTS, "α/(1−μ)": longer, "steeper across than along, times": STEEP},
+        ),
+        {
+            "step": steps,
+            "level x0": LEVELS[0],
+            "level x1": LEVELS[1],
+            **{f"{axis} {name}": places[:, i] for name, places in walks.items() for i, axis in enumerate(("x0", "x1"))},
+            **{f"height {name}": values for name, values in heights.items()},
+        },
+    )
+
+
+SCHEMES = {"He": "he", "Glorot": "glorot", "unit variance": "unit", "uniform ±1/√n": "uniform", "all zero": "zero"}
+COMPARED = ("He", "Glorot", "unit variance")
+WARMING = 60  # steps
+WARM_RATE = 0.1
+
+
+class Start(NamedTuple):
+    """A network before training, and its first steps."""
+
+    sizes: Array  # standard deviation of what each layer computes, over all units and images
+    silent: float  # share of hidden activations that are 0
+    run: Run
+
+
+@functools.lru_cache(maxsize=256)
+def started(scheme: str, scale: float, layers: int) -> Start:
+    """Draw a network with so many hidden layers of 64 units, and train it for a few steps."""
+    drawn = MLP.random([64] * (layers + 1) + [10], seed=0, scheme=SCHEMES[scheme], bias=False)  # type: ignore[arg-type]
+    net = MLP([scale * weight for weight in drawn.weights], drawn.biases)
+    computed = net.pre_activations(digits().X)
+    hidden = np.concatenate([z <= 0 for z in computed[:-1]], axis=1)
+    return Start(np.array([z.std() for z in computed]), float(hidden.mean()), short_run(net, WARMING, WARM_RATE))
+
+
+def initialization(scheme: str, scale: float, layers: int) -> Picture:
+    """Show how large the numbers in each layer are before training, and how training begins."""
+    chosen = started(scheme, scale, layers)
+    others = {name: started(name, 1.0, layers) for name in COMPARED}
+    depth = np.arange(1, layers + 2)
+    dashes = dict(zip(COMPARED, (("--", look.GREEN), (":", look.ORANGE), ("-.", look.PURPLE)), strict=True))
+
+    figure, (left, right) = look.panels(2, left=58, gap=62, height=370, top=88)
+    arrays: dict[str, Any] = {"layer": depth}
+    lines = [("chosen", chosen, "-", look.BLUE)] + [(f"{name} × 1", others[name], *dashes[name]) for name in COMPARED]
+    for name, start, dash, color in reversed(lines):
+        bold = name == "chosen"
+        # A size of 0 has no place on a logarithmic axis.
+        arrays |= {f"size, {name}": np.where(start.sizes > 0, start.sizes, np.nan)}
+        arrays |= {f"step, {name}": start.run.steps, f"loss, {name}": start.run.losses}
+        style = {"color": color, "linewidth": 3.5 if bold else 1.8, "label": name}
+        left.plot(depth, arrays[f"size, {name}"], dash, marker="o", markersize=5, gid=f"layer | size, {name}", **style)
+        right.plot(start.run.steps, start.run.losses, dash, gid=f"step, {name} | loss, {name}", **style)
+    if not chosen.sizes.any():
+        left.text((layers + 2) / 2, 0.02, "chosen: 0 in every layer", ha="center", color=look.BLUE)
+    left.set(yscale="log", xlim=(0.7, layers + 1.3), ylim=(1e-6, 1e10), xlabel="layer (the last gives the logits)")
+    left.set_xticks(depth)
+    left.set_yticks([1e-6, 1e-3, 1, 1e3, 1e6, 1e9], ["1e−6", "0.001", "1", "1000", "1e6", "1e9"])
+    _title(left, "size of z before training")
+    right.axhline(CHANCE, color=look.REFERENCE, linestyle=":", linewidth=1, gid="guide")
+    right.set(yscale="log", xlim=(-1, WARMING + 1), ylim=(0.1, 1e7), xlabel="step")
+    right.set_yticks([0.1, 1, 10, 1000, 1e5, 1e7], ["0.1", "1", "10", "1000", "1e5", "1e7"])
+    _title(right, f"training loss, α = {WARM_RATE}")
+    for axes in (left, right):
+        axes.minorticks_off()
+    handles, names = left.get_legend_handles_labels()
+    figure.legend(handles[::-1], names[::-1], loc="upper center", ncols=4, handlelength=2.4, columnspacing=1.4)
+
+    first, last = float(chosen.run.losses[0]), float(chosen.run.losses[-1])
+    described = "all zero" if scheme == "all zero" else f"{scheme} × {format_number(scale)}"
+    layer_word = "layer" if layers == 1 else "layers"
+    stopped = int(chosen.run.steps[-1])
+    later = (
+        f"after {WARMING} steps it is {_rough(last)}"
+        if stopped == WARMING
+        else f"before step {WARMING} the numbers overflow"
+    )
+    return Picture(
+        figure,
+        f"{described}, {layers} hidden {layer_word}: the logits start with standard deviation "
+        f"{format_number(chosen.sizes[-1])} and the loss at {format_number(first)}; {later}. "
+        f"Ten equal probabilities have the loss ln 10 = {format_number(CHANCE)}. "
+        f"Of the hidden activations, {_percent(chosen.silent)} are 0.",
+        Table(
+            "Standard deviation of what each layer computes before training",
+            {
+                "layer": depth,
+                "chosen": chosen.sizes,
+                **{f"{name} × 1": others[name].sizes for name in COMPARED},
+            },
+            {
+                "loss at the start": first,
+                f"loss after {WARMING} steps": _rough(last) if stopped == WARMING else "overflow",
+                **{f"loss after {WARMING} steps, {name} × 1": _rough(others[name].run.losses[-1]) for name in COMPARED},
+                "ln 10": CHANCE,
+                "hidden activations that are 0": _percent(chosen.silent),
+            },
+            digits=3,
+        ),
+        arrays,
+    )
+
+
+WATCHED = 400  # steps
+EVERY = 10
+FEW = 100
+SETS = {f"{FEW} images": FEW, f"{TRAINING} images": TRAINING}
+BINS = 5
+
+
+@functools.cache
+def watched(images: str) -> list[Snapshot]:
+    """Train a 64-32-10 network on the first so many digits, and keep a snapshot of every tenth step."""
+    data, count = digits(), SETS[images]
+    net = MLP.random((64, 32, 10), seed=0, scheme="he", bias=False)
+    return list(
+        train(
+            net,
+            data.X[:count],
+            data.y[:count],
+            steps=WATCHED,
+            learning_rate=0.2,
+            momentum=0.9,
+            batch_size=BATCH,
+            snapshot_every=EVERY,
+        )
+    )
+
+
+class Measured(NamedTuple):
+    """What the test images say about each snapshot of a run, one entry per snapshot."""
+
+    steps: Whole
+    training_loss: Array
+    test_loss: Array
+    test_accuracy: Array
+    confidence: Array
+
+
+@functools.cache
+def measured(images: str) -> Measured:
+    """Measure each snapshot of a watched run on the test images."""
+    data, film = digits(), watched(images)
+    logits = [snapshot.mlp.forward(data.X_test) for snapshot in film]
+    return Measured(
+        np.array([snapshot.step for snapshot in film]),
+        np.array([snapshot.loss for snapshot in film]),
+        np.array([cross_entropy(z, data.y_test) for z in logits]),
+        np.array([accuracy(z, data.y_test) for z in logits]),
+        np.array([softmax(z).max(axis=-1).mean() for z in logits]),
+    )
+
+
+def watch(images: str, step: float) -> Picture:
+    """Show loss, accuracy, calibration and the life of the hidden units at one step of a run."""
+    data, along = digits(), measured(images)
+    place = round(step / EVERY)
+    net, now = watched(images)[place].mlp, int(along.steps[place])
+    logits = net.forward(data.X_test)
+    bins = calibration(logits, data.y_test, 1.0, BINS)
+    filled = bins.n > 0
+    active = np.sort((net.pre_activations(data.X)[0] > 0).mean(axis=0))
+    dead = int((active == 0).sum())
+    sure = float((softmax(logits).max(axis=-1) > 0.99).mean())
+    best = int(along.steps[along.test_loss.argmin()])
+
+    figure, (top_left, top_right, low_left, low_right) = look.panels(2, 2, height=560, left=58, gap=62)
+    for axes, lines in (
+        (top_left, (("training loss", "--", look.REFERENCE), ("test loss", "-", look.BLUE))),
+        (top_right, (("test accuracy", "-", look.TARGET), ("mean confidence", "--", look.PROBABILITIES))),
+    ):
+        for name, dash, color in lines:
+            values = getattr(along, _FIELDS[name])
+            axes.plot(along.steps, values, dash, color=color, label=name, gid=f"step | {name}")
+            axes.plot(
+                [now],
+                [values[place]],
+                "o" if dash == "-" else "D",
+                color=color,
+                markeredgecolor=look.OUTLINE,
+                markersize=9,
+                gid=f"step now | {name} now",
+            )
+        axes.set(xlim=(-8, WATCHED + 8), xlabel="step")
+    top_left.set(yscale="log", ylim=(2e-4, 30))
+    top_left.set_yticks([0.001, 0.01, 0.1, 1, 10], ["0.001", "0.01", "0.1", "1", "10"])
+    top_left.minorticks_off()
+    top_left.legend(loc="upper right", borderpad=0.3)
+    _title(top_left, "loss")
+    top_right.set(ylim=(0, 1.05))
+    top_right.legend(loc="lower right", borderpad=0.3)
+    _title(top_right, "on the test images")
+    low_left.plot([0, 1], [0, 1], color=look.REFERENCE, linewidth=1, gid="guide")
+    low_left.plot(
+        bins.confidence[filled],
+        bins.accuracy[filled],
+        "o",
+        color=look.PROBABILITIES,
+        markeredgecolor=look.OUTLINE,
+        markersize=8,
+        gid="confidence | accuracy",
+    )
+    low_left.set(xlim=(0, 1.04), ylim=(-0.04, 1.04), xlabel="confidence", ylabel="accuracy")
+    _title(low_left, "is it as right as it says?")
+    rank = np.arange(len(active))
+    low_right.plot(rank, active, "o", color=look.SKY_BLUE, markeredgecolor=look.OUTLINE, gid="rank | active")
+    low_right.axhline(0, color=look.REFERENCE, linestyle=":", linewidth=1, gid="guide")
+    low_right.set(xlim=(-1, len(active)), ylim=(-0.05, 1.05), xlabel="hidden units, in order")
+    _title(low_right, "share of images each is active on")
+
+    def two(value: float) -> str:
+        return format_number(value, 2)
+
+    losses = f"training loss {two(along.training_loss[place])}, test loss {two(along.test_loss[place])}"
+    units = "unit is" if dead == 1 else "units are"
+    return Picture(
+        figure,
+        f"Step {now}, trained on {images}: {losses}; {_percent(along.test_accuracy[place])} of the test digits are "
+        f"right, and the network claims {_percent(along.confidence[place])}. "
+        f"The test loss was lowest at step {best}, with {two(along.test_loss.min())}. "
+        f"{dead or 'No'} hidden {units} dead, and {_percent(sure)} of the test images get a confidence above 0.99.",
+        Table(
+            f"Confidence and accuracy on the test images at step {now}, in {BINS} bins",
+            {
+                "bin": [f"{i / BINS:g} to {(i + 1) / BINS:g}" for i in range(BINS)],
+                "images": bins.n,
+                "confidence in the bin": _or_empty(bins.confidence),
+                "accuracy in the bin": _or_empty(bins.accuracy),
+            },
+            {
+                "training loss": two(along.training_loss[place]),
+                "test loss": two(along.test_loss[place]),
+                "lowest test loss": two(along.test_loss.min()),
+                "at step": best,
+                "test accuracy": _percent(along.test_accuracy[place]),
+                "mean confidence": _percent(along.confidence[place]),
+                "confidence above 0.99": _percent(sure),
+                "dead units": dead,
+            },
+            digits=2,
+        ),
+        {
+            "step": along.steps,
+            **{name: getattr(along, field) for name, field in _FIELDS.items()},
+            "step now": np.array([now]),
+            **{f"{name} now": getattr(along, field)[[place]] for name, field in _FIELDS.items()},
+            "confidence": bins.confidence[filled],
+            "accuracy": bins.accuracy[filled],
+            "rank": rank,
+            "active": active,
+        },
+    )
+
+
+_FIELDS = {
+    "training loss": "training_loss",
+    "test loss": "test_loss",
+    "test accuracy": "test_accuracy",
+    "mean confidence": "confidence",
+}
+
+
+def _or_empty(values: Array) -> list[Any]:
+    return ["empty" if np.isnan(value) else float(value) for value in values]
+
+
+FILM_HALF = 3.0
+FILM_STEPS = 300
+FRAME = 10  # steps from one frame to the next
+PIXELS = 61
+
+
+@functools.cache
+def two_moons(count: int = 120) -> tuple[Array, Whole]:
+    """Return points of two interlocking half circles, and which of the two each belongs to."""
+    random = np.random.default_rng(0)
+    y, angle = np.arange(count) % 2, random.uniform(0, np.pi, count)
+    upper, lower = [np.cos(angle), np.sin(angle)], [1 - np.cos(angle), 0.5 - np.sin(angle)]
+    x = np.where(y == 0, upper, lower).T - [0.5, 0.25]
+    return 1.5 * x + random.normal(0, 0.2, (count, 2)), y
+
+
+class Frame(NamedTuple):
+    """One snapshot of the film, with what is drawn of it."""
+
+    snapshot: Snapshot
+    regions: ActivationRegions
+    boundary: Array
+    right: float
+
+
+STARTS = {"He": "he", "uniform ±1/√n": "uniform", "all zero": "zero"}
+
+
+@functools.lru_cache(maxsize=16)
+def film(net: str, start: str) -> list[Frame]:
+    """Train a network on the two moons, and keep every tenth step with its exact regions."""
+    X, y = two_moons()
+    widths = [int(width) for width in net.split("-")]
+    mlp = MLP.random(widths, seed=1, scheme=STARTS[start], bias=start == "uniform ±1/√n")  # type: ignore[arg-type]
+    window = (-FILM_HALF, FILM_HALF, -FILM_HALF, FILM_HALF)
+    frames = []
+    for snapshot in train(
+        mlp, X, y, steps=FILM_STEPS, learning_rate=0.1, momentum=0.8, snapshot_every=FRAME
+    ):
+        regions = activation_regions(snapshot.mlp, window)
+        right = accuracy(snapshot.mlp.forward(X), y)
+        frames.append(Frame(snapshot, regions, decision_boundary(regions), right))
+    return frames
+
+
+def decision_boundary(regions: ActivationRegions) -> Array:
+    """Return where a network's two logits are equal: one straight piece per region that it crosses.
+
+    On a region both logits are affine, so their difference is zero on a straight line, and that line enters
+    and leaves the (convex) region once.
+
+    Returns
+    -------
+    ndarray, shape (pieces, 2, 2)
+        The two ends of each piece.
+
+    Examples
+    --------
+    >>> mirror = MLP([[[1.0, 0.0]], [[1.0], [-1.0]]], [[2.0], [-2.0, 2.0]])  # x0 = 0 parts the classes
+    >>> decision_boundary(activation_regions(mirror, (-1, 1, -1, 1))).tolist()
+    [[[0.0, -1.0], [0.0, 1.0]]]
+    """
+    corners, offsets = regions.polygons, regions.offsets
+    region = np.repeat(np.arange(len(regions)), np.diff(offsets))
+    following = np.arange(1, len(corners) + 1)
+    following[offsets[1:] - 1] = offsets[:-1]
+    slope = regions.slopes[:, 1] - regions.slopes[:, 0]
+    intercept = regions.intercepts[:, 1] - regions.intercepts[:, 0]
+    here = np.einsum("ij,ij->i", slope[region], corners) + intercept[region]
+    there = here[following]
+    crossed = np.flatnonzero((here > 0) != (there > 0))
+    share = (here[crossed] / (here[crossed] - there[crossed]))[:, np.newaxis]
+    points = corners[crossed] + share * (corners[following[crossed]] - corners[crossed])
+    return points.reshape(-1, 2, 2)
+
+
+def _as_line(pieces: Array) -> Array:
+    """Return x and y of separate straight pieces as one line with gaps, shape (2, n)."""
+    gaps = np.full((len(pieces), 1, 2), np.nan)
+    return np.concatenate([pieces, gaps], axis=1).reshape(-1, 2).T
+
+
+FILM_AXIS = np.linspace(-FILM_HALF, FILM_HALF, PIXELS)
+FILM_GRID = np.stack(np.meshgrid(FILM_AXIS, FILM_AXIS), axis=-1)
+
+
+def training_film(net: str, start: str, step: float) -> Picture:
+    """Show the decision boundary and the exact regions of a network at one step of its training."""
+    frames, place = film(net, start), round(step / FRAME)
+    frame = frames[place]
+    (X, y), now = two_moons(), frame.snapshot.step
+    p = softmax(frame.snapshot.mlp.forward(FILM_GRID))[..., 1]
+    line = _as_line(frame.boundary)
+
+    figure, (left, right) = look.panels(2, left=42, gap=64, right=14, height=360, top=34)
+    half_pixel = (FILM_AXIS[1] - FILM_AXIS[0]) / 2
+    ends = (-FILM_HALF - half_pixel, FILM_HALF + half_pixel)
+    left.imshow(
+        p,
+        origin="lower",
+        extent=(*ends, *ends),
+        cmap="RdBu",
+        vmin=-0.3,
+        vmax=1.3,
+        aspect="auto",
+        interpolation="nearest",
+        gid="grid x0 | grid x1 | p of class 1",
+    )
+    arrays = draw_regions(right, frame.regions)
+    points = {}
+    for axes in (left, right):
+        axes.plot(*line, color=look.BLACK, linewidth=3, gid="boundary x0 | boundary x1")
+        for label, style in ((0, look.CLASSES[0]), (1, look.CLASSES[1])):
+            points |= {f"x0 of class {label}": X[y == label, 0], f"x1 of class {label}": X[y == label, 1]}
+            axes.plot(
+                *X[y == label].T,
+                style.marker,
+                color=style.color,
+                markeredgecolor=look.OUTLINE,
+                markersize=5,
+                gid=f"x0 of class {label} | x1 of class {label}",
+            )
+        square_window(axes, FILM_HALF)
+    _title(left, "probability of class 1")
+    _title(right, f"{len(frame.regions)} exact {'region' if len(frame.regions) == 1 else 'regions'}")
+
+    count, pieces = len(frame.regions), len(frame.boundary)
+    units = sum(frame.snapshot.mlp.widths[1:-1])
+    drawn = (
+        "The two classes are equally probable nowhere in the window."
+        if pieces == 0
+        else f"The boundary has {pieces} straight {'piece' if pieces == 1 else 'pieces'}, one in each region that it crosses."
+    )
+    return Picture(
+        figure,
+        f"Step {now}: loss {format_number(frame.snapshot.loss, 2)}, {_percent(frame.right)} of the points are right, "
+        f"and {units} hidden units make {count} {'region' if count == 1 else 'regions'} in the window. {drawn}",
+        Table(
+            f"A {net} network that starts with {start} weights, during training",
+            {
+                "step": [f.snapshot.step for f in frames[::5]],
+                "loss": [format_number(f.snapshot.loss, 2) for f in frames[::5]],
+                "points right": [_percent(f.right) for f in frames[::5]],
+                "regions": [len(f.regions) for f in frames[::5]],
+                "pieces of the boundary": [len(f.boundary) for f in frames[::5]],
+            },
+            {
+                "step now": now,
+                "loss now": format_number(frame.snapshot.loss, 2),
+                "points right now": _percent(frame.right),
+                "regions now": count,
+                "pieces of the boundary now": pieces,
+                "hidden units": units,
+            },
+        ),
+        {
+            "grid x0": FILM_AXIS,
+            "grid x1": FILM_AXIS,
+            "p of class 1": p,
+            "boundary x0": line[0],
+            "boundary x1": line[1],
+            **points,
+            **arrays,
+        },
+    )
+
+
+# ---------------------------------------------------------------------------------------------------
+# Demos
+# ---------------------------------------------------------------------------------------------------
+
+schedule_demo = Demo(
+    schedule,
+    (
+        Choice("shape", "Shape", options=SHAPES),
+        LogFloat("start", "Learning rate at the start α_s", low=0.01, high=2, initial=0.5, step=10**0.1),
+        LogFloat("end", "Learning rate at the end α_e", low=0.001, high=2, initial=0.005, step=10**0.1),
+    ),
+    title="From α_s to α_e.",
+    look_for="Raise the start until the constant rate fails: does a falling rate still learn?",
+    presets={
+        "Exponential": {"shape": "exponential"},
+        "Too small": {"start": 0.02, "end": 0.02},
+        "Bold, constant": {"shape": "constant", "start": 1.5},
+        "Bold, linear": {"start": 1.5},
+        "Bold, exponential": {"shape": "exponential", "start": 1.5},
+    },
+)
+
+ravine_demo = Demo(
+    ravine,
+    (
+        Float("momentum", "Momentum μ", low=0, high=0.98, initial=0.8, step=0.02),
+        LogFloat("rate", "Learning rate α", low=0.002, high=0.16, initial=0.02, step=2 ** (1 / 4)),
+    ),
+    title="Down a ravine.",
+    look_for="Compare the solid with the dotted curve: both have the same step length in the long run.",
+    presets={
+        "No momentum": {"momentum": 0},
+        "No momentum, at the edge": {"momentum": 0, "rate": 0.08},
+        "Too much": {"momentum": 0.98},
+        "A rate that only momentum bears": {"momentum": 0.8, "rate": 0.1},
+    },
+)
+
+start_demo = Demo(
+    initialization,
+    (
+        Choice("scheme", "Initialization", options=tuple(SCHEMES)),
+        LogFloat("scale", "Weights times", low=0.1, high=10, initial=1, step=10**0.1),
+        Integer("layers", "Hidden layers of 64 units", low=1, high=6, initial=3),
+    ),
+    title="Before the first step.",
+    look_for="Which initialization keeps the size of z from layer to layer, and which starts near ln 10?",
+    presets={
+        "Unit variance": {"scheme": "unit variance"},
+        "Glorot, six layers": {"scheme": "Glorot", "layers": 6},
+        "He, six layers": {"layers": 6},
+        "All zero": {"scheme": "all zero"},
+        "Half of He": {"scale": 0.5, "layers": 6},
+    },
+)
+
+watch_demo = Demo(
+    watch,
+    (
+        Choice("images", "Trained on", options=tuple(SETS)),
+        Float("step", "Step", low=0, high=WATCHED, initial=WATCHED, step=EVERY),
+    ),
+    title="While it learns.",
+    look_for="Move the step with 100 images: when is the test loss lowest, and what do training loss and confidence do after that?",
+    presets={
+        "Untrained": {"step": 0},
+        "100 images, step 30": {"step": 30},
+        "All images, step 30": {"images": f"{TRAINING} images", "step": 30},
+        "All images, at the end": {"images": f"{TRAINING} images"},
+    },
+)
+
+film_demo = Demo(
+    training_film,
+    (
+        Choice("net", "Network", options=("2-16-2", "2-6-2", "2-8-8-2")),
+        Choice("start", "Weights at the start", options=tuple(STARTS)),
+        Float("step", "Step", low=0, high=FILM_STEPS, initial=FILM_STEPS, step=FRAME),
+    ),
+    title="Training film.",
+    look_for="Run through the film with the arrow keys: the lines of the units move, and the boundary bends only where it crosses one.",
+    presets={
+        "Before training": {"step": 0},
+        "Step 20": {"step": 20},
+        "Step 60": {"step": 60},
+        "Two layers": {"net": "2-8-8-2"},
+        "From zero": {"start": "all zero"},
+    },
+)
