@@ -148,7 +148,7 @@ def test_bad_widths(widths):
 
 
 def test_bad_scheme():
-    with pytest.raises(ValueError, match="'uniform', 'he', 'glorot', got 'xavier'"):
+    with pytest.raises(ValueError, match="'uniform', 'he', 'glorot', 'unit', 'zero', got 'xavier'"):
         MLP.random((2, 1), 0, scheme="xavier")
 
 
