@@ -235,14 +235,28 @@ def _tick(value: float, _: int, *, middle: float, half_width: float) -> str:
 
 
 def draw_regions(
-    axes: Axes, regions: ActivationRegions, name: str = "corner", labels: str = "color"
+    axes: Axes,
+    regions: ActivationRegions,
+    name: str = "corner",
+    labels: str = "color",
+    **style: Any,
 ) -> dict[str, Any]:
-    """Draw regions so that neighbors differ in color, and every boundary as a line."""
+    """Draw regions so that neighbors differ in color, and every boundary as a line.
+
+    Returns the arrays of the picture: corners `name` x and `name` y, and the number of the tint as `labels`.
+    """
     chosen = np.argsort(-regions.areas, kind="stable")[:MOST_DRAWN] if len(regions) > MOST_DRAWN else None
     color = two_or_more_colors(regions)
     color = color if chosen is None else color[chosen]
     polygons = _pieces(regions, chosen)
-    _draw(axes, polygons, f"{name} x | {name} y | {labels}", array=color, cmap=TINTS, clim=(-0.5, 5.5))
+    _draw(
+        axes,
+        polygons,
+        f"{name} x | {name} y | {labels}",
+        array=color,
+        **{"cmap": TINTS, **style},
+        clim=(-0.5, 5.5),
+    )
     return {**_flat(polygons, name), labels: color}
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
 
 from course_utils.data import load_digits
 from course_utils.lessons.linear_regions import draw_regions, square_window
@@ -20,6 +22,7 @@ from course_utils.numerics.softmax import softmax
 from course_utils.numerics.training import (
     Snapshot,
     accuracy,
+    constant,
     exponential_decay,
     linear_decay,
     momentum_step,
@@ -45,7 +48,7 @@ Whole = npt.NDArray[np.integer[Any]]
 # Digits and short runs of training on them
 # ---------------------------------------------------------------------------------------------------
 
-TRAINING = 1437  # images; the other 360 are for testing
+TRAINING = 1200  # images; the other 597 are for testing
 BATCH = 32
 CHANCE = float(np.log(10))  # the loss of whoever gives ten digits equal probabilities
 
@@ -74,14 +77,12 @@ class Run(NamedTuple):
 
     steps: Whole
     losses: Array  # on the training images
-    test_loss: float
+    mlp: MLP
     test_accuracy: float
 
 
-def short_run(
-    mlp: MLP, steps: int, learning_rate: float | Callable[[int], float], momentum: float = 0.0
-) -> Run:
-    """Train on the digits, and stop early where the numbers grow beyond all bounds."""
+def short_run(mlp: MLP, steps: int, learning_rate: float | Callable[[int], float]) -> Run:
+    """Train on the digits without momentum, and stop where the numbers grow beyond all bounds."""
     data, film = digits(), []
     try:
         for snapshot in train(
@@ -90,19 +91,20 @@ def short_run(
             data.y,
             steps=steps,
             learning_rate=learning_rate,
-            momentum=momentum,
             batch_size=BATCH,
-            snapshot_every=max(1, steps // 20),
+            snapshot_every=steps // 20,
         ):
+            if not np.isfinite(snapshot.loss):
+                break
             film.append(snapshot)
     except FloatingPointError:
         pass
-    logits = film[-1].mlp.forward(data.X_test)
+    last = film[-1].mlp
     return Run(
         np.array([snapshot.step for snapshot in film]),
         np.array([snapshot.loss for snapshot in film]),
-        float(cross_entropy(logits, data.y_test)),
-        accuracy(logits, data.y_test),
+        last,
+        accuracy(last.forward(data.X_test), data.y_test),
     )
 
 
@@ -155,7 +157,7 @@ def show_digits(images: npt.ArrayLike, titles: list[str], said: str) -> Picture:
     )
 
 
-SCHEDULED = 200  # steps of a scheduled run
+SCHEDULED = 150  # steps of a scheduled run
 SHAPES = ("linear", "exponential", "constant")
 
 
@@ -173,7 +175,7 @@ def _scheduled_rate(shape: str, start: float, end: float) -> Callable[[Any], Any
         return functools.partial(linear_decay, start=start, end=end, steps=SCHEDULED)
     if shape == "exponential":
         return functools.partial(exponential_decay, start=start, end=end, steps=SCHEDULED)
-    return lambda t: np.full_like(t, start, dtype=float)[()]
+    return functools.partial(constant, rate=start)
 
 
 @functools.lru_cache(maxsize=256)
@@ -197,7 +199,7 @@ def schedule(shape: str, start: float, end: float) -> Picture:
         formula[beyond],
         ":",
         color=look.VERMILLION,
-        label="formula, run on",
+        label="bare formula",
         gid="t beyond | formula beyond",
     )
     for x in (0, SCHEDULED):
@@ -233,12 +235,13 @@ def schedule(shape: str, start: float, end: float) -> Picture:
         else f" With α constant at {format_number(start)} it would be {_rough(steady.losses[-1])}, and {_percent(steady.test_accuracy)}."
     )
     beyond_end = float(formula[-1])
-    later = {
-        "linear": "On its straight line α would go on past its end"
-        + (", below zero: uphill." if beyond_end < 0 else "."),
-        "exponential": "Its formula would go on by the same factor per step and never reach zero.",
-        "constant": "",
-    }[shape]
+    if start == end or shape == "constant":
+        later = ""
+    elif shape == "linear":
+        below = ", below zero: uphill" if beyond_end < 0 else ""
+        later = f"The straight line would go on past its end{below}."
+    else:
+        later = "The formula would go on by the same factor per step, and never reach zero."
     return Picture(
         figure,
         f"α {falls} {reached}: after {SCHEDULED} steps the training loss is {_rough(run.losses[-1])} and "
@@ -298,7 +301,10 @@ def _level_lines() -> Array:
     pieces = []
     for level in (0.5, 4, 14, 32, 58, 90):
         size = np.sqrt(2 * level)
-        pieces += [np.stack([size * np.cos(angle), size * np.sin(angle) / np.sqrt(STEEP)]), np.full((2, 1), np.nan)]
+        pieces += [
+            np.stack([size * np.cos(angle), size * np.sin(angle) / np.sqrt(STEEP)]),
+            np.full((2, 1), np.nan),
+        ]
     return np.concatenate(pieces, axis=1)
 
 
@@ -321,7 +327,7 @@ def ravine(momentum: float, rate: float) -> Picture:
         "α/(1−μ), no momentum": (look.VERMILLION, ":", "^"),
     }
 
-    figure, (left, right) = look.panels(2, left=50, gap=70, height=360, bottom=50, top=78)
+    figure, (left, right) = look.panels(2, left=60, gap=70, height=360, top=78)
     left.plot(*LEVELS, color="#AAAAAA", linewidth=1, gid="level x0 | level x1")
     for name in ("α, no momentum", "with momentum"):
         color, dash, marker = styles[name]
@@ -339,7 +345,7 @@ def ravine(momentum: float, rate: float) -> Picture:
     left.set(xlim=(-11.5, 5.5), ylim=(-2.6, 2.6), xlabel="x0")
     left.set_ylabel("x1", rotation=0, labelpad=6)
     left.grid(False)
-    _title(left, "the first two walks")
+    _title(left, "with and without momentum")
     for name, (color, dash, _) in styles.items():
         right.plot(steps, heights[name], dash, color=color, label=name, gid=f"step | height {name}")
     right.axhline(heights["with momentum"][0], color=look.REFERENCE, linewidth=1, linestyle=":", gid="guide")
@@ -355,7 +361,9 @@ def ravine(momentum: float, rate: float) -> Picture:
     ends = {name: float(values[-1]) for name, values in heights.items()}
 
     def outcome(name: str) -> str:
-        return "it climbs out of the ravine" if ends[name] > start else f"it is {format_number(ends[name], 2)}"
+        return (
+            "it climbs out of the ravine" if ends[name] > start else f"it is {format_number(ends[name], 2)}"
+        )
 
     said = f"μ = {format_number(momentum)}, α = {format_number(rate)}: after {DESCENTS} steps " + (
         f"the height is {format_number(ends['with momentum'], 2)}, from {format_number(start)} at the start."
@@ -386,15 +394,25 @@ def ravine(momentum: float, rate: float) -> Picture:
             "step": steps,
             "level x0": LEVELS[0],
             "level x1": LEVELS[1],
-            **{f"{axis} {name}": places[:, i] for name, places in walks.items() for i, axis in enumerate(("x0", "x1"))},
+            **{
+                f"{axis} {name}": places[:, i]
+                for name, places in walks.items()
+                for i, axis in enumerate(("x0", "x1"))
+            },
             **{f"height {name}": values for name, values in heights.items()},
         },
     )
 
 
-SCHEMES = {"He": "he", "Glorot": "glorot", "unit variance": "unit", "uniform ±1/√n": "uniform", "all zero": "zero"}
+SCHEMES = {
+    "He": "he",
+    "Glorot": "glorot",
+    "unit variance": "unit",
+    "uniform ±1/√n": "uniform",
+    "all zero": "zero",
+}
 COMPARED = ("He", "Glorot", "unit variance")
-WARMING = 60  # steps
+WARMING = 50  # steps
 WARM_RATE = 0.1
 
 
@@ -403,6 +421,7 @@ class Start(NamedTuple):
 
     sizes: Array  # standard deviation of what each layer computes, over all units and images
     silent: float  # share of hidden activations that are 0
+    silent_later: float  # the same after training
     run: Run
 
 
@@ -411,9 +430,15 @@ def started(scheme: str, scale: float, layers: int) -> Start:
     """Draw a network with so many hidden layers of 64 units, and train it for a few steps."""
     drawn = MLP.random([64] * (layers + 1) + [10], seed=0, scheme=SCHEMES[scheme], bias=False)  # type: ignore[arg-type]
     net = MLP([scale * weight for weight in drawn.weights], drawn.biases)
-    computed = net.pre_activations(digits().X)
-    hidden = np.concatenate([z <= 0 for z in computed[:-1]], axis=1)
-    return Start(np.array([z.std() for z in computed]), float(hidden.mean()), short_run(net, WARMING, WARM_RATE))
+    sizes = np.array([z.std() for z in net.pre_activations(digits().X)])
+    run = short_run(net, WARMING, WARM_RATE)
+    return Start(sizes, silent_share(net), silent_share(run.mlp), run)
+
+
+def silent_share(net: MLP) -> float:
+    """Return the share of hidden activations that are 0, over all training images."""
+    *hidden, _ = net.pre_activations(digits().X)
+    return float(np.mean([(z <= 0).mean() for z in hidden]))
 
 
 def initialization(scheme: str, scale: float, layers: int) -> Picture:
@@ -425,29 +450,43 @@ def initialization(scheme: str, scale: float, layers: int) -> Picture:
 
     figure, (left, right) = look.panels(2, left=58, gap=62, height=370, top=88)
     arrays: dict[str, Any] = {"layer": depth}
-    lines = [("chosen", chosen, "-", look.BLUE)] + [(f"{name} × 1", others[name], *dashes[name]) for name in COMPARED]
+    lines = [("chosen", chosen, "-", look.BLUE)] + [
+        (f"{name} × 1", others[name], *dashes[name]) for name in COMPARED
+    ]
     for name, start, dash, color in reversed(lines):
         bold = name == "chosen"
         # A size of 0 has no place on a logarithmic axis.
         arrays |= {f"size, {name}": np.where(start.sizes > 0, start.sizes, np.nan)}
         arrays |= {f"step, {name}": start.run.steps, f"loss, {name}": start.run.losses}
         style = {"color": color, "linewidth": 3.5 if bold else 1.8, "label": name}
-        left.plot(depth, arrays[f"size, {name}"], dash, marker="o", markersize=5, gid=f"layer | size, {name}", **style)
+        left.plot(
+            depth,
+            arrays[f"size, {name}"],
+            dash,
+            marker="o",
+            markersize=5,
+            gid=f"layer | size, {name}",
+            **style,
+        )
         right.plot(start.run.steps, start.run.losses, dash, gid=f"step, {name} | loss, {name}", **style)
     if not chosen.sizes.any():
         left.text((layers + 2) / 2, 0.02, "chosen: 0 in every layer", ha="center", color=look.BLUE)
-    left.set(yscale="log", xlim=(0.7, layers + 1.3), ylim=(1e-6, 1e10), xlabel="layer (the last gives the logits)")
+    left.set(
+        yscale="log", xlim=(0.7, layers + 1.3), ylim=(1e-4, 1e6), xlabel="layer (the last gives the logits)"
+    )
     left.set_xticks(depth)
-    left.set_yticks([1e-6, 1e-3, 1, 1e3, 1e6, 1e9], ["1e−6", "0.001", "1", "1000", "1e6", "1e9"])
+    left.set_yticks([1e-3, 1, 1e3, 1e6], ["0.001", "1", "1000", "1e6"])
     _title(left, "size of z before training")
     right.axhline(CHANCE, color=look.REFERENCE, linestyle=":", linewidth=1, gid="guide")
-    right.set(yscale="log", xlim=(-1, WARMING + 1), ylim=(0.1, 1e7), xlabel="step")
-    right.set_yticks([0.1, 1, 10, 1000, 1e5, 1e7], ["0.1", "1", "10", "1000", "1e5", "1e7"])
+    right.set(yscale="log", xlim=(-1, WARMING + 1), ylim=(0.1, 200), xlabel="step")
+    right.set_yticks([0.1, 1, 10, 100], ["0.1", "1", "10", "100"])
     _title(right, f"training loss, α = {WARM_RATE}")
     for axes in (left, right):
         axes.minorticks_off()
     handles, names = left.get_legend_handles_labels()
-    figure.legend(handles[::-1], names[::-1], loc="upper center", ncols=4, handlelength=2.4, columnspacing=1.4)
+    figure.legend(
+        handles[::-1], names[::-1], loc="upper center", ncols=4, handlelength=2.4, columnspacing=1.4
+    )
 
     first, last = float(chosen.run.losses[0]), float(chosen.run.losses[-1])
     described = "all zero" if scheme == "all zero" else f"{scheme} × {format_number(scale)}"
@@ -462,8 +501,8 @@ def initialization(scheme: str, scale: float, layers: int) -> Picture:
         figure,
         f"{described}, {layers} hidden {layer_word}: the logits start with standard deviation "
         f"{format_number(chosen.sizes[-1])} and the loss at {format_number(first)}; {later}. "
-        f"Ten equal probabilities have the loss ln 10 = {format_number(CHANCE)}. "
-        f"Of the hidden activations, {_percent(chosen.silent)} are 0.",
+        f"Ten equal probabilities have a loss of {format_number(CHANCE)}. "
+        f"Of the hidden activations, {_percent(chosen.silent)} are zero before these steps and {_percent(chosen.silent_later)} after them.",
         Table(
             "Standard deviation of what each layer computes before training",
             {
@@ -474,9 +513,13 @@ def initialization(scheme: str, scale: float, layers: int) -> Picture:
             {
                 "loss at the start": first,
                 f"loss after {WARMING} steps": _rough(last) if stopped == WARMING else "overflow",
-                **{f"loss after {WARMING} steps, {name} × 1": _rough(others[name].run.losses[-1]) for name in COMPARED},
+                **{
+                    f"loss after {WARMING} steps, {name} × 1": _rough(others[name].run.losses[-1])
+                    for name in COMPARED
+                },
                 "ln 10": CHANCE,
                 "hidden activations that are 0": _percent(chosen.silent),
+                "the same after training": _percent(chosen.silent_later),
             },
             digits=3,
         ),
@@ -486,9 +529,10 @@ def initialization(scheme: str, scale: float, layers: int) -> Picture:
 
 WATCHED = 400  # steps
 EVERY = 10
-FEW = 100
+FEW = 50
 SETS = {f"{FEW} images": FEW, f"{TRAINING} images": TRAINING}
 BINS = 5
+SURE = 0.99
 
 
 @functools.cache
@@ -502,7 +546,7 @@ def watched(images: str) -> list[Snapshot]:
             data.X[:count],
             data.y[:count],
             steps=WATCHED,
-            learning_rate=0.2,
+            learning_rate=0.1,
             momentum=0.9,
             batch_size=BATCH,
             snapshot_every=EVERY,
@@ -544,7 +588,7 @@ def watch(images: str, step: float) -> Picture:
     filled = bins.n > 0
     active = np.sort((net.pre_activations(data.X)[0] > 0).mean(axis=0))
     dead = int((active == 0).sum())
-    sure = float((softmax(logits).max(axis=-1) > 0.99).mean())
+    sure = float((softmax(logits).max(axis=-1) > SURE).mean())
     best = int(along.steps[along.test_loss.argmin()])
 
     figure, (top_left, top_right, low_left, low_right) = look.panels(2, 2, height=560, left=58, gap=62)
@@ -565,9 +609,7 @@ def watch(images: str, step: float) -> Picture:
                 gid=f"step now | {name} now",
             )
         axes.set(xlim=(-8, WATCHED + 8), xlabel="step")
-    top_left.set(yscale="log", ylim=(2e-4, 30))
-    top_left.set_yticks([0.001, 0.01, 0.1, 1, 10], ["0.001", "0.01", "0.1", "1", "10"])
-    top_left.minorticks_off()
+    top_left.set_ylim(-0.03, 1.05)
     top_left.legend(loc="upper right", borderpad=0.3)
     _title(top_left, "loss")
     top_right.set(ylim=(0, 1.05))
@@ -588,8 +630,8 @@ def watch(images: str, step: float) -> Picture:
     rank = np.arange(len(active))
     low_right.plot(rank, active, "o", color=look.SKY_BLUE, markeredgecolor=look.OUTLINE, gid="rank | active")
     low_right.axhline(0, color=look.REFERENCE, linestyle=":", linewidth=1, gid="guide")
-    low_right.set(xlim=(-1, len(active)), ylim=(-0.05, 1.05), xlabel="hidden units, in order")
-    _title(low_right, "share of images each is active on")
+    low_right.set(xlim=(-1, len(active)), ylim=(-0.05, 1.05), xlabel="hidden units, sorted")
+    _title(low_right, "how often each unit is active")
 
     def two(value: float) -> str:
         return format_number(value, 2)
@@ -601,7 +643,7 @@ def watch(images: str, step: float) -> Picture:
         f"Step {now}, trained on {images}: {losses}; {_percent(along.test_accuracy[place])} of the test digits are "
         f"right, and the network claims {_percent(along.confidence[place])}. "
         f"The test loss was lowest at step {best}, with {two(along.test_loss.min())}. "
-        f"{dead or 'No'} hidden {units} dead, and {_percent(sure)} of the test images get a confidence above 0.99.",
+        f"{dead or 'No'} hidden {units} dead, and {_percent(sure)} of the test images get a confidence above {SURE}.",
         Table(
             f"Confidence and accuracy on the test images at step {now}, in {BINS} bins",
             {
@@ -617,7 +659,8 @@ def watch(images: str, step: float) -> Picture:
                 "at step": best,
                 "test accuracy": _percent(along.test_accuracy[place]),
                 "mean confidence": _percent(along.confidence[place]),
-                "confidence above 0.99": _percent(sure),
+                "sure is a confidence above": SURE,
+                "sure on": _percent(sure),
                 "dead units": dead,
             },
             digits=2,
@@ -648,9 +691,9 @@ def _or_empty(values: Array) -> list[Any]:
 
 
 FILM_HALF = 3.0
-FILM_STEPS = 300
-FRAME = 10  # steps from one frame to the next
+FRAMES = 25  # frame n shows the network after n² steps: much happens early
 PIXELS = 61
+GRAYS = ListedColormap(["#FFFFFF", "#E3E3E3", "#CFCFCF", "#F1F1F1", "#D9D9D9", "#C6C6C6"])
 
 
 @functools.cache
@@ -677,15 +720,15 @@ STARTS = {"He": "he", "uniform ±1/√n": "uniform", "all zero": "zero"}
 
 @functools.lru_cache(maxsize=16)
 def film(net: str, start: str) -> list[Frame]:
-    """Train a network on the two moons, and keep every tenth step with its exact regions."""
+    """Train a network on the two moons, and keep the steps 0, 1, 4, 9 and so on with their exact regions."""
     X, y = two_moons()
     widths = [int(width) for width in net.split("-")]
     mlp = MLP.random(widths, seed=1, scheme=STARTS[start], bias=start == "uniform ±1/√n")  # type: ignore[arg-type]
     window = (-FILM_HALF, FILM_HALF, -FILM_HALF, FILM_HALF)
     frames = []
-    for snapshot in train(
-        mlp, X, y, steps=FILM_STEPS, learning_rate=0.1, momentum=0.8, snapshot_every=FRAME
-    ):
+    for snapshot in train(mlp, X, y, steps=FRAMES**2, learning_rate=0.05, momentum=0.8):
+        if math.isqrt(snapshot.step) ** 2 != snapshot.step:
+            continue
         regions = activation_regions(snapshot.mlp, window)
         right = accuracy(snapshot.mlp.forward(X), y)
         frames.append(Frame(snapshot, regions, decision_boundary(regions), right))
@@ -720,7 +763,9 @@ def decision_boundary(regions: ActivationRegions) -> Array:
     crossed = np.flatnonzero((here > 0) != (there > 0))
     share = (here[crossed] / (here[crossed] - there[crossed]))[:, np.newaxis]
     points = corners[crossed] + share * (corners[following[crossed]] - corners[crossed])
-    return points.reshape(-1, 2, 2)
+    pieces = points.reshape(-1, 2, 2)
+    # Where the boundary passes through a corner, rounding makes pieces without length.
+    return pieces[np.ptp(pieces, axis=1).max(axis=-1) > 1e-9]
 
 
 def _as_line(pieces: Array) -> Array:
@@ -733,13 +778,13 @@ FILM_AXIS = np.linspace(-FILM_HALF, FILM_HALF, PIXELS)
 FILM_GRID = np.stack(np.meshgrid(FILM_AXIS, FILM_AXIS), axis=-1)
 
 
-def training_film(net: str, start: str, step: float) -> Picture:
+def training_film(net: str, start: str, frame: int) -> Picture:
     """Show the decision boundary and the exact regions of a network at one step of its training."""
-    frames, place = film(net, start), round(step / FRAME)
-    frame = frames[place]
-    (X, y), now = two_moons(), frame.snapshot.step
-    p = softmax(frame.snapshot.mlp.forward(FILM_GRID))[..., 1]
-    line = _as_line(frame.boundary)
+    frames = film(net, start)
+    shown = frames[frame]
+    (X, y), now = two_moons(), shown.snapshot.step
+    p = softmax(shown.snapshot.mlp.forward(FILM_GRID))[..., 1]
+    line = _as_line(shown.boundary)
 
     figure, (left, right) = look.panels(2, left=42, gap=64, right=14, height=360, top=34)
     half_pixel = (FILM_AXIS[1] - FILM_AXIS[0]) / 2
@@ -755,7 +800,7 @@ def training_film(net: str, start: str, step: float) -> Picture:
         interpolation="nearest",
         gid="grid x0 | grid x1 | p of class 1",
     )
-    arrays = draw_regions(right, frame.regions)
+    arrays = draw_regions(right, shown.regions, cmap=GRAYS, edgecolors="#777777")
     points = {}
     for axes in (left, right):
         axes.plot(*line, color=look.BLACK, linewidth=3, gid="boundary x0 | boundary x1")
@@ -770,19 +815,19 @@ def training_film(net: str, start: str, step: float) -> Picture:
                 gid=f"x0 of class {label} | x1 of class {label}",
             )
         square_window(axes, FILM_HALF)
-    _title(left, "probability of class 1")
-    _title(right, f"{len(frame.regions)} exact {'region' if len(frame.regions) == 1 else 'regions'}")
+    _title(left, "red: class 0, blue: class 1")
+    _title(right, f"{len(shown.regions)} exact {'region' if len(shown.regions) == 1 else 'regions'}")
 
-    count, pieces = len(frame.regions), len(frame.boundary)
-    units = sum(frame.snapshot.mlp.widths[1:-1])
-    drawn = (
-        "The two classes are equally probable nowhere in the window."
-        if pieces == 0
-        else f"The boundary has {pieces} straight {'piece' if pieces == 1 else 'pieces'}, one in each region that it crosses."
-    )
+    count, pieces = len(shown.regions), len(shown.boundary)
+    units = sum(shown.snapshot.mlp.widths[1:-1])
+    if pieces:
+        drawn = f"The boundary has {pieces} straight {'piece' if pieces == 1 else 'pieces'}, one in each region that it crosses."
+    else:
+        even = np.allclose(p, 0.5, rtol=0, atol=1e-9)
+        drawn = f"The two classes are equally probable {'everywhere' if even else 'nowhere'} in the window."
     return Picture(
         figure,
-        f"Step {now}: loss {format_number(frame.snapshot.loss, 2)}, {_percent(frame.right)} of the points are right, "
+        f"Step {now}: loss {format_number(shown.snapshot.loss, 2)}, {_percent(shown.right)} of the points are right, "
         f"and {units} hidden units make {count} {'region' if count == 1 else 'regions'} in the window. {drawn}",
         Table(
             f"A {net} network that starts with {start} weights, during training",
@@ -795,8 +840,8 @@ def training_film(net: str, start: str, step: float) -> Picture:
             },
             {
                 "step now": now,
-                "loss now": format_number(frame.snapshot.loss, 2),
-                "points right now": _percent(frame.right),
+                "loss now": format_number(shown.snapshot.loss, 2),
+                "points right now": _percent(shown.right),
                 "regions now": count,
                 "pieces of the boundary now": pieces,
                 "hidden units": units,
@@ -877,11 +922,11 @@ watch_demo = Demo(
         Float("step", "Step", low=0, high=WATCHED, initial=WATCHED, step=EVERY),
     ),
     title="While it learns.",
-    look_for="Move the step with 100 images: when is the test loss lowest, and what do training loss and confidence do after that?",
+    look_for="Move the step with 50 images: when is the test loss lowest, and what do training loss and confidence do after that?",
     presets={
         "Untrained": {"step": 0},
-        "100 images, step 30": {"step": 30},
-        "All images, step 30": {"images": f"{TRAINING} images", "step": 30},
+        "50 images, step 50": {"step": 50},
+        "All images, step 50": {"images": f"{TRAINING} images", "step": 50},
         "All images, at the end": {"images": f"{TRAINING} images"},
     },
 )
@@ -889,17 +934,187 @@ watch_demo = Demo(
 film_demo = Demo(
     training_film,
     (
-        Choice("net", "Network", options=("2-16-2", "2-6-2", "2-8-8-2")),
+        Choice("net", "Network", options=("2-10-2", "2-6-2", "2-6-6-2")),
         Choice("start", "Weights at the start", options=tuple(STARTS)),
-        Float("step", "Step", low=0, high=FILM_STEPS, initial=FILM_STEPS, step=FRAME),
+        Integer("frame", "Frame n, after n² steps", low=0, high=FRAMES, initial=FRAMES),
     ),
     title="Training film.",
     look_for="Run through the film with the arrow keys: the lines of the units move, and the boundary bends only where it crosses one.",
     presets={
-        "Before training": {"step": 0},
-        "Step 20": {"step": 20},
-        "Step 60": {"step": 60},
-        "Two layers": {"net": "2-8-8-2"},
+        "Before training": {"frame": 0},
+        "After 25 steps": {"frame": 5},
+        "After 100 steps": {"frame": 10},
+        "Two hidden layers": {"net": "2-6-6-2"},
         "From zero": {"start": "all zero"},
     },
+)
+
+# ---------------------------------------------------------------------------------------------------
+# Questions
+# ---------------------------------------------------------------------------------------------------
+
+start_question = Question(
+    "Before training, a network with small random weights gets a digit to look at. Its ten logits are nearly 0. "
+    "What is its loss, about?",
+    ["0", "0.1", "ln 10, about 2.3", "10"],
+    "C",
+    [
+        "that an untrained network makes no mistakes because it makes no claims. It does claim something: one tenth for each digit.",
+        "of the probability of the right digit, which is about one tenth. The loss is minus its *logarithm*.",
+        "Equal logits give each digit the probability one tenth, and −ln(1/10) = ln 10. "
+        "A first loss far from this number says that the weights or the code are wrong.",
+        "of the number of classes. The loss is the logarithm of that number.",
+    ],
+)
+
+mean_question = Question(
+    "Somebody forgets to divide by the number of examples: the gradient of a batch of 32 is a sum instead of a mean. "
+    "Everything else is right. What happens?",
+    [
+        "The network learns the wrong thing: the direction of the gradient is wrong.",
+        "Each step is 32 times as long, as if the learning rate were 32 times as large.",
+        "Nothing: the optimum is the same.",
+    ],
+    "B",
+    [
+        "that a sum points elsewhere than a mean. It points in exactly the same direction; only its length differs.",
+        "The factor 32 can be moved from the gradient to α. A rate that was right for the mean is then far too large, "
+        "and changes whenever the batch size does.",
+        "of the optimum alone. The way there is a different one: with steps that are 32 times as long it is usually lost.",
+    ],
+)
+
+schedule_question = Question(
+    "A linear schedule α = α_s − (α_s − α_e)·t/N, with α_e nearly 0, was planned for N = 200 steps. "
+    "You let it run for 400. What does the second half do if nobody stops the formula?",
+    [
+        "Nothing: α stays at α_e.",
+        "It learns on, more and more slowly.",
+        "It undoes the training: α is negative.",
+    ],
+    "C",
+    [
+        "of what good implementations do. They clip t at N. The formula itself goes on falling.",
+        "of the exponential schedule, which never reaches zero.",
+        "Beyond N the line crosses zero, and a step against the gradient becomes a step along it: uphill.",
+    ],
+)
+
+momentum_question = Question(
+    "In the long run, momentum μ = 0.9 makes steps ten times as long. "
+    "So is it the same to leave momentum out and to multiply the learning rate by ten?",
+    [
+        "Yes: momentum is a learning rate in disguise.",
+        "No: across a ravine the gradients change their sign, and in the sum they cancel.",
+        "No: momentum makes each single step longer from the first one on.",
+    ],
+    "B",
+    [
+        "that the gain 1/(1 − μ) holds for all gradients. It holds for one that stays the same. "
+        "One that changes its sign at each step is made smaller: by the factor 1/(1 + μ).",
+        "Along the ravine the gradients agree and add up; across it they alternate and cancel. A tenfold rate has no such "
+        "discretion, and is thrown out of the ravine.",
+        "of the formula v = μv + ∇ with a velocity that is there already. At the first step v is just the gradient; "
+        "the tenfold length takes many steps to build up.",
+    ],
+)
+
+zero_question = Question(
+    "All weights and biases of a 64-32-10 network start at exactly 0. You train it. What does it learn?",
+    [
+        "The same as any other network, a little more slowly.",
+        "Nothing at all: every gradient is 0.",
+        "Only its ten output biases: how frequent each digit is.",
+        "All hidden units learn the same feature.",
+    ],
+    "C",
+    [
+        "that zero is a neutral place to start. It is a place where the hidden units are silent, and their gradients too.",
+        "of the weights, and for these you are right. But p − y is not 0, and it is the gradient of the output biases.",
+        "Hidden activations are 0, so the output weights get no gradient; output weights are 0, so nothing comes back to "
+        "the hidden layer. Only the output biases get p − y.",
+        "of equal weights that are *not* zero. These do get equal gradients and stay equal; at zero they get none.",
+    ],
+)
+
+goal_question = Question(
+    "Two networks were trained on the same images. A: training loss 0.001, test loss 0.63. B: training loss 0.25, test loss 0.28. "
+    "Which do you put to work?",
+    [
+        "A: training minimizes the loss, and A's is lower by far.",
+        "B: images it has not seen are its work.",
+        "Neither: the two losses should be equal.",
+    ],
+    "B",
+    [
+        "that the training loss is the goal. It is the means: images that were trained on never come back, and A has learned them by heart.",
+        "The test loss estimates what happens on new images, and there B is the better one.",
+        "of a gap that has to vanish. Some gap is normal: the training images are those the network was fitted to.",
+    ],
+)
+
+confidence_question = Question(
+    "A network that was trained on 50 digits says 0.99 or more for 300 new images. How many of these does it get right?",
+    ["At least 297.", "Exactly 99 % of them.", "Nobody can tell from the confidence alone."],
+    "C",
+    [
+        "that confidence is a guarantee. It is a number that training pushes towards 1 on images the network knows.",
+        "that confidence is accuracy. The two agree for a *calibrated* network, and whether it is one has to be measured.",
+        "Softmax makes numbers that add up to 1. Whether they are honest only labels of new images can tell, "
+        "as the calibration curve of notebook 03 does.",
+    ],
+)
+
+film_question = Question(
+    "A 2-10-2 network learns to part two classes of points. What happens to its linear regions meanwhile?",
+    [
+        "They stay where the random weights put them; only the values on them change.",
+        "Their number grows with every step, as the network learns more.",
+        "Their lines move, and their number goes up and down, but never above 56.",
+    ],
+    "C",
+    [
+        "that only the last layer learns. The lines belong to the first one, and it moves as well.",
+        "that more regions are more knowledge. Nothing in the loss counts regions: crossings leave the window, others come in.",
+        "Each line belongs to a hidden unit, and ten lines never make more than 1 + 10 + 45 regions, trained or not.",
+    ],
+)
+
+exit_question = Question(
+    "Exit question. A training run starts at a loss of 45 on ten classes. What do you look at first?",
+    [
+        "The learning rate: it is too large.",
+        "The initial weights, or the scale of the inputs: the first logits are far too large.",
+        "The number of steps: training has hardly begun.",
+    ],
+    "B",
+    [
+        "of a loss that *climbs*. Before the first step the learning rate has not been used at all.",
+        "Small logits start at ln 10, about 2.3. A loss of 45 means that some right answer is e^45 times less probable than a wrong one.",
+        "that every beginning is bad. An ignorant network that knows that it is ignorant starts at ln 10.",
+    ],
+)
+
+recall_softmax_question = Question(
+    "From notebook 02: somebody computes the loss as `-np.log(softmax(z)[y])`, in float64. "
+    "For which logits, with y = 0, does this fail, though nothing is wrong with the network?",
+    ["(0, 0)", "(−800, 0)", "(800, 0)"],
+    "B",
+    [
+        "that equal logits are a special case. They give one half each, and a loss of ln 2.",
+        "The probability of class 0 underflows to 0, and −log 0 is infinite; the true loss is 800. Compute log-softmax from the logits.",
+        "that large logits overflow. A softmax that subtracts the maximum gives 1 and 0, and the loss of the right class is 0.",
+    ],
+)
+
+recall_push_question = Question(
+    "From notebook 06: p = (0.7, 0.2, 0.1), and the right class is 1. What is the gradient of the loss with respect to the logits?",
+    ["(0, −0.8, 0)", "(0.7, −0.8, 0.1)", "(0.7, 0.2, 0.1)", "(−0.7, 0.8, −0.1)"],
+    "B",
+    [
+        "that only the right class gets a gradient. All three logits move: the sum of the probabilities is 1.",
+        "It is p − y: subtract 1 at the right class. The entries add up to 0.",
+        "of p alone. The target is still to be subtracted: p − y.",
+        "of the direction of the *step*, which goes against the gradient.",
+    ],
 )
