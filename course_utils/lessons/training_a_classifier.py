@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import combinations
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,25 +16,21 @@ from matplotlib.colors import ListedColormap
 from course_utils.data import load_digits
 from course_utils.lessons.linear_regions import draw_regions, square_window
 from course_utils.lessons.temperature import calibration
+from course_utils.numerics import training
 from course_utils.numerics.losses import cross_entropy
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import ActivationRegions, activation_regions
 from course_utils.numerics.softmax import softmax
-from course_utils.numerics.training import (
-    Snapshot,
-    accuracy,
-    constant,
-    exponential_decay,
-    linear_decay,
-    momentum_step,
-    train,
-)
 from course_utils.teaching import (
+    Check,
     Choice,
+    Contract,
     Demo,
+    Exercise,
     Float,
     Integer,
     LogFloat,
+    Mistake,
     Picture,
     Question,
     Table,
@@ -85,7 +82,7 @@ def short_run(mlp: MLP, steps: int, learning_rate: float | Callable[[int], float
     """Train on the digits without momentum, and stop where the numbers grow beyond all bounds."""
     data, film = digits(), []
     try:
-        for snapshot in train(
+        for snapshot in training.train(
             mlp,
             data.X,
             data.y,
@@ -104,7 +101,7 @@ def short_run(mlp: MLP, steps: int, learning_rate: float | Callable[[int], float
         np.array([snapshot.step for snapshot in film]),
         np.array([snapshot.loss for snapshot in film]),
         last,
-        accuracy(last.forward(data.X_test), data.y_test),
+        training.accuracy(last.forward(data.X_test), data.y_test),
     )
 
 
@@ -172,10 +169,10 @@ def _formula(shape: str, t: Array, start: float, end: float) -> Array:
 
 def _scheduled_rate(shape: str, start: float, end: float) -> Callable[[Any], Any]:
     if shape == "linear":
-        return functools.partial(linear_decay, start=start, end=end, steps=SCHEDULED)
+        return functools.partial(training.linear_decay, start=start, end=end, steps=SCHEDULED)
     if shape == "exponential":
-        return functools.partial(exponential_decay, start=start, end=end, steps=SCHEDULED)
-    return functools.partial(constant, rate=start)
+        return functools.partial(training.exponential_decay, start=start, end=end, steps=SCHEDULED)
+    return functools.partial(training.constant, rate=start)
 
 
 @functools.lru_cache(maxsize=256)
@@ -290,7 +287,7 @@ def descend(rate: float, momentum: float) -> Array:
     places, velocity = [SOURCE], np.zeros(2)
     for _ in range(DESCENTS):
         gradient = places[-1] * np.array([1.0, STEEP])
-        velocity = momentum_step(velocity, gradient, momentum)
+        velocity = training.momentum_step(velocity, gradient, momentum)
         places.append(places[-1] - rate * velocity)
     return np.array(places)
 
@@ -518,6 +515,7 @@ def initialization(scheme: str, scale: float, layers: int) -> Picture:
                     for name in COMPARED
                 },
                 "ln 10": CHANCE,
+                "learning rate": WARM_RATE,
                 "hidden activations that are 0": _percent(chosen.silent),
                 "the same after training": _percent(chosen.silent_later),
             },
@@ -536,12 +534,12 @@ SURE = 0.99
 
 
 @functools.cache
-def watched(images: str) -> list[Snapshot]:
+def watched(images: str) -> list[training.Snapshot]:
     """Train a 64-32-10 network on the first so many digits, and keep a snapshot of every tenth step."""
     data, count = digits(), SETS[images]
     net = MLP.random((64, 32, 10), seed=0, scheme="he", bias=False)
     return list(
-        train(
+        training.train(
             net,
             data.X[:count],
             data.y[:count],
@@ -573,7 +571,7 @@ def measured(images: str) -> Measured:
         np.array([snapshot.step for snapshot in film]),
         np.array([snapshot.loss for snapshot in film]),
         np.array([cross_entropy(z, data.y_test) for z in logits]),
-        np.array([accuracy(z, data.y_test) for z in logits]),
+        np.array([training.accuracy(z, data.y_test) for z in logits]),
         np.array([softmax(z).max(axis=-1).mean() for z in logits]),
     )
 
@@ -709,7 +707,7 @@ def two_moons(count: int = 120) -> tuple[Array, Whole]:
 class Frame(NamedTuple):
     """One snapshot of the film, with what is drawn of it."""
 
-    snapshot: Snapshot
+    snapshot: training.Snapshot
     regions: ActivationRegions
     boundary: Array
     right: float
@@ -726,11 +724,11 @@ def film(net: str, start: str) -> list[Frame]:
     mlp = MLP.random(widths, seed=1, scheme=STARTS[start], bias=start == "uniform ±1/√n")  # type: ignore[arg-type]
     window = (-FILM_HALF, FILM_HALF, -FILM_HALF, FILM_HALF)
     frames = []
-    for snapshot in train(mlp, X, y, steps=FRAMES**2, learning_rate=0.05, momentum=0.8):
+    for snapshot in training.train(mlp, X, y, steps=FRAMES**2, learning_rate=0.05, momentum=0.8):
         if math.isqrt(snapshot.step) ** 2 != snapshot.step:
             continue
         regions = activation_regions(snapshot.mlp, window)
-        right = accuracy(snapshot.mlp.forward(X), y)
+        right = training.accuracy(snapshot.mlp.forward(X), y)
         frames.append(Frame(snapshot, regions, decision_boundary(regions), right))
     return frames
 
@@ -1038,7 +1036,7 @@ zero_question = Question(
 )
 
 goal_question = Question(
-    "Two networks were trained on the same images. A: training loss 0.001, test loss 0.63. B: training loss 0.25, test loss 0.28. "
+    "Two networks for the same task. A: training loss 0.001, test loss 0.63. B: training loss 0.25, test loss 0.28. "
     "Which do you put to work?",
     [
         "A: training minimizes the loss, and A's is lower by far.",
@@ -1054,13 +1052,18 @@ goal_question = Question(
 )
 
 confidence_question = Question(
-    "A network that was trained on 50 digits says 0.99 or more for 300 new images. How many of these does it get right?",
-    ["At least 297.", "Exactly 99 % of them.", "Nobody can tell from the confidence alone."],
+    "A network that was trained on 50 digits claims 90 % on average for new ones: that is the mean of its largest probabilities. "
+    "How many of these does it get right?",
+    [
+        "90 %: a probability of 0.9 is right in nine of ten cases.",
+        "90 % or more: training made it sure of what it knows.",
+        "Only labels can tell.",
+    ],
     "C",
     [
-        "that confidence is a guarantee. It is a number that training pushes towards 1 on images the network knows.",
         "that confidence is accuracy. The two agree for a *calibrated* network, and whether it is one has to be measured.",
-        "Softmax makes numbers that add up to 1. Whether they are honest only labels of new images can tell, "
+        "that confidence is earned. It is a number that training pushes towards 1, on images that the network comes to know by heart.",
+        "Softmax makes numbers that add up to 1. Whether they are honest, only labels of new images can tell, "
         "as the calibration curve of notebook 03 does.",
     ],
 )
@@ -1090,7 +1093,7 @@ exit_question = Question(
     "B",
     [
         "of a loss that *climbs*. Before the first step the learning rate has not been used at all.",
-        "Small logits start at ln 10, about 2.3. A loss of 45 means that some right answer is e^45 times less probable than a wrong one.",
+        "Small logits start at ln 10, about 2.3. A mean loss of 45 says that some right answer gets a probability of e^−45 or less.",
         "that every beginning is bad. An ignorant network that knows that it is ignorant starts at ln 10.",
     ],
 )
@@ -1116,5 +1119,520 @@ recall_push_question = Question(
         "It is p − y: subtract 1 at the right class. The entries add up to 0.",
         "of p alone. The target is still to be subtracted: p − y.",
         "of the direction of the *step*, which goes against the gradient.",
+    ],
+)
+
+# ---------------------------------------------------------------------------------------------------
+# Exercises
+# ---------------------------------------------------------------------------------------------------
+
+
+def linear_decay(t, start, end, steps):
+    fraction = np.minimum(t / steps, 1)
+    return start - (start - end) * fraction
+
+
+def _line_for_single_steps(t, start, end, steps):
+    if t > steps:
+        return end
+    return start - (start - end) * t / steps
+
+
+_SCHEDULE = (
+    "`t` is an array of step numbers 0, 1, 2, ... of any shape, or a single one; `start` and `end` are two {rates}, and either may be the larger; "
+    "`steps` is N, a whole number from 1 on. Return an array of the shape of `t` (or a single number): exactly `start` at t = 0, exactly `end` "
+    "at t = N, and `end` at every later step. Rounding errors do not count."
+)
+
+
+def _schedule_checks(start, end):
+    early = np.arange(11)
+    return [
+        Check("from the first step to the last", (early, start, end, 10)),
+        Check("a single step", (3, start, end, 10)),
+        Check("what happens after step N", (np.array([10, 11, 15, 25, 1000]), start, end, 10)),
+        Check("warm-up: the end is above the start", (np.arange(14), end + 0.01, start, 10)),
+        Check("one step only", (np.array([0, 1, 2]), start, end, 1)),
+        Check("steps in a table", (early[:6].reshape(2, 3), 2 * start, end, 7)),
+        Check("a rate that stays", (early, 0.3, 0.3, 7)),
+    ]
+
+
+linear_decay_exercise = Exercise(
+    "Write `linear_decay(t, start, end, steps)`: the learning rate α_s − (α_s − α_e) t/N.",
+    Contract(_SCHEDULE.format(rates="learning rates that are not negative"), atol=1e-12),
+    linear_decay,
+    [*_schedule_checks(0.5, 0.1), Check("an end at zero", (np.arange(13), 0.5, 0.0, 10))],
+    [
+        Mistake(
+            lambda t, start, end, steps: start - (start - end) * t / steps,
+            "after step N the line goes on: below `end`, then below 0. A negative learning rate goes *uphill*. Keep t/N at 1 or below.",
+        ),
+        Mistake(
+            lambda t, start, end, steps: start - (start - end) * np.minimum(t / max(steps - 1, 1), 1),
+            "you divide by N − 1, so `end` is reached one step too early. From t = 0 to t = N there are N steps.",
+        ),
+        Mistake(
+            lambda t, start, end, steps: end - (end - start) * np.minimum(t / steps, 1),
+            "the ends are swapped: this begins with `end`.",
+        ),
+        Mistake(
+            lambda t, start, end, steps: start * (1 - np.minimum(t / steps, 1)),
+            "this goes down to 0, whatever `end` is. Only the *difference* of both rates is lost.",
+        ),
+        Mistake(
+            lambda t, start, end, steps: start - end * np.minimum(t / steps, 1),
+            "you take away a share of `end`. What is lost on the way is the difference start − end.",
+        ),
+        Mistake(
+            lambda t, start, end, steps: start + (start - end) * np.minimum(t / steps, 1),
+            "the sign is wrong: where the rate should fall, it rises.",
+        ),
+        Mistake(
+            lambda t, start, end, steps: start - (start - end) * np.minimum(t // steps, 1),
+            "the rate stays at `start` until step N and then jumps. Did you write `t // steps`? It throws the fraction away.",
+        ),
+        Mistake(
+            lambda t, start, end, steps: np.maximum(start - (start - end) * t / steps, end),
+            "`np.maximum(..., end)` holds a rate that falls, but during a warm-up it gives `end` from the first step on. Limit the fraction t/N instead: it works both ways.",
+        ),
+        Mistake(
+            lambda t, start, end, steps: np.where(t <= steps, start - (start - end) * t / steps, 0.0),
+            "after step N you return 0, so that training stops. The rate stays at `end`.",
+        ),
+        Mistake(
+            lambda t, start, end, steps: start - (start - end) * (t % steps) / steps,
+            "`t % steps` starts anew at every N-th step: a sawtooth.",
+        ),
+        Mistake(
+            lambda t, start, end, steps: start - (start - end) * t,
+            "the steps are not divided by N, so `end` is reached after one.",
+        ),
+        Mistake(
+            _line_for_single_steps,
+            "this works for one step, but `if`, `min` and `max` cannot decide for an array of them. `np.minimum` can.",
+        ),
+    ],
+    [
+        "How much of the way lies behind at step t? It is a fraction that never exceeds 1.",
+        "f = min(t/N, 1);  α = α_s − (α_s − α_e) f",
+        "`fraction = np.minimum(t / steps, 1)`, then the formula with `fraction` in place of t/N.",
+    ],
+)
+
+
+def exponential_decay(t, start, end, steps):
+    fraction = np.minimum(t / steps, 1)
+    return start * (end / start) ** fraction
+
+
+def _power_for_single_steps(t, start, end, steps):
+    if t > steps:
+        return end
+    return start * (end / start) ** (t / steps)
+
+
+exponential_decay_exercise = Exercise(
+    "Write `exponential_decay(t, start, end, steps)`: the learning rate α_s (α_e/α_s)^(t/N).",
+    Contract(_SCHEDULE.format(rates="*positive* learning rates"), atol=1e-12),
+    exponential_decay,
+    [*_schedule_checks(0.5, 0.1), Check("over four decades", (np.arange(0, 101, 10), 1.0, 1e-4, 100))],
+    [
+        Mistake(
+            lambda t, start, end, steps: start * (end / start) ** (t / steps),
+            "after step N the rate goes on falling below `end` (or, after a warm-up, rising above it). Keep t/N at 1 or below.",
+        ),
+        Mistake(
+            lambda t, start, end, steps: start * (end / start) ** np.minimum(t / max(steps - 1, 1), 1),
+            "you divide by N − 1, so `end` is reached one step too early. From t = 0 to t = N there are N steps.",
+        ),
+        Mistake(
+            lambda t, start, end, steps: end * (start / end) ** np.minimum(t / steps, 1),
+            "the ends are swapped: this begins with `end`.",
+        ),
+        Mistake(
+            linear_decay,
+            "this is the straight line. Here every step takes away the same *share* of the rate, not the same amount.",
+        ),
+        Mistake(
+            lambda t, start, end, steps: start * np.exp(-np.minimum(t / steps, 1)),
+            "this always ends at α_s/e. The base is α_e/α_s, so that N steps lead to `end`.",
+        ),
+        Mistake(
+            lambda t, start, end, steps: start * 10 ** (np.log(end / start) * np.minimum(t / steps, 1)),
+            "two bases are mixed: `np.log` is the natural logarithm, which belongs with `np.exp`. With a base of 10 it is `np.log10`.",
+        ),
+        Mistake(
+            lambda t, start, end, steps: start * (start / end) ** np.minimum(t / steps, 1),
+            "the ratio is upside down: where the rate should fall, it rises.",
+        ),
+        Mistake(
+            lambda t, start, end, steps: end + (start - end) * np.exp(-t / steps),
+            "this comes closer and closer to `end`, but at t = N a share of 1/e of the way is left.",
+        ),
+        Mistake(
+            lambda t, start, end, steps: np.maximum(start * (end / start) ** (t / steps), end),
+            "`np.maximum(..., end)` holds a rate that falls, but during a warm-up it gives `end` from the first step on. Limit the fraction t/N instead: it works both ways.",
+        ),
+        Mistake(
+            lambda t, start, end, steps: start * (end / start) ** np.minimum(t // steps, 1),
+            "the rate stays at `start` until step N and then jumps. Did you write `t // steps`? It throws the fraction away.",
+        ),
+        Mistake(
+            lambda t, start, end, steps: np.where(t <= steps, start * (end / start) ** (t / steps), 0.0),
+            "after step N you return 0, so that training stops. The rate stays at `end`.",
+        ),
+        Mistake(
+            lambda t, start, end, steps: start * (end / start) ** t,
+            "the steps are not divided by N, so `end` is reached after one.",
+        ),
+        Mistake(
+            _power_for_single_steps,
+            "this works for one step, but `if`, `min` and `max` cannot decide for an array of them. `np.minimum` can.",
+        ),
+    ],
+    [
+        "How much of the way lies behind at step t? Here it is an exponent.",
+        "f = min(t/N, 1);  α = α_s (α_e/α_s)^f",
+        "`fraction = np.minimum(t / steps, 1)`, then `start` times a power of `end / start`.",
+    ],
+)
+
+
+def momentum_step(velocity, gradient, momentum):
+    return momentum * velocity + gradient
+
+
+def _in_place(velocity, gradient, momentum):
+    velocity *= momentum
+    velocity += gradient
+    return velocity
+
+
+def _in_the_gradient(velocity, gradient, momentum):
+    gradient += momentum * velocity
+    return gradient
+
+
+_VELOCITY, _GRADIENT = np.array([0.5, -2.0, 4.0]), np.array([1.0, 3.0, -0.25])
+
+momentum_exercise = Exercise(
+    "Write `momentum_step(velocity, gradient, momentum)`: the velocity v_t = μ v_(t−1) + ∇_t after one more gradient.",
+    Contract(
+        "`velocity` (v_(t−1)) and `gradient` (∇_t) are arrays of floats of one shape, `momentum` (μ) is a number from 0 to below 1. "
+        "Return the new velocity, an array of that shape. The step against it, θ − α v, is left to the caller. Leave both arrays unchanged.",
+        atol=1e-12,
+    ),
+    momentum_step,
+    [
+        Check("already moving", (_VELOCITY, _GRADIENT, 0.9)),
+        Check("the first step: no velocity yet", (np.zeros(3), _GRADIENT, 0.9)),
+        Check("rolling on where the gradient is zero", (_VELOCITY, np.zeros(3), 0.9)),
+        Check("without momentum", (_VELOCITY, _GRADIENT, 0.0)),
+        Check(
+            "a weight matrix", (np.array([[1.0, 2.0], [-3.0, 0.5]]), np.array([[0.1, 0.0], [4.0, -1.0]]), 0.5)
+        ),
+        Check("at the final velocity, 10 times the gradient", (10 * _GRADIENT, _GRADIENT, 0.9)),
+        Check("at the largest velocity for μ = 0.99", (100 * _GRADIENT, -_GRADIENT, 0.99)),
+    ],
+    [
+        Mistake(
+            lambda velocity, gradient, momentum: momentum * velocity + (1 - momentum) * gradient,
+            "this is a moving *average* of the gradients (Adam uses one). Momentum adds the whole gradient: it *sums*, which is why steps can become 1/(1 − μ) times as long.",
+        ),
+        Mistake(
+            _in_place,
+            "the numbers are right, but the caller's velocity is overwritten. Whoever kept that of an earlier step finds the new one in its place. Make a new array, without `*=` and `+=`.",
+        ),
+        Mistake(
+            _in_the_gradient,
+            "the numbers are right, but the caller's gradient is overwritten. Make a new array, without `+=`.",
+        ),
+        Mistake(
+            lambda velocity, gradient, momentum: velocity + momentum * gradient,
+            "μ is on the gradient. It belongs on the old velocity: the past fades, and what is new counts fully.",
+        ),
+        Mistake(
+            lambda velocity, gradient, momentum: momentum * velocity - gradient,
+            "the gradient is subtracted here, and the step θ − α v subtracts again: the parameters go uphill. The velocity collects gradients as they are.",
+        ),
+        Mistake(
+            lambda velocity, gradient, momentum: -(momentum * velocity + gradient),
+            "the sign is turned. The caller subtracts α v, so this goes uphill, and the next step turns the past around once more.",
+        ),
+        Mistake(
+            lambda velocity, gradient, momentum: momentum * (velocity + gradient),
+            "μ is on both. The newest gradient counts fully; only the past fades.",
+        ),
+        Mistake(
+            lambda velocity, gradient, momentum: velocity + gradient,
+            "μ is missing, so no gradient is ever forgotten and a steady one makes the velocity grow without end.",
+        ),
+        Mistake(
+            lambda velocity, gradient, momentum: gradient,
+            "this is gradient descent without momentum: the velocity so far is ignored.",
+        ),
+        Mistake(
+            lambda velocity, gradient, momentum: gradient + momentum * (momentum * velocity + gradient),
+            "this looks one step ahead (Nesterov's momentum). The classical velocity stops before: μ v + ∇.",
+        ),
+        Mistake(
+            lambda velocity, gradient, momentum: (1 - momentum) * velocity + momentum * gradient,
+            "this is a moving average, and its shares are swapped: a large μ should keep much of the *velocity*.",
+        ),
+        Mistake(
+            lambda velocity, gradient, momentum: (1 - momentum) * velocity + gradient,
+            "1 − μ is what friction takes; μ is what is left of the velocity.",
+        ),
+        Mistake(
+            lambda velocity, gradient, momentum: velocity - momentum * velocity - gradient,
+            "1 − μ is what friction takes, and the gradient is to be added: v ← μ v + ∇.",
+        ),
+    ],
+    [
+        "The velocity remembers. Let the memory fade a little, then add what is new.",
+        "v_t = μ v_(t−1) + ∇_t",
+        "One line: `momentum` times ..., plus ...; and no `*=` or `+=`, which would write into the caller's array.",
+    ],
+)
+
+
+def backward(X, y, W1, b1, W2, b2):
+    z = X @ W1.T + b1
+    h = np.maximum(z, 0)
+    p = softmax(h @ W2.T + b2)
+    one_hot = np.eye(len(b2))[y]
+    at_logits = (p - one_hot) / len(X)
+    at_hidden = (at_logits @ W2) * (z > 0)
+    parts = [at_hidden.T @ X, at_hidden.sum(axis=0), at_logits.T @ h, at_logits.sum(axis=0)]
+    return np.concatenate([part.ravel() for part in parts])
+
+
+def _backward_with(*slips):
+    """Return the backward pass with one or more slips; each is a real one."""
+
+    def slipped(X, y, W1, b1, W2, b2):
+        z = X @ W1.T + b1
+        h = np.maximum(z, 0)
+        logits = h @ W2.T + b2
+        p, one_hot = softmax(logits), np.eye(len(b2))[y]
+        if "double softmax" in slips:
+            p = softmax(p)
+        error = p - one_hot
+        if "sign" in slips:
+            error = -error
+        if "true class only" in slips:
+            error = error * one_hot
+        if "derivative of softmax" in slips:
+            error = error * p * (1 - p)
+        if "ReLU after the logits" in slips:
+            error = error * (logits > 0)
+        at_logits = error if "no mean" in slips else error / len(X)
+        if "mean over all entries" in slips:
+            at_logits = error / error.size
+        mask = z > 0
+        if "kink" in slips:
+            mask = z >= 0
+        if "no mask" in slips:
+            mask = np.ones_like(z)
+        if "values as mask" in slips:
+            mask = h
+        if "sign of the error as mask" in slips:
+            mask = at_logits @ W2 > 0
+        at_hidden = (at_logits @ W2) * mask
+        sums = [np.mean if "bias by mean" in slips else np.sum for _ in range(2)]
+        first_bias, last_bias = (f(a, axis=0) for f, a in zip(sums, (at_hidden, at_logits), strict=True))
+        if "bias not summed" in slips:
+            first_bias, last_bias = at_hidden, at_logits
+        first, last = at_hidden.T @ X, at_logits.T @ (z if "no ReLU forward" in slips else h)
+        if "transposed" in slips:
+            first, last = first.T, last.T
+        parts = [first, first_bias, last, last_bias]
+        if "last layer first" in slips:
+            parts = [last, last_bias, first, first_bias]
+        if "weights before biases" in slips:
+            parts = [first, last, first_bias, last_bias]
+        return np.concatenate([part.ravel() for part in parts])
+
+    return slipped
+
+
+_BACKWARD_SLIPS = {
+    "no mean": "the division by the number of examples is missing. The loss is a *mean*, so the step must not grow with the batch.",
+    "mean over all entries": "you divide by the number of all entries. The mean goes over the examples, not over the classes.",
+    "double softmax": "softmax is applied twice: p went through it already. Logits come in, p comes out, and p − y is the gradient at the *logits*.",
+    "no mask": "ReLU is missing on the way back: a unit that was off passes nothing down, so its entry of the gradient is 0 for that example.",
+    "ReLU after the logits": "you mask the gradient at the logits. After the last layer there is no ReLU; the mask belongs to the hidden layer.",
+    "values as mask": "you multiply by h itself. The derivative of ReLU is 1 where the unit is active, however large its value.",
+    "sign of the error as mask": "you mask by the sign of what comes back. Whether ReLU lets it through was decided on the way *forward*, by z.",
+    "kink": "a unit at exactly z = 0 counts as active here. The contract takes 0 as the slope there: `z > 0`.",
+    "bias not summed": "there is one bias gradient per *example* here. All examples share the bias, so their contributions add up: `.sum(axis=0)`.",
+    "bias by mean": "the mean is taken twice for the biases: p − y is divided by the number of examples already. Now *sum* over them.",
+    "transposed": "the weight gradients are transposed. They have the shape of the weights, (n_out, n_in): `at_logits.T @ h`, not `h.T @ at_logits`.",
+    "no ReLU forward": "the gradient of W2 multiplies by what the last layer was *given*: h, after the ReLU, not z.",
+    "sign": "this is y − p. The gradient is p − y: it points uphill, and the step goes against it.",
+    "true class only": "only the logit of the true class gets a gradient here. The others get p: every wrong class is pushed down.",
+    "derivative of softmax": "p(1 − p) is multiplied in, as for a squared error. Softmax and cross-entropy *together* leave just p − y.",
+    "last layer first": "the parts are right, but in the order in which the backward pass finds them. The contract asks for W1, b1, W2, b2.",
+    "weights before biases": "the parts are right, but in another order. The contract asks for W1, b1, W2, b2.",
+}
+
+
+def _two_layers(n, inputs, hidden, classes, seed, scale=1.0):
+    """Return random arguments of `backward`, with two decimals."""
+    rng = np.random.default_rng(seed)
+    shapes = [(n, inputs), (hidden, inputs), (hidden,), (classes, hidden), (classes,)]
+    X, *parameters = [np.round(scale * rng.normal(size=shape), 2) for shape in shapes]
+    return (X, rng.integers(0, classes, n), *parameters)
+
+
+_AT_THE_KINK = (
+    np.array([[1.0, 2.0], [2.0, 1.0]]),
+    np.array([1, 0]),
+    np.array([[2.0, -1.0], [1.0, 1.0]]),
+    np.array([0.0, -1.0]),
+    np.array([[1.0, -1.0], [0.5, 2.0]]),
+    np.array([0.1, -0.2]),
+)
+
+backward_exercise = Exercise(
+    "Write `backward(X, y, W1, b1, W2, b2)`: the gradient of the mean cross-entropy of a two-layer network, "
+    "logits = relu(X W1ᵀ + b1) W2ᵀ + b2, with respect to all its parameters.",
+    Contract(
+        "`X` has shape (n, inputs), `y` holds n whole-number labels from 0 on, `W1` has shape (hidden, inputs), `b1` (hidden,), `W2` (classes, hidden), "
+        "`b2` (classes,). Return *one* vector: the gradients of W1, b1, W2 and b2, in this order, each in the shape of its parameters and then laid out row by row with "
+        "`.ravel()`, joined by `np.concatenate`. The slope of ReLU at 0 is taken as 0. Logits may be large: use the course's `softmax`. Leave all arguments unchanged.",
+        atol=1e-11,
+    ),
+    backward,
+    [
+        Check("one example", _two_layers(1, 3, 4, 3, seed=0)),
+        Check("five examples", _two_layers(5, 3, 4, 3, seed=1)),
+        Check("as many inputs as units and classes", _two_layers(4, 3, 3, 3, seed=2)),
+        Check("a unit exactly at its kink", _AT_THE_KINK),
+        Check("two classes", _two_layers(6, 2, 5, 2, seed=3)),
+        Check("large logits", _two_layers(3, 2, 4, 3, seed=4, scale=20.0)),
+        Check("ten classes, a batch of eight", _two_layers(8, 5, 6, 10, seed=5)),
+    ],
+    [Mistake(_backward_with(slip), explanation) for slip, explanation in _BACKWARD_SLIPS.items()],
+    [
+        "Run the network forward and keep X, z and h. Then walk back: start with p − y at the logits, and at each layer ask what its weights and its bias were multiplied by.",
+        "δ2 = (p − **y**)/n;  ∂W2 = δ2ᵀ h;  ∂b2 = Σ δ2;  δ1 = (δ2 W2) ⊙ [z > 0];  ∂W1 = δ1ᵀ X;  ∂b1 = Σ δ1",
+        "`at_logits = (softmax(h @ W2.T + b2) - np.eye(len(b2))[y]) / len(X)`, `at_hidden = (at_logits @ W2) * (z > 0)`; then four parts, `.ravel()` and `np.concatenate`.",
+    ],
+)
+
+
+def train_loop(X, Y, W, order, batch_size, start, end, steps):
+    X, Y = X[order], Y[order]
+    film = [W.copy()]
+    for t in range(steps):
+        first = t * batch_size % len(X)
+        rows = slice(first, first + batch_size)
+        p = softmax(X[rows] @ W.T)
+        rate = start - (start - end) * t / steps
+        W = W - rate * (p - Y[rows]).T @ X[rows] / batch_size
+        film.append(W)
+    return np.array(film)
+
+
+def _given_loop(X, Y, W, order, batch_size, start, end, steps):
+    X, W = X[order], W.copy()
+    film, logits = [W.copy()], X @ W.T
+    for t in range(steps):
+        first = t * batch_size % len(X)
+        rows = slice(first, first + batch_size)
+        p = softmax(logits[rows])
+        error = softmax(p) - Y[rows]
+        rate = start - (start - end) * (t // steps)
+        W -= rate * error.T @ X[rows]
+        film.append(W)
+    return np.array(film)
+
+
+def _loop_with(bugs):
+    """Return the loop with these of its bugs left; with all of them it does what the given one does."""
+
+    def loop(X, Y, W, order, batch_size, start, end, steps):
+        X, Y = X[order], Y if "labels" in bugs else Y[order]
+        film, first_W = [W], W
+        for t in range(steps):
+            first = t * batch_size % len(X)
+            rows = slice(first, first + batch_size)
+            p = softmax(X[rows] @ (first_W if "stale" in bugs else W).T)
+            error = (softmax(p) if "double" in bugs else p) - Y[rows]
+            passed = t // steps if "rate" in bugs else t / steps
+            examples = 1 if "mean" in bugs else batch_size
+            W = W - (start - (start - end) * passed) * error.T @ X[rows] / examples
+            film.append(W)
+        return np.array(film[:1] + [W for _ in film[1:]] if "shared" in bugs else film)
+
+    return loop
+
+
+# In the order in which they are told, which is that of the checks: those first that show in a single step.
+_BUGS = {
+    "double": "softmax is applied twice. What `p` holds are probabilities already; another softmax presses them together, so that no answer is ever sure and the error never gets small.",
+    "mean": "the sum over the batch is not divided by its size: twice as many examples make a step twice as long.",
+    "labels": "the images are put in a new order, but their labels are not. Row for row, X and Y must stay together.",
+    "shared": "all pictures of the film but the first show the *last* network. `film.append(W)` keeps no copy: it is another name for the one array that `-=` changes in place.",
+    "stale": "the logits were computed once, before the first step. Every gradient is that of the *starting* weights; compute them inside the loop, from the W of that step.",
+    "rate": "the learning rate does not fall: t // steps is 0 as long as t is below `steps`. A fraction needs `/`.",
+}
+_NUMBERS = {1: "one bug is", 2: "two bugs are", 3: "three bugs are", 4: "four bugs are", 5: "five bugs are"}
+
+
+def _bugs_left(bugs: Sequence[str]) -> str:
+    """Name one bug, and say how many there are: the hunt goes on."""
+    if len(bugs) == len(_BUGS):
+        return "this is the loop as it was given, with all its bugs. Take the checks one by one: the first makes a single step with a single example."
+    return f"{_NUMBERS[len(bugs)]} left. {'One of them' if len(bugs) > 1 else 'It is this'}: {_BUGS[bugs[0]]}"
+
+
+def _softmax_regression(n, inputs, classes, seed):
+    """Return inputs, one-hot labels and starting weights."""
+    rng = np.random.default_rng(seed)
+    X, W = np.round(rng.normal(size=(n, inputs)), 2), np.round(rng.normal(size=(classes, inputs)), 2)
+    return X, np.eye(classes)[(np.arange(n) + rng.integers(classes)) % classes], W
+
+
+_THREE, _SIX, _TWELVE = (_softmax_regression(n, 2, 3, seed=n) for n in (3, 6, 12))
+_WIDE_TASK = _softmax_regression(6, 5, 4, seed=1)
+_TWO_WEIGHTS = np.array([[1.0, -0.5], [0.5, 2.0]])
+_KEPT = np.arange(12)
+
+loop_exercise = Exercise(
+    "Find the bugs in `train_loop(X, Y, W, order, batch_size, start, end, steps)`: it should train a network of one layer, logits = X Wᵀ, and film it. It runs without "
+    "an error. Mend the loop, or write your own.",
+    Contract(
+        "`X` has shape (n, inputs); `Y` has shape (n, classes) and holds one-hot labels; `W`, of shape (classes, inputs), is where to start. `order` is an array of the row numbers 0 to n − 1: "
+        "take the examples in that order, in batches of `batch_size` (which divides n), one batch per step, and begin again when all have been seen. "
+        "At step t = 0, 1, ... the weights go against the gradient of the *mean* cross-entropy of their batch, with the learning rate `start` − (`start` − `end`) t / `steps`. "
+        "Return an array of shape (steps + 1, classes, inputs): the weights before the first step and after each one. Leave all arguments unchanged.",
+        atol=1e-11,
+    ),
+    train_loop,
+    [
+        Check("one example, one step", (_THREE[0][:1], _THREE[1][:1], _THREE[2], _KEPT[:1], 1, 0.5, 0.5, 1)),
+        Check("a batch of three, one step", (*_THREE, _KEPT[:3], 3, 0.5, 0.5, 1)),
+        Check("examples in another order, one step", (*_SIX, np.array([4, 0, 5, 2, 1, 3]), 2, 0.5, 0.5, 1)),
+        Check(
+            "two pictures after two steps", (np.eye(2), np.eye(2), _TWO_WEIGHTS, _KEPT[:2], 1, 0.5, 0.5, 2)
+        ),
+        Check("the second step starts from the first", (*_SIX, _KEPT[:6], 2, 0.5, 0.5, 2)),
+        Check("a rate that falls, one example in each step", (*_THREE, _KEPT[:3], 1, 0.8, 0.2, 3)),
+        Check("no step at all", (*_THREE, _KEPT[:3], 3, 0.5, 0.1, 0)),
+        Check("two rounds through all examples", (*_TWELVE, _KEPT[::-1], 4, 0.5, 0.1, 6)),
+        Check("five inputs, four classes", (*_WIDE_TASK, np.array([2, 3, 0, 5, 4, 1]), 3, 1.0, 0.0, 5)),
+    ],
+    [
+        Mistake(_given_loop if count == len(_BUGS) else _loop_with(bugs), _bugs_left(bugs))
+        for count in range(1, len(_BUGS) + 1)
+        for bugs in combinations(_BUGS, count)
+    ],
+    [
+        "The checks are ordered, so mend one after the other. The first makes a single step with a single example: neither the batch nor the order nor the schedule can matter there.",
+        "each step: p = softmax(x Wᵀ) with the *present* W;  W ← W − α_t (p − **y**)ᵀ x / batch size;  α_t = α_s − (α_s − α_e) t/N",
+        "There are six: `softmax` (how often?), the sum over the batch (is it a mean?), `Y` (in which order?), `film.append(W)` (a copy?), `logits` (computed when?), `//` (a fraction?).",
     ],
 )
