@@ -1036,17 +1036,17 @@ zero_question = Question(
 )
 
 goal_question = Question(
-    "Two networks for the same task. A: training loss 0.001, test loss 0.63. B: training loss 0.25, test loss 0.28. "
+    "Two networks for the same task. The first has a training loss of 0.001 and a test loss of 0.63, the second 0.25 and 0.28. "
     "Which do you put to work?",
     [
-        "A: training minimizes the loss, and A's is lower by far.",
-        "B: images it has not seen are its work.",
+        "The first: training minimizes the loss, and here it is lower by far.",
+        "The second: images it has not seen will be its work.",
         "Neither: the two losses should be equal.",
     ],
     "B",
     [
-        "that the training loss is the goal. It is the means: images that were trained on never come back, and A has learned them by heart.",
-        "The test loss estimates what happens on new images, and there B is the better one.",
+        "that the training loss is the goal. It is the means: images that were trained on never come back, and the first network has learned them by heart.",
+        "The test loss estimates what happens on new images, and there the second network is better.",
         "of a gap that has to vanish. Some gap is normal: the training images are those the network was fitted to.",
     ],
 )
