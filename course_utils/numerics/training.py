@@ -101,7 +101,7 @@ def linear_decay(t: npt.ArrayLike, *, start: float, end: float, steps: int) -> F
     """
     first, last = _checked_rate("start", start), _checked_rate("end", end)
     fraction = _fraction(t, steps)
-    return _with_exact_ends(first - (first - last) * fraction, fraction, first, last)
+    return _with_exact_end(first - (first - last) * fraction, fraction, last)
 
 
 def exponential_decay(t: npt.ArrayLike, *, start: float, end: float, steps: int) -> FloatArray:
@@ -145,7 +145,7 @@ def exponential_decay(t: npt.ArrayLike, *, start: float, end: float, steps: int)
     if not 1e-300 < ratio < 1e300:
         raise ValueError(f"end / start must lie between 1e-300 and 1e300, got {end} / {start}.")
     fraction = _fraction(t, steps)
-    return _with_exact_ends(first * ratio**fraction, fraction, first, last)
+    return _with_exact_end(first * ratio**fraction, fraction, last)
 
 
 def _fraction(t: npt.ArrayLike, steps: int) -> npt.NDArray[np.float64]:
@@ -153,12 +153,9 @@ def _fraction(t: npt.ArrayLike, steps: int) -> npt.NDArray[np.float64]:
     return np.asarray(np.minimum(_checked_steps(t) / _checked_count("steps", steps), 1.0))
 
 
-def _with_exact_ends(
-    rates: npt.NDArray[Any], fraction: npt.NDArray[np.float64], start: float, end: float
-) -> FloatArray:
-    """Take away what rounding has added beyond the ends, and at the end."""
-    within = np.clip(rates, min(start, end), max(start, end))
-    exact: FloatArray = np.where(fraction == 1, end, within)
+def _with_exact_end(rates: npt.NDArray[Any], fraction: npt.NDArray[np.float64], end: float) -> FloatArray:
+    """Take away what rounding has made of the end; at the start nothing is rounded."""
+    exact: FloatArray = np.where(fraction == 1, end, rates)
     return exact[()]
 
 
