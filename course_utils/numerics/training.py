@@ -423,7 +423,7 @@ def _snapshots(
     """The loop of `train`. Nothing is changed in place: every step makes new arrays and a new network."""
     weight_velocity: Sequence[FloatArray] = [np.zeros_like(w) for w in mlp.weights]
     bias_velocity: Sequence[FloatArray] = [np.zeros_like(b) for b in mlp.biases]
-    for t in range(steps + 1):
+    for t in count():
         rate = _checked_rate(f"the learning rate of step {t}", schedule(t))
         if t % snapshot_every == 0 or t == steps:
             yield Snapshot(t, mlp, float(cross_entropy(mlp.forward(X), y)), rate)
