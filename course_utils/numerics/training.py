@@ -264,7 +264,7 @@ def forward_backward(mlp: MLP, X: npt.ArrayLike, y: npt.ArrayLike) -> tuple[floa
     inputs, targets = _checked_examples(mlp, X, y)
     *hidden, logits = mlp.pre_activations(inputs)
     with np.errstate(over="ignore", invalid="ignore"):
-        given = [inputs.astype(np.float64), *(np.maximum(z, 0.0) for z in hidden)]
+        given = [inputs, *(np.maximum(z, 0.0) for z in hidden)]
         upstream = cross_entropy_gradient(logits, targets)
         weights, biases = [], []
         for layer in reversed(range(len(given))):
@@ -490,8 +490,8 @@ def shuffled_batches(examples: int, batch_size: int, seed: int) -> Iterator[npt.
 def _checked_examples(
     mlp: MLP, X: npt.ArrayLike, y: npt.ArrayLike
 ) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-    """Inputs and targets as arrays; whether their numbers fit is for network and loss to say."""
-    inputs, targets = as_real("X", X), np.asarray(y)
+    """Inputs in float64, and targets; whether their numbers fit is for network and loss to say."""
+    inputs, targets = as_real("X", X).astype(np.float64, copy=False), np.asarray(y)
     if inputs.ndim != 2 or len(inputs) == 0:
         raise ValueError(
             f"X must have shape (n, {mlp.widths[0]}) with at least one example, got {inputs.shape}."

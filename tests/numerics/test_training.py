@@ -336,6 +336,17 @@ def test_labels_are_one_hot_targets():
     np.testing.assert_array_equal(flat(gradient), flat(soft))
 
 
+@pytest.mark.parametrize("dtype", [np.int8, np.bool_, np.float16, np.float32])
+def test_inputs_of_every_dtype_are_computed_in_float64(dtype):
+    inputs = (X > 0).astype(dtype)
+    loss, gradient = forward_backward(NET, inputs, Y)
+    exact_loss, exact = forward_backward(NET, inputs.astype(float), Y)
+    assert loss == exact_loss
+    assert next(train(NET, inputs, Y, steps=0, learning_rate=0.1)).loss == exact_loss
+    assert all(a.dtype == np.float64 for a in (*gradient.weights, *gradient.biases))
+    np.testing.assert_allclose(flat(gradient), flat(exact), atol=1e-15)
+
+
 def test_extreme_inputs_are_quiet():
     big = MLP([1e200 * w for w in NET.weights], NET.biases)
     forward_backward(big, 1e200 * X, Y)
@@ -401,6 +412,11 @@ def test_the_rate_of_a_snapshot_is_that_of_the_next_update():
         gradient = flat(forward_backward(one.mlp, X, Y)[1])
         np.testing.assert_allclose(flat(other.mlp), flat(one.mlp) - one.learning_rate * gradient, atol=1e-16)
     assert asked[-5:] == [0, 1, 2, 3, 4]
+
+
+def test_the_loss_of_a_snapshot_is_that_of_all_examples():
+    for snapshot in train(NET, X, Y, steps=6, learning_rate=0.5, batch_size=2):
+        assert snapshot.loss == cross_entropy(snapshot.mlp.forward(X), Y)
 
 
 def test_which_snapshots_are_shown():
