@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -87,12 +88,28 @@ class CenteredNetwork:
         for layer, (weight, switch) in enumerate(zip(self.weights, self.switches, strict=True)):
             change = inputs.dot(weight)
             pre_activation = change - switch
-            doubt = np.abs(inputs).dot(ZERO_TOLERANCE * np.abs(weight)) + ZERO_TOLERANCE * np.abs(switch)
-            is_certain = is_certain and not np.count_nonzero(np.abs(pre_activation) < doubt)
+            is_certain = is_certain and _signs_are_certain(pre_activation, inputs, weight, switch)
             patterns.append(pre_activation > 0)
             if layer + 1 < len(self.weights):
                 inputs = self.hidden_change(layer, change)
         return tuple(patterns), is_certain
+
+
+def _signs_are_certain(
+    pre_activation: FloatArray, inputs: FloatArray, weight: FloatArray, switch: FloatArray
+) -> bool:
+    """Whether no `inputs @ weight - switch` is so small, for its terms, that its sign may be rounding."""
+    smallest = np.abs(pre_activation).min(initial=np.inf)
+    # By Cauchy and Schwarz no terms add up to more than this: nearly always that settles it for all points.
+    if smallest > ZERO_TOLERANCE * (_norm(inputs) * _norm(weight) + _norm(switch)):
+        return True
+    doubt = ZERO_TOLERANCE * (np.abs(inputs).dot(np.abs(weight)) + np.abs(switch))
+    return not np.count_nonzero(np.abs(pre_activation) < doubt)
+
+
+def _norm(values: FloatArray) -> float:
+    flat = values.ravel()
+    return sqrt(flat.dot(flat))
 
 
 def _switches(mlp: MLP, center: FloatArray) -> tuple[FloatArray, ...]:

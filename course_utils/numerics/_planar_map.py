@@ -48,11 +48,14 @@ _SORT_BITS = 62
 _MAX_POSITION_BITS = 52
 # Points are known to about 1e-15, divided by the sine of the angle at which lines meet there.
 _POINT_ERROR = 1e-14
-# Half-edges of a cell that are followed at once for all cells, 2 to the power of this; the few cells with more
-# corners take another round.
-_DOUBLINGS = 4
-# Where chord c meets d, c's half-edge h that arrives is followed by d's h + 2, and d's by c's h + 1; those that
-# arrive the other way (h + 3) by d's h + 1 and c's h + 2.
+# Half-edges of a cell that are followed at once for all cells: 2 to the power of this. The few cells with
+# more corners take another round.
+_DOUBLINGS = 3
+# From a piece of an old edge to the next one: by two half-edges forth, or back.
+_PIECE_STEP = np.array([2, -2])
+# Where chords c and d meet, half-edges h of both arrive forth and h + 3 back; h + 2 leave forth and h + 1
+# back. As d comes from the right of c, c's h is followed by d's h + 2, and d's h by c's h + 1; the h + 3 by
+# d's h + 1 and c's h + 2.
 _TURN_FORTH = np.array([[2], [1]])
 _TURN_BACK = np.array([[1], [2]])
 
@@ -111,11 +114,11 @@ class Chords(NamedTuple):
         The neuron of each chord and the cell it cuts.
     starts, ends : ndarray, shape (n_chords,)
         Ranks of the chord's ends on the way around the cells.
-    first, second : ndarray, shape (n_meetings,)
-        The chords that meet.
+    pairs : ndarray, shape (2, n_meetings)
+        The chords that meet, in the first row those with the lower number.
     places : ndarray, shape (2 * n_meetings,)
-        Places of all meetings, first as one of `first`, then as one of `second`, when sorted by chord and
-        along it.
+        Places of all meetings, first as ones of the first chords, then of the second, when sorted by chord
+        and along it.
     first_places : ndarray, shape (n_chords,)
         The first such place of each chord.
     """
@@ -124,8 +127,7 @@ class Chords(NamedTuple):
     cells: IntArray
     starts: IntArray
     ends: IntArray
-    first: IntArray
-    second: IntArray
+    pairs: IntArray
     places: IntArray
     first_places: IntArray
 
@@ -133,7 +135,8 @@ class Chords(NamedTuple):
         """Values on all new cells, shape (n_new_cells, k), from those at the bases, shape (n_cells, k), and
         the step over each chord from left to right, shape (n_chords, k).
         """
-        n_meetings = len(self.first)
+        first, second = self.pairs
+        n_meetings = len(first)
         around = np.empty((2 * len(step), step.shape[1]), dtype=np.int64)
         around[self.starts] = step
         around[self.ends] = -step
@@ -142,11 +145,11 @@ class Chords(NamedTuple):
         np.add.accumulate(around, axis=0, out=around)
         right_of_start = at_bases.take(self.cells, 0) + around.take(self.starts, 0)
         along = np.zeros((len(self.places) + 1, step.shape[1]), dtype=np.int64)
-        along[self.places[:n_meetings] + 1] = step.take(self.second, 0)
-        along[self.places[n_meetings:] + 1] = -step.take(self.first, 0)
+        along[self.places[:n_meetings] + 1] = step.take(second, 0)
+        along[self.places[n_meetings:] + 1] = -step.take(first, 0)
         np.add.accumulate(along, axis=0, out=along)
         left_of_start = right_of_start - step - along.take(self.first_places, 0)
-        after_meeting = left_of_start.take(self.first, 0) + along.take(self.places[:n_meetings] + 1, 0)
+        after_meeting = left_of_start.take(first, 0) + along.take(self.places[:n_meetings] + 1, 0)
         return np.concatenate((at_bases, right_of_start, after_meeting))
 
 
@@ -214,7 +217,7 @@ def _refine(
     loop_edge = old.loops >> 1
     loop_count = count[loop_edge]
     loop_first = first_piece[old.loops]
-    loop_step = 2 - 4 * (old.loops & 1)
+    loop_step = _PIECE_STEP[old.loops & 1]
     loop = numbers[:n_loops].repeat(loop_count)
     n_ends = len(loop)
     step = loop_step[loop]
@@ -261,8 +264,7 @@ def _refine(
     origins[chord_pieces] = tip_crossing + n_points
     origins[before_meeting + 1] = origins[before_meeting + 2] = meeting
 
-    # The next half-edge around each new cell: at old points, at chord ends, at meetings. (There c arrives on
-    # half-edge h, leaves on h + 2, and back comes on h + 3 and leaves on h + 1; d likewise, from the right.)
+    # The next half-edge around each new cell: at old points, at chord ends, at meetings.
     following = np.zeros(n_half_edges, dtype=np.intp)
     following[loop_first + loop_count * loop_step] = first_piece[old.following[old.loops]]
     after_tips = leaving[tips]
@@ -280,7 +282,7 @@ def _refine(
     )
     points = np.concatenate((old.points, crossing_points, meeting_points))
     new = PlanarMap(points, origins, following, loops, loop_cells, offsets)
-    result = Chords(end_neuron[starts], end_cell[starts], starts, ends, *pairs, places, first_places)
+    result = Chords(end_neuron[starts], end_cell[starts], starts, ends, pairs, places, first_places)
     if layer + 1 < len(network.weights):
         rows = _interpolate(change, from_, to, t)
         rows.ravel()[numbers[:n_crossings] * n_neurons + neuron] = switch[neuron]
@@ -332,7 +334,7 @@ def _next_layer(
     switch, weight = network.switches[layer], network.weights[layer + 1]
     parts = []
     for part in slices(len(t), len(switch)) or [slice(0, 0)]:
-        met_rows = _interpolate(rows, *ends[:, part], t[part])
+        met_rows = _interpolate(rows, ends[0, part], ends[1, part], t[part])
         met = neurons[:, part]
         met_rows.ravel()[np.arange(0, met_rows.size, len(switch)) + met] = switch[met]
         if part.start == 0:
@@ -379,13 +381,14 @@ def _trace(
         steps = current[np.newaxis]
         for jump in jumps:
             steps = np.concatenate((steps, jump[steps]))
+        steps = np.concatenate((steps, following[steps[-1:]]))
         is_back = steps == (representatives[cells] if rounds else representatives)
         is_back[0] = False  # in the first round the start itself; later no cell gets here that is back
         rounds.append((cells, steps))
         back_after = is_back.argmax(axis=0)
         sizes[cells] = back_after + n_steps
         still_open = (back_after == 0).nonzero()[0]
-        # The last half-edge of a round is the first of the next.
+        # The last half-edge of a round, one more than jumps reach, is the first of the next.
         cells, current = cells[still_open], steps[-1, still_open]
         n_steps += len(steps) - 1
     offsets = np.zeros(n_cells + 1, dtype=np.intp)
@@ -393,7 +396,7 @@ def _trace(
     if offsets[-1] != expected:
         raise UntrustedMapError("the number of cells is not the one of Euler's formula")
     loops = np.empty(expected, dtype=np.intp)
-    number = np.arange(2**_DOUBLINGS)[:, np.newaxis]
+    number = np.arange(2**_DOUBLINGS + 1)[:, np.newaxis]
     for cells, steps in rounds:
         is_own = number < sizes[cells]
         loops[(number + offsets[cells])[is_own]] = steps[is_own]

@@ -152,7 +152,8 @@ class ActivationRegions:
         # Center plus half a width may miss the window's edge by one rounding.
         sides = np.array(self.window)
         points = np.minimum(np.maximum(points, sides[0::2]), sides[1::2])
-        return points.take(self._cells.corners, axis=0)
+        polygons: FloatArray = points.take(self._cells.corners, axis=0)
+        return polygons
 
     @cached_property
     def areas(self) -> FloatArray:
