@@ -18,6 +18,7 @@ Where rounding could have misled the map it raises `UntrustedMapError`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -48,9 +49,9 @@ _SORT_BITS = 62
 _MAX_POSITION_BITS = 52
 # Points are known to about 1e-15, divided by the sine of the angle at which lines meet there.
 _POINT_ERROR = 1e-14
-# Half-edges of a cell that are followed at once for all cells: 2 to the power of this. The few cells with
-# more corners take another round.
-_DOUBLINGS = 3
+# Half-edges of a cell that are followed at once for all cells; the few cells with more corners take another
+# round.
+_STEPS_AT_ONCE = 8
 # From a piece of an old edge to the next one: by two half-edges forth, or back.
 _PIECE_STEP = np.array([2, -2])
 # Where chords c and d meet, half-edges h of both arrive forth and h + 3 back; h + 2 leave forth and h + 1
@@ -371,36 +372,33 @@ def _trace(
     sizes = np.zeros(n_cells, dtype=np.intp)
     cells, current, n_steps = np.arange(n_cells), representatives, 0
     rounds: list[tuple[IntArray, IntArray]] = []
-    jumps = [following]
-    for _ in range(_DOUBLINGS - 1):
-        jumps.append(jumps[-1][jumps[-1]])
     while len(cells):
         # Each cell that is still open has more than n_steps half-edges.
         if n_steps * len(cells) > expected:
             raise UntrustedMapError("the number of cells is not the one of Euler's formula")
-        steps = current[np.newaxis]
-        for jump in jumps:
-            steps = np.concatenate((steps, jump[steps]))
-        steps = np.concatenate((steps, following[steps[-1:]]))
+        steps = np.empty((_STEPS_AT_ONCE + 1, len(cells)), dtype=np.intp)
+        steps[0] = current
+        for here, there in pairwise(steps):
+            following.take(here, out=there, mode="clip")  # the default mode would copy `there` twice
         is_back = steps == (representatives[cells] if rounds else representatives)
         is_back[0] = False  # in the first round the start itself; later no cell gets here that is back
         rounds.append((cells, steps))
         back_after = is_back.argmax(axis=0)
         sizes[cells] = back_after + n_steps
         still_open = (back_after == 0).nonzero()[0]
-        # The last half-edge of a round, one more than jumps reach, is the first of the next.
+        # The last half-edge of a round is the first of the next.
         cells, current = cells[still_open], steps[-1, still_open]
-        n_steps += len(steps) - 1
+        n_steps += _STEPS_AT_ONCE
     offsets = np.zeros(n_cells + 1, dtype=np.intp)
     sizes.cumsum(out=offsets[1:])
     if offsets[-1] != expected:
         raise UntrustedMapError("the number of cells is not the one of Euler's formula")
     loops = np.empty(expected, dtype=np.intp)
-    number = np.arange(2**_DOUBLINGS + 1)[:, np.newaxis]
+    number = np.arange(_STEPS_AT_ONCE + 1)[:, np.newaxis]
     for cells, steps in rounds:
         is_own = number < sizes[cells]
         loops[(number + offsets[cells])[is_own]] = steps[is_own]
-        number = number + (len(steps) - 1)
+        number = number + _STEPS_AT_ONCE
     return loops, np.arange(n_cells).repeat(sizes), offsets
 
 
