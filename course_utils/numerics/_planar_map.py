@@ -200,17 +200,16 @@ def _refine(
     corner = old.points[from_]
     crossing_points = corner + t * (old.points[to] - corner)
 
-    # Old edge e becomes the edges from the half-edge head[e] on to the half-edge tail[e], which runs back.
-    # `before` is the half-edge that ends at each crossing: the next two start there.
+    # Old edge e is cut into pieces: forth they begin with the half-edge pieces[e, 0], back with pieces[e, 1].
+    # `before` is the half-edge that ends at each crossing; the next two numbers are those that start there.
     numbers = np.arange(n_loops + 2 * n_crossings)
     count = np.bincount(edge, minlength=n_edges)
     up_to = numbers[:n_edges] + count.cumsum()
     before = 2 * (edge + numbers[:n_crossings])
     n_cut_edges = n_edges + n_crossings
     pieces = np.empty((n_edges, 2), dtype=np.intp)
-    np.multiply(up_to - count, 2, out=pieces[:, 0])
-    np.multiply(up_to, 2, out=pieces[:, 1])
-    pieces[:, 1] += 1
+    pieces[:, 0] = 2 * (up_to - count)
+    pieces[:, 1] = 2 * up_to + 1
     first_piece = pieces.ravel()
 
     # Chords: a neuron that cuts a cell has two ends there. Their rank is the order in which they are met on
@@ -247,7 +246,8 @@ def _refine(
     places = np.empty(2 * n_meetings, dtype=np.intp)
     places[order] = np.arange(2 * n_meetings)
 
-    # Chord c becomes the edges between the half-edges chord_pieces[c] and chord_pieces[n_chords + c].
+    # Chord c is cut likewise: forth its pieces begin with the half-edge chord_pieces[c], back with
+    # chord_pieces[n_chords + c], in the order of `tips`.
     chord_count = np.bincount(chords, minlength=n_chords)
     chord_up_to = chord_count.cumsum()
     first_places = chord_up_to - chord_count
@@ -256,6 +256,7 @@ def _refine(
     chord_pieces[n_chords:] += 1
     before_meeting = 2 * (first_edge[chords] + places).reshape(2, n_meetings)
 
+    # The new points are numbered after the old ones.
     n_half_edges = 2 * (n_cut_edges + n_chords + 2 * n_meetings)
     crossing = numbers[:n_crossings] + n_points
     meeting = np.arange(n_points + n_crossings, n_points + n_crossings + n_meetings)
