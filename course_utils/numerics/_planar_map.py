@@ -427,9 +427,9 @@ def _as_cells(
     polygons = points[corners]
     areas = polygon_areas(polygons, offsets)
     bases = offsets[:-1]
-    thickness = areas / np.maximum.reduceat(lengths[loops >> 1], bases)
-    if not (lengths.min() >= LENGTH_TOLERANCE and thickness.min() >= LENGTH_TOLERANCE):
-        _check_small_cells(planar_map, lengths, thickness)
+    # Nearly always one comparison settles that no cell is thinner than the tolerance.
+    if not (lengths.min() >= LENGTH_TOLERANCE and areas.min() >= LENGTH_TOLERANCE * lengths.max()):
+        _check_small_cells(planar_map, lengths, areas)
     inner = (np.minimum(cell_of[0::2], cell_of[1::2]) >= 0).nonzero()[0]
     neighbors = cell_of.reshape(-1, 2).take(inner, 0)
 
@@ -455,12 +455,15 @@ def _as_cells(
     return Cells(points, corners, offsets, areas, neighbors, patterns, affine_maps)
 
 
-def _check_small_cells(planar_map: PlanarMap, lengths: FloatArray, thickness: FloatArray) -> None:
+def _check_small_cells(planar_map: PlanarMap, lengths: FloatArray, areas: FloatArray) -> None:
     """Accept edges and cells below the tolerance if they are well above the error of their corners.
 
     A window that is large for what it shows has many of them. All corners must be convex beyond doubt.
     """
-    points, origins, following, loops, loop_cells, _ = planar_map
+    points, origins, following, loops, loop_cells, offsets = planar_map
+    thickness = areas / np.maximum.reduceat(lengths[loops >> 1], offsets[:-1])
+    if lengths.min() >= LENGTH_TOLERANCE and thickness.min() >= LENGTH_TOLERANCE:
+        return
     ends = origins[following[loops]]
     arriving = points[ends] - points[origins[loops]]
     leaving = points[origins[following[following[loops]]]] - points[ends]
