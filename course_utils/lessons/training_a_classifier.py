@@ -203,7 +203,7 @@ def schedule(shape: str, start: float, end: float) -> Picture:
         left.axvline(x, color=look.REFERENCE, linestyle=":", linewidth=1, gid="guide")
     left.axhline(0, color=look.OUTLINE, linewidth=1, gid="guide")
     highest = max(start, end)
-    left.set(xlim=(-8, 1.25 * SCHEDULED), ylim=(-0.35 * highest, 1.5 * highest), xlabel="step t")
+    left.set(xlim=(-8, 1.25 * SCHEDULED), ylim=(-0.35 * highest, 1.85 * highest), xlabel="step t")
     left.legend(loc="upper right", borderpad=0.3)
     _title(left, "learning rate α")
     right.plot(
