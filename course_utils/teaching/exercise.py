@@ -22,7 +22,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from course_utils.teaching.live import kernel_is_live, widget_view
+from course_utils.teaching.live import AS_MARKDOWN, kernel_is_live, widget_view
 from course_utils.teaching.text import (
     brief,
     bullet_list,
@@ -324,8 +324,7 @@ class Exercise:
 
         from course_utils.teaching.announcement import Announcement
 
-        size = {"font_size": "14px"}  # as in Markdown cells
-        shown, announcement = HTMLMath(style=size), Announcement()
+        shown, announcement = HTMLMath(style=AS_MARKDOWN), Announcement()
         hint, solution = Button(description="Next hint"), Button(description="Show solution")
 
         def show(note: Note) -> None:
@@ -334,7 +333,7 @@ class Exercise:
         numbers = itertools.count(1)  # a page opened again starts with the first hint again
         hint.on_click(lambda _: show(self._hint(next(numbers))))
         solution.on_click(lambda _: show(self.solution()))
-        return VBox([HTMLMath(self._task_html(), style=size), HBox([hint, solution]), shown, announcement])
+        return VBox([HTMLMath(self._task_html(), style=AS_MARKDOWN), HBox([hint, solution]), shown, announcement])
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         static = {"text/plain": repr(self), "text/html": self.to_html()}

@@ -1,0 +1,59 @@
+"""What makes a notebook readable as slides: text that the last row can read, plumbing out of sight."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from course_utils.notebook_files.files import Node
+from course_utils.notebook_files.page import Hit, Page, tags_of
+
+# The word of Jupyter Book and of nbconvert's manual; the styles below and the guide's commands go by it.
+HIDDEN_INPUT = "remove-input"
+
+# jupyterlab-slideshow shows a notebook in the styles it finds under this key of the notebook's metadata.
+# Sizes are for a stage of 1280 x 720; outside a slide show nothing of this applies. How a demo is laid out
+# on a slide stands in teaching/figure_view.css.
+STYLES_KEY = "@deathbeds/jupyterlab-fonts"
+STYLES: dict[str, Any] = {
+    "styles": {
+        ":root": {
+            "&.jp-Deck": {
+                "--jp-content-font-size1": "22px",
+                "--jp-content-line-height": "1.4",
+                "--jp-code-font-size": "20px",
+                "--jp-widgets-font-size": "20px",
+                "--jp-widgets-inline-height": "34px",
+                "& .jp-RenderedHTMLCommon table": {"font-size": "20px"},
+                "& .jp-RenderedHTMLCommon :is(th, td)": {"padding": "4px 12px"},
+                "& .jp-RenderedText[data-mime-type*=stderr]": {  # of a traceback, first the last lines
+                    "display": "flex",
+                    "flex-direction": "column-reverse",
+                    "max-height": "6em",
+                    "overflow": "auto",
+                },
+                "& .jp-Collapser": {"display": "none"},
+                "& .jp-deck-mod-onscreen": {"padding-bottom": "8px"},
+                f"& .jp-Cell[data-jpf-cell-tags*={HIDDEN_INPUT}] .jp-Cell-inputWrapper": {"display": "none"},
+            }
+        }
+    }
+}
+
+
+def other_styles(page: Page) -> Iterator[Hit]:
+    if page.notebook["metadata"].get(STYLES_KEY) != STYLES:
+        yield None, "has other styles for its slides than the course"
+
+
+def plumbing(page: Page) -> Iterator[Hit]:
+    for index, cell in page.of_type("code"):
+        if _only_shows(cell) != (HIDDEN_INPUT in tags_of(cell)):
+            fault = "shows its code" if _only_shows(cell) else "hides its code"
+            yield index, f'{fault} on slides: "{cell["source"]}"'
+
+
+def _only_shows(cell: Node) -> bool:
+    """Tell whether the code of a cell does nothing but show an object of the lesson."""
+    return re.fullmatch(r"lesson(\.\w+)+", cell["source"].strip()) is not None

@@ -1,0 +1,131 @@
+"""The slide show as the last row sees it: every slide of a notebook at 1280 x 720, live, by keyboard.
+
+One notebook walks in every run. ``SLIDES=all pytest tests/browser/test_slides.py`` walks through all of
+them, which takes minutes; do it after changing slide types or styles.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from course_utils.lessons import softmax as lesson
+from course_utils.notebook_files import find_notebooks
+from course_utils.teaching.text import to_plain
+
+STAGE = {"width": 1280, "height": 720}
+TEXT = 20  # pixels: what the last row reads on a stage of this height
+PICTURE_TEXT = 14
+PICTURE_FONT = 11 * 100 / 72  # pixels at normal zoom: teaching/look.py
+FIRST = "01_softmax.ipynb"
+NOTEBOOKS = [path.name for path in find_notebooks()] if os.environ.get("SLIDES") == "all" else [FIRST]
+
+
+def extension_missing() -> bool:
+    try:
+        return not version("jupyterlab-slideshow")
+    except PackageNotFoundError:
+        return True
+
+
+pytestmark = pytest.mark.skipif(
+    extension_missing() and not os.environ.get("CI"),
+    reason="jupyterlab-slideshow is not installed: pip install -e .[present]",
+)
+
+# What is on the stage: ids of the cells, their text, the smallest letters, how far pictures are scaled.
+LOOK = r"""() => {
+  const notebook = window.jupyterapp.shell.currentWidget.content;
+  const cells = notebook.widgets.filter((cell) => cell.node.matches('.jp-deck-mod-visible.jp-deck-mod-onscreen'));
+  const stage = notebook.node.querySelector('.jp-WindowedPanel-outer');
+  const sizes = [], code = [], scales = [], wide = [];
+  for (const {node} of cells) {
+    const walk = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+      const text = walk.currentNode.textContent.trim(), parent = walk.currentNode.parentElement;
+      if (!text || parent.closest('mjx-container, sup, sub, style, script')) continue;
+      const box = parent.getBoundingClientRect();
+      if (box.width < 2 || box.height < 2 || !parent.checkVisibility({visibilityProperty: true})) continue;
+      const size = parseFloat(getComputedStyle(parent).fontSize);
+      sizes.push([size, parent.closest('svg') ? 'picture' : 'text', text.slice(0, 40)]);
+    }
+    const input = node.querySelector('.jp-CodeCell .jp-Cell-inputWrapper, .jp-Cell-inputWrapper');
+    if (node.matches('.jp-CodeCell') && input?.checkVisibility()) code.push(input.innerText.trim());
+    for (const image of node.querySelectorAll('img')) {
+      const box = image.getBoundingClientRect();
+      const [width, height] = ['width', 'height'].map((side) => Number(image.getAttribute(side)));
+      if (box.width) scales.push(Math.min(box.width / width, box.height / height));
+    }
+    for (const part of node.querySelectorAll('.jp-OutputArea-output, .jp-MarkdownOutput')) {
+      if (part.getBoundingClientRect().right > innerWidth) wide.push(part.innerText.slice(0, 40));
+    }
+  }
+  return {
+    cell: notebook.activeCell.model.id, cells: cells.map((cell) => cell.model.id),
+    text: cells.map((cell) => cell.node.innerText).join('\n'),
+    overflow: stage.scrollHeight - stage.clientHeight, sizes, code, scales, wide,
+  };
+}"""
+ACTIVE = "() => window.jupyterapp.shell.currentWidget.content.activeCell.model.id"
+
+
+@pytest.fixture
+def start_show(open_notebook: Any) -> Any:
+    """Return a function that opens a notebook, runs it and starts its slide show at the first cell."""
+
+    def start(name: str) -> Any:
+        opened = open_notebook(name, viewport=STAGE)
+        opened.run_all(240)
+        page = opened.page
+        page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 0; }")
+        page.evaluate("() => window.jupyterapp.commands.execute('deck:start')")
+        page.locator("body[data-jp-deck-mode=presenting]").wait_for(state="attached")
+        page.locator(".jp-Deck .jp-deck-mod-visible").first.wait_for()
+        page.wait_for_timeout(1500)  # it folds the sidebars away a second after the start
+        return opened
+
+    return start
+
+
+def walk(page: Any) -> list[dict[str, Any]]:
+    """Press Space to the end of the show and return what was on the stage at each stop."""
+    stops = []
+    while not stops or stops[-1]["cell"] != page.evaluate(ACTIVE):
+        page.wait_for_timeout(30)
+        stops.append(page.evaluate(LOOK))
+        page.keyboard.press("Space")
+        page.wait_for_timeout(30)
+    return stops
+
+
+def faults(stop: dict[str, Any]) -> list[str]:
+    """Say what the last row could not read of one slide."""
+    found = [f"{stop['overflow']} px too high"] if stop["overflow"] > 1 else []
+    found += [f"reaches beyond the right edge: {text}" for text in stop["wide"]]
+    least = {"text": TEXT, "picture": PICTURE_TEXT}
+    found += [f"{size} px: {text}" for size, kind, text in stop["sizes"] if size < least[kind]]
+    found += [f"a picture at {s:.2f}" for s in stop["scales"] if s * PICTURE_FONT < PICTURE_TEXT]
+    found += [f"plumbing: {code}" for code in stop["code"] if code.startswith("lesson.") and "(" not in code]
+    return found
+
+
+def shown_cells(name: str) -> list[str]:
+    """Return the ids of the cells that the slide types put on slides, in order."""
+    from course_utils.notebook_files import NOTEBOOKS as FOLDER
+    from course_utils.notebook_files import read_notebook
+
+    cells = read_notebook(Path(FOLDER, name).read_bytes())["cells"]
+    return [cell["id"] for cell in cells if cell["metadata"]["slideshow"]["slide_type"] != "skip"]
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_every_slide_can_be_read_from_the_last_row(start_show: Any, name: str) -> None:
+    show = start_show(name)
+    stops = walk(show.page)
+    assert [stop["cell"] for stop in stops] == shown_cells(name)
+    assert {stop["cell"]: faults(stop) for stop in stops if faults(stop)} == {}
+    assert show.foreign_requests == []
