@@ -11,35 +11,34 @@ from course_utils.notebook_files.page import Hit, Page, tags_of
 
 # The word of Jupyter Book and of nbconvert's manual; the styles below and the guide's commands go by it.
 HIDDEN_INPUT = "remove-input"
+TALL = "tall-slide"  # the tag of a cell whose slide is higher than the stage, and scrolls
 
 # jupyterlab-slideshow shows a notebook in the styles it finds under this key of the notebook's metadata.
 # Sizes are for a stage of 1280 x 720; outside a slide show nothing of this applies. How a demo is laid out
 # on a slide stands in teaching/figure_view.css.
 STYLES_KEY = "@deathbeds/jupyterlab-fonts"
-STYLES: dict[str, Any] = {
-    "styles": {
-        ":root": {
-            "&.jp-Deck": {
-                "--jp-content-font-size1": "22px",
-                "--jp-content-line-height": "1.4",
-                "--jp-code-font-size": "20px",
-                "--jp-widgets-font-size": "20px",
-                "--jp-widgets-inline-height": "34px",
-                "& .jp-RenderedHTMLCommon table": {"font-size": "20px"},
-                "& .jp-RenderedHTMLCommon :is(th, td)": {"padding": "4px 12px"},
-                "& .jp-RenderedText[data-mime-type*=stderr]": {  # of a traceback, first the last lines
-                    "display": "flex",
-                    "flex-direction": "column-reverse",
-                    "max-height": "6em",
-                    "overflow": "auto",
-                },
-                "& .jp-Collapser": {"display": "none"},
-                "& .jp-deck-mod-onscreen": {"padding-bottom": "8px"},
-                f"& .jp-Cell[data-jpf-cell-tags*={HIDDEN_INPUT}] .jp-Cell-inputWrapper": {"display": "none"},
-            }
-        }
-    }
+_DECK: dict[str, Any] = {
+    "--jp-content-font-size1": "22px",
+    "--jp-content-line-height": "1.4",
+    "--jp-code-font-size": "20px",
+    "--jp-widgets-font-size": "20px",
+    "--jp-widgets-inline-height": "34px",
+    # One selector each: the extension's nesting takes every comma for the end of a selector.
+    "& .jp-RenderedHTMLCommon table": {"font-size": "20px"},
+    "& .jp-RenderedHTMLCommon th": {"padding": "4px 12px"},
+    "& .jp-RenderedHTMLCommon td": {"padding": "4px 12px"},
+    "& .jp-RenderedText[data-mime-type*=stderr]": {  # of a traceback, first the last lines
+        "display": "flex",
+        "flex-direction": "column-reverse",
+        "max-height": "6em",
+        "overflow": "auto",
+    },
+    "& .jp-Collapser": {"display": "none"},
+    "& .jp-OutputArea-promptOverlay": {"display": "none"},  # it would cover a question's buttons
+    "& .jp-deck-mod-onscreen": {"padding-bottom": "8px"},
+    f"& .jp-Cell[data-jpf-cell-tags*={HIDDEN_INPUT}] .jp-Cell-inputWrapper": {"display": "none"},
 }
+STYLES: dict[str, Any] = {"styles": {":root": {"&.jp-Deck": _DECK}}}
 
 
 def other_styles(page: Page) -> Iterator[Hit]:

@@ -103,7 +103,10 @@ def _with_gaps(derivation: Derivation, announcement: Announcement) -> list[Any]:
 
 def _find_the_error(derivation: Derivation, announcement: Announcement) -> list[Any]:
     """One button per line; what it says is judged."""
-    table, feedback = HTMLMath(derivation.table_html(derivation.lines), style=AS_MARKDOWN), HTMLMath(style=AS_MARKDOWN)
+    table, feedback = (
+        HTMLMath(derivation.table_html(derivation.lines), style=AS_MARKDOWN),
+        HTMLMath(style=AS_MARKDOWN),
+    )
 
     def accuse(number: int) -> None:
         text = _marked(derivation.accuse(number))

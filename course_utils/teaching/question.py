@@ -106,10 +106,18 @@ class Question:
             )
             button.on_click(lambda _, letter=letter: answer_with(letter))
             rows.append(
-                HBox([button, HTMLMath(inline_html(option), style=AS_MARKDOWN)], layout=Layout(align_items="center"))
+                HBox(
+                    [button, HTMLMath(inline_html(option), style=AS_MARKDOWN)],
+                    layout=Layout(align_items="center"),
+                )
             )
         return VBox(
-            [HTMLMath(to_html(f"**Predict.** {self.prompt}"), style=AS_MARKDOWN), *rows, feedback, announcement]
+            [
+                HTMLMath(to_html(f"**Predict.** {self.prompt}"), style=AS_MARKDOWN),
+                *rows,
+                feedback,
+                announcement,
+            ]
         )
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
