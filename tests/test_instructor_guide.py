@@ -1,4 +1,4 @@
-"""The instructor guide says what the notebooks say: sections, minutes, questions, notes; and its code runs."""
+"""The instructor guide says what the notebooks say: sections, minutes, questions, notes; its code runs."""
 
 from __future__ import annotations
 

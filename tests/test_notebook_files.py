@@ -690,7 +690,7 @@ def test_refresh_writes_the_committed_form_and_the_same_bytes_again(untidy: Path
     nbformat.validate(nbformat.reads(first.decode(), as_version=4))
     cells = notebook["cells"]
     refreshable = {rule.name for rule in RULES if "refresh" in rule.remedy}
-    assert len(refreshable) == 11
+    assert len(refreshable) == 12
     assert not broken_rules(untidy) & (refreshable | {"a valid notebook"})
 
     assert cells[0]["source"] == "# 01 A sample\n"

@@ -39,6 +39,7 @@ RULES: tuple[Rule, ...] = (
     Rule("the kernel python3", form.other_kernelspec, _REFRESH),
     Rule("no Python version", form.language_version, _REFRESH),
     Rule("the slides' styles", slides.other_styles, _REFRESH),
+    Rule("plumbing off the slides", slides.plumbing, _REFRESH),
     Rule("no traces of a run", form.transient_metadata, _REFRESH),
     Rule("ids of their own", form.bad_ids, _REFRESH),
     Rule("no stored widgets", form.stored_widgets, _REFRESH),
@@ -97,11 +98,6 @@ RULES: tuple[Rule, ...] = (
         "a slide type",
         anatomy.missing_slides,
         f"set slideshow.slide_type to one of {', '.join(anatomy.SLIDE_TYPES)}",
-    ),
-    Rule(
-        "plumbing off the slides",
-        slides.plumbing,
-        f"tag it {slides.HIDDEN_INPUT} if, and only if, it is nothing but lesson.something",
     ),
     Rule(
         "three sentences to keep",

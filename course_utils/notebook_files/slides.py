@@ -8,6 +8,7 @@ from typing import Any
 
 from course_utils.notebook_files.files import Node
 from course_utils.notebook_files.page import Hit, Page, tags_of
+from course_utils.notebook_files.text import first_line
 
 # The word of Jupyter Book and of nbconvert's manual; the styles below and the guide's commands go by it.
 HIDDEN_INPUT = "remove-input"
@@ -48,11 +49,18 @@ def other_styles(page: Page) -> Iterator[Hit]:
 
 def plumbing(page: Page) -> Iterator[Hit]:
     for index, cell in page.of_type("code"):
-        if _only_shows(cell) != (HIDDEN_INPUT in tags_of(cell)):
-            fault = "shows its code" if _only_shows(cell) else "hides its code"
-            yield index, f'{fault} on slides: "{cell["source"]}"'
+        if (HIDDEN_INPUT in tags_of(cell)) != (HIDDEN_INPUT in committed_tags(cell)):
+            fault = "hides its code" if HIDDEN_INPUT in tags_of(cell) else "shows its code"
+            yield index, f'{fault} on slides: "{first_line(cell["source"])}"'
 
 
-def _only_shows(cell: Node) -> bool:
-    """Tell whether the code of a cell does nothing but show an object of the lesson."""
-    return re.fullmatch(r"lesson(\.\w+)+", cell["source"].strip()) is not None
+def committed_tags(cell: Node) -> list[str]:
+    """Return the tags of a code cell, with the one that hides code that only shows an object of the lesson.
+
+    >>> committed_tags({"source": "lesson.shift_demo", "metadata": {}})
+    ['remove-input']
+    >>> committed_tags({"source": "lesson.cut(3)", "metadata": {"tags": ["remove-input", "core"]}})
+    ['core']
+    """
+    only_shows = re.fullmatch(r"lesson(\.\w+)+", cell["source"].strip()) is not None
+    return [tag for tag in tags_of(cell) if tag != HIDDEN_INPUT] + [HIDDEN_INPUT] * only_shows

@@ -42,7 +42,8 @@ pytestmark = pytest.mark.skipif(
 # What is on the stage: ids of the cells, their text, the smallest letters, how far pictures are scaled.
 LOOK = r"""() => {
   const notebook = window.jupyterapp.shell.currentWidget.content;
-  const cells = notebook.widgets.filter((cell) => cell.node.matches('.jp-deck-mod-visible.jp-deck-mod-onscreen'));
+  const onStage = '.jp-deck-mod-visible.jp-deck-mod-onscreen';
+  const cells = notebook.widgets.filter((cell) => cell.node.matches(onStage));
   const stage = notebook.node.querySelector('.jp-WindowedPanel-outer');
   const sizes = [], code = [], scales = [], wide = [];
   for (const {node} of cells) {
