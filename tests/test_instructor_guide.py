@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import importlib
 import re
+import shlex
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -169,3 +172,15 @@ def test_the_guides_program_reads_the_verdicts_of_a_submission(tmp_path: Path) -
         attempt.source = f"def sum_of_exponentials(z):\n    return {code}"
         nbformat.write(submitted, tmp_path / "ada.ipynb")
         assert namespace["statuses"](tmp_path / "ada.ipynb") == {"sum_exercise": status}
+
+
+def test_the_guides_command_writes_slides_without_plumbing(tmp_path: Path) -> None:
+    (command,) = re.findall(r"^\.venv/bin/jupyter (nbconvert --to slides .*)$", TEXT, re.MULTILINE)
+    name = "00_start_here"  # the smallest
+    arguments = shlex.split(command.replace("notebooks/01_softmax.ipynb", str(NOTEBOOKS / f"{name}.ipynb")))
+    subprocess.run([sys.executable, "-m", *arguments, f"--output-dir={tmp_path}"], check=True)
+    slides = (tmp_path / f"{name}.slides.html").read_text("utf-8")
+    assert "exponential_demo" not in slides
+    for shown_object in ("step_question", "exponential_demo"):
+        assert getattr(lesson_of(NOTEBOOKS / f"{name}.ipynb"), shown_object).to_html()[:200] in slides
+    assert 'src="https://cdnjs.cloudflare.com' in slides  # the guide calls it an online form

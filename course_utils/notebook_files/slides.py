@@ -34,6 +34,7 @@ _DECK: dict[str, Any] = {
         "max-height": "6em",
         "overflow": "auto",
     },
+    "& .cm-content": {"white-space": "pre-wrap", "flex-shrink": "1", "min-width": "0"},
     "& .jp-Collapser": {"display": "none"},
     "& .jp-OutputArea-promptOverlay": {"display": "none"},  # it would cover a question's buttons
     "& .jp-deck-mod-onscreen": {"padding-bottom": "8px"},

@@ -7,6 +7,7 @@ them, which takes minutes; do it after changing slide types or styles.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -63,6 +64,9 @@ LOOK = r"""() => {
       const [width, height] = ['width', 'height'].map((side) => Number(image.getAttribute(side)));
       if (box.width) scales.push(Math.min(box.width / width, box.height / height));
     }
+    for (const code of node.querySelectorAll('.cm-scroller')) {
+      if (code.scrollWidth > code.clientWidth + 1) wide.push(code.innerText.slice(0, 40));
+    }
     for (const part of node.querySelectorAll('.jp-OutputArea-output, .jp-MarkdownOutput')) {
       if (part.getBoundingClientRect().right > innerWidth) wide.push(part.innerText.slice(0, 40));
     }
@@ -77,8 +81,9 @@ ACTIVE = "() => window.jupyterapp.shell.currentWidget.content.activeCell.model.i
 
 
 @pytest.fixture
-def start_show(open_notebook: Any) -> Any:
+def start_show(open_notebook: Any) -> Iterator[Any]:
     """Return a function that opens a notebook, runs it and starts its slide show at the first cell."""
+    started = []
 
     def start(name: str) -> Any:
         opened = open_notebook(name, viewport=STAGE)
@@ -86,12 +91,18 @@ def start_show(open_notebook: Any) -> Any:
         page = opened.page
         page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 0; }")
         page.evaluate("() => window.jupyterapp.commands.execute('deck:start')")
+        started.append(page)
         page.locator("body[data-jp-deck-mode=presenting]").wait_for(state="attached")
         page.locator(".jp-Deck .jp-deck-mod-visible").first.wait_for()
         page.wait_for_timeout(1500)  # it folds the sidebars away a second after the start
         return opened
 
-    return start
+    yield start
+    for page in started:  # it saves whether a show is on: the next page would open as slides
+        with page.expect_response(
+            lambda answer: "slideshow" in answer.url and answer.request.method == "PUT"
+        ):
+            page.evaluate("() => window.jupyterapp.commands.execute('deck:stop')")
 
 
 def walk(page: Any) -> list[dict[str, Any]]:
