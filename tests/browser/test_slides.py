@@ -99,9 +99,7 @@ def start_show(open_notebook: Any) -> Iterator[Any]:
 
     yield start
     for page in started:  # it saves whether a show is on: the next page would open as slides
-        with page.expect_response(
-            lambda answer: "slideshow" in answer.url and answer.request.method == "PUT"
-        ):
+        with page.expect_response(lambda r: "slideshow" in r.url and r.request.method == "PUT"):
             page.evaluate("() => window.jupyterapp.commands.execute('deck:stop')")
 
 
