@@ -284,7 +284,8 @@ def height(x: Array) -> Array:
 
 def descend(rate: float, momentum: float) -> Array:
     """Walk down the ravine; return the places of all steps, shape (steps + 1, 2)."""
-    places, velocity = [SOURCE], np.zeros(2)
+    places: list[Array] = [SOURCE]
+    velocity: Array = np.zeros(2)
     for _ in range(DESCENTS):
         gradient = places[-1] * np.array([1.0, STEEP])
         velocity = training.momentum_step(velocity, gradient, momentum)
@@ -455,7 +456,7 @@ def initialization(scheme: str, scale: float, layers: int) -> Picture:
         # A size of 0 has no place on a logarithmic axis.
         arrays |= {f"size, {name}": np.where(start.sizes > 0, start.sizes, np.nan)}
         arrays |= {f"step, {name}": start.run.steps, f"loss, {name}": start.run.losses}
-        style = {"color": color, "linewidth": 3.5 if bold else 1.8, "label": name}
+        style: dict[str, Any] = {"color": color, "linewidth": 3.5 if bold else 1.8, "label": name}
         left.plot(
             depth,
             arrays[f"size, {name}"],
@@ -761,9 +762,10 @@ def decision_boundary(regions: ActivationRegions) -> Array:
     crossed = np.flatnonzero((here > 0) != (there > 0))
     share = (here[crossed] / (here[crossed] - there[crossed]))[:, np.newaxis]
     points = corners[crossed] + share * (corners[following[crossed]] - corners[crossed])
-    pieces = points.reshape(-1, 2, 2)
+    pieces: Array = points.reshape(-1, 2, 2)
     # Where the boundary passes through a corner, rounding makes pieces without length.
-    return pieces[np.ptp(pieces, axis=1).max(axis=-1) > 1e-9]
+    long_enough = np.ptp(pieces, axis=1).max(axis=-1) > 1e-9
+    return pieces[long_enough]
 
 
 def _as_line(pieces: Array) -> Array:
@@ -799,7 +801,7 @@ def training_film(net: str, start: str, frame: int) -> Picture:
         gid="grid x0 | grid x1 | p of class 1",
     )
     arrays = draw_regions(right, shown.regions, cmap=GRAYS, edgecolors="#777777")
-    points = {}
+    points: dict[str, Array] = {}
     for axes in (left, right):
         axes.plot(*line, color=look.BLACK, linewidth=3, gid="boundary x0 | boundary x1")
         for label, style in ((0, look.CLASSES[0]), (1, look.CLASSES[1])):

@@ -101,7 +101,7 @@ def linear_decay(t: npt.ArrayLike, *, start: float, end: float, steps: int) -> F
     """
     first, last = _checked_rate("start", start), _checked_rate("end", end)
     fraction = _fraction(t, steps)
-    return _with_exact_ends(first - (first - last) * fraction, fraction, first, last)
+    return _with_exact_end(first - (first - last) * fraction, fraction, last)
 
 
 def exponential_decay(t: npt.ArrayLike, *, start: float, end: float, steps: int) -> FloatArray:
@@ -145,7 +145,7 @@ def exponential_decay(t: npt.ArrayLike, *, start: float, end: float, steps: int)
     if not 1e-300 < ratio < 1e300:
         raise ValueError(f"end / start must lie between 1e-300 and 1e300, got {end} / {start}.")
     fraction = _fraction(t, steps)
-    return _with_exact_ends(first * ratio**fraction, fraction, first, last)
+    return _with_exact_end(first * ratio**fraction, fraction, last)
 
 
 def _fraction(t: npt.ArrayLike, steps: int) -> npt.NDArray[np.float64]:
@@ -153,12 +153,9 @@ def _fraction(t: npt.ArrayLike, steps: int) -> npt.NDArray[np.float64]:
     return np.asarray(np.minimum(_checked_steps(t) / _checked_count("steps", steps), 1.0))
 
 
-def _with_exact_ends(
-    rates: npt.NDArray[Any], fraction: npt.NDArray[np.float64], start: float, end: float
-) -> FloatArray:
-    """Take away what rounding has added beyond the ends, and at the end."""
-    within = np.clip(rates, min(start, end), max(start, end))
-    exact: FloatArray = np.where(fraction == 1, end, within)
+def _with_exact_end(rates: npt.NDArray[Any], fraction: npt.NDArray[np.float64], end: float) -> FloatArray:
+    """Take away what rounding has made of the end; at the start nothing is rounded."""
+    exact: FloatArray = np.where(fraction == 1, end, rates)
     return exact[()]
 
 
@@ -267,7 +264,7 @@ def forward_backward(mlp: MLP, X: npt.ArrayLike, y: npt.ArrayLike) -> tuple[floa
     inputs, targets = _checked_examples(mlp, X, y)
     *hidden, logits = mlp.pre_activations(inputs)
     with np.errstate(over="ignore", invalid="ignore"):
-        given = [inputs.astype(np.float64), *(np.maximum(z, 0.0) for z in hidden)]
+        given = [inputs, *(np.maximum(z, 0.0) for z in hidden)]
         upstream = cross_entropy_gradient(logits, targets)
         weights, biases = [], []
         for layer in reversed(range(len(given))):
@@ -426,7 +423,7 @@ def _snapshots(
     """The loop of `train`. Nothing is changed in place: every step makes new arrays and a new network."""
     weight_velocity: Sequence[FloatArray] = [np.zeros_like(w) for w in mlp.weights]
     bias_velocity: Sequence[FloatArray] = [np.zeros_like(b) for b in mlp.biases]
-    for t in range(steps + 1):
+    for t in count():
         rate = _checked_rate(f"the learning rate of step {t}", schedule(t))
         if t % snapshot_every == 0 or t == steps:
             yield Snapshot(t, mlp, float(cross_entropy(mlp.forward(X), y)), rate)
@@ -493,8 +490,8 @@ def shuffled_batches(examples: int, batch_size: int, seed: int) -> Iterator[npt.
 def _checked_examples(
     mlp: MLP, X: npt.ArrayLike, y: npt.ArrayLike
 ) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-    """Inputs and targets as arrays; whether their numbers fit is for network and loss to say."""
-    inputs, targets = as_real("X", X), np.asarray(y)
+    """Inputs in float64, and targets; whether their numbers fit is for network and loss to say."""
+    inputs, targets = as_real("X", X).astype(np.float64, copy=False), np.asarray(y)
     if inputs.ndim != 2 or len(inputs) == 0:
         raise ValueError(
             f"X must have shape (n, {mlp.widths[0]}) with at least one example, got {inputs.shape}."

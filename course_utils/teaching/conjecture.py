@@ -57,9 +57,9 @@ class Conjecture(Exercise):
       ✓ a + b stays below it
     >>> conjecture.check(lambda a, b: 5.0)
     The check failed.
+    Diagnosis: that is almost enough.
       ✗ a + b stays below it
           3 + 3 is larger.
-    Diagnosis: that is almost enough.
     """
 
     def __init__(

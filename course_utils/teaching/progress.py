@@ -47,7 +47,7 @@ def _shown_bar() -> Any:
 
     bar = HTML()
     # The widget alone: a text beside it would be stored, or not, depending on the clock.
-    display(widget_view(bar), raw=True)
+    display(widget_view(bar), raw=True)  # type: ignore[no-untyped-call]
     return bar
 
 
