@@ -37,7 +37,7 @@ _DECK: dict[str, Any] = {
     "& .cm-content": {"white-space": "pre-wrap", "flex-shrink": "1", "min-width": "0"},
     "& .jp-Collapser": {"display": "none"},
     "& .jp-OutputArea-promptOverlay": {"display": "none"},  # it would cover a question's buttons
-    "& .jp-deck-mod-onscreen": {"padding-bottom": "8px"},
+    "& .jp-deck-mod-onscreen": {"padding-bottom": "4px"},
     f"& .jp-Cell[data-jpf-cell-tags*={HIDDEN_INPUT}] .jp-Cell-inputWrapper": {"display": "none"},
 }
 STYLES: dict[str, Any] = {"styles": {":root": {"&.jp-Deck": _DECK}}}
