@@ -77,6 +77,9 @@ LOOK = r"""() => {
     overflow: stage.scrollHeight - stage.clientHeight, sizes, code, scales, wide,
   };
 }"""
+# Plotly draws an empty figure first.
+PLOTTED = """() => [...document.querySelectorAll('.jp-deck-mod-visible .js-plotly-plot')]
+  .every((plot) => plot.data?.length)"""
 ACTIVE = "() => window.jupyterapp.shell.currentWidget.content.activeCell.model.id"
 
 
@@ -107,6 +110,7 @@ def walk(page: Any) -> list[dict[str, Any]]:
     """Press Space to the end of the show and return what was on the stage at each stop."""
     stops = []
     while not stops or stops[-1]["cell"] != page.evaluate(ACTIVE):
+        page.wait_for_function(PLOTTED, timeout=20_000)
         page.wait_for_timeout(30)
         stops.append(page.evaluate(LOOK))
         page.keyboard.press("Space")
