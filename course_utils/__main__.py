@@ -1,4 +1,4 @@
-"""The authors' command line: ``python -m course_utils refresh [NN ...]`` and ``... check [NN ...]``."""
+"""Authors run: ``python -m course_utils new NN_topic``, ``refresh [NN ...]``, ``check [NN ...]``."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from course_utils.notebook_files import (
     NOTEBOOKS,
     ExecutionFailed,
     UnknownNotebook,
+    UnusableName,
     check_notebook,
     find_notebooks,
+    new_notebook,
     refresh_notebook,
 )
 
@@ -35,7 +37,8 @@ def main(arguments: list[str] | None = None, folder: Path = NOTEBOOKS) -> int:
     Returns
     -------
     int
-        0: all is well. 1: a rule is broken or a notebook fails. 2: no such notebook. 130: interrupted.
+        0: all is well. 1: a rule is broken or a notebook fails. 2: no such notebook, or not a usable name.
+        130: interrupted.
 
     Examples
     --------
@@ -46,6 +49,8 @@ def main(arguments: list[str] | None = None, folder: Path = NOTEBOOKS) -> int:
     options = _parser().parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a finding may quote what the terminal cannot show
+    if options.command == "new":
+        return new(options.name, folder)
     try:
         paths = find_notebooks(options.numbers, folder)
     except UnknownNotebook as error:
@@ -65,7 +70,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m course_utils", description="The tool for authors of notebooks."
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="refresh|check")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="new|refresh|check")
+    purpose = "write the skeleton of a notebook"
+    command = commands.add_parser("new", help=purpose, description=purpose)
+    command.add_argument("name", metavar="NN_topic", help="number and topic, such as 09_loaded_dice")
     for name, purpose in (
         ("refresh", "execute notebooks and write them in committed form"),
         ("check", "list every rule that notebooks break; exit status 1 if there is one"),
@@ -73,6 +81,24 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=purpose, description=purpose)
         command.add_argument("numbers", nargs="*", metavar="NN", help="numbers of notebooks (default: all)")
     return parser
+
+
+def new(name: str, folder: Path) -> int:
+    """Write the skeleton of a notebook, and say what comes next.
+
+    >>> new("nine", Path("nowhere"))
+    nine is not a name like 09_loaded_dice.
+    2
+    """
+    try:
+        path = new_notebook(name, folder)
+    except UnusableName as error:
+        print(error)
+        return MISUSED
+    number, _, topic = name.partition("_")
+    print(f"{path.name} is written; its lesson belongs into course_utils/lessons/{topic}.py.")
+    print(f"`refresh {number}` runs it, `check {number}` lists what it still needs.")
+    return FINE
 
 
 def check(paths: list[Path]) -> int:

@@ -30,10 +30,12 @@ from course_utils.notebook_files import (
     ExecutionFailed,
     Number,
     UnknownNotebook,
+    UnusableName,
     check_notebook,
     committed_form,
     evaluate,
     find_notebooks,
+    new_notebook,
     numbers_shown,
     numbers_to_check,
     read_notebook,
@@ -251,6 +253,7 @@ BREAKS: list[tuple[str, Change]] = [
     ("the same every run", puts_out("gray", printed("finished at 12:04:31\n"))),
     ("the same every run", adds("sum", "\nrng = np.random.default_rng()")),
     ("no empty cells", lambda notebook: notebook["cells"].append(markdown("empty", " \n"))),
+    ("nothing left to write", says("numbers", "The sum", "TODO: the sum")),
     ("short cells", adds("sum", "\n" + "\n".join(f"y = z[{n % 2}]" for n in range(11)))),
     ("under 1 MB", puts_out("gray", displayed(text__plain="x" * 1_000_000))),
     ("one title", says("opening", "# 02", "# 03")),
@@ -907,3 +910,35 @@ def test_the_sanitizer_hides_pngs_and_nothing_else() -> None:
     sanitized = [re.sub(pattern, replacement, figure(picture)) for picture in (png(1), png(2))]
     assert sanitized[0] == sanitized[1]
     assert sanitized[0] == figure("PNG")
+
+
+# --- A new notebook -----------------------------------------------------------------------------------------
+
+
+def test_a_new_notebook_lacks_only_what_is_to_be_written(page: Path) -> None:
+    path = new_notebook("09_loaded_dice", page.parent)
+    assert path == page.parent / "09_loaded_dice.ipynb"
+    assert broken_rules(path) == {"nothing left to write"}
+    assert "links to the neighbors" in broken_rules(page.parent / "03_last.ipynb")
+    assert "[02 A sample](03_last.ipynb)" in read_notebook(path.read_bytes())["cells"][0]["source"]
+
+
+@pytest.mark.parametrize(
+    ("name", "complaint"),
+    [
+        ("02_again", "The number 02 is taken by 02_sample.ipynb."),
+        ("9_dice", "9_dice is not a name like 09_loaded_dice."),
+        ("09_dice.ipynb", "09_dice.ipynb is not a name like 09_loaded_dice."),
+        ("../09_dice", "../09_dice is not a name like 09_loaded_dice."),
+    ],
+)
+def test_a_new_notebook_needs_a_name_of_its_own(page: Path, name: str, complaint: str) -> None:
+    with pytest.raises(UnusableName, match=re.escape(complaint)):
+        new_notebook(name, page.parent)
+
+
+def test_the_command_new_says_what_comes_next(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["new", "09_loaded_dice"], page.parent) == 0
+    assert "course_utils/lessons/loaded_dice.py" in capsys.readouterr().out
+    assert main(["new", "09_loaded_dice"], page.parent) == 2
+    assert "The number 09 is taken" in capsys.readouterr().out

@@ -1,8 +1,9 @@
-"""Refresh and check the notebooks of the course: the authors' one tool.
+"""Write, refresh and check the notebooks of the course: the authors' one tool.
 
-``refresh_notebook`` executes a notebook in a fresh kernel and writes it in committed form, so that a second
-refresh writes the same bytes. ``check_notebook`` lists every rule a notebook breaks, each with the place and
-what to do. ``python -m course_utils`` is the command line of both, and the tests call the same functions.
+``new_notebook`` writes the skeleton of a notebook. ``refresh_notebook`` executes one in a fresh kernel and
+writes it in committed form, so that a second refresh writes the same bytes. ``check_notebook`` lists every
+rule a notebook breaks, each with the place and what to do. ``python -m course_utils`` is their command line,
+and the tests call the same functions.
 
 A rule is data: an entry of ``RULES`` with a name, a function that finds where a page breaks it, and a remedy.
 A new rule is a function from a `Page` to its hits and one line in that table.
@@ -29,6 +30,7 @@ The modules, each built on those above it:
 ``proofs``      rules on the numbers of the prose
 ``rules``       the table of all rules, and the check
 ``refresh``     execute a notebook and write it in committed form
+``skeleton``    a new notebook, with a mark wherever something is still to be written
 ==============  ============================================================================
 """
 
@@ -45,6 +47,7 @@ from course_utils.notebook_files.numbers import Number, numbers_shown, numbers_t
 from course_utils.notebook_files.page import Page
 from course_utils.notebook_files.refresh import ExecutionFailed, refresh_notebook
 from course_utils.notebook_files.rules import RULES, Finding, Rule, check_notebook
+from course_utils.notebook_files.skeleton import UnusableName, new_notebook
 
 __all__ = [
     "NOTEBOOKS",
@@ -55,10 +58,12 @@ __all__ = [
     "Page",
     "Rule",
     "UnknownNotebook",
+    "UnusableName",
     "check_notebook",
     "committed_form",
     "evaluate",
     "find_notebooks",
+    "new_notebook",
     "numbers_shown",
     "numbers_to_check",
     "read_notebook",

@@ -14,6 +14,7 @@ from course_utils.notebook_files.page import Hit, Page, Section, tags_of
 from course_utils.notebook_files.text import (
     LIST_ITEM,
     MARKS,
+    NOTEBOOK_NAME,
     NOTEBOOK_TIME,
     SECTION_TIME,
     first_line,
@@ -27,7 +28,7 @@ SPARE_MINUTES = 5  # by which the first cell may round up
 
 
 def wrong_name(page: Page) -> Iterator[Hit]:
-    if not re.fullmatch(r"[0-9]{2}_[a-z0-9]+(?:_[a-z0-9]+)*\.ipynb", page.path.name):
+    if page.path.suffix != ".ipynb" or not NOTEBOOK_NAME.fullmatch(page.path.stem):
         yield None, "has a name that is not of the form 01_two_words.ipynb"
 
 

@@ -14,6 +14,7 @@ from course_utils.notebook_files.page import Hit, Page, html_of, tags_of, texts_
 from course_utils.notebook_files.text import (
     DATA_URI,
     FORMULA,
+    TO_WRITE,
     Html,
     first_line,
     links_in,
@@ -123,6 +124,12 @@ def empty_cells(page: Page) -> Iterator[Hit]:
     for index, cell in enumerate(page.cells):
         if not cell["source"].strip():
             yield index, "is empty"
+
+
+def unwritten_cells(page: Page) -> Iterator[Hit]:
+    for index, cell in enumerate(page.cells):
+        if count := len(re.findall(rf"\b{TO_WRITE}\b", cell["source"])):
+            yield index, f'says "{TO_WRITE}" {count} time{"s" if count > 1 else ""}'
 
 
 def long_cells(page: Page) -> Iterator[Hit]:

@@ -66,6 +66,7 @@ RULES: tuple[Rule, ...] = (
         "show what depends on neither clock, memory nor chance",
     ),
     Rule("no empty cells", content.empty_cells, "delete the cell"),
+    Rule("nothing left to write", content.unwritten_cells, "write it"),
     Rule("short cells", content.long_cells, "split it, move code to the lesson, or tag it long"),
     Rule("under 1 MB", content.too_big, "draw smaller or fewer pictures"),
     Rule("one title", anatomy.wrong_title, 'keep one heading of level 1, "# NN Title", at the very top'),

@@ -1,0 +1,99 @@
+"""A new notebook: every part that the rules ask for, with a mark wherever something is yet to be written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from course_utils.notebook_files.committed import committed_form
+from course_utils.notebook_files.files import NOTEBOOKS, Node, find_notebooks, number_of, to_bytes, write
+from course_utils.notebook_files.page import Page
+from course_utils.notebook_files.text import NOTEBOOK_NAME, TO_WRITE
+
+
+class UnusableName(ValueError):
+    """A new notebook cannot have this name."""
+
+
+def new_notebook(name: str, folder: Path = NOTEBOOKS) -> Path:
+    """Write the skeleton of a notebook and return its path.
+
+    Parameters
+    ----------
+    name : str
+        Number and topic, such as ``"09_loaded_dice"``; the lesson module is to have the topic as its name.
+    folder : Path
+        Where the notebooks are. The skeleton links back to the one with the next lower number.
+
+    Raises
+    ------
+    UnusableName
+        If the name is not of this form, or the number is taken.
+
+    Examples
+    --------
+    >>> new_notebook("9-dice", Path("nowhere"))
+    Traceback (most recent call last):
+    ...
+    course_utils.notebook_files.skeleton.UnusableName: 9-dice is not a name like 09_loaded_dice.
+    """
+    match = NOTEBOOK_NAME.fullmatch(name)
+    if match is None:
+        raise UnusableName(f"{name} is not a name like 09_loaded_dice.")
+    number, topic = match["number"], match["topic"]
+    others = {number_of(path): path for path in find_notebooks(folder=folder)}
+    if number in others:
+        raise UnusableName(f"The number {number} is taken by {others[number].name}.")
+    earlier = [path for other, path in others.items() if other < number]
+    path = folder / f"{name}.ipynb"
+    write(path, to_bytes(_skeleton(number, topic, earlier[-1] if earlier else None)))
+    return path
+
+
+def _skeleton(number: str, topic: str, previous: Path | None) -> Node:
+    link = f"Previous: [{_title_of(previous)}]({previous.name})" if previous else ""
+    cells = [
+        _markdown("title", "slide", _opening(number, topic, link), "lecture-hook"),
+        _markdown("first", "slide", _FIRST_SECTION, "core"),
+        _code("lesson", "skip", f"from course_utils.lessons import {topic} as lesson"),
+        _markdown("observe", "subslide", f"**Observe.** {TO_WRITE}: what to try with the demo."),
+        _markdown("explain", "subslide", f"**Explain.** {TO_WRITE}: why, with a cell of plain NumPy."),
+        _markdown("modify", "subslide", f"**Modify.** {TO_WRITE}: what to change.\n\n**Make.** {TO_WRITE}."),
+        _markdown("recall", "slide", _RECALL),
+        _markdown("keep", "slide", _SENTENCES),
+        _markdown("reading", "skip", f"### Further reading\n\n- {TO_WRITE}: where each link leads."),
+    ]
+    return committed_form({"cells": cells, "metadata": {}})
+
+
+def _title_of(path: Path) -> str:
+    """Return the first heading of a notebook, or its file name where it has none."""
+    return next((section.title for section in Page(path, path.read_bytes()).sections), path.stem)
+
+
+def _opening(number: str, topic: str, link: str) -> str:
+    goals = "\n".join([f"- {TO_WRITE}: a verb, and what;"] * 3)
+    title = topic.replace("_", " ").capitalize()
+    return (
+        f"# {number} {title}\n\n{TO_WRITE}: why it matters.\n\n**You will be able to**\n\n{goals}\n\n"
+        f"**Needs:** {TO_WRITE}. **Time:** 10 minutes.\n\n{link}"
+    ).rstrip()
+
+
+_FIRST_SECTION = (
+    f"## First section\n\n**core** · 10 minutes. {TO_WRITE}: why.\n\n"
+    f"**Predict.** {TO_WRITE}: ask before you tell."
+)
+_RECALL = f"## Recall\n\n1. {TO_WRITE}: a question from an earlier notebook?\n2. {TO_WRITE}: another one?"
+_SENTENCES = "### Three sentences to keep\n\n" + "\n".join(f"{i}. {TO_WRITE}." for i in (1, 2, 3))
+
+
+def _markdown(cell_id: str, slide_type: str, source: str, *tags: str) -> Node:
+    metadata: Node = {"slideshow": {"slide_type": slide_type}}
+    if tags:
+        metadata["tags"] = list(tags)
+    return {"cell_type": "markdown", "id": cell_id, "metadata": metadata, "source": source}
+
+
+def _code(cell_id: str, slide_type: str, source: str) -> Node:
+    cell = _markdown(cell_id, slide_type, source)
+    return {**cell, "cell_type": "code", "execution_count": None, "outputs": []}
