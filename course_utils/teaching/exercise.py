@@ -320,9 +320,9 @@ class Exercise:
 
     def view(self) -> Any:
         """Return a new live widget: task, and buttons for the next hint and the solution."""
-        from ipywidgets import Button, HBox, HTMLMath, VBox
+        from ipywidgets import Button, HBox, HTMLMath
 
-        from course_utils.teaching.announcement import Announcement
+        from course_utils.teaching.announcement import Announcement, announced_form
 
         size = {"font_size": "14px"}  # as in Markdown cells
         shown, announcement = HTMLMath(style=size), Announcement()
@@ -334,7 +334,8 @@ class Exercise:
         numbers = itertools.count(1)  # a page opened again starts with the first hint again
         hint.on_click(lambda _: show(self._hint(next(numbers))))
         solution.on_click(lambda _: show(self.solution()))
-        return VBox([HTMLMath(self._task_html(), style=size), HBox([hint, solution]), shown, announcement])
+        task = HTMLMath(self._task_html(), style=size)
+        return announced_form(task, HBox([hint, solution]), shown, announcement=announcement)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         static = {"text/plain": repr(self), "text/html": self.to_html()}

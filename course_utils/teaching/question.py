@@ -89,9 +89,9 @@ class Question:
 
     def view(self) -> Any:
         """Return a new live widget: one button per option, feedback below."""
-        from ipywidgets import Button, HBox, HTMLMath, Layout, VBox
+        from ipywidgets import Button, HBox, HTMLMath, Layout
 
-        from course_utils.teaching.announcement import Announcement
+        from course_utils.teaching.announcement import Announcement, announced_form
 
         size = {"font_size": "14px"}  # as in Markdown cells
         feedback, announcement = HTMLMath(style=size), Announcement()
@@ -109,9 +109,8 @@ class Question:
             rows.append(
                 HBox([button, HTMLMath(inline_html(option), style=size)], layout=Layout(align_items="center"))
             )
-        return VBox(
-            [HTMLMath(to_html(f"**Predict.** {self.prompt}"), style=size), *rows, feedback, announcement]
-        )
+        prompt = HTMLMath(to_html(f"**Predict.** {self.prompt}"), style=size)
+        return announced_form(prompt, *rows, feedback, announcement=announcement)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         static = {"text/plain": repr(self), "text/html": self.to_html()}
