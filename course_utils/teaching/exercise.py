@@ -131,10 +131,10 @@ class Verdict:
 
     def __repr__(self) -> str:
         lines = [self.headline]
+        lines += [f"Diagnosis: {to_plain(self.diagnosis)}"] if self.diagnosis else []
         for result in self.results:
             lines.append(f"  {'✗' if result.problem else '✓'} {to_plain(result.label)}")
             lines += [f"      {result.problem}"] if result.problem else []
-        lines += [f"Diagnosis: {to_plain(self.diagnosis)}"] if self.diagnosis else []
         return "\n".join(lines + [f"Remark: {remark}" for remark in self.remarks])
 
     def to_html(self) -> str:
@@ -146,12 +146,12 @@ class Verdict:
         ]
         return (
             element("p", element("strong", html.escape(self.headline)))
-            + (bullet_list(items) if items else "")
             + (
                 element("p", element("strong", "Diagnosis:"), " ", inline_html(self.diagnosis))
                 if self.diagnosis
                 else ""
             )
+            + (bullet_list(items) if items else "")
             + "".join(element("p", "Remark: ", html.escape(remark)) for remark in self.remarks)
         )
 
