@@ -229,7 +229,7 @@ def tangent_probe(name: str, x: float, h: float) -> Picture:
     return Picture(
         figure,
         f"{_seen_at_step(h, errors, spacings)} "
-        f"The slope of {name} at x = {format_number(x)} is {format_number(exact, 5)}.",
+        f"The slope of {name} at x = {format_number(x)} is {format_number(exact, 5)}.{_valley(curves)}",
         Table(
             "Errors of the measured slope",
             {"step h": rows, **table_errors},
@@ -259,6 +259,15 @@ def tangent_probe(name: str, x: float, h: float) -> Picture:
             "exact slope": np.array([exact]),
         },
     )
+
+
+def _valley(curves: Mapping[str, Array]) -> str:
+    """Say that the errors have a minimum, where both have one: by decades, which no processor moves."""
+    for way in ("forward", "central"):
+        error = curves[f"log10 error, {way}"]  # from the largest step to the smallest
+        if not min(error[0], error[-1]) > error.min() + 2:
+            return ""
+    return " As h shrinks, the errors of both first fall and then rise again, when rounding takes over."
 
 
 def _seen_at_step(h: float, errors: Mapping[str, float], spacings: float) -> str:

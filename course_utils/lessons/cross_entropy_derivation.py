@@ -98,7 +98,7 @@ def confident_and_wrong(z: tuple[float, ...], label: str) -> Picture:
     return Picture(
         figure,
         f"The loss is {format_number(surprise[true])} nats: the true class, {label}, has p = {format_number(p[true])}. "
-        f"{verdict}",
+        f"{verdict} On the curve, the loss is 0 where that p is 1 and grows without bound as it goes to 0.",
         Table(
             f"Logits, probabilities and surprise; the true class is {label}",
             {

@@ -539,10 +539,18 @@ def grid_against_exact(net: str, window: str, points: int) -> Picture:
         square_window(axes, half_width)
         _title(axes, title)
 
+    share = 100 * float(regions.areas[missed].sum()) / (2 * half_width) ** 2
+    farthest = float(np.hypot(*middles.T).max(initial=0))
+    where = (
+        f"Those it misses cover {format_number(share)} % of the window and lie within {format_number(farthest)} "
+        "of its center. "
+        if len(missed)
+        else ""
+    )
     return Picture(
         figure,
         f"A grid of {points} × {points} points sees {seen} of {len(regions)} regions. "
-        f"Next to a boundary np.gradient mixes two slopes: it is wrong at {format_number(wrong)} % of the points.",
+        f"{where}Next to a boundary np.gradient mixes two slopes: it is wrong at {format_number(wrong)} % of the points.",
         Table(
             f"What a grid sees of the {net} network in the window {window}",
             {"regions": ["all", "seen by the grid", "missed"], "how many": [len(regions), seen, len(missed)]},
@@ -551,6 +559,8 @@ def grid_against_exact(net: str, window: str, points: int) -> Picture:
                 "points where np.gradient is wrong, in %": wrong,
                 "distance of grid points": float(axis[1] - axis[0]),
                 "area of the smallest region": float(regions.areas.min()),
+                "share of the window that the missed regions cover, in %": share,
+                "farthest of them from the center": farthest,
             },
         ),
         {
@@ -611,7 +621,9 @@ def zoom(net: str, half_width: float, center: tuple[float, ...], seed: int) -> P
             "On a single region the network is one affine map."
             if count == 1
             else f"The smallest has area {format_number(regions.areas.min())}."
-        ),
+        )
+        + f" From half-width {_plain(half_widths[0])} to {_plain(half_widths[-1])} the count goes from {counts[0]} "
+        f"to {counts[-1]}.",
         Table(
             f"Regions of the {net} network with seed {seed} in windows around this point",
             {"half-width": half_widths, "regions": counts},

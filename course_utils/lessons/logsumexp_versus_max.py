@@ -196,7 +196,10 @@ def gap(z: tuple[float, ...], inverse_temperature: float) -> Picture:
     shown = slice(None, None, 8)
     return Picture(
         figure,
-        f"LSE = {format_number(largest + above)} lies {format_number(above)} above max = {format_number(largest)}. {where}",
+        f"LSE = {format_number(largest + above)} lies {format_number(above)} above max = {format_number(largest)}. {where} "
+        f"From λ = {format_number(SCALE[0])} to {format_number(SCALE[-1])} the gap falls from "
+        f"{format_number(curve[0])} to {format_number(curve[-1])}, its bound from {format_number(limit[0])} to "
+        f"{format_number(limit[-1])}.",
         Table(
             "The gap LSE − max and its bound, for this λ and along the axis",
             {
@@ -305,7 +308,8 @@ def tangents(x: float, inverse_temperature: float, others: bool) -> Picture:
         figure,
         f"At x = {format_number(x)} the measured slope is {format_number(measured)}, and softmax of λ(x, 0) "
         f"gives p0 = {format_number(p0)}. The tangent meets the vertical line x = 0 at height "
-        f"{format_number(start)}, which is the entropy of p divided by λ.",
+        f"{format_number(start)}, which is the entropy of p divided by λ. From x = {format_number(LINE[0])} to "
+        f"{format_number(LINE[-1])} the slope rises from {format_number(slopes[0])} to {format_number(slopes[-1])}.",
         Table(
             "LSE(x, 0) and its slope",
             {
@@ -490,7 +494,18 @@ def _surfaces_plotly(lse: Array, largest: Array, fine: Array) -> Any:
     return figure
 
 
-SHIFTS = np.linspace(-1000, 1000, 401)
+SHIFTS = np.linspace(-1000, 1000, 401)  # whole numbers
+
+
+def _where_finite(computed: Array) -> str:
+    """Say where the thick line exists: overflow ends it on the left, underflow on the right."""
+    works = SHIFTS[np.isfinite(computed)]
+    if not len(works):
+        return "No shift of the axis gives a finite result."
+    return (
+        f"On the axis from {format_number(int(SHIFTS[0]))} to {format_number(int(SHIFTS[-1]))}, the result is "
+        f"finite from m = {format_number(int(works[0]))} to {format_number(int(works[-1]))}."
+    )
 
 
 def shifted(z: tuple[float, ...], shift: float, precision: str) -> Picture:
@@ -536,7 +551,8 @@ def shifted(z: tuple[float, ...], shift: float, precision: str) -> Picture:
     return Picture(
         figure,
         f"With m = {m_text}, {said} In {precision}, exp(x) is infinity above x = {format_number(top, 4)} "
-        f"and 0 below x = {format_number(floor, 4)}; m = max(z) = {format_number(max(z))} always works.",
+        f"and 0 below x = {format_number(floor, 4)}; m = max(z) = {format_number(max(z))} always works. "
+        f"{_where_finite(finite)}",
         Table(
             f"m + LSE(z − m) in {precision}, step by step",
             {
@@ -643,11 +659,16 @@ def relatives(z: tuple[float, ...], inverse_temperature: float) -> Picture:
             f"At λ = {format_number(k)}, LSE is {format_number(here[0])}, mellowmax {format_number(here[1])} and "
             f"the Boltzmann mean {format_number(here[2])}."
         )
+    trend = (
+        f"From λ = {format_number(LAMBDAS[0])} to {format_number(LAMBDAS[-1])}, mellowmax goes from "
+        f"{format_number(mellow[0])} to {format_number(mellow[-1])} and the Boltzmann mean from "
+        f"{format_number(boltzmann[0])} to {format_number(boltzmann[-1])}."
+    )
     shown = slice(None, None, 8)
     return Picture(
         figure,
         f"{sentence} Only LSE leaves the range from min = {format_number(logits.min())} to "
-        f"max = {format_number(logits.max())}.",
+        f"max = {format_number(logits.max())}. {trend}",
         Table(
             "Three functions of λ",
             {

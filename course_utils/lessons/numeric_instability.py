@@ -75,7 +75,7 @@ def break_it(z: tuple[float, ...], offset: float, precision: str, formula: str) 
 
     figure, (left, right) = look.panels(2, height=360, left=58, gap=50, bottom=96)
     _arguments(left, argument, [_in_words(value) for value in e], limits, power)
-    verdict, reason = _verdict(e, total, p, precision)
+    verdict, reason = _verdict(argument, e, total, p, precision)
     _probabilities(right, p, verdict)
     return Picture(
         figure,
@@ -119,7 +119,7 @@ def _flag(e: Any, p: Any, total: Any, precision: str) -> str:
     return "fine"
 
 
-def _verdict(e: Array, total: Any, p: Array, precision: str) -> tuple[str, str]:
+def _verdict(argument: Array, e: Array, total: Any, p: Array, precision: str) -> tuple[str, str]:
     if np.isinf(e).any():
         return (
             "inf / inf\nis not a number",
@@ -141,7 +141,10 @@ def _verdict(e: Array, total: Any, p: Array, precision: str) -> tuple[str, str]:
         )
     if (e < np.finfo(precision).tiny).any():
         return "", "They still look right, but some e^z is subnormal and has lost digits."
-    return "", "Every step stays within range."
+    return "", (
+        f"Every step stays within range: the largest argument of exp is {format_number(argument.max(), 4)}, "
+        f"and exp overflows above {format_number(exp_limits(precision).overflow_above, 4)}."
+    )
 
 
 def _said(warned: list[str]) -> str:
@@ -297,7 +300,10 @@ def _microscope_text(kind: str, exact: float, around: Array, gap: float, meaning
     elif kind == "zero":
         special = "All but the sign are zero; the nearest numbers are the smallest subnormal ones."
     else:
-        special = "Everything between two neighbors is rounded to one of them."
+        special = (
+            "Everything between two neighbors is rounded to one of them, and the larger the numbers, "
+            "the wider their gaps."
+        )
     following = (
         f"the next float32 is {format_number(around[5], 9)}"
         if math.isfinite(around[5])
@@ -578,15 +584,22 @@ def where_digits_die(quantity: str, x: float) -> Picture:
         for name, count in zip((naive_name, stable_name), counts, strict=True)
     ]
     what = [_notice(result) for result in results]
+    lost = [_lost_from(curve) for curve in curves]
+    ends = [
+        f"{name} has no digit left from x = {format_number(place)} on" if place else f"{name} keeps some"
+        for name, place in zip((naive_name, stable_name), lost, strict=True)
+    ]
     return Picture(
         figure,
-        f"Around x = {format_number(x)}, {said[0]} and {said[1]}. {_lesson_of(counts, results, naive_name)}",
+        f"Around x = {format_number(x)}, {said[0]} and {said[1]}. {_lesson_of(counts, results, naive_name)} "
+        f"{ends[0]}; {ends[1]}.",
         Table(
             f"Two ways to {quantity}, around x = {format_number(x)}",
             {
                 "way": [naive_name, stable_name],
                 "digits that are right, at worst": counts,
                 "its result is": what,
+                "on the axis, no digit left from x": [place or "nowhere" for place in lost],
             },
             {"x": x, "digits a float64 has": "about 16"},
         ),
@@ -598,6 +611,13 @@ def where_digits_die(quantity: str, x: float) -> Picture:
             "x": np.array([x, x]),
         },
     )
+
+
+def _lost_from(curve: Array) -> float | None:
+    """Return the first x of the axis from which on no digit is right, to two digits: a place to look at."""
+    alive = np.flatnonzero(curve >= 1)
+    first = int(alive[-1]) + 1 if len(alive) else 0
+    return float(f"{X_GRID[first]:.2g}") if first < len(X_GRID) else None
 
 
 def _digits(count: int) -> str:

@@ -341,7 +341,8 @@ def sampling(temperature: float, top_p: float, draws: str, seed: int) -> Picture
         off = abs(drawn[0] - expected[0]) / deviation[0]
         rest = (
             f"That is off by {format_number(off, 2)} standard deviations, and most counts stay within 2. "
-            f"Top-p keeps {kept} of {len(WORDS)} words."
+            f"Top-p keeps {kept} of {len(WORDS)} words, and each random number picks the word of the step it hits, "
+            "as wide as the word is probable."
         )
     return Picture(
         figure,
@@ -406,7 +407,8 @@ def gumbel_max(temperature: float, draw: int, seed: int) -> Picture:
     arrays = _count_panel(right, drawn, expected, deviation, f"winners of {GUMBEL_DRAWS} draws")
     return Picture(
         figure,
-        f"In draw {draw} the winner is “{WORDS[winner]}”. "
+        f"In draw {draw} the winner is “{WORDS[winner]}”: its z/T + noise, {format_number(one[winner])}, is the "
+        f"largest. "
         f"“{WORDS[0]}” won {drawn[0]} of {GUMBEL_DRAWS} draws, where softmax(z/T) expects {_count(expected[0])}.",
         Table(
             "One noisy draw, and the winners of all",
@@ -425,6 +427,13 @@ def gumbel_max(temperature: float, draw: int, seed: int) -> Picture:
         ),
         {**arrays, "winner": np.array([winner]), "its height": one[[winner]]},
     )
+
+
+def _judged(excess: float) -> str:
+    """Say in words how far the mean confidence lies above the accuracy; a hundredth or two is chance."""
+    if abs(excess) <= 0.02:
+        return "about as sure as it should be"
+    return "too sure" if excess > 0 else "not sure enough"
 
 
 @dataclass(frozen=True)
@@ -637,10 +646,12 @@ def reliability(temperature: float, bins: int, part: str) -> Picture:
     return Picture(
         figure,
         f"At T = {format_number(temperature)} the network claims {format_number(now.mean_confidence)} on average "
-        f"and is right in {format_number(now.overall_accuracy)} of the cases. "
+        f"and is right in {format_number(now.overall_accuracy)} of the cases: "
+        f"{_judged(now.mean_confidence - now.overall_accuracy)}. "
         f"The negative log-likelihood is {format_number(now.nll)} and the calibration error over {bins} bins "
         f"{format_number(now.ece)}{versus}. "
-        f"On the part for fitting, T = {format_number(best)} has the highest likelihood.",
+        f"On the part for fitting, T = {format_number(best)} has the highest likelihood; "
+        "the accuracy is the same at every T.",
         Table(
             f"Confidence and accuracy of {part}, {bins} bins",
             {

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import traitlets
 
-from course_utils.teaching.widget import CourseWidget, module
+from course_utils.teaching.widget import CourseWidget, module, style
 
 
 class Announcement(CourseWidget):
     """An invisible live region. ipywidgets' own text widgets change silently."""
 
     _esm = module("announcement.js")
+    _css = style()
     text = traitlets.Unicode().tag(sync=True)
+
+
+def announced_form(*rows: Any, announcement: Announcement) -> Any:
+    """Put ipywidgets below each other, with their announcement and a focus that can be seen."""
+    from ipywidgets import VBox
+
+    return VBox([*rows, announcement], _dom_classes=("cu-form",))

@@ -31,6 +31,7 @@ from course_utils.teaching.text import (
     format_number,
     inline_html,
     kind_of,
+    scrollable,
     to_html,
     to_plain,
 )
@@ -443,7 +444,8 @@ class Derivation:
         caption = ""
         if self.has_numbers:
             caption = element("caption", escaped(f"Numbers at {self._example_text()}."))
-        return element("table", caption, element("thead", head), element("tbody", *rows))
+        table = element("table", caption, element("thead", head), element("tbody", *rows))
+        return scrollable(f"Lines of {to_plain(self.title) or 'the derivation'}", table)
 
     def _example_text(self) -> str:
         written = [

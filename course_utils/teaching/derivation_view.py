@@ -7,7 +7,7 @@ from typing import Any
 from ipywidgets import Button, Dropdown, HBox, HTMLMath, Layout, Text, VBox
 
 from course_utils.teaching.algebra.expressions import latex, linear, parse
-from course_utils.teaching.announcement import Announcement
+from course_utils.teaching.announcement import Announcement, announced_form
 from course_utils.teaching.derivation import MODES, RELATIONS, Derivation, Line
 from course_utils.teaching.exercise import Verdict
 from course_utils.teaching.live import AS_MARKDOWN
@@ -17,10 +17,10 @@ from course_utils.teaching.text import escaped
 def derivation_view(derivation: Derivation) -> Any:
     """Return a live view with a state of its own."""
     announcement = Announcement()
-    body = VBox()
+    head, body = HTMLMath(derivation._head_html(), style=AS_MARKDOWN), VBox()
     if derivation.planted:
         body.children = _find_the_error(derivation, announcement)
-        return VBox([HTMLMath(derivation._head_html(), style=AS_MARKDOWN), body, announcement])
+        return announced_form(head, body, announcement=announcement)
     mode = Dropdown(options=MODES, value=derivation.mode, description="Mode")
 
     def show(chosen: Any) -> None:
@@ -31,7 +31,7 @@ def derivation_view(derivation: Derivation) -> Any:
 
     mode.observe(lambda change: show(change["new"]), "value")
     show(derivation.mode)
-    return VBox([HTMLMath(derivation._head_html(), style=AS_MARKDOWN), mode, body, announcement])
+    return announced_form(head, mode, body, announcement=announcement)
 
 
 def _line_by_line(derivation: Derivation, announcement: Announcement) -> list[Any]:

@@ -332,9 +332,9 @@ class Exercise:
 
     def view(self) -> Any:
         """Return a new live widget: task, and buttons for the next hint and the solution."""
-        from ipywidgets import Button, HBox, HTMLMath, VBox
+        from ipywidgets import Button, HBox, HTMLMath
 
-        from course_utils.teaching.announcement import Announcement
+        from course_utils.teaching.announcement import Announcement, announced_form
 
         shown, announcement = HTMLMath(style=AS_MARKDOWN), Announcement()
         hint, solution = Button(description="Next hint"), Button(description="Show solution")
@@ -345,9 +345,8 @@ class Exercise:
         numbers = itertools.count(1)  # a page opened again starts with the first hint again
         hint.on_click(lambda _: show(self._hint(next(numbers))))
         solution.on_click(lambda _: show(self.solution()))
-        return VBox(
-            [HTMLMath(self._task_html(), style=AS_MARKDOWN), HBox([hint, solution]), shown, announcement]
-        )
+        task = HTMLMath(self._task_html(), style=AS_MARKDOWN)
+        return announced_form(task, HBox([hint, solution]), shown, announcement=announcement)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         static = {"text/plain": repr(self), "text/html": self.to_html()}

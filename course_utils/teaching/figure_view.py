@@ -13,7 +13,7 @@ from ipywidgets import VBox
 
 from course_utils.teaching.demo import Demo
 from course_utils.teaching.picture import Picture
-from course_utils.teaching.widget import HERE, CourseWidget, module
+from course_utils.teaching.widget import CourseWidget, module, style
 
 IN_MOTION, AT_REST = 1, 2  # image pixels per pixel at normal zoom
 
@@ -22,7 +22,7 @@ class FigureView(CourseWidget):
     """What a browser shows of a picture. The browser sets `values` and `moving`; all else is set here."""
 
     _esm = module("figure_view.js")
-    _css = HERE / "figure_view.css"
+    _css = style("figure_view.css")
 
     title = traitlets.Unicode().tag(sync=True)
     look_for = traitlets.Unicode().tag(sync=True)

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from course_utils.teaching import look
 from course_utils.teaching.live import kernel_is_live, widget_view
-from course_utils.teaching.text import details, element, escaped, format_number, sentences
+from course_utils.teaching.text import details, element, escaped, format_number, scrollable, sentences
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,14 @@ class Table:
 
     def to_html(self) -> str:
         """Render as a table with a caption and headers that say what they are headers of."""
-        head = element("tr", *(element("th", escaped(heading), scope="col") for heading in self.columns))
+        head = element(
+            "tr",
+            *(
+                # A heading that says nothing would be announced, and with every cell below it.
+                element("th", escaped(heading), scope="col") if heading else element("td")
+                for heading in self.columns
+            ),
+        )
         body = [
             element(
                 "tr",
@@ -76,13 +83,14 @@ class Table:
             )
             for name, value in self.summary.items()
         ]
-        return element(
+        table = element(
             "table",
             element("caption", escaped(self.caption)),
             element("thead", head),
             element("tbody", *body),
             element("tfoot", *foot) if foot else "",
         )
+        return scrollable(self.caption, table)
 
 
 @dataclass(frozen=True, eq=False)

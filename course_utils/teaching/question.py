@@ -89,9 +89,9 @@ class Question:
 
     def view(self) -> Any:
         """Return a new live widget: one button per option, feedback below."""
-        from ipywidgets import Button, HBox, HTMLMath, Layout, VBox
+        from ipywidgets import Button, HBox, HTMLMath, Layout
 
-        from course_utils.teaching.announcement import Announcement
+        from course_utils.teaching.announcement import Announcement, announced_form
 
         feedback, announcement = HTMLMath(style=AS_MARKDOWN), Announcement()
 
@@ -111,14 +111,8 @@ class Question:
                     layout=Layout(align_items="center"),
                 )
             )
-        return VBox(
-            [
-                HTMLMath(to_html(f"**Predict.** {self.prompt}"), style=AS_MARKDOWN),
-                *rows,
-                feedback,
-                announcement,
-            ]
-        )
+        prompt = HTMLMath(to_html(f"**Predict.** {self.prompt}"), style=AS_MARKDOWN)
+        return announced_form(prompt, *rows, feedback, announcement=announcement)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         static = {"text/plain": repr(self), "text/html": self.to_html()}

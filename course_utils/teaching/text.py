@@ -231,7 +231,14 @@ def element(tag: str, *content: str, **attributes: str) -> str:
 
 def details(summary: str, *content: str) -> str:
     """Fold HTML content behind a summary that a click or the Enter key opens."""
-    return element("details", element("summary", summary), *content)
+    # Several stand below each other: with the padding each is 24 pixels tall, enough to hit (WCAG 2.5.8).
+    return element("details", element("summary", summary, style="padding: 0.3em 0"), *content)
+
+
+def scrollable(name: str, *content: str) -> str:
+    """Let HTML content that is wider than the page scroll by itself, by keyboard too; the page stays put."""
+    attributes = {"role": "group", "aria-label": name, "tabindex": "0", "style": "overflow-x: auto"}
+    return element("div", *content, **attributes)
 
 
 def bullet_list(items: Sequence[str], tag: str = "ul") -> str:

@@ -17,6 +17,11 @@ def module(name: str) -> str:
     return "\n".join((HERE / file).read_text(encoding="utf-8") for file in ("keep_listening.js", name))
 
 
+def style(*names: str) -> str:
+    """Return the style sheet of a widget, with the rules for the keyboard focus in front."""
+    return "\n".join((HERE / file).read_text(encoding="utf-8") for file in ("focus.css", *names))
+
+
 class CourseWidget(anywidget.AnyWidget):
     """A widget whose browser side calls ``keepListening(model)`` when it is first drawn.
 

@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+NOTEBOOK_NAMES = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 TOKEN = "course"
 START_SECONDS = 90
@@ -189,32 +190,48 @@ class NotebookPage:
         return cell
 
 
+@contextlib.contextmanager
+def opened_notebook(
+    lab: Lab, browser: Any, name: str, init_script: str = "", **context_options: Any
+) -> Iterator[NotebookPage]:
+    """Open a notebook in a context of its own, watched and cut off from the network."""
+    context = browser.new_context(**({"viewport": {"width": 1440, "height": 1000}} | context_options))
+    context.add_init_script(init_script)
+    opened = NotebookPage(context.new_page())
+
+    def guard(route: Any) -> None:
+        if route.request.url.startswith((lab.url, lab.url.replace("http", "ws"), "data:", "blob:")):
+            route.continue_()
+        else:
+            opened.foreign_requests.append(route.request.url)
+            route.abort()
+
+    context.route(re.compile(".*"), guard)
+    opened.page.on("pageerror", lambda error: opened.note(str(error)))
+    opened.page.on("console", lambda message: opened.note(message.text) if message.type == "error" else None)
+    opened.page.goto(lab.notebook_url(name))
+    try:
+        yield opened
+    finally:
+        context.close()
+
+
 @pytest.fixture
 def open_notebook(lab: Lab, browser: Any) -> Iterator[Any]:
-    """Return a function that opens a notebook in a context of its own."""
-    contexts = []
+    """Return a function that opens a notebook for one test. ``live_notebook`` is cheaper."""
+    with contextlib.ExitStack() as stack:
+        yield lambda *args, **options: stack.enter_context(opened_notebook(lab, browser, *args, **options))
 
-    def open_one(name: str, init_script: str = "", **context_options: Any) -> NotebookPage:
-        context = browser.new_context(**({"viewport": {"width": 1440, "height": 1000}} | context_options))
-        contexts.append(context)
-        context.add_init_script(init_script)
-        opened = NotebookPage(context.new_page())
 
-        def guard(route: Any) -> None:
-            if route.request.url.startswith((lab.url, lab.url.replace("http", "ws"), "data:", "blob:")):
-                route.continue_()
-            else:
-                opened.foreign_requests.append(route.request.url)
-                route.abort()
+@pytest.fixture(scope="session", params=NOTEBOOK_NAMES)
+def live_notebook(request: pytest.FixtureRequest, lab: Lab, browser: Any) -> Iterator[NotebookPage]:
+    """Each notebook in turn, opened and run once, shared by all tests of it.
 
-        context.route(re.compile(".*"), guard)
-        opened.page.on("pageerror", lambda error: opened.note(str(error)))
-        opened.page.on(
-            "console", lambda message: opened.note(message.text) if message.type == "error" else None
-        )
-        opened.page.goto(lab.notebook_url(name))
-        return opened
-
-    yield open_one
-    for context in contexts:
-        context.close()
+    A test that takes this fixture runs once per notebook. pytest sorts the tests by notebook and
+    ``tests/conftest.py`` keeps those of one notebook on one worker. Whoever changes the page (a control, a
+    color scheme) may leave a demo in another state, but no more cells, errors or emulation than before. For
+    some notebooks only: ``@pytest.mark.parametrize("live_notebook", ["01_softmax"], indirect=True)``.
+    """
+    with opened_notebook(lab, browser, f"{request.param}.ipynb") as notebook:
+        notebook.run_all(240)
+        yield notebook

@@ -793,5 +793,5 @@ def test_the_static_form_folds_hints_and_solution_away() -> None:
     open_part = re.sub(r"<details>.*?</details>", "", EXERCISE.to_html(), flags=re.S)
     assert "Divide." not in open_part
     assert "z.sum()" not in open_part
-    assert EXERCISE.to_html().count("<summary>Hint ") == 3
+    assert EXERCISE.to_html().count(">Hint ") == 3
     assert "return z / z.sum()" in EXERCISE.to_html()

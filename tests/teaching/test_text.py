@@ -25,6 +25,7 @@ from course_utils.teaching.text import (
     kind_of,
     one_line,
     safely,
+    scrollable,
     sentences,
     to_html,
     to_plain,
@@ -187,7 +188,12 @@ def test_markup(text: str, html: str, plain: str | None) -> None:
 
 def test_elements_escape_their_attributes() -> None:
     assert element("img", alt='"<&') == '<img alt="&quot;&lt;&amp;"></img>'
-    assert details("More", "<p>a</p>") == "<details><summary>More</summary><p>a</p></details>"
+    assert re.sub(' style="[^"]*"', "", details("More", "<p>a</p>")) == (
+        "<details><summary>More</summary><p>a</p></details>"
+    )
+    assert scrollable("Wide & long", "<p>a</p>").startswith(
+        '<div role="group" aria-label="Wide &amp; long" tabindex="0"'
+    )
     assert bullet_list(["a", "b"], "ol") == "<ol><li>a</li><li>b</li></ol>"
 
 
