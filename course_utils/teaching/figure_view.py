@@ -7,6 +7,7 @@ reader understands, and a whole demo is one widget model instead of one per slid
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import traitlets
 from ipywidgets import VBox
@@ -62,9 +63,15 @@ def picture_view(picture: Picture) -> Any:
     return _together(FigureView(*plotly, **_shown(picture, AT_REST)), plotly)
 
 
-def demo_view(demo: Demo) -> Any:
-    """Return a live view of a demo, with a state of its own."""
-    current = demo.at()
+# What was set last, by demo and notebook cell: a cell that is run again shows it again.
+_last_states: WeakKeyDictionary[Demo, dict[str, dict[str, Any]]] = WeakKeyDictionary()
+
+
+def demo_view(demo: Demo, cell: str = "") -> Any:
+    """Return a live view of a demo, with a state of its own: that which the cell had before, if any."""
+    states = _last_states.setdefault(demo, {})
+    state = states.get(cell, demo.defaults)
+    current = demo.at(**state)
     plotly = _plotly_widget(current)
     drawn = current.plotly() if current.plotly else None
     view = FigureView(
@@ -74,7 +81,7 @@ def demo_view(demo: Demo) -> Any:
         controls=[control.spec() for control in demo.controls],
         presets=_json(demo.presets),
         defaults=_json(demo.defaults),
-        values=_json(demo.defaults),
+        values=_json(state),
         **_shown(current, AT_REST),
     )
 
@@ -86,6 +93,8 @@ def demo_view(demo: Demo) -> Any:
             view.readout = f"{error}."
             return
         current = demo.at(**state)
+        if cell:
+            states[cell] = state
         view.show(current)
         if current.plotly is not None:
             before, drawn = drawn, current.plotly()
