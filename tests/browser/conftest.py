@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.browser)
         if reason and not os.environ.get("CI"):
             item.add_marker(pytest.mark.skip(reason=reason))
-    # One notebook after the other, so that each is opened once. (pytest sorts by a parameter's place in its list.)
+    # One notebook after the other, so that each is opened once. (pytest sorts by places in parameter lists.)
     places = [place for place, item in enumerate(items) if here in item.path.parents]
     for place, item in zip(places, sorted(mine, key=notebook_of), strict=True):
         items[place] = item
@@ -210,6 +210,18 @@ class NotebookPage:
             source,
         )
         return self._at(index)
+
+    def scroll_to_both_ends(self) -> None:
+        """Scroll to the first cell and to the last, and let the page draw both."""
+        self.page.evaluate(
+            """async () => {
+                 const notebook = window.jupyterapp.shell.currentWidget.content;
+                 for (const place of [0, notebook.widgets.length - 1]) {
+                   await notebook.scrollToItem(place);
+                   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+                 }
+               }"""
+        )
 
     def delete(self, cell: Any) -> None:
         """Delete the cell of a locator."""

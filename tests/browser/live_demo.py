@@ -46,8 +46,10 @@ IMAGE = """async (view) => {
 }"""
 HAS_IMAGE = f"async ([view, digest]) => await ({IMAGE})(view) === digest"
 
-TRACES_AGREE = """([plot, traces]) => traces.every((trace, i) => Object.entries(trace).every(([axis, wanted]) => {
-    const shown = Array.from(plot.data?.[i]?.[axis] ?? []).flatMap((row) => Array.from(row.length ? row : [row]));
+TRACES_AGREE = """([plot, traces]) => traces.every((trace, i) =>
+  Object.entries(trace).every(([axis, wanted]) => {
+    const rows = Array.from(plot.data?.[i]?.[axis] ?? []);
+    const shown = rows.flatMap((row) => Array.from(row.length ? row : [row]));
     return shown.length === wanted.length && wanted.every((y, j) =>
         y === null ? !Number.isFinite(shown[j]) : Math.abs(shown[j] - y) <= 1e-6 * (1 + Math.abs(y)));
 }))"""
@@ -147,7 +149,11 @@ class LiveDemo:
         """
         state = self.state()
         for name, value in known.items():
-            same = state[name] == value if isinstance(value, str) else np.allclose(state[name], value, 1e-5, 1e-12)
+            same = (
+                state[name] == value
+                if isinstance(value, str)
+                else np.allclose(state[name], value, 1e-5, 1e-12)
+            )
             assert same, f"{name} is {state[name]} and should be {value}"
         state |= known
         self.wait(SHOWS, texts(self.demo.at(**state)), lambda: self.node.evaluate(TEXTS))
@@ -171,6 +177,11 @@ class LiveDemo:
             self.page.wait_for_function(condition, arg=[self.node, wanted], timeout=PATIENCE)
         except TookTooLong:
             raise AssertionError(f"wanted {wanted}, but the page has {shown()}") from None
+
+
+def close(one: Any, other: Any) -> bool:
+    """Tell whether two values of a control are the same, as far as six digits can say."""
+    return one == other if isinstance(other, str) else np.allclose(one, other, 1e-5, 1e-12)
 
 
 def traces(picture: Picture) -> list[dict[str, list[float | None]]]:

@@ -33,11 +33,12 @@ def lesson_of(sources: list[str]) -> ModuleType:
 
 
 def named(source: str, lesson: ModuleType) -> Any:
-    """Return the object that a cell shows by name alone (``lesson.x`` or ``lesson.x.faded``), or None."""
+    """Return what a cell only names: ``lesson.x``, ``lesson.x.faded`` or ``lesson.x.at(...)``. Else None."""
     body = ast.parse(source).body
-    if len(body) == 1 and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Attribute):
-        return eval(source, {"lesson": lesson})
-    return None
+    shown = body[0].value if len(body) == 1 and isinstance(body[0], ast.Expr) else None
+    if isinstance(shown, ast.Call) and isinstance(shown.func, ast.Attribute) and shown.func.attr == "at":
+        shown = shown.func
+    return eval(source, {"lesson": lesson}) if isinstance(shown, ast.Attribute) else None
 
 
 def all_shown() -> Iterator[tuple[str, str, Any]]:

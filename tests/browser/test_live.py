@@ -1,4 +1,7 @@
-"""Every notebook as a whole: it runs clean and alone, shows nothing untested, and is stored as a static page."""
+"""Every notebook as a whole: it runs clean and alone, shows nothing untested, and is stored as a static page.
+
+Its single objects are tested in ``test_live_demos.py`` and ``test_live_words.py``.
+"""
 
 from __future__ import annotations
 
@@ -83,23 +86,26 @@ def opened_again(notebook: Any, folder: Path, extra: Any = None) -> Iterator[lis
         for output in cell.get("outputs", []):
             if "data" in output:
                 output["data"] |= extra or {}
-    (folder / f"stored_{name}").write_text(json.dumps(stored), encoding="utf-8")
+    copy = f"{'views' if extra else 'stored'}_{name}"
+    (folder / copy).write_text(json.dumps(stored), encoding="utf-8")
     before = page.evaluate("() => window.jupyterapp.shell.currentWidget.id")
     page.evaluate(
         """async (path) => {
              const opened = await window.jupyterapp.commands.execute('docmanager:open', { path });
              await opened.context.ready;
            }""",
-        f"stored_{name}",
+        copy,
     )
     page.wait_for_function(
-        """() => window.jupyterapp.shell.currentWidget.content.widgets.every((cell) =>
-               !cell.model.outputs?.length || cell.node.querySelector('.jp-OutputArea-output')?.textContent)"""
+        """() => window.jupyterapp.shell.currentWidget.content.widgets
+             .filter((cell) => cell.model.outputs?.length)
+             .every((cell) => cell.node.querySelector('.jp-OutputArea-output')?.textContent)"""
     )
     try:
         yield page.evaluate(
-            """() => window.jupyterapp.shell.currentWidget.content.widgets.flatMap((cell) =>
-                 [...cell.node.querySelectorAll('.jp-OutputArea-output')].map((output) => output.textContent))"""
+            """() => window.jupyterapp.shell.currentWidget.content.widgets
+                 .flatMap((cell) => [...cell.node.querySelectorAll('.jp-OutputArea-output')])
+                 .map((output) => output.textContent)"""
         )
     finally:
         page.evaluate(

@@ -9,6 +9,7 @@ import pytest
 from live_demo import LiveDemo, Row, rows
 from shown import each_shown
 
+from course_utils.lessons import start_here
 from course_utils.teaching import Bits, Choice, Demo, Toggle
 
 EACH_DEMO = each_shown(Demo, "demo")
@@ -30,9 +31,16 @@ def live(live_notebook: Any, source: str, demo: Demo) -> Iterator[LiveDemo]:
     """The demo of the cell, reset; nothing may go wrong on the page meanwhile."""
     before = len(live_notebook.errors)
     found = LiveDemo(live_notebook.page, live_notebook.cell(source), demo)
-    reset(found)
+    if found.state() != demo.defaults:
+        reset(found)
     yield found
     assert live_notebook.errors[before:] == []
+
+
+def preset(live: LiveDemo, place: int) -> dict[str, Any]:
+    """Choose a preset; return its state."""
+    live.view.locator(".cu-buttons button").nth(place).click()
+    return live.agrees(**list(live.demo.presets.values())[place])
 
 
 def reset(live: LiveDemo) -> None:
@@ -67,9 +75,8 @@ def setting(live: LiveDemo, row: Row, value: float) -> dict[str, Any]:
 def by_keyboard(live: LiveDemo, row: Row) -> None:
     """Go to the end that is further away, then one notch back."""
     low, high = row.ends
-    far, key, back = (
-        (high, "End", "ArrowLeft") if row.share(value_of(live.state(), row)) < 0.5 else (low, "Home", "ArrowRight")
-    )
+    on_the_left = row.share(value_of(live.state(), row)) < 0.5
+    far, key, back = (high, "End", "ArrowLeft") if on_the_left else (low, "Home", "ArrowRight")
     live.view.get_by_role("slider").nth(row.place).focus()
     live.page.keyboard.press(key)
     live.agrees(**setting(live, row, far))
@@ -150,11 +157,11 @@ def flip(live: LiveDemo, control: Bits, place: int) -> None:
 
 @EACH_DEMO
 def test_every_preset_shows_what_it_names(live: LiveDemo) -> None:
-    for name, state in live.demo.presets.items():
-        button = live.view.get_by_role("button", name=name, exact=True)
-        button.click()
-        live.agrees(**state)
-        assert button.get_attribute("aria-pressed") == "true"
+    for place in range(len(live.demo.presets)):
+        preset(live, place)
+        pressed = live.view.locator(".cu-buttons [aria-pressed=true]")
+        assert pressed.count() == 1
+        assert pressed.text_content() == list(live.demo.presets)[place]
     reset(live)
     live.is_drawn(live.demo.defaults)
 
@@ -178,44 +185,44 @@ def test_a_held_key_builds_no_backlog(live: LiveDemo) -> None:
 
 
 @EACH_DEMO
-def test_copies_and_runs_keep_their_own_state(live: LiveDemo, live_notebook: Any, source: str) -> None:
-    """A second copy starts afresh; neither moves the other. A cell that is run again shows what it showed."""
-    name, state = next(iter(live.demo.presets.items()))
-    live.view.get_by_role("button", name=name, exact=True).click()
-    live.agrees(**state)
+def test_two_copies_do_not_disturb_each_other(live: LiveDemo, live_notebook: Any, source: str) -> None:
+    first = preset(live, 0)
     copy = LiveDemo(live.page, live_notebook.copy(source), live.demo)
     try:
         copy.agrees(**live.demo.defaults)
-        last = list(live.demo.presets)[-1]
-        copy.view.get_by_role("button", name=last, exact=True).click()
-        copy.agrees(**live.demo.presets[last])
-        live.agrees(**state)
+        last = preset(copy, len(live.demo.presets) - 1)
+        live.agrees(**first)
         reset(live)
-        copy.agrees(**live.demo.presets[last])
-        live.view.get_by_role("button", name=name, exact=True).click()
-        live.agrees(**state)
+        copy.agrees(**last)
     finally:
         live_notebook.delete(copy.cell)
+
+
+@EACH_DEMO
+def test_state_survives_scrolling_and_running_again(live: LiveDemo, live_notebook: Any, source: str) -> None:
+    state = preset(live, 0)
+    live_notebook.scroll_to_both_ends()
+    LiveDemo(live.page, live_notebook.cell(source), live.demo).agrees(**state)
     live_notebook.run(source)
     again = LiveDemo(live.page, live_notebook.cell(source), live.demo)
     again.agrees(**state)
     again.is_drawn(state)
-    reset(again)
 
 
-@EACH_DEMO
-def test_scrolling_away_and_back_changes_nothing(live: LiveDemo, live_notebook: Any, source: str) -> None:
-    name, state = next(iter(live.demo.presets.items()))
-    live.view.get_by_role("button", name=name, exact=True).click()
-    live.agrees(**state)
-    for place in ("0", "notebook.widgets.length - 1"):
-        live.page.evaluate(
-            f"""async () => {{
-                 const notebook = window.jupyterapp.shell.currentWidget.content;
-                 await notebook.scrollToItem({place});
-                 await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-               }}"""
-        )
-    back = LiveDemo(live.page, live_notebook.cell(source), live.demo)
-    back.agrees(**state)
-    back.is_drawn(state)
+@pytest.mark.parametrize(
+    ("live_notebook", "source", "demo"),
+    [("00_start_here", "lesson.exponential_demo", start_here.exponential_demo)],
+    indirect=["live_notebook"],
+)
+def test_a_lagging_readout_is_noticed(live_notebook: Any, source: str, demo: Demo, monkeypatch: Any) -> None:
+    monkeypatch.setattr("live_demo.PATIENCE", 300)
+    lagging = LiveDemo(live_notebook.page, live_notebook.cell(source), demo)
+    status = lagging.view.locator("[role=status]")
+    right = status.text_content()
+    status.evaluate("(status) => { status.textContent = 'as before'; }")
+    with pytest.raises(AssertionError, match="as before"):
+        lagging.agrees()
+    status.evaluate("(status, text) => { status.textContent = text; }", right)
+    lagging.agrees()
+    with pytest.raises(AssertionError, match="another state"):
+        lagging.is_drawn(dict(demo.presets["Far left"]))

@@ -86,9 +86,7 @@ def rerun(heard: Heard) -> Any:
 
 
 @each_shown(Exercise, "exercise")
-def test_the_check_judges_what_the_cell_defines(
-    live_notebook: Any, source: str, exercise: Exercise
-) -> None:
+def test_the_check_judges_what_the_cell_defines(live_notebook: Any, source: str, exercise: Exercise) -> None:
     """In the student's cell: the shown solution passes, a mistake is diagnosed, the stub is not attempted."""
     call = f"{source}.check({exercise.name})"
     stub = live_notebook.source_with(call)
