@@ -81,8 +81,9 @@ class Row:
     def notches(self) -> int:
         """How many steps lead from end to end."""
         low, high = self.control.low, self.control.high
-        step = getattr(self.control, "step", 1)
-        return round(math.log(high / low) / math.log(step) if step > 1 else (high - low) / step)
+        if isinstance(self.control, LogFloat):
+            return round(math.log(high / low) / math.log(self.control.step))
+        return round((high - low) / getattr(self.control, "step", 1))
 
 
 def rows(demo: Demo) -> Iterator[Row]:

@@ -20,13 +20,17 @@ class Heard:
 
     def __init__(self, notebook: Any, source: str) -> None:
         self.notebook, self.source = notebook, source
-        self.cell = notebook.cell(source)
-        self.announcement = self.cell.locator(".jp-OutputArea [role=status]")
+        self.look()
+
+    def look(self) -> None:
+        """Find the output, which is another after each run."""
+        self.output = self.notebook.cell(self.source).locator(".jp-OutputArea")
+        self.announcement = self.output.locator("[role=status]")
         self.announcement.wait_for(state="attached")
 
     def press(self, name: str, key: str = "") -> None:
         """Press a button by mouse, or by a key."""
-        button = self.cell.get_by_role("button", name=name, exact=True)
+        button = self.output.get_by_role("button", name=name, exact=True)
         button.press(key) if key else button.click()
 
     def hears(self, says: Callable[[str], bool] | str) -> None:
@@ -44,7 +48,7 @@ class Heard:
 
     def shows(self, text: str) -> None:
         """Wait until the text is seen, too."""
-        self.cell.locator(".jp-OutputArea").get_by_text(text).first.wait_for(timeout=PATIENCE)
+        self.output.get_by_text(text).first.wait_for(timeout=PATIENCE)
 
 
 @pytest.fixture
@@ -66,9 +70,8 @@ def test_every_answer_gets_its_diagnosis(heard: Heard, question: Question) -> No
 
 @each_shown(Exercise, "exercise")
 def test_hints_and_solution_come_when_asked_for(heard: Heard, exercise: Exercise) -> None:
-    heard.cell = rerun(heard)  # the first hint is the first on a fresh view only
-    heard.announcement = heard.cell.locator(".jp-OutputArea [role=status]")
-    heard.announcement.wait_for(state="attached")
+    heard.notebook.run(heard.source)  # the first hint is the first on a fresh view only
+    heard.look()
     for number in range(1, len(exercise.hints) + 1):
         heard.press("Next hint", "Enter" if number == 1 else "")
         heard.hears(exercise._hint(number).plain)
@@ -78,11 +81,6 @@ def test_hints_and_solution_come_when_asked_for(heard: Heard, exercise: Exercise
     heard.press("Show solution")
     heard.hears(exercise.solution().plain)
     heard.shows(f"def {exercise.name}(")
-
-
-def rerun(heard: Heard) -> Any:
-    heard.notebook.run(heard.source)
-    return heard.notebook.cell(heard.source)
 
 
 @each_shown(Exercise, "exercise")
@@ -110,7 +108,7 @@ def test_every_derivation_is_stepped(heard: Heard, derivation: Derivation) -> No
     if derivation.planted:
         find_the_error(heard, derivation)
     else:
-        mode = heard.cell.get_by_role("combobox", name="Mode")
+        mode = heard.output.get_by_role("combobox", name="Mode")
         mode.select_option("worked")
         line_by_line(heard, derivation.worked)
         mode.select_option("faded")
@@ -127,7 +125,7 @@ def find_the_error(heard: Heard, derivation: Derivation) -> None:
 
 
 def line_by_line(heard: Heard, derivation: Derivation) -> None:
-    rows = heard.cell.locator(".jp-OutputArea tbody tr")
+    rows = heard.output.locator("tbody tr")
 
     def reached(number: int) -> None:
         heard.hears(derivation.shown(derivation.lines[number - 1]))
@@ -142,13 +140,13 @@ def line_by_line(heard: Heard, derivation: Derivation) -> None:
     reached(count - 1)
     heard.press("Show all")
     reached(count)
-    assert heard.cell.get_by_role("button", name="Next", exact=True).is_disabled()
+    assert heard.output.get_by_role("button", name="Next", exact=True).is_disabled()
 
 
 def fill_the_gaps(heard: Heard, derivation: Derivation) -> None:
     gaps = [line for line in derivation.lines if line.number in derivation.gaps]
     assert gaps
-    fields = heard.cell.get_by_role("textbox")
+    fields = heard.output.get_by_role("textbox")
     first = fields.nth(0)
     for answer, mark in (("123456789", "✗ "), (linear(gaps[0].right), "✓ ")):
         first.fill(answer)
