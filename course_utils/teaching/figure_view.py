@@ -13,6 +13,7 @@ import traitlets
 from ipywidgets import VBox
 
 from course_utils.teaching.demo import Demo
+from course_utils.teaching.furniture import Furniture
 from course_utils.teaching.picture import Picture
 from course_utils.teaching.widget import HERE, CourseWidget, module
 
@@ -39,10 +40,17 @@ class FigureView(CourseWidget):
     readout = traitlets.Unicode().tag(sync=True)
     table = traitlets.Unicode().tag(sync=True)
 
+    furniture: Any = traitlets.Instance(Furniture, args=())
+
     def show(self, picture: Picture) -> None:
         """Replace what is shown, in one message to the browser."""
+        if self.moving:
+            with self.furniture.lent_to(picture.figure):
+                shown = _shown(picture, IN_MOTION)
+        else:
+            shown = _shown(picture, AT_REST)
         with self.hold_sync():
-            for name, value in _shown(picture, IN_MOTION if self.moving else AT_REST).items():
+            for name, value in shown.items():
                 setattr(self, name, value)
 
 

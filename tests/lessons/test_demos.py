@@ -16,6 +16,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from course_utils.teaching import Demo, Picture, look
+from course_utils.teaching.furniture import Furniture
 from course_utils.teaching.text import sentences
 
 DEMOS = declared(Demo)
@@ -120,6 +121,16 @@ def drawn_texts(picture: Picture) -> list[tuple[Text, Bbox]]:
     with mock.patch.object(Text, "draw", recording):
         picture.png(1)
     return drawn
+
+
+def test_a_moving_picture_is_drawn_like_one_at_rest(demo: Demo) -> None:
+    """The shortcut that a moving picture takes shows nowhere, and leaves the picture as it was."""
+    furniture = Furniture()
+    for changes in [{}, *demo.presets.values()]:
+        picture = demo.at(**changes)
+        with furniture.lent_to(picture.figure):
+            pasted = picture.png(1)
+        assert pasted == picture.png(1), changes
 
 
 def test_every_panel_has_a_title(demo: Demo) -> None:
