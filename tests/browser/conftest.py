@@ -25,7 +25,7 @@ from shown import NOTEBOOK_NAMES, NOTEBOOKS
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 TOKEN = "course"
 START_SECONDS = 90
-# anywidget's complaint about a busy machine. Our widgets go on working (test_first_page.py proves it).
+# anywidget's complaint about a busy machine. Our widgets go on working (test_busy_machine.py proves it).
 TOO_BUSY = "[anywidget] Failed to initialize model."
 
 

@@ -168,6 +168,7 @@ class LiveDemo:
             self.wait(HAS_IMAGE, sharp, lambda: "the sharp image of another state")
             return
         plot = self.cell.locator(".js-plotly-plot").element_handle()
+        assert plot.query_selector("[data-title='Share chart']") is None, "a button to the cloud"
         self.page.wait_for_function(TRACES_AGREE, arg=[plot, traces(picture)], timeout=PATIENCE)
 
     def wait(self, condition: str, wanted: Any, shown: Any) -> None:
