@@ -55,7 +55,7 @@ def _look(axis: Any) -> Iterator[Any]:
     for ticker in (axis.major, axis.minor):
         places = ticker.locator()
         yield tuple(places)
-        yield tuple(ticker.formatter.format_ticks(places))
+        yield (*ticker.formatter.format_ticks(places), ticker.formatter.get_offset())
 
 
 def _drawn_alone(axis: Any, renderer: Any) -> tuple[int, int, np.ndarray]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import zlib
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from artists import artist_problems, data_axes, number_problems, plotly_problems
 from discovery import declared
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
+from PIL import Image
 
 from course_utils.teaching import Demo, Picture, look
 from course_utils.teaching.furniture import Furniture
@@ -130,7 +132,13 @@ def test_a_moving_picture_is_drawn_like_one_at_rest(demo: Demo) -> None:
         picture = demo.at(**changes)
         with furniture.lent_to(picture.figure):
             pasted = picture.png(1)
-        assert pasted == picture.png(1), changes
+        drawn = picture.png(1)
+        # Where texts overlap, blending them in another order rounds otherwise.
+        assert np.abs(levels(pasted) - levels(drawn)).max() <= 2, changes
+
+
+def levels(png: bytes) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
 
 
 def test_every_panel_has_a_title(demo: Demo) -> None:
