@@ -14,7 +14,8 @@ import numpy as np
 
 from course_utils.teaching import Bits, Choice, Demo, LogFloat, Picture, Toggle, Vector
 
-PATIENCE = 20_000  # milliseconds
+PATIENCE = 60_000  # milliseconds
+POLL = 30
 
 READ = """(view) => {
     const all = (selector) => [...view.querySelectorAll(selector)];
@@ -44,7 +45,6 @@ IMAGE = """async (view) => {
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
     return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }"""
-HAS_IMAGE = f"async ([view, digest]) => await ({IMAGE})(view) === digest"
 
 TRACES_AGREE = """([plot, traces]) => traces.every((trace, i) =>
   Object.entries(trace).every(([axis, wanted]) => {
@@ -165,8 +165,12 @@ class LiveDemo:
         picture = self.demo.at(**state)
         if picture.plotly is None:
             sharp = hashlib.sha256(picture.png(2)).hexdigest()
-            self.wait(HAS_IMAGE, sharp, lambda: "the sharp image of another state")
-            return
+            # Playwright takes the promise of an asynchronous condition for true: ask again and again.
+            for _ in range(PATIENCE // POLL):
+                if self.node.evaluate(IMAGE) == sharp:
+                    return
+                self.page.wait_for_timeout(POLL)
+            raise AssertionError("the image is not the sharp one of this state")
         plot = self.cell.locator(".js-plotly-plot").element_handle()
         assert plot.query_selector("[data-title='Share chart']") is None, "a button to the cloud"
         self.page.wait_for_function(TRACES_AGREE, arg=[plot, traces(picture)], timeout=PATIENCE)

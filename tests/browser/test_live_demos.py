@@ -223,5 +223,5 @@ def test_a_lagging_readout_is_noticed(live_notebook: Any, source: str, demo: Dem
         lagging.agrees()
     status.evaluate("(status, text) => { status.textContent = text; }", right)
     lagging.agrees()
-    with pytest.raises(AssertionError, match="another state"):
-        lagging.is_drawn(dict(demo.presets["Far left"]))
+    with pytest.raises(AssertionError, match="sharp one of this state"):
+        lagging.is_drawn(next(state for state in demo.presets.values() if state != lagging.state()))

@@ -12,7 +12,7 @@ from course_utils.teaching import Derivation, Exercise, Question
 from course_utils.teaching.algebra.expressions import linear
 from course_utils.teaching.text import to_plain
 
-PATIENCE = 20_000  # milliseconds
+PATIENCE = 60_000  # milliseconds
 
 
 class Heard:
