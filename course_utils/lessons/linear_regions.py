@@ -204,7 +204,7 @@ def _flat(polygons: list[Array], name: str) -> dict[str, Array]:
     return {f"{name} x": corners[:, 0], f"{name} y": corners[:, 1]}
 
 
-def _square(axes: Axes, half_width: float, center: tuple[float, float] = (0.0, 0.0)) -> None:
+def square_window(axes: Axes, half_width: float, center: tuple[float, float] = (0.0, 0.0)) -> None:
     """Show a square window with five ticks per axis."""
     x, y = center
     axes.set(
@@ -234,15 +234,29 @@ def _tick(value: float, _: int, *, middle: float, half_width: float) -> str:
     return ("+" if step > 0 else "−") + format_number(abs(step))
 
 
-def _map(
-    axes: Axes, regions: ActivationRegions, name: str = "corner", labels: str = "color"
+def draw_regions(
+    axes: Axes,
+    regions: ActivationRegions,
+    name: str = "corner",
+    labels: str = "color",
+    **style: Any,
 ) -> dict[str, Any]:
-    """Draw regions so that neighbors differ in color, and every boundary as a line."""
+    """Draw regions so that neighbors differ in color, and every boundary as a line.
+
+    Returns the arrays of the picture: corners `name` x and `name` y, and the number of the tint as `labels`.
+    """
     chosen = np.argsort(-regions.areas, kind="stable")[:MOST_DRAWN] if len(regions) > MOST_DRAWN else None
     color = two_or_more_colors(regions)
     color = color if chosen is None else color[chosen]
     polygons = _pieces(regions, chosen)
-    _draw(axes, polygons, f"{name} x | {name} y | {labels}", array=color, cmap=TINTS, clim=(-0.5, 5.5))
+    _draw(
+        axes,
+        polygons,
+        f"{name} x | {name} y | {labels}",
+        array=color,
+        **{"cmap": TINTS, **style},
+        clim=(-0.5, 5.5),
+    )
     return {**_flat(polygons, name), labels: color}
 
 
@@ -358,10 +372,10 @@ def arrangement(lines: int, second: int, seed: int) -> Picture:
     both = _regions(full, ARRANGEMENT_HALF) if second else first
 
     figure, (left, right) = look.panels(2, left=50, gap=58, height=350)
-    arrays = _map(left, first, "first")
-    arrays |= _map(right, both, "both", "color in both")
+    arrays = draw_regions(left, first, "first")
+    arrays |= draw_regions(right, both, "both", "color in both")
     for axes in (left, right):
-        _square(axes, ARRANGEMENT_HALF)
+        square_window(axes, ARRANGEMENT_HALF)
     _title(left, f"first layer: {lines} {'line' if lines == 1 else 'lines'}")
     _title(right, f"and a second layer of {second}" if second else "no second layer")
     patterns = ["".join(map(str, row)) for row in first.activation_patterns.astype(int).tolist()]
@@ -433,14 +447,14 @@ def four_windows(net: str, window: str, seed: int) -> Picture:
     _image(top_left, axis, output, "f", "viridis", (float(output.min()), float(output.max())))
     _image(low_left, axis, d0, "∂f/∂x0", "RdBu", (-steepest, steepest))
     _image(low_right, axis, d1, "∂f/∂x1", "RdBu", (-steepest, steepest))
-    arrays = _map(top_right, regions)
+    arrays = draw_regions(top_right, regions)
     for axes, title in (
         (top_left, "output f"),
         (top_right, "exact regions"),
         (low_left, "∂f/∂x0 on the grid"),
         (low_right, "∂f/∂x1 on the grid"),
     ):
-        _square(axes, half_width)
+        square_window(axes, half_width)
         _title(axes, title)
     for axes in (top_left, low_left, low_right):
         _scale(figure, axes, mark_zero=axes is not top_left)
@@ -522,7 +536,7 @@ def grid_against_exact(net: str, window: str, points: int) -> Picture:
     _draw(right, polygons, "corner x | corner y", facecolors="white")
     right.plot(*middles.T, "x", color=look.VERMILLION, markersize=6, gid="missed x | missed y")
     for axes, title in ((left, f"∂f/∂x0, {points} × {points} points"), (right, "×: regions it misses")):
-        _square(axes, half_width)
+        square_window(axes, half_width)
         _title(axes, title)
 
     return Picture(
@@ -570,8 +584,8 @@ def zoom(net: str, half_width: float, center: tuple[float, ...], seed: int) -> P
     half_widths, counts = _counts_by_width(net, seed, middle)
 
     figure, (left, right) = look.panels(2, left=64, gap=64, right=30, height=350)
-    arrays = _map(left, regions)
-    _square(left, half_width, middle)
+    arrays = draw_regions(left, regions)
+    square_window(left, half_width, middle)
     _title(left, f"half-width {_plain(half_width)}")
     right.plot(half_widths, counts, "-", color=look.BLUE, gid="half-width | regions")
     right.plot(
@@ -717,7 +731,7 @@ def remove_the_activation(leak: float, seed: int) -> Picture:
         edgecolors=look.OUTLINE if leak < 1 else "none",  # nothing bends: no boundary
     )
     left.axhline(0, color=look.BLACK, linestyle="--", linewidth=1.5, gid="guide")
-    _square(left, LEAK_HALF)
+    square_window(left, LEAK_HALF)
     _title(left, "∂f/∂x0 on each region")
     box = left.get_position()
     bar = figure.colorbar(
@@ -777,10 +791,10 @@ def explorer(net: str, x0: float, x1: float) -> Picture:
     active = int(region.pattern.sum())
 
     figure, (left, right) = look.panels(2, left=50, gap=110, height=380)
-    arrays = _map(left, regions)
+    arrays = draw_regions(left, regions)
     left.plot(*outline.T, color=look.BLACK, linewidth=3.5, gid="outline x | outline y")
     left.plot([x0], [x1], "o", color=look.VERMILLION, markeredgecolor="white", markersize=9, gid="x0 | x1")
-    _square(left, EXPLORER_HALF)
+    square_window(left, EXPLORER_HALF)
     _title(left, f"{len(regions)} regions, one of them outlined")
     tiles = region.pattern.reshape(4, 5).astype(float)
     right.imshow(tiles, cmap="Greys", vmin=0, vmax=1.6, aspect="auto", gid="pattern")
@@ -840,8 +854,8 @@ def map_of(net: MLP, half_width: float) -> Picture:
     """Draw the exact regions of any network with two inputs; for large ones, say what is left out."""
     regions = activation_regions(net, (-half_width, half_width, -half_width, half_width))
     figure, (axes,) = look.panels(1, left=150, right=130, height=360)
-    arrays = _map(axes, regions)
-    _square(axes, half_width)
+    arrays = draw_regions(axes, regions)
+    square_window(axes, half_width)
     widths = "-".join(map(str, net.widths))
     _title(axes, f"regions of a {widths} network")
     drawn = min(len(regions), MOST_DRAWN)

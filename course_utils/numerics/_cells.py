@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -41,8 +42,8 @@ class CenteredNetwork:
     ----------
     center, half_widths : ndarray, shape (2,)
         A point u in window units stands for x = center + half_widths * u.
-    weights : tuple of ndarray
-        Hidden layers only; the first is scaled to take window units.
+    weights : tuple of ndarray, shape (n_in, n_out) each
+        Hidden layers only, for points as rows; the first is scaled to take window units.
     switches : tuple of ndarray
         For each neuron of each hidden layer, the change from the center at which it switches: minus its
         pre-activation at the center.
@@ -58,12 +59,11 @@ class CenteredNetwork:
         xmin, xmax, ymin, ymax = window
         center = np.array([(xmin + xmax) / 2, (ymin + ymax) / 2])
         half_widths = np.array([(xmax - xmin) / 2, (ymax - ymin) / 2])
-        weights = mlp.weights[:-1]
+        weights = tuple(np.ascontiguousarray(weight.T) for weight in mlp.weights[:-1])
         if weights:
-            weights = (weights[0] * half_widths, *weights[1:])
+            weights = (weights[0] * half_widths[:, np.newaxis], *weights[1:])
         switches = _switches(mlp, center)
-        # One infinity anywhere makes the sum infinite or nan.
-        if not np.isfinite(sum(float(np.abs(s).sum()) for s in switches)):
+        if not np.isfinite(np.concatenate((center, *switches))).all():
             raise ValueError(
                 "the network's values overflow in this window; use smaller weights or a smaller window"
             )
@@ -86,13 +86,30 @@ class CenteredNetwork:
         """Per layer, which neurons are active at points in window units; and if rounding leaves no doubt."""
         patterns, inputs, is_certain = [], points, True
         for layer, (weight, switch) in enumerate(zip(self.weights, self.switches, strict=True)):
-            change = inputs @ weight.T
-            doubt = np.abs(inputs) @ (ZERO_TOLERANCE * np.abs(weight.T)) + ZERO_TOLERANCE * np.abs(switch)
-            is_certain = is_certain and not (np.abs(change - switch) < doubt).any()
-            patterns.append(change > switch)
+            change = inputs.dot(weight)
+            pre_activation = change - switch
+            is_certain = is_certain and _signs_are_certain(pre_activation, inputs, weight, switch)
+            patterns.append(pre_activation > 0)
             if layer + 1 < len(self.weights):
                 inputs = self.hidden_change(layer, change)
         return tuple(patterns), is_certain
+
+
+def _signs_are_certain(
+    pre_activation: FloatArray, inputs: FloatArray, weight: FloatArray, switch: FloatArray
+) -> bool:
+    """Whether no `inputs @ weight - switch` is so small, for its terms, that its sign may be rounding."""
+    smallest = np.abs(pre_activation).min(initial=np.inf)
+    # By Cauchy and Schwarz no terms add up to more than this: nearly always that settles it for all points.
+    if smallest > ZERO_TOLERANCE * (_norm(inputs) * _norm(weight) + _norm(switch)):
+        return True
+    doubt = ZERO_TOLERANCE * (np.abs(inputs).dot(np.abs(weight)) + np.abs(switch))
+    return not np.count_nonzero(np.abs(pre_activation) < doubt)
+
+
+def _norm(values: FloatArray) -> float:
+    flat = values.ravel()
+    return sqrt(flat.dot(flat))
 
 
 def _switches(mlp: MLP, center: FloatArray) -> tuple[FloatArray, ...]:
@@ -203,11 +220,11 @@ def _chain_rule_of_part(
     weights: Layers, biases: Layers, patterns: tuple[BoolArray, ...], count: int
 ) -> tuple[FloatArray, FloatArray]:
     n_out = len(biases[-1])
-    gradient = weights[-1][np.newaxis].repeat(count, axis=0)
-    intercepts = biases[-1][np.newaxis].repeat(count, axis=0)
+    # Without a hidden layer there is one cell; with one the first step makes the map of each cell its own.
+    gradient, intercepts = weights[-1][np.newaxis], biases[-1][np.newaxis]
     for weight, bias, active in zip(weights[-2::-1], biases[-2::-1], patterns[::-1], strict=True):
         # One matrix product over all cells and outputs: a stack of small ones would be many times slower.
-        rows = (gradient * active[:, np.newaxis]).reshape(count * n_out, len(bias))
-        intercepts += (rows @ bias).reshape(count, n_out)
-        gradient = (rows @ weight).reshape(count, n_out, -1)
+        rows = (gradient * active.astype(np.float64)[:, np.newaxis]).reshape(count * n_out, len(bias))
+        intercepts = intercepts + rows.dot(bias).reshape(count, n_out)
+        gradient = rows.dot(weight).reshape(count, n_out, -1)
     return gradient, intercepts

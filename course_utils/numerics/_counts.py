@@ -24,7 +24,7 @@ def zaslavsky_count(hyperplanes: int, dimension: int = 2) -> int:
 
     References
     ----------
-    Zaslavsky, Facing up to arrangements (1975), theorem A; the planar case is Steiner's (1826).
+    Zaslavsky, Facing up to arrangements (1975); the planar case is Steiner's (1826).
 
     Examples
     --------
@@ -82,8 +82,7 @@ def montufar_lower_bound(widths: Sequence[int]) -> int:
 
     References
     ----------
-    Montúfar, Pascanu, Cho & Bengio, On the number of linear regions of deep neural networks (2014), theorem
-    5.
+    Montúfar, Pascanu, Cho & Bengio, On the number of linear regions of deep neural networks (2014).
 
     Examples
     --------
@@ -115,8 +114,7 @@ def serra_upper_bound(widths: Sequence[int]) -> int:
 
     References
     ----------
-    Serra, Tjandraatmadja & Ramalingam, Bounding and counting linear regions of deep neural networks (2018),
-    theorem 1.
+    Serra, Tjandraatmadja & Ramalingam, Bounding and counting linear regions of deep neural networks (2018).
 
     Examples
     --------
@@ -150,8 +148,7 @@ def hanin_rolnick_estimate(neurons: int, inputs: int = 2) -> float:
 
     References
     ----------
-    Hanin & Rolnick, Deep ReLU networks have surprisingly few activation patterns (2019), theorem 5 and
-    section 5.
+    Hanin & Rolnick, Deep ReLU networks have surprisingly few activation patterns (2019).
 
     Examples
     --------

@@ -18,6 +18,7 @@ Where rounding could have misled the map it raises `UntrustedMapError`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -51,6 +52,13 @@ _POINT_ERROR = 1e-14
 # Half-edges of a cell that are followed at once for all cells; the few cells with more corners take another
 # round.
 _STEPS_AT_ONCE = 8
+# From a piece of an old edge to the next one: by two half-edges forth, or back.
+_PIECE_STEP = np.array([2, -2])
+# Where chords c and d meet, half-edges h of both arrive forth and h + 3 back; h + 2 leave forth and h + 1
+# back. As d comes from the right of c, c's h is followed by d's h + 2, and d's h by c's h + 1; the h + 3 by
+# d's h + 1 and c's h + 2.
+_TURN_FORTH = np.array([[2], [1]])
+_TURN_BACK = np.array([[1], [2]])
 
 
 class UntrustedMapError(ArithmeticError):
@@ -83,16 +91,15 @@ class PlanarMap(NamedTuple):
     loop_cells: IntArray
     offsets: IntArray
 
-    @classmethod
-    def of_window(cls) -> PlanarMap:
-        return cls(
-            points=np.array([-1 - 1j, 1 - 1j, 1 + 1j, -1 + 1j]),
-            origins=np.array([0, 1, 1, 2, 2, 3, 3, 0]),
-            following=np.array([2, 0, 4, 0, 6, 0, 0, 0]),
-            loops=np.array([0, 2, 4, 6]),
-            loop_cells=np.array([0, 0, 0, 0]),
-            offsets=np.array([0, 4]),
-        )
+
+_WINDOW = PlanarMap(
+    points=np.array([-1 - 1j, 1 - 1j, 1 + 1j, -1 + 1j]),
+    origins=np.array([0, 1, 1, 2, 2, 3, 3, 0]),
+    following=np.array([2, 0, 4, 0, 6, 0, 0, 0]),
+    loops=np.array([0, 2, 4, 6]),
+    loop_cells=np.array([0, 0, 0, 0]),
+    offsets=np.array([0, 4]),
+)
 
 
 class Chords(NamedTuple):
@@ -108,11 +115,11 @@ class Chords(NamedTuple):
         The neuron of each chord and the cell it cuts.
     starts, ends : ndarray, shape (n_chords,)
         Ranks of the chord's ends on the way around the cells.
-    first, second : ndarray, shape (n_meetings,)
-        The chords that meet.
+    pairs : ndarray, shape (2, n_meetings)
+        The chords that meet, in the first row those with the lower number.
     places : ndarray, shape (2 * n_meetings,)
-        Places of all meetings, first as one of `first`, then as one of `second`, when sorted by chord and
-        along it.
+        Places of all meetings, first as ones of the first chords, then of the second, when sorted by chord
+        and along it.
     first_places : ndarray, shape (n_chords,)
         The first such place of each chord.
     """
@@ -121,8 +128,7 @@ class Chords(NamedTuple):
     cells: IntArray
     starts: IntArray
     ends: IntArray
-    first: IntArray
-    second: IntArray
+    pairs: IntArray
     places: IntArray
     first_places: IntArray
 
@@ -130,7 +136,8 @@ class Chords(NamedTuple):
         """Values on all new cells, shape (n_new_cells, k), from those at the bases, shape (n_cells, k), and
         the step over each chord from left to right, shape (n_chords, k).
         """
-        n_meetings = len(self.first)
+        first, second = self.pairs
+        n_meetings = len(first)
         around = np.empty((2 * len(step), step.shape[1]), dtype=np.int64)
         around[self.starts] = step
         around[self.ends] = -step
@@ -139,11 +146,11 @@ class Chords(NamedTuple):
         np.add.accumulate(around, axis=0, out=around)
         right_of_start = at_bases.take(self.cells, 0) + around.take(self.starts, 0)
         along = np.zeros((len(self.places) + 1, step.shape[1]), dtype=np.int64)
-        along[self.places[:n_meetings] + 1] = step.take(self.second, 0)
-        along[self.places[n_meetings:] + 1] = -step.take(self.first, 0)
+        along[self.places[:n_meetings] + 1] = step.take(second, 0)
+        along[self.places[n_meetings:] + 1] = -step.take(first, 0)
         np.add.accumulate(along, axis=0, out=along)
         left_of_start = right_of_start - step - along.take(self.first_places, 0)
-        after_meeting = left_of_start.take(self.first, 0) + along.take(self.places[:n_meetings] + 1, 0)
+        after_meeting = left_of_start.take(first, 0) + along.take(self.places[:n_meetings] + 1, 0)
         return np.concatenate((at_bases, right_of_start, after_meeting))
 
 
@@ -155,10 +162,10 @@ def refine_planar_map(network: CenteredNetwork) -> Cells:
     UntrustedMapError
         If rounding could have misled the map.
     """
-    planar_map = PlanarMap.of_window()
+    planar_map = _WINDOW
     if not network.weights:
         return _as_cells(planar_map, network, None)
-    change = columns(planar_map.points) @ network.weights[0].T
+    change = columns(planar_map.points).dot(network.weights[0])
     active_at_base = change[:1] > network.switches[0]
     for layer in range(len(network.weights)):
         planar_map, chords, change = _refine(planar_map, network, layer, change)
@@ -180,126 +187,111 @@ def _refine(
     n_points, n_edges, n_loops = len(old.points), len(old.origins) // 2, len(old.loops)
 
     # Crossings: where a neuron switches between the ends of an old edge, sorted along each edge.
-    start, end = old.origins[0::2], old.origins[1::2]
-    active = change > switch
-    edge, neuron = (active.take(start, 0) != active.take(end, 0)).nonzero()
+    active = (change > switch).take(old.origins, 0)
+    edge, neuron = (active[0::2] != active[1::2]).nonzero()
     n_crossings = len(edge)
+    start, end = old.origins[0::2], old.origins[1::2]
     from_, to = start[edge], end[edge]
-    at_from, at_to = change.ravel()[from_ * n_neurons + neuron], change.ravel()[to * n_neurons + neuron]
+    flat = change.ravel()
+    at_from, at_to = flat[from_ * n_neurons + neuron], flat[to * n_neurons + neuron]
     t = (at_from - switch[neuron]) / (at_from - at_to)
     order = _sort_along(edge, t, n_edges)
     t, neuron = t[order], neuron[order]
     corner = old.points[from_]
     crossing_points = corner + t * (old.points[to] - corner)
 
-    # Old edge e becomes the edges head[e] .. tail[e]; `before` is the one that ends at each crossing.
+    # Old edge e is cut into pieces: forth they begin with the half-edge pieces[e, 0], back with pieces[e, 1].
+    # `before` is the half-edge that ends at each crossing; the next two numbers are those that start there.
+    numbers = np.arange(n_loops + 2 * n_crossings)
     count = np.bincount(edge, minlength=n_edges)
-    up_to = count.cumsum()
-    tail = np.arange(n_edges) + up_to
-    head = tail - count
-    crossing = np.arange(n_crossings)
-    before = edge + crossing
+    up_to = numbers[:n_edges] + count.cumsum()
+    before = 2 * (edge + numbers[:n_crossings])
     n_cut_edges = n_edges + n_crossings
+    pieces = np.empty((n_edges, 2), dtype=np.intp)
+    pieces[:, 0] = 2 * (up_to - count)
+    pieces[:, 1] = 2 * up_to + 1
+    first_piece = pieces.ravel()
 
-    # Chords: a neuron that cuts a cell has two ends there.
-    loop, end_crossing, half_edge_in, half_edge_out = _chord_ends(old, count, up_to)
+    # Chords: a neuron that cuts a cell has two ends there. Their rank is the order in which they are met on
+    # the way around the cells: old half-edge by old half-edge, and along each from piece to piece.
+    loop_edge = old.loops >> 1
+    loop_count = count[loop_edge]
+    loop_first = first_piece[old.loops]
+    loop_step = _PIECE_STEP[old.loops & 1]
+    loop = numbers[:n_loops].repeat(loop_count)
     n_ends = len(loop)
+    step = loop_step[loop]
+    along = numbers[:n_ends] - (loop_count.cumsum() - loop_count)[loop]
+    arriving = loop_first[loop] + along * step
+    leaving = arriving + step
+    end_crossing = (np.minimum(arriving, leaving) >> 1) - loop_edge[loop]
     end_neuron = neuron[end_crossing]
-    starts, ends = _pair_ends(old.loop_cells[loop] * n_neurons + end_neuron)
+    end_cell = old.loop_cells[loop]
+    starts, ends = _pair_ends(end_cell * n_neurons + end_neuron)
     n_chords = len(starts)
-    chord = np.arange(n_chords)
-    chord_from, chord_to = end_crossing[starts], end_crossing[ends]
+    tips = np.concatenate((starts, ends))
+    tip_crossing = end_crossing[tips]
 
-    # Meetings of two chords inside a cell, sorted along each chord.
-    c, d = _interleaved(starts, ends)
-    n_meetings = len(c)
-    chord_start = crossing_points[chord_from]
-    chord_vector = crossing_points[chord_to] - chord_start
-    start_c, vector_c, vector_d = chord_start[c], chord_vector[c], chord_vector[d]
-    between = chord_start[d] - start_c
-    area = cross(vector_c, vector_d)
-    t_c = cross(between, vector_d) / area
-    meeting_points = start_c + t_c * vector_c
-    chords = np.concatenate((c, d))
-    order = _sort_along(chords, np.concatenate((t_c, cross(between, vector_c) / area)), n_chords)
+    # Meetings of two chords inside a cell, sorted along each chord. Row 0 of the pairs is met first.
+    pairs = _interleaved(starts, ends)
+    n_meetings = pairs.shape[1]
+    tip_points = crossing_points[tip_crossing]
+    chord_start = tip_points[:n_chords]
+    chord_vector = tip_points[n_chords:] - chord_start
+    pair_start, vector = chord_start[pairs], chord_vector[pairs]
+    meeting_t = cross(pair_start[1] - pair_start[0], vector[::-1]) / cross(vector[0], vector[1])
+    meeting_points = pair_start[0] + meeting_t[0] * vector[0]
+    chords = pairs.ravel()
+    order = _sort_along(chords, meeting_t.ravel(), n_chords)
     places = np.empty(2 * n_meetings, dtype=np.intp)
     places[order] = np.arange(2 * n_meetings)
 
-    # Chord c becomes the edges chord_head[c] .. chord_tail[c].
+    # Chord c is cut likewise: forth its pieces begin with the half-edge chord_pieces[c], back with
+    # chord_pieces[n_chords + c], in the order of `tips`.
     chord_count = np.bincount(chords, minlength=n_chords)
     chord_up_to = chord_count.cumsum()
-    first_chord_edge = chord + n_cut_edges
-    chord_tail = first_chord_edge + chord_up_to
-    chord_head = chord_tail - chord_count
-    before_meeting = first_chord_edge[chords] + places
+    first_places = chord_up_to - chord_count
+    first_edge = np.arange(n_cut_edges, n_cut_edges + n_chords)
+    chord_pieces = 2 * np.concatenate((first_edge + first_places, first_edge + chord_up_to))
+    chord_pieces[n_chords:] += 1
+    before_meeting = 2 * (first_edge[chords] + places).reshape(2, n_meetings)
 
-    n_new_edges = n_cut_edges + n_chords + 2 * n_meetings
-    origins = np.empty(2 * n_new_edges, dtype=np.intp)
-    new_start, new_end = origins[0::2], origins[1::2]
-    new_start[head], new_end[tail] = start, end
-    new_end[before] = new_start[before + 1] = crossing + n_points
-    new_start[chord_head], new_end[chord_tail] = chord_from + n_points, chord_to + n_points
+    # The new points are numbered after the old ones.
+    n_half_edges = 2 * (n_cut_edges + n_chords + 2 * n_meetings)
+    crossing = numbers[:n_crossings] + n_points
     meeting = np.arange(n_points + n_crossings, n_points + n_crossings + n_meetings)
-    new_end[before_meeting] = new_start[before_meeting + 1] = np.concatenate((meeting, meeting))
+    origins = np.empty(n_half_edges, dtype=np.intp)
+    origins[first_piece] = old.origins
+    origins[before + 1] = origins[before + 2] = crossing
+    origins[chord_pieces] = tip_crossing + n_points
+    origins[before_meeting + 1] = origins[before_meeting + 2] = meeting
 
     # The next half-edge around each new cell: at old points, at chord ends, at meetings.
-    following = np.zeros(2 * n_new_edges, dtype=np.intp)
-    first_part, last_part = np.empty(2 * n_edges, dtype=np.intp), np.empty(2 * n_edges, dtype=np.intp)
-    first_part[0::2] = last_part[1::2] = 2 * head
-    first_part[1::2] = last_part[0::2] = 2 * tail
-    first_part[1::2] += 1
-    last_part[1::2] += 1
-    following[last_part[old.loops]] = first_part[old.following[old.loops]]
-    chord_forth, chord_back = 2 * chord_head, 2 * chord_tail + 1
-    right_of_start = half_edge_out[starts]
-    following[half_edge_in[starts]] = chord_forth
-    following[chord_forth + 1] = right_of_start
-    following[half_edge_in[ends]] = chord_back
-    following[chord_back - 1] = half_edge_out[ends]
-    before_meeting *= 2
-    before_c, before_d = before_meeting[:n_meetings], before_meeting[n_meetings:]
-    after_c = before_c + 2
-    following[before_c] = before_d + 2
-    following[before_d] = before_c + 1
-    following[before_c + 3] = before_d + 1
-    following[before_d + 3] = after_c
+    following = np.zeros(n_half_edges, dtype=np.intp)
+    following[loop_first + loop_count * loop_step] = first_piece[old.following[old.loops]]
+    after_tips = leaving[tips]
+    following[arriving[tips]] = chord_pieces
+    following[chord_pieces ^ 1] = after_tips
+    crosswise = before_meeting[::-1]
+    following[before_meeting] = crosswise + _TURN_FORTH
+    following[before_meeting + 3] = crosswise + _TURN_BACK
 
-    representatives = np.concatenate((first_part[old.loops[old.offsets[:-1]]], right_of_start, after_c))
+    representatives = np.concatenate(
+        (loop_first[old.offsets[:-1]], after_tips[:n_chords], before_meeting[0] + 2)
+    )
     loops, loop_cells, offsets = _trace(
         following, representatives, n_loops + n_ends + 2 * n_chords + 4 * n_meetings
     )
     points = np.concatenate((old.points, crossing_points, meeting_points))
     new = PlanarMap(points, origins, following, loops, loop_cells, offsets)
-    neurons = end_neuron[starts]
-    first_places = chord_up_to - chord_count
-    result = Chords(neurons, old.loop_cells[loop[starts]], starts, ends, c, d, places, first_places)
+    result = Chords(end_neuron[starts], end_cell[starts], starts, ends, pairs, places, first_places)
     if layer + 1 < len(network.weights):
         rows = _interpolate(change, from_, to, t)
-        rows.ravel()[crossing * n_neurons + neuron] = switch[neuron]
+        rows.ravel()[numbers[:n_crossings] * n_neurons + neuron] = switch[neuron]
         rows = np.concatenate((change, rows))
-        change = _next_layer(
-            network, layer, rows, n_points + chord_from[c], n_points + chord_to[c], t_c, result
-        )
+        ends_of_first = crossing[tip_crossing.reshape(2, n_chords)[:, pairs[0]]]
+        change = _next_layer(network, layer, rows, ends_of_first, meeting_t[0], result.neurons[pairs])
     return new, result, change
-
-
-def _chord_ends(
-    old: PlanarMap, count: IntArray, up_to: IntArray
-) -> tuple[IntArray, IntArray, IntArray, IntArray]:
-    """Chord ends in the order in which they are met on the way around the cells: their rank.
-
-    `count` is the number of crossings on each old edge, `up_to` their running total. Returns for each rank
-    its place in `old.loops`, its crossing, and the new half-edges that arrive there and leave along the old
-    edge.
-    """
-    loop_edge, loop_back = old.loops >> 1, old.loops & 1
-    loop_count = count[loop_edge]
-    loop = np.arange(len(old.loops)).repeat(loop_count)
-    along = np.arange(len(loop)) - (loop_count.cumsum() - loop_count)[loop]
-    edge, back = loop_edge[loop], loop_back[loop]
-    crossing = np.where(back, up_to[edge] - 1 - along, (up_to - count)[edge] + along)
-    half_edge_in = 2 * (edge + crossing) + 3 * back
-    return loop, crossing, half_edge_in, half_edge_in + (2 - 4 * back)
 
 
 def _pair_ends(key: IntArray) -> tuple[IntArray, IntArray]:
@@ -307,50 +299,49 @@ def _pair_ends(key: IntArray) -> tuple[IntArray, IntArray]:
     by_key = key.argsort(kind="stable")
     starts, ends = by_key[0::2], by_key[1::2]
     key = key[starts]
-    if (key[1:] == key[:-1]).any():
+    if np.count_nonzero(key[1:] == key[:-1]):
         raise UntrustedMapError("a line enters a cell more than once")
     by_start = starts.argsort()
     return starts[by_start], ends[by_start]
 
 
-def _interleaved(starts: IntArray, ends: IntArray) -> tuple[IntArray, IntArray]:
-    """All pairs of chords c < d that meet: exactly those where d starts inside c's ranks and ends outside.
+def _interleaved(starts: IntArray, ends: IntArray) -> IntArray:
+    """All pairs of chords c < d that meet, as two rows: exactly those where d starts inside c's ranks and
+    ends outside.
 
     Chords are sorted by `starts`. The ranks of a cell follow each other, so no pair of different cells comes
     up.
     """
-    chord = np.arange(len(starts))
-    inside = starts.searchsorted(ends) - chord - 1
-    c = chord.repeat(inside)
-    d = np.arange(len(c)) - (inside.cumsum() - inside - chord - 1)[c]
-    meets = ends[d] > ends[c]
-    return c[meets], d[meets]
+    number = np.arange(len(starts) + 1)
+    beyond = starts.searchsorted(ends)
+    inside = beyond - number[1:]
+    c = number[:-1].repeat(inside)
+    d = np.arange(len(c)) - (inside.cumsum() - beyond)[c]
+    meets = (ends[d] > ends[c]).nonzero()[0]
+    return np.array((c[meets], d[meets]))
 
 
 def _next_layer(
     network: CenteredNetwork,
     layer: int,
     rows: FloatArray,
-    from_: IntArray,
-    to: IntArray,
+    ends: IntArray,
     t: FloatArray,
-    chords: Chords,
+    neurons: IntArray,
 ) -> FloatArray:
     """Pre-activations of the next layer, from those of this one: at all points but the meetings (`rows`), and
-    at the meetings, between two rows each. In pieces, for a wide layer's rows would be the largest array of
-    all.
+    at the meetings, at t between the rows `ends` and on the lines of two `neurons`. In pieces, for a wide
+    layer's rows would be the largest array of all.
     """
     switch, weight = network.switches[layer], network.weights[layer + 1]
     parts = []
     for part in slices(len(t), len(switch)) or [slice(0, 0)]:
-        met_rows = _interpolate(rows, from_[part], to[part], t[part])
-        position = np.arange(0, met_rows.size, len(switch))
-        for met in (chords.first, chords.second):
-            neuron = chords.neurons[met[part]]
-            met_rows.ravel()[position + neuron] = switch[neuron]
+        met_rows = _interpolate(rows, ends[0, part], ends[1, part], t[part])
+        met = neurons[:, part]
+        met_rows.ravel()[np.arange(0, met_rows.size, len(switch)) + met] = switch[met]
         if part.start == 0:
             met_rows = np.concatenate((rows, met_rows))
-        parts.append(network.hidden_change(layer, met_rows) @ weight.T)
+        parts.append(network.hidden_change(layer, met_rows).dot(weight))
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
@@ -364,7 +355,7 @@ def _sort_along(edge: IntArray, t: FloatArray, n_edges: int) -> IntArray:
     """The order that sorts by edge, then by the position t in [0, 1) along it."""
     bits = min(_SORT_BITS - n_edges.bit_length(), _MAX_POSITION_BITS)
     position = (t * 2.0**bits).astype(np.int64)
-    if (position >> bits).any():  # also true of nan
+    if np.count_nonzero(position >> bits):  # also true of nan
         raise UntrustedMapError("a crossing falls on the end of its edge")
     position += edge << bits
     return position.argsort()
@@ -379,17 +370,17 @@ def _trace(
     each cell has been found exactly once.
     """
     n_cells = len(representatives)
-    cells, current, n_steps = np.arange(n_cells), representatives, 0
     sizes = np.zeros(n_cells, dtype=np.intp)
+    cells, current, n_steps = np.arange(n_cells), representatives, 0
     rounds: list[tuple[IntArray, IntArray]] = []
     while len(cells):
         # Each cell that is still open has more than n_steps half-edges.
         if n_steps * len(cells) > expected:
             raise UntrustedMapError("the number of cells is not the one of Euler's formula")
-        steps = np.empty((_STEPS_AT_ONCE, len(cells)), dtype=np.intp)
-        for step in steps:
-            step[:] = current
-            current = following[current]
+        steps = np.empty((_STEPS_AT_ONCE + 1, len(cells)), dtype=np.intp)
+        steps[0] = current
+        for here, there in pairwise(steps):
+            following.take(here, out=there, mode="clip")  # the default mode would copy `there` twice
         is_back = steps == (representatives[cells] if rounds else representatives)
         is_back[0] = False  # in the first round the start itself; later no cell gets here that is back
         rounds.append((cells, steps))
@@ -398,17 +389,17 @@ def _trace(
         still_open = (back_after == 0).nonzero()[0]
         # The last half-edge of a round is the first of the next.
         cells, current = cells[still_open], steps[-1, still_open]
-        n_steps += _STEPS_AT_ONCE - 1
+        n_steps += _STEPS_AT_ONCE
     offsets = np.zeros(n_cells + 1, dtype=np.intp)
     sizes.cumsum(out=offsets[1:])
     if offsets[-1] != expected:
         raise UntrustedMapError("the number of cells is not the one of Euler's formula")
     loops = np.empty(expected, dtype=np.intp)
-    number = np.arange(_STEPS_AT_ONCE)[:, np.newaxis]
+    number = np.arange(_STEPS_AT_ONCE + 1)[:, np.newaxis]
     for cells, steps in rounds:
         is_own = number < sizes[cells]
         loops[(number + offsets[cells])[is_own]] = steps[is_own]
-        number = number + (_STEPS_AT_ONCE - 1)
+        number = number + _STEPS_AT_ONCE
     return loops, np.arange(n_cells).repeat(sizes), offsets
 
 
@@ -426,7 +417,8 @@ def _as_cells(
         planar_map.loops,
         planar_map.offsets,
     )
-    cell_of = np.full(len(origins), -1, dtype=np.intp)
+    cell_of = np.empty(len(origins), dtype=np.intp)
+    cell_of.fill(-1)
     cell_of[loops] = planar_map.loop_cells
     if np.count_nonzero(cell_of >= 0) != len(loops):
         raise UntrustedMapError("the number of cells is not the one of Euler's formula")
@@ -435,13 +427,11 @@ def _as_cells(
     polygons = points[corners]
     areas = polygon_areas(polygons, offsets)
     bases = offsets[:-1]
-    thickness = areas / np.maximum.reduceat(lengths[loops >> 1], bases)
-    if not (lengths.min() >= LENGTH_TOLERANCE and thickness.min() >= LENGTH_TOLERANCE):
-        _check_small_cells(planar_map, lengths, thickness)
-    left, right = cell_of[0::2], cell_of[1::2]
-    inner = (np.minimum(left, right) >= 0).nonzero()[0]
-    neighbors = np.empty((len(inner), 2), dtype=np.intp)
-    neighbors[:, 0], neighbors[:, 1] = left[inner], right[inner]
+    # Nearly always one comparison settles that no cell is thinner than the tolerance.
+    if not (lengths.min() >= LENGTH_TOLERANCE and areas.min() >= LENGTH_TOLERANCE * lengths.max()):
+        _check_small_cells(planar_map, lengths, areas)
+    inner = (np.minimum(cell_of[0::2], cell_of[1::2]) >= 0).nonzero()[0]
+    neighbors = cell_of.reshape(-1, 2).take(inner, 0)
 
     count = len(bases)
     inner_points = columns(np.add.reduceat(polygons, bases) / (offsets[1:] - bases))
@@ -465,12 +455,15 @@ def _as_cells(
     return Cells(points, corners, offsets, areas, neighbors, patterns, affine_maps)
 
 
-def _check_small_cells(planar_map: PlanarMap, lengths: FloatArray, thickness: FloatArray) -> None:
+def _check_small_cells(planar_map: PlanarMap, lengths: FloatArray, areas: FloatArray) -> None:
     """Accept edges and cells below the tolerance if they are well above the error of their corners.
 
     A window that is large for what it shows has many of them. All corners must be convex beyond doubt.
     """
-    points, origins, following, loops, loop_cells, _ = planar_map
+    points, origins, following, loops, loop_cells, offsets = planar_map
+    thickness = areas / np.maximum.reduceat(lengths[loops >> 1], offsets[:-1])
+    if lengths.min() >= LENGTH_TOLERANCE and thickness.min() >= LENGTH_TOLERANCE:
+        return
     ends = origins[following[loops]]
     arriving = points[ends] - points[origins[loops]]
     leaving = points[origins[following[following[loops]]]] - points[ends]

@@ -100,7 +100,7 @@ def split_into_cells(mlp: MLP, network: CenteredNetwork) -> tuple[Cells, FloatAr
     cells = [Cell([0, 1, 2, 3], np.eye(2), np.zeros(2), [])]
     inputs = np.array(mesh.points)
     for layer, weight in enumerate(network.weights):
-        sizes = np.abs(inputs) @ np.abs(weight).T + np.abs(network.switches[layer])
+        sizes = np.abs(inputs) @ np.abs(weight) + np.abs(network.switches[layer])
         mesh.values = _pre_activations(network, layer, inputs, sizes)
         cells = [
             piece
@@ -120,7 +120,7 @@ def _pre_activations(
 ) -> list[FloatArray]:
     """One row per vertex; values that may be nothing but rounding become exactly zero."""
     switch = network.switches[layer]
-    change = inputs @ network.weights[layer].T
+    change = inputs @ network.weights[layer]
     is_zero = np.abs(change - switch) <= ZERO_TOLERANCE * sizes
     return list(np.where(is_zero, switch, change))
 

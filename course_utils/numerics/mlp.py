@@ -6,7 +6,7 @@ It is frozen: every picture of a network, its regions and its gradients shows th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal, cast
@@ -15,9 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
-Scheme = Literal["uniform", "he", "glorot"]
+Scheme = Literal["uniform", "he", "glorot", "unit", "zero"]
 
-_SCHEMES: tuple[Scheme, ...] = ("uniform", "he", "glorot")
 _STATE_KEY = re.compile(r"(?P<prefix>.*?)(?P<index>\d+)\.(?P<kind>weight|bias)")
 
 
@@ -70,10 +69,12 @@ class MLP:
             Inputs, hidden widths, outputs: `(2, 20, 1)`.
         seed : int
             Seed of NumPy's default generator; equal seeds give equal networks.
-        scheme : {"uniform", "he", "glorot"}
+        scheme : {"uniform", "he", "glorot", "unit", "zero"}
             "uniform": weights uniform in ±1/√fan_in, the default of PyTorch's `Linear`.
             "he": normal with variance 2/fan_in (He et al. 2015, section 2.2).
             "glorot": uniform with variance 2/(fan_in + fan_out) (Glorot & Bengio 2010, eq. 16).
+            "unit": normal with variance 1, whatever the width: too large for all but the narrowest layers.
+            "zero": every weight 0; with ``bias=False`` the whole network is.
         bias : bool
             True: biases uniform in ±1/√fan_in in *every* scheme, as PyTorch's `kaiming_normal_` and
             `xavier_uniform_` leave them. False: zero, as in both papers.
@@ -89,15 +90,8 @@ class MLP:
         rng = np.random.default_rng(seed)
         weights, biases = [], []
         for fan_in, fan_out in pairwise(sizes):
-            bound = 1 / np.sqrt(fan_in)
-            if scheme == "uniform":
-                weights.append(rng.uniform(-bound, bound, (fan_out, fan_in)))
-            elif scheme == "he":
-                weights.append(rng.normal(0.0, np.sqrt(2 / fan_in), (fan_out, fan_in)))
-            else:
-                glorot_bound = np.sqrt(6 / (fan_in + fan_out))
-                weights.append(rng.uniform(-glorot_bound, glorot_bound, (fan_out, fan_in)))
-            biases.append(rng.uniform(-bound, bound, fan_out) if bias else np.zeros(fan_out))
+            weights.append(_SCHEMES[scheme](rng, fan_in, fan_out))
+            biases.append(_uniform(rng, fan_in, (fan_out,)) if bias else np.zeros(fan_out))
         return cls(weights, biases)
 
     @classmethod
@@ -167,6 +161,36 @@ class MLP:
         ValueError
             If the last axis of `x` is not n_in long.
         """
+        output = self.pre_activations(x)[-1]
+        dtype = np.asarray(x).dtype
+        with np.errstate(over="ignore", invalid="ignore"):
+            result = output.astype(dtype, copy=False) if dtype.kind == "f" else output
+        return cast("npt.NDArray[np.floating[Any]]", result)
+
+    def pre_activations(self, x: npt.ArrayLike) -> tuple[FloatArray, ...]:
+        """What each layer computes before its ReLU, the last one without: `W h + b`, layer by layer.
+
+        Parameters
+        ----------
+        x : array_like, shape (..., n_in)
+            As for `forward`.
+
+        Returns
+        -------
+        tuple of ndarray of float64, of shape (..., n_out) of each layer
+            The last one is the output; `relu` of each other one is what the next layer is given.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As for `forward`.
+
+        Examples
+        --------
+        >>> net = MLP(weights=[[[1.0], [-1.0]], [[1.0, 1.0]]], biases=[[0.0, 0.0], [0.0]])
+        >>> net.pre_activations([-3.0])
+        (array([-3.,  3.]), array([3.]))
+        """
         inputs = np.asarray(x)
         if inputs.dtype.kind not in "fiub":
             raise TypeError(f"x must hold real numbers, got dtype {inputs.dtype}")
@@ -174,13 +198,33 @@ class MLP:
         if inputs.ndim == 0 or inputs.shape[-1] != n_in:
             raise ValueError(f"x must have shape (..., {n_in}), got {inputs.shape}")
         hidden = inputs.astype(np.float64, copy=False)
+        layers = []
         with np.errstate(over="ignore", invalid="ignore"):
-            for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
-                hidden = np.maximum(hidden @ weight.T + bias, 0.0)
-            output = hidden @ self.weights[-1].T + self.biases[-1]
-            if inputs.dtype.kind == "f":
-                return output.astype(inputs.dtype, copy=False)
-        return cast("npt.NDArray[np.floating[Any]]", output)
+            for weight, bias in zip(self.weights, self.biases, strict=True):
+                layers.append(hidden @ weight.T + bias)
+                hidden = np.maximum(layers[-1], 0.0)
+        return tuple(layers)
+
+
+def _uniform(rng: np.random.Generator, fan_in: int, shape: tuple[int, ...]) -> FloatArray:
+    """PyTorch's default for weights and biases."""
+    bound = 1 / np.sqrt(fan_in)
+    return rng.uniform(-bound, bound, shape)
+
+
+def _glorot(rng: np.random.Generator, fan_in: int, fan_out: int) -> FloatArray:
+    bound = np.sqrt(6 / (fan_in + fan_out))  # a uniform distribution in ±bound has variance bound²/3
+    return rng.uniform(-bound, bound, (fan_out, fan_in))
+
+
+# How each scheme draws the weights of a layer, of shape (fan_out, fan_in).
+_SCHEMES: dict[Scheme, Callable[[np.random.Generator, int, int], FloatArray]] = {
+    "uniform": lambda rng, fan_in, fan_out: _uniform(rng, fan_in, (fan_out, fan_in)),
+    "he": lambda rng, fan_in, fan_out: rng.normal(0.0, np.sqrt(2 / fan_in), (fan_out, fan_in)),
+    "glorot": _glorot,
+    "unit": lambda rng, fan_in, fan_out: rng.normal(0.0, 1.0, (fan_out, fan_in)),
+    "zero": lambda rng, fan_in, fan_out: np.zeros((fan_out, fan_in)),
+}
 
 
 def _real_array(values: npt.ArrayLike, name: str) -> FloatArray:

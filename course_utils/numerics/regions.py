@@ -150,9 +150,10 @@ class ActivationRegions:
         """Corners of all regions, counterclockwise, one region after the other: shape (n_corners, 2)."""
         points = self._network.to_plane(columns(self._cells.points))
         # Center plus half a width may miss the window's edge by one rounding.
-        xmin, xmax, ymin, ymax = self.window
-        points = np.minimum(np.maximum(points, (xmin, ymin)), (xmax, ymax))
-        return points.take(self._cells.corners, axis=0)
+        sides = np.array(self.window)
+        points = np.minimum(np.maximum(points, sides[0::2]), sides[1::2])
+        polygons: FloatArray = points.take(self._cells.corners, axis=0)
+        return polygons
 
     @cached_property
     def areas(self) -> FloatArray:
@@ -289,8 +290,9 @@ def activation_regions(
     """
     if not isinstance(mlp, MLP):
         raise TypeError(f"mlp must be an MLP, got {type(mlp).__name__}")
-    if mlp.widths[0] != 2:
-        raise ValueError(f"the network must have 2 inputs to have regions in the plane, got {mlp.widths[0]}")
+    n_in = mlp.weights[0].shape[1]
+    if n_in != 2:
+        raise ValueError(f"the network must have 2 inputs to have regions in the plane, got {n_in}")
     if engine not in ("auto", "splitter"):
         raise ValueError(f"engine must be 'auto' or 'splitter', got {engine!r}")
     frame = _checked_window(window)

@@ -6,6 +6,7 @@ from course_utils.teaching.demo import Demo
 from course_utils.teaching.derivation import Derivation, Step
 from course_utils.teaching.exercise import Check, Contract, Exercise, Mistake, Result, Verdict
 from course_utils.teaching.picture import Picture, Table
+from course_utils.teaching.progress import with_progress
 from course_utils.teaching.question import Question
 
 __all__ = [
@@ -29,4 +30,5 @@ __all__ = [
     "Toggle",
     "Vector",
     "Verdict",
+    "with_progress",
 ]

@@ -53,13 +53,13 @@ class Conjecture(Exercise):
     ...     search=search,
     ... )
     >>> conjecture.check(lambda a, b: 2 * max(a, b))
-    All 1 checks passed.
+    The check passed.
       ✓ a + b stays below it
     >>> conjecture.check(lambda a, b: 5.0)
-    0 of 1 checks passed.
+    The check failed.
+    Diagnosis: that is almost enough.
       ✗ a + b stays below it
           3 + 3 is larger.
-    Diagnosis: that is almost enough.
     """
 
     def __init__(

@@ -131,10 +131,10 @@ class Verdict:
 
     def __repr__(self) -> str:
         lines = [self.headline]
+        lines += [f"Diagnosis: {to_plain(self.diagnosis)}"] if self.diagnosis else []
         for result in self.results:
             lines.append(f"  {'✗' if result.problem else '✓'} {to_plain(result.label)}")
             lines += [f"      {result.problem}"] if result.problem else []
-        lines += [f"Diagnosis: {to_plain(self.diagnosis)}"] if self.diagnosis else []
         return "\n".join(lines + [f"Remark: {remark}" for remark in self.remarks])
 
     def to_html(self) -> str:
@@ -146,12 +146,12 @@ class Verdict:
         ]
         return (
             element("p", element("strong", html.escape(self.headline)))
-            + (bullet_list(items) if items else "")
             + (
                 element("p", element("strong", "Diagnosis:"), " ", inline_html(self.diagnosis))
                 if self.diagnosis
                 else ""
             )
+            + (bullet_list(items) if items else "")
             + "".join(element("p", "Remark: ", html.escape(remark)) for remark in self.remarks)
         )
 
@@ -244,18 +244,10 @@ class Exercise:
                 "not attempted", "Not attempted yet: replace the ... by your code and run this cell again."
             )
         results = self.judge(student_function, outcomes)
-        failed = sum(bool(result.problem) for result in results)
-        if not failed:
-            return Verdict(
-                "passed", f"All {len(results)} checks passed.", results, remarks=remarks_on(outcomes)
-            )
-        return Verdict(
-            "failed",
-            f"{len(results) - failed} of {len(results)} checks passed.",
-            results,
-            self.diagnose(outcomes),
-            remarks_on(outcomes),
-        )
+        headline, remarks = _score(results), remarks_on(outcomes)
+        if not any(result.problem for result in results):
+            return Verdict("passed", headline, results, remarks=remarks)
+        return Verdict("failed", headline, results, self.diagnose(outcomes), remarks)
 
     def judge(self, function: Callable[..., Any], outcomes: Sequence[Outcome]) -> tuple[Result, ...]:
         """Hold what the function did on every check against what the solution does."""
@@ -274,10 +266,11 @@ class Exercise:
 
     def diagnose(self, outcomes: Sequence[Outcome]) -> str:
         """Return the explanation of the listed mistake that did the same on every check, or nothing."""
+        # The last checks are usually the broadest: most mistakes differ there, and need no other call.
+        observed = tuple(zip(outcomes, self.checks, strict=True))[::-1]
         for mistake in self.mistakes:
             if all(
-                alike(outcome, run(mistake.function, check), self.contract)
-                for outcome, check in zip(outcomes, self.checks, strict=True)
+                alike(outcome, run(mistake.function, check), self.contract) for outcome, check in observed
             ):
                 return mistake.explanation
         return ""
@@ -464,6 +457,13 @@ def remarks_on(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
             "your function returns a list or tuple. A NumPy array lets the caller go on calculating."
         )
     return tuple(remarks)
+
+
+def _score(results: Sequence[Result]) -> str:
+    passed, total = sum(not result.problem for result in results), len(results)
+    if total == 1:
+        return "The check passed." if passed else "The check failed."
+    return f"{'All' if passed == total else f'{passed} of'} {total} checks passed."
 
 
 def _close(got: np.ndarray, right: np.ndarray, contract: Contract) -> np.ndarray:

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 
 MOST = 24  # layers kept; a picture whose limits move with every step would collect them without end
@@ -60,7 +59,7 @@ def _look(axis: Any) -> Iterator[Any]:
 
 def _drawn_alone(axis: Any, renderer: Any) -> tuple[int, int, np.ndarray]:
     """Draw an axis on nothing; return where its lower left corner is, and its image from the bottom up."""
-    alone = RendererAgg(renderer.width, renderer.height, renderer.dpi)
+    alone = type(renderer)(renderer.width, renderer.height, renderer.dpi)
     type(axis).draw(axis, alone)
     image = np.asarray(alone.buffer_rgba())
     rows, columns = (np.flatnonzero(image[..., 3].any(axis=other)) for other in (1, 0))

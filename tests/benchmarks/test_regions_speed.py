@@ -44,10 +44,27 @@ def grid_in_batches(mlp: MLP) -> object:
 
 
 def point_by_point(mlp: MLP) -> object:
-    """A sample of the grid, in the loop that a beginner writes."""
+    """A sample of the grid, one call of the network for each point."""
     values = np.empty(POINTS_SAMPLED)
     for i in range(POINTS_SAMPLED):
         values[i] = mlp.forward(np.array([AXIS[i % 500], AXIS[i // 500]]))[0]
+    return values
+
+
+def point_by_point_without_numpy(mlp: MLP) -> object:
+    """The same sample in plain Python: numbers, lists and loops."""
+    layers = [(w.tolist(), b.tolist()) for w, b in zip(mlp.weights, mlp.biases, strict=True)]
+    axis = AXIS.tolist()
+    values = []
+    for i in range(POINTS_SAMPLED):
+        x = [axis[i % 500], axis[i // 500]]
+        for weights, biases in layers[:-1]:
+            x = [
+                max(sum(w * v for w, v in zip(row, x, strict=True)) + b, 0.0)
+                for row, b in zip(weights, biases, strict=True)
+            ]
+        ((row,), (b,)) = layers[-1]
+        values.append(sum(w * v for w, v in zip(row, x, strict=True)) + b)
     return values
 
 
@@ -84,10 +101,12 @@ def test_small_networks(benchmark, widths):
     if benchmark.disabled:
         return
     # Taken in turns, so that a busy machine slows all of them alike.
-    ours, grid, points, splitter = [], [], [], []
+    ours, grid, points, plain, splitter = [], [], [], [], []
+    assert np.allclose(point_by_point(mlp), point_by_point_without_numpy(mlp))
     for _ in range(25):
         ours.append(seconds(enumerate_regions, mlp, 20))
         points.append(seconds(point_by_point, mlp) * GRID[..., 0].size / POINTS_SAMPLED)
+        plain.append(seconds(point_by_point_without_numpy, mlp) * GRID[..., 0].size / POINTS_SAMPLED)
         ours.append(seconds(enumerate_regions, mlp, 20))
         grid.append(seconds(whole_grid_and_gradient, mlp))
         splitter.append(seconds(lambda net: activation_regions(net, WINDOW, engine="splitter"), mlp))
@@ -100,6 +119,8 @@ def test_small_networks(benchmark, widths):
         grid_and_gradient_over_ours=min(grid) / best,
         point_by_point_seconds=min(points),
         point_by_point_over_ours=min(points) / best,
+        plain_python_seconds=min(plain),
+        plain_python_over_ours=min(plain) / best,
         splitter_over_ours=min(splitter) / best,
     )
 

@@ -15,27 +15,33 @@ widths = st.lists(st.integers(1, 6), min_size=2, max_size=5).map(tuple)
 seeds = st.integers(0, 2**32 - 1)
 
 
-def forward_by_hand(mlp: MLP, x: list[float]) -> list[float]:
-    """Loops over plain lists: the definition."""
-    values = x
+def forward_by_hand(mlp: MLP, x: list[float]) -> list[list[float]]:
+    """Loops over plain lists, the definition: what every layer computes."""
+    values, layers = x, []
     for layer, (weight, bias) in enumerate(zip(mlp.weights, mlp.biases, strict=True)):
         values = [
             sum(w * v for w, v in zip(row, values, strict=True)) + b
             for row, b in zip(weight, bias, strict=True)
         ]
+        layers.append(values)
         if layer < len(mlp.weights) - 1:
             values = [max(v, 0.0) for v in values]
-    return values
+    return layers
 
 
 @settings(max_examples=50, derandomize=True, deadline=None)
-@given(widths, seeds, st.sampled_from(["uniform", "he", "glorot"]), st.booleans())
+@given(widths, seeds, st.sampled_from(["uniform", "he", "glorot", "unit"]), st.booleans())
 def test_forward_is_the_definition(widths, seed, scheme, bias):
     mlp = MLP.random(widths, seed, scheme, bias)
     x = np.random.default_rng(seed).normal(size=(3, 4, widths[0]))
     result = mlp.forward(x)
     assert result.shape == (3, 4, widths[-1])
-    np.testing.assert_allclose(result[1, 2], forward_by_hand(mlp, list(x[1, 2])), rtol=1e-12, atol=1e-14)
+    by_hand = forward_by_hand(mlp, list(x[1, 2]))
+    np.testing.assert_allclose(result[1, 2], by_hand[-1], rtol=1e-12, atol=1e-14)
+    layers = mlp.pre_activations(x)
+    np.testing.assert_array_equal(layers[-1], result)
+    for layer, expected in zip(layers, by_hand, strict=True):
+        np.testing.assert_allclose(layer[1, 2], expected, rtol=1e-12, atol=1e-13)
     assert mlp.widths == widths
 
 
@@ -55,11 +61,28 @@ def test_the_uniform_scheme_is_the_default_of_pytorch_for_weights_and_biases():
             assert np.abs(values).max() > 0.9 / np.sqrt(fan_in)
 
 
-@pytest.mark.parametrize(("scheme", "variance"), [("he", 2 / 400), ("glorot", 2 / (400 + 300))])
-def test_variances_of_he_and_glorot(scheme, variance):
+@pytest.mark.parametrize(
+    ("scheme", "variance"), [("he", 2 / 400), ("glorot", 2 / (400 + 300)), ("unit", 1), ("zero", 0)]
+)
+def test_variances_of_the_schemes(scheme, variance):
     mlp = MLP.random((400, 300), 1, scheme)
     assert mlp.weights[0].var() == pytest.approx(variance, rel=0.02)
+    assert abs(mlp.weights[0].mean()) < 0.02 * np.sqrt(variance) or scheme == "zero"
     assert 0 < np.abs(mlp.biases[0]).max() <= 1 / np.sqrt(400)
+
+
+def test_he_keeps_the_spread_through_relu_layers_and_unit_variance_does_not():
+    x = np.random.default_rng(2).normal(size=(500, 200))
+
+    def spreads(scheme):
+        layers = MLP.random((200,) * 7, 0, scheme, bias=False).pre_activations(x)
+        return np.array([z.std() for z in layers])
+
+    # ReLU halves the mean square; He's variance 2/n makes up for it, so the spread stays near √2.
+    np.testing.assert_allclose(spreads("he"), np.sqrt(2), rtol=0.3)
+    assert np.diff(np.log(spreads("unit"))) == pytest.approx(np.log(np.sqrt(200 / 2)), rel=0.05)
+    np.testing.assert_allclose(spreads("glorot")[1:] / spreads("glorot")[:-1], np.sqrt(1 / 2), rtol=0.1)
+    assert (spreads("zero") == 0).all()
 
 
 def test_no_bias_is_zero_and_seeds_repeat():
@@ -148,7 +171,7 @@ def test_bad_widths(widths):
 
 
 def test_bad_scheme():
-    with pytest.raises(ValueError, match="'uniform', 'he', 'glorot', got 'xavier'"):
+    with pytest.raises(ValueError, match="'uniform', 'he', 'glorot', 'unit', 'zero', got 'xavier'"):
         MLP.random((2, 1), 0, scheme="xavier")
 
 

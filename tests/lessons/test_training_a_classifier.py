@@ -1,0 +1,132 @@
+"""Notebook 08: what its runs show, its exact boundary, and the loop that is given with its bugs."""
+
+from __future__ import annotations
+
+import inspect
+
+import numpy as np
+import pytest
+from artists import artist_problems, data_axes
+from matplotlib.lines import Line2D
+
+from course_utils.lessons import training_a_classifier as lesson
+from course_utils.notebook_files import NOTEBOOKS, read_notebook
+from course_utils.numerics import training
+from course_utils.numerics.mlp import MLP
+from course_utils.numerics.regions import activation_regions
+
+WINDOW = (-lesson.FILM_HALF, lesson.FILM_HALF) * 2
+
+
+# --- The film -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("widths", [(2, 10, 2), (2, 6, 6, 2)])
+@pytest.mark.parametrize("seed", range(5))
+def test_on_the_boundary_both_logits_are_equal(widths: tuple[int, ...], seed: int) -> None:
+    mlp = MLP.random(widths, seed)
+    pieces = lesson.decision_boundary(activation_regions(mlp, WINDOW))
+    between = pieces[:, :1] + np.linspace(0, 1, 5)[:, None] * (pieces[:, 1:] - pieces[:, :1])
+    z = mlp.forward(between)
+    np.testing.assert_allclose(z[..., 0], z[..., 1], atol=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_boundary_is_all_there(seed: int) -> None:
+    """Between neighboring grid points of different classes runs a piece of it."""
+    mlp = MLP.random((2, 10, 2), seed)
+    pieces = lesson.decision_boundary(activation_regions(mlp, WINDOW))
+    axis = np.linspace(-2.9, 2.9, 30)
+    said = mlp.forward(np.stack(np.meshgrid(axis, axis), axis=-1)).argmax(axis=-1)
+    for row, column in np.argwhere(said[:, 1:] != said[:, :-1]):
+        middle, height = (axis[column] + axis[column + 1]) / 2, axis[row]
+        a, b = pieces[:, 0] - [middle, height], pieces[:, 1] - [middle, height]
+        along = b - a
+        share = np.clip(-(a * along).sum(axis=1) / (along**2).sum(axis=1), 0, 1)
+        distance = np.linalg.norm(a + share[:, None] * along, axis=1).min()
+        assert distance <= (axis[1] - axis[0]) / 2 + 1e-9
+
+
+def test_frames_come_after_square_numbers_of_steps() -> None:
+    steps = [frame.snapshot.step for frame in lesson.film("2-6-2", "He")]
+    assert steps == [n**2 for n in range(lesson.FRAMES + 1)]
+
+
+def test_from_zero_nothing_moves() -> None:
+    first, *_, last = lesson.film("2-10-2", "all zero")
+    assert first.snapshot.loss == pytest.approx(last.snapshot.loss) == pytest.approx(np.log(2))
+    assert all(not weight.any() for weight in last.snapshot.mlp.weights)
+    assert "equally probable everywhere" in lesson.film_demo.at(start="all zero").description
+
+
+def test_a_moved_boundary_is_noticed() -> None:
+    picture = lesson.film_demo.at(frame=5)
+    assert artist_problems(picture) == []
+    lines = [line for axes in data_axes(picture.figure) for line in axes.lines]
+    (line,) = [line for line in lines if line.get_gid() == "boundary x0 | boundary x1"][:1]
+    assert isinstance(line, Line2D)
+    x, y = line.get_data(orig=True)
+    line.set_data(x, np.asarray(y) + 0.01)
+    assert artist_problems(picture) != []
+
+
+# --- Runs on the digits ---------------------------------------------------------------------------
+
+
+def test_a_run_stops_where_the_numbers_grow_beyond_all_bounds() -> None:
+    net = MLP.random((64, 8, 10), seed=0, scheme="he", bias=False)
+    run = lesson.short_run(net, steps=40, learning_rate=1e200)
+    assert len(run.steps) == len(run.losses) < 21
+    assert np.isfinite(run.losses).all()
+
+
+def test_a_bold_start_needs_a_schedule() -> None:
+    steady, falling = (
+        lesson.scheduled_run(shape, 1.5, 0.005).test_accuracy for shape in ("constant", "linear")
+    )
+    assert steady < 0.5 < 0.75 < falling
+
+
+def test_he_keeps_the_size_and_unit_variance_does_not() -> None:
+    he, unit, zero = (lesson.started(scheme, 1.0, 3) for scheme in ("He", "unit variance", "all zero"))
+    np.testing.assert_allclose(he.sizes[1:] / he.sizes[:-1], 1, atol=0.25)
+    np.testing.assert_allclose(unit.sizes[1:] / unit.sizes[:-1], np.sqrt(32), rtol=0.25)
+    assert not zero.sizes.any()
+    assert unit.run.losses[0] > 100 > lesson.CHANCE == pytest.approx(zero.run.losses[0])
+
+
+def test_with_few_images_training_goes_on_while_the_test_loss_rises() -> None:
+    few, best = lesson.measured("50 images"), lesson.measured("50 images").test_loss.argmin()
+    assert 0 < best < len(few.steps) // 2
+    assert few.training_loss[-1] < few.training_loss[best] / 2
+    assert few.test_loss[-1] > few.test_loss[best] * 1.05
+    assert few.confidence[-1] > few.test_accuracy[-1] + 0.05
+
+
+# --- The ravine -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.5, 0.9])
+def test_a_walk_steps_along_the_unrolled_sum(momentum: float) -> None:
+    places = lesson.descend(0.02, momentum)
+    gradients = places * [1.0, lesson.STEEP]
+    for t in (0, 1, 7):
+        velocity = sum(momentum**age * gradients[t - age] for age in range(t + 1))
+        np.testing.assert_allclose(places[t] - places[t + 1], 0.02 * velocity, rtol=1e-12)
+
+
+def test_momentum_bears_what_a_larger_rate_does_not() -> None:
+    words = lesson.ravine_demo.at(momentum=0.8, rate=0.02).description
+    assert "climbs" not in words.partition("With the rate")[0]
+    assert "α/(1−μ) = 0.1 and no momentum it climbs out" in words
+
+
+# --- The notebook ---------------------------------------------------------------------------------
+
+
+def test_the_loop_in_the_notebook_is_the_one_the_exercise_knows() -> None:
+    notebook = read_notebook((NOTEBOOKS / "08_training_a_classifier.ipynb").read_bytes())
+    (given,) = [cell["source"] for cell in notebook["cells"] if "def train_loop" in cell["source"]]
+    known = inspect.getsource(lesson._given_loop).replace("_given_loop", "train_loop")
+    assert given.endswith(known.rstrip())
+    assert training.train is not lesson.train_loop

@@ -1,0 +1,395 @@
+"""Notebook 08: attempts at its exercises that are not listed there, right in other styles and wrong."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pytest
+
+from course_utils.lessons import training_a_classifier as lesson
+from course_utils.numerics import training
+from course_utils.numerics.mlp import MLP
+from course_utils.numerics.softmax import softmax
+
+Attempts = list[Callable[..., Any]]
+
+# --- linear_decay ---------------------------------------------------------------------------------
+
+
+def line_by_loops(t: Any, start: float, end: float, steps: int) -> Any:
+    rates = [end if u >= steps else start + (end - start) * u / steps for u in np.ravel(t)]
+    return np.reshape(rates, np.shape(t))
+
+
+RIGHT_LINE: Attempts = [
+    line_by_loops,
+    lambda t, start, end, steps: np.interp(t, [0, steps], [start, end]),
+    lambda t, start, end, steps: np.where(np.asarray(t) < steps, start - (start - end) * t / steps, end),
+    lambda t, start, end, steps: np.clip(start - (start - end) * t / steps, min(start, end), max(start, end)),
+    lambda t, start, end, steps: training.linear_decay(t, start=start, end=end, steps=steps),
+    lambda t, start, end, steps: start * (1 - (f := np.minimum(t, steps) / steps)) + end * f,
+]
+WRONG_LINE: Attempts = [
+    lambda t, start, end, steps: start - (start - end) * np.minimum((t + 1) / steps, 1),
+    lambda t, start, end, steps: start - (start - end) * np.minimum(t / (steps + 1), 1),
+    lambda t, start, end, steps: np.abs(start - (start - end) * t / steps),
+    lambda t, start, end, steps: np.maximum(start - (start - end) * t / steps, 0),
+    lambda t, start, end, steps: np.minimum(start - (start - end) * t / steps, start),
+    lambda t, start, end, steps: np.where(t <= steps, start - (start - end) * t / steps, start),
+    lambda t, start, end, steps: np.where(t < steps, start, end),
+    lambda t, start, end, steps: 0 * t + start,
+    lambda t, start, end, steps: 0 * t + (start + end) / 2,
+    lambda t, start, end, steps: np.round(line_by_loops(t, start, end, steps), 2),
+    lambda t, start, end, steps: np.linspace(start, end, np.size(t)).reshape(np.shape(t)),
+    lambda t, start, end, steps: np.linspace(start, end, steps + 1)[t],
+    lambda t, start, end, steps: line_by_loops(np.unique(t), start, end, steps),
+    lambda t, start, end, steps: line_by_loops(t, start, end, steps).ravel(),
+    lambda t, start, end, steps: max(start - (start - end) * t / steps, end),
+    lambda t, start, end, steps: start / (1 + np.minimum(t / steps, 1) * (start / end - 1)),
+    lambda t, start, end, steps: end + (start - end) * (1 + np.cos(np.pi * np.minimum(t / steps, 1))) / 2,
+]
+
+# --- exponential_decay ----------------------------------------------------------------------------
+
+
+def power_by_loops(t: Any, start: float, end: float, steps: int) -> Any:
+    rates = []
+    for u in np.ravel(t):
+        rate = start
+        for _ in range(min(u, steps)):
+            rate *= (end / start) ** (1 / steps)
+        rates.append(rate)
+    return np.reshape(rates, np.shape(t))
+
+
+RIGHT_POWER: Attempts = [
+    power_by_loops,
+    lambda t, start, end, steps: start * np.exp(np.minimum(t, steps) / steps * math.log(end / start)),
+    lambda t, start, end, steps: np.exp(np.interp(t, [0, steps], np.log([start, end]))),
+    lambda t, start, end, steps: np.where(np.asarray(t) < steps, start * (end / start) ** (t / steps), end),
+    lambda t, start, end, steps: start ** (1 - (f := np.minimum(t / steps, 1))) * end**f,
+    lambda t, start, end, steps: training.exponential_decay(t, start=start, end=end, steps=steps),
+]
+WRONG_POWER: Attempts = [
+    lambda t, start, end, steps: start * (end / start) ** np.minimum((t + 1) / steps, 1),
+    lambda t, start, end, steps: start * (end / start) ** np.minimum(t / (steps + 1), 1),
+    lambda t, start, end, steps: start * (end / start) ** np.minimum((t / steps) ** 2, 1),
+    lambda t, start, end, steps: start * end ** np.minimum(t / steps, 1),
+    lambda t, start, end, steps: start * np.exp((end - start) * np.minimum(t / steps, 1)),
+    lambda t, start, end, steps: start * np.exp(-np.log(end / start) * np.minimum(t / steps, 1)),
+    lambda t, start, end, steps: start * np.exp2(np.log(end / start) * np.minimum(t / steps, 1)),
+    lambda t, start, end, steps: start * (1 - end / start) ** np.minimum(t / steps, 1),
+    lambda t, start, end, steps: start * 0.95 ** np.minimum(t, steps),
+    lambda t, start, end, steps: np.maximum(start * (end / start) ** (t / steps), 0.05),
+    lambda t, start, end, steps: np.where(t <= steps, start * (end / start) ** (t / steps), start),
+    lambda t, start, end, steps: np.geomspace(start, end, steps + 1)[t],
+    lambda t, start, end, steps: np.geomspace(start, end, np.size(t)).reshape(np.shape(t)),
+    lambda t, start, end, steps: (
+        (line_by_loops(t, start, end, steps) + power_by_loops(t, start, end, steps)) / 2
+    ),
+    lambda t, start, end, steps: np.round(power_by_loops(t, start, end, steps), 3),
+    lambda t, start, end, steps: power_by_loops(t, start, end, steps).ravel(),
+    lambda t, start, end, steps: start * (end / start) ** ((t % steps) / steps),
+]
+
+# --- momentum_step --------------------------------------------------------------------------------
+
+
+def momentum_by_loops(velocity: Any, gradient: Any, momentum: float) -> Any:
+    result = np.empty_like(velocity)
+    for index in np.ndindex(velocity.shape):
+        result[index] = momentum * velocity[index] + gradient[index]
+    return result
+
+
+def momentum_through_a_copy(velocity: Any, gradient: Any, momentum: float) -> Any:
+    new = velocity.copy()
+    new *= momentum
+    new += gradient
+    return new
+
+
+def spoiled_gradient(velocity: Any, gradient: Any, momentum: float) -> Any:
+    gradient += momentum * velocity
+    return gradient
+
+
+def spoiled_velocity(velocity: Any, gradient: Any, momentum: float) -> Any:
+    velocity[:] = momentum * velocity + gradient
+    return velocity.copy()
+
+
+RIGHT_MOMENTUM: Attempts = [
+    momentum_by_loops,
+    momentum_through_a_copy,
+    training.momentum_step,
+    lambda velocity, gradient, momentum: np.add(gradient, np.multiply(velocity, momentum)),
+    lambda velocity, gradient, momentum: velocity - (1 - momentum) * velocity + gradient,
+]
+WRONG_MOMENTUM: Attempts = [
+    spoiled_gradient,
+    spoiled_velocity,
+    lambda velocity, gradient, momentum: momentum * velocity,
+    lambda velocity, gradient, momentum: velocity,
+    lambda velocity, gradient, momentum: momentum**2 * velocity + gradient,
+    lambda velocity, gradient, momentum: momentum * velocity * gradient,
+    lambda velocity, gradient, momentum: momentum * velocity + gradient.mean(),
+    lambda velocity, gradient, momentum: momentum * velocity + np.sign(gradient),
+    lambda velocity, gradient, momentum: (momentum * velocity + gradient) / (1 - momentum),
+    lambda velocity, gradient, momentum: 0.9 * velocity + gradient,
+    lambda velocity, gradient, momentum: np.round(momentum * velocity + gradient, 1),
+    lambda velocity, gradient, momentum: (momentum * velocity + gradient).ravel(),
+    lambda velocity, gradient, momentum: momentum * velocity + gradient**2,
+    lambda velocity, gradient, momentum: velocity - 0.1 * (momentum * velocity + gradient),
+    lambda velocity, gradient, momentum: np.clip(momentum * velocity + gradient, -5, 5),
+]
+
+# --- backward -------------------------------------------------------------------------------------
+
+
+def backward_by_course(X: Any, y: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> Any:
+    _, gradient = training.forward_backward(MLP([W1, W2], [b1, b2]), X, y)
+    (w1, w2), (c1, c2) = gradient
+    return np.concatenate([w1.ravel(), c1, w2.ravel(), c2])
+
+
+def backward_by_examples(X: Any, y: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> Any:
+    total = 0.0
+    for x, label in zip(X, y, strict=True):
+        z = W1 @ x + b1
+        h = np.where(z > 0, z, 0.0)
+        p = softmax(W2 @ h + b2)
+        p[label] -= 1
+        below = np.where(z > 0, W2.T @ p, 0.0)
+        total += np.concatenate([np.outer(below, x).ravel(), below, np.outer(p, h).ravel(), p])
+    return total / len(X)
+
+
+def backward_by_einsum(X: Any, y: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> Any:
+    z = X @ W1.T + b1
+    h = z * (z > 0)
+    logits = h @ W2.T + b2
+    e = np.exp(logits - logits.max(axis=1, keepdims=True))
+    d2 = e / e.sum(axis=1, keepdims=True)
+    d2[np.arange(len(y)), y] -= 1
+    d1 = np.einsum("nk,kh,nh->nh", d2, W2, (z > 0) * 1.0)
+    parts = [np.einsum("nh,ni->nhi", d1, X), d1, np.einsum("nk,nh->nkh", d2, h), d2]
+    return np.concatenate([part.mean(axis=0).ravel() for part in parts])
+
+
+def backward_without_shift(X: Any, y: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> Any:
+    z = X @ W1.T + b1
+    h = np.maximum(z, 0)
+    e = np.exp(h @ W2.T + b2)
+    d2 = (e / e.sum(axis=1, keepdims=True) - np.eye(len(b2))[y]) / len(X)
+    d1 = (d2 @ W2) * (z > 0)
+    return np.concatenate([(d1.T @ X).ravel(), d1.sum(axis=0), (d2.T @ h).ravel(), d2.sum(axis=0)])
+
+
+def backward_softmax_over_examples(X: Any, y: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> Any:
+    z = X @ W1.T + b1
+    h = np.maximum(z, 0)
+    d2 = (softmax(h @ W2.T + b2, axis=0) - np.eye(len(b2))[y]) / len(X)
+    d1 = (d2 @ W2) * (z > 0)
+    return np.concatenate([(d1.T @ X).ravel(), d1.sum(axis=0), (d2.T @ h).ravel(), d2.sum(axis=0)])
+
+
+def changed(part: slice | int, factor: float = 0.0) -> Callable[..., Any]:
+    """The right gradient, but for some entries."""
+
+    def attempt(*arguments: Any) -> Any:
+        gradient = backward_by_course(*arguments)
+        gradient[part] *= factor
+        return gradient
+
+    return attempt
+
+
+RIGHT_BACKWARD: Attempts = [backward_by_course, backward_by_examples, backward_by_einsum]
+WRONG_BACKWARD: Attempts = [
+    backward_without_shift,
+    backward_softmax_over_examples,
+    changed(0),
+    changed(-1),
+    changed(slice(None), -1.0),
+    changed(slice(None), 0.5),
+    changed(slice(None), 1.0001),
+    lambda X, y, W1, b1, W2, b2: backward_by_course(X, y, W1, 0 * b1, W2, b2),
+    lambda X, y, W1, b1, W2, b2: backward_by_course(X, y, W1, b1, W2, 0 * b2),
+    lambda X, y, W1, b1, W2, b2: backward_by_course(X[:1], y[:1], W1, b1, W2, b2),
+    lambda X, y, W1, b1, W2, b2: backward_by_course(X, y[::-1], W1, b1, W2, b2),
+    lambda X, y, W1, b1, W2, b2: backward_by_course(X, 0 * y, W1, b1, W2, b2),
+    lambda *arguments: np.round(backward_by_course(*arguments), 4),
+    lambda *arguments: backward_by_course(*arguments)[::-1],
+    lambda *arguments: backward_by_course(*arguments)[None],
+    *(
+        lesson._backward_with(*pair)
+        for pair in itertools.combinations(["no mean", "double softmax", "no mask", "transposed", "sign"], 2)
+    ),
+]
+
+# --- train_loop -----------------------------------------------------------------------------------
+
+
+def loop_of_copies(
+    X: Any, Y: Any, W: Any, order: Any, batch_size: int, start: float, end: float, steps: int
+) -> Any:
+    X, Y, W = X[order], Y[order], W.copy()
+    film = np.empty((steps + 1, *W.shape))
+    film[0] = W
+    for t in range(steps):
+        rows = np.arange(t * batch_size, (t + 1) * batch_size) % len(X)
+        error = softmax(X[rows] @ W.T) - Y[rows]
+        W -= (start + (end - start) * t / steps) * np.mean(error[:, :, None] * X[rows][:, None, :], axis=0)
+        film[t + 1] = W
+    return film
+
+
+def loop_of_lists(
+    X: Any, Y: Any, W: Any, order: Any, batch_size: int, start: float, end: float, steps: int
+) -> Any:
+    film, queue = [W], []
+    for t in range(steps):
+        queue = queue or list(order)
+        rows, queue = queue[:batch_size], queue[batch_size:]
+        gradient = sum(np.outer(softmax(film[-1] @ X[row]) - Y[row], X[row]) for row in rows) / len(rows)
+        film.append(film[-1] - ((1 - t / steps) * start + t / steps * end) * gradient)
+    return film
+
+
+def loop_of_the_course(
+    X: Any, Y: Any, W: Any, order: Any, batch_size: int, start: float, end: float, steps: int
+) -> Any:
+    film = [W]
+    for t in range(steps):
+        rows = np.resize(order, (t + 1) * batch_size)[t * batch_size :]
+        net = MLP([film[-1]], [np.zeros(len(W))])
+        _, gradient = training.forward_backward(net, X[rows], Y[rows])
+        rate = training.linear_decay(t, start=start, end=end, steps=steps)
+        film.append(film[-1] - rate * gradient.weights[0])
+    return np.array(film)
+
+
+def loop(
+    X: Any,
+    Y: Any,
+    W: Any,
+    order: Any,
+    batch_size: int,
+    start: float,
+    end: float,
+    steps: int,
+    *,
+    fraction: Callable[[int, int], float] = lambda t, steps: t / steps,
+    rows_at: Callable[[int, int, int], Any] = lambda t, size, n: slice(t * size % n, t * size % n + size),
+    share: Callable[[int, int, int], float] = lambda size, n, classes: 1 / size,
+    in_order: Callable[[Any, Any], Any] = lambda X, order: X[order],
+    error_of: Callable[[Any, Any], Any] = lambda p, y: p - y,
+    kept: Callable[[list[Any]], Any] = lambda film: film,
+) -> Any:
+    """The right loop, of which every part can be exchanged."""
+    X, Y = in_order(X, order), Y[order]
+    film = [W]
+    for t in range(steps):
+        rows = rows_at(t, batch_size, len(X))
+        gradient = error_of(softmax(X[rows] @ W.T), Y[rows]).T @ X[rows] * share(batch_size, len(X), len(W))
+        W = W - (start - (start - end) * fraction(t, steps)) * gradient
+        film.append(W)
+    return np.array(kept(film))
+
+
+def loop_that_spoils_the_start(X: Any, Y: Any, W: Any, *settings: Any) -> Any:
+    film = loop(X, Y, W, *settings)
+    W[:] = film[-1]
+    return film
+
+
+RIGHT_LOOP: Attempts = [loop, loop_of_copies, loop_of_the_course, lambda *a: np.array(loop_of_lists(*a))]
+WRONG_LOOP: Attempts = [
+    loop_that_spoils_the_start,
+    partial(loop, fraction=lambda t, steps: t / max(steps - 1, 1)),
+    partial(loop, fraction=lambda t, steps: (t + 1) / steps),
+    partial(loop, fraction=lambda t, steps: -t / steps),
+    partial(loop, fraction=lambda t, steps: 1.0),
+    partial(loop, share=lambda size, n, classes: 1 / n),
+    partial(loop, share=lambda size, n, classes: 1 / (size * classes)),
+    partial(loop, rows_at=lambda t, size, n: slice(0, size)),
+    partial(loop, rows_at=lambda t, size, n: slice(t * size, (t + 1) * size)),
+    partial(loop, rows_at=lambda t, size, n: slice(t % n, t % n + size)),
+    partial(loop, rows_at=lambda t, size, n: slice(None)),
+    partial(loop, in_order=lambda X, order: X),
+    partial(loop, in_order=lambda X, order: X[np.argsort(order)]),
+    partial(loop, error_of=lambda p, y: y - p),
+    partial(loop, error_of=lambda p, y: (p - y) * y),
+    partial(loop, error_of=lambda p, y: (p - y) * p * (1 - p)),
+    partial(loop, kept=lambda film: film[1:]),
+    partial(loop, kept=lambda film: film[:-1]),
+    partial(loop, kept=lambda film: film[-1]),
+    partial(loop, kept=lambda film: [film[-1] for _ in film]),
+    partial(loop, kept=lambda film: film[::-1]),
+    partial(loop, kept=lambda film: [w.T for w in film]),
+]
+
+ATTEMPTS = {
+    "linear_decay_exercise": (RIGHT_LINE, WRONG_LINE),
+    "exponential_decay_exercise": (RIGHT_POWER, WRONG_POWER),
+    "momentum_exercise": (RIGHT_MOMENTUM, WRONG_MOMENTUM),
+    "backward_exercise": (RIGHT_BACKWARD, WRONG_BACKWARD),
+    "loop_exercise": (RIGHT_LOOP, WRONG_LOOP),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "attempt"), [(name, a) for name, (right, _) in ATTEMPTS.items() for a in right]
+)
+def test_right_in_another_style(name: str, attempt: Callable[..., Any]) -> None:
+    verdict = getattr(lesson, name).check(attempt)
+    assert verdict, verdict
+
+
+@pytest.mark.parametrize(
+    ("name", "attempt"), [(name, a) for name, (_, wrong) in ATTEMPTS.items() for a in wrong]
+)
+def test_wrong_in_another_way(name: str, attempt: Callable[..., Any]) -> None:
+    assert getattr(lesson, name).check(attempt).status == "failed"
+
+
+@pytest.mark.parametrize(
+    ("attempt", "whose"), [(spoiled_velocity, "velocity"), (spoiled_gradient, "gradient")]
+)
+def test_whoever_writes_into_the_caller_s_array_is_told_which(
+    attempt: Callable[..., Any], whose: str
+) -> None:
+    assert f"the caller's {whose} is overwritten" in lesson.momentum_exercise.check(attempt).diagnosis
+
+
+# --- the bug hunt ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("bug", lesson._BUGS)
+def test_the_first_check_that_fails_is_that_of_the_bug(bug: str) -> None:
+    """In the order in which bugs are told, each has a check that nothing before it has failed."""
+    verdict = lesson.loop_exercise.check(lesson._loop_with([bug]))
+    first = next(i for i, result in enumerate(verdict.results) if result.problem)
+    assert first == list(lesson._BUGS).index(bug)
+    assert lesson._BUGS[bug] in verdict.diagnosis
+
+
+def test_the_given_loop_is_recognized_and_holds_every_bug() -> None:
+    given, generated = (
+        lesson.loop_exercise.check(f) for f in (lesson._given_loop, lesson._loop_with(list(lesson._BUGS)))
+    )
+    assert given.diagnosis.startswith("this is the loop as it was given")
+    assert [r.problem.partition(" returned ")[2] for r in given.results] == [
+        r.problem.partition(" returned ")[2] for r in generated.results
+    ]
+
+
+def test_a_half_mended_loop_hears_of_one_bug_at_a_time() -> None:
+    verdict = lesson.loop_exercise.check(lesson._loop_with(["labels", "rate"]))
+    assert verdict.diagnosis.startswith("two bugs are left. One of them: the images are put in a new order")
