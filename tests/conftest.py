@@ -21,6 +21,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def together(nodeid: str) -> str:
-    """Name what must stay on one worker: the notebook that a browser test is about, or else the file."""
+    """Name what must stay on one worker: the notebook that a browser test is about, or else the file.
+
+    >>> together("tests/browser/test_live.py::test_it[01_softmax-pull_demo]")
+    '01_softmax'
+    >>> together("tests/teaching/test_demo.py::test_it[01_softmax]")
+    'tests/teaching/test_demo.py'
+    """
     notebook = re.match(r"tests/browser/[^:]*::[^[]*\[(\d\d_\w+)", nodeid)
     return notebook[1] if notebook else nodeid.partition("::")[0]

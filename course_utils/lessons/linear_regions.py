@@ -1243,8 +1243,8 @@ recall_gap_question = Question(
 
 def count_parameters(widths):
     total = 0
-    for n_in, n_out in pairwise(widths):
-        total += n_out * n_in + n_out
+    for i in range(1, len(widths)):
+        total += widths[i] * (widths[i - 1] + 1)
     return total
 
 

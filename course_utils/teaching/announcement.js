@@ -1,6 +1,7 @@
 // A visually hidden live region: assistive technology reads its text whenever that changes.
 function render({ model, el }) {
   keepListening(model);
+  storeTwins(model);
   const region = document.createElement("div");
   region.setAttribute("role", "status");
   region.style.cssText = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap";

@@ -10,7 +10,7 @@ from typing import Any
 
 from course_utils.teaching import look
 from course_utils.teaching.controls import Control
-from course_utils.teaching.live import kernel_is_live, widget_view
+from course_utils.teaching.live import kernel_is_live, running_cell, widget_view
 from course_utils.teaching.picture import Picture
 from course_utils.teaching.text import bullet_list, details, element, escaped, inline_html
 
@@ -90,10 +90,10 @@ class Demo:
         return self.picture(**self.state(**changes))
 
     def view(self) -> Any:
-        """Return a new live widget. Each has a state of its own."""
+        """Return a new live widget. Each has a state of its own, kept if a notebook cell is run again."""
         from course_utils.teaching.figure_view import demo_view
 
-        return demo_view(self)
+        return demo_view(self, running_cell())
 
     def to_html(self) -> str:
         """Render the static twin: the default picture, and in words what the presets show."""

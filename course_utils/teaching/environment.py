@@ -64,8 +64,8 @@ class EnvironmentCheck:
         return self.installed
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        static = f"{self.installed} This page is static: open it in JupyterLab to move the controls."
-        bundle = {"text/plain": self.installed, "text/html": to_html(static)}
+        still = "This page is static: open it in JupyterLab and run its cells to move the controls."
+        bundle = {"text/plain": self.installed, "text/html": to_html(f"{self.installed} {still}")}
         if not kernel_is_live():
             return bundle
         widget = RoundTrip(

@@ -75,7 +75,8 @@ function numberRow(label, unit, scale, get, set) {
   slider.addEventListener("input", () => { settle(""); set(scale.toValue(Number(slider.value))); });
   const commit = () => {
     const value = field.valueAsNumber;
-    const fits = value >= scale.low * (1 - 1e-9) - 1e-12 && value <= scale.high * (1 + 1e-9) + 1e-12;
+    const slack = (end) => 1e-9 * Math.abs(end) + 1e-12;
+    const fits = value >= scale.low - slack(scale.low) && value <= scale.high + slack(scale.high);
     const whole = scale.integer !== true || Number.isInteger(value);
     if (fits && whole) { settle(""); set(Math.min(scale.high, Math.max(scale.low, value))); }
     else settle(`Type a ${scale.integer ? "whole " : ""}number from ${bounds}.`);
@@ -173,6 +174,7 @@ const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 function render({ model, el }) {
   keepListening(model);
+  storeTwins(model);
   const abort = new AbortController();
   let restTimer = 0;
 

@@ -7,11 +7,13 @@ reader understands, and a whole demo is one widget model instead of one per slid
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import traitlets
 from ipywidgets import VBox
 
 from course_utils.teaching.demo import Demo
+from course_utils.teaching.furniture import Furniture
 from course_utils.teaching.picture import Picture
 from course_utils.teaching.widget import CourseWidget, module, style
 
@@ -38,10 +40,17 @@ class FigureView(CourseWidget):
     readout = traitlets.Unicode().tag(sync=True)
     table = traitlets.Unicode().tag(sync=True)
 
+    furniture: Any = traitlets.Instance(Furniture, args=())
+
     def show(self, picture: Picture) -> None:
         """Replace what is shown, in one message to the browser."""
+        if self.moving:
+            with self.furniture.lent_to(picture.figure):
+                shown = _shown(picture, IN_MOTION)
+        else:
+            shown = _shown(picture, AT_REST)
         with self.hold_sync():
-            for name, value in _shown(picture, IN_MOTION if self.moving else AT_REST).items():
+            for name, value in shown.items():
                 setattr(self, name, value)
 
 
@@ -62,9 +71,15 @@ def picture_view(picture: Picture) -> Any:
     return _together(FigureView(*plotly, **_shown(picture, AT_REST)), plotly)
 
 
-def demo_view(demo: Demo) -> Any:
-    """Return a live view of a demo, with a state of its own."""
-    current = demo.at()
+# What was set last, by demo and notebook cell: a cell that is run again shows it again.
+_last_states: WeakKeyDictionary[Demo, dict[str, dict[str, Any]]] = WeakKeyDictionary()
+
+
+def demo_view(demo: Demo, cell: str = "") -> Any:
+    """Return a live view of a demo, with a state of its own: that which the cell had before, if any."""
+    states = _last_states.setdefault(demo, {})
+    state = states.get(cell, demo.defaults)
+    current = demo.at(**state)
     plotly = _plotly_widget(current)
     drawn = current.plotly() if current.plotly else None
     view = FigureView(
@@ -74,7 +89,7 @@ def demo_view(demo: Demo) -> Any:
         controls=[control.spec() for control in demo.controls],
         presets=_json(demo.presets),
         defaults=_json(demo.defaults),
-        values=_json(demo.defaults),
+        values=_json(state),
         **_shown(current, AT_REST),
     )
 
@@ -86,6 +101,8 @@ def demo_view(demo: Demo) -> Any:
             view.readout = f"{error}."
             return
         current = demo.at(**state)
+        if cell:
+            states[cell] = state
         view.show(current)
         if current.plotly is not None:
             before, drawn = drawn, current.plotly()

@@ -17,6 +17,13 @@ def kernel_is_live() -> bool:
     return getattr(shell, "kernel", None) is not None
 
 
+def running_cell() -> str:
+    """Return the id of the notebook cell that is being run, or nothing where the page does not say."""
+    if not kernel_is_live():
+        return ""
+    return str(sys.modules["IPython"].get_ipython().get_parent().get("metadata", {}).get("cellId", ""))
+
+
 def widget_view(widget: Any) -> dict[str, Any]:
     """Return the part of a MIME bundle that shows a widget."""
     bundle = widget._repr_mimebundle_()

@@ -6,6 +6,7 @@ async function render({ model, el }) {
   el.append(line);
   const answer = (text) => { line.textContent = text; };
   model.on("msg:custom", answer);
+  storeTwins(model);
   await keepListening(model);
   model.send("ping");
   return () => model.off("msg:custom", answer);

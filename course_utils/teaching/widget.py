@@ -10,11 +10,12 @@ import anywidget
 import traitlets
 
 HERE = Path(__file__).parent
+SHARED = ("keep_listening.js", "store_twins.js")
 
 
 def module(name: str) -> str:
     """Return the JavaScript module of a widget, with the shared code in front."""
-    return "\n".join((HERE / file).read_text(encoding="utf-8") for file in ("keep_listening.js", name))
+    return "\n".join((HERE / file).read_text(encoding="utf-8") for file in (*SHARED, name))
 
 
 def style(*names: str) -> str:
@@ -23,7 +24,7 @@ def style(*names: str) -> str:
 
 
 class CourseWidget(anywidget.AnyWidget):
-    """A widget whose browser side calls ``keepListening(model)`` when it is first drawn.
+    """A widget whose browser side calls ``keepListening`` and ``storeTwins`` when it is drawn.
 
     Give it its whole first state on construction: what a busy browser is sent before it listens is lost.
 

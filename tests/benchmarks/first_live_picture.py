@@ -13,7 +13,7 @@ from pathlib import Path
 
 import nbformat
 
-sys.path.append(str(Path(__file__).parents[1] / "browser"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))  # its conftest, not the one beside this file
 from conftest import NotebookPage, running_chromium, running_lab
 
 ROUNDS = 3

@@ -20,25 +20,34 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from shown import NOTEBOOK_NAMES, NOTEBOOKS
 
-NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-NOTEBOOK_NAMES = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 TOKEN = "course"
 START_SECONDS = 90
-# anywidget's complaint about a busy machine. Our widgets go on working (test_first_page.py proves it).
+# anywidget's complaint about a busy machine. Our widgets go on working (test_busy_machine.py proves it).
 TOO_BUSY = "[anywidget] Failed to initialize model."
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark everything in this folder; where CI is set, a missing browser is a failure, not a skip."""
     here = Path(__file__).parent
     reason = missing()
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.browser)
-            if reason and not os.environ.get("CI"):
-                item.add_marker(pytest.mark.skip(reason=reason))
+    mine = [item for item in items if here in item.path.parents]
+    for item in mine:
+        item.add_marker(pytest.mark.browser)
+        if reason and not os.environ.get("CI"):
+            item.add_marker(pytest.mark.skip(reason=reason))
+    # One notebook after the other, so that each is opened once. (pytest sorts by places in parameter lists.)
+    places = [place for place, item in enumerate(items) if here in item.path.parents]
+    for place, item in zip(places, sorted(mine, key=notebook_of), strict=True):
+        items[place] = item
+
+
+def notebook_of(item: Any) -> str:
+    """Return the notebook that a test is about, or nothing."""
+    return str(item.callspec.params.get("live_notebook", "")) if hasattr(item, "callspec") else ""
 
 
 def missing() -> str:
@@ -170,13 +179,72 @@ class NotebookPage:
             timeout=seconds * 1000,
         )
 
+    def source_with(self, text: str) -> str:
+        """Return the source of the cell that ``cell`` finds."""
+        return self.cell(text) and self.page.evaluate(
+            "() => window.jupyterapp.shell.currentWidget.content.activeCell.model.sharedModel.getSource()"
+        )
+
+    def run(self, text: str, source: str | None = None) -> str:
+        """Run a cell again, with another source if given; return its last output as HTML."""
+        self.cell(text)
+        return self.page.evaluate(
+            """async (source) => {
+                 const cell = window.jupyterapp.shell.currentWidget.content.activeCell;
+                 if (source !== null) cell.model.sharedModel.setSource(source);
+                 await window.jupyterapp.commands.execute('notebook:run-cell');
+                 const last = cell.model.outputs.get(cell.model.outputs.length - 1);
+                 return last?.toJSON().data?.['text/html'] ?? '';
+               }""",
+            source,
+        )
+
+    def copy(self, text: str) -> Any:
+        """Insert a copy of a cell below it and run it; return its locator."""
+        source = self.source_with(text)
+        index = self.page.evaluate(
+            """async (source) => {
+                 const { commands, shell } = window.jupyterapp;
+                 await commands.execute('notebook:insert-cell-below');
+                 const notebook = shell.currentWidget.content;
+                 notebook.activeCell.model.sharedModel.setSource(source);
+                 await commands.execute('notebook:run-cell');
+                 return notebook.activeCellIndex;
+               }""",
+            source,
+        )
+        return self._at(index)
+
+    def scroll_to_both_ends(self) -> None:
+        """Scroll to the first cell and to the last, and let the page draw both."""
+        self.page.evaluate(
+            """async () => {
+                 const notebook = window.jupyterapp.shell.currentWidget.content;
+                 for (const place of [0, notebook.widgets.length - 1]) {
+                   await notebook.scrollToItem(place);
+                   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+                 }
+               }"""
+        )
+
+    def delete(self, cell: Any) -> None:
+        """Delete the cell of a locator."""
+        self.page.evaluate(
+            """async (index) => {
+                 window.jupyterapp.shell.currentWidget.content.activeCellIndex = index;
+                 await window.jupyterapp.commands.execute('notebook:delete-cell');
+               }""",
+            int(cell.get_attribute("data-windowed-list-index")),
+        )
+
     def cell(self, source: str) -> Any:
-        """Return the locator of the cell whose source contains the text, scrolled into view."""
+        """Return the locator of the cell with this source, or else the first that contains it, in view."""
         index = self.page.evaluate(
             """(text) => {
                  const notebook = window.jupyterapp.shell.currentWidget.content;
-                 const index = notebook.widgets.findIndex(
-                   cell => cell.model.sharedModel.getSource().includes(text));
+                 const sources = notebook.widgets.map(cell => cell.model.sharedModel.getSource());
+                 const same = sources.indexOf(text);
+                 const index = same >= 0 ? same : sources.findIndex(source => source.includes(text));
                  notebook.activeCellIndex = index;
                  notebook.scrollToItem(index);
                  return index;
@@ -184,6 +252,9 @@ class NotebookPage:
             source,
         )
         assert index >= 0, f"no cell contains {source!r}"
+        return self._at(index)
+
+    def _at(self, index: int) -> Any:
         cell = self.page.locator(f'.jp-Cell[data-windowed-list-index="{index}"]')
         cell.wait_for()
         cell.scroll_into_view_if_needed()
@@ -227,7 +298,7 @@ def open_notebook(lab: Lab, browser: Any) -> Iterator[Any]:
 def live_notebook(request: pytest.FixtureRequest, lab: Lab, browser: Any) -> Iterator[NotebookPage]:
     """Each notebook in turn, opened and run once, shared by all tests of it.
 
-    A test that takes this fixture runs once per notebook. pytest sorts the tests by notebook and
+    A test that takes this fixture runs once per notebook. The tests are sorted by notebook, and
     ``tests/conftest.py`` keeps those of one notebook on one worker. Whoever changes the page (a control, a
     color scheme) may leave a demo in another state, but no more cells, errors or emulation than before. For
     some notebooks only: ``@pytest.mark.parametrize("live_notebook", ["01_softmax"], indirect=True)``.

@@ -1,10 +1,129 @@
-"""Every notebook as a whole, in the browser."""
+"""Every notebook as a whole: it runs clean and alone, shows nothing untested, and is stored as a static page.
+
+Its single objects are tested in ``test_live_demos.py`` and ``test_live_words.py``.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+
+import pytest
+from shown import all_shown
+
+from course_utils.teaching import Demo, Derivation, Exercise, Question
+
+TESTED = (Demo, Question, Exercise, Derivation)
+CHECK = "EnvironmentCheck()"
+NO_TWIN = ("Error displaying widget", "Loading widget")
 
 
 def test_the_page_runs_clean_and_alone(live_notebook: Any) -> None:
     assert live_notebook.errors == []
     assert live_notebook.foreign_requests == []
+
+
+def test_errors_and_requests_are_noticed(open_notebook: Any) -> None:
+    planted = "console.error('planted'); fetch('https://example.org/').catch(() => {})"
+    notebook = open_notebook("00_start_here.ipynb", init_script=planted)
+    notebook.page.wait_for_function("() => window.jupyterapp")
+    assert "planted" in notebook.errors
+    assert "https://example.org/" in notebook.foreign_requests
+
+
+def test_no_widget_goes_untested(live_notebook: Any) -> None:
+    live = live_notebook.page.evaluate(
+        """() => window.jupyterapp.shell.currentWidget.content.widgets
+             .filter((cell) => cell.node.querySelector('.jp-OutputArea .jupyter-widgets'))
+             .map((cell) => cell.model.sharedModel.getSource())"""
+    )
+    tested = {source for _, source, shown in all_shown() if isinstance(shown, TESTED)}
+    assert live
+    assert {source for source in live if not source.endswith(CHECK)} <= tested
+
+
+@pytest.mark.parametrize("live_notebook", ["00_start_here"], indirect=True)
+def test_page_and_kernel_answer_each_other(live_notebook: Any) -> None:
+    live_notebook.cell(CHECK).get_by_text("Live controls work.").wait_for()
+
+
+def test_a_saved_notebook_opens_with_its_static_twins(live_notebook: Any, lab: Any) -> None:
+    page = live_notebook.page
+    widgets = page.locator(".jp-OutputArea .jupyter-widgets").count()
+    with opened_again(live_notebook, lab.folder) as outputs:
+        assert [text for text in outputs if text.startswith(NO_TWIN)] == []
+        for shown, element in twins(live_notebook):
+            assert element.text_content().strip()
+            if isinstance(shown, Demo):
+                assert element.query_selector("figure img").get_attribute("alt") == shown.at().description
+    assert page.locator(".jp-OutputArea .jupyter-widgets").count() == widgets, "saving changed the live page"
+
+
+def test_a_stored_view_is_noticed(open_notebook: Any, lab: Any) -> None:
+    shutil.copy(lab.folder / "00_start_here.ipynb", lab.folder / "planted.ipynb")
+    notebook = open_notebook("planted.ipynb")
+    notebook.run_all()
+    notebook.page.evaluate("() => { delete window.jupyterapp.shell.currentWidget.context.model.toJSON; }")
+    with opened_again(notebook, lab.folder) as outputs:
+        assert any(text.startswith(NO_TWIN) for text in outputs)
+
+
+@contextlib.contextmanager
+def opened_again(notebook: Any, folder: Path) -> Iterator[list[str]]:
+    """Save the page and open a copy of what was stored beside it; yield the text of each output."""
+    page = notebook.page
+    name = page.evaluate(
+        """async () => {
+             await window.jupyterapp.commands.execute('docmanager:save');
+             return window.jupyterapp.shell.currentWidget.context.path;
+           }"""
+    )
+    copy = f"stored_{name}"
+    shutil.copy(folder / name, folder / copy)
+    before = page.evaluate("() => window.jupyterapp.shell.currentWidget.id")
+    page.evaluate(
+        """async (path) => {
+             const opened = await window.jupyterapp.commands.execute('docmanager:open', { path });
+             await opened.context.ready;
+           }""",
+        copy,
+    )
+    page.wait_for_function(
+        """() => window.jupyterapp.shell.currentWidget.content.widgets
+             .filter((cell) => cell.model.outputs?.length)
+             .every((cell) => cell.node.querySelector('.jp-OutputArea-output')?.textContent)"""
+    )
+    try:
+        yield page.evaluate(
+            """() => window.jupyterapp.shell.currentWidget.content.widgets
+                 .flatMap((cell) => [...cell.node.querySelectorAll('.jp-OutputArea-output')])
+                 .map((output) => output.textContent)"""
+        )
+    finally:
+        page.evaluate(
+            """async (before) => {
+                 const { shell } = window.jupyterapp, opened = shell.currentWidget;
+                 await opened.context.sessionContext.ready;
+                 await opened.context.sessionContext.shutdown();
+                 opened.close();
+                 shell.activateById(before);
+               }""",
+            before,
+        )
+
+
+def twins(notebook: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield each object that the notebook shows, with the element that shows it on the current tab."""
+    name = notebook.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.path")
+    for stem, source, shown in all_shown():
+        if name.endswith(f"{stem}.ipynb") and isinstance(shown, TESTED):
+            handle = notebook.page.evaluate_handle(
+                """(source) => window.jupyterapp.shell.currentWidget.content.widgets
+                     .find((cell) => cell.model.sharedModel.getSource() === source)
+                     .node.querySelector('.jp-OutputArea-output')""",
+                source,
+            )
+            yield shown, handle.as_element()

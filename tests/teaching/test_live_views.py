@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import ipywidgets
 import nbclient
@@ -32,7 +32,7 @@ from course_utils.teaching import (
 )
 from course_utils.teaching.environment import EnvironmentCheck
 from course_utils.teaching.figure_view import FigureView
-from course_utils.teaching.live import WIDGET_VIEW, kernel_is_live
+from course_utils.teaching.live import WIDGET_VIEW, kernel_is_live, running_cell
 
 
 @pytest.fixture(autouse=True)
@@ -212,6 +212,44 @@ def test_two_views_of_one_demo_do_not_disturb_each_other() -> None:
     check_complete(DEMO.view())
     other.values = {**other.values, "T": 7.0}
     assert shown(one) == shown(other)
+
+
+def test_a_cell_that_is_run_again_shows_what_was_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    def view_in(cell: str) -> FigureView:
+        monkeypatch.setattr("course_utils.teaching.demo.running_cell", lambda: cell)
+        return DEMO.view()
+
+    from_browser(view_in("first"), values={"z": [1, 0], "T": 7, "scale": "log"})
+    from_browser(view_in(""), values={"z": [1, 0], "T": 9, "scale": "log"})  # no page says which cell it is
+    again = view_in("first")
+    assert again.values == {"z": [1, 0], "T": 7, "scale": "log"}
+    assert again.description == DEMO.at(T=7, scale="log").description
+    assert (
+        again.defaults
+        == view_in("second").values
+        == view_in("").values
+        == {"z": [1, 0], "T": 1, "scale": "linear"}
+    )
+
+
+def test_the_running_cell_is_what_the_page_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Shell:
+        kernel = object()
+
+        @staticmethod
+        def get_ipython() -> Any:
+            return Shell()
+
+        def get_parent(self) -> dict[str, Any]:
+            return self.parent
+
+        parent: ClassVar[dict[str, Any]] = {"metadata": {"cellId": "abc"}}
+
+    assert running_cell() == ""
+    monkeypatch.setitem(live.sys.modules, "IPython", Shell)  # type: ignore[arg-type]
+    assert running_cell() == "abc"
+    monkeypatch.setattr(Shell, "parent", {})
+    assert running_cell() == ""
 
 
 @pytest.mark.parametrize(

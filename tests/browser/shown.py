@@ -1,0 +1,61 @@
+"""What the notebooks show: every cell that names a declared object of its lesson, with that object."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import nbformat
+import pytest
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+# Interned, because pytest goes by identity to tell whether a fixture's parameter is still the same.
+NOTEBOOK_NAMES = sorted(sys.intern(path.stem) for path in NOTEBOOKS.glob("*.ipynb"))
+
+
+def code_cells(notebook: str) -> list[str]:
+    """Return the source of each code cell."""
+    read = nbformat.read(NOTEBOOKS / f"{notebook}.ipynb", 4)
+    return [cell.source for cell in read.cells if cell.cell_type == "code"]
+
+
+def lesson_of(sources: list[str]) -> ModuleType:
+    """Import the lesson that a notebook calls ``lesson``."""
+    found = re.search(r"from (course_utils\.lessons) import (\w+) as lesson", "\n".join(sources))
+    assert found, "a notebook without a lesson"
+    return importlib.import_module(".".join(found.groups()))
+
+
+def named(source: str, lesson: ModuleType) -> Any:
+    """Return what a cell only names: ``lesson.x``, ``lesson.x.faded`` or ``lesson.x.at(...)``. Else None."""
+    body = ast.parse(source).body
+    shown = body[0].value if len(body) == 1 and isinstance(body[0], ast.Expr) else None
+    if isinstance(shown, ast.Call) and isinstance(shown.func, ast.Attribute) and shown.func.attr == "at":
+        shown = shown.func
+    return eval(source, {"lesson": lesson}) if isinstance(shown, ast.Attribute) else None
+
+
+def all_shown() -> Iterator[tuple[str, str, Any]]:
+    """Yield notebook, source of the cell and object."""
+    for notebook in NOTEBOOK_NAMES:
+        sources = code_cells(notebook)
+        lesson = lesson_of(sources)
+        for source in sources:
+            if (shown := named(source, lesson)) is not None:
+                yield notebook, source, shown
+
+
+def each_shown(kind: type, name: str) -> Any:
+    """Parametrize a test by notebook, source of the cell, and each object of a kind that notebooks show."""
+    found = [
+        pytest.param(notebook, source, shown, id=f"{notebook}-{source.removeprefix('lesson.')}")
+        for notebook, source, shown in all_shown()
+        if isinstance(shown, kind)
+    ]
+    return pytest.mark.parametrize(("live_notebook", "source", name), found, indirect=["live_notebook"])

@@ -1,0 +1,227 @@
+"""Every demo under keyboard and mouse: controls, picture, readout and table must go together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from live_demo import LiveDemo, Row, rows
+from shown import each_shown
+
+from course_utils.lessons import start_here
+from course_utils.teaching import Bits, Choice, Demo, Toggle
+
+EACH_DEMO = each_shown(Demo, "demo")
+REPEATS = 15  # of a held key, much faster than any picture
+REST = 400  # milliseconds; the sharp image is asked for after 200
+
+# Count what changes from now on.
+COUNT_PICTURES = """(view) => {
+    const count = { images: 0, texts: 0 };
+    const watch = (target, options, name) =>
+        new MutationObserver(() => { count[name] += 1; }).observe(target, options);
+    watch(view.querySelector('img'), { attributes: true, attributeFilter: ['src'] }, 'images');
+    watch(view.querySelector('details div'), { childList: true }, 'texts');
+    return count;
+}"""
+
+
+@pytest.fixture
+def live(live_notebook: Any, source: str, demo: Demo) -> Iterator[LiveDemo]:
+    """The demo of the cell, reset; nothing may go wrong on the page meanwhile."""
+    before = len(live_notebook.errors)
+    found = LiveDemo(live_notebook.page, live_notebook.cell(source), demo)
+    if found.state() != demo.defaults:
+        reset(found)
+    yield found
+    assert live_notebook.errors[before:] == []
+
+
+def preset(live: LiveDemo, place: int) -> dict[str, Any]:
+    """Choose a preset; return its state."""
+    live.view.locator(".cu-buttons button").nth(place).click()
+    return live.agrees(**list(live.demo.presets.values())[place])
+
+
+def reset(live: LiveDemo) -> None:
+    button = live.view.get_by_role("button", name="Reset", exact=True)
+    button.focus()
+    live.page.keyboard.press("Enter")
+    live.agrees(**live.demo.defaults)
+
+
+@EACH_DEMO
+def test_every_slider_moves(live: LiveDemo) -> None:
+    for row in rows(live.demo):
+        by_keyboard(live, row)
+        by_mouse(live, row)
+        by_typing(live, row)
+    live.is_drawn(live.state())  # once: drawing the sharp image takes its time
+
+
+def value_of(state: dict[str, Any], row: Row) -> float:
+    value = state[row.control.name]
+    return value[row.entry] if row.entry is not None else 1 / value if row.reciprocal else value
+
+
+def setting(live: LiveDemo, row: Row, value: float) -> dict[str, Any]:
+    """Return what a control is set to when its row gets a value."""
+    name = row.control.name
+    if row.entry is None:
+        return {name: 1 / value if row.reciprocal else value}
+    vector = live.state()[name]
+    return {name: (*vector[: row.entry], value, *vector[row.entry + 1 :])}
+
+
+def by_keyboard(live: LiveDemo, row: Row) -> None:
+    """Go to the end that is further away, then one notch back."""
+    low, high = row.ends
+    on_the_left = row.share(value_of(live.state(), row)) < 0.5
+    far, key, back = (high, "End", "ArrowLeft") if on_the_left else (low, "Home", "ArrowRight")
+    live.view.get_by_role("slider").nth(row.place).focus()
+    live.page.keyboard.press(key)
+    live.agrees(**setting(live, row, far))
+    live.page.keyboard.press(back)
+    one_notch = abs(row.share(value_of(live.agrees(), row)) - row.share(far))
+    assert one_notch == pytest.approx(1 / row.notches, rel=0.3)
+
+
+def by_mouse(live: LiveDemo, row: Row) -> None:
+    """Press in the middle of the track and drag to a quarter from the end that is further away."""
+    target = 0.25 if row.share(value_of(live.state(), row)) > 0.5 else 0.75
+    slider = live.view.get_by_role("slider").nth(row.place)
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    x, y = box["x"], box["y"] + box["height"] / 2
+    live.page.mouse.move(x + box["width"] * 0.5, y)
+    live.page.mouse.down()
+    live.page.mouse.move(x + box["width"] * target, y)
+    live.page.mouse.up()
+    state = live.agrees()
+    reached = row.share(value_of(state, row))
+    assert reached == pytest.approx(target, abs=0.05 + 0.5 / row.notches)
+
+
+def by_typing(live: LiveDemo, row: Row) -> None:
+    """A number outside the range is refused with a sentence; the low end itself is taken."""
+    field = live.view.get_by_role("spinbutton").nth(row.place)
+    alert = live.view.locator("[role=alert]").nth(row.place)
+    low, high = row.ends
+    field.fill(repr(high + abs(high) + 1))
+    field.press("Enter")
+    assert alert.text_content().startswith("Type a ")
+    field.fill(repr(low))
+    field.press("Enter")
+    assert alert.text_content() == ""
+    live.agrees(**setting(live, row, low))
+
+
+@EACH_DEMO
+def test_every_other_control_moves(live: LiveDemo) -> None:
+    for kind, move in ((Choice, choose), (Toggle, switch), (Bits, flip)):
+        for place, control in enumerate(c for c in live.demo.controls if isinstance(c, kind)):
+            move(live, control, place)
+
+
+def choose(live: LiveDemo, control: Choice, place: int) -> None:
+    select = live.view.get_by_role("combobox").nth(place)
+    at = control.options.index(control.default)
+    by_key = at + 1 if at + 1 < len(control.options) else at - 1
+    select.focus()
+    live.page.keyboard.press("ArrowDown" if by_key > at else "ArrowUp")
+    live.agrees(**{control.name: control.options[by_key]})
+    # The list that a click opens is drawn by the system, out of reach: choose in it by name.
+    select.select_option(control.options[by_key - 1])
+    live.agrees(**{control.name: control.options[by_key - 1]})
+
+
+def switch(live: LiveDemo, control: Toggle, place: int) -> None:
+    box = live.view.get_by_role("checkbox").nth(place)
+    box.focus()
+    live.page.keyboard.press("Space")
+    live.agrees(**{control.name: not control.default})
+    box.click()
+    live.agrees(**{control.name: control.default})
+
+
+def flip(live: LiveDemo, control: Bits, place: int) -> None:
+    bits = live.view.locator("fieldset:has(.cu-bits)").nth(place).get_by_role("button")
+    bits.first.focus()
+    live.page.keyboard.press("Space")
+    first = str(1 - int(control.default[0])) + control.default[1:]
+    live.agrees(**{control.name: first})
+    bits.last.click()
+    live.agrees(**{control.name: first[:-1] + str(1 - int(first[-1]))})
+
+
+@EACH_DEMO
+def test_every_preset_shows_what_it_names(live: LiveDemo) -> None:
+    for place in range(len(live.demo.presets)):
+        preset(live, place)
+        pressed = live.view.locator(".cu-buttons [aria-pressed=true]")
+        assert pressed.count() == 1
+        assert pressed.text_content() == list(live.demo.presets)[place]
+
+
+@EACH_DEMO
+def test_a_held_key_builds_no_backlog(live: LiveDemo) -> None:
+    """At its release one picture may be under way and one waiting; then comes the sharp one."""
+    first = next(rows(live.demo), None)
+    if first is None:
+        pytest.skip("no slider to hold an arrow key on")
+    slider = live.view.get_by_role("slider").nth(first.place)
+    slider.press("Home")
+    live.agrees()
+    for _ in range(REPEATS):
+        live.page.keyboard.down("ArrowRight")
+    live.page.keyboard.up("ArrowRight")
+    pictures = live.node.evaluate_handle(COUNT_PICTURES)
+    live.agrees()
+    live.page.wait_for_timeout(REST)
+    assert pictures.evaluate("(count) => count.images") <= 3
+    assert pictures.evaluate("(count) => count.texts") <= 2
+
+
+@EACH_DEMO
+def test_two_copies_do_not_disturb_each_other(live: LiveDemo, live_notebook: Any, source: str) -> None:
+    first = preset(live, 0)
+    copy = LiveDemo(live.page, live_notebook.copy(source), live.demo)
+    try:
+        copy.agrees(**live.demo.defaults)
+        last = preset(copy, len(live.demo.presets) - 1)
+        live.agrees(**first)
+        reset(live)
+        copy.agrees(**last)
+    finally:
+        live_notebook.delete(copy.cell)
+
+
+@EACH_DEMO
+def test_state_survives_scrolling_and_running_again(live: LiveDemo, live_notebook: Any, source: str) -> None:
+    state = preset(live, 0)
+    live_notebook.scroll_to_both_ends()
+    LiveDemo(live.page, live_notebook.cell(source), live.demo).agrees(**state)
+    live_notebook.run(source)
+    again = LiveDemo(live.page, live_notebook.cell(source), live.demo)
+    again.agrees(**state)
+    again.is_drawn(state)
+
+
+@pytest.mark.parametrize(
+    ("live_notebook", "source", "demo"),
+    [("00_start_here", "lesson.exponential_demo", start_here.exponential_demo)],
+    indirect=["live_notebook"],
+)
+def test_a_lagging_readout_is_noticed(live_notebook: Any, source: str, demo: Demo, monkeypatch: Any) -> None:
+    monkeypatch.setattr("live_demo.PATIENCE", 300)
+    lagging = LiveDemo(live_notebook.page, live_notebook.cell(source), demo)
+    status = lagging.view.locator("[role=status]")
+    right = status.text_content()
+    status.evaluate("(status) => { status.textContent = 'as before'; }")
+    with pytest.raises(AssertionError, match="as before"):
+        lagging.agrees()
+    status.evaluate("(status, text) => { status.textContent = text; }", right)
+    lagging.agrees()
+    with pytest.raises(AssertionError, match="sharp one of this state"):
+        lagging.is_drawn(next(state for state in demo.presets.values() if state != lagging.state()))
