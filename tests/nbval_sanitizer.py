@@ -1,4 +1,4 @@
-"""A pytest plugin: nbval finds its sanitizer from any folder, and workers and kernels leave each other a core.
+"""A pytest plugin: nbval finds its sanitizer from any folder, and processes leave each other a core.
 
 nbval reads the path relative to the working directory. A ``conftest.py`` here would come too late for
 ``pytest notebooks``, so pyproject.toml loads this file by name.
@@ -16,7 +16,7 @@ SANITIZER = Path(__file__).with_name("nbval_sanitize.cfg")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Name the file absolutely, unless the command line names another one; set one thread per process."""
-    # There is a worker on every core already: threads of small matrix products would only wait for each other.
+    # A worker is on every core already: threads of small matrix products would only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if config.option.nbval_sanitize_with is None:
         config.option.nbval_sanitize_with = str(SANITIZER)

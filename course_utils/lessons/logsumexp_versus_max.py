@@ -489,7 +489,7 @@ def _surfaces_plotly(lse: Array, largest: Array, fine: Array) -> Any:
         margin={"l": 10, "r": 10, "t": 40, "b": 10},
         paper_bgcolor="white",
         plot_bgcolor="white",
-        font={"size": 13, "color": look.OUTLINE},
+        font={"size": 14, "color": look.OUTLINE},
     )
     return figure
 

@@ -370,7 +370,7 @@ def _two_classes_plotly(plane: Array, z0: Array, z1: Array, p0: Array) -> Any:
         showlegend=False,
         paper_bgcolor="white",
         plot_bgcolor="white",
-        font={"size": 13, "color": look.OUTLINE},
+        font={"size": 14, "color": look.OUTLINE},
     )
     return figure
 

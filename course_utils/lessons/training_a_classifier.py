@@ -203,7 +203,7 @@ def schedule(shape: str, start: float, end: float) -> Picture:
         left.axvline(x, color=look.REFERENCE, linestyle=":", linewidth=1, gid="guide")
     left.axhline(0, color=look.OUTLINE, linewidth=1, gid="guide")
     highest = max(start, end)
-    left.set(xlim=(-8, 1.25 * SCHEDULED), ylim=(-0.35 * highest, 1.5 * highest), xlabel="step t")
+    left.set(xlim=(-8, 1.25 * SCHEDULED), ylim=(-0.35 * highest, 1.85 * highest), xlabel="step t")
     left.legend(loc="upper right", borderpad=0.3)
     _title(left, "learning rate α")
     right.plot(
@@ -762,10 +762,10 @@ def decision_boundary(regions: ActivationRegions) -> Array:
     crossed = np.flatnonzero((here > 0) != (there > 0))
     share = (here[crossed] / (here[crossed] - there[crossed]))[:, np.newaxis]
     points = corners[crossed] + share * (corners[following[crossed]] - corners[crossed])
-    pieces: Array = points.reshape(-1, 2, 2)
+    pieces = points.reshape(-1, 2, 2)
     # Where the boundary passes through a corner, rounding makes pieces without length.
-    long_enough = np.ptp(pieces, axis=1).max(axis=-1) > 1e-9
-    return pieces[long_enough]
+    real: Array = pieces[np.ptp(pieces, axis=1).max(axis=-1) > 1e-9]
+    return real
 
 
 def _as_line(pieces: Array) -> Array:

@@ -10,6 +10,7 @@ import re
 
 from course_utils.notebook_files.files import Node
 from course_utils.notebook_files.page import html_of
+from course_utils.notebook_files.slides import STYLES, STYLES_KEY, committed_tags
 
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE_INFO = {
@@ -40,12 +41,12 @@ def committed_form(notebook: Node, stored: Node | None = None) -> Node:
     >>> cell = {"cell_type": "code", "source": "1 + 1", "metadata": {"execution": {}}, "outputs": []}
     >>> form = committed_form({"cells": [cell], "metadata": {"widgets": {}}})
     >>> form["cells"][0]["execution_count"], form["cells"][0]["metadata"], sorted(form["metadata"])
-    (1, {}, ['kernelspec', 'language_info'])
+    (1, {}, ['@deathbeds/jupyterlab-fonts', 'kernelspec', 'language_info'])
     """
     new = with_ids(notebook)
     new.update(nbformat=4, nbformat_minor=5)
     new["metadata"] = {key: value for key, value in new["metadata"].items() if key != "widgets"}
-    new["metadata"].update(kernelspec=KERNELSPEC, language_info=LANGUAGE_INFO)
+    new["metadata"].update({"kernelspec": KERNELSPEC, "language_info": LANGUAGE_INFO, STYLES_KEY: STYLES})
     old_outputs = {cell["id"]: cell.get("outputs", []) for cell in (stored or {}).get("cells", [])}
     count = 0
     for cell in new["cells"]:
@@ -54,6 +55,10 @@ def committed_form(notebook: Node, stored: Node | None = None) -> Node:
         if cell["cell_type"] == "code":
             executed = bool(cell["source"].strip())
             count += executed
+            if tags := committed_tags(cell):
+                cell["metadata"]["tags"] = tags
+            else:
+                cell["metadata"].pop("tags", None)
             cell["execution_count"] = count if executed else None
             outputs = _committed_outputs(cell["outputs"] if executed else [], cell["execution_count"])
             cell["outputs"] = _with_old_pngs(outputs, old_outputs.get(cell["id"], []))

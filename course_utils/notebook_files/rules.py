@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from course_utils.notebook_files import anatomy, content, form, proofs
+from course_utils.notebook_files import anatomy, content, form, proofs, slides
 from course_utils.notebook_files.page import Hit, Page
 
 
@@ -38,6 +38,8 @@ RULES: tuple[Rule, ...] = (
     Rule("counts 1 to n", form.other_counts, _REFRESH),
     Rule("the kernel python3", form.other_kernelspec, _REFRESH),
     Rule("no Python version", form.language_version, _REFRESH),
+    Rule("the slides' styles", slides.other_styles, _REFRESH),
+    Rule("plumbing off the slides", slides.plumbing, _REFRESH),
     Rule("no traces of a run", form.transient_metadata, _REFRESH),
     Rule("ids of their own", form.bad_ids, _REFRESH),
     Rule("no stored widgets", form.stored_widgets, _REFRESH),

@@ -10,15 +10,14 @@ from course_utils.teaching.algebra.expressions import latex, linear, parse
 from course_utils.teaching.announcement import Announcement, announced_form
 from course_utils.teaching.derivation import MODES, RELATIONS, Derivation, Line
 from course_utils.teaching.exercise import Verdict
+from course_utils.teaching.live import AS_MARKDOWN
 from course_utils.teaching.text import escaped
-
-SIZE = {"font_size": "14px"}  # as in Markdown cells
 
 
 def derivation_view(derivation: Derivation) -> Any:
     """Return a live view with a state of its own."""
     announcement = Announcement()
-    head, body = HTMLMath(derivation._head_html(), style=SIZE), VBox()
+    head, body = HTMLMath(derivation._head_html(), style=AS_MARKDOWN), VBox()
     if derivation.planted:
         body.children = _find_the_error(derivation, announcement)
         return announced_form(head, body, announcement=announcement)
@@ -37,7 +36,7 @@ def derivation_view(derivation: Derivation) -> Any:
 
 def _line_by_line(derivation: Derivation, announcement: Announcement) -> list[Any]:
     """Next, Back, Show all."""
-    table = HTMLMath(style=SIZE)
+    table = HTMLMath(style=AS_MARKDOWN)
     back, following, everything = (Button(description=name) for name in ("Back", "Next", "Show all"))
     reached = 1
 
@@ -60,7 +59,7 @@ def _with_gaps(derivation: Derivation, announcement: Announcement) -> list[Any]:
     import sympy  # now, and not while the first answer waits for it
 
     assert sympy
-    table, filled = HTMLMath(style=SIZE), dict[int, str]()
+    table, filled = HTMLMath(style=AS_MARKDOWN), dict[int, str]()
 
     def refresh() -> None:
         table.value = derivation.table_html(derivation.lines, filled)
@@ -76,7 +75,7 @@ def _with_gaps(derivation: Derivation, announcement: Announcement) -> list[Any]:
         )
         check = Button(description=f"Check line {line.number}", layout=Layout(flex="0 0 auto"))
         reveal = Button(description=f"Show line {line.number}", layout=Layout(flex="0 0 auto"))
-        feedback = HTMLMath(style=SIZE)
+        feedback = HTMLMath(style=AS_MARKDOWN)
 
         def say(text: str) -> None:
             feedback.value, announcement.text = escaped(text), text
@@ -104,7 +103,10 @@ def _with_gaps(derivation: Derivation, announcement: Announcement) -> list[Any]:
 
 def _find_the_error(derivation: Derivation, announcement: Announcement) -> list[Any]:
     """One button per line; what it says is judged."""
-    table, feedback = HTMLMath(derivation.table_html(derivation.lines), style=SIZE), HTMLMath(style=SIZE)
+    table, feedback = (
+        HTMLMath(derivation.table_html(derivation.lines), style=AS_MARKDOWN),
+        HTMLMath(style=AS_MARKDOWN),
+    )
 
     def accuse(number: int) -> None:
         text = _marked(derivation.accuse(number))

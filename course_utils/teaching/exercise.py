@@ -12,6 +12,7 @@ import html
 import inspect
 import io
 import itertools
+import os
 import textwrap
 import traceback
 import warnings
@@ -22,7 +23,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from course_utils.teaching.live import kernel_is_live, widget_view
+from course_utils.teaching.live import AS_MARKDOWN, kernel_is_live, widget_view
 from course_utils.teaching.text import (
     brief,
     bullet_list,
@@ -39,6 +40,18 @@ from course_utils.teaching.text import (
 LARGEST_RESULT = (
     1_000_000  # numbers; of a larger one (by mistake, or a broadcast view) only the shape is read
 )
+
+
+SOLUTIONS = "COURSE_SOLUTIONS"  # the environment variable by which an instructor hides the solutions
+HIDDEN = "The instructor has hidden the solutions; the hints remain."
+
+
+def solutions_hidden() -> bool:
+    """Tell whether the instructor has set ``COURSE_SOLUTIONS=hidden``. Any other word is a slip."""
+    setting = os.environ.get(SOLUTIONS, "shown")
+    if setting not in ("shown", "hidden"):
+        raise ValueError(f"{SOLUTIONS} must be shown or hidden, not {brief(setting)}")
+    return setting == "hidden"
 
 
 @dataclass(frozen=True)
@@ -282,13 +295,19 @@ class Exercise:
 
     def _hint(self, number: int) -> Note:
         if number > len(self.hints):
-            text = "That was the last hint. `solution()` shows a tested solution."
+            after = HIDDEN if solutions_hidden() else "`solution()` shows a tested solution."
+            text = f"That was the last hint. {after}"
         else:
             text = f"**Hint {number} of {len(self.hints)}.** {self.hints[number - 1]}"
         return Note(to_plain(text), to_html(text))
 
     def solution(self) -> Note:
-        """Return the source of the tested solution."""
+        """Return the source of the tested solution, or one sentence where the instructor has hidden it.
+
+        It hides the solution on the page, not in the package: whoever opens the lesson's module finds it.
+        """
+        if solutions_hidden():
+            return Note(HIDDEN, to_html(HIDDEN))
         source = textwrap.dedent(inspect.getsource(self._solution)).rstrip()
         return Note(source, element("pre", element("code", html.escape(source))))
 
@@ -317,8 +336,7 @@ class Exercise:
 
         from course_utils.teaching.announcement import Announcement, announced_form
 
-        size = {"font_size": "14px"}  # as in Markdown cells
-        shown, announcement = HTMLMath(style=size), Announcement()
+        shown, announcement = HTMLMath(style=AS_MARKDOWN), Announcement()
         hint, solution = Button(description="Next hint"), Button(description="Show solution")
 
         def show(note: Note) -> None:
@@ -327,7 +345,7 @@ class Exercise:
         numbers = itertools.count(1)  # a page opened again starts with the first hint again
         hint.on_click(lambda _: show(self._hint(next(numbers))))
         solution.on_click(lambda _: show(self.solution()))
-        task = HTMLMath(self._task_html(), style=size)
+        task = HTMLMath(self._task_html(), style=AS_MARKDOWN)
         return announced_form(task, HBox([hint, solution]), shown, announcement=announcement)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:

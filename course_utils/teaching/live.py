@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+AS_MARKDOWN = {"font_size": "var(--jp-content-font-size1, 14px)"}  # text in widgets, also on slides
 
 
 def kernel_is_live() -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from course_utils.teaching.live import kernel_is_live, widget_view
+from course_utils.teaching.live import AS_MARKDOWN, kernel_is_live, widget_view
 from course_utils.teaching.text import details, element, inline_html, to_html, to_plain
 
 LETTERS = "ABCDEFGH"
@@ -93,8 +93,7 @@ class Question:
 
         from course_utils.teaching.announcement import Announcement, announced_form
 
-        size = {"font_size": "14px"}  # as in Markdown cells
-        feedback, announcement = HTMLMath(style=size), Announcement()
+        feedback, announcement = HTMLMath(style=AS_MARKDOWN), Announcement()
 
         def answer_with(letter: str) -> None:
             feedback.value = to_html(self.feedback(letter))
@@ -107,9 +106,12 @@ class Question:
             )
             button.on_click(lambda _, letter=letter: answer_with(letter))
             rows.append(
-                HBox([button, HTMLMath(inline_html(option), style=size)], layout=Layout(align_items="center"))
+                HBox(
+                    [button, HTMLMath(inline_html(option), style=AS_MARKDOWN)],
+                    layout=Layout(align_items="center"),
+                )
             )
-        prompt = HTMLMath(to_html(f"**Predict.** {self.prompt}"), style=size)
+        prompt = HTMLMath(to_html(f"**Predict.** {self.prompt}"), style=AS_MARKDOWN)
         return announced_form(prompt, *rows, feedback, announcement=announcement)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:

@@ -766,6 +766,26 @@ def test_the_solution_is_shown_as_it_is_written() -> None:
     assert "if x &lt; 0:" in note.html
 
 
+def test_an_instructor_can_hide_solutions_with_one_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    exercise = Exercise("t", Contract("c"), share, EXERCISE.checks, [], ["Divide.", "Two.", "Three."])
+    monkeypatch.setenv("COURSE_SOLUTIONS", "hidden")
+    assert exercise.solution().plain == "The instructor has hidden the solutions; the hints remain."
+    assert "z.sum()" not in exercise.to_html()
+    notes = [exercise.hint() for _ in range(4)]
+    assert notes[0].plain == "Hint 1 of 3. Divide."
+    assert "solution()" not in notes[3].plain
+    assert exercise.check(share)
+
+    monkeypatch.setenv("COURSE_SOLUTIONS", "shown")
+    assert "z.sum()" in exercise.to_html()
+
+
+def test_a_misspelled_setting_does_not_show_solutions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSE_SOLUTIONS", "hide")
+    with pytest.raises(ValueError, match="COURSE_SOLUTIONS must be shown or hidden, not 'hide'"):
+        ROOT.solution()
+
+
 def test_the_static_form_folds_hints_and_solution_away() -> None:
     bundle = ROOT._repr_mimebundle_()
     assert list(bundle) == ["text/plain", "text/html"]

@@ -1,0 +1,212 @@
+"""The slide show as the last row sees it: every slide of a notebook at 1280 x 720, live, by keyboard.
+
+One notebook walks in every run. ``SLIDES=all pytest tests/browser/test_slides.py`` walks through all of
+them, which takes minutes; do it after changing slide types or styles.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import pytest
+
+from course_utils.lessons import softmax as lesson
+from course_utils.notebook_files import NOTEBOOKS as FOLDER
+from course_utils.notebook_files import find_notebooks, read_notebook
+from course_utils.notebook_files.page import tags_of
+from course_utils.notebook_files.slides import TALL
+from course_utils.teaching.text import to_plain
+
+STAGE = {"width": 1280, "height": 720}
+TEXT = 20  # pixels: what the last row reads on a stage of this height
+PICTURE_TEXT = 14
+PICTURE_FONT = 11 * 100 / 72  # pixels at normal zoom: teaching/look.py
+FIRST = "01_softmax.ipynb"
+NOTEBOOKS = [path.name for path in find_notebooks()] if os.environ.get("SLIDES") == "all" else [FIRST]
+
+
+def extension_missing() -> bool:
+    try:
+        return not version("jupyterlab-slideshow")
+    except PackageNotFoundError:
+        return True
+
+
+pytestmark = pytest.mark.skipif(
+    extension_missing() and not os.environ.get("CI"),
+    reason="jupyterlab-slideshow is not installed: pip install -e .[present]",
+)
+
+# What is on the stage: ids of the cells, their text, the smallest letters, how far pictures are scaled.
+LOOK = r"""() => {
+  const notebook = window.jupyterapp.shell.currentWidget.content;
+  const onStage = '.jp-deck-mod-visible.jp-deck-mod-onscreen';
+  const cells = notebook.widgets.filter((cell) => cell.node.matches(onStage));
+  const stage = notebook.node.querySelector('.jp-WindowedPanel-outer');
+  const sizes = [], code = [], scales = [], wide = [];
+  for (const {node} of cells) {
+    const walk = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+      const text = walk.currentNode.textContent.trim(), parent = walk.currentNode.parentElement;
+      if (!text || parent.closest('mjx-container, sup, sub, style, script')) continue;
+      const box = parent.getBoundingClientRect();
+      if (box.width < 2 || box.height < 2 || !parent.checkVisibility({visibilityProperty: true})) continue;
+      const size = parseFloat(getComputedStyle(parent).fontSize);
+      sizes.push([size, parent.closest('svg') ? 'picture' : 'text', text.slice(0, 40)]);
+    }
+    const input = node.querySelector('.jp-CodeCell .jp-Cell-inputWrapper, .jp-Cell-inputWrapper');
+    if (node.matches('.jp-CodeCell') && input?.checkVisibility()) code.push(input.innerText.trim());
+    for (const image of node.querySelectorAll('img')) {
+      const box = image.getBoundingClientRect();
+      const [width, height] = ['width', 'height'].map((side) => Number(image.getAttribute(side)));
+      if (box.width) scales.push(Math.min(box.width / width, box.height / height));
+    }
+    for (const code of node.querySelectorAll('.cm-scroller')) {
+      if (code.scrollWidth > code.clientWidth + 1) wide.push(code.innerText.slice(0, 40));
+    }
+    for (const part of node.querySelectorAll('.jp-OutputArea-output, .jp-MarkdownOutput')) {
+      if (part.getBoundingClientRect().right > innerWidth) wide.push(part.innerText.slice(0, 40));
+    }
+  }
+  return {
+    cell: notebook.activeCell.model.id, cells: cells.map((cell) => cell.model.id),
+    text: cells.map((cell) => cell.node.innerText).join('\n'),
+    overflow: stage.scrollHeight - stage.clientHeight, sizes, code, scales, wide,
+  };
+}"""
+# Plotly draws an empty figure first.
+PLOTTED = """() => [...document.querySelectorAll('.jp-deck-mod-visible .js-plotly-plot')]
+  .every((plot) => plot.data?.length)"""
+ACTIVE = "() => window.jupyterapp.shell.currentWidget.content.activeCell.model.id"
+
+
+@pytest.fixture
+def start_show(open_notebook: Any) -> Iterator[Any]:
+    """Return a function that opens a notebook, runs it and starts its slide show at the first cell."""
+    started = []
+
+    def start(name: str) -> Any:
+        opened = open_notebook(name, viewport=STAGE)
+        opened.run_all(240)
+        page = opened.page
+        page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 0; }")
+        page.evaluate("() => window.jupyterapp.commands.execute('deck:start')")
+        started.append(page)
+        page.locator("body[data-jp-deck-mode=presenting]").wait_for(state="attached")
+        page.locator(".jp-Deck .jp-deck-mod-visible").first.wait_for()
+        page.wait_for_timeout(1500)  # it folds the sidebars away a second after the start
+        return opened
+
+    yield start
+    for page in started:  # it saves whether a show is on: the next page would open as slides
+        with page.expect_response(lambda r: "slideshow" in r.url and r.request.method == "PUT"):
+            page.evaluate("() => window.jupyterapp.commands.execute('deck:stop')")
+
+
+def walk(page: Any) -> list[dict[str, Any]]:
+    """Press Space to the end of the show and return what was on the stage at each stop."""
+    stops = []
+    while not stops or stops[-1]["cell"] != page.evaluate(ACTIVE):
+        page.wait_for_function(PLOTTED, timeout=20_000)
+        page.wait_for_timeout(30)
+        stops.append(page.evaluate(LOOK))
+        page.keyboard.press("Space")
+        page.wait_for_timeout(30)
+    return stops
+
+
+def faults(stop: dict[str, Any], may_scroll: bool = False) -> list[str]:
+    """Say what the last row could not read of one slide."""
+    found = [f"{stop['overflow']} px too high"] if stop["overflow"] > 1 and not may_scroll else []
+    found += [f"reaches beyond the right edge: {text}" for text in stop["wide"]]
+    least = {"text": TEXT, "picture": PICTURE_TEXT}
+    found += [f"{size} px: {text}" for size, kind, text in stop["sizes"] if size < least[kind]]
+    found += [f"a picture at {s:.2f}" for s in stop["scales"] if s * PICTURE_FONT < PICTURE_TEXT]
+    found += [f"plumbing: {code}" for code in stop["code"] if code.startswith("lesson.") and "(" not in code]
+    return found
+
+
+def cells_on_slides(name: str) -> dict[str, Any]:
+    """Return the cells that the slide types put on slides, in order, by id."""
+    cells = read_notebook((FOLDER / name).read_bytes())["cells"]
+    return {cell["id"]: cell for cell in cells if cell["metadata"]["slideshow"]["slide_type"] != "skip"}
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_every_slide_can_be_read_from_the_last_row(start_show: Any, name: str) -> None:
+    show = start_show(name)
+    stops = walk(show.page)
+    cells = cells_on_slides(name)
+    assert [stop["cell"] for stop in stops] == list(cells)
+    tall = {cell_id for cell_id, cell in cells.items() if TALL in tags_of(cell)}
+    found = {stop["cell"]: faults(stop, bool(tall & set(stop["cells"]))) for stop in stops}
+    assert {cell: what for cell, what in found.items() if what} == {}
+    assert show.foreign_requests == []
+
+
+def test_a_slide_that_cannot_be_read_would_be_seen() -> None:
+    fine = {"overflow": 0, "wide": [], "sizes": [[22, "text", "a"]], "scales": [1.2], "code": ["p = 1"]}
+    assert faults(fine) == []
+    for fault in (
+        {"overflow": 40},
+        {"wide": ["a long line"]},
+        {"sizes": [[14, "text", "as in a page"]]},
+        {"sizes": [[12, "picture", "a tick"]]},
+        {"scales": [0.8]},
+        {"code": ["lesson.pull_demo"]},
+    ):
+        assert len(faults(fine | fault)) == 1
+    assert faults(fine | {"overflow": 40}, may_scroll=True) == []
+
+
+def test_predict_move_the_demo_and_go_on_by_keyboard(start_show: Any) -> None:
+    """The first lecture demo of notebook 01: question, vote, demo, and on with the show."""
+    page = start_show(FIRST).page
+    go_to(page, "ratios-question")
+    question = lesson.shift_or_double_question
+    answers = [to_plain(question.feedback(letter)) for letter in question.letters]
+    shown = page.evaluate(LOOK)["text"]
+    assert to_plain(question.prompt) in shown
+    assert not any(answer in shown for answer in answers)
+    page.locator(".jp-deck-mod-visible").get_by_role("button", name="A", exact=True).click()
+    page.wait_for_function(
+        "text => document.querySelector('.jp-Deck').innerText.includes(text)", arg="Not A.", timeout=20_000
+    )
+    press_on(page, "ratios-demo")  # a button has the focus, and Space would press it
+
+    view = page.locator(".jp-deck-mod-visible .cu-view")
+    before = view.locator("[role=status]").text_content()
+    page.keyboard.press("Tab")  # from the slide to its first control
+    assert view.locator("input").first.evaluate("input => input === document.activeElement")
+    page.keyboard.press("End")
+    page.wait_for_function(
+        "([element, text]) => element.textContent !== text",
+        arg=[view.locator("[role=status]").element_handle(), before],
+        timeout=20_000,
+    )
+    assert (
+        view.locator("[role=status]").text_content() == lesson.shift_and_scale_demo.at(z=(5, 0, -4)).readout
+    )
+    assert page.evaluate(ACTIVE) == "ratios-demo"  # the key moved the slider, not the show
+    page.keyboard.press("Shift+Tab")  # back to the slide
+    page.keyboard.press("Space")
+    page.wait_for_function(f"({ACTIVE})() === 'ratios-why'", timeout=5_000)
+
+
+def go_to(page: Any, cell: str) -> None:
+    """Press Space until the show has reached a cell."""
+    for _ in range(100):
+        if page.evaluate(ACTIVE) == cell:
+            return
+        page.keyboard.press("Space")
+        page.wait_for_timeout(30)
+    pytest.fail(f"the show never came to {cell}")
+
+
+def press_on(page: Any, cell: str) -> None:
+    """Go on by the arrow at the lower right."""
+    page.get_by_title("Go to next fragment or subslide in Deck").click()
+    page.wait_for_function(f"({ACTIVE})() === '{cell}'", timeout=5_000)
