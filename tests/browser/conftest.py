@@ -299,7 +299,7 @@ def live_notebook(request: pytest.FixtureRequest, lab: Lab, browser: Any) -> Ite
     """Each notebook in turn, opened and run once, shared by all tests of it.
 
     A test that takes this fixture runs once per notebook. The tests are sorted by notebook, and
-    ``tests/conftest.py`` keeps those of one notebook on one worker. Whoever changes the page (a control, a
+    ``tests/course_plugin.py`` keeps those of one notebook on one worker. Whoever changes the page (a control, a
     color scheme) may leave a demo in another state, but no more cells, errors or emulation than before. For
     some notebooks only: ``@pytest.mark.parametrize("live_notebook", ["01_softmax"], indirect=True)``.
     """

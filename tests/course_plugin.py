@@ -1,11 +1,27 @@
-"""How pytest-xdist shares out the tests: by file, and in the browser by notebook."""
+"""A pytest plugin: nbval finds its sanitizer, and the workers of pytest-xdist share the tests sensibly.
+
+nbval reads the sanitizer's path relative to the working directory. A ``conftest.py`` here would come too late
+for ``pytest notebooks``, so pyproject.toml loads this file by name.
+"""
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+SANITIZER = Path(__file__).with_name("nbval_sanitize.cfg")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the file absolutely, unless the command line names another one; set one thread per process."""
+    # A worker is on every core already: threads of small matrix products would only wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if config.option.nbval_sanitize_with is None:
+        config.option.nbval_sanitize_with = str(SANITIZER)
 
 
 @pytest.hookimpl(optionalhook=True)
