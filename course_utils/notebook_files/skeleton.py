@@ -54,7 +54,7 @@ def _skeleton(number: str, topic: str, previous: Path | None) -> Node:
     cells = [
         _markdown("title", "slide", _opening(number, topic, link), "lecture-hook"),
         _markdown("first", "slide", _FIRST_SECTION, "core"),
-        _code("lesson", "skip", f"from course_utils.lessons import {topic} as lesson"),
+        _code("lesson", "skip", f"import numpy as np\n\nfrom course_utils.lessons import {topic} as lesson"),
         _markdown("observe", "subslide", f"**Observe.** {TO_WRITE}: what to try with the demo."),
         _markdown("explain", "subslide", f"**Explain.** {TO_WRITE}: why, with a cell of plain NumPy."),
         _markdown("modify", "subslide", f"**Modify.** {TO_WRITE}: what to change.\n\n**Make.** {TO_WRITE}."),

@@ -6,6 +6,7 @@ The notebooks are copied to a temporary folder: tests may change and save them.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import re
 import shutil
@@ -25,21 +26,23 @@ from shown import NOTEBOOK_NAMES, NOTEBOOKS
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 TOKEN = "course"
 START_SECONDS = 90
-# anywidget's complaint about a busy machine. Our widgets go on working (test_busy_machine.py proves it).
-TOO_BUSY = "[anywidget] Failed to initialize model."
+# What others complain of, and the course goes on: anywidget when the machine is busy (see test_busy_machine.py),
+# and JupyterLab, which asks for a second channel to widgets and may take that back when a page changes.
+COMPLAINTS = ("[anywidget] Failed to initialize model.", "Canceled future for create_subshell_request")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark everything in this folder; where CI is set, a missing browser is a failure, not a skip."""
+    item.add_marker(pytest.mark.browser)
+    if (reason := missing()) and not os.environ.get("CI"):
+        item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark everything in this folder; where CI is set, a missing browser is a failure, not a skip."""
+    """Sort the tests by notebook, so that each is opened once. (pytest sorts by place in parameter lists.)"""
     here = Path(__file__).parent
-    reason = missing()
     mine = [item for item in items if here in item.path.parents]
-    for item in mine:
-        item.add_marker(pytest.mark.browser)
-        if reason and not os.environ.get("CI"):
-            item.add_marker(pytest.mark.skip(reason=reason))
-    # One notebook after the other, so that each is opened once. (pytest sorts by places in parameter lists.)
     places = [place for place, item in enumerate(items) if here in item.path.parents]
     for place, item in zip(places, sorted(mine, key=notebook_of), strict=True):
         items[place] = item
@@ -50,6 +53,7 @@ def notebook_of(item: Any) -> str:
     return str(item.callspec.params.get("live_notebook", "")) if hasattr(item, "callspec") else ""
 
 
+@functools.cache
 def missing() -> str:
     """Say what the browser tests lack on this machine, or nothing."""
     try:
@@ -156,7 +160,7 @@ class NotebookPage:
 
     def note(self, error: str) -> None:
         """File an error of the page."""
-        (self.complaints if TOO_BUSY in error else self.errors).append(error)
+        (self.complaints if any(text in error for text in COMPLAINTS) else self.errors).append(error)
 
     def start_running(self) -> None:
         """Run all cells as soon as the kernel is ready: before, the command would do nothing, silently."""
@@ -299,8 +303,8 @@ def live_notebook(request: pytest.FixtureRequest, lab: Lab, browser: Any) -> Ite
     """Each notebook in turn, opened and run once, shared by all tests of it.
 
     A test that takes this fixture runs once per notebook. The tests are sorted by notebook, and
-    ``tests/course_plugin.py`` keeps those of one notebook on one worker. Whoever changes the page (a control, a
-    color scheme) may leave a demo in another state, but no more cells, errors or emulation than before. For
+    ``tests/course_plugin.py`` keeps those of one notebook on one worker. Whoever changes the page (a control,
+    a color scheme) may leave a demo in another state, but no more cells, errors or emulation than before. For
     some notebooks only: ``@pytest.mark.parametrize("live_notebook", ["01_softmax"], indirect=True)``.
     """
     with opened_notebook(lab, browser, f"{request.param}.ipynb") as notebook:
