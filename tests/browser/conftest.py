@@ -26,7 +26,7 @@ from shown import NOTEBOOK_NAMES, NOTEBOOKS
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 TOKEN = "course"
 START_SECONDS = 90
-# What others complain of, and the course goes on: anywidget when the machine is busy (see test_busy_machine.py),
+# What others complain of, and the course goes on: anywidget on a busy machine (see test_busy_machine.py),
 # and JupyterLab, which asks for a second channel to widgets and may take that back when a page changes.
 COMPLAINTS = ("[anywidget] Failed to initialize model.", "Canceled future for create_subshell_request")
 
