@@ -39,13 +39,27 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Sort the tests by notebook, so that each is opened once. (pytest sorts by place in parameter lists.)"""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Sort the tests by notebook, so that each is opened once, and leave most of them for the week.
+
+    All of them take longer than a commit should wait. So each test meets one object of every notebook, and
+    all objects where BROWSER=all is set, as in the weekly run.
+    """
     here = Path(__file__).parent
-    mine = [item for item in items if here in item.path.parents]
-    places = [place for place, item in enumerate(items) if here in item.path.parents]
-    for place, item in zip(places, sorted(mine, key=notebook_of), strict=True):
-        items[place] = item
+    mine = sorted((item for item in items if here in item.path.parents), key=notebook_of)
+    kept = mine if os.environ.get("BROWSER") == "all" else first_of_each(mine)
+    config.hook.pytest_deselected(items=[item for item in mine if item not in kept])
+    place = next((i for i, item in enumerate(items) if item in mine), 0)
+    others = [item for item in items if item not in mine]
+    items[:] = others[:place] + kept + others[place:]
+
+
+def first_of_each(items: list[Any]) -> list[Any]:
+    """Keep, of each test, the first run in each notebook; keep all tests that are about no notebook."""
+    firsts = {
+        (item.nodeid.partition("[")[0], notebook_of(item) or item.nodeid): item for item in reversed(items)
+    }
+    return [item for item in items if item in firsts.values()]
 
 
 def notebook_of(item: Any) -> str:
