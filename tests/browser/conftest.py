@@ -6,6 +6,7 @@ The notebooks are copied to a temporary folder: tests may change and save them.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import re
 import shutil
@@ -29,19 +30,18 @@ START_SECONDS = 90
 TOO_BUSY = "[anywidget] Failed to initialize model."
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark everything in this folder; where CI is set, a missing browser is a failure, not a skip."""
+    item.add_marker(pytest.mark.browser)
+    if (reason := missing()) and not os.environ.get("CI"):
+        item.add_marker(pytest.mark.skip(reason=reason))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark everything in this folder; where CI is set, a missing browser is a failure, not a skip."""
-    here = Path(__file__).parent
-    reason = missing()
-    mine = [item for item in items if here in item.path.parents]
-    for item in mine:
-        item.add_marker(pytest.mark.browser)
-        if reason and not os.environ.get("CI"):
-            item.add_marker(pytest.mark.skip(reason=reason))
-    # One notebook after the other, so that each is opened once. (pytest sorts by places in parameter lists.)
-    places = [place for place, item in enumerate(items) if here in item.path.parents]
-    for place, item in zip(places, sorted(mine, key=notebook_of), strict=True):
+    """Sort the browser tests by notebook, each to be opened once; pytest sorts by places in lists."""
+    places = [place for place, item in enumerate(items) if item.get_closest_marker("browser")]
+    for place, item in zip(places, sorted((items[p] for p in places), key=notebook_of), strict=True):
         items[place] = item
 
 
@@ -50,6 +50,7 @@ def notebook_of(item: Any) -> str:
     return str(item.callspec.params.get("live_notebook", "")) if hasattr(item, "callspec") else ""
 
 
+@functools.cache
 def missing() -> str:
     """Say what the browser tests lack on this machine, or nothing."""
     try:
@@ -299,8 +300,8 @@ def live_notebook(request: pytest.FixtureRequest, lab: Lab, browser: Any) -> Ite
     """Each notebook in turn, opened and run once, shared by all tests of it.
 
     A test that takes this fixture runs once per notebook. The tests are sorted by notebook, and
-    ``tests/course_plugin.py`` keeps those of one notebook on one worker. Whoever changes the page (a control, a
-    color scheme) may leave a demo in another state, but no more cells, errors or emulation than before. For
+    ``tests/course_plugin.py`` keeps those of one notebook on one worker. Whoever changes the page (a control,
+    a color scheme) may leave a demo in another state, but no more cells, errors or emulation than before. For
     some notebooks only: ``@pytest.mark.parametrize("live_notebook", ["01_softmax"], indirect=True)``.
     """
     with opened_notebook(lab, browser, f"{request.param}.ipynb") as notebook:
