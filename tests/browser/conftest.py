@@ -42,8 +42,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Sort the tests by notebook, so that each is opened once, and leave most of them for the week.
 
-    All of them take longer than a commit should wait. So each test meets one object of every notebook, and
-    all objects where BROWSER=all is set, as in the weekly run.
+    All of them take longer than a commit should wait. So each test meets one object, and all objects of all
+    notebooks where BROWSER=all is set, as in the weekly run.
     """
     here = Path(__file__).parent
     mine = sorted((item for item in items if here in item.path.parents), key=notebook_of)
@@ -55,9 +55,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def first_of_each(items: list[Any]) -> list[Any]:
-    """Keep, of each test, the first run in each notebook; keep all tests that are about no notebook."""
+    """Keep the first run of each test on an open notebook, and all tests that share no notebook."""
     firsts = {
-        (item.nodeid.partition("[")[0], notebook_of(item) or item.nodeid): item for item in reversed(items)
+        item.nodeid.partition("[")[0] if notebook_of(item) else item.nodeid: item for item in items[::-1]
     }
     return [item for item in items if item in firsts.values()]
 
