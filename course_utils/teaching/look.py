@@ -15,6 +15,8 @@ import matplotlib.style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from course_utils.teaching.late_axes import LateAxes
+
 BLACK, ORANGE, SKY_BLUE, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 YELLOW, BLUE, VERMILLION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
 
@@ -31,6 +33,7 @@ RC: Any = {  # Matplotlib types the keys as a literal of 350 names
     "axes.grid": True,
     "axes.labelsize": 11,
     "axes.titlesize": 12,
+    "axes.titley": 1.0,  # where titles stand anyway; to look for something above the axes costs half a drawing
     "figure.dpi": DOTS_PER_INCH,
     "figure.facecolor": "white",
     "font.family": ["DejaVu Sans"],  # ships with Matplotlib: the same picture on every machine
@@ -122,6 +125,5 @@ def panels(
         for row in reversed(range(rows))
         for column in range(columns)
     ]
-    return figure, [
-        figure.add_axes((x / PIXELS_WIDE, y / height, width / PIXELS_WIDE, tall / height)) for x, y in corners
-    ]
+    boxes = [(x / PIXELS_WIDE, y / height, width / PIXELS_WIDE, tall / height) for x, y in corners]
+    return figure, [figure.add_axes(LateAxes(figure, box)) for box in boxes]
