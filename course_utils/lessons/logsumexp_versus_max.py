@@ -440,10 +440,10 @@ def _surfaces_plotly(lse: Array, largest: Array, fine: Array) -> Any:
         column_widths=[0.6, 0.4],
         horizontal_spacing=0.1,
     )
-    axis = np.round(COARSE, 6).tolist()  # more digits differ between processors
+    axis = np.round(COARSE, 6)  # more digits differ between processors
     shared = {"x": axis, "y": axis, "hovertemplate": hover, "showscale": False}
     figure.add_surface(
-        z=np.round(largest, 6).tolist(),
+        z=np.round(largest, 6),
         name="max",
         colorscale=[[0, "#999999"], [1, "#dddddd"]],
         **shared,
@@ -451,7 +451,7 @@ def _surfaces_plotly(lse: Array, largest: Array, fine: Array) -> Any:
         col=1,
     )
     figure.add_surface(
-        z=np.round(lse, 6).tolist(),
+        z=np.round(lse, 6),
         name="LSE",
         colorscale="Viridis",
         cmin=-1,
@@ -462,9 +462,9 @@ def _surfaces_plotly(lse: Array, largest: Array, fine: Array) -> Any:
         col=1,
     )
     figure.add_heatmap(
-        x=np.round(WINDOW, 6).tolist(),
-        y=np.round(WINDOW, 6).tolist(),
-        z=np.round(fine, 6).tolist(),
+        x=np.round(WINDOW, 6),
+        y=np.round(WINDOW, 6),
+        z=np.round(fine, 6),
         name="gap",
         colorscale="Cividis",
         zmin=0,

@@ -321,7 +321,7 @@ def _two_classes_plotly(plane: Array, z0: Array, z1: Array, p0: Array) -> Any:
         horizontal_spacing=0.1,
         vertical_spacing=0.14,
     )
-    shared = {"x": grid.tolist(), "y": grid.tolist(), "z": plane.tolist(), "colorscale": "Viridis"}
+    shared = {"x": grid, "y": grid, "z": plane, "colorscale": "Viridis"}
     figure.add_surface(
         **shared, cmin=0, cmax=1, name="plane", hovertemplate=hover, showscale=False, row=1, col=1
     )
@@ -337,13 +337,11 @@ def _two_classes_plotly(plane: Array, z0: Array, z1: Array, p0: Array) -> Any:
     )
     dashed = {"mode": "lines", "line": {"color": "black", "width": 4, "dash": "dash"}, "hoverinfo": "skip"}
     line3d = {"mode": "lines", "line": {"color": "black", "width": 6}, "hoverinfo": "skip"}
-    figure.add_scatter3d(
-        x=z0.tolist(), y=z1.tolist(), z=p0.tolist(), name="z0 | z1 | p0", **line3d, row=1, col=1
-    )
-    figure.add_scatter(x=z0.tolist(), y=z1.tolist(), name="z0 | z1", **dashed, row=1, col=2)
+    figure.add_scatter3d(x=z0, y=z1, z=p0, name="z0 | z1 | p0", **line3d, row=1, col=1)
+    figure.add_scatter(x=z0, y=z1, name="z0 | z1", **dashed, row=1, col=2)
     figure.add_scatter(
-        x=z0.tolist(),
-        y=p0.tolist(),
+        x=z0,
+        y=p0,
         name="z0 | p0",
         mode="lines",
         line={"color": look.PROBABILITIES},

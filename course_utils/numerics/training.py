@@ -262,7 +262,16 @@ def forward_backward(mlp: MLP, X: npt.ArrayLike, y: npt.ArrayLike) -> tuple[floa
     array([-0.25, -0.25,  0.25,  0.25])
     """
     inputs, targets = _checked_examples(mlp, X, y)
-    *hidden, logits = mlp.pre_activations(inputs)
+    pre_activations = mlp.pre_activations(inputs)
+    return float(cross_entropy(pre_activations[-1], targets)), _backward(
+        mlp, inputs, pre_activations, targets
+    )
+
+
+def _backward(
+    mlp: MLP, inputs: npt.NDArray[Any], pre_activations: Sequence[FloatArray], targets: npt.NDArray[Any]
+) -> Gradient:
+    *hidden, logits = pre_activations
     with np.errstate(over="ignore", invalid="ignore"):
         given = [inputs, *(np.maximum(z, 0.0) for z in hidden)]
         upstream = cross_entropy_gradient(logits, targets)
@@ -272,7 +281,7 @@ def forward_backward(mlp: MLP, X: npt.ArrayLike, y: npt.ArrayLike) -> tuple[floa
             biases.append(upstream.sum(axis=0))
             if layer > 0:
                 upstream = (upstream @ mlp.weights[layer]) * (hidden[layer - 1] > 0)
-    return float(cross_entropy(logits, targets)), Gradient(tuple(weights[::-1]), tuple(biases[::-1]))
+    return Gradient(tuple(weights[::-1]), tuple(biases[::-1]))
 
 
 def accuracy(logits: npt.ArrayLike, y: npt.ArrayLike) -> float:
@@ -430,7 +439,7 @@ def _snapshots(
         if t == steps:
             return
         batch = next(batches)
-        _, gradient = forward_backward(mlp, X[batch], y[batch])
+        gradient = _backward(mlp, X[batch], mlp.pre_activations(X[batch]), y[batch])
         with np.errstate(over="ignore", invalid="ignore"):
             weight_velocity = [
                 momentum_step(v, g, momentum) for v, g in zip(weight_velocity, gradient.weights, strict=True)

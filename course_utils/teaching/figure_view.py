@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import numpy as np
 import traitlets
 from ipywidgets import VBox
 
@@ -144,11 +145,18 @@ def _together(view: FigureView, plotly: list[Any]) -> Any:
 def _replace_traces(widget: Any, before: Any, after: Any) -> None:
     """Bring a living Plotly widget from one figure to the next, keeping the reader's rotation and zoom.
 
-    Traces that stay the same (the surface under a moving line) are not sent again.
+    What stays the same (the surface under a moving line) is not sent again.
     """
     with widget.batch_update():
-        for shown, old, new in zip(widget.data, before.data, after.data, strict=True):
-            if old != new:
-                shown.update(new.to_plotly_json())
+        for shown, *traces in zip(widget.data, before.data, after.data, strict=True):
+            old, new = (trace.to_plotly_json() for trace in traces)
+            shown.update({name: value for name, value in new.items() if not _same(value, old.get(name))})
         if before.layout.annotations != after.layout.annotations:  # titles of panels that name the state
             widget.layout.annotations = after.layout.annotations
+
+
+def _same(new: Any, old: Any) -> bool:
+    try:
+        return np.array_equal(new, old)
+    except ValueError:  # arrays within mappings: not compared, sent again
+        return False

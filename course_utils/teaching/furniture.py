@@ -40,7 +40,9 @@ class Furniture:
         flat: list[Any] = [axes for axes in figure.axes if axes.name == "rectilinear"]
         both = [(number, axis) for number, axes in enumerate(flat) for axis in (axes.xaxis, axes.yaxis)]
         legends = [*figure.legends, *(axes.legend_ for axes in flat if axes.legend_)]
-        pieces = [(*place, _axis_look) for place in both] + [(*place, _legend_look) for place in enumerate(legends)]
+        pieces = [(*place, _axis_look) for place in both] + [
+            (*place, _legend_look) for place in enumerate(legends)
+        ]
         self._most = KEPT * len(pieces)
         for axes in flat:
             for side in ("left", "right", "bottom", "top"):
@@ -53,7 +55,9 @@ class Furniture:
             for _, artist, _ in pieces:
                 del artist.draw
 
-    def _paste(self, number: int, artist: Any, look_of: Callable[[Any], Iterator[Any]], renderer: Any) -> None:
+    def _paste(
+        self, number: int, artist: Any, look_of: Callable[[Any], Iterator[Any]], renderer: Any
+    ) -> None:
         look = (number, renderer.width, renderer.height, *look_of(artist))
         if look not in self._layers:
             if len(self._layers) >= self._most:

@@ -30,28 +30,27 @@ def _making_no_ticks(axis: Axis) -> Iterator[None]:
             vars(axis).pop(name, None)
 
 
-class _LateTicks:
+class _LateTicks(Axis):
     """What makes an `XAxis` or `YAxis` wait."""
 
-    def set_clip_path(self: Any, path: Any, transform: Any = None) -> None:
+    def set_clip_path(self, path: Any, transform: Any = None) -> None:
         with _making_no_ticks(self):
             super().set_clip_path(path, transform)
 
-    def set_tick_params(self: Any, *args: Any, **kwargs: Any) -> None:
+    def set_tick_params(self, *args: Any, **kwargs: Any) -> None:
         with _making_no_ticks(self):
             super().set_tick_params(*args, **kwargs)
 
-    def set_ticks(self: Any, ticks: Any, labels: Any = None, **kwargs: Any) -> None:
+    def set_ticks(self, ticks: Any, labels: Any = None, **kwargs: Any) -> list[Any]:
         if kwargs:  # they are for the labels themselves
-            super().set_ticks(ticks, labels, **kwargs)
-        else:
-            with _making_no_ticks(self):
-                super().set_ticks(ticks, labels)
+            return super().set_ticks(ticks, labels, **kwargs)
+        with _making_no_ticks(self):
+            return super().set_ticks(ticks, labels)
 
-    def get_major_ticks(self: Any, numticks: int | None = None) -> list[Any]:
+    def get_major_ticks(self, numticks: int | None = None) -> list[Any]:
         return [] if self.majorTicks == [] else super().get_major_ticks(numticks)
 
-    def draw(self: Any, renderer: Any) -> None:
+    def draw(self, renderer: Any) -> None:
         super().set_clip_path(self.axes.patch)  # makes the first ticks, which the others are copied from
         super().draw(renderer)
 
@@ -67,6 +66,6 @@ class _LateYAxis(_LateTicks, YAxis):
 class LateAxes(Axes):
     """Axes whose ticks are made when they are drawn."""
 
-    def _init_axis(self) -> None:  # the name by which Matplotlib's own example of a projection does this
-        super()._init_axis()
+    def _init_axis(self) -> None:
+        super()._init_axis()  # type: ignore[misc]  # what custom projections override, though its stub lacks it
         self.xaxis.__class__, self.yaxis.__class__ = _LateXAxis, _LateYAxis

@@ -33,7 +33,7 @@ RC: Any = {  # Matplotlib types the keys as a literal of 350 names
     "axes.grid": True,
     "axes.labelsize": 11,
     "axes.titlesize": 12,
-    "axes.titley": 1.0,  # where titles stand anyway; to look for something above the axes costs half a drawing
+    "axes.titley": 1.0,  # as usual; to look whether something is above the axes costs half a drawing
     "figure.dpi": DOTS_PER_INCH,
     "figure.facecolor": "white",
     "font.family": ["DejaVu Sans"],  # ships with Matplotlib: the same picture on every machine
