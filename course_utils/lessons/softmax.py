@@ -256,7 +256,10 @@ def two_classes(line: str, d: float) -> Picture:
             f"p0 {line.replace('= d', f'= {format_number(d)}')}",
             {"z0": z0[shown], "z1": z1[shown], "p0": p0[shown]},
         ),
-        {"grid z0": GRID, "grid z1": GRID, "plane": plane, "z0": z0, "z1": z1, "p0": p0},
+        {
+            **{"grid z0": GRID, "grid z1": GRID, "plane": plane, "z0": z0, "z1": z1, "p0": p0},
+            "every second": plane[::2, ::2],  # as smooth to the eye on a surface, and faster to turn
+        },
         plotly=lambda: _two_classes_plotly(plane, z0, z1, p0),
     )
 
@@ -321,12 +324,24 @@ def _two_classes_plotly(plane: Array, z0: Array, z1: Array, p0: Array) -> Any:
         horizontal_spacing=0.1,
         vertical_spacing=0.14,
     )
-    shared = {"x": grid, "y": grid, "z": plane, "colorscale": "Viridis"}
     figure.add_surface(
-        **shared, cmin=0, cmax=1, name="plane", hovertemplate=hover, showscale=False, row=1, col=1
+        x=grid[::2],
+        y=grid[::2],
+        z=plane[::2, ::2],
+        colorscale="Viridis",
+        cmin=0,
+        cmax=1,
+        name="every second",
+        hovertemplate=hover,
+        showscale=False,
+        row=1,
+        col=1,
     )
     figure.add_heatmap(
-        **shared,
+        x=grid,
+        y=grid,
+        z=plane,
+        colorscale="Viridis",
         zmin=0,
         zmax=1,
         name="plane",

@@ -89,7 +89,7 @@ def short_run(mlp: MLP, steps: int, learning_rate: float | Callable[[int], float
             steps=steps,
             learning_rate=learning_rate,
             batch_size=BATCH,
-            snapshot_every=steps // 20,
+            snapshot_every=steps // 10,  # each is a forward pass of all images
         ):
             if not np.isfinite(snapshot.loss):
                 break
@@ -154,7 +154,7 @@ def show_digits(images: npt.ArrayLike, titles: list[str], said: str) -> Picture:
     )
 
 
-SCHEDULED = 150  # steps of a scheduled run
+SCHEDULED = 100  # steps of a scheduled run: few enough to train while a slider moves
 SHAPES = ("linear", "exponential", "constant")
 
 
@@ -246,9 +246,9 @@ def schedule(shape: str, start: float, end: float) -> Picture:
         Table(
             f"Learning rate and training loss, {shape}",
             {
-                "step": run.steps[::5],
-                "α": _scheduled_rate(shape, start, end)(run.steps[::5].astype(float)),
-                "training loss": [_rough(loss) for loss in run.losses[::5]],
+                "step": run.steps[::2],
+                "α": _scheduled_rate(shape, start, end)(run.steps[::2].astype(float)),
+                "training loss": [_rough(loss) for loss in run.losses[::2]],
             },
             {
                 "steps": SCHEDULED,

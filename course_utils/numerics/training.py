@@ -439,7 +439,8 @@ def _snapshots(
         if t == steps:
             return
         batch = next(batches)
-        gradient = _backward(mlp, X[batch], mlp.pre_activations(X[batch]), y[batch])
+        inputs, targets = X[batch], y[batch]
+        gradient = _backward(mlp, inputs, mlp.pre_activations(inputs), targets)
         with np.errstate(over="ignore", invalid="ignore"):
             weight_velocity = [
                 momentum_step(v, g, momentum) for v, g in zip(weight_velocity, gradient.weights, strict=True)
