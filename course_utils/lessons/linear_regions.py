@@ -13,7 +13,6 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import ListedColormap
-from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from course_utils.numerics.mlp import MLP
@@ -34,6 +33,7 @@ from course_utils.teaching import (
     Vector,
     look,
 )
+from course_utils.teaching.drawing import color_bar
 from course_utils.teaching.text import format_list, format_number
 
 Array = npt.NDArray[np.floating[Any]]
@@ -277,17 +277,13 @@ def _image(axes: Axes, axis: Array, values: Array, name: str, cmap: str, limits:
     )
 
 
-def _scale(figure: Figure, axes: Axes, mark_zero: bool = False) -> None:
+def _scale(axes: Axes, mark_zero: bool = False) -> None:
     """Put a color bar for the image to the right of its axes."""
-    box = axes.get_position()
-    bar = figure.colorbar(
-        axes.images[0], cax=figure.add_axes((box.x1 + 0.012, box.y0, 0.018, box.height), label="<colorbar>")
-    )
     low, high = axes.images[0].get_clim()
     ticks = [low, 0, high] if mark_zero else [low, (low + high) / 2, high]
-    bar.set_ticks(ticks, labels=[format_number(float(f"{tick:.2g}")) for tick in ticks])
+    bar = color_bar(axes, axes.images[0], ticks, [format_number(float(f"{tick:.2g}")) for tick in ticks])
     if mark_zero:
-        bar.ax.axhline(0, color=look.OUTLINE, linewidth=1.5)
+        bar.axhline(0, color=look.OUTLINE, linewidth=1.5)
 
 
 HINGE_X = np.linspace(-4, 4, 161)
@@ -457,7 +453,7 @@ def four_windows(net: str, window: str, seed: int) -> Picture:
         square_window(axes, half_width)
         _title(axes, title)
     for axes in (top_left, low_left, low_right):
-        _scale(figure, axes, mark_zero=axes is not top_left)
+        _scale(axes, mark_zero=axes is not top_left)
 
     linear = _linear_count(regions)
     one_map = (
@@ -530,7 +526,7 @@ def grid_against_exact(net: str, window: str, points: int) -> Picture:
 
     figure, (left, right) = look.panels(2, left=58, gap=146, height=350)
     _image(left, axis, d0, "∂f/∂x0", "RdBu", (-steepest, steepest))
-    _scale(figure, left, mark_zero=True)
+    _scale(left, mark_zero=True)
     polygons = _pieces(regions)
     middles = np.array([polygons[i].mean(axis=0) for i in missed.tolist()]).reshape(-1, 2)
     _draw(right, polygons, "corner x | corner y", facecolors="white")
@@ -745,14 +741,9 @@ def remove_the_activation(leak: float, seed: int) -> Picture:
     left.axhline(0, color=look.BLACK, linestyle="--", linewidth=1.5, gid="guide")
     square_window(left, LEAK_HALF)
     _title(left, "∂f/∂x0 on each region")
-    box = left.get_position()
-    bar = figure.colorbar(
-        collection, cax=figure.add_axes((box.x1 + 0.012, box.y0, 0.018, box.height), label="<colorbar>")
-    )
-    bar.set_ticks(
-        [-steepest, 0, steepest], labels=[format_number(tick, 2) for tick in (-steepest, 0, steepest)]
-    )
-    bar.ax.axhline(0, color=look.OUTLINE, linewidth=1.5)
+    ticks = (-steepest, 0, steepest)
+    bar = color_bar(left, collection, ticks, [format_number(tick, 2) for tick in ticks])
+    bar.axhline(0, color=look.OUTLINE, linewidth=1.5)
     right.plot(x, values, color=look.BLUE, gid="x0 | f")
     limit = next(n for n in (0.5, 1, 2, 4, 8) if n >= np.abs(values).max())
     right.set(xlim=(-LEAK_HALF, LEAK_HALF), ylim=(-limit, limit), xlabel="x0 along the dashed line")

@@ -34,7 +34,7 @@ from course_utils.teaching import (
     Verdict,
     look,
 )
-from course_utils.teaching.drawing import in_three_dimensions
+from course_utils.teaching.drawing import color_bar, in_three_dimensions
 from course_utils.teaching.text import brief, format_list, format_number
 
 Array = npt.NDArray[np.floating[Any]]
@@ -101,9 +101,13 @@ def maps(shown: str, level: float) -> Picture:
         axes.set_xlabel("z0")
     for axes in panels[::2]:
         axes.set_ylabel("z1", labelpad=-4)
-    box, low = panels[1].get_position(), panels[3].get_position()
-    bar_axes = figure.add_axes((box.x1 + 0.03, low.y0, 0.025, box.y1 - low.y0), label="<colorbar>")
-    figure.colorbar(image, cax=bar_axes, ticks=(-1, -0.5, 0, 0.5, 1, 1.5) if shown == VALUES else None)
+    color_bar(
+        panels[1],
+        image,
+        (-1, -0.5, 0, 0.5, 1, 1.5) if shown == VALUES else None,
+        gap=0.03,
+        down_to=panels[3],
+    )
 
     *crossings, corner = level - at_tie
     wanted = format_number(level)
@@ -365,10 +369,7 @@ def surfaces(inverse_temperature: float) -> Picture:
     figure, (left, right) = look.panels(2, height=360, left=16, gap=60, right=74)
     _surfaces(left, lse)
     image = _image(right, fine, "grid z0 | grid z1 | gap", cmap="cividis", vmin=0, vmax=0.7)
-    box = right.get_position()
-    figure.colorbar(
-        image, cax=figure.add_axes((box.x1 + 0.015, box.y0, 0.02, box.height), label="<colorbar>")
-    )
+    color_bar(right, image)
     right.set(xlabel="z0", title="gap LSE − max")
     right.set_ylabel("z1", labelpad=-4)
 

@@ -24,7 +24,7 @@ from course_utils.teaching import (
     Vector,
     look,
 )
-from course_utils.teaching.drawing import bars, in_three_dimensions, marks
+from course_utils.teaching.drawing import bars, color_bar, in_three_dimensions, marks
 from course_utils.teaching.text import format_list, format_number
 
 Array = npt.NDArray[np.floating[Any]]
@@ -295,13 +295,7 @@ def _heat_map(axes: Axes, plane: Array) -> None:
         aspect="auto",
         gid="grid z0 | grid z1 | plane",
     )
-    figure = axes.get_figure(root=True)
-    assert figure is not None
-    box = axes.get_position()
-    bar = figure.colorbar(
-        image, cax=figure.add_axes((box.x1 + 0.015, box.y0, 0.02, box.height), label="<colorbar>")
-    )
-    bar.set_ticks([0, 0.5, 1])
+    color_bar(axes, image, (0, 0.5, 1))
     axes.set(xlabel="z0", ylabel="z1", xlim=(-10, 10), ylim=(-10, 10))
     axes.set_title("p0 as a heat map")
     axes.grid(False)

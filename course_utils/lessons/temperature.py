@@ -29,7 +29,7 @@ from course_utils.teaching import (
     Vector,
     look,
 )
-from course_utils.teaching.drawing import bars, marks
+from course_utils.teaching.drawing import bars, color_bar, marks
 from course_utils.teaching.text import format_list, format_number
 
 Array = npt.NDArray[np.floating[Any]]
@@ -211,11 +211,7 @@ def on_a_square(component: str, height: float) -> Picture:
         panel.set(xlabel="z0", xlim=(-1, 1), ylim=(-1, 1))
         panel.grid(False)
     axes[0].set_ylabel("z1", labelpad=0)
-    box = axes[3].get_position()
-    bar = figure.colorbar(
-        image, cax=figure.add_axes((box.x1 + 0.015, box.y0, 0.02, box.height), label="<colorbar>")
-    )
-    bar.set_ticks([0, 0.5, 1])
+    color_bar(axes[3], image, (0, 0.5, 1))
 
     for unused in axes[5:]:
         unused.remove()

@@ -58,6 +58,40 @@ def marks(axes: Axes, heights: npt.NDArray[Any], gid: str, label: str, corner: A
     axes.legend(loc=corner, handletextpad=0.1, borderpad=0.3)
 
 
+def color_bar(
+    axes: Axes,
+    shown: Any,
+    ticks: Sequence[float] | None = None,
+    labels: Sequence[str] | None = None,
+    *,
+    gap: float = 0.015,
+    down_to: Axes | None = None,
+) -> Axes:
+    """Put the scale of a colored image to the right of its axes, and return the axes of the scale.
+
+    Parameters
+    ----------
+    axes : Axes
+    shown : image or collection
+        What has the colors.
+    ticks, labels : sequence, optional
+        Matplotlib's own, if not given.
+    gap : float
+        Between the two, in widths of the figure.
+    down_to : Axes, optional
+        Where the scale ends below, if it is shared by rows of panels.
+    """
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    box, low = axes.get_position(), (down_to or axes).get_position()
+    scale = look.axes_at(figure, (box.x1 + gap, low.y0, 0.02, box.y1 - low.y0))
+    scale.set_label("<colorbar>")
+    bar = figure.colorbar(shown, cax=scale, ticks=ticks)
+    if ticks is not None and labels is not None:
+        bar.set_ticks(ticks, labels=labels)
+    return scale
+
+
 def in_three_dimensions(flat: Axes, left: float, down: float, wider: float, taller: float) -> Any:
     """Replace flat axes by 3-D ones, enlarged (in fractions of the figure) to where the box leaves room."""
     figure = flat.get_figure(root=True)

@@ -126,4 +126,9 @@ def panels(
         for column in range(columns)
     ]
     boxes = [(x / PIXELS_WIDE, y / height, width / PIXELS_WIDE, tall / height) for x, y in corners]
-    return figure, [figure.add_axes(LateAxes(figure, box)) for box in boxes]
+    return figure, [axes_at(figure, box) for box in boxes]
+
+
+def axes_at(figure: Figure, box: tuple[float, float, float, float]) -> Axes:
+    """Add axes at (left, bottom, width, height), in fractions of the figure."""
+    return figure.add_axes(LateAxes(figure, box))
