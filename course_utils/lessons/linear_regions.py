@@ -281,7 +281,8 @@ def _scale(axes: Axes, mark_zero: bool = False) -> None:
     """Put a color bar for the image to the right of its axes."""
     low, high = axes.images[0].get_clim()
     ticks = [low, 0, high] if mark_zero else [low, (low + high) / 2, high]
-    bar = color_bar(axes, axes.images[0], ticks, [format_number(float(f"{tick:.2g}")) for tick in ticks])
+    labels = [format_number(float(f"{tick:.2g}")) for tick in ticks]
+    bar = color_bar(axes, axes.images[0], ticks, labels, gap=0.01)
     if mark_zero:
         bar.axhline(0, color=look.OUTLINE, linewidth=1.5)
 
