@@ -42,8 +42,9 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Sort the tests by notebook, so that each is opened once, and leave most of them for the week.
 
-    All of them take longer than a commit should wait. So each test meets one object, and all objects of all
-    notebooks where BROWSER=all is set, as in the weekly run.
+    All of them take longer than a commit should wait. So each test meets one object, those marked
+    `every_notebook` meet all notebooks, and where BROWSER=all is set, as in the weekly run, every test meets
+    every object of all notebooks.
     """
     here = Path(__file__).parent
     mine = sorted((item for item in items if here in item.path.parents), key=notebook_of)
@@ -55,11 +56,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def first_of_each(items: list[Any]) -> list[Any]:
-    """Keep the first run of each test on an open notebook, and all tests that share no notebook."""
-    firsts = {
-        item.nodeid.partition("[")[0] if notebook_of(item) else item.nodeid: item for item in items[::-1]
-    }
-    return [item for item in items if item in firsts.values()]
+    """Keep the first run of each test on an open notebook, what is marked, and what shares no notebook."""
+    firsts = {item.nodeid.partition("[")[0]: item for item in reversed(items) if notebook_of(item)}
+    return [
+        item
+        for item in items
+        if item in firsts.values() or item.get_closest_marker("every_notebook") or not notebook_of(item)
+    ]
 
 
 def notebook_of(item: Any) -> str:

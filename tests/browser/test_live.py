@@ -21,6 +21,7 @@ CHECK = "EnvironmentCheck()"
 NO_TWIN = ("Error displaying widget", "Loading widget")
 
 
+@pytest.mark.every_notebook
 def test_the_page_runs_clean_and_alone(live_notebook: Any) -> None:
     assert live_notebook.errors == []
     assert live_notebook.foreign_requests == []
@@ -34,6 +35,7 @@ def test_errors_and_requests_are_noticed(open_notebook: Any) -> None:
     assert "https://example.org/" in notebook.foreign_requests
 
 
+@pytest.mark.every_notebook
 def test_no_widget_goes_untested(live_notebook: Any) -> None:
     live = live_notebook.page.evaluate(
         """() => window.jupyterapp.shell.currentWidget.content.widgets
