@@ -1,5 +1,6 @@
 // A widget lives as long as its kernel. Stored with the notebook, its view would be an error message when the
-// notebook is opened again, in front of the static twin beside it. So store only the twin.
+// notebook is opened again, in front of the static twin beside it. So store only the twin; and nothing of a view
+// that stands alone, such as a progress bar.
 const VIEW = "application/vnd.jupyter.widget-view+json";
 
 function storeTwins(model) {
@@ -9,12 +10,13 @@ function storeTwins(model) {
   const whole = notebook.toJSON.bind(notebook);
   notebook.toJSON = () => {
     const content = whole();
-    return { ...content, cells: content.cells.map((cell) => cell.outputs ? { ...cell, outputs: cell.outputs.map(twin) } : cell) };
+    return { ...content, cells: content.cells.map((cell) => cell.outputs ? { ...cell, outputs: cell.outputs.flatMap(stored) } : cell) };
   };
 }
 
-function twin(output) {
-  if (!output.data?.[VIEW] || !output.data["text/html"]) return output;
+function stored(output) {
+  if (!output.data?.[VIEW]) return [output];
   const { [VIEW]: _, ...data } = output.data;
-  return { ...output, data };
+  if (data["text/html"]) return [{ ...output, data }];
+  return Object.keys(data).length > 0 ? [output] : [];
 }

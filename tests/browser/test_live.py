@@ -39,7 +39,7 @@ def test_errors_and_requests_are_noticed(open_notebook: Any) -> None:
 def test_no_widget_goes_untested(live_notebook: Any) -> None:
     live = live_notebook.page.evaluate(
         """() => window.jupyterapp.shell.currentWidget.content.widgets
-             .filter((cell) => cell.node.querySelector('.jp-OutputArea .jupyter-widgets'))
+             .filter((cell) => cell.node.querySelector('.jp-OutputArea .jupyter-widgets:not(:has(progress))'))
              .map((cell) => cell.model.sharedModel.getSource())"""
     )
     tested = {source for _, source, shown in all_shown() if isinstance(shown, TESTED)}
@@ -62,6 +62,24 @@ def test_a_saved_notebook_opens_with_its_static_twins(live_notebook: Any, lab: A
             if isinstance(shown, Demo):
                 assert element.query_selector("figure img").get_attribute("alt") == shown.at().description
     assert page.locator(".jp-OutputArea .jupyter-widgets").count() == widgets, "saving changed the live page"
+
+
+def test_a_progress_bar_is_seen_and_not_stored(open_notebook: Any, lab: Any) -> None:
+    shutil.copy(lab.folder / "00_start_here.ipynb", lab.folder / "slow.ipynb")
+    notebook = open_notebook("slow.ipynb")
+    notebook.run_all()
+    slow = (
+        "from course_utils.teaching.progress import with_progress\n"
+        "print(*with_progress('ab', total=2, label='Counting', patience=-1))"
+    )
+    notebook.run(CHECK, slow)
+    bar = notebook.cell(slow).get_by_role("progressbar", name="Counting")
+    bar.wait_for()
+    notebook.cell(slow).get_by_text("2 of 2").wait_for()
+    with opened_again(notebook, lab.folder) as outputs:
+        assert "a b\n" in outputs
+        assert [text for text in outputs if text.startswith(NO_TWIN)] == []
+    assert bar.count() == 1, "saving changed the live page"
 
 
 def test_a_stored_view_is_noticed(open_notebook: Any, lab: Any) -> None:
