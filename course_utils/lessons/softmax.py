@@ -361,13 +361,13 @@ def _two_classes_plotly(plane: Array, z0: Array, z1: Array, p0: Array) -> Any:
     axis = {"title": {"text": "z0"}, "range": [-10, 10]}
     figure.update_xaxes(axis, gridcolor="#dddddd", showline=True, linecolor=look.OUTLINE)
     figure.update_yaxes(gridcolor="#dddddd", showline=True, linecolor=look.OUTLINE)
-    figure.update_yaxes({"title": {"text": "z1"}, "range": [-10, 10]}, row=1, col=2)
+    figure.update_yaxes({"title": {"text": "z1", "standoff": 0}, "range": [-10, 10]}, row=1, col=2)
     figure.update_yaxes({"title": {"text": "p0"}, "range": [-0.05, 1.05]}, row=2, col=1)
     figure.update_scenes(
-        xaxis_title="z0",
-        yaxis_title="z1",
-        zaxis={"title": "p0", "range": [0, 1]},
-        camera={"eye": {"x": -1.2, "y": -2.0, "z": 0.9}},
+        xaxis={"title": "z0", "dtick": 10},
+        yaxis={"title": "z1", "dtick": 10},
+        zaxis={"title": "", "range": [0, 1], "tickvals": [0.5, 1]},  # what goes up stands above: p0
+        camera={"eye": {"x": -1.35, "y": -2.3, "z": 1}, "center": {"x": 0, "y": 0, "z": -0.1}},
         aspectmode="cube",
     )
     figure.update_layout(
