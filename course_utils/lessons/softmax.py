@@ -257,7 +257,12 @@ def two_classes(line: str, d: float) -> Picture:
             {"z0": z0[shown], "z1": z1[shown], "p0": p0[shown]},
         ),
         {
-            **{"grid z0": GRID, "grid z1": GRID, "plane": plane, "z0": z0, "z1": z1, "p0": p0},
+            "grid z0": GRID,
+            "grid z1": GRID,
+            "plane": plane,
+            "z0": z0,
+            "z1": z1,
+            "p0": p0,
             "every second": plane[::2, ::2],  # as smooth to the eye on a surface, and faster to turn
         },
         plotly=lambda: _two_classes_plotly(plane, z0, z1, p0),
