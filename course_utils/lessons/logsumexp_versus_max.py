@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from course_utils.numerics.softmax import entropy, logsumexp, smooth_max, softmax
 from course_utils.teaching import (
@@ -34,7 +35,7 @@ from course_utils.teaching import (
     Verdict,
     look,
 )
-from course_utils.teaching.drawing import color_bar, in_three_dimensions
+from course_utils.teaching.drawing import color_bar, in_three_dimensions, plotly_layout
 from course_utils.teaching.text import brief, format_list, format_number
 
 Array = npt.NDArray[np.floating[Any]]
@@ -366,16 +367,9 @@ def surfaces(inverse_temperature: float) -> Picture:
     fine = _gap_above_max(np.stack(np.meshgrid(WINDOW, WINDOW), axis=-1), k)
     tie = np.log(2) / k
 
-    figure, (left, right) = look.panels(2, height=360, left=16, gap=60, right=74)
-    _surfaces(left, lse)
-    image = _image(right, fine, "grid z0 | grid z1 | gap", cmap="cividis", vmin=0, vmax=0.7)
-    color_bar(right, image)
-    right.set(xlabel="z0", title="gap LSE − max")
-    right.set_ylabel("z1", labelpad=-4)
-
     corner, diagonal = float(fine[0, -1]), np.diagonal(lse)
     return Picture(
-        figure,
+        lambda: _surfaces(lse, fine),
         f"The surface of LSE lies {format_number(tie)} above the edge of max, and {format_number(corner)} above "
         "it in the corners farthest from the edge. LSE is a rounded roof: in exact arithmetic "
         "it touches max nowhere.",
@@ -402,7 +396,17 @@ def surfaces(inverse_temperature: float) -> Picture:
     )
 
 
-def _surfaces(flat: Axes, lse: Array) -> None:
+def _surfaces(lse: Array, fine: Array) -> Figure:
+    figure, (left, right) = look.panels(2, height=360, left=16, gap=60, right=74)
+    _roof(left, lse)
+    image = _image(right, fine, "grid z0 | grid z1 | gap", cmap="cividis", vmin=0, vmax=0.7)
+    color_bar(right, image)
+    right.set(xlabel="z0", title="gap LSE − max")
+    right.set_ylabel("z1", labelpad=-4)
+    return figure
+
+
+def _roof(flat: Axes, lse: Array) -> None:
     """Replace flat axes by the surface of LSE over the two half planes of max."""
     from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 
@@ -428,71 +432,54 @@ def _surfaces(flat: Axes, lse: Array) -> None:
     axes.set_title("LSE over max (gray)", y=0.99)
 
 
-def _surfaces_plotly(lse: Array, largest: Array, fine: Array) -> Any:
+def _surfaces_plotly(lse: Array, largest: Array, fine: Array) -> dict[str, Any]:
     """Build the same picture for rotation and hover."""
-    from plotly.subplots import make_subplots
-
-    hover = "z0 %{x:.2f}<br>z1 %{y:.2f}<br>%{z:.4f}<extra></extra>"
-    figure = make_subplots(
-        rows=1,
-        cols=2,
-        specs=[[{"type": "scene"}, {"type": "xy"}]],
-        subplot_titles=("LSE over max (gray): drag to rotate", "gap LSE − max"),
-        column_widths=[0.6, 0.4],
-        horizontal_spacing=0.1,
-    )
-    axis = np.round(COARSE, 6)  # more digits differ between processors
-    shared = {"x": axis, "y": axis, "hovertemplate": hover, "showscale": False}
-    figure.add_surface(
-        z=np.round(largest, 6),
-        name="max",
-        colorscale=[[0, "#999999"], [1, "#dddddd"]],
-        **shared,
-        row=1,
-        col=1,
-    )
-    figure.add_surface(
-        z=np.round(lse, 6),
-        name="LSE",
-        colorscale="Viridis",
-        cmin=-1,
-        cmax=1.75,
-        opacity=0.8,
-        **shared,
-        row=1,
-        col=1,
-    )
-    figure.add_heatmap(
-        x=np.round(WINDOW, 6),
-        y=np.round(WINDOW, 6),
-        z=np.round(fine, 6),
-        name="gap",
-        colorscale="Cividis",
-        zmin=0,
-        zmax=0.7,
-        hovertemplate=hover,
-        colorbar={"len": 0.62, "y": 0.53, "thickness": 16},
-        row=1,
-        col=2,
-    )
-    figure.update_xaxes(title={"text": "z0"}, range=[-1, 1], dtick=1)
-    figure.update_yaxes(title={"text": "z1", "standoff": 0}, range=[-1, 1], dtick=1, domain=[0.22, 0.84])
-    figure.update_scenes(
-        xaxis={"title": "z0", "dtick": 1},
-        yaxis={"title": "z1", "dtick": 1},
-        zaxis={"title": "value", "range": [-1, 1.75], "dtick": 1},
-        camera={"eye": {"x": -1.0, "y": -2.2, "z": 0.8}, "center": {"x": 0, "y": 0, "z": -0.1}},
-        aspectmode="cube",
-    )
-    figure.update_layout(
-        width=look.PIXELS_WIDE,
-        height=400,
-        margin={"l": 10, "r": 10, "t": 40, "b": 10},
-        paper_bgcolor="white",
-        plot_bgcolor="white",
-        font={"size": 14, "color": look.OUTLINE},
-    )
-    return figure
+    hover = {"hovertemplate": "z0 %{x:.2f}<br>z1 %{y:.2f}<br>%{z:.4f}<extra></extra>"}
+    surface = {"type": "surface", "x": COARSE, "y": COARSE, "showscale": False, **hover}
+    gray = {"name": "max", "z": largest, "colorscale": [[0, "#999999"], [1, "#dddddd"]]}
+    rounded = {"name": "LSE", "z": lse, "colorscale": "Viridis", "cmin": -1, "cmax": 1.75, "opacity": 0.8}
+    gap = {
+        "type": "heatmap",
+        "name": "gap",
+        "x": WINDOW,
+        "y": WINDOW,
+        "z": fine,
+        "colorscale": "Cividis",
+        "zmin": 0,
+        "zmax": 0.7,
+        "colorbar": {"len": 0.62, "y": 0.53, "thickness": 16},
+        **hover,
+    }
+    return {
+        "data": [{**surface, **gray}, {**surface, **rounded}, gap],
+        "layout": plotly_layout(
+            400,
+            {"l": 10, "r": 10, "t": 40, "b": 10},
+            {"LSE over max (gray): drag to rotate": (0.27, 1), "gap LSE − max": (0.82, 1)},
+            scene={
+                "domain": {"x": [0, 0.54], "y": [0, 1]},
+                "xaxis": {"title": {"text": "z0"}, "dtick": 1},
+                "yaxis": {"title": {"text": "z1"}, "dtick": 1},
+                "zaxis": {"title": {"text": "value"}, "range": [-1, 1.75], "dtick": 1},
+                "camera": {"eye": {"x": -1, "y": -2.2, "z": 0.8}, "center": {"x": 0, "y": 0, "z": -0.1}},
+                "aspectmode": "cube",
+            },
+            xaxis={
+                "domain": [0.64, 1],
+                "anchor": "y",
+                "title": {"text": "z0"},
+                "range": [-1, 1],
+                "dtick": 1,
+            },
+            yaxis={
+                "domain": [0.22, 0.84],
+                "anchor": "x",
+                "title": {"text": "z1", "standoff": 0},
+                "range": [-1, 1],
+                "dtick": 1,
+            },
+        ),
+    }
 
 
 SHIFTS = np.linspace(-1000, 1000, 401)  # whole numbers

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from course_utils.numerics.softmax import softmax, softmax_jacobian
 from course_utils.teaching import (
@@ -24,7 +25,7 @@ from course_utils.teaching import (
     Vector,
     look,
 )
-from course_utils.teaching.drawing import bars, color_bar, in_three_dimensions, marks
+from course_utils.teaching.drawing import bars, color_bar, in_three_dimensions, marks, plotly_layout
 from course_utils.teaching.text import format_list, format_number
 
 Array = npt.NDArray[np.floating[Any]]
@@ -228,18 +229,6 @@ def two_classes(line: str, d: float) -> Picture:
     p0 = softmax(np.stack([z0, z1], axis=-1))[:, 0]
     shown = slice(None, None, 10)
 
-    figure, (flat, heat, curve, unused) = look.panels(2, 2, height=600, gap=90, right=60)
-    unused.remove()
-    box, heat_box = curve.get_position(), heat.get_position()
-    curve.set_position((box.x0, box.y0, heat_box.x1 - box.x0, box.height))
-    _surface(flat, plane)
-    _heat_map(heat, plane)
-    heat.plot(z0, z1, color="white", linewidth=4, gid="z0 | z1")
-    heat.plot(z0, z1, "--", color=look.BLACK, gid="z0 | z1")
-    curve.plot(z0, p0, color=look.PROBABILITIES, gid="z0 | p0")
-    curve.set(xlim=(-10.5, 10.5), ylim=(-0.05, 1.05), xlabel="z0 along the dashed line", ylabel="p0")
-    curve.set_title(f"slice {line.replace('= d', f'= {format_number(d)}')}")
-
     if line == ALONG:
         seen = f"Along z0 − z1 = {format_number(d)}, p0 is {format_number(p0[0])} everywhere."
         why = "Only the difference counts: p0 = σ(z0 − z1)."
@@ -250,7 +239,7 @@ def two_classes(line: str, d: float) -> Picture:
         )
         why = "It is the S-shaped curve σ(z0 − z1), and it passes one half where z0 = z1."
     return Picture(
-        figure,
+        lambda: _two_classes(line, d, plane, z0, z1, p0),
         f"{seen} {why}",
         Table(
             f"p0 {line.replace('= d', f'= {format_number(d)}')}",
@@ -267,6 +256,21 @@ def two_classes(line: str, d: float) -> Picture:
         },
         plotly=lambda: _two_classes_plotly(plane, z0, z1, p0),
     )
+
+
+def _two_classes(line: str, d: float, plane: Array, z0: Array, z1: Array, p0: Array) -> Figure:
+    figure, (flat, heat, curve, unused) = look.panels(2, 2, height=600, gap=90, right=60)
+    unused.remove()
+    box, heat_box = curve.get_position(), heat.get_position()
+    curve.set_position((box.x0, box.y0, heat_box.x1 - box.x0, box.height))
+    _surface(flat, plane)
+    _heat_map(heat, plane)
+    heat.plot(z0, z1, color="white", linewidth=4, gid="z0 | z1")
+    heat.plot(z0, z1, "--", color=look.BLACK, gid="z0 | z1")
+    curve.plot(z0, p0, color=look.PROBABILITIES, gid="z0 | p0")
+    curve.set(xlim=(-10.5, 10.5), ylim=(-0.05, 1.05), xlabel="z0 along the dashed line", ylabel="p0")
+    curve.set_title(f"slice {line.replace('= d', f'= {format_number(d)}')}")
+    return figure
 
 
 def _surface(flat: Axes, plane: Array) -> None:
@@ -306,85 +310,94 @@ def _heat_map(axes: Axes, plane: Array) -> None:
     axes.grid(False)
 
 
-def _two_classes_plotly(plane: Array, z0: Array, z1: Array, p0: Array) -> Any:
+def _two_classes_plotly(plane: Array, z0: Array, z1: Array, p0: Array) -> dict[str, Any]:
     """Build the same picture for rotation and hover."""
-    from plotly.subplots import make_subplots
-
-    grid, plane = np.round(GRID, 6), np.round(plane, 6)  # more digits differ between processors
-    z0, z1, p0 = np.round(z0, 6), np.round(z1, 6), np.round(p0, 6)
     hover = "z0 %{x:.2f}<br>z1 %{y:.2f}<br>p0 %{z:.4f}<extra></extra>"
-    figure = make_subplots(
-        rows=2,
-        cols=2,
-        specs=[[{"type": "scene"}, {"type": "xy"}], [{"type": "xy", "colspan": 2}, None]],
-        subplot_titles=("p0 as a surface: drag to rotate", "p0 as a heat map", "p0 along the dashed line"),
-        row_heights=[0.66, 0.34],
-        column_widths=[0.56, 0.44],
-        horizontal_spacing=0.1,
-        vertical_spacing=0.14,
-    )
-    figure.add_surface(
-        x=grid[::2],
-        y=grid[::2],
-        z=plane[::2, ::2],
-        colorscale="Viridis",
-        cmin=0,
-        cmax=1,
-        name="every second",
-        hovertemplate=hover,
-        showscale=False,
-        row=1,
-        col=1,
-    )
-    figure.add_heatmap(
-        x=grid,
-        y=grid,
-        z=plane,
-        colorscale="Viridis",
-        zmin=0,
-        zmax=1,
-        name="plane",
-        hovertemplate=hover,
-        colorbar={"len": 0.62, "y": 0.7, "title": "p0"},
-        row=1,
-        col=2,
-    )
-    dashed = {"mode": "lines", "line": {"color": "black", "width": 4, "dash": "dash"}, "hoverinfo": "skip"}
-    line3d = {"mode": "lines", "line": {"color": "black", "width": 6}, "hoverinfo": "skip"}
-    figure.add_scatter3d(x=z0, y=z1, z=p0, name="z0 | z1 | p0", **line3d, row=1, col=1)
-    figure.add_scatter(x=z0, y=z1, name="z0 | z1", **dashed, row=1, col=2)
-    figure.add_scatter(
-        x=z0,
-        y=p0,
-        name="z0 | p0",
-        mode="lines",
-        line={"color": look.PROBABILITIES},
-        hovertemplate="z0 %{x:.2f}<br>p0 %{y:.4f}<extra></extra>",
-        row=2,
-        col=1,
-    )
-    axis = {"title": {"text": "z0"}, "range": [-10, 10]}
-    figure.update_xaxes(axis, gridcolor="#dddddd", showline=True, linecolor=look.OUTLINE)
-    figure.update_yaxes(gridcolor="#dddddd", showline=True, linecolor=look.OUTLINE)
-    figure.update_yaxes({"title": {"text": "z1", "standoff": 0}, "range": [-10, 10]}, row=1, col=2)
-    figure.update_yaxes({"title": {"text": "p0"}, "range": [-0.05, 1.05]}, row=2, col=1)
-    figure.update_scenes(
-        xaxis={"title": "z0", "dtick": 10},
-        yaxis={"title": "z1", "dtick": 10},
-        zaxis={"title": "", "range": [0, 1], "tickvals": [0.5, 1]},  # what goes up stands above: p0
-        camera={"eye": {"x": -1.35, "y": -2.3, "z": 1}, "center": {"x": 0, "y": 0, "z": -0.1}},
-        aspectmode="cube",
-    )
-    figure.update_layout(
-        width=look.PIXELS_WIDE,
-        height=600,
-        margin={"l": 60, "r": 20, "t": 40, "b": 50},
-        showlegend=False,
-        paper_bgcolor="white",
-        plot_bgcolor="white",
-        font={"size": 14, "color": look.OUTLINE},
-    )
-    return figure
+    surface = {
+        "type": "surface",
+        "name": "every second",
+        "x": GRID[::2],
+        "y": GRID[::2],
+        "z": plane[::2, ::2],
+        "colorscale": "Viridis",
+        "cmin": 0,
+        "cmax": 1,
+        "showscale": False,
+        "hovertemplate": hover,
+    }
+    heat_map = {
+        "type": "heatmap",
+        "name": "plane",
+        "x": GRID,
+        "y": GRID,
+        "z": plane,
+        "colorscale": "Viridis",
+        "zmin": 0,
+        "zmax": 1,
+        "colorbar": {"len": 0.62, "y": 0.7, "title": {"text": "p0"}},
+        "hovertemplate": hover,
+    }
+    black, dashed = {"width": 6, "color": "black"}, {"width": 4, "color": "black", "dash": "dash"}
+    on_the_surface = {"type": "scatter3d", "name": "z0 | z1 | p0", "x": z0, "y": z1, "z": p0, "line": black}
+    on_the_map = {"type": "scatter", "name": "z0 | z1", "x": z0, "y": z1, "line": dashed}
+    curve = {
+        "type": "scatter",
+        "name": "z0 | p0",
+        "x": z0,
+        "y": p0,
+        "mode": "lines",
+        "line": {"color": look.PROBABILITIES},
+        "hovertemplate": "z0 %{x:.2f}<br>p0 %{y:.4f}<extra></extra>",
+        "xaxis": "x2",
+        "yaxis": "y2",
+    }
+    silent = {"mode": "lines", "hoverinfo": "skip"}
+    lined = {"gridcolor": "#dddddd", "showline": True, "linecolor": look.OUTLINE}
+    z0_axis = {**lined, "title": {"text": "z0"}, "range": [-10, 10]}
+    left, right, above, below = [0, 0.504], [0.604, 1], [0.4324, 1], [0, 0.2924]
+    return {
+        "data": [
+            surface,
+            heat_map,
+            {**on_the_surface, **silent},
+            {**on_the_map, **silent},
+            curve,
+        ],
+        "layout": plotly_layout(
+            600,
+            {"l": 60, "r": 20, "t": 40, "b": 50},
+            {
+                "p0 as a surface: drag to rotate": (0.252, 1),
+                "p0 as a heat map": (0.802, 1),
+                "p0 along the dashed line": (0.5, 0.2924),
+            },
+            scene={
+                "domain": {"x": left, "y": above},
+                "xaxis": {"title": {"text": "z0"}, "dtick": 10},
+                "yaxis": {"title": {"text": "z1"}, "dtick": 10},
+                # What goes up stands above: p0.
+                "zaxis": {"title": {"text": ""}, "range": [0, 1], "tickvals": [0.5, 1]},
+                "camera": {"eye": {"x": -1.35, "y": -2.3, "z": 1}, "center": {"x": 0, "y": 0, "z": -0.1}},
+                "aspectmode": "cube",
+            },
+            xaxis={**z0_axis, "domain": right, "anchor": "y"},
+            yaxis={
+                **lined,
+                "domain": above,
+                "anchor": "x",
+                "title": {"text": "z1", "standoff": 0},
+                "range": [-10, 10],
+            },
+            xaxis2={**z0_axis, "domain": [0, 1], "anchor": "y2"},
+            yaxis2={
+                **lined,
+                "domain": below,
+                "anchor": "x2",
+                "title": {"text": "p0"},
+                "range": [-0.05, 1.05],
+            },
+        ),
+    }
 
 
 # ---------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -101,3 +101,38 @@ def in_three_dimensions(flat: Axes, left: float, down: float, wider: float, tall
     return figure.add_axes(
         (box.x0 - left, box.y0 - down, box.width + wider, box.height + taller), projection="3d"
     )
+
+
+def plotly_layout(
+    height: int,
+    margin: Mapping[str, int],
+    titles: Mapping[str, tuple[float, float]],
+    **parts: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return the layout of a Plotly figure in the look of the course.
+
+    Parameters
+    ----------
+    height : int
+        Pixels; the width is that of all pictures.
+    margin : mapping
+        Pixels at ``l``, ``r``, ``t`` and ``b``.
+    titles : mapping of str to (x, y)
+        Text and lower center of each panel's title, in fractions of what the margins leave.
+    **parts : mapping
+        Plotly's axes and scenes, each with its ``domain``.
+    """
+    above = {"xref": "paper", "yref": "paper", "xanchor": "center", "yanchor": "bottom", "showarrow": False}
+    return {
+        "width": look.PIXELS_WIDE,
+        "height": height,
+        "margin": dict(margin),
+        "annotations": [
+            {"text": text, "x": x, "y": y, "font": {"size": 16}, **above} for text, (x, y) in titles.items()
+        ],
+        "showlegend": False,
+        "paper_bgcolor": "white",
+        "plot_bgcolor": "white",
+        "font": {"size": 14, "color": look.OUTLINE},
+        **parts,
+    }

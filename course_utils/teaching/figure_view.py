@@ -45,7 +45,7 @@ class FigureView(CourseWidget):
 
     def show(self, picture: Picture) -> None:
         """Replace what is shown, in one message to the browser."""
-        if self.moving:
+        if self.moving and picture.plotly is None:
             with self.furniture.lent_to(picture.figure):
                 shown = _shown(picture, IN_MOTION)
         else:
@@ -57,13 +57,14 @@ class FigureView(CourseWidget):
 
 def _shown(picture: Picture, pixel_ratio: int) -> dict[str, Any]:
     """Return what the view of a picture consists of."""
-    return {
+    words = {
         "description": picture.description,
         "readout": picture.readout,
         "table": picture.table.to_html(),
-        "size": list(picture.size),
-        "image": b"" if picture.plotly else picture.png(pixel_ratio),
     }
+    if picture.plotly is not None:
+        return words
+    return {**words, "size": list(picture.size), "image": picture.png(pixel_ratio)}
 
 
 def picture_view(picture: Picture) -> Any:
@@ -148,11 +149,11 @@ def _replace_traces(widget: Any, before: Any, after: Any) -> None:
     What stays the same (the surface under a moving line) is not sent again.
     """
     with widget.batch_update():
-        for shown, *traces in zip(widget.data, before.data, after.data, strict=True):
-            old, new = (trace.to_plotly_json() for trace in traces)
+        for shown, old, new in zip(widget.data, before["data"], after["data"], strict=True):
             shown.update({name: value for name, value in new.items() if not _same(value, old.get(name))})
-        if before.layout.annotations != after.layout.annotations:  # titles of panels that name the state
-            widget.layout.annotations = after.layout.annotations
+        titles = after["layout"].get("annotations", [])  # of panels, which may name the state
+        if titles != before["layout"].get("annotations", []):
+            widget.layout.annotations = titles
 
 
 def _same(new: Any, old: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -104,7 +105,9 @@ class Picture:
 
     Parameters
     ----------
-    figure : matplotlib.figure.Figure
+    drawing : matplotlib.figure.Figure or callable
+        The figure, or a function that draws it: worth it beside `plotly`, because a live page then never
+        asks for it.
     description : str
         One to three sentences computed from the data. The first is also the spoken readout of a demo.
     table : Table
@@ -112,16 +115,25 @@ class Picture:
     arrays : mapping of str to ndarray, optional
         The full arrays drawn, where the table holds a part only.
     plotly : callable, optional
-        Builds the same picture as a ``plotly.graph_objects.Figure``, for what earns rotation or hover.
-        It is called only when a live page shows the picture. Its traces are named after the data: trace
-        ``name="p"`` must hold ``data["p"]`` as its ``z`` (or ``y``).
+        Returns the same picture as what Plotly calls a figure, ``{"data": [trace, …], "layout": {…}}``, for
+        what earns rotation or hover. It is called only when a live page shows the picture. Its traces are
+        named after the data: trace ``name="p"`` must hold ``data["p"]`` as its ``z`` (or ``y``).
+
+    Attributes
+    ----------
+    figure : matplotlib.figure.Figure
     """
 
-    figure: Figure
+    drawing: Figure | Callable[[], Figure]
     description: str
     table: Table
     arrays: Mapping[str, np.ndarray] = field(default_factory=dict)
-    plotly: Callable[[], Any] | None = None
+    plotly: Callable[[], dict[str, Any]] | None = None
+
+    @functools.cached_property
+    def figure(self) -> Figure:
+        """The Matplotlib figure, drawn when first asked for if it was given as a function."""
+        return look.applied(self.drawing)() if callable(self.drawing) else self.drawing
 
     @property
     def data(self) -> dict[str, Any]:

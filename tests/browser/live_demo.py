@@ -197,7 +197,7 @@ def traces(picture: Picture) -> list[dict[str, list[float | None]]]:
         {
             axis: [float(v) if np.isfinite(v) else None for v in np.ravel(values).astype(float)]
             for axis in "xyz"
-            if (values := getattr(trace, axis, None)) is not None
+            if (values := trace.get(axis)) is not None
         }
-        for trace in picture.plotly().data
+        for trace in picture.plotly()["data"]
     ]

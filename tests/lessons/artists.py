@@ -137,17 +137,21 @@ def _polygons(surface: Poly3DCollection) -> Iterator[np.ndarray]:
         yield from (corners[piece] for piece in surface._segslices)
 
 
-def plotly_problems(picture: Picture, digits: int = 6) -> list[str]:
+def plotly_problems(picture: Picture) -> list[str]:
     """List where the traces of the Plotly figure and the picture's data disagree."""
+    from plotly.graph_objects import Figure as PlotlyFigure
+
+    if picture.plotly is None:
+        return []
     problems = []
-    for trace in picture.plotly().data if picture.plotly else ():
+    for trace in PlotlyFigure(picture.plotly()).data:  # refuses what Plotly does not know
         names = (trace.name or "").split(" | ")
         shown = [getattr(trace, axis) for axis in "xyz" if getattr(trace, axis, None) is not None]
         if any(name not in picture.data for name in names):
             problems.append(f"trace {trace.name!r} is not named after its data")
             continue
         for name, values in zip(reversed(names), reversed(shown), strict=False):
-            if not np.array_equal(np.asarray(values), np.round(picture.data[name], digits)):
+            if not np.array_equal(np.asarray(values), picture.data[name]):
                 problems.append(f"trace {trace.name!r} does not show {name!r} as it is in the data")
     return problems
 

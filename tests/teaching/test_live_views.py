@@ -378,16 +378,22 @@ def test_the_hints_of_a_view_come_in_order_then_point_to_the_solution() -> None:
 # --- Plotly ----------------------------------------------------------------------------------------
 
 
-def plotly_picture(height: float) -> Picture:
-    def build() -> Any:
-        import plotly.graph_objects as go
+drawn_beside_plotly = []
 
-        return go.Figure(
-            go.Scatter(y=[0, height], name="y"), layout={"annotations": [{"text": f"height {height:g}"}]}
-        )
+
+def plotly_picture(height: float) -> Picture:
+    def draw_it() -> Any:
+        drawn_beside_plotly.append(height)
+        return draw((height, 0), 1, "linear").figure
+
+    def build() -> dict[str, Any]:
+        return {
+            "data": [{"type": "scatter", "y": [0, height], "name": "y"}],
+            "layout": {"annotations": [{"text": f"height {height:g}"}]},
+        }
 
     return Picture(
-        draw((height, 0), 1, "linear").figure,
+        draw_it,
         f"Height {height:g}.",
         Table("y", {"y": [0, height]}),
         plotly=build,
@@ -413,6 +419,7 @@ def test_a_plotly_picture_is_one_view_without_a_button_to_the_cloud(page: None) 
     view.values = {"height": 99}
     assert view.readout == "height must be a number from 0 to 9, not 99."
     assert list(trace.y) == [0, 4]
+    assert drawn_beside_plotly == [], "a live page does not show it"
     assert set(demo.at()._repr_mimebundle_()) == {"text/plain", "text/html", WIDGET_VIEW}
 
 

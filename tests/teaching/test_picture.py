@@ -169,3 +169,19 @@ def test_plotly_is_not_built_without_a_page() -> None:
         raise AssertionError("built too early")
 
     assert list(picture(plotly=build)._repr_mimebundle_()) == ["text/plain", "text/html"]
+
+
+def test_a_figure_given_as_a_function_is_drawn_once_when_asked_for_in_the_look_of_the_course() -> None:
+    drawn = []
+
+    def draw() -> Any:
+        drawn.append(mpl.rcParams["axes.grid"])
+        return picture().figure
+
+    wanted = look.applied(picture)().png()
+    shown = Picture(draw, "p is 0.25.", TABLE)
+    assert (shown.readout, drawn) == ("p is 0.25.", [])
+    with mpl.rc_context({"axes.grid": False}):
+        assert shown.png() == wanted
+    assert shown.figure is shown.figure
+    assert drawn == [True]
