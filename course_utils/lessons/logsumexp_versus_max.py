@@ -460,7 +460,8 @@ def _surfaces_plotly(lse: Array, largest: Array, fine: Array) -> dict[str, Any]:
                 "domain": {"x": [0, 0.54], "y": [0, 1]},
                 "xaxis": {"title": {"text": "z0"}, "dtick": 1},
                 "yaxis": {"title": {"text": "z1"}, "dtick": 1},
-                "zaxis": {"title": {"text": "value"}, "range": [-1, 1.75], "dtick": 1},
+                # Its −1 would stand on a number of z1.
+                "zaxis": {"title": {"text": "value"}, "range": [-1, 1.75], "tickvals": [0, 1]},
                 "camera": {"eye": {"x": -1, "y": -2.2, "z": 0.8}, "center": {"x": 0, "y": 0, "z": -0.1}},
                 "aspectmode": "cube",
             },

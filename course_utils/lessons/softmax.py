@@ -352,7 +352,7 @@ def _two_classes_plotly(plane: Array, z0: Array, z1: Array, p0: Array) -> dict[s
         "yaxis": "y2",
     }
     silent = {"mode": "lines", "hoverinfo": "skip"}
-    lined = {"gridcolor": "#dddddd", "showline": True, "linecolor": look.OUTLINE}
+    lined = {"gridcolor": "#dddddd", "zeroline": False, "showline": True, "linecolor": look.OUTLINE}
     z0_axis = {**lined, "title": {"text": "z0"}, "range": [-10, 10]}
     left, right, above, below = [0, 0.504], [0.604, 1], [0.4324, 1], [0, 0.2924]
     return {
