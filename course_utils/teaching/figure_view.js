@@ -1,7 +1,7 @@
 // The live view of a picture: native inputs on one side, image, readout and numbers on the other.
 // The browser owns `values` (what the inputs say) and `moving`; the kernel owns everything else.
 
-const REST_MS = 200; // after this long without input, ask for the sharp image
+const REST_MS = 200; // after this long at the last values, ask for the sharp image
 
 function make(tag, properties = {}, ...children) {
   const node = document.createElement(tag);
@@ -183,7 +183,6 @@ function render({ model, el }) {
     model.set("moving", true);
     model.save_changes(); // merged with later changes while the kernel is busy: no backlog
     clearTimeout(restTimer);
-    restTimer = setTimeout(() => { model.set("moving", false); model.save_changes(); }, REST_MS);
   }
 
   const inputs = model.get("controls").map((spec) =>
@@ -251,6 +250,13 @@ function render({ model, el }) {
     image.onload = () => URL.revokeObjectURL(old);
     image.src = url;
   }
+  // Asked for earlier, it would be drawn in place of the last small one, or even before it: a picture that
+  // goes on moving after the key is up.
+  function refreshRest() {
+    clearTimeout(restTimer);
+    if (!model.get("moving") || !same(model.get("answered"), model.get("values"))) return;
+    restTimer = setTimeout(() => { model.set("moving", false); model.save_changes(); }, REST_MS);
+  }
   const listen = (names, update) => {
     update();
     for (const name of names) {
@@ -262,6 +268,7 @@ function render({ model, el }) {
   listen(["values"], refreshInputs);
   listen(["description", "readout", "table"], refreshText);
   listen(["image", "size"], refreshImage);
+  listen(["answered"], refreshRest);
 
   return () => {
     clearTimeout(restTimer);

@@ -34,6 +34,7 @@ class FigureView(CourseWidget):
     defaults = traitlets.Dict().tag(sync=True)
     values = traitlets.Dict().tag(sync=True)
     moving = traitlets.Bool(False).tag(sync=True)
+    answered = traitlets.Dict().tag(sync=True)  # the values last dealt with
 
     image = traitlets.Bytes(b"").tag(sync=True)  # empty where Plotly shows the picture
     size: Any = traitlets.List().tag(sync=True)
@@ -44,14 +45,14 @@ class FigureView(CourseWidget):
     furniture: Any = traitlets.Instance(Furniture, args=())
 
     def show(self, picture: Picture) -> None:
-        """Replace what is shown, in one message to the browser."""
+        """Replace what is shown by the picture of the present values, in one message to the browser."""
         if self.moving and picture.plotly is None:
             with self.furniture.lent_to(picture.figure):
                 shown = _shown(picture, IN_MOTION)
         else:
             shown = _shown(picture, AT_REST)
         with self.hold_sync():
-            for name, value in shown.items():
+            for name, value in {**shown, "answered": self.values}.items():
                 setattr(self, name, value)
 
 
@@ -100,7 +101,8 @@ def demo_view(demo: Demo, cell: str = "") -> Any:
         try:
             state = demo.state(**view.values)
         except (TypeError, ValueError) as error:  # a value typed by hand; the picture stays
-            view.readout = f"{error}."
+            with view.hold_sync():
+                view.readout, view.answered = f"{error}.", view.values
             return
         current = demo.at(**state)
         if cell:

@@ -225,3 +225,36 @@ def test_a_lagging_readout_is_noticed(live_notebook: Any, source: str, demo: Dem
     lagging.agrees()
     with pytest.raises(AssertionError, match="sharp one of this state"):
         lagging.is_drawn(next(state for state in demo.presets.values() if state != lagging.state()))
+
+
+# A demo whose picture takes longer than a page waits before it takes a picture for resting.
+SLOW = """
+import dataclasses, functools, time
+
+@functools.wraps(lesson.exponential_demo.picture)
+def slowly(**state):
+    time.sleep(0.6)
+    return lesson.exponential_demo.picture(**state)
+
+dataclasses.replace(lesson.exponential_demo, picture=slowly)
+"""
+
+
+def test_a_slow_picture_is_sharpened_only_after_the_last_one(open_notebook: Any) -> None:
+    notebook = open_notebook("00_start_here.ipynb")
+    notebook.run_all()
+    notebook.run("lesson.exponential_demo", SLOW)
+    cell = notebook.cell(SLOW)
+    slider = cell.get_by_role("slider").first
+    slider.focus()
+    widths = cell.locator("figure img").evaluate_handle(
+        """(image) => {
+             const widths = [];
+             image.addEventListener('load', () => widths.push(image.naturalWidth / image.width));
+             return widths;
+           }"""
+    )
+    notebook.page.keyboard.press("ArrowRight")
+    notebook.page.keyboard.press("ArrowRight")
+    notebook.page.wait_for_function("(widths) => widths.includes(2)", arg=widths)
+    assert widths.json_value() == [1, 1, 2], "two small pictures, one for each key, then a sharp one"

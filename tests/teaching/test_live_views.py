@@ -268,6 +268,7 @@ def test_impossible_values_are_said_and_the_picture_stays(values: Any, sentence:
     image, description, _, table, size = shown(view)
     from_browser(view, values=values)
     assert view.readout == sentence
+    assert view.answered == values
     assert (view.image, view.description, view.table, view.size) == (image, description, table, size)
     from_browser(view, moving=True)
     from_browser(view, moving=False)
@@ -288,6 +289,7 @@ def test_a_moving_picture_is_small_and_becomes_sharp_at_rest() -> None:
     from_browser(view, values=values, moving=True)
     moving = shown(view)
     assert image_width(view) == look.PIXELS_WIDE
+    assert view.answered == values, "so the page may ask for the sharp one"
     from_browser(view, moving=False)
     assert image_width(view) == 2 * look.PIXELS_WIDE
     assert shown(view)[1:] == moving[1:], "the same description, readout, table and size"
@@ -313,7 +315,7 @@ def test_one_message_to_the_page_per_change(monkeypatch: pytest.MonkeyPatch) -> 
     from_browser(view, values={"z": [1, 0], "T": 4, "scale": "linear"})
     echo, update = sent
     assert set(echo["state"]) == {"values"}
-    assert set(update["state"]) == {"description", "readout", "table"}
+    assert set(update["state"]) == {"description", "readout", "table", "answered"}
     assert update["buffer_paths"] == [["image"]]
 
 
