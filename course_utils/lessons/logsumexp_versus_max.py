@@ -35,7 +35,7 @@ from course_utils.teaching import (
     Verdict,
     look,
 )
-from course_utils.teaching.drawing import color_bar, in_three_dimensions, plotly_layout
+from course_utils.teaching.drawing import color_bar, in_three_dimensions, plotly_layout, plotly_surface
 from course_utils.teaching.text import brief, format_list, format_number
 
 Array = npt.NDArray[np.floating[Any]]
@@ -435,9 +435,23 @@ def _roof(flat: Axes, lse: Array) -> None:
 def _surfaces_plotly(lse: Array, largest: Array, fine: Array) -> dict[str, Any]:
     """Build the same picture for rotation and hover."""
     hover = {"hovertemplate": "z0 %{x:.2f}<br>z1 %{y:.2f}<br>%{z:.4f}<extra></extra>"}
-    surface = {"type": "surface", "x": COARSE, "y": COARSE, "showscale": False, **hover}
-    gray = {"name": "max", "z": largest, "colorscale": [[0, "#999999"], [1, "#dddddd"]]}
-    rounded = {"name": "LSE", "z": lse, "colorscale": "Viridis", "cmin": -1, "cmax": 1.75, "opacity": 0.8}
+    roof = {
+        **plotly_surface(COARSE, COARSE, largest),
+        "name": "max",
+        "colorscale": [[0, "#999999"], [1, "#dddddd"]],
+        "showscale": False,
+        **hover,
+    }
+    rounded = {
+        **plotly_surface(COARSE, COARSE, lse),
+        "name": "LSE",
+        "colorscale": "Viridis",
+        "cmin": -1,
+        "cmax": 1.75,
+        "opacity": 0.8,
+        "showscale": False,
+        **hover,
+    }
     gap = {
         "type": "heatmap",
         "name": "gap",
@@ -451,7 +465,7 @@ def _surfaces_plotly(lse: Array, largest: Array, fine: Array) -> dict[str, Any]:
         **hover,
     }
     return {
-        "data": [{**surface, **gray}, {**surface, **rounded}, gap],
+        "data": [roof, rounded, gap],
         "layout": plotly_layout(
             400,
             {"l": 10, "r": 10, "t": 40, "b": 10},

@@ -25,7 +25,14 @@ from course_utils.teaching import (
     Vector,
     look,
 )
-from course_utils.teaching.drawing import bars, color_bar, in_three_dimensions, marks, plotly_layout
+from course_utils.teaching.drawing import (
+    bars,
+    color_bar,
+    in_three_dimensions,
+    marks,
+    plotly_layout,
+    plotly_surface,
+)
 from course_utils.teaching.text import format_list, format_number
 
 Array = npt.NDArray[np.floating[Any]]
@@ -314,11 +321,8 @@ def _two_classes_plotly(plane: Array, z0: Array, z1: Array, p0: Array) -> dict[s
     """Build the same picture for rotation and hover."""
     hover = "z0 %{x:.2f}<br>z1 %{y:.2f}<br>p0 %{z:.4f}<extra></extra>"
     surface = {
-        "type": "surface",
+        **plotly_surface(GRID[::2], GRID[::2], plane[::2, ::2]),
         "name": "every second",
-        "x": GRID[::2],
-        "y": GRID[::2],
-        "z": plane[::2, ::2],
         "colorscale": "Viridis",
         "cmin": 0,
         "cmax": 1,

@@ -150,3 +150,44 @@ def plotly_layout(
         "font": {"size": 14, "color": look.OUTLINE},
         **parts,
     }
+
+
+def plotly_surface(x: npt.NDArray[Any], y: npt.NDArray[Any], z: npt.NDArray[Any]) -> dict[str, Any]:
+    """Return the data of a Plotly trace that shows z over a grid, as triangles.
+
+    Plotly's own type of trace for it, ``surface``, draws at least 128 x 128 points, however few there are:
+    without a graphics card the turning picture would lag behind its slider.
+
+    Parameters
+    ----------
+    x, y : ndarray, shapes (columns,) and (rows,)
+    z : ndarray, shape (rows, columns)
+
+    Returns
+    -------
+    dict
+        Points and triangles of a ``mesh3d``, its colors by height.
+
+    Examples
+    --------
+    >>> trace = plotly_surface(np.array([0, 1]), np.array([5, 7]), np.array([[10, 20], [30, 40]]))
+    >>> [tuple(map(int, point)) for point in zip(trace["x"], trace["y"], trace["z"])]
+    [(0, 5, 10), (1, 5, 20), (0, 7, 30), (1, 7, 40)]
+    >>> [tuple(map(int, triangle)) for triangle in zip(trace["i"], trace["j"], trace["k"])]
+    [(0, 1, 3), (0, 3, 2)]
+    """
+    columns, rows = np.meshgrid(x, y)
+    point = np.arange(z.size).reshape(z.shape)
+    # Each cell of the grid is cut in two, from its first corner to the one across.
+    first, right = point[:-1, :-1].ravel(), point[:-1, 1:].ravel()
+    above, across = point[1:, :-1].ravel(), point[1:, 1:].ravel()
+    return {
+        "type": "mesh3d",
+        "x": columns.ravel(),
+        "y": rows.ravel(),
+        "z": z.ravel(),
+        "intensity": z.ravel(),
+        "i": np.concatenate([first, first]),
+        "j": np.concatenate([right, across]),
+        "k": np.concatenate([across, above]),
+    }

@@ -3,8 +3,8 @@
 Run it as a script: ``python tests/benchmarks/slider_latency.py [NN ...]``. It needs what the browser tests
 need and writes ``slider_latency.md``. The bare slider stands below each demo, on the same page, and swaps
 two ready-made pictures of that demo; presses alternate between the two, so that both see the same machine.
-The aim is at most twice its time, the limit three times. Then an arrow key is held down: the picture must
-stop within 300 ms of its release.
+The aim is at most twice its time, the limit three times. Then an arrow key is held down, several times: the
+picture must stop within 300 ms of each release.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from shown import all_shown
 from course_utils.teaching import Demo
 
 ROUNDS = 20
-HELD_SECONDS, REPEATS_PER_SECOND = 1.5, 30
+HOLDS, HELD_SECONDS, REPEATS_PER_SECOND = 3, 1.5, 30
 LIMIT, STOP_MILLISECONDS = 3, 300
 REPORT = Path("slider_latency.md")
 
@@ -76,7 +76,8 @@ class Watched:
     def hold(self, slider: Any, key: str) -> float:
         """Hold a key down; return the milliseconds from its release to the last new picture.
 
-        The sharp image that follows shows no new state: what counts is the last change of the numbers.
+        The sharp image that follows shows no new state: what counts is the last change of the numbers, or
+        where Plotly draws, of its picture.
         """
         slider.press("Home")
         self.rest()
@@ -84,8 +85,11 @@ class Watched:
             """(root) => {
                  const numbers = root.querySelector('details');
                  const note = () => { root.latency.last = performance.now(); };
+                 root.latency.last = 0;
                  root.latency.watch = new MutationObserver(note);
                  root.latency.watch.observe(numbers, { childList: true, subtree: true });
+                 const plots = root.querySelectorAll('.js-plotly-plot');
+                 plots.forEach((plot) => plot.on('plotly_afterplot', note));
                }"""
         )
         notches = int(slider.evaluate("(slider) => slider.max"))
@@ -133,14 +137,15 @@ class Measured:
     name: str
     demo: list[float]
     bare: list[float]
-    stop: float
+    stops: list[float]
 
     @property
     def ratio(self) -> float:
         return statistics.median(self.demo) / statistics.median(self.bare)
 
     def row(self) -> str:
-        cells = [self.name, *two(self.demo), *two(self.bare), f"{self.ratio:.1f}", f"{self.stop:.0f}"]
+        stops = ", ".join(f"{stop:.0f}" for stop in sorted(self.stops))
+        cells = [self.name, *two(self.demo), *two(self.bare), f"{self.ratio:.1f}", stops]
         return f"| {' | '.join(cells)} |"
 
 
@@ -174,12 +179,12 @@ def measure(notebook: NotebookPage, source: str) -> Measured:
         times["demo"].append(demo.press(*next(steps)))
         times["bare"].append(bare.press(handle, ("ArrowRight", "ArrowLeft")[round_ % 2]))
     sliders = cell.get_by_role("slider")
-    stop = 0.0
+    stops = []
     if sliders.count():
         longest = max(sliders.all(), key=lambda slider: int(slider.evaluate("(slider) => slider.max")))
-        stop = demo.hold(longest, "ArrowRight")
+        stops = [demo.hold(longest, "ArrowRight") for _ in range(HOLDS)]
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:delete-cell')")
-    return Measured(source.removeprefix("lesson."), times["demo"][1:], times["bare"][1:], stop)
+    return Measured(source.removeprefix("lesson."), times["demo"][1:], times["bare"][1:], stops)
 
 
 def measured(chosen: list[str]) -> Iterator[Measured]:
@@ -207,7 +212,7 @@ def report(chosen: list[str]) -> Iterator[str]:
     slow = []
     for found in measured(chosen):
         yield found.row()
-        if found.ratio > LIMIT or found.stop > STOP_MILLISECONDS:
+        if found.ratio > LIMIT or max(found.stops, default=0) > STOP_MILLISECONDS:
             slow.append(found.name)
     yield ""
     yield f"Over {LIMIT} times the bare slider, or over {STOP_MILLISECONDS} ms: {', '.join(slow) or 'none'}."

@@ -151,7 +151,7 @@ def plotly_problems(picture: Picture) -> list[str]:
             problems.append(f"trace {trace.name!r} is not named after its data")
             continue
         for name, values in zip(reversed(names), reversed(shown), strict=False):
-            if not np.array_equal(np.asarray(values), picture.data[name]):
+            if not np.array_equal(np.ravel(values), np.ravel(picture.data[name])):
                 problems.append(f"trace {trace.name!r} does not show {name!r} as it is in the data")
     return problems
 
