@@ -4,7 +4,8 @@ Run it as a script: ``python tests/benchmarks/slider_latency.py [NN ...]``. It n
 need and writes ``slider_latency.md``. The bare slider stands below each demo, on the same page, and swaps
 two ready-made pictures of that demo; presses alternate between the two, so that both see the same machine.
 The aim is at most twice its time, the limit three times. Then an arrow key is held down, several times: the
-picture must stop within 300 ms of each release.
+picture must stop within 300 ms of its release. All of these times are in the report; the middle one counts,
+because a machine that is shared stands still now and then (see the 95 % of the bare slider).
 """
 
 from __future__ import annotations
@@ -212,7 +213,7 @@ def report(chosen: list[str]) -> Iterator[str]:
     slow = []
     for found in measured(chosen):
         yield found.row()
-        if found.ratio > LIMIT or max(found.stops, default=0) > STOP_MILLISECONDS:
+        if found.ratio > LIMIT or statistics.median(found.stops or [0]) > STOP_MILLISECONDS:
             slow.append(found.name)
     yield ""
     yield f"Over {LIMIT} times the bare slider, or over {STOP_MILLISECONDS} ms: {', '.join(slow) or 'none'}."
