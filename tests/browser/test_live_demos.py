@@ -212,6 +212,7 @@ def test_state_survives_scrolling_and_running_again(live: LiveDemo, live_noteboo
     ("live_notebook", "source", "demo"),
     [("00_start_here", "lesson.exponential_demo", start_here.exponential_demo)],
     indirect=["live_notebook"],
+    scope="session",
 )
 def test_a_lagging_readout_is_noticed(live_notebook: Any, source: str, demo: Demo, monkeypatch: Any) -> None:
     monkeypatch.setattr("live_demo.PATIENCE", 300)
