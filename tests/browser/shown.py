@@ -58,7 +58,7 @@ def each_shown(kind: type, name: str) -> Any:
         for notebook, source, shown in all_shown()
         if isinstance(shown, kind)
     ]
-    # Without a scope, pytest would open the notebook anew for each test: `source` is no fixture of the session.
+    # Without a scope, pytest opens the notebook anew for each test: `source` is none of its fixtures.
     return pytest.mark.parametrize(
         ("live_notebook", "source", name), found, indirect=["live_notebook"], scope="session"
     )
