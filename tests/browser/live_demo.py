@@ -40,8 +40,13 @@ SHOWS = f"([view, wanted]) => JSON.stringify(({TEXTS})(view)) === JSON.stringify
 
 IMAGE = """async (view) => {
     const image = view.querySelector('img');
-    await image.decode();
-    const bytes = await (await fetch(image.src)).arrayBuffer();
+    let bytes;
+    try {
+        await image.decode();
+        bytes = await (await fetch(image.src)).arrayBuffer();
+    } catch { // replaced by the next image meanwhile
+        return null;
+    }
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
     return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }"""
