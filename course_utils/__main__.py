@@ -96,7 +96,9 @@ def new(name: str, folder: Path) -> int:
         print(error)
         return MISUSED
     number, _, topic = name.partition("_")
-    print(f"{path.name} is written; its lesson belongs into course_utils/lessons/{topic}.py.")
+    print(
+        f"{path.name} is written; its lesson belongs into course_utils/lessons/{topic}/, a file per section."
+    )
     print(f"`refresh {number}` runs it, `check {number}` lists what it still needs.")
     return FINE
 

@@ -942,6 +942,6 @@ def test_a_new_notebook_needs_a_name_of_its_own(page: Path, name: str, complaint
 
 def test_the_command_new_says_what_comes_next(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["new", "09_loaded_dice"], page.parent) == 0
-    assert "course_utils/lessons/loaded_dice.py" in capsys.readouterr().out
+    assert "course_utils/lessons/loaded_dice/" in capsys.readouterr().out
     assert main(["new", "09_loaded_dice"], page.parent) == 2
     assert "The number 09 is taken" in capsys.readouterr().out

@@ -17,6 +17,7 @@ from typing import Any
 import nbformat
 import pytest
 import yaml
+from discovery import LESSONS
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
@@ -25,7 +26,6 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 README = (ROOT / "README.md").read_text("utf-8")
 CI_RUN = (ROOT / ".ci" / "run").read_text("utf-8")
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-LESSONS = sorted(path.stem for path in (ROOT / "course_utils" / "lessons").glob("[!_]*.py"))
 TOP_LEVEL = {"README.md", "LICENSE", "pyproject.toml", "requirements.txt", "environment.yml"}
 TOP_LEVEL |= {"course_utils", "notebooks", "tests"}
 
@@ -240,7 +240,7 @@ def test_readme_lists_every_notebook() -> None:
 
 
 def test_what_readme_calls_by_name_exists() -> None:
-    source = (ROOT / "course_utils" / "lessons" / "start_here.py").read_text("utf-8")
+    source = (ROOT / "course_utils" / "lessons" / "start_here" / "how_a_page_works.py").read_text("utf-8")
     assert "\nexponential_demo = Demo(" in source
     assert "\nsum_exercise = Exercise(" in source
     extras = re.findall(r"'\.\[(\w+)\]'", README)

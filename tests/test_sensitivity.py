@@ -22,7 +22,7 @@ SWEEP = ["tests/lessons/test_demos.py", "-k", "exponential_demo"]
 QUESTIONS = ["tests/lessons/test_questions.py", "-k", "start_here"]
 EXERCISES = ["tests/lessons/test_exercises.py", "-k", "start_here"]
 NUMERICS = ["tests/numerics/test_softmax.py", "-x"]
-LESSON = "course_utils/lessons/start_here.py"
+LESSON = "course_utils/lessons/start_here/how_a_page_works.py"
 
 
 @dataclass(frozen=True)

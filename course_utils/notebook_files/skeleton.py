@@ -20,7 +20,7 @@ def new_notebook(name: str, folder: Path = NOTEBOOKS) -> Path:
     Parameters
     ----------
     name : str
-        Number and topic, such as ``"09_loaded_dice"``; the lesson module is to have the topic as its name.
+        Number and topic, such as ``"09_loaded_dice"``; the lesson is to have the topic as its name.
     folder : Path
         Where the notebooks are. The skeleton links back to the one with the next lower number.
 

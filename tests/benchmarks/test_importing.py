@@ -7,13 +7,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from discovery import LESSONS
 from pytest_benchmark.fixture import BenchmarkFixture
-
-FOLDER = Path(__file__).parents[2] / "course_utils" / "lessons"
-LESSONS = sorted(path.stem for path in FOLDER.glob("[!_]*.py"))
 
 
 def seconds_on_top(lesson: str) -> float:

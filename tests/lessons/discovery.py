@@ -1,4 +1,4 @@
-"""Find every lesson module and every declared object in it, by type."""
+"""Find every lesson and every declared object in it, by type."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ import course_utils.lessons
 
 T = TypeVar("T")
 
+LESSONS = [module.name for module in pkgutil.iter_modules(course_utils.lessons.__path__)]
+
 
 def lesson_modules() -> list[ModuleType]:
     """Import all lessons."""
-    names = [module.name for module in pkgutil.iter_modules(course_utils.lessons.__path__)]
-    return [importlib.import_module(f"course_utils.lessons.{name}") for name in names]
+    return [importlib.import_module(f"course_utils.lessons.{name}") for name in LESSONS]
 
 
 def declared(kind: type[T]) -> list[Any]:

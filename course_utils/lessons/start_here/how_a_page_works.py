@@ -1,4 +1,4 @@
-"""Lesson 00: how the course works, each of its parts in miniature."""
+"""How a page works: each part of a page in miniature."""
 
 from __future__ import annotations
 

@@ -1,0 +1,63 @@
+"""Odds from logits."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from course_utils.lessons.softmax.step_by_step import softmax_vector
+from course_utils.teaching import Check, Contract, Exercise, Mistake
+
+
+def odds(z, i, j):
+    return np.exp(z[i] - z[j])
+
+
+odds_exercise = Exercise(
+    "Write `odds(z, i, j)`: how many times more probable class i is than class j, p_i / p_j.",
+    Contract(
+        "`z` is a 1-D NumPy array of at least two logits of *any* size; "
+        "`i` and `j` are indices of two that differ by at most 700. Return one number, right to nine significant digits, also where both "
+        "probabilities are far too small for a float."
+    ),
+    odds,
+    [
+        Check("a favorite against an outsider", (np.array([1.0, 0.0, -4.0]), 0, 2)),
+        Check("the other way round", (np.array([1.0, 0.0, -4.0]), 2, 0)),
+        Check("a class against itself", (np.array([1.0, 0.0, -4.0]), 1, 1)),
+        Check("nearly even", (np.array([0.1, -2.0, 3.4, 3.3]), 2, 3)),
+        Check("two hopeless classes", (np.array([0.0, -690.0, -689.0]) - 100.0, 1, 2)),
+        Check("a third class far ahead of both", (np.array([1e15, 0.3, 0.1]), 1, 2)),
+        Check("logits beyond the reach of np.exp", (np.array([1000.0, 1001.0]), 1, 0)),
+        Check("700 apart", (np.array([350.0, -350.0]), 0, 1)),
+        Check("700 apart, the other way round", (np.array([350.0, -350.0]), 1, 0)),
+        Check("logits of any size", (np.array([3e15, 3e15 + 2.0]), 1, 0)),
+    ],
+    [
+        Mistake(
+            lambda z, i, j: softmax_vector(z)[i] / softmax_vector(z)[j],
+            "you compute both probabilities and divide. That is right on paper; in floats the exponentials overflow "
+            "or vanish first. Divide on paper: the sum cancels.",
+        ),
+        Mistake(
+            lambda z, i, j: np.exp(z[i]) / np.exp(z[j]),
+            "you have canceled the sum, well done; but each exponential by itself can still overflow or vanish. "
+            "Use e^a / e^b = e^(a − b).",
+        ),
+        Mistake(
+            lambda z, i, j: np.exp(z[j] - z[i]), "the difference is the wrong way round: this is p_j / p_i."
+        ),
+        Mistake(lambda z, i, j: z[i] - z[j], "this is the *logarithm* of the odds. Take e to that power."),
+        Mistake(
+            lambda z, i, j: z[i] / z[j], "you divide the logits. Differences of logits become ratios of p."
+        ),
+        Mistake(
+            lambda z, i, j: 1 / (1 + np.exp(z[j] - z[i])),
+            "this is the probability of i when only i and j compete. Odds are p_i / p_j and can exceed 1.",
+        ),
+    ],
+    [
+        "Write down p_i / p_j with the definition of softmax. What cancels?",
+        "p_i / p_j = e^(z_i) / e^(z_j) = e^(z_i − z_j)",
+        "One line: `np.exp` of a difference of two entries of `z`.",
+    ],
+)

@@ -1,0 +1,112 @@
+"""Differences become ratios: scores shifted and scaled."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from course_utils.lessons.softmax.classes import Z3, class_names
+from course_utils.numerics.softmax import softmax
+from course_utils.teaching import Demo, Float, Picture, Question, Table, Vector, look
+from course_utils.teaching.drawing import bars, marks
+from course_utils.teaching.text import format_list, format_number
+
+shift_or_double_question = Question(
+    "Which change of *all* scores changes the probabilities: adding 100 to each, or doubling each?",
+    ["Adding 100.", "Doubling.", "Both.", "Neither."],
+    "B",
+    [
+        "of the absolute size of the scores. Softmax sees differences only, and adding 100 keeps all of them.",
+        "Doubling doubles every difference, so every ratio of probabilities is squared. "
+        "Adding 100 leaves all differences alone.",
+        "that any change of the input changes the output. Adding the same number multiplies every "
+        "exponential by the same factor, which cancels.",
+        "of dividing by the sum, where doubling cancels. In softmax the doubling happens in the exponent.",
+    ],
+)
+
+
+def shift_and_scale(z: tuple[float, ...], factor: float, shift: float) -> Picture:
+    """Show scores k·z + c, their exponentials and their probabilities, beside the probabilities of z."""
+    scores = np.array(z)
+    changed = factor * scores + shift
+    exponentials, p, before = np.exp(changed), softmax(changed), softmax(scores)
+    ratio, ratio_before = np.exp(changed[0] - changed), np.exp(scores[0] - scores)
+
+    figure, (left, middle, right) = look.panels(3, left=60, gap=62)
+    bars(left, changed, "k·z + c", look.LOGITS, "scores k·z + c")
+    bars(middle, exponentials, "e^(k·z + c)", look.EXPONENTIALS, "")
+    # A fixed y: the title must not dodge the exponent above the axis.
+    middle.set_title("$e^{k z + c}$", loc="right", y=1.01)
+    middle.ticklabel_format(axis="y", style="sci", scilimits=(-2, 3))
+    bars(right, p, "p", look.PROBABILITIES, "probabilities p")
+    marks(right, before, "p of z alone", "of z alone", "upper right")
+    right.set_ylim(0, 1.3)
+    right.set_yticks(np.linspace(0, 1, 5))
+
+    if factor != 1:
+        effect = (
+            f"Multiplying the scores by {format_number(factor)} raised every ratio of probabilities to the power "
+            f"{format_number(factor)}: p0 : p1 went from {format_number(ratio_before[1])} to {format_number(ratio[1])}."
+        )
+    elif shift != 0:
+        effect = (
+            f"{'Adding' if shift > 0 else 'Subtracting'} {format_number(abs(shift))} multiplied every exponential "
+            "by the same number, which cancels: no probability changed."
+        )
+    else:
+        effect = (
+            "These are the scores as given; each ratio of probabilities is e to the difference of two scores."
+        )
+    return Picture(
+        figure,
+        f"p = {format_list(p)}. {effect}",
+        Table(
+            "Scores, exponentials and probabilities of each class",
+            {
+                "": class_names(len(scores)),
+                "class": np.arange(len(scores)),
+                "z": scores,
+                "k·z + c": changed,
+                "e^(k·z + c)": exponentials,
+                "p": p,
+                "p of z alone": before,
+                "p0 : p": ratio,
+                "p0 : p of z alone": ratio_before,
+            },
+            {"sum of p": p.sum()},
+        ),
+    )
+
+
+shift_and_scale_demo = Demo(
+    shift_and_scale,
+    (
+        Vector("z", "Scores z", entries=Z3, low=-5, high=5, initial=(1, 0, -4), step=0.1),
+        Float("factor", "Factor k", low=0.1, high=3, initial=1, step=0.1),
+        Float("shift", "Shift c", low=-100, high=100, initial=0, step=1),
+    ),
+    title="Shift and scale.",
+    look_for="Watch the bars of p and the diamonds: they part only for one of the two sliders.",
+    presets={
+        "Add 100": {"shift": 100},
+        "Subtract 100": {"shift": -100},
+        "Double": {"factor": 2},
+        "Shrink to a tenth": {"factor": 0.1},
+    },
+)
+
+gap_question = Question(
+    "The logits −2, 0.1, 3.3 and 3.4 lie 2.1, 3.2 and 0.1 apart. What does softmax do to these three gaps?",
+    [
+        "It amplifies them: the probabilities lie further apart.",
+        "It widens the large gaps and narrows the small one.",
+        "It narrows all of them, to half their width or less.",
+    ],
+    "C",
+    [
+        "of the slogan that softmax exaggerates. It is e^z that stretches; probabilities all lie between 0 and 1, "
+        "so none of them can be 2.1 apart.",
+        "of winners and losers. Ratios do behave like that, but gaps of probabilities never exceed half those of the logits.",
+        "Because p_i − p_j = (p_i + p_j)·tanh((z_i − z_j)/2), and |tanh x| ≤ |x|: at most half the gap of the logits.",
+    ],
+)

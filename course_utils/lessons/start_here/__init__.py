@@ -1,0 +1,3 @@
+"""Lesson 00: how the course works, each of its parts in miniature."""
+
+from course_utils.lessons.start_here.how_a_page_works import step_question, exponential_demo, sum_exercise

@@ -1,0 +1,136 @@
+"""Each lesson is a package: one file per section, short, and `__init__` its table of contents."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import course_utils.lessons
+from course_utils.notebook_files import find_notebooks
+from course_utils.notebook_files.page import Page
+from course_utils.teaching import Conjecture, Demo, Derivation, Exercise, Question
+
+FOLDER = Path(course_utils.lessons.__file__).parent
+LESSONS = [module.name for module in pkgutil.iter_modules([str(FOLDER)]) if module.ispkg]
+FILES = sorted(path for lesson in LESSONS for path in (FOLDER / lesson).glob("*.py"))
+SHOWN = (Conjecture, Demo, Derivation, Exercise, Question)
+MAX_LINES = 300
+
+every_lesson = pytest.mark.parametrize("lesson", LESSONS)
+every_file = pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}.{path.stem}")
+
+
+@every_file
+def test_a_file_can_be_read_in_one_go(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= MAX_LINES
+
+
+# Lessons keep to themselves.
+
+
+def imports(source: str) -> Iterator[str]:
+    """Yield the dotted names that a module imports from the course, wherever in its code.
+
+    >>> list(imports("def f():\\n    from course_utils.lessons import softmax as s"))
+    ['course_utils.lessons.softmax']
+    """
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "lessons import by full names"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def other_lessons(lesson: str, source: str) -> list[str]:
+    """Return what a file of one lesson imports from the others."""
+    others = {name for name in LESSONS if name != lesson}
+    return [
+        name
+        for name in imports(source)
+        if name.split(".")[:2] == ["course_utils", "lessons"] and others & set(name.split(".")[2:3])
+    ]
+
+
+@every_file
+def test_a_lesson_imports_from_no_other_lesson(path: Path) -> None:
+    assert other_lessons(path.parent.name, path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "count"),
+    [
+        ("from course_utils.lessons.start_here import sum_exercise", 1),
+        ("def f():\n    import course_utils.lessons.start_here.how_a_page_works", 1),
+        ("from course_utils.lessons import start_here", 1),
+        ("from course_utils.lessons.softmax.pull import pull_demo", 0),
+        ("from course_utils.lessons.arrays import Array", 0),
+    ],
+)
+def test_an_import_from_another_lesson_would_be_seen(source: str, count: int) -> None:
+    assert len(other_lessons("softmax", source)) == count
+
+
+# The table of contents.
+
+
+def contents(lesson: str) -> list[tuple[str, str]]:
+    """Return file and name of all that `__init__` passes on; it does nothing else."""
+    docstring, *statements = ast.parse((FOLDER / lesson / "__init__.py").read_text("utf-8")).body
+    assert isinstance(docstring, ast.Expr)
+    assert all(isinstance(statement, ast.ImportFrom) for statement in statements)
+    return [
+        (str(statement.module), alias.asname or alias.name)
+        for statement in statements
+        if isinstance(statement, ast.ImportFrom)
+        for alias in statement.names
+    ]
+
+
+def said(source: str) -> list[str]:
+    """Return the names that a notebook's source takes from its lesson, in order, each once.
+
+    >>> said("lesson.b.at(x=1)\\nlesson.a\\nlesson.b")
+    ['b', 'a']
+    """
+    return list(dict.fromkeys(re.findall(r"\blesson\.(\w+)", source)))
+
+
+def page_of(lesson: str) -> Page:
+    (path,) = (path for path in find_notebooks() if path.stem.partition("_")[2] == lesson)
+    return Page(path, path.read_bytes())
+
+
+@every_lesson
+def test_init_lists_what_the_notebook_shows_in_its_order(lesson: str) -> None:
+    page = page_of(lesson)
+    assert [name for _, name in contents(lesson)] == said("\n".join(cell["source"] for cell in page.cells))
+
+
+@every_lesson
+def test_all_that_a_section_shows_stands_in_one_file(lesson: str) -> None:
+    file_of = {name: file for file, name in contents(lesson)}
+    page = page_of(lesson)
+    for section in page.sections:
+        shown = said("\n".join(page.cells[index]["source"] for index in section.code_cells))
+        assert len({file_of[name] for name in shown}) <= 1, section.title
+
+
+def modules(lesson: str) -> list[ModuleType]:
+    name = f"course_utils.lessons.{lesson}"
+    return [importlib.import_module(f"{name}.{path.stem}") for path in (FOLDER / lesson).glob("[!_]*.py")]
+
+
+@every_lesson
+def test_all_that_a_section_declares_is_listed(lesson: str) -> None:
+    declared = {
+        name for module in modules(lesson) for name, value in vars(module).items() if isinstance(value, SHOWN)
+    }
+    assert declared <= {name for _, name in contents(lesson)}
