@@ -12,7 +12,7 @@ from datetime import date
 import numpy as np
 import torch
 
-from course_utils.lessons import numeric_instability as lesson
+from course_utils.lessons.numeric_instability import accuracy_lab as lab
 
 FUNCTIONS = {
     "logsumexp": lambda z: torch.logsumexp(z, 0),
@@ -23,13 +23,13 @@ FUNCTIONS = {
 
 def lab_table(function: str, inputs: str) -> list[float]:
     """Return PyTorch's largest error in ulp for each spread of the lab."""
-    worst = np.full(len(lesson.SPREADS), np.nan)
-    for number, z in lesson.lab_inputs(inputs):
-        nearest, rest = lesson.true_values(function, z)
+    worst = np.full(len(lab.SPREADS), np.nan)
+    for number, z in lab.lab_inputs(inputs):
+        nearest, rest = lab.true_values(function, z)
         normal = np.abs(nearest) >= np.finfo(float).tiny
         if normal.any():
             result = np.atleast_1d(FUNCTIONS[function](torch.from_numpy(z)).numpy())
-            errors = lesson.errors_in_ulp(result[normal], nearest[normal], rest[normal])
+            errors = lab.errors_in_ulp(result[normal], nearest[normal], rest[normal])
             worst[number] = np.fmax(worst[number], errors.max())
     return worst.tolist()
 
@@ -44,7 +44,7 @@ def softplus_error() -> float:
         nearest = np.array([float(v) for v in right])
         rest = np.array([float(v - float(v)) for v in right])
     result = torch.nn.functional.softplus(torch.from_numpy(x)).numpy()
-    return float(lesson.errors_in_ulp(result, nearest, rest).max())
+    return float(lab.errors_in_ulp(result, nearest, rest).max())
 
 
 def main() -> None:
@@ -52,11 +52,11 @@ def main() -> None:
     on = f"PyTorch {torch.__version__}, {platform.machine()} CPU, float64"
     print(f"measured {date.today().isoformat()}: {on}")
     for function in FUNCTIONS:
-        for inputs in (lesson.LOGITS, lesson.LARGEST_ZERO):
+        for inputs in (lab.LOGITS, lab.LARGEST_ZERO):
             errors = lab_table(function, inputs)
-            by_spread = ", ".join(lesson.decade(error) for error in errors[::2])
-            print(f"{function}, {inputs}: worst {lesson.decade(np.nanmax(errors))} ({by_spread})")
-    print(f"softplus between 20 and 37: {lesson.decade(softplus_error())}")
+            by_spread = ", ".join(lab.decade(error) for error in errors[::2])
+            print(f"{function}, {inputs}: worst {lab.decade(np.nanmax(errors))} ({by_spread})")
+    print(f"softplus between 20 and 37: {lab.decade(softplus_error())}")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import pytest
 from live_demo import LiveDemo
 
 from course_utils.lessons import numeric_instability as lesson
+from course_utils.lessons.numeric_instability import microscope
 
 
 @pytest.mark.parametrize("live_notebook", ["02_numeric_instability"], indirect=True)
@@ -31,13 +32,13 @@ def test_bits_are_named_switched_and_walked_by_keyboard(live_notebook: Any) -> N
     bits.nth(0).focus()
     page.keyboard.press("End")
     page.keyboard.press("Space")
-    live.agrees(bits=lesson.bits_of(1 + 2**-23))
+    live.agrees(bits=microscope.bits_of(1 + 2**-23))
     assert bits.nth(31).get_attribute("aria-pressed") == "true"
 
     page.keyboard.press("Home")
     page.keyboard.press("ArrowLeft")  # there is nothing further left
     page.keyboard.press("Space")
-    live.agrees(bits=lesson.bits_of(-1 - 2**-23))
+    live.agrees(bits=microscope.bits_of(-1 - 2**-23))
 
     page.keyboard.press("ArrowRight")
     assert page.evaluate("() => document.activeElement.getAttribute('aria-label')") == "exponent bit 7"

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from course_utils.lessons import numeric_instability as lesson
+from course_utils.lessons.numeric_instability import accuracy_lab as lab
+from course_utils.lessons.numeric_instability import break_it, digits, microscope, order
 from course_utils.numerics.floats import sum_forward, sum_kahan, sum_neumaier, ulp_error
 
 
@@ -30,15 +32,15 @@ def test_the_three_failures_are_named_and_the_worst_one_has_no_nan() -> None:
 @pytest.mark.parametrize("precision", ["float16", "float32", "float64"])
 @pytest.mark.parametrize("offset", [-800, -104, 0, 12, 89, 800])
 def test_the_shift_cures_all_of_them(precision: str, offset: float) -> None:
-    p = lesson.break_it((0.0, 1.0, 2.0), offset, precision, lesson.STABLE).data["height of p"]
+    p = break_it.break_it((0.0, 1.0, 2.0), offset, precision, break_it.STABLE).data["height of p"]
     np.testing.assert_allclose(p, [0.0900306, 0.244728, 0.665241], rtol=2e-3)
 
 
 @pytest.mark.parametrize("x", [1.0, -0.1, 2.0**24, 2.0**-149, 3.4028235e38, -0.0, 1e-40])
 def test_the_microscope_reads_bits_as_the_machine_does(x: float) -> None:
     bits = f"{struct.unpack('>I', struct.pack('>f', x))[0]:032b}"
-    assert lesson.bits_of(x) == bits
-    table = lesson.microscope(bits).table
+    assert microscope.bits_of(x) == bits
+    table = microscope.microscope(bits).table
     exact = float(np.float32(x))
     assert float(table.columns["value"][4].replace("−", "-").replace("minus zero", "0")) == pytest.approx(
         exact
@@ -49,41 +51,41 @@ def test_the_microscope_reads_bits_as_the_machine_does(x: float) -> None:
 
 
 def test_after_two_to_the_24_comes_every_second_number() -> None:
-    assert "16777218" in lesson.microscope(lesson.bits_of(2.0**24)).readout
+    assert "16777218" in microscope.microscope(microscope.bits_of(2.0**24)).readout
 
 
 def test_running_sums_end_where_the_helpers_do() -> None:
-    pairs = ((lesson.PLAIN, sum_forward), (lesson.KAHAN, sum_kahan), (lesson.NEUMAIER, sum_neumaier))
-    for terms in lesson.TERMS:
+    pairs = ((order.PLAIN, sum_forward), (order.KAHAN, sum_kahan), (order.NEUMAIER, sum_neumaier))
+    for terms in order.TERMS:
         for place in range(11):
-            ordered = lesson._ordered(terms, place)
+            ordered = order._ordered(terms, place)
             for method, helper in pairs:
-                assert lesson._running(ordered, method)[-1] == helper(ordered)
+                assert order._running(ordered, method)[-1] == helper(ordered)
 
 
 def test_the_lab_measures_what_ulp_error_measures() -> None:
     mpmath = pytest.importorskip("mpmath")
-    for function, forms in lesson.LAB.items():
-        for _, z in list(lesson.lab_inputs(lesson.LOGITS))[::31]:
-            nearest, rest = lesson.true_values(function, z)
+    for function, forms in lab.LAB.items():
+        for _, z in list(lab.lab_inputs(lab.LOGITS))[::31]:
+            nearest, rest = lab.true_values(function, z)
             right = [Fraction(a) + Fraction(b) for a, b in zip(nearest.tolist(), rest.tolist(), strict=True)]
             result = np.atleast_1d(forms["this course"](z))
             normal = np.abs(nearest) >= np.finfo(float).tiny
-            errors = lesson.errors_in_ulp(result, nearest, rest)
+            errors = lab.errors_in_ulp(result, nearest, rest)
             np.testing.assert_allclose(
                 errors[normal], ulp_error(result, np.array(right, dtype=object))[normal], rtol=1e-6, atol=1e-9
             )
     with mpmath.workdps(400):
         z = np.array([0.0, -300.0, -301.0])
         truth = mpmath.log(mpmath.fsum([mpmath.exp(v) for v in z]))
-        nearest, rest = lesson.true_values("logsumexp", z)
+        nearest, rest = lab.true_values("logsumexp", z)
         assert abs(mpmath.mpf(nearest[0]) + mpmath.mpf(rest[0]) - truth) < 1e-30 * truth
 
 
 def test_infinity_and_nan_are_failures_in_the_lab() -> None:
-    errors = lesson.errors_in_ulp(np.array([np.nan, np.inf, 1.0]), np.ones(3), np.zeros(3))
+    errors = lab.errors_in_ulp(np.array([np.nan, np.inf, 1.0]), np.ones(3), np.zeros(3))
     assert errors.tolist() == [math.inf, math.inf, 0.0]
-    assert [lesson.decade(e) for e in (0.5, 120.0, 4e15, math.inf, math.nan)] == [
+    assert [lab.decade(e) for e in (0.5, 120.0, 4e15, math.inf, math.nan)] == [
         "below 10",
         "about 100",
         "about 1e16",
@@ -93,29 +95,29 @@ def test_infinity_and_nan_are_failures_in_the_lab() -> None:
 
 
 def test_this_course_stays_within_a_few_ulp_in_the_lab() -> None:
-    for function in lesson.LAB:
-        assert np.nanmax(lesson.lab_errors(function, lesson.LOGITS)["this course"]) < 4
-    assert np.nanmax(lesson.lab_errors("logsumexp", lesson.LARGEST_ZERO)["this course"]) < 4
+    for function in lab.LAB:
+        assert np.nanmax(lab.lab_errors(function, lab.LOGITS)["this course"]) < 4
+    assert np.nanmax(lab.lab_errors("logsumexp", lab.LARGEST_ZERO)["this course"]) < 4
 
 
 def test_stored_decades_are_not_on_the_brink() -> None:
     """What the notebook stores must be the same on every processor, whose errors differ by an ulp or two."""
-    shown = [values[::2] for values in lesson.lab_errors("log_softmax", lesson.LOGITS).values()]
+    shown = [values[::2] for values in lab.lab_errors("log_softmax", lab.LOGITS).values()]
     for error in np.concatenate(shown):
         if math.isfinite(error):
-            assert lesson.decade(error) == lesson.decade(0.75 * error) == lesson.decade(1.25 * error)
+            assert lab.decade(error) == lab.decade(0.75 * error) == lab.decade(1.25 * error)
 
 
 def test_the_lab_needs_no_progress_bar() -> None:
     """It computes while you watch: a second is the limit, with a factor of three for a busy machine."""
-    lesson.lab_errors.cache_clear()
+    lab.lab_errors.cache_clear()
     start = time.process_time()
-    lesson.lab_errors("softmax", lesson.LOGITS)
+    lab.lab_errors("softmax", lab.LOGITS)
     assert time.process_time() - start < 3
 
 
 def test_digits_die_where_the_theory_says() -> None:
     for quantity, last in (("1 − σ(x)", 37.5), ("log σ(x)", 37.5), ("tanh′(x)", 19.5)):
-        assert lesson.digits_right(quantity, last * 0.9)[0] > 0
-        assert lesson.digits_right(quantity, last * 1.05)[0] == 0
-        assert lesson.digits_right(quantity, last * 1.05)[1] > 15
+        assert digits.digits_right(quantity, last * 0.9)[0] > 0
+        assert digits.digits_right(quantity, last * 1.05)[0] == 0
+        assert digits.digits_right(quantity, last * 1.05)[1] > 15

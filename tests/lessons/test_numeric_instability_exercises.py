@@ -12,6 +12,7 @@ import pytest
 import scipy.special
 
 from course_utils.lessons import numeric_instability as lesson
+from course_utils.lessons.numeric_instability import bug_hunt, one_pass
 from course_utils.teaching import Exercise
 
 
@@ -204,7 +205,7 @@ WRONG: dict[str, tuple[Exercise, list[Callable[..., Any]]]] = {
             with_epsilon,
             softmax_in_place,
             lambda z: scipy.special.softmax(z, axis=0),
-            lambda z: softmax(lesson.BATCH),
+            lambda z: softmax(bug_hunt.BATCH),
             lambda z: softmax(z).T,
             lambda z: softmax(z - z.max()) * 0.999999,
             lambda z: z / z.sum(axis=1, keepdims=True),
@@ -293,7 +294,7 @@ def test_a_wrong_function_fails(exercise: Exercise, function: Callable[..., Any]
 
 
 def test_a_stream_passes_once() -> None:
-    stream = lesson.Stream([1.0, 2.0])
+    stream = one_pass.Stream([1.0, 2.0])
     assert list(stream) == [1.0, 2.0]
     with pytest.raises(RuntimeError, match="once only"):
         list(stream)

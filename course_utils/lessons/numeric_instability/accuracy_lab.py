@@ -1,0 +1,240 @@
+"""The accuracy lab: errors of several forms against mpmath."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from course_utils.lessons.arrays import Array
+from course_utils.numerics import softmax as safe
+from course_utils.teaching import Choice, Demo, Picture, Table, look
+from course_utils.teaching.text import format_list, format_number
+
+SPREADS = np.geomspace(0.1, 1000, 9)
+LOGITS, LARGEST_ZERO, LOG_PROBABILITIES = "any logits", "the largest logit is 0", "log-probabilities"
+COUNT = 8  # logits per vector
+VECTORS = 20  # per spread
+LAB_SEED = 17  # of the first seeds, the one whose decades are furthest from changing
+
+
+def _shifted_lse(z):
+    m = z.max()
+    return m + np.log(np.exp(z - m).sum())
+
+
+def _log1p_lse(z):
+    k = z.argmax()
+    return z[k] + np.log1p(np.exp(np.delete(z, k) - z[k]).sum())
+
+
+def _shifted_softmax(z):
+    e = np.exp(z - z.max())
+    return e / e.sum()
+
+
+def _compensated_softmax(z):
+    m = z.max()
+    d = z - m
+    t = d - z
+    error = (z - (d - t)) - (m + t)  # exactly what the subtraction z − m has rounded away
+    e = np.exp(d) * (1 + error)
+    return e / e.sum()
+
+
+def _scipy(name):
+    def function(z):
+        import scipy.special
+
+        return getattr(scipy.special, name)(z)
+
+    return function
+
+
+LAB: dict[str, dict[str, Callable[..., Any]]] = {
+    "logsumexp": {
+        "as written": lambda z: np.log(np.exp(z).sum()),
+        "shifted": _shifted_lse,
+        "log1p": _log1p_lse,
+        "this course": safe.logsumexp,
+        "SciPy": _scipy("logsumexp"),
+    },
+    "softmax": {
+        "as written": lambda z: np.exp(z) / np.exp(z).sum(),
+        "shifted": _shifted_softmax,
+        "exp(z − lse)": lambda z: np.exp(z - _shifted_lse(z)),
+        "compensated": _compensated_softmax,
+        "this course": safe.softmax,
+        "SciPy": _scipy("softmax"),
+    },
+    "log_softmax": {
+        "log of softmax": lambda z: np.log(_shifted_softmax(z)),
+        "z − lse": lambda z: z - _shifted_lse(z),
+        "log1p": lambda z: (z - z.max()) - np.log1p(np.exp(np.delete(z, z.argmax()) - z.max()).sum()),
+        "this course": safe.log_softmax,
+        "SciPy": _scipy("log_softmax"),
+    },
+}
+# Color, marker, its size, and line of each form: where lines coincide, all markers stay visible.
+STYLES = {
+    "as written": (look.VERMILLION, "x", 10, "--"),
+    "log of softmax": (look.VERMILLION, "x", 10, "--"),
+    "shifted": (look.ORANGE, "s", 13, "-"),
+    "z − lse": (look.ORANGE, "s", 13, "-"),
+    "log1p": (look.GREEN, "^", 10, "-"),
+    "exp(z − lse)": (look.GREEN, "^", 10, "-"),
+    "compensated": (look.PURPLE, "v", 10, "-."),
+    "SciPy": (look.BLACK, "D", 7, ":"),
+    "this course": (look.BLUE, "o", 4, "-"),
+}
+
+
+def lab_inputs(inputs: str) -> Iterator[tuple[int, Array]]:
+    """Yield (number of the spread, vector): the same vectors in every run."""
+    random = np.random.default_rng(LAB_SEED)
+    for number, spread in enumerate(SPREADS):
+        for z in spread * random.normal(size=(VECTORS, COUNT)):
+            shift = {LOGITS: 0.0, LARGEST_ZERO: z.max(), LOG_PROBABILITIES: _log1p_lse(z)}[inputs]
+            yield number, np.round(z - shift, 9)  # the same on every processor
+
+
+def true_values(function: str, z: Array) -> tuple[Array, Array]:
+    """Return logsumexp, softmax or log_softmax of the stored numbers z, computed by mpmath with 60 digits.
+
+    Returns
+    -------
+    nearest, rest : ndarray
+        Each true value as the sum of two floats.
+    """
+    from mpmath import mp
+
+    with mp.workdps(60):
+        exact = [mp.mpf(float(v)) for v in z]
+        largest = max(range(len(z)), key=lambda i: exact[i])
+        m = exact[largest]
+        others = mp.fsum([mp.exp(v - m) for i, v in enumerate(exact) if i != largest])
+        log_total = mp.log1p(others)
+        if function == "logsumexp":
+            right = [m + log_total]
+        elif function == "softmax":
+            right = [mp.exp(v - m) / (1 + others) for v in exact]
+        else:
+            right = [v - m - log_total for v in exact]
+        nearest = np.array([float(v) for v in right])
+        return nearest, np.array([float(v - float(v)) for v in right])
+
+
+def errors_in_ulp(values: Array, nearest: Array, rest: Array) -> Array:
+    """Return the errors in units of the gap between floats at the true value; inf for inf and nan."""
+    errors = np.abs((values - nearest) - rest) / np.spacing(np.abs(nearest))
+    return np.where(np.isfinite(values), errors, np.inf)
+
+
+@functools.cache
+def lab_errors(function: str, inputs: str) -> dict[str, Array]:
+    """Measure each form of one function against mpmath.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (spreads,)
+        The largest error in ulp over all vectors of a spread; inf where a result is inf or nan, nan where
+        nothing could be measured. True values below the smallest normal number are left out: a float64 has
+        no room for all their digits.
+    """
+    worst = {form: np.full(len(SPREADS), np.nan) for form in LAB[function]}
+    with np.errstate(all="ignore"):
+        for number, z in lab_inputs(inputs):
+            nearest, rest = true_values(function, z)
+            normal = np.abs(nearest) >= np.finfo(float).tiny
+            if not normal.any():
+                continue
+            for form, compute in LAB[function].items():
+                errors = errors_in_ulp(np.atleast_1d(compute(z))[normal], nearest[normal], rest[normal])
+                worst[form][number] = np.fmax(worst[form][number], errors.max())
+    return worst
+
+
+def decade(error: float) -> str:
+    """Write an error in ulp as its nearest power of ten: the digits differ between processors."""
+    if math.isnan(error):
+        return "nothing to measure"
+    if math.isinf(error):
+        return "fails"
+    if error < 10:
+        return "below 10"
+    power = round(math.log10(error))
+    return f"about {10**power}" if power < 5 else f"about 1e{power}"
+
+
+def accuracy_lab(function: str, inputs: str) -> Picture:
+    """Show the largest error in ulp of each form of a function, over the spread of its inputs."""
+    errors = lab_errors(function, inputs)
+    figure, (axes,) = look.panels(1, height=440, left=66, right=166)
+    arrays = {"spread": SPREADS}
+    for form, values in errors.items():
+        color, marker, size, dash = STYLES[form]
+        name = f"error of {form}"
+        arrays[name] = np.where(np.isfinite(values), np.maximum(values, 0.1), np.nan)
+        style: dict[str, Any] = {"color": color, "marker": marker, "markersize": size, "linestyle": dash}
+        axes.loglog(
+            SPREADS, arrays[name], **style, markerfacecolor="none", label=form, gid=f"spread | {name}"
+        )
+    axes.set(xlim=(0.07, 1400), ylim=(0.07, 1e18), xlabel="spread of the logits (standard deviation)")
+    axes.set_ylabel("largest error in ulp")
+    axes.set_yticks([1.0, 1e4, 1e8, 1e12, 1e16])
+    axes.set_xticks([0.1, 1, 10, 100, 1000], ["0.1", "1", "10", "100", "1000"])
+    axes.minorticks_off()
+    axes.axhline(0.5, color=look.REFERENCE, linewidth=1, gid="guide")
+    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), borderpad=0.3, handlelength=1.8, frameon=False)
+    axes.set_title(f"{function}: error against mpmath")
+
+    worst = {form: float(np.nanmax(values)) for form, values in errors.items()}
+    return Picture(
+        figure,
+        _lab_text(function, worst),
+        Table(
+            f"Largest error of {function} in ulp, as a power of ten, by spread of the logits",
+            {
+                "form": list(errors),
+                **{
+                    f"spread {format_number(SPREADS[i])}": [decade(values[i]) for values in errors.values()]
+                    for i in range(0, len(SPREADS), 2)
+                },
+                "worst": [decade(value) for value in worst.values()],
+            },
+            {"vectors per spread": VECTORS, "logits per vector": COUNT, "inputs": inputs},
+        ),
+        arrays,
+    )
+
+
+def _lab_text(function: str, worst: dict[str, float]) -> str:
+    measured = {form: value for form, value in worst.items() if math.isfinite(value)}
+    size = {form: round(math.log10(max(value, 1))) if value >= 10 else 0 for form, value in measured.items()}
+    poorest = max(measured, key=lambda form: size[form])
+    best = min(measured, key=lambda form: (size[form], form != "this course"))
+    if size[poorest] == size[best]:
+        said = f"All forms of {function} that give numbers have errors {decade(measured[best])} ulp."
+    else:
+        said = f"At worst, the error of “{poorest}” is {decade(measured[poorest])} ulp, that of “{best}” {decade(measured[best])}."
+    failing = format_list([f"“{form}”" for form in worst if form not in measured])
+    return said + (f" Infinity or nan comes from {failing}." if failing else " None gives infinity or nan.")
+
+
+accuracy_demo = Demo(
+    accuracy_lab,
+    (
+        Choice("function", "Function", options=tuple(LAB), initial="log_softmax"),
+        Choice("inputs", "Inputs", options=(LOGITS, LARGEST_ZERO, LOG_PROBABILITIES)),
+    ),
+    title="Accuracy lab.",
+    look_for="Every point is measured now, on your machine. Which form stays at the bottom from end to end?",
+    presets={
+        "softmax": {"function": "softmax"},
+        "logsumexp, the largest is 0": {"function": "logsumexp", "inputs": LARGEST_ZERO},
+        "logsumexp of log-probabilities": {"function": "logsumexp", "inputs": LOG_PROBABILITIES},
+    },
+)

@@ -1,0 +1,211 @@
+"""Break it yourself: softmax step by step in one precision."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from course_utils.lessons.arrays import Array
+from course_utils.lessons.numeric_instability.words import in_words
+from course_utils.numerics.floats import exp_limits
+from course_utils.teaching import Choice, Demo, Float, Picture, Question, Table, Vector, look
+from course_utils.teaching.text import format_list, format_number
+
+break_question = Question(
+    "The logits are (0, 1, 2) plus a constant c, in float32, and softmax is computed as it is written. "
+    "Which of these is the *first* c to give `nan`?",
+    ["c = 20.", "c = 89.", "c = 710.", "None of them: `nan` would mean that the data were bad."],
+    "B",
+    [
+        "of float16, whose exp overflows above 11. In float32, e^20 is an ordinary number.",
+        "In float32, exp overflows above 88.72. The largest number of the format is about 3.4e38, "
+        "and e^89 is larger: infinity over infinity is not a number.",
+        "of float64, where exp overflows above 709.78. float32 has a shorter exponent.",
+        "that `nan` comes from outside. It is also what infinity/infinity and 0/0 give, with the best of data.",
+    ],
+)
+
+negative_question = Question(
+    "And downward? Three equal logits c, in float32. The right answer is one third each. "
+    "Which of these is the *first* c to give `nan`?",
+    ["c = −89.", "c = −104.", "c = −745.", "None: e^c only comes closer to zero, and that does no harm."],
+    "B",
+    [
+        "that both sides are symmetric. Below −87.3 float32 still has the subnormal numbers, which reach "
+        "down to 1.4e−45, with fewer and fewer digits.",
+        "The number e^−104 is less than half of the smallest positive float32, so it becomes 0; then 0/0 is not a number.",
+        "of float64. There, exp is 0 below −745.13.",
+        "of e^c alone. Harmless by itself, yes, but all three become 0, and so does their sum.",
+    ],
+)
+
+NAIVE, STABLE = "as written", "subtract the largest first"
+
+
+def recorded(function: Callable[..., Any], *arguments: Any) -> tuple[Any, list[str]]:
+    """Call a function; return its result and the messages of the warnings it gave."""
+    with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
+        warnings.simplefilter("always")
+        result = function(*arguments)
+    return result, [str(warning.message) for warning in caught]
+
+
+def _softmax_in_steps(scores: Array, formula: str) -> tuple[Array, Array, Any, Array]:
+    argument = scores - scores.max() if formula == STABLE else scores
+    e = np.exp(argument)
+    total = e.sum()
+    return argument, e, total, e / total
+
+
+def break_it(z: tuple[float, ...], offset: float, precision: str, formula: str) -> Picture:
+    """Show softmax of z + c step by step in one precision, with a word for everything that breaks."""
+    scores = (np.array(z) + offset).astype(precision)
+    (argument, e, total, p), warned = recorded(_softmax_in_steps, scores, formula)
+    limits = exp_limits(precision)
+    flags = [_flag(*step, total, precision) for step in zip(e, p, strict=True)]
+    power = "e^z" if formula == NAIVE else "e^(z − max)"
+
+    figure, (left, right) = look.panels(2, height=360, left=58, gap=50, bottom=96)
+    _arguments(left, argument, [in_words(value) for value in e], limits, power)
+    verdict, reason = _verdict(argument, e, total, p, precision)
+    _probabilities(right, p, verdict)
+    return Picture(
+        figure,
+        f"In {precision}, {'no p is a number' if np.isnan(p).all() else f'p = {format_list(p)}'}. {reason} {_said(warned)}",
+        Table(
+            f"Softmax in {precision}, step by step",
+            {
+                "": [f"class {i}" for i in range(len(z))],
+                "class": np.arange(len(z)),
+                "z + c": scores.astype(np.float64),
+                "argument of exp": argument.astype(np.float64),
+                power: [in_words(value) for value in e],
+                "p": [in_words(value) for value in p],
+                "what happened": flags,
+            },
+            {
+                f"sum of {power}": in_words(total),
+                f"exp overflows above, in {precision}": limits.overflow_above,
+                f"exp is 0 below, in {precision}": limits.zero_below,
+                "NumPy warned": "; ".join(warned) or "of nothing",
+            },
+            digits=4,
+        ),
+        {"height of p": p.astype(np.float64)},
+    )
+
+
+def _flag(e: Any, p: Any, total: Any, precision: str) -> str:
+    if np.isinf(e):
+        return "e^ overflows: inf; inf/inf is not a number"
+    if np.isnan(p):
+        return "e^ underflows: 0; 0/0 is not a number"
+    if np.isinf(total):
+        return "the sum overflows: anything finite / inf is 0"
+    if e == 0:
+        return "e^ underflows: 0"
+    if p == 0:
+        return "the quotient underflows: 0"
+    if e < np.finfo(precision).tiny:
+        return "e^ is subnormal: digits lost"
+    return "fine"
+
+
+def _verdict(argument: Array, e: Array, total: Any, p: Array, precision: str) -> tuple[str, str]:
+    if np.isinf(e).any():
+        return (
+            "inf / inf\nis not a number",
+            "Some e^z is too large and becomes infinity; infinity / infinity is not a number.",
+        )
+    if np.isinf(total):
+        return (
+            "finite / inf\nis 0",
+            "Each e^z fits, but their sum does not: it becomes infinity, and every quotient 0.",
+        )
+    if total == 0:
+        return "0 / 0\nis not a number", "Every e^z is too small and becomes 0; 0 / 0 is not a number."
+    if (p == 0).any():
+        count = int((p == 0).sum())
+        which = format_list([f"class {i}" for i in np.flatnonzero(p == 0)])
+        return (
+            "",
+            f"p of {which} {'is' if count == 1 else 'are'} below what {precision} can hold and became 0.",
+        )
+    if (e < np.finfo(precision).tiny).any():
+        return "", "They still look right, but some e^z is subnormal and has lost digits."
+    return "", (
+        f"Every step stays within range: the largest argument of exp is {format_number(argument.max(), 4)}, "
+        f"and exp overflows above {format_number(exp_limits(precision).overflow_above, 4)}."
+    )
+
+
+def _said(warned: list[str]) -> str:
+    return f"NumPy warned: {'; '.join(warned)}." if warned else "NumPy gave no warning."
+
+
+def _arguments(axes: Axes, argument: Array, e: list[Any], limits: Any, power: str) -> None:
+    """Draw what exp gets, between the two limits of the precision."""
+    bottom, top = 1.45 * limits.zero_below, 1.6 * limits.overflow_above
+    axes.axhspan(limits.overflow_above, top, color="#f6d7c3", gid="guide")
+    axes.axhspan(bottom, limits.zero_below, color="#d9d9d9", gid="guide")
+    for height, word in ((0.95, "here exp overflows"), (0.05, "here exp is zero")):
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+        axes.text(0.5, height, word, ha="center", va="center", transform=axes.transAxes, bbox=box)
+    bars = _class_bars(
+        axes, argument, [format_number(value, 2) for value in e], look.LOGITS, "argument of exp"
+    )
+    for bar, value in zip(bars, argument, strict=True):
+        if not limits.zero_below < value < limits.overflow_above:
+            bar.set_hatch("xx")
+    axes.set_ylim(bottom, top)
+    axes.set_yticks(
+        [limits.zero_below, 0, limits.overflow_above],
+        [format_number(limits.zero_below), "0", format_number(limits.overflow_above)],
+    )
+    axes.axhline(0, color=look.OUTLINE, linewidth=1, gid="guide")
+    axes.set_xlabel(f"class, and below it {power}")
+    axes.set_title("what exp gets")
+
+
+def _probabilities(axes: Axes, p: Array, verdict: str) -> None:
+    words = [str(format_number(in_words(value), 2)).replace("not a ", "not a\n") for value in p]
+    _class_bars(axes, p, words, look.PROBABILITIES, "height of p")
+    axes.text(0.5, 0.5, verdict, ha="center", va="center", fontsize=14, transform=axes.transAxes)
+    axes.set_ylim(0, 1.05)
+    axes.set_yticks(np.linspace(0, 1, 5))
+    axes.set_xlabel("class, and below it p")
+    axes.set_title("probabilities p")
+
+
+def _class_bars(axes: Axes, heights: Array, words: list[str], color: str, name: str) -> Any:
+    """Draw one bar per class, with a word below each; room for two lines of it."""
+    positions = np.arange(len(heights))
+    axes.set_xticks(positions, [f"{i}\n{word}" + "\n" * ("\n" not in word) for i, word in enumerate(words)])
+    axes.set_xlim(-0.5, len(heights) - 0.5)
+    return axes.bar(positions, heights, 0.6, color=color, edgecolor=look.OUTLINE, gid=name)
+
+
+break_demo = Demo(
+    break_it,
+    (
+        Vector("z", "Logits z", entries=("z0", "z1", "z2"), low=-10, high=10, initial=(0, 1, 2), step=0.5),
+        Float("offset", "Offset c, added to all", low=-800, high=800, initial=80, step=0.5),
+        Choice("precision", "Precision", options=("float16", "float32", "float64"), initial="float32"),
+        Choice("formula", "Formula", options=(NAIVE, STABLE)),
+    ),
+    title="Break it yourself.",
+    look_for="Raise c until words appear in place of numbers, then switch the formula.",
+    presets={
+        "Add nothing": {"offset": 0},
+        "Add 89": {"offset": 89},
+        "88.5 twice": {"z": (0, 0, -5), "offset": 88.5},
+        "All at −104": {"z": (0, 0, 0), "offset": -104},
+        "Add 20, in float16": {"offset": 20, "precision": "float16"},
+        "Add 800, in float64": {"offset": 800, "precision": "float64"},
+        "Add 800, but subtract the largest": {"offset": 800, "formula": STABLE},
+    },
+)

@@ -1,0 +1,208 @@
+"""Where digits die."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from course_utils.lessons.arrays import Array
+from course_utils.teaching import Choice, Demo, LogFloat, Picture, Question, Table, look
+from course_utils.teaching.text import format_number
+
+digits_question = Question(
+    "At x = 40, σ(x) is 1 − 4.2e−18. You want 1 − σ(x). Which form survives?",
+    [
+        "`1 - sigmoid(x)`, since subtraction is exact enough.",
+        "`sigmoid(-x)`",
+        "Both: they are the same number.",
+        "Neither: 4.2e−18 is too small for a float64.",
+    ],
+    "B",
+    [
+        "that subtraction does the damage or not. It is exact here; the digits were lost before, "
+        "when σ(40) was rounded to 1.",
+        "It never comes near 1, so nothing is rounded away: all digits are right.",
+        "of the real numbers, where they are. In floats, the first is exactly 0.",
+        "that small means lost. float64 goes down to 4.9e−324; next to *1*, though, 4.2e−18 does not show.",
+    ],
+)
+
+
+def _sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def _softmax_pair(x):
+    z = np.stack([x, np.zeros_like(x)])
+    e = np.exp(z - z.max(axis=0))
+    return e / e.sum(axis=0)
+
+
+# What is computed: two ways that agree in the real numbers, and the truth in mpmath.
+WAYS: dict[str, tuple[str, Callable[..., Any], str, Callable[..., Any], Callable[[Any, Any], Any]]] = {
+    "1 − σ(x)": (
+        "1 − σ(x)",
+        lambda x: 1 - _sigmoid(x),
+        "σ(−x)",
+        lambda x: np.exp(-x) / (1 + np.exp(-x)),
+        lambda mp, x: mp.exp(-x) / (1 + mp.exp(-x)),
+    ),
+    "log σ(x)": (
+        "log(σ(x))",
+        lambda x: np.log(_sigmoid(x)),
+        "−log1p(e^(−x))",
+        lambda x: -np.log1p(np.exp(-x)),
+        lambda mp, x: -mp.log1p(mp.exp(-x)),
+    ),
+    "log p1 of the logits (x, 0)": (
+        "log(softmax)",
+        lambda x: np.log(_softmax_pair(x)[1]),
+        "log_softmax",
+        lambda x: -x - np.log1p(np.exp(-x)),
+        lambda mp, x: -x - mp.log1p(mp.exp(-x)),
+    ),
+    "tanh′(x)": (
+        "1 − tanh(x)²",
+        lambda x: 1 - np.tanh(x) ** 2,
+        "(2t/(1 + t²))², t = e^(−x)",
+        lambda x: (2 * np.exp(-x) / (1 + np.exp(-2 * x))) ** 2,
+        lambda mp, x: mp.sech(x) ** 2,
+    ),
+}
+X_GRID = np.geomspace(0.1, 1000, 73)
+MOST_DIGITS = 53 * math.log10(2)  # of a float64: 15.95
+WOBBLE = np.linspace(0.99, 1.01, 15)  # the error at one x is luck; the worst around it is not
+
+
+@functools.cache
+def digits_right(quantity: str, x: float) -> tuple[float, float]:
+    """Return how many decimal digits the two ways get right around x, at worst: 0 to 15.95."""
+    from mpmath import mp
+
+    _, naive, _, stable, truth = WAYS[quantity]
+    around = x * WOBBLE
+    with mp.workdps(40), np.errstate(all="ignore"):
+        right = [truth(mp, mp.mpf(float(v))) for v in around]
+        worst = [_worst(mp, way(around), right) for way in (naive, stable)]
+    return worst[0], worst[1]
+
+
+def _worst(mp: Any, values: Array, right: list[Any]) -> float:
+    if not np.isfinite(values).all():
+        return 0.0
+    error = max(abs(mp.mpf(float(v)) - r) / abs(r) for v, r in zip(values, right, strict=True))
+    return float(np.clip(-mp.log10(error), 0, MOST_DIGITS)) if error else MOST_DIGITS
+
+
+@functools.cache
+def _digit_curves(quantity: str) -> Array:
+    return np.array([digits_right(quantity, float(x)) for x in X_GRID]).T
+
+
+def where_digits_die(quantity: str, x: float) -> Picture:
+    """Show how many digits of two equivalent formulas are right, over x."""
+    naive_name, naive, stable_name, stable, _ = WAYS[quantity]
+    curves = _digit_curves(quantity)
+    here = np.array(digits_right(quantity, x))
+    counts = [int(value) for value in here]  # the next digit is not always right
+    with np.errstate(all="ignore"):
+        results = [float(way(np.array([x]))[0]) for way in (naive, stable)]
+
+    figure, (axes,) = look.panels(1, left=62)
+    axes.semilogx(X_GRID, curves[0], "--", color=look.VERMILLION, label=naive_name, gid="grid x | first way")
+    axes.semilogx(X_GRID, curves[1], color=look.BLUE, label=stable_name, gid="grid x | second way")
+    axes.plot([x, x], here, "D", color=look.BLACK, markeredgecolor="white", gid="x | digits")
+    axes.axvline(x, color=look.REFERENCE, linewidth=1, gid="guide")
+    axes.set(xlim=(0.09, 1100), ylim=(-0.8, 22), xlabel="x", ylabel="digits that are right")
+    axes.set_yticks(range(0, 17, 4))
+    axes.set_xticks([0.1, 1, 10, 100, 1000], ["0.1", "1", "10", "100", "1000"])
+    axes.legend(loc="upper left", ncols=2, borderpad=0.3)
+    axes.set_title(f"two ways to {quantity}")
+
+    said = [
+        f"{name} has {_digits(count)} right"
+        for name, count in zip((naive_name, stable_name), counts, strict=True)
+    ]
+    what = [_notice(result) for result in results]
+    lost = [_lost_from(curve) for curve in curves]
+    ends = [
+        f"{name} has no digit left from x = {format_number(place)} on" if place else f"{name} keeps some"
+        for name, place in zip((naive_name, stable_name), lost, strict=True)
+    ]
+    return Picture(
+        figure,
+        f"Around x = {format_number(x)}, {said[0]} and {said[1]}. {_lesson_of(counts, results, naive_name)} "
+        f"{ends[0]}; {ends[1]}.",
+        Table(
+            f"Two ways to {quantity}, around x = {format_number(x)}",
+            {
+                "way": [naive_name, stable_name],
+                "digits that are right, at worst": counts,
+                "its result is": what,
+                "on the axis, no digit left from x": [place or "nowhere" for place in lost],
+            },
+            {"x": x, "digits a float64 has": "about 16"},
+        ),
+        {
+            "grid x": X_GRID,
+            "first way": curves[0],
+            "second way": curves[1],
+            "digits": here,
+            "x": np.array([x, x]),
+        },
+    )
+
+
+def _lost_from(curve: Array) -> float | None:
+    """Return the first x of the axis from which on no digit is right, to two digits: a place to look at."""
+    alive = np.flatnonzero(curve >= 1)
+    first = int(alive[-1]) + 1 if len(alive) else 0
+    return float(f"{X_GRID[first]:.2g}") if first < len(X_GRID) else None
+
+
+def _digits(count: int) -> str:
+    return "no digit" if count == 0 else f"{count} digit{'s' if count > 1 else ''}"
+
+
+def _notice(result: float) -> str:
+    if result == 0:
+        return "exactly 0"
+    if math.isinf(result):
+        return "minus infinity"
+    return "subnormal" if abs(result) < np.finfo(float).tiny else "an ordinary number"
+
+
+def _lesson_of(counts: list[int], results: list[float], naive_name: str) -> str:
+    if results[1] == 0:
+        return "The true value is smaller than any positive float64: nothing could hold it."
+    if max(counts) < 14:
+        return "The true value is so small that a float64 has few digits left for it, or none."
+    if results[0] == 0:
+        return f"{naive_name} is exactly 0: the true value is small, but far from the smallest float64."
+    if math.isinf(results[0]):
+        return "The probability became 0, and its logarithm minus infinity."
+    if counts[0] < 14:
+        return "Subtracting or taking the logarithm near 1 keeps only what the rounding had left over."
+    return "Here both are fine."
+
+
+digits_demo = Demo(
+    where_digits_die,
+    (
+        Choice("quantity", "What to compute", options=tuple(WAYS)),
+        LogFloat("x", "Number x", low=0.1, high=1000, initial=15, step=1.1),
+    ),
+    title="Where digits die.",
+    look_for="Follow the dashed line to the place where the last right digit is gone, and look at the solid one there.",
+    presets={
+        "1 − σ at 50": {"x": 50},
+        "log σ at 25": {"quantity": "log σ(x)", "x": 25},
+        "log of softmax at 800": {"quantity": "log p1 of the logits (x, 0)", "x": 800},
+        "tanh′ at 10": {"quantity": "tanh′(x)", "x": 10},
+        "tanh′ at 25": {"quantity": "tanh′(x)", "x": 25},
+    },
+)
