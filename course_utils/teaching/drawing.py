@@ -36,9 +36,14 @@ def bars(
     axes.bar(positions, heights, color=color, edgecolor=look.OUTLINE, gid=gid)
     axes.set_xticks(positions, labels or [str(i) for i in positions])
     axes.axhline(0, color=look.OUTLINE, linewidth=1, gid="guide")
-    axes.set_title(title, y=1.01)
+    titled(axes, title)
     if labels is None:
         axes.set_xlabel("class")
+
+
+def titled(axes: Axes, title: str) -> None:
+    """Put a title over axes at the height at which `bars` has it."""
+    axes.set_title(title, y=1.01)
 
 
 def marks(axes: Axes, heights: npt.NDArray[Any], gid: str, label: str, corner: Any = "upper right") -> None:

@@ -187,7 +187,7 @@ def test_classes_differ_in_color_hatch_and_marker() -> None:
 
 
 def test_tints_of_regions_are_outlined_for_everybody() -> None:
-    from course_utils.lessons.linear_regions import TINTS
+    from course_utils.lessons.regions_drawn import TINTS
 
     for tint in TINTS.colors:
         assert confused_by(tint, look.OUTLINE) == []

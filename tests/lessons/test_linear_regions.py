@@ -10,6 +10,10 @@ from artists import artist_problems
 from matplotlib.collections import PolyCollection
 
 from course_utils.lessons import linear_regions as lesson
+from course_utils.lessons.linear_regions.design import zigzag
+from course_utils.lessons.linear_regions.lines import count_regions
+from course_utils.lessons.linear_regions.pieces import tent_network
+from course_utils.lessons.regions_drawn import color_regions, two_or_more_colors
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import activation_regions, window_count
 
@@ -21,8 +25,8 @@ SQUARE = (-10.0, 10.0, -10.0, 10.0)
 def test_neighbors_differ_in_color(name: str, seed: int) -> None:
     regions = activation_regions(lesson.network(name, seed), SQUARE)
     for color in (
-        lesson.color_regions(len(regions), regions.neighbors),
-        lesson.two_or_more_colors(regions),
+        color_regions(len(regions), regions.neighbors),
+        two_or_more_colors(regions),
     ):
         a, b = regions.neighbors.T
         assert (color[a] != color[b]).all()
@@ -32,21 +36,21 @@ def test_neighbors_differ_in_color(name: str, seed: int) -> None:
 
 def test_generic_regions_need_two_colors_and_equal_units_need_more_thought() -> None:
     generic = activation_regions(lesson.network("2-20-1"), SQUARE)
-    assert set(lesson.two_or_more_colors(generic).tolist()) == {0, 1}
+    assert set(two_or_more_colors(generic).tolist()) == {0, 1}
     twins = MLP([[[1, 0], [1, 0], [0, 1]], [[1, 2, 3]]], [[0, 0, 0], [0]])  # two units on one line
     regions = activation_regions(twins, SQUARE)
-    color = lesson.two_or_more_colors(regions)
+    color = two_or_more_colors(regions)
     a, b = regions.neighbors.T
     assert (color[a] != color[b]).all()
 
 
 @pytest.mark.parametrize("depth", range(1, 9))
 def test_folds_double_the_pieces(depth: int) -> None:
-    net = lesson.tent_network(depth)
+    net = tent_network(depth)
     assert len(lesson.linear_pieces(net, 0, 1)) == 2**depth
     assert len(lesson.linear_pieces(net)) == (3 if depth == 1 else 2**depth + 2)
     x = np.linspace(0, 1, 33)
-    np.testing.assert_allclose(net.forward(x[:, None])[:, 0], lesson.zigzag(x, depth), atol=1e-12)
+    np.testing.assert_allclose(net.forward(x[:, None])[:, 0], zigzag(x, depth), atol=1e-12)
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -71,7 +75,7 @@ def test_the_exercise_counts_what_the_engine_counts(seed: int) -> None:
     net = lesson.network("2-20-1", seed)
     for half in (1.0, 10.0, 50.0, 5000.0):
         window = (-half, half, -half, half)
-        count = lesson.count_regions(net.weights[0], net.biases[0], half)
+        count = count_regions(net.weights[0], net.biases[0], half)
         assert count == window_count(net, window) == len(activation_regions(net, window))
 
 

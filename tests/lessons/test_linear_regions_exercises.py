@@ -11,13 +11,20 @@ import numpy as np
 import pytest
 
 from course_utils.lessons import linear_regions as lesson
+from course_utils.lessons.linear_regions.design import zigzag
+from course_utils.lessons.linear_regions.lines import _crossings, _meeting, count_regions
+from course_utils.lessons.linear_regions.output import forward_batch
+from course_utils.lessons.linear_regions.patterns import _values_instead, activation_patterns
+from course_utils.lessons.linear_regions.pieces import tent_network
+from course_utils.numerics.mlp import MLP
+from course_utils.numerics.regions import activation_regions
 
 # --- count_parameters -----------------------------------------------------------------------------
 
 RIGHT_COUNT = [
     lambda widths: sum((widths[i] + 1) * widths[i + 1] for i in range(len(widths) - 1)),
     lambda widths: int(np.dot(np.array(widths[:-1]) + 1, widths[1:])),
-    lambda widths: lesson.MLP.random(widths, 0).parameter_count,
+    lambda widths: MLP.random(widths, 0).parameter_count,
 ]
 WRONG_COUNT = [
     lambda widths: math.prod(widths),
@@ -58,32 +65,32 @@ def forward_in_place(x: Any, weights: Any, biases: Any) -> Any:
     x += 0 * x + 1
     x -= 1
     x[0] = 0
-    return lesson.forward_batch(x, weights, biases)
+    return forward_batch(x, weights, biases)
 
 
 def forward_of_first(x: Any, weights: Any, biases: Any) -> Any:
-    return lesson.forward_batch(x[:1], weights, biases)
+    return forward_batch(x[:1], weights, biases)
 
 
 RIGHT_FORWARD = [
     forward_by_loops,
     forward_by_columns,
-    lambda x, weights, biases: lesson.MLP(weights, biases).forward(x),
-    lambda x, weights, biases: np.array([lesson.forward_batch(p[None], weights, biases)[0] for p in x]),
+    lambda x, weights, biases: MLP(weights, biases).forward(x),
+    lambda x, weights, biases: np.array([forward_batch(p[None], weights, biases)[0] for p in x]),
 ]
 WRONG_FORWARD = [
     forward_in_place,
     forward_of_first,
-    lambda x, weights, biases: lesson.forward_batch(x, weights, biases).T,
-    lambda x, weights, biases: lesson.forward_batch(x, weights, biases)[:, 0],
-    lambda x, weights, biases: lesson.forward_batch(x, weights, [0 * b for b in biases]),
-    lambda x, weights, biases: lesson.forward_batch(x, weights, [-b for b in biases]),
-    lambda x, weights, biases: lesson.forward_batch(np.abs(x), weights, biases),
-    lambda x, weights, biases: lesson.forward_batch(x, weights[::-1], biases[::-1]),
-    lambda x, weights, biases: lesson.forward_batch(x, weights[:-1], biases[:-1]),
-    lambda x, weights, biases: np.round(lesson.forward_batch(x, weights, biases), 4),
-    lambda x, weights, biases: lesson.forward_batch(x[:, ::-1], weights, biases),
-    lambda x, weights, biases: 0.99 * lesson.forward_batch(x, weights, biases),
+    lambda x, weights, biases: forward_batch(x, weights, biases).T,
+    lambda x, weights, biases: forward_batch(x, weights, biases)[:, 0],
+    lambda x, weights, biases: forward_batch(x, weights, [0 * b for b in biases]),
+    lambda x, weights, biases: forward_batch(x, weights, [-b for b in biases]),
+    lambda x, weights, biases: forward_batch(np.abs(x), weights, biases),
+    lambda x, weights, biases: forward_batch(x, weights[::-1], biases[::-1]),
+    lambda x, weights, biases: forward_batch(x, weights[:-1], biases[:-1]),
+    lambda x, weights, biases: np.round(forward_batch(x, weights, biases), 4),
+    lambda x, weights, biases: forward_batch(x[:, ::-1], weights, biases),
+    lambda x, weights, biases: 0.99 * forward_batch(x, weights, biases),
 ]
 
 # --- activation_patterns --------------------------------------------------------------------------
@@ -103,28 +110,28 @@ def patterns_by_loops(x: Any, weights: Any, biases: Any) -> Any:
 
 RIGHT_PATTERNS = [
     patterns_by_loops,
-    lambda x, weights, biases: lesson.activation_patterns(x, weights, biases).astype(float),
-    lambda x, weights, biases: np.heaviside(lesson._values_instead(x, weights, biases), 0),
+    lambda x, weights, biases: activation_patterns(x, weights, biases).astype(float),
+    lambda x, weights, biases: np.heaviside(_values_instead(x, weights, biases), 0),
 ]
 WRONG_PATTERNS = [
-    lambda x, weights, biases: 1 - lesson.activation_patterns(x, weights, biases),
-    lambda x, weights, biases: lesson.activation_patterns(x, weights, biases).T,
-    lambda x, weights, biases: lesson.activation_patterns(x, weights, biases).sum(axis=1),
-    lambda x, weights, biases: lesson.activation_patterns(x, weights, biases)[:, ::-1],
-    lambda x, weights, biases: np.unique(lesson.activation_patterns(x, weights, biases), axis=0),
-    lambda x, weights, biases: lesson.activation_patterns(x, weights, biases)[:1],
-    lambda x, weights, biases: np.sign(lesson._values_instead(x, weights, biases)) * 2,
+    lambda x, weights, biases: 1 - activation_patterns(x, weights, biases),
+    lambda x, weights, biases: activation_patterns(x, weights, biases).T,
+    lambda x, weights, biases: activation_patterns(x, weights, biases).sum(axis=1),
+    lambda x, weights, biases: activation_patterns(x, weights, biases)[:, ::-1],
+    lambda x, weights, biases: np.unique(activation_patterns(x, weights, biases), axis=0),
+    lambda x, weights, biases: activation_patterns(x, weights, biases)[:1],
+    lambda x, weights, biases: np.sign(_values_instead(x, weights, biases)) * 2,
     lambda x, weights, biases: np.zeros((len(x), sum(map(len, biases[:-1])))),
-    lambda x, weights, biases: lesson.activation_patterns(x, weights, [-b for b in biases]),
-    lambda x, weights, biases: (lesson._values_instead(x, weights, biases) > 0.5).astype(int),
+    lambda x, weights, biases: activation_patterns(x, weights, [-b for b in biases]),
+    lambda x, weights, biases: (_values_instead(x, weights, biases) > 0.5).astype(int),
 ]
 
 # --- count_regions --------------------------------------------------------------------------------
 
 
 def regions_by_engine(W: Any, b: Any, half: float) -> int:
-    net = lesson.MLP([W, np.ones((1, len(b)))], [b, [0.0]])
-    return len(lesson.activation_regions(net, (-half, half, -half, half)))
+    net = MLP([W, np.ones((1, len(b)))], [b, [0.0]])
+    return len(activation_regions(net, (-half, half, -half, half)))
 
 
 def regions_by_cramer(W: Any, b: Any, half: float) -> int:
@@ -140,20 +147,20 @@ def regions_by_cramer(W: Any, b: Any, half: float) -> int:
 RIGHT_REGIONS = [
     regions_by_engine,
     regions_by_cramer,
-    lambda W, b, half: float(lesson.count_regions(W, b, half)),
-    lambda W, b, half: lesson.count_regions(W / half, b / half**2, 1.0),
+    lambda W, b, half: float(count_regions(W, b, half)),
+    lambda W, b, half: count_regions(W / half, b / half**2, 1.0),
 ]
 WRONG_REGIONS = [
-    lambda W, b, half: lesson.count_regions(W, b, 2 * half),
-    lambda W, b, half: lesson.count_regions(W, b, half / 2),
-    lambda W, b, half: lesson.count_regions(W, 0.99 * b + 0.2, half),
-    lambda W, b, half: lesson._crossings(W, b, half),
-    lambda W, b, half: 1 + lesson._crossings(W, b, half),
+    lambda W, b, half: count_regions(W, b, 2 * half),
+    lambda W, b, half: count_regions(W, b, half / 2),
+    lambda W, b, half: count_regions(W, 0.99 * b + 0.2, half),
+    lambda W, b, half: _crossings(W, b, half),
+    lambda W, b, half: 1 + _crossings(W, b, half),
     lambda W, b, half: 1 + len(b),
-    lambda W, b, half: 2 * lesson._meeting(W, b, half),
-    lambda W, b, half: 1 + lesson._meeting(W, b, half) * (lesson._meeting(W, b, half) + 1) // 2,
-    lambda W, b, half: lesson.count_regions(W, b, 1e9),
-    lambda W, b, half: 2 + lesson._meeting(W, b, half) + lesson._crossings(W, b, half),
+    lambda W, b, half: 2 * _meeting(W, b, half),
+    lambda W, b, half: 1 + _meeting(W, b, half) * (_meeting(W, b, half) + 1) // 2,
+    lambda W, b, half: count_regions(W, b, 1e9),
+    lambda W, b, half: 2 + _meeting(W, b, half) + _crossings(W, b, half),
     lambda W, b, half: len(
         np.unique(
             np.array(list(itertools.product(np.linspace(-half, half, 60), repeat=2))) @ W.T + b > 0, axis=0
@@ -173,21 +180,21 @@ def zigzag_by_absolute(x: Any, depth: int) -> Any:
 RIGHT_ZIGZAG: list[Callable[..., Any]] = [
     zigzag_by_absolute,
     lambda x, depth: np.arccos(np.cos(np.pi * 2**depth * x)) / np.pi if depth else x,
-    lambda x, depth: lesson.tent_network(depth).forward(x[..., None])[..., 0] if depth else x * 1.0,
-    lambda x, depth: x if depth == 0 else lesson.zigzag(np.minimum(2 * x, 2 - 2 * x), depth - 1),
+    lambda x, depth: tent_network(depth).forward(x[..., None])[..., 0] if depth else x * 1.0,
+    lambda x, depth: x if depth == 0 else zigzag(np.minimum(2 * x, 2 - 2 * x), depth - 1),
 ]
 WRONG_ZIGZAG: list[Callable[..., Any]] = [
     lambda x, depth: x,
-    lambda x, depth: lesson.zigzag(x, 2),
-    lambda x, depth: lesson.zigzag(x, max(depth, 1)),
-    lambda x, depth: 1 - lesson.zigzag(x, depth),
-    lambda x, depth: lesson.zigzag(x, depth) / 2,
-    lambda x, depth: lesson.zigzag(1 - x, depth),
+    lambda x, depth: zigzag(x, 2),
+    lambda x, depth: zigzag(x, max(depth, 1)),
+    lambda x, depth: 1 - zigzag(x, depth),
+    lambda x, depth: zigzag(x, depth) / 2,
+    lambda x, depth: zigzag(1 - x, depth),
     lambda x, depth: np.abs(np.sin(np.pi * 2**depth * x / 2)),
-    lambda x, depth: lesson.zigzag(x, depth).ravel(),
-    lambda x, depth: lesson.zigzag(x, min(depth, 4)),
-    lambda x, depth: np.round(lesson.zigzag(x, depth), 3),
-    lambda x, depth: depth * lesson.zigzag(x, 1),
+    lambda x, depth: zigzag(x, depth).ravel(),
+    lambda x, depth: zigzag(x, min(depth, 4)),
+    lambda x, depth: np.round(zigzag(x, depth), 3),
+    lambda x, depth: depth * zigzag(x, 1),
 ]
 
 ATTEMPTS = {

@@ -10,12 +10,19 @@ from artists import artist_problems, data_axes
 from matplotlib.lines import Line2D
 
 from course_utils.lessons import training_a_classifier as lesson
+from course_utils.lessons.training_a_classifier.bugs import _given_loop, train_loop
+from course_utils.lessons.training_a_classifier.goal import measured
+from course_utils.lessons.training_a_classifier.init import started
+from course_utils.lessons.training_a_classifier.momentum import STEEP, descend
+from course_utils.lessons.training_a_classifier.moving_regions import FILM_HALF, FRAMES, decision_boundary
+from course_utils.lessons.training_a_classifier.rate import scheduled_run
+from course_utils.lessons.training_a_classifier.runs import CHANCE, short_run
 from course_utils.notebook_files import NOTEBOOKS, read_notebook
 from course_utils.numerics import training
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import activation_regions
 
-WINDOW = (-lesson.FILM_HALF, lesson.FILM_HALF) * 2
+WINDOW = (-FILM_HALF, FILM_HALF) * 2
 
 
 # --- The film -------------------------------------------------------------------------------------
@@ -25,7 +32,7 @@ WINDOW = (-lesson.FILM_HALF, lesson.FILM_HALF) * 2
 @pytest.mark.parametrize("seed", range(5))
 def test_on_the_boundary_both_logits_are_equal(widths: tuple[int, ...], seed: int) -> None:
     mlp = MLP.random(widths, seed)
-    pieces = lesson.decision_boundary(activation_regions(mlp, WINDOW))
+    pieces = decision_boundary(activation_regions(mlp, WINDOW))
     between = pieces[:, :1] + np.linspace(0, 1, 5)[:, None] * (pieces[:, 1:] - pieces[:, :1])
     z = mlp.forward(between)
     np.testing.assert_allclose(z[..., 0], z[..., 1], atol=1e-9)
@@ -35,7 +42,7 @@ def test_on_the_boundary_both_logits_are_equal(widths: tuple[int, ...], seed: in
 def test_the_boundary_is_all_there(seed: int) -> None:
     """Between neighboring grid points of different classes runs a piece of it."""
     mlp = MLP.random((2, 10, 2), seed)
-    pieces = lesson.decision_boundary(activation_regions(mlp, WINDOW))
+    pieces = decision_boundary(activation_regions(mlp, WINDOW))
     axis = np.linspace(-2.9, 2.9, 30)
     said = mlp.forward(np.stack(np.meshgrid(axis, axis), axis=-1)).argmax(axis=-1)
     for row, column in np.argwhere(said[:, 1:] != said[:, :-1]):
@@ -49,7 +56,7 @@ def test_the_boundary_is_all_there(seed: int) -> None:
 
 def test_frames_come_after_square_numbers_of_steps() -> None:
     steps = [frame.snapshot.step for frame in lesson.film("2-6-2", "He")]
-    assert steps == [n**2 for n in range(lesson.FRAMES + 1)]
+    assert steps == [n**2 for n in range(FRAMES + 1)]
 
 
 def test_from_zero_nothing_moves() -> None:
@@ -75,28 +82,26 @@ def test_a_moved_boundary_is_noticed() -> None:
 
 def test_a_run_stops_where_the_numbers_grow_beyond_all_bounds() -> None:
     net = MLP.random((64, 8, 10), seed=0, scheme="he", bias=False)
-    run = lesson.short_run(net, steps=40, learning_rate=1e200)
+    run = short_run(net, steps=40, learning_rate=1e200)
     assert len(run.steps) == len(run.losses) < 21
     assert np.isfinite(run.losses).all()
 
 
 def test_a_bold_start_needs_a_schedule() -> None:
-    steady, falling = (
-        lesson.scheduled_run(shape, 1.5, 0.005).test_accuracy for shape in ("constant", "linear")
-    )
+    steady, falling = (scheduled_run(shape, 1.5, 0.005).test_accuracy for shape in ("constant", "linear"))
     assert steady < 0.5 < 0.75 < falling
 
 
 def test_he_keeps_the_size_and_unit_variance_does_not() -> None:
-    he, unit, zero = (lesson.started(scheme, 1.0, 3) for scheme in ("He", "unit variance", "all zero"))
+    he, unit, zero = (started(scheme, 1.0, 3) for scheme in ("He", "unit variance", "all zero"))
     np.testing.assert_allclose(he.sizes[1:] / he.sizes[:-1], 1, atol=0.25)
     np.testing.assert_allclose(unit.sizes[1:] / unit.sizes[:-1], np.sqrt(32), rtol=0.25)
     assert not zero.sizes.any()
-    assert unit.run.losses[0] > 100 > lesson.CHANCE == pytest.approx(zero.run.losses[0])
+    assert unit.run.losses[0] > 100 > CHANCE == pytest.approx(zero.run.losses[0])
 
 
 def test_with_few_images_training_goes_on_while_the_test_loss_rises() -> None:
-    few, best = lesson.measured("50 images"), lesson.measured("50 images").test_loss.argmin()
+    few, best = measured("50 images"), measured("50 images").test_loss.argmin()
     assert 0 < best < len(few.steps) // 2
     assert few.training_loss[-1] < few.training_loss[best] / 2
     assert few.test_loss[-1] > few.test_loss[best] * 1.05
@@ -108,8 +113,8 @@ def test_with_few_images_training_goes_on_while_the_test_loss_rises() -> None:
 
 @pytest.mark.parametrize("momentum", [0.0, 0.5, 0.9])
 def test_a_walk_steps_along_the_unrolled_sum(momentum: float) -> None:
-    places = lesson.descend(0.02, momentum)
-    gradients = places * [1.0, lesson.STEEP]
+    places = descend(0.02, momentum)
+    gradients = places * [1.0, STEEP]
     for t in (0, 1, 7):
         velocity = sum(momentum**age * gradients[t - age] for age in range(t + 1))
         np.testing.assert_allclose(places[t] - places[t + 1], 0.02 * velocity, rtol=1e-12)
@@ -127,6 +132,6 @@ def test_momentum_bears_what_a_larger_rate_does_not() -> None:
 def test_the_loop_in_the_notebook_is_the_one_the_exercise_knows() -> None:
     notebook = read_notebook((NOTEBOOKS / "08_training_a_classifier.ipynb").read_bytes())
     (given,) = [cell["source"] for cell in notebook["cells"] if "def train_loop" in cell["source"]]
-    known = inspect.getsource(lesson._given_loop).replace("_given_loop", "train_loop")
+    known = inspect.getsource(_given_loop).replace("_given_loop", "train_loop")
     assert given.endswith(known.rstrip())
-    assert training.train is not lesson.train_loop
+    assert training.train is not train_loop

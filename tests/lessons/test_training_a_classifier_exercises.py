@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 
 from course_utils.lessons import training_a_classifier as lesson
+from course_utils.lessons.training_a_classifier.backward import _backward_with
+from course_utils.lessons.training_a_classifier.bugs import _BUGS, _given_loop, _loop_with
 from course_utils.numerics import training
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.softmax import softmax
@@ -228,7 +230,7 @@ WRONG_BACKWARD: Attempts = [
     lambda *arguments: backward_by_course(*arguments)[::-1],
     lambda *arguments: backward_by_course(*arguments)[None],
     *(
-        lesson._backward_with(*pair)
+        _backward_with(*pair)
         for pair in itertools.combinations(["no mean", "double softmax", "no mask", "transposed", "sign"], 2)
     ),
 ]
@@ -371,19 +373,17 @@ def test_whoever_writes_into_the_caller_s_array_is_told_which(
 # --- the bug hunt ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("bug", lesson._BUGS)
+@pytest.mark.parametrize("bug", _BUGS)
 def test_the_first_check_that_fails_is_that_of_the_bug(bug: str) -> None:
     """In the order in which bugs are told, each has a check that nothing before it has failed."""
-    verdict = lesson.loop_exercise.check(lesson._loop_with([bug]))
+    verdict = lesson.loop_exercise.check(_loop_with([bug]))
     first = next(i for i, result in enumerate(verdict.results) if result.problem)
-    assert first == list(lesson._BUGS).index(bug)
-    assert lesson._BUGS[bug] in verdict.diagnosis
+    assert first == list(_BUGS).index(bug)
+    assert _BUGS[bug] in verdict.diagnosis
 
 
 def test_the_given_loop_is_recognized_and_holds_every_bug() -> None:
-    given, generated = (
-        lesson.loop_exercise.check(f) for f in (lesson._given_loop, lesson._loop_with(list(lesson._BUGS)))
-    )
+    given, generated = (lesson.loop_exercise.check(f) for f in (_given_loop, _loop_with(list(_BUGS))))
     assert given.diagnosis.startswith("this is the loop as it was given")
     assert [r.problem.partition(" returned ")[2] for r in given.results] == [
         r.problem.partition(" returned ")[2] for r in generated.results
@@ -391,5 +391,5 @@ def test_the_given_loop_is_recognized_and_holds_every_bug() -> None:
 
 
 def test_a_half_mended_loop_hears_of_one_bug_at_a_time() -> None:
-    verdict = lesson.loop_exercise.check(lesson._loop_with(["labels", "rate"]))
+    verdict = lesson.loop_exercise.check(_loop_with(["labels", "rate"]))
     assert verdict.diagnosis.startswith("two bugs are left. One of them: the images are put in a new order")

@@ -1,0 +1,32 @@
+"""Lesson 06: cross-entropy. What the notebook ``06_cross_entropy_derivation`` shows, proves, asks and sets, in its order."""
+
+from course_utils.lessons.cross_entropy_derivation.surprise import surprise_question, confident_demo
+from course_utils.lessons.cross_entropy_derivation.two import alike_question, losses_demo
+from course_utils.lessons.cross_entropy_derivation.derive import two_class_derivation
+from course_utils.lessons.cross_entropy_derivation.slips import slips_derivation
+from course_utils.lessons.cross_entropy_derivation.all import (
+    only_true_question,
+    jacobian_demo,
+    jacobian_derivation,
+    gradient_derivation,
+)
+from course_utils.lessons.cross_entropy_derivation.push import explode_question, push_demo
+from course_utils.lessons.cross_entropy_derivation.logits import (
+    double_question,
+    double_demo,
+    cross_entropy_exercise,
+)
+from course_utils.lessons.cross_entropy_derivation.batch import gradient_exercise
+from course_utils.lessons.cross_entropy_derivation.backward import backward_derivation, backward_exercise
+from course_utils.lessons.cross_entropy_derivation.binary import (
+    summed_binary_question,
+    summed_binary_derivation,
+    binary_demo,
+)
+from course_utils.lessons.cross_entropy_derivation.entropy import (
+    minimum_question,
+    surprise_demo,
+    entropy_derivation,
+)
+from course_utils.lessons.cross_entropy_derivation.recall import recall_log_question, recall_ratio_question
+from course_utils.lessons.cross_entropy_derivation.exit import exit_question

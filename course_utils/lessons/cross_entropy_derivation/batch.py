@@ -1,0 +1,102 @@
+"""Section "The gradient of a batch"."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from course_utils.lessons.cross_entropy_derivation.batches import LOSS_CHECKS, narrow_one_hot, safe_softmax
+from course_utils.teaching import Contract, Exercise, Mistake
+
+
+def cross_entropy_gradient(z, labels):
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    gradient = e / e.sum(axis=1, keepdims=True)
+    gradient[np.arange(len(z)), labels] -= 1
+    return gradient / len(z)
+
+
+def _target(z, labels):
+    return np.eye(z.shape[1])[labels]
+
+
+def _minus_whole_columns(z, labels):
+    gradient = safe_softmax(z)
+    gradient[:, labels] -= 1
+    return gradient / len(z)
+
+
+def _naive_gradient(z, labels):
+    e = np.exp(z)
+    return (e / e.sum(axis=1, keepdims=True) - _target(z, labels)) / len(z)
+
+
+def _true_class_only(z, labels):
+    y = _target(z, labels)
+    return y * (safe_softmax(z) - y) / len(z)
+
+
+gradient_exercise = Exercise(
+    "Write `cross_entropy_gradient(z, labels)`: the gradient, with respect to all logits, of the *mean* cross-entropy "
+    "over a batch.",
+    Contract(
+        "`z` and `labels` as in the exercise before. Return an array of the shape of `z`; entry (k, i) says how fast the "
+        "mean loss of the batch grows with logit i of example k. Right to nine significant digits or to 1e−12, whichever "
+        "is easier. Leave `z` and `labels` unchanged.",
+        atol=1e-12,
+    ),
+    cross_entropy_gradient,
+    LOSS_CHECKS,
+    [
+        Mistake(
+            lambda z, labels: safe_softmax(z) - _target(z, labels),
+            "this is the gradient of the *sum*. The mean has a factor of one over the number of examples.",
+        ),
+        Mistake(
+            lambda z, labels: (safe_softmax(z) - _target(z, labels)) / z.size,
+            "you divide by the number of *entries*. The mean is taken over examples, so divide by `len(z)`.",
+        ),
+        Mistake(
+            lambda z, labels: (_target(z, labels) - safe_softmax(z)) / len(z),
+            "the sign: this is the direction in which gradient descent moves. The gradient is p − y.",
+        ),
+        Mistake(
+            _true_class_only,
+            "only the true class gets a gradient here. All logits are in the denominator, so the others get p.",
+        ),
+        Mistake(
+            lambda z, labels: (safe_softmax(z) - narrow_one_hot(labels)) / len(z),
+            "your one-hot rows are as wide as the largest label *in this batch* demands. They must be as wide as `z`.",
+        ),
+        Mistake(
+            _minus_whole_columns,
+            "`p[:, labels] -= 1` subtracts 1 in whole columns. One entry of each row is meant: "
+            "`p[np.arange(len(z)), labels]`.",
+        ),
+        Mistake(
+            lambda z, labels: ((safe_softmax(z) - _target(z, labels)) / len(z)).mean(axis=0),
+            "you have averaged over the batch. Every example has logits of its own, so the gradient has the shape of `z`.",
+        ),
+        Mistake(
+            lambda z, labels: (safe_softmax(z, axis=0) - _target(z, labels)) / len(z),
+            "softmax is taken down the columns. Each *row* is one example.",
+        ),
+        Mistake(
+            lambda z, labels: -_target(z, labels) / safe_softmax(z) / len(z),
+            "this is −y/p, the slope with respect to p. The Jacobian of softmax still has to be applied.",
+        ),
+        Mistake(
+            _naive_gradient,
+            "right on paper, but the exponentials overflow (or all vanish) for large logits. Subtract the largest logit "
+            "of each row first.",
+        ),
+        Mistake(
+            lambda z, labels: cross_entropy_gradient(safe_softmax(z), labels),
+            "softmax is taken twice: once of the logits, and again of the probabilities.",
+        ),
+    ],
+    [
+        "For one example you have derived it. What does the mean over the batch add?",
+        "(p − y)/m for every row, with m the number of examples.",
+        "Compute p as a batch, then `p[np.arange(len(z)), labels] -= 1`, and return `p / len(z)`.",
+    ],
+)

@@ -1,0 +1,94 @@
+"""Section "Where p − y is wrong": the sum of binary cross-entropies."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from course_utils.lessons.cross_entropy_derivation.four_classes import class_bars
+from course_utils.numerics.losses import one_hot
+from course_utils.numerics.softmax import softmax, softmax_vjp
+from course_utils.teaching import Demo, Derivation, Integer, Picture, Question, Step, Table, Vector, look
+from course_utils.teaching.drawing import marks
+from course_utils.teaching.text import format_list
+
+
+def summed_binary_form(z: tuple[float, ...], true: int) -> Picture:
+    """Hold p − y against the gradient of the sum of all binary cross-entropies of softmax's outputs."""
+    logits, y = np.array(z), one_hot(true, 3)
+    p = softmax(logits)
+    by_p = (p - y) / (p * (1 - p))
+    gradient = softmax_vjp(logits, by_p)
+    flipped = np.flatnonzero(gradient * (p - y) < 0)
+
+    figure, (axes,) = look.panels(1, left=60)
+    class_bars(
+        axes, p - y, "p − y", look.LOGITS, "p − y, and the gradient of the summed binary form", "012", true
+    )
+    marks(axes, gradient, "gradient of the sum", "gradient of the sum")
+    axes.set(xlim=(-0.6, 3.2), ylim=(-2.2, 2.2))
+    signs = (
+        "All signs agree here, the sizes do not."
+        if len(flipped) == 0
+        else f"The sign of {format_list([f'class {i}' for i in flipped])} is the opposite."
+    )
+    return Picture(
+        figure,
+        f"p − y is {format_list(p - y)}; the gradient of the summed binary form is {format_list(gradient)}. {signs}",
+        Table(
+            f"Two gradients with respect to the logits; the true class is {true}",
+            {
+                "": [f"class {i}" for i in range(3)],
+                "class": np.arange(3),
+                "z": logits,
+                "p": p,
+                "p − y": p - y,
+                "∂ sum/∂p": by_p,
+                "gradient of the sum": gradient,
+            },
+        ),
+    )
+
+
+binary_demo = Demo(
+    summed_binary_form,
+    (
+        Vector("z", "Logits z", entries=("z0", "z1", "z2"), low=-4, high=4, initial=(0, 1, -0.5), step=0.1),
+        Integer("true", "True class", low=0, high=2, initial=0),
+    ),
+    title="p − y is not the gradient of the summed binary form.",
+    look_for="Find logits for which a diamond lies on the other side of zero than its bar.",
+    presets={
+        "A sign flips": {"z": (0, 2, 3)},
+        "No idea": {"z": (0, 0, 0)},
+        "Sure and right": {"z": (4, -4, -4)},
+    },
+)
+
+summed_binary_derivation = Derivation(
+    {"p": "exp(z)/sum(exp(z))", "y": "[a, 1 - a]", "B": "-dot(y, log(p)) - dot(1 - y, log(1 - p))"},
+    [
+        Step("1 - p", "[p[1], p[0]]", "with two classes, what one lacks is what the other has"),
+        Step("B", "-2*dot(y, log(p))", "so the sum says everything twice"),
+        Step("diff(B, z)", "2*(p - y)", "twice the gradient of cross-entropy", blank=True),
+    ],
+    title="The summed binary form, two classes",
+    assume={"z": "real vector 2"},
+)
+
+summed_binary_question = Question(
+    "Three classes, p = softmax(z). Somebody takes as loss the sum over all three classes of the *binary*"
+    " cross-entropy of p_i and y_i. Is p − y the gradient of this sum with respect to z?",
+    [
+        "Yes: the derivative of each binary cross-entropy with respect to its own logit is p_i − y_i.",
+        "No, but it is a multiple of it, so training does the same.",
+        "No, and it is not a multiple of it either.",
+    ],
+    "C",
+    [
+        "of each class by itself. That derivative is right, but p_i depends on all logits, so each z_j also "
+        "appears in the other two terms.",
+        "of two classes, where it is exactly 2(p − y). From three classes on, the two directions differ.",
+        "The terms from the other classes are missing. For three classes they even turn a sign around for "
+        "some logits.",
+    ],
+)

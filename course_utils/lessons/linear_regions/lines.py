@@ -1,0 +1,233 @@
+"""Section "An arrangement of lines": what one hidden layer leaves of the plane."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from course_utils.lessons.arrays import Array
+from course_utils.lessons.linear_regions.networks import SEED, regions_within
+from course_utils.lessons.regions_drawn import draw_regions, polygons_of, square_window
+from course_utils.numerics.mlp import MLP
+from course_utils.numerics.regions import zaslavsky_count
+from course_utils.teaching import (
+    Check,
+    Contract,
+    Demo,
+    Exercise,
+    Integer,
+    Mistake,
+    Picture,
+    Question,
+    Table,
+    look,
+)
+from course_utils.teaching.drawing import titled
+
+ARRANGEMENT_HALF = 5.0
+
+
+def arrangement(lines: int, second: int, seed: int) -> Picture:
+    """Show the lines of a first layer, and what a second layer adds to them."""
+    widths = [2, lines, second, 1] if second else [2, lines, 1]
+    full = MLP.random(widths, seed)
+    rng_first = MLP([full.weights[0], np.ones((1, lines))], [full.biases[0], [0.0]])
+    first = regions_within(rng_first, ARRANGEMENT_HALF)
+    both = regions_within(full, ARRANGEMENT_HALF) if second else first
+
+    figure, (left, right) = look.panels(2, left=50, gap=58, height=350)
+    arrays = draw_regions(left, first, "first")
+    arrays |= draw_regions(right, both, "both", "color in both")
+    for axes in (left, right):
+        square_window(axes, ARRANGEMENT_HALF)
+    titled(left, f"first layer: {lines} {'line' if lines == 1 else 'lines'}")
+    titled(right, f"and a second layer of {second}" if second else "no second layer")
+    patterns = ["".join(map(str, row)) for row in first.activation_patterns.astype(int).tolist()]
+    if lines <= 6:
+        for polygon, pattern in zip(polygons_of(first), patterns, strict=True):
+            middle = polygon.mean(axis=0)
+            if _fits(polygon, middle, len(pattern)):
+                left.text(middle[0], middle[1], pattern, ha="center", va="center")
+
+    largest = np.argsort(-first.areas, kind="stable")[:22]
+    most = zaslavsky_count(lines)
+    parts = "part" if len(first) == 1 else "parts"
+    said = f"{lines} {'line cuts' if lines == 1 else 'lines cut'} this window into {len(first)} {parts}."
+    plane = (
+        "No more are possible, even in the whole plane."
+        if len(first) == most
+        else f"In the whole plane there are {most}: no two lines are parallel, and no three meet in one point."
+    )
+    later = (
+        f"With a second layer of {second} {'unit' if second == 1 else 'units'} there are {len(both)}, "
+        "and its boundaries bend where they cross a line."
+        if second
+        else ""
+    )
+    return Picture(
+        figure,
+        f"{said} {plane} {later}".rstrip(),
+        Table(
+            "The largest parts of the window, and which units are active there (1) or not (0)"
+            if len(first) > 22
+            else "The parts of the window, and which units are active there (1) or not (0)",
+            {"pattern": [patterns[i] for i in largest], "area": first.areas[largest]},
+            {
+                "lines": lines,
+                "parts in the window": len(first),
+                "parts in the whole plane": most,
+                "parts with the second layer": len(both),
+            },
+        ),
+        arrays,
+    )
+
+
+def _fits(polygon: Array, middle: Array, letters: int) -> bool:
+    """Tell whether a label of so many letters around the middle lies inside a convex polygon."""
+    reach = np.array([0.17 * letters + 0.1, 0.33]) * np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]])
+    edges = np.roll(polygon, -1, axis=0) - polygon
+    offsets = (middle + reach)[:, None, :] - polygon
+    return bool((edges[:, 0] * offsets[..., 1] - edges[:, 1] * offsets[..., 0] > 0).all())
+
+
+arrangement_demo = Demo(
+    arrangement,
+    (
+        Integer("lines", "Units in the first layer", low=1, high=20, initial=4),
+        Integer("second", "Units in the second layer", low=0, high=10, initial=0),
+        SEED,
+    ),
+    title="An arrangement of lines.",
+    look_for="Cross one line on the left: how many digits of the pattern change?",
+    presets={
+        "Six lines": {"lines": 6},
+        "A second layer bends": {"lines": 4, "second": 3},
+        "Twenty lines": {"lines": 20},
+        "Ten and ten": {"lines": 10, "second": 10},
+    },
+)
+
+lines_question = Question(
+    "Four straight lines are drawn across the plane. Into how many parts can they cut it at most?",
+    ["5", "8", "11", "16"],
+    "C",
+    [
+        "of parallel lines, where each adds one part. A line that crosses others adds a part for each of them as well.",
+        "of lines through one point: each adds two parts. Move them apart and small triangles appear in the middle.",
+        "The fourth line crosses the three others, so it passes through four parts and cuts each in two: 7 + 4.",
+        "of all on/off patterns of four units, of which there are 16. The plane has room for only 11 of them.",
+    ],
+)
+
+
+def count_regions(W, b, half):
+    corners = half * np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]])
+    z = corners @ W.T + b
+    meets = np.flatnonzero((z.min(axis=0) < 0) & (z.max(axis=0) > 0))
+    crossings = 0
+    for i in meets:
+        for j in meets[meets > i]:
+            x = np.linalg.solve(W[[i, j]], -b[[i, j]])
+            crossings += int(np.all(np.abs(x) < half))
+    return 1 + len(meets) + crossings
+
+
+def _crossings(W, b, half):
+    pairs = [(i, j) for i in range(len(b)) for j in range(i)]
+    places = [np.linalg.solve(W[[i, j]], -b[[i, j]]) for i, j in pairs]
+    return sum(bool(np.all(np.abs(x) < half)) for x in places)
+
+
+def _meeting(W, b, half):
+    return sum(bool(abs(c) < half * np.abs(row).sum()) for row, c in zip(W, b, strict=True))
+
+
+def _near_crossings(W, b, half):
+    pairs = [(i, j) for i in range(len(b)) for j in range(i)]
+    places = [np.linalg.solve(W[[i, j]], -b[[i, j]]) for i, j in pairs]
+    return sum(bool(np.linalg.norm(x) < half) for x in places)
+
+
+def _crossings_in_a_strip(W, b, half):
+    pairs = [(i, j) for i in range(len(b)) for j in range(i)]
+    places = [np.linalg.solve(W[[i, j]], -b[[i, j]]) for i, j in pairs]
+    return sum(bool(abs(x[0]) < half) for x in places)
+
+
+def _first_layer(units: int, seed: int, scale: float = 1.0) -> tuple[Array, Array]:
+    rng = np.random.default_rng(seed)
+    return np.round(rng.uniform(-1, 1, (units, 2)), 3), np.round(scale * rng.uniform(-1, 1, units), 3)
+
+
+regions_exercise = Exercise(
+    "Write `count_regions(W, b, half)`: the exact number of regions of one hidden layer in the window [−half, half]².",
+    Contract(
+        "`W` has shape (units, 2) and `b` shape (units,); the line of unit i is W[i] @ x + b[i] = 0. No row of `W` is zero, no two lines are "
+        "parallel, no three meet in one point, no line passes through a corner of the window, and no crossing lies on its edge. `half` is a positive number. "
+        "Return a whole number."
+    ),
+    count_regions,
+    [
+        Check("four lines, a wide window", (*_first_layer(4, 1), 50.0)),
+        Check("four lines, a narrow window", (*_first_layer(4, 1), 0.5)),
+        Check("twenty lines", (*_first_layer(20, 2), 3.0)),
+        Check("twenty lines, a window that some lines miss", (*_first_layer(20, 3, scale=5), 2.0)),
+        Check("one line through the window", (np.array([[1.0, 2.0]]), np.array([0.5]), 1.0)),
+        Check("one line that misses it", (np.array([[1.0, 2.0]]), np.array([5.0]), 1.0)),
+        Check(
+            "a crossing in a corner of the square, outside the circle",
+            (np.array([[1.0, 0.1], [0.1, 1.0]]), np.array([-0.95, -0.95]), 1.0),
+        ),
+        Check(
+            "two lines that cross outside", (np.array([[1.0, 0.1], [-1.0, 0.1]]), np.array([0.5, 0.5]), 1.0)
+        ),
+        Check(
+            "a line that cuts off one corner",
+            (np.array([[1.0, 1.0], [1.0, -1.0]]), np.array([-1.5, 0.1]), 1.0),
+        ),
+    ],
+    [
+        Mistake(
+            lambda W, b, half: 1 + len(b) + len(b) * (len(b) - 1) // 2,
+            "this is the count in the whole plane. In a window only the crossings *inside* count, and only the lines that meet it.",
+        ),
+        Mistake(
+            lambda W, b, half: 1 + len(b) + _crossings(W, b, half),
+            "you count all lines. One that passes outside the window cuts nothing in it.",
+        ),
+        Mistake(
+            lambda W, b, half: _meeting(W, b, half) + _crossings(W, b, half),
+            "the 1 is missing: with no line at all there is one region.",
+        ),
+        Mistake(
+            lambda W, b, half: 1 + _meeting(W, b, half) + 2 * _crossings(W, b, half),
+            "every crossing is counted twice, once as (i, j) and once as (j, i).",
+        ),
+        Mistake(
+            lambda W, b, half: 1 + _meeting(W, b, half),
+            "the crossings are missing. A line adds one region when it enters, and one more at each line it crosses inside.",
+        ),
+        Mistake(
+            lambda W, b, half: 1 + _meeting(W, b, half) + _crossings_in_a_strip(W, b, half),
+            "you look at x0 of a crossing only. Both coordinates must lie in the window.",
+        ),
+        Mistake(
+            lambda W, b, half: 1 + _meeting(W, b, half) + _near_crossings(W, b, half),
+            "you measure the distance from the origin: that is a round window. This one is a square.",
+        ),
+        Mistake(
+            lambda W, b, half: 2 ** _meeting(W, b, half),
+            "this counts all on/off patterns of the lines that meet the window. Most of them occur nowhere.",
+        ),
+        Mistake(
+            lambda W, b, half: 1 + int((np.abs(b) < half).sum()) + _crossings(W, b, half),
+            "you compare |b| with the window. How far a line passes from the origin depends on its weights as well: "
+            "look at the signs at the four corners.",
+        ),
+    ],
+    [
+        "Add the lines one at a time. When a new line enters the window, how many regions does it cut in two?",
+        "1 + (lines that meet the window) + (crossings inside the window)",
+        "A line meets the window if W[i] @ corner + b[i] has both signs among the four corners; `np.linalg.solve(W[[i, j]], -b[[i, j]])` is the crossing of lines i and j.",
+    ],
+)

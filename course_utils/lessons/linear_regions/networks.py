@@ -1,0 +1,39 @@
+"""The networks of this lesson by name, the windows it looks through, and their exact regions."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from course_utils.numerics.mlp import MLP
+from course_utils.numerics.regions import ActivationRegions, activation_regions
+from course_utils.teaching import Integer
+
+SHALLOW, DEEP, MATCHED = "2-20-1", "2-5-5-5-5-1", "2-28-1"
+LAST_SEED = 199
+SEED = Integer("seed", "Seed of the random weights", low=0, high=LAST_SEED, initial=0)
+
+
+@lru_cache(maxsize=64)
+def network(widths: str, seed: int = 0) -> MLP:
+    """Draw the network of this name: `network("2-20-1")`."""
+    return MLP.random([int(width) for width in widths.split("-")], seed)
+
+
+@lru_cache(maxsize=64)
+def regions_within(
+    net: MLP, half_width: float, center: tuple[float, float] = (0.0, 0.0)
+) -> ActivationRegions:
+    """Return the exact regions in the square window of this half-width."""
+    x, y = center
+    return activation_regions(net, (x - half_width, x + half_width, y - half_width, y + half_width))
+
+
+@lru_cache(maxsize=64)
+def linear_count(regions: ActivationRegions) -> int:
+    """Count the linear regions: cells that share an edge and an affine map are one."""
+    return int(regions.linear_labels().max()) + 1
+
+
+WINDOWS = {"±10": 10.0, "±50": 50.0, "±100": 100.0, "±5000": 5000.0}
+
+NETS = (SHALLOW, DEEP, MATCHED)

@@ -1,0 +1,224 @@
+"""Section "Regions that move": the film of a training."""
+
+from __future__ import annotations
+
+import functools
+import math
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.colors import ListedColormap
+
+from course_utils.lessons.arrays import Array, Whole
+from course_utils.lessons.regions_drawn import draw_regions, square_window
+from course_utils.lessons.training_a_classifier.runs import percent
+from course_utils.numerics import training
+from course_utils.numerics.mlp import MLP
+from course_utils.numerics.regions import ActivationRegions, activation_regions
+from course_utils.numerics.softmax import softmax
+from course_utils.teaching import Choice, Demo, Integer, Picture, Question, Table, look
+from course_utils.teaching.drawing import titled
+from course_utils.teaching.text import format_number
+
+FILM_HALF = 3.0
+FRAMES = 25  # frame n shows the network after n² steps: much happens early
+PIXELS = 61
+GRAYS = ListedColormap(["#FFFFFF", "#E3E3E3", "#CFCFCF", "#F1F1F1", "#D9D9D9", "#C6C6C6"])
+
+
+@functools.cache
+def two_moons(count: int = 120) -> tuple[Array, Whole]:
+    """Return points of two interlocking half circles, and which of the two each belongs to."""
+    random = np.random.default_rng(0)
+    y, angle = np.arange(count) % 2, random.uniform(0, np.pi, count)
+    upper, lower = [np.cos(angle), np.sin(angle)], [1 - np.cos(angle), 0.5 - np.sin(angle)]
+    x = np.where(y == 0, upper, lower).T - [0.5, 0.25]
+    return 1.5 * x + random.normal(0, 0.2, (count, 2)), y
+
+
+class Frame(NamedTuple):
+    """One snapshot of the film, with what is drawn of it."""
+
+    snapshot: training.Snapshot
+    regions: ActivationRegions
+    boundary: Array
+    right: float
+
+
+STARTS = {"He": "he", "uniform ±1/√n": "uniform", "all zero": "zero"}
+
+
+@functools.lru_cache(maxsize=16)
+def film(net: str, start: str) -> list[Frame]:
+    """Train a network on the two moons, and keep the steps 0, 1, 4, 9 and so on with their exact regions."""
+    X, y = two_moons()
+    widths = [int(width) for width in net.split("-")]
+    mlp = MLP.random(widths, seed=1, scheme=STARTS[start], bias=start == "uniform ±1/√n")  # type: ignore[arg-type]
+    window = (-FILM_HALF, FILM_HALF, -FILM_HALF, FILM_HALF)
+    frames = []
+    for snapshot in training.train(mlp, X, y, steps=FRAMES**2, learning_rate=0.05, momentum=0.8):
+        if math.isqrt(snapshot.step) ** 2 != snapshot.step:
+            continue
+        regions = activation_regions(snapshot.mlp, window)
+        right = training.accuracy(snapshot.mlp.forward(X), y)
+        frames.append(Frame(snapshot, regions, decision_boundary(regions), right))
+    return frames
+
+
+def decision_boundary(regions: ActivationRegions) -> Array:
+    """Return where a network's two logits are equal: one straight piece per region that it crosses.
+
+    On a region both logits are affine, so their difference is zero on a straight line, and that line enters
+    and leaves the (convex) region once.
+
+    Returns
+    -------
+    ndarray, shape (pieces, 2, 2)
+        The two ends of each piece.
+
+    Examples
+    --------
+    >>> mirror = MLP([[[1.0, 0.0]], [[1.0], [-1.0]]], [[2.0], [-2.0, 2.0]])  # x0 = 0 parts the classes
+    >>> decision_boundary(activation_regions(mirror, (-1, 1, -1, 1))).tolist()
+    [[[0.0, -1.0], [0.0, 1.0]]]
+    """
+    corners, offsets = regions.polygons, regions.offsets
+    region = np.repeat(np.arange(len(regions)), np.diff(offsets))
+    following = np.arange(1, len(corners) + 1)
+    following[offsets[1:] - 1] = offsets[:-1]
+    slope = regions.slopes[:, 1] - regions.slopes[:, 0]
+    intercept = regions.intercepts[:, 1] - regions.intercepts[:, 0]
+    here = np.einsum("ij,ij->i", slope[region], corners) + intercept[region]
+    there = here[following]
+    crossed = np.flatnonzero((here > 0) != (there > 0))
+    share = (here[crossed] / (here[crossed] - there[crossed]))[:, np.newaxis]
+    points = corners[crossed] + share * (corners[following[crossed]] - corners[crossed])
+    pieces = points.reshape(-1, 2, 2)
+    # Where the boundary passes through a corner, rounding makes pieces without length.
+    real: Array = pieces[np.ptp(pieces, axis=1).max(axis=-1) > 1e-9]
+    return real
+
+
+def _as_line(pieces: Array) -> Array:
+    """Return x and y of separate straight pieces as one line with gaps, shape (2, n)."""
+    gaps = np.full((len(pieces), 1, 2), np.nan)
+    return np.concatenate([pieces, gaps], axis=1).reshape(-1, 2).T
+
+
+FILM_AXIS = np.linspace(-FILM_HALF, FILM_HALF, PIXELS)
+FILM_GRID = np.stack(np.meshgrid(FILM_AXIS, FILM_AXIS), axis=-1)
+
+
+def training_film(net: str, start: str, frame: int) -> Picture:
+    """Show the decision boundary and the exact regions of a network at one step of its training."""
+    frames = film(net, start)
+    shown = frames[frame]
+    (X, y), now = two_moons(), shown.snapshot.step
+    p = softmax(shown.snapshot.mlp.forward(FILM_GRID))[..., 1]
+    line = _as_line(shown.boundary)
+
+    figure, (left, right) = look.panels(2, left=42, gap=64, right=14, height=360, top=34)
+    half_pixel = (FILM_AXIS[1] - FILM_AXIS[0]) / 2
+    ends = (-FILM_HALF - half_pixel, FILM_HALF + half_pixel)
+    left.imshow(
+        p,
+        origin="lower",
+        extent=(*ends, *ends),
+        cmap="RdBu",
+        vmin=-0.3,
+        vmax=1.3,
+        aspect="auto",
+        interpolation="nearest",
+        gid="grid x0 | grid x1 | p of class 1",
+    )
+    arrays = draw_regions(right, shown.regions, cmap=GRAYS, edgecolors="#777777")
+    points: dict[str, Array] = {}
+    for axes in (left, right):
+        axes.plot(*line, color=look.BLACK, linewidth=3, gid="boundary x0 | boundary x1")
+        for label, style in ((0, look.CLASSES[0]), (1, look.CLASSES[1])):
+            points |= {f"x0 of class {label}": X[y == label, 0], f"x1 of class {label}": X[y == label, 1]}
+            axes.plot(
+                *X[y == label].T,
+                style.marker,
+                color=style.color,
+                markeredgecolor=look.OUTLINE,
+                markersize=5,
+                gid=f"x0 of class {label} | x1 of class {label}",
+            )
+        square_window(axes, FILM_HALF)
+    titled(left, "red: class 0, blue: class 1")
+    titled(right, f"{len(shown.regions)} exact {'region' if len(shown.regions) == 1 else 'regions'}")
+
+    count, pieces = len(shown.regions), len(shown.boundary)
+    units = sum(shown.snapshot.mlp.widths[1:-1])
+    if pieces:
+        drawn = f"The boundary has {pieces} straight {'piece' if pieces == 1 else 'pieces'}, one in each region that it crosses."
+    else:
+        even = np.allclose(p, 0.5, rtol=0, atol=1e-9)
+        drawn = f"The two classes are equally probable {'everywhere' if even else 'nowhere'} in the window."
+    return Picture(
+        figure,
+        f"Step {now}: loss {format_number(shown.snapshot.loss, 2)}, {percent(shown.right)} of the points are right, "
+        f"and {units} hidden units make {count} {'region' if count == 1 else 'regions'} in the window. {drawn}",
+        Table(
+            f"A {net} network that starts with {start} weights, during training",
+            {
+                "step": [f.snapshot.step for f in frames[::5]],
+                "loss": [format_number(f.snapshot.loss, 2) for f in frames[::5]],
+                "points right": [percent(f.right) for f in frames[::5]],
+                "regions": [len(f.regions) for f in frames[::5]],
+                "pieces of the boundary": [len(f.boundary) for f in frames[::5]],
+            },
+            {
+                "step now": now,
+                "loss now": format_number(shown.snapshot.loss, 2),
+                "points right now": percent(shown.right),
+                "regions now": count,
+                "pieces of the boundary now": pieces,
+                "hidden units": units,
+            },
+        ),
+        {
+            "grid x0": FILM_AXIS,
+            "grid x1": FILM_AXIS,
+            "p of class 1": p,
+            "boundary x0": line[0],
+            "boundary x1": line[1],
+            **points,
+            **arrays,
+        },
+    )
+
+
+film_demo = Demo(
+    training_film,
+    (
+        Choice("net", "Network", options=("2-10-2", "2-6-2", "2-6-6-2")),
+        Choice("start", "Weights at the start", options=tuple(STARTS)),
+        Integer("frame", "Frame n, after n² steps", low=0, high=FRAMES, initial=FRAMES),
+    ),
+    title="Training film.",
+    look_for="Run through the film with the arrow keys: the lines of the units move, and the boundary bends only where it crosses one.",
+    presets={
+        "Before training": {"frame": 0},
+        "After 25 steps": {"frame": 5},
+        "After 100 steps": {"frame": 10},
+        "Two hidden layers": {"net": "2-6-6-2"},
+        "From zero": {"start": "all zero"},
+    },
+)
+
+film_question = Question(
+    "A 2-10-2 network learns to part two classes of points. What happens to its linear regions meanwhile?",
+    [
+        "They stay where the random weights put them; only the values on them change.",
+        "Their number grows with every step, as the network learns more.",
+        "Their lines move, and their number goes up and down, but never above 56.",
+    ],
+    "C",
+    [
+        "that only the last layer learns. The lines belong to the first one, and it moves as well.",
+        "that more regions are more knowledge. Nothing in the loss counts regions: crossings leave the window, others come in.",
+        "Each line belongs to a hidden unit, and ten lines never make more than 1 + 10 + 45 regions, trained or not.",
+    ],
+)
