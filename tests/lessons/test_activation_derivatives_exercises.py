@@ -12,17 +12,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from course_utils.lessons.activation_derivatives import (
-    scale_exercise,
+from course_utils.lessons.activation_derivatives.lost import slope_exercise, tanh_slope
+from course_utils.lessons.activation_derivatives.relatives import silu_exercise, silu_slope
+from course_utils.lessons.activation_derivatives.safe import (
     sigmoid_exercise,
-    silu_exercise,
-    silu_slope,
-    slope_exercise,
     softplus_exercise,
     stable_sigmoid,
     stable_softplus,
-    tanh_slope,
 )
+from course_utils.lessons.activation_derivatives.saturation import scale_exercise
 from course_utils.teaching import Exercise
 
 Function = Callable[..., Any]

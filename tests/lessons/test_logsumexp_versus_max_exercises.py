@@ -10,6 +10,11 @@ import pytest
 from mpmath import mp, mpf
 
 from course_utils.lessons import logsumexp_versus_max as lesson
+from course_utils.lessons.logsumexp_versus_max.claims import _lead
+from course_utils.lessons.logsumexp_versus_max.gap import gap_above_max
+from course_utils.lessons.logsumexp_versus_max.search import exact_gap
+from course_utils.lessons.logsumexp_versus_max.shift_exercises import stable_smooth_max
+from course_utils.numerics.softmax import smooth_max
 
 # --- stable_smooth_max ----------------------------------------------------------------------------
 
@@ -46,8 +51,8 @@ WRONG_SMOOTH_MAX = [
     lambda z, k: np.median(z) + np.log(np.sum(np.exp(k * (z - np.median(z))))) / k,
     lambda z, k: np.log(np.sum(np.exp(k * np.clip(z, -700, 700)))) / k,
     lambda z, k: np.max(z) - np.log(np.sum(np.exp(-k * (z - np.max(z))))) / k,
-    lambda z, k: np.round(lesson.stable_smooth_max(z, k), 6),
-    lambda z, k: lesson.stable_smooth_max(z, abs(k) + 1e-6),
+    lambda z, k: np.round(stable_smooth_max(z, k), 6),
+    lambda z, k: stable_smooth_max(z, abs(k) + 1e-6),
 ]
 
 # --- smooth_min -----------------------------------------------------------------------------------
@@ -58,14 +63,14 @@ RIGHT_SMOOTH_MIN = [
     lambda z, k: -by_log1p(np.negative(z), k),
 ]
 WRONG_SMOOTH_MIN = [
-    lambda z, k: lesson.stable_smooth_max(z, -k),
+    lambda z, k: stable_smooth_max(z, -k),
     lambda z, k: -np.logaddexp.reduce(-k * z) / k,
     lambda z, k: np.min(z) - np.log(np.mean(np.exp(-k * (z - np.min(z))))) / k,
     lambda z, k: np.min(z) - np.log(len(z)) / k,
-    lambda z, k: 1 / lesson.stable_smooth_max(1 / np.where(z == 0, 1e-9, z), k),
-    lambda z, k: np.max(z) - lesson.stable_smooth_max(z, k),
+    lambda z, k: 1 / stable_smooth_max(1 / np.where(z == 0, 1e-9, z), k),
+    lambda z, k: np.max(z) - stable_smooth_max(z, k),
     lambda z, k: -np.max(z) - np.log(np.sum(np.exp(-k * (z - np.max(z))))) / k,
-    lambda z, k: -lesson.stable_smooth_max(-z, 1 / k),
+    lambda z, k: -stable_smooth_max(-z, 1 / k),
     lambda z, k: np.sum(np.exp(-k * (z - np.min(z))) * z) / np.sum(np.exp(-k * (z - np.min(z)))),
 ]
 
@@ -76,12 +81,12 @@ RIGHT_BOUND = [
     lambda z, k: math.log2(len(z)) * math.log(2) / k,
     lambda z, k: np.log1p(len(z) - 1) / k,
     # Better than log(n)/λ away from ties, and as good at ties.
-    lambda z, k: min(np.log(len(z)), np.log1p((len(z) - 1) * np.exp(-k * lesson._lead(z)))) / k,
+    lambda z, k: min(np.log(len(z)), np.log1p((len(z) - 1) * np.exp(-k * _lead(z)))) / k,
     # The gap itself, with all its digits.
-    lambda z, k: lesson._gap_above_max(z, k),
+    lambda z, k: gap_above_max(z, k),
 ]
 WRONG_BOUND = [
-    lambda z, k: lesson.stable_smooth_max(z, k) - np.max(z) + 1e-16,
+    lambda z, k: stable_smooth_max(z, k) - np.max(z) + 1e-16,
     lambda z, k: np.log(len(z) + 1) / k,
     lambda z, k: np.log(len(z)) / k * (1 - 1e-6),
     lambda z, k: np.log(len(z)) / k * (1 + 1e-6),
@@ -111,7 +116,7 @@ def by_mpmath(z: Any, k: float) -> float:
 
 
 def by_smooth_max(z: Any, k: float) -> float:
-    return float(lesson.smooth_max(z, k, normalized=True))
+    return float(smooth_max(z, k, normalized=True))
 
 
 def by_shifted_expm1(z: Any, k: float) -> float:
@@ -163,7 +168,7 @@ def test_the_exact_gap_is_exact() -> None:
     with mp.workdps(400):
         for z, k in [((0.0, 0.0), 1.0), ((0.1, -2.5, 3.0), 0.7), ((36.0, 0.0), 10.0), ((-7.0,), 2.0)]:
             truth = mp.log(sum(mp.exp(mpf(k) * (mpf(v) - max(z))) for v in z)) / mpf(k)
-            assert abs(mpf(str(lesson.exact_gap(z, k))) - truth) <= abs(truth) * mpf(10) ** -48
+            assert abs(mpf(str(exact_gap(z, k))) - truth) <= abs(truth) * mpf(10) ** -48
 
 
 def test_a_refuted_bound_gets_a_true_counterexample() -> None:

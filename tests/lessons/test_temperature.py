@@ -8,6 +8,9 @@ from artists import artist_problems, number_problems
 
 from course_utils.data import load_digit_logits
 from course_utils.lessons import temperature as lesson
+from course_utils.lessons.calibration import calibration
+from course_utils.lessons.temperature.digits import fitted_to_digits
+from course_utils.lessons.temperature.draw import inverse_cdf, top_p_shares
 from course_utils.numerics.softmax import softmax
 from course_utils.teaching import look
 
@@ -15,7 +18,7 @@ from course_utils.teaching import look
 def test_top_p_shares_keep_the_fewest_that_reach_the_total() -> None:
     p = np.array([0.06, 0.31, 0.02, 0.25, 0.17, 0.19])
     for top_p in np.linspace(0.05, 1, 20):
-        kept = lesson.top_p_shares(p, top_p) > 0
+        kept = top_p_shares(p, top_p) > 0
         assert p[kept].sum() >= top_p - 1e-12
         assert p[kept].sum() - p[kept].min() < top_p
         assert p[kept].min() >= p[~kept].max(initial=0)
@@ -24,14 +27,14 @@ def test_top_p_shares_keep_the_fewest_that_reach_the_total() -> None:
 def test_the_inverse_distribution_function_draws_every_class_as_often_as_it_should() -> None:
     p = np.array([0.5, 0.0, 0.125, 0.375])
     u = (np.arange(8000) + 0.5) / 8000
-    assert np.bincount(lesson.inverse_cdf(p, u)).tolist() == [4000, 0, 1000, 3000]
-    assert lesson.inverse_cdf(np.full(10, 0.1), np.array([1 - 2**-53])).tolist() == [9]
+    assert np.bincount(inverse_cdf(p, u)).tolist() == [4000, 0, 1000, 3000]
+    assert inverse_cdf(np.full(10, 0.1), np.array([1 - 2**-53])).tolist() == [9]
 
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 2.46])
 def test_calibration_counts_as_a_loop_does(temperature: float) -> None:
     _, test = load_digit_logits()
-    found = lesson.calibration(test.logits, test.labels, temperature, bins=10)
+    found = calibration(test.logits, test.labels, temperature, bins=10)
     p = softmax(test.logits, temperature=temperature)
     bins: list[list[tuple[float, bool]]] = [[] for _ in range(10)]
     for row, label in zip(p, test.labels, strict=True):
@@ -49,9 +52,9 @@ def test_calibration_counts_as_a_loop_does(temperature: float) -> None:
 
 def test_the_fitted_temperature_repairs_the_network() -> None:
     _, test = load_digit_logits()
-    best = lesson.fitted_to_digits()
+    best = fitted_to_digits()
     assert best == pytest.approx(2.457, abs=1e-3)
-    before, after = (lesson.calibration(test.logits, test.labels, t, 10) for t in (1.0, best))
+    before, after = (calibration(test.logits, test.labels, t, 10) for t in (1.0, best))
     assert after.overall_accuracy == before.overall_accuracy
     assert after.nll < 0.65 * before.nll
     assert after.ece < 0.3 * before.ece

@@ -10,6 +10,9 @@ import numpy as np
 import pytest
 
 from course_utils.lessons import temperature as lesson
+from course_utils.lessons.temperature.careful import softmax_with_temperature
+from course_utils.lessons.temperature.fitting import fit_temperature
+from course_utils.lessons.temperature.top_p import ALMOST_ONE, sample_top_p
 from course_utils.numerics.softmax import hardmax, log_softmax, softmax
 
 # --- softmax with temperature -------------------------------------------------------------------------------
@@ -74,7 +77,7 @@ WRONG_TEMPERATURE = {
     "base 2": checked(lambda z, t: softmax(z * math.log(2), temperature=t)),
     "absolute T": lambda z, t: checked(lambda z, t: softmax(z, temperature=t))(z, abs(t)),
     "uniform at infinity": lambda z, t: (
-        np.full(z.shape, 1 / z.shape[-1]) if t == np.inf else lesson.softmax_with_temperature(z, t)
+        np.full(z.shape, 1 / z.shape[-1]) if t == np.inf else softmax_with_temperature(z, t)
     ),
     "TypeError": lambda z, t: by_rows(z, t) if 0 < t < np.inf else [][t],
     "hardmax below 0.1": checked(lambda z, t: hardmax(z) if t < 0.1 else softmax(z, temperature=t)),
@@ -137,16 +140,16 @@ def brier(z: Any, y: Any) -> Any:
 WRONG_FIT = {
     "brier score": brier,
     "always 1": lambda z, y: 1.0,
-    "percent": lambda z, y: 100 * lesson.fit_temperature(z, y),
-    "one part in a hundred": lambda z, y: 1.01 * lesson.fit_temperature(z, y),
-    "logarithm of T": lambda z, y: math.log(lesson.fit_temperature(z, y)),
-    "searches up to 10": lambda z, y: min(10.0, lesson.fit_temperature(z, y)),
-    "searches from 0.1": lambda z, y: max(0.1, lesson.fit_temperature(z, y)),
-    "first half only": lambda z, y: lesson.fit_temperature(z[: len(y) // 2 + 1], y[: len(y) // 2 + 1]),
-    "first class": lambda z, y: lesson.fit_temperature(z, np.zeros_like(y)),
-    "square root": lambda z, y: math.sqrt(lesson.fit_temperature(z, y)),
+    "percent": lambda z, y: 100 * fit_temperature(z, y),
+    "one part in a hundred": lambda z, y: 1.01 * fit_temperature(z, y),
+    "logarithm of T": lambda z, y: math.log(fit_temperature(z, y)),
+    "searches up to 10": lambda z, y: min(10.0, fit_temperature(z, y)),
+    "searches from 0.1": lambda z, y: max(0.1, fit_temperature(z, y)),
+    "first half only": lambda z, y: fit_temperature(z[: len(y) // 2 + 1], y[: len(y) // 2 + 1]),
+    "first class": lambda z, y: fit_temperature(z, np.zeros_like(y)),
+    "square root": lambda z, y: math.sqrt(fit_temperature(z, y)),
     "spread of the logits": lambda z, y: np.std(z),
-    "two decimals": lambda z, y: round(lesson.fit_temperature(z, y), 2),
+    "two decimals": lambda z, y: round(fit_temperature(z, y), 2),
 }
 
 # --- top-p --------------------------------------------------------------------------------------------------
@@ -211,17 +214,17 @@ WRONG_TOP_P = {
     "numpy's choice": seeded,
     "the later of equals": reverse_ties,
     "clips to the last class": clipped,
-    "the least probable": lambda p, top_p, u: lesson.sample_top_p((1 - p) / (1 - p).sum(), top_p, u),
+    "the least probable": lambda p, top_p, u: sample_top_p((1 - p) / (1 - p).sum(), top_p, u),
     "always the winner": lambda p, top_p, u: np.full(len(u), p.argmax()),
-    "equal shares": lambda p, top_p, u: lesson.sample_top_p((p > 0) / (p > 0).sum(), top_p, u),
-    "top-p is a count": lambda p, top_p, u: lesson.sample_top_p(
+    "equal shares": lambda p, top_p, u: sample_top_p((p > 0) / (p > 0).sum(), top_p, u),
+    "top-p is a count": lambda p, top_p, u: sample_top_p(
         np.where(p >= np.sort(p)[-max(1, int(top_p * len(p)))], p, 0), 1.0, u
     ),
-    "mirrored u": lambda p, top_p, u: lesson.sample_top_p(p, top_p, np.clip(1 - u, 0, lesson.ALMOST_ONE)),
-    "sorted result": lambda p, top_p, u: lesson.sample_top_p(p, top_p, u) + 1,
-    "one draw only": lambda p, top_p, u: lesson.sample_top_p(p, top_p, u)[0],
-    "one-hot": lambda p, top_p, u: np.eye(len(p))[lesson.sample_top_p(p, top_p, u)],
-    "softmax of p": lambda p, top_p, u: lesson.sample_top_p(softmax(p), top_p, u),
+    "mirrored u": lambda p, top_p, u: sample_top_p(p, top_p, np.clip(1 - u, 0, ALMOST_ONE)),
+    "sorted result": lambda p, top_p, u: sample_top_p(p, top_p, u) + 1,
+    "one draw only": lambda p, top_p, u: sample_top_p(p, top_p, u)[0],
+    "one-hot": lambda p, top_p, u: np.eye(len(p))[sample_top_p(p, top_p, u)],
+    "softmax of p": lambda p, top_p, u: sample_top_p(softmax(p), top_p, u),
 }
 
 

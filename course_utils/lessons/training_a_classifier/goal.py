@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from course_utils.lessons.arrays import Array, Whole
-from course_utils.lessons.temperature import calibration
+from course_utils.lessons.calibration import calibration
 from course_utils.lessons.training_a_classifier.runs import BATCH, TRAINING, digits, percent
 from course_utils.numerics import training
 from course_utils.numerics.losses import cross_entropy

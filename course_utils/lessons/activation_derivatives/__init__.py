@@ -1,0 +1,25 @@
+"""Lesson 05: activations and their derivatives. What ``05_activation_derivatives`` shows, asks and sets, in its order."""
+
+from course_utils.lessons.activation_derivatives.three import peak_question, functions_demo, list_question
+from course_utils.lessons.activation_derivatives.slope import step_question, tangent_demo
+from course_utils.lessons.activation_derivatives.derive import (
+    sigmoid_derivation,
+    tanh_derivation,
+    relation_derivation,
+)
+from course_utils.lessons.activation_derivatives.lost import slope_exercise
+from course_utils.lessons.activation_derivatives.safe import sigmoid_exercise, softplus_exercise
+from course_utils.lessons.activation_derivatives.chain import chain_question, chain_demo
+from course_utils.lessons.activation_derivatives.saturation import (
+    saturation_question,
+    saturation_demo,
+    scale_exercise,
+)
+from course_utils.lessons.activation_derivatives.variance import variance_question
+from course_utils.lessons.activation_derivatives.dead import dead_question, dead_demo, kink_question
+from course_utils.lessons.activation_derivatives.relatives import smooth_question, silu_exercise
+from course_utils.lessons.activation_derivatives.exit import exit_question
+from course_utils.lessons.activation_derivatives.recall import (
+    recall_temperature_question,
+    recall_lse_question,
+)

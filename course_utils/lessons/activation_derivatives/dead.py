@@ -1,0 +1,150 @@
+"""“A ReLU that dies”, and the kink."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+
+from course_utils.lessons.activation_derivatives.functions import plural
+from course_utils.lessons.arrays import Array, clean
+from course_utils.teaching import Demo, Float, Picture, Question, Table, look
+from course_utils.teaching.text import format_number
+
+dead_question = Question(
+    "ReLU has slope 1 for every positive z, however large. So can the gradient through a ReLU vanish?",
+    [
+        "No. That is why everybody uses it.",
+        "Only after very many layers, like that of tanh.",
+        "Yes: wherever z is negative, it is exactly 0.",
+    ],
+    "C",
+    [
+        "of the positive half only. On the negative half the slope is not small: it is 0.",
+        "of a gradual loss. ReLU passes a gradient on unchanged or not at all.",
+        "A unit whose z is negative for *all* examples gets no gradient at all, so nothing brings it back: a dead ReLU.",
+    ],
+)
+
+EXAMPLES, ROUNDS = 500, 400
+
+
+@functools.cache
+def _examples() -> Array:
+    return np.sort(np.random.default_rng(11).standard_normal(EXAMPLES))
+
+
+def dead_relu(bias: float, leak: float) -> Picture:
+    """Show which inputs reach a ReLU's slope, and whether gradient descent brings its bias back."""
+    x = _examples()
+    target = np.where(x > 0, x, leak * x)
+    biases, gradients = np.empty(ROUNDS + 1), np.empty(ROUNDS + 1)
+    b = bias
+    for k in range(ROUNDS + 1):
+        z = x + b
+        slope = np.where(z > 0, 1.0, leak)
+        gradient = float(np.mean((z * slope - target) * slope))
+        biases[k], gradients[k] = b, gradient
+        b -= gradient
+    z = x + bias
+    active = int(np.sum(z > 0))
+    edges = np.linspace(-10, 10, 41)
+    counts, centers = np.histogram(z, edges)[0], (edges[1:] + edges[:-1]) / 2
+    off, on = np.where(centers < 0, counts, 0), np.where(centers > 0, counts, 0)
+
+    figure, (left, right) = look.panels(2, left=66, gap=66)
+    left.bar(
+        centers,
+        off,
+        width=0.5,
+        color="#bbbbbb",
+        hatch="//",
+        edgecolor=look.OUTLINE,
+        linewidth=0.6,
+        gid="inactive inputs",
+        label="inactive",
+    )
+    left.bar(
+        centers,
+        on,
+        width=0.5,
+        color=look.PROBABILITIES,
+        edgecolor=look.OUTLINE,
+        linewidth=0.6,
+        gid="active inputs",
+        label="active",
+    )
+    left.axvline(0, color=look.BLACK, gid="guide")
+    left.set(xlim=(-10, 10), ylim=(0, 160), xlabel="z = x + b", ylabel="inputs")
+    left.legend(loc="upper left", borderpad=0.3, handlelength=1.2)
+    left.set_title("the unit before training")
+    rounds = np.arange(ROUNDS + 1)
+    right.plot(rounds, biases, color=look.LOGITS, gid="step | bias")
+    right.axhline(0, color=look.BLACK, linestyle="--", linewidth=1.2, gid="guide")
+    right.set(xlim=(0, ROUNDS), ylim=(-6.6, 6.6), xlabel="steps of gradient descent", ylabel="bias b")
+    right.set_title("the bias, if it learns")
+
+    gradient = gradients[0]
+    exactly = "exactly 0" if gradient == 0 else format_number(gradient, 2)
+    size = f"The gradient of the loss with respect to the bias starts at {exactly}"
+    if gradient == 0 and active == 0:
+        end = ", so the bias never moves: this unit is dead."
+    elif gradient == 0:
+        end = ": the bias is where it should be."
+    else:
+        end = f", and after {ROUNDS} steps the bias is {format_number(clean(round(biases[-1], 6)), 2)}."
+    chosen = slice(None, None, 50)
+    return Picture(
+        figure,
+        f"{plural(active, 'input', 'inputs')} of {EXAMPLES} {'makes' if active == 1 else 'make'} this unit active. {size}{end}",
+        Table(
+            "The bias while it learns",
+            {
+                "steps so far": rounds[chosen],
+                "bias b": np.round(biases[chosen], 6),
+                "gradient": np.round(gradients[chosen], 8),
+            },
+            {"inputs": EXAMPLES, "active inputs at the start": active, "steps": ROUNDS},
+        ),
+        {
+            "inactive inputs": off,
+            "active inputs": on,
+            "step": rounds,
+            "bias": biases,
+        },
+    )
+
+
+dead_demo = Demo(
+    dead_relu,
+    (
+        Float("bias", "Bias b", low=-6, high=6, initial=-1, step=0.1),
+        Float("leak", "Leak (slope for negative z)", low=0, high=0.3, initial=0, step=0.01),
+    ),
+    title="A ReLU that dies.",
+    look_for="Lower the bias until no input is left on the right of 0, then open the leak a little.",
+    presets={
+        "Nearly dead": {"bias": -2.5},
+        "Dead": {"bias": -5},
+        "Dead, with a small leak": {"bias": -5, "leak": 0.01},
+        "Dead, with a large leak": {"bias": -5, "leak": 0.2},
+        "Always active": {"bias": 5},
+    },
+)
+
+kink_question = Question(
+    "At 0, ReLU has a kink: slope 0 on the left, 1 on the right. What happens if a pre-activation is exactly 0?",
+    [
+        "The program stops with an error: there is no derivative.",
+        "The gradient becomes nan.",
+        "The program uses a fixed number, usually 0, and goes on.",
+        "It uses the average, 1/2, since nothing else is correct.",
+    ],
+    "C",
+    [
+        "that programs look for the derivative at run time. Somebody has written a formula such as `z > 0`, and that has an answer everywhere.",
+        "of 0/0. Nothing is divided here: the slope is looked up by a comparison.",
+        "Any number from 0 to 1 would be a subgradient; frameworks choose 0 by convention. Training hardly notices.",
+        "of the central difference, which gives 1/2 at the kink. That is a possible choice, but not the usual one, and not more correct.",
+    ],
+)

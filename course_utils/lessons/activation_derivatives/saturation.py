@@ -1,0 +1,225 @@
+"""“Saturation”: what the scale of random weights does to tanh."""
+
+from __future__ import annotations
+
+import functools
+import math
+
+import numpy as np
+
+from course_utils.lessons.arrays import Array
+from course_utils.numerics import activations as act
+from course_utils.teaching import (
+    Check,
+    Contract,
+    Demo,
+    Exercise,
+    Integer,
+    LogFloat,
+    Mistake,
+    Picture,
+    Question,
+    Table,
+    look,
+)
+from course_utils.teaching.text import format_number
+
+saturation_question = Question(
+    "A layer: 784 inputs, drawn from a standard normal distribution; the weights too. "
+    "Each of the 256 units computes tanh(Σ w x). For how many of them is |tanh| above 0.99?",
+    ["About 1 in 100.", "About a third.", "About half.", "More than 9 in 10."],
+    "D",
+    [
+        "of one input with one weight. Here 784 products are added.",
+        "of a sum that stays of the size of its terms because signs cancel. They cancel only in part: "
+        "784 terms of variance 1 make a variance of 784.",
+        "that a sum of so many terms is anything. It is, but on the scale of 28, and tanh is flat beyond 3.",
+        "The sum has a standard deviation of √784 = 28, and |tanh| exceeds 0.99 from 2.65 on: nearly all units are out there.",
+    ],
+)
+
+UNITS, LARGEST_FAN_IN = 256, 1000
+SATURATED = 0.99
+
+
+@functools.cache
+def _layer(seed: int) -> tuple[Array, Array]:
+    """Return the entries of one input and the weights of 256 units, all standard normal."""
+    random = np.random.default_rng(seed)
+    return random.standard_normal(LARGEST_FAN_IN), random.standard_normal((UNITS, LARGEST_FAN_IN))
+
+
+def expected_saturation(spread: float) -> float:
+    """Return how probable |tanh f| > 0.99 is for a normal f with mean 0."""
+    return math.erfc(math.atanh(SATURATED) / (spread * math.sqrt(2)))
+
+
+def saturation(fan_in: int, weight_std: float, seed: int) -> Picture:
+    """Show one layer before and after tanh, for inputs and weights drawn at random."""
+    x, weights = _layer(seed)
+    entries = x[:fan_in] / np.sqrt(np.mean(x[:fan_in] ** 2))  # normalized: the mean of the squares is 1
+    f = weight_std * (weights[:, :fan_in] @ entries)
+    outputs = np.tanh(f)
+    spread = weight_std * math.sqrt(fan_in)
+    edges = spread * np.linspace(-4, 4, 33)
+    before = np.histogram(f, edges)[0]
+    outside = UNITS - int(before.sum())
+    after = np.histogram(outputs, np.linspace(-1, 1, 41))[0]
+    centers, places = (edges[1:] + edges[:-1]) / 2, np.linspace(-0.975, 0.975, 40)
+    density = (
+        UNITS
+        * (edges[1] - edges[0])
+        * np.exp(-((centers / spread) ** 2) / 2)
+        / (spread * math.sqrt(2 * math.pi))
+    )
+    expected, drawn = expected_saturation(spread), float(np.mean(np.abs(outputs) > SATURATED))
+    slope = float(np.mean(act.tanh_derivative(f)))
+
+    figure, (left, right) = look.panels(2, left=66, gap=66)
+    left.bar(
+        centers,
+        before,
+        width=edges[1] - edges[0],
+        color=look.LOGITS,
+        edgecolor=look.OUTLINE,
+        linewidth=0.6,
+        gid="units before",
+    )
+    left.plot(centers, density, "--", color=look.BLACK, gid="f | expected units")
+    left.set(
+        xlim=(edges[0], edges[-1]), ylim=(0, 1.15 * max(45, int(before.max()))), xlabel="f", ylabel="units"
+    )
+    ticks = spread * np.array([-3, 0, 3])
+    left.set_xticks(ticks, [format_number(tick, 2) for tick in ticks])
+    left.legend(left.get_lines(), ["expected"], loc="upper right", borderpad=0.3)
+    left.set_title("before: f = Σ w x")
+    right.bar(
+        places,
+        after,
+        width=0.05,
+        color=look.PROBABILITIES,
+        edgecolor=look.OUTLINE,
+        linewidth=0.6,
+        gid="units after",
+    )
+    right.set(xlim=(-1.02, 1.02), ylim=(0, 1.1 * max(50, int(after.max()))), xlabel="tanh f", ylabel="units")
+    right.set_title("after: tanh f")
+
+    return Picture(
+        figure,
+        f"|tanh f| exceeds {SATURATED} in {_percent(drawn)} of the {UNITS} units; {_percent(expected)} was expected. "
+        f"f has a standard deviation of {format_number(float(f.std()))} in this draw, {format_number(spread)} "
+        f"was expected. The mean slope tanh′ is {format_number(slope)}.",
+        Table(
+            "The layer before and after tanh",
+            {
+                "f around": centers,
+                "units before": before,
+                "expected": np.round(density, 4),
+            },
+            {
+                "units": UNITS,
+                "units outside the left picture": outside,
+                "standard deviation of f, this draw": float(f.std()),
+                "standard deviation of f, expected": spread,
+                "level": SATURATED,
+                "saturated, this draw": _percent(drawn),
+                "saturated, expected": _percent(expected),
+                "mean slope": slope,
+            },
+            digits=4,
+        ),
+        {"units after": after, "f": centers, "expected units": density},
+    )
+
+
+def _percent(share: float) -> str:
+    percent = 100 * share
+    if 0 < percent < 0.05:
+        return "less than 0.1 %"
+    return f"{percent:.1f} %".replace("100.0", "100").replace("-", "−") if percent != 0 else "0 %"
+
+
+GLOROT = math.sqrt(2 / (784 + 256))
+
+saturation_demo = Demo(
+    saturation,
+    (
+        Integer("fan_in", "Inputs per unit (fan-in)", low=1, high=LARGEST_FAN_IN, initial=784),
+        LogFloat(
+            "weight_std", "Standard deviation of the weights", low=0.001, high=2, initial=1, step=10**0.05
+        ),
+        Integer("seed", "Number of the draw", low=0, high=99, initial=0),
+    ),
+    title="Saturation.",
+    look_for="Watch the right panel while the weights shrink: from two walls to a hill.",
+    presets={
+        "Glorot's scale": {"weight_std": GLOROT},
+        "The scale that keeps the variance": {"weight_std": 1 / 28},
+        "Another draw": {"seed": 1},
+        "Four inputs only": {"fan_in": 4},
+        "Tiny weights": {"weight_std": 0.001},
+    },
+)
+
+
+def keeping_scale(fan_in, fan_out):
+    return 1 / np.sqrt(fan_in)
+
+
+scale_exercise = Exercise(
+    "Write `keeping_scale(fan_in, fan_out)`: the standard deviation of the weights for which Σ w x has the same variance "
+    "as the inputs.",
+    Contract(
+        "A layer has `fan_in` inputs and `fan_out` units; both are positive integers. The inputs have mean 0 and one "
+        "variance, the weights are drawn independently with mean 0, there is no bias. Return one number, right to nine "
+        "digits: the standard deviation of a weight. Only the way *forward* counts."
+    ),
+    keeping_scale,
+    [
+        Check("the layer of the text", (784, 256)),
+        Check("the next layer", (256, 10)),
+        Check("as many in as out", (100, 100)),
+        Check("few inputs", (3, 1000)),
+        Check("one input", (1, 1)),
+        Check("many inputs", (100_000, 7)),
+    ],
+    [
+        Mistake(
+            lambda fan_in, fan_out: 1 / fan_in,
+            "this is the *variance* of a weight. Its standard deviation is the square root.",
+        ),
+        Mistake(
+            lambda fan_in, fan_out: np.sqrt(2 / (fan_in + fan_out)),
+            "this is Glorot's scale. It balances the way forward with the way back; asked is the way forward alone.",
+        ),
+        Mistake(
+            lambda fan_in, fan_out: np.sqrt(2 / fan_in),
+            "this is He's scale, twice the variance: it makes up for a ReLU, which throws half of the signal away. "
+            "Here nothing comes after the sum.",
+        ),
+        Mistake(
+            lambda fan_in, fan_out: 1 / np.sqrt(fan_out),
+            "each unit adds up `fan_in` products. `fan_out` counts on the way back.",
+        ),
+        Mistake(
+            lambda fan_in, fan_out: np.sqrt(fan_in),
+            "this is by what factor the spread *grows* with weights of standard deviation 1. Divide by it.",
+        ),
+        Mistake(
+            lambda fan_in, fan_out: np.sqrt(3 / fan_in),
+            "this is the half-width of a *uniform* distribution whose standard deviation is right. Asked is the "
+            "standard deviation itself.",
+        ),
+        Mistake(
+            lambda fan_in, fan_out: 1 / np.sqrt(fan_in + 1),
+            "you count a bias as one more input. Here there is none.",
+        ),
+        Mistake(lambda fan_in, fan_out: 1 / 28, "this is right for 784 inputs only. Use `fan_in`."),
+    ],
+    [
+        "Var(Σ w x) is a sum of `fan_in` equal terms, because the terms are uncorrelated.",
+        "Var(Σ w x) = fan_in · Var(w) · Var(x). For which Var(w) is this Var(x)? And its square root?",
+        "One line: 1 divided by `np.sqrt` of one of the two arguments.",
+    ],
+)

@@ -1,0 +1,175 @@
+"""“Measure a slope”: finite differences and their two errors."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from course_utils.lessons.activation_derivatives.functions import ACTIVATIONS
+from course_utils.lessons.activation_derivatives.three import WINDOW
+from course_utils.lessons.arrays import Array, clean
+from course_utils.teaching import Choice, Demo, Float, LogFloat, Picture, Question, Table, look
+from course_utils.teaching.text import format_number
+
+step_question = Question(
+    "You measure a slope by (f(x + h) − f(x))/h and make h smaller: 1e-2, 1e-5, 1e-8, 1e-11, 1e-14. What does the error do?",
+    [
+        "It keeps falling, for the derivative is the limit h → 0.",
+        "It falls at first, then rises again.",
+        "It rises from the start: small numbers are inaccurate.",
+        "It falls, then stays where it is.",
+    ],
+    "B",
+    [
+        "of the definition, which is about real numbers. In floats, f(x + h) and f(x) become so alike that their "
+        "difference is mostly rounding error, and h in the denominator magnifies it.",
+        "Two errors compete: the formula's falls like h, that of rounding grows like 1/h. The best h is where they meet.",
+        "that small floats are inaccurate. h itself has all its digits; it is the *difference* of two nearly equal "
+        "values that loses them, and only once h is tiny.",
+        "of a floor of rounding errors. The rounding error of the values has a floor, but you divide it by h.",
+    ],
+)
+
+PROBED = ("tanh", "sigmoid", "ReLU", "ELU", "SiLU")
+STEPS = 10.0 ** np.linspace(0, -15, 61)
+FLOOR = 1e-17  # drawn for an error of exactly 0
+READABLE = 1e-4  # below this step the errors are mostly rounding, whose digits depend on the processor
+
+
+def slope_estimates(name: str, x: float, h: Any) -> dict[str, Any]:
+    """Return three measured slopes: forward difference, central difference, complex step."""
+    f, plain = ACTIVATIONS[name].function, ACTIVATIONS[name].plain
+    assert plain is not None
+    return {
+        "forward": (f(x + h) - f(x)) / h,
+        "central": (f(x + h) - f(x - h)) / (2 * h),
+        "complex step": np.imag(plain(x + 1j * h)) / h,
+    }
+
+
+def tangent_probe(name: str, x: float, h: float) -> Picture:
+    """Show a tangent with the secant that stands in for it, and the error of three ways to measure the slope."""
+    f, exact = ACTIVATIONS[name].function, float(ACTIVATIONS[name].slope(x))
+    curve, value = np.asarray(f(WINDOW)), float(f(x))
+    measured = slope_estimates(name, x, h)
+    curves = {
+        f"log10 error, {way}": np.log10(np.maximum(np.abs(slope - exact), FLOOR))
+        for way, slope in slope_estimates(name, x, STEPS).items()
+    }
+    near = np.array([x - 1.5, x + 1.5])
+    tangent, secant = value + exact * (near - x), value + measured["forward"] * (near - x)
+
+    figure, (left, right) = look.panels(2, left=50, gap=66)
+    left.plot(WINDOW, curve, color=look.LOGITS, gid="window | f")
+    left.plot(near, tangent, color=look.BLACK, gid="near | tangent")
+    left.plot(near, secant, "--", color=look.PROBABILITIES, gid="near | secant")
+    left.plot([x, x + h], [value, float(f(x + h))], "o", color=look.PROBABILITIES, gid="ends | f at ends")
+    bounded = name in ("tanh", "sigmoid")
+    left.set(xlim=(-5.2, 5.2), ylim=(-1.7, 3.2) if bounded else (-2.2, 7.5), xlabel="x")
+    left.legend(
+        left.get_lines()[:3],
+        [name, "tangent", "forward secant"],
+        loc="upper left",
+        borderpad=0.3,
+        handlelength=1.6,
+    )
+    left.set_title("f, tangent and secant")
+    log_steps, log_h = np.log10(STEPS), math.log10(h)
+    styles = {
+        "forward": ("--", look.PROBABILITIES),
+        "central": ("-", look.TARGET),
+        "complex step": (":", look.BLACK),
+    }
+    for way, (dash, color) in styles.items():
+        right.plot(
+            log_steps, curves[f"log10 error, {way}"], dash, color=color, gid=f"log10 h | log10 error, {way}"
+        )
+    right.axvline(log_h, color=look.TEMPERATURE, linewidth=3, alpha=0.6, gid="guide")
+    right.set(xlim=(-15.2, 0.2), ylim=(-17.6, 9.5), xlabel="log10 h", ylabel="log10 of the error")
+    right.legend(right.get_lines()[:3], list(styles), loc="upper left", borderpad=0.3, handlelength=1.6)
+    right.set_title("error over the step h")
+
+    errors = {way: clean(abs(float(slope) - exact)) for way, slope in measured.items()}
+    spacings = abs(exact) * h / float(np.spacing(abs(value))) if value else math.inf
+    rows = STEPS[4:17:4]
+    table_errors = {
+        f"error, {way}": np.round(np.abs(slope_estimates(name, x, rows)[way] - exact), 12)
+        for way in ("forward", "central")
+    }
+    return Picture(
+        figure,
+        f"{_seen_at_step(h, errors, spacings)} "
+        f"The slope of {name} at x = {format_number(x)} is {format_number(exact, 5)}.{_valley(curves)}",
+        Table(
+            "Errors of the measured slope",
+            {"step h": rows, **table_errors},
+            {
+                "slope": exact,
+                "float spacings between f(x) and f(x + h)": "too many to count"
+                if math.isinf(spacings)
+                else float(f"{spacings:.2g}"),
+                **(
+                    {f"error at h, {way}": errors[way] for way in ("forward", "central")}
+                    if h >= READABLE
+                    else {}
+                ),
+            },
+            digits=2,
+        ),
+        {
+            "window": WINDOW,
+            "f": curve,
+            "near": near,
+            "tangent": tangent,
+            "secant": secant,
+            "ends": np.array([x, x + h]),
+            "f at ends": np.array([value, float(f(x + h))]),
+            "log10 h": log_steps,
+            **curves,
+            "exact slope": np.array([exact]),
+        },
+    )
+
+
+def _valley(curves: Mapping[str, Array]) -> str:
+    """Say that the errors have a minimum, where both have one: by decades, which no processor moves."""
+    for way in ("forward", "central"):
+        error = curves[f"log10 error, {way}"]  # from the largest step to the smallest
+        if not min(error[0], error[-1]) > error.min() + 2:
+            return ""
+    return " As h shrinks, the errors of both first fall and then rise again, when rounding takes over."
+
+
+def _seen_at_step(h: float, errors: Mapping[str, float], spacings: float) -> str:
+    """Say how good the differences are or, where rounding rules, why they are not."""
+    step = f"With h = {format_number(h)}"
+    if h >= READABLE:
+        forward, central = (format_number(errors[way], 2) for way in ("forward", "central"))
+        return f"{step} the forward difference is off by {forward}, the central one by {central}."
+    if math.isinf(spacings):
+        return f"{step}: f is 0 here, and near 0 floats lie so densely that little is lost."
+    rounded = float(f"{spacings:.2g}")
+    count = format_number(int(rounded) if 10 <= rounded < 1e5 else rounded, 2)
+    return f"{step} the two values of f are only about {count} float spacings apart."
+
+
+tangent_demo = Demo(
+    tangent_probe,
+    (
+        Choice("name", "Function", options=PROBED),
+        Float("x", "Point x", low=-5, high=5, initial=1, step=0.1),
+        LogFloat("h", "Step h", low=1e-14, high=1, initial=0.01, step=10**0.25),
+    ),
+    title="Tangent probe.",
+    look_for="Make h smaller and smaller: when does the error stop falling, and which of the three ways does not care?",
+    presets={
+        "A large step": {"h": 1.0},
+        "Too small a step": {"h": 1e-12},
+        "Where forward is as good as central": {"x": 0.0},
+        "At the kink of ReLU": {"name": "ReLU", "x": 0.0},
+        "SiLU, beyond slope 1": {"name": "SiLU", "x": 2.4},
+    },
+)

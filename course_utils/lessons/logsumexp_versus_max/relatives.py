@@ -1,0 +1,220 @@
+"""“Mellowmax and the Boltzmann mean”: other functions that soften max."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from course_utils.numerics.softmax import smooth_max, softmax
+from course_utils.teaching import (
+    Check,
+    Contract,
+    Demo,
+    Exercise,
+    Float,
+    Mistake,
+    Picture,
+    Table,
+    Vector,
+    look,
+)
+from course_utils.teaching.text import format_number
+
+LAMBDAS = np.linspace(-10, 10, 161)
+
+
+def relatives(z: tuple[float, ...], inverse_temperature: float) -> Picture:
+    """Show LSE, mellowmax and the Boltzmann mean of three logits over all λ, negative ones too."""
+    logits, k = np.array(z), inverse_temperature
+    away = LAMBDAS[LAMBDAS != 0]
+    lse = np.array([float(smooth_max(logits, v)) for v in away])
+    axis = np.insert(away, len(away) // 2, 0.0)
+    lse_line = np.insert(lse, len(away) // 2, np.nan)  # at λ = 0 it has no value: the line is broken
+    mellow = np.array([float(smooth_max(logits, v, normalized=True)) for v in LAMBDAS])
+    weights = softmax(LAMBDAS[:, None] * logits)
+    boltzmann = weights @ logits
+    here = [
+        float(smooth_max(logits, k)) if k else "no value",
+        float(smooth_max(logits, k, normalized=True)),
+        float(softmax(k * logits) @ logits),
+    ]
+
+    figure, (axes,) = look.panels(1, height=380)
+    for height, name in ((logits.min(), "min"), (logits.mean(), "mean"), (logits.max(), "max")):
+        label = "min, mean and max of z" if name == "min" else ""
+        axes.plot(
+            [-10, 10],
+            [height] * 2,
+            ":",
+            color=look.REFERENCE,
+            linewidth=1.5,
+            label=label,
+            gid=f"two ends | {name} line",
+        )
+    axes.plot(axis, lse_line, "-.", color=look.BLACK, label="LSE", gid="λ, broken at 0 | LSE")
+    axes.plot(LAMBDAS, mellow, color=look.TEMPERATURE, label="mellowmax", gid="λ axis | mellowmax")
+    axes.plot(
+        LAMBDAS, boltzmann, "--", color=look.PROBABILITIES, label="Boltzmann mean", gid="λ axis | Boltzmann"
+    )
+    axes.axvline(k, color=look.OUTLINE, linewidth=1, gid="guide")
+    axes.plot(
+        [k] * 2,
+        here[1:],
+        "o",
+        color=look.BLACK,
+        markeredgecolor="white",
+        markersize=9,
+        gid="λ twice | both here",
+    )
+    axes.set(xlim=(-10.3, 10.3), ylim=(-6, 9.5), xlabel="inverse temperature λ")
+    axes.set(xticks=(-10, -5, 0, 5, 10), yticks=(-6, -3, 0, 3, 6, 9))
+    axes.legend(loc="upper left", borderpad=0.3)
+    axes.set_title("LSE, mellowmax and Boltzmann mean over λ")
+
+    if k == 0:
+        sentence = (
+            f"At λ = 0 both mellowmax and the Boltzmann mean are the plain mean, {format_number(here[1])}, "
+            "and LSE has no value."
+        )
+    else:
+        sentence = (
+            f"At λ = {format_number(k)}, LSE is {format_number(here[0])}, mellowmax {format_number(here[1])} and "
+            f"the Boltzmann mean {format_number(here[2])}."
+        )
+    trend = (
+        f"From λ = {format_number(LAMBDAS[0])} to {format_number(LAMBDAS[-1])}, mellowmax goes from "
+        f"{format_number(mellow[0])} to {format_number(mellow[-1])} and the Boltzmann mean from "
+        f"{format_number(boltzmann[0])} to {format_number(boltzmann[-1])}."
+    )
+    shown = slice(None, None, 8)
+    return Picture(
+        figure,
+        f"{sentence} Only LSE leaves the range from min = {format_number(logits.min())} to "
+        f"max = {format_number(logits.max())}. {trend}",
+        Table(
+            "Three functions of λ",
+            {
+                "": ["this λ", *["on the axis"] * len(LAMBDAS[shown])],
+                "inverse temperature": [k, *LAMBDAS[shown]],
+                "LSE at λ": [here[0], *(v if np.isfinite(v) else "no value" for v in lse_line[shown])],
+                "mellowmax at λ": [here[1], *mellow[shown]],
+                "Boltzmann mean at λ": [here[2], *boltzmann[shown]],
+            },
+            {"min": logits.min(), "mean": logits.mean(), "max": logits.max()},
+        ),
+        {
+            "λ, broken at 0": axis,
+            "LSE": lse_line,
+            "λ axis": LAMBDAS,
+            "mellowmax": mellow,
+            "Boltzmann": boltzmann,
+            "λ twice": np.array([k, k]),
+            "both here": np.array(here[1:]),
+            "two ends": np.array([-10.0, 10.0]),
+            "min line": np.full(2, logits.min()),
+            "mean line": np.full(2, logits.mean()),
+            "max line": np.full(2, logits.max()),
+        },
+    )
+
+
+relatives_demo = Demo(
+    relatives,
+    (
+        Vector("z", "Logits z", entries=("z0", "z1", "z2"), low=-3, high=3, initial=(2, 1, -1), step=0.1),
+        Float("inverse_temperature", "Inverse temperature λ", low=-10, high=10, initial=1, step=0.25),
+    ),
+    title="LSE and its relatives.",
+    look_for="Which of the three curves is broken at λ = 0, and what do the others show there?",
+    presets={
+        "λ = 0": {"inverse_temperature": 0},
+        "Soft minimum": {"inverse_temperature": -3},
+        "All equal": {"z": (1, 1, 1)},
+        "One outsider": {"z": (3, 3, -3), "inverse_temperature": 0.5},
+    },
+)
+
+
+def mellowmax(z, inverse_temperature):
+    d = inverse_temperature * (z - np.mean(z))
+    if inverse_temperature == 0:
+        return np.mean(z)
+    if np.max(np.abs(d)) < 1:
+        return np.mean(z) + np.log1p(np.mean(np.expm1(d))) / inverse_temperature
+    m = np.max(d)
+    return np.mean(z) + (m + np.log(np.mean(np.exp(d - m)))) / inverse_temperature
+
+
+def _direct_mellowmax(z, inverse_temperature):
+    m = np.max(inverse_temperature * z)
+    return (m + np.log(np.mean(np.exp(inverse_temperature * z - m)))) / inverse_temperature
+
+
+def _patched(z, inverse_temperature):
+    if inverse_temperature == 0:
+        return np.mean(z)
+    return _direct_mellowmax(z, inverse_temperature)
+
+
+mellowmax_exercise = Exercise(
+    "Write `mellowmax(z, inverse_temperature)`: log(mean of e^(λ·z_i))/λ for *every* λ, also 0, where it is the plain mean, "
+    "and near 0, where the formula divides one rounding error by another small number.",
+    Contract(
+        "`z` is a 1-D NumPy array of at least one score between −1000 and 1000 (floats or integers); `inverse_temperature` is any "
+        "number λ between −1000 and 1000: positive, negative, tiny or 0. Return one number, right to nine significant "
+        "digits. Leave `z` unchanged."
+    ),
+    mellowmax,
+    [
+        Check("λ = 1", (np.array([1.0, 2.0, 4.0]), 1.0)),
+        Check("λ = 0: the mean", (np.array([1.0, 2.0, 4.0]), 0.0)),
+        Check("λ = 1e−9", (np.array([1.0, 2.0, 4.0]), 1e-9)),
+        Check("λ = 1e−14", (np.array([1.0, 2.0, 4.0]), 1e-14)),
+        Check("λ = −1e−10", (np.array([1.0, 2.0, 4.0]), -1e-10)),
+        Check("λ = 0.001: the correction to the mean counts", (np.array([1.0, 2.0, 4.0]), 1e-3)),
+        Check("λ = −2: a soft minimum", (np.array([1.0, 2.0, 4.0]), -2.0)),
+        Check("large scores", (np.array([1000.0, 998.0]), 3.0)),
+        Check("large scores, negative λ", (np.array([-1000.0, -998.0]), -3.0)),
+        Check("equal scores", (np.array([0.7, 0.7, 0.7]), 5.0)),
+        Check("integers", (np.array([3, 1]), 0.5)),
+        Check("very sharp", (np.array([1.0, 2.0, 4.0]), 1000.0)),
+    ],
+    [
+        Mistake(
+            lambda z, k: np.log(np.mean(np.exp(k * z))) / k,
+            "this is the formula as it stands: it overflows, loses digits near λ = 0 and divides 0 by 0 there.",
+        ),
+        Mistake(
+            _direct_mellowmax,
+            "overflow is cured, but at λ = 0 you divide 0 by 0, and near it all digits are lost: log(mean) needs log1p and expm1.",
+        ),
+        Mistake(
+            _patched,
+            "λ = 0 is right now, but it is not the only dangerous place: at λ = 1e−9 the logarithm is about 1e−9, while it is "
+            "the logarithm of a number rounded near 1. Use expm1 and log1p.",
+        ),
+        Mistake(
+            lambda z, k: np.mean(z) if abs(k) < 0.01 else _direct_mellowmax(z, k),
+            "you return the mean for all small λ. At λ = 0.001 the difference from the mean already shows in the fourth digit.",
+        ),
+        Mistake(
+            lambda z, k: (
+                np.mean(z) + np.log1p(np.mean(np.expm1(k * (z - np.mean(z))))) / k if k else np.mean(z)
+            ),
+            "near λ = 0 this is right. For large λ the exponentials overflow: there, shift by the largest λ·z instead.",
+        ),
+        Mistake(
+            lambda z, k: float(smooth_max(z, k)) if k else np.mean(z),
+            "this adds the exponentials. Take their mean, so that the result stays between min and max.",
+        ),
+        Mistake(
+            lambda z, k: float(softmax(k * z) @ z),
+            "this is the Boltzmann mean Σ p_i·z_i, another way from min to max.",
+        ),
+    ],
+    [
+        "Near λ = 0 every exponential is nearly 1. Keep only how far it is from 1.",
+        "mean + log(1 + mean(e^d − 1))/λ with d = λ·(z − mean); for large |d|, shift by the largest d.",
+        "`d = inverse_temperature * (z - np.mean(z))`; if all |d| < 1 use `np.log1p(np.mean(np.expm1(d)))`, else "
+        "`m + np.log(np.mean(np.exp(d - m)))` with `m = np.max(d)`; divide by λ, add the mean; treat λ = 0 apart.",
+    ],
+)
