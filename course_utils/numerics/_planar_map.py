@@ -357,7 +357,7 @@ def _sort_along(edge: IntArray, t: FloatArray, n_edges: int) -> IntArray:
     position = (t * 2.0**bits).astype(np.int64)
     if np.count_nonzero(position >> bits):  # also true of nan
         raise UntrustedMapError("a crossing falls on the end of its edge")
-    position += edge << bits
+    position += edge.astype(np.int64) << bits  # an index may have 32 bits only
     return position.argsort()
 
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from course_utils.numerics import _planar_map
 from course_utils.numerics import regions as regions_module
 from course_utils.numerics._cells import MAX_CHUNK, CenteredNetwork
 from course_utils.numerics._planar_map import UntrustedMapError, refine_planar_map
@@ -316,6 +317,19 @@ def test_every_guard_is_needed():
     almost_parallel = MLP([[[1, 0], [1, 1e-13]], [[1, 1]]], [[0.1, 0.1], [0]])
     reasons.add(activation_regions(almost_parallel, (-1, 1, -1, 1)).fallback_reason)
     assert len(reasons - {None}) >= 3, reasons
+
+
+@pytest.mark.parametrize("widths", [(2, 20, 1), (2, 5, 5, 5, 5, 1)])
+def test_edges_and_positions_share_64_bits_where_an_index_has_32(widths, monkeypatch):
+    """As in a Python in the browser: there NumPy counts edges in int32."""
+    sort_along, mlp, window = _planar_map._sort_along, MLP.random(widths, 0), (-10, 10, -10, 10)
+    right = activation_regions(mlp, window)
+    monkeypatch.setattr(
+        _planar_map, "_sort_along", lambda edge, t, n_edges: sort_along(edge.astype(np.int32), t, n_edges)
+    )
+    regions = activation_regions(mlp, window)
+    assert regions.engine == right.engine == "planar map"
+    np.testing.assert_array_equal(regions.polygons, right.polygons)
 
 
 def test_a_map_that_is_not_trusted_raises_inside():

@@ -1,10 +1,10 @@
 """Lesson 06: cross-entropy. What the notebook ``06_cross_entropy_derivation`` shows, proves, asks and sets, in its order."""
 
 from course_utils.lessons.cross_entropy_derivation.surprise import surprise_question, confident_demo
-from course_utils.lessons.cross_entropy_derivation.two import alike_question, losses_demo
+from course_utils.lessons.cross_entropy_derivation.two_classes import alike_question, losses_demo
 from course_utils.lessons.cross_entropy_derivation.derive import two_class_derivation
 from course_utils.lessons.cross_entropy_derivation.slips import slips_derivation
-from course_utils.lessons.cross_entropy_derivation.all import (
+from course_utils.lessons.cross_entropy_derivation.all_classes import (
     only_true_question,
     jacobian_demo,
     jacobian_derivation,
@@ -29,4 +29,4 @@ from course_utils.lessons.cross_entropy_derivation.entropy import (
     entropy_derivation,
 )
 from course_utils.lessons.cross_entropy_derivation.recall import recall_log_question, recall_ratio_question
-from course_utils.lessons.cross_entropy_derivation.exit import exit_question
+from course_utils.lessons.cross_entropy_derivation.before_you_go import exit_question

@@ -20,4 +20,4 @@ from course_utils.lessons.linear_regions.design import zigzag_exercise
 from course_utils.lessons.linear_regions.pieces import linear_pieces
 from course_utils.lessons.linear_regions.timing import time_three_ways
 from course_utils.lessons.linear_regions.recall import recall_dead_question, recall_gap_question
-from course_utils.lessons.linear_regions.exit import exit_question
+from course_utils.lessons.linear_regions.before_you_go import exit_question

@@ -22,4 +22,4 @@ from course_utils.lessons.training_a_classifier.goal import (
 from course_utils.lessons.training_a_classifier.moving_regions import film_question, film_demo, film
 from course_utils.lessons.training_a_classifier.bugs import loop_exercise
 from course_utils.lessons.training_a_classifier.recall import recall_softmax_question, recall_push_question
-from course_utils.lessons.training_a_classifier.exit import exit_question
+from course_utils.lessons.training_a_classifier.before_you_go import exit_question
