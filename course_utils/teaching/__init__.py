@@ -5,9 +5,10 @@ from course_utils.teaching.controls import Bits, Choice, Float, Integer, LogFloa
 from course_utils.teaching.demo import Demo
 from course_utils.teaching.derivation import Derivation, Step
 from course_utils.teaching.exercise import Check, Contract, Exercise, Mistake, Result, Verdict
-from course_utils.teaching.picture import Picture, Table
+from course_utils.teaching.picture import Picture
 from course_utils.teaching.progress import with_progress
 from course_utils.teaching.question import Question
+from course_utils.teaching.table import Table
 
 __all__ = [
     "Bits",

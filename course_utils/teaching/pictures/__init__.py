@@ -1,0 +1,37 @@
+"""A picture is data: marks in panels, laid out here in pixels, painted by others.
+
+``Picture.spec(width)`` is the only protocol. Nothing here imports Matplotlib (but for ``stored.py``, when a
+PNG is painted), ipywidgets, or the mathematics of the course.
+"""
+
+from course_utils.teaching.pictures import colors
+from course_utils.teaching.pictures.fields import Image, Polygons, Tiles
+from course_utils.teaching.pictures.marks import Area, Band, Bars, Drag, DragTo, Line, Points, Rule, Text
+from course_utils.teaching.pictures.panel import Axis, Panel, classes
+from course_utils.teaching.pictures.picture import Picture
+from course_utils.teaching.pictures.projection import Surface
+from course_utils.teaching.pictures.spec import Spec
+from course_utils.teaching.table import Table
+
+__all__ = [
+    "Area",
+    "Axis",
+    "Band",
+    "Bars",
+    "Drag",
+    "DragTo",
+    "Image",
+    "Line",
+    "Panel",
+    "Picture",
+    "Points",
+    "Polygons",
+    "Rule",
+    "Spec",
+    "Surface",
+    "Table",
+    "Text",
+    "Tiles",
+    "classes",
+    "colors",
+]

@@ -1,0 +1,309 @@
+"""Marks with a number at each place of a plane: images, colored areas, and matrices as tiles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from course_utils.teaching.pictures import colors
+from course_utils.teaching.pictures.marks import AxisName, Mark, numbers
+from course_utils.teaching.pictures.spec import Array, Pack
+from course_utils.teaching.pictures.typeset import plain, runs
+from course_utils.teaching.text import MINUS
+
+LIGHT_BELOW = 0.3  # relative luminance under which words on a tile are light
+
+
+class _Colored(Mark):
+    """A mark whose colors are numbers on a scale."""
+
+    colormap: str
+    low: float
+    high: float
+    scale: str | None
+
+    def _check_scale(self) -> None:
+        colors.colormap(self.colormap)
+        low, high = numbers(f"{self}: low and high", [self.low, self.high]).tolist()
+        if not low < high:
+            raise ValueError(f"{self} needs low < high for its colors, not {low:g} and {high:g}")
+        self._set(low=low, high=high)
+
+    def scale_json(self) -> dict[str, Any]:
+        return {"colormap": self.colormap, "low": self.low, "high": self.high}
+
+    def extremes(self, values: npt.NDArray[Any]) -> dict[str, float]:
+        """Return what the table says of so many numbers."""
+        seen = values[~np.isnan(values)]
+        if not self.name or not seen.size:
+            return {}
+        return {f"lowest {self.name}": float(seen.min()), f"highest {self.name}": float(seen.max())}
+
+
+@dataclass(frozen=True, eq=False)
+class Image(_Colored):
+    """Numbers on a grid, each a colored rectangle.
+
+    Parameters
+    ----------
+    name : str
+    values : array_like, shape (rows, columns)
+        Rows from the bottom to the top. nan is transparent.
+    x, y : (float, float)
+        Outer edges of the image.
+    colormap : {"viridis", "cividis", "diverging", "gray"}
+    low, high : float
+        Ends of the color scale.
+    scale : str, optional
+        Label of the color scale beside the panel; none without it.
+    """
+
+    name: str
+    values: Any
+    _: KW_ONLY
+    x: tuple[float, float]
+    y: tuple[float, float]
+    colormap: str = "viridis"
+    low: float
+    high: float
+    scale: str | None = None
+    kind: ClassVar[str] = "image"
+
+    def __post_init__(self) -> None:
+        values = numbers(f"{self}", self.values, gaps=True, dimensions=2)
+        x, y = (tuple(numbers(f"{self}: edges", edges).tolist()) for edges in (self.x, self.y))
+        if len(x) != 2 or len(y) != 2:
+            raise ValueError(f"{self} needs two edges along x and two along y")
+        self._set(values=values, x=x, y=y)
+        self._check_scale()
+
+    def places(self, axis: AxisName) -> Array:
+        return np.array(getattr(self, axis))
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        return {self.name: self.values} if self.name else {}
+
+    def facts(self) -> dict[str, float]:
+        return self.extremes(self.values)
+
+    def json(self, pack: Pack) -> dict[str, Any]:
+        missing = bool(np.isnan(self.values).any())
+        indices = colors.color_indices(self.values, self.low, self.high, missing)
+        return {
+            "kind": self.kind,
+            "name": self.name,
+            "values": pack.plain(indices.ravel(), "u1"),
+            "shape": list(self.values.shape),
+            "extent": [*self.x, *self.y],
+            "missing": missing,
+            **self.scale_json(),
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Polygons(_Colored):
+    """Areas with straight edges.
+
+    Parameters
+    ----------
+    name : str
+        Of `values`, or of the whole where there are none.
+    vertices : list of array_like of shape (k, 2), or (array_like of shape (n, 2), counts)
+        Corners of each polygon; or all corners one after the other, and how many each polygon has.
+    fill : str or sequence of str, optional
+        One color, or one for each polygon.
+    values : array_like, shape (polygons,), optional
+        Numbers to color by, instead of `fill`; with `fill`, numbers to show while pointing.
+    colormap, low, high, scale
+        As for `Image`; needed with `values` and without `fill`.
+    edge : str, optional
+        Color of the edges; none without it.
+    edge_width : float
+        Pixels.
+    chosen : sequence of int
+        Polygons with a thick outline, drawn on top of all.
+
+    Raises
+    ------
+    ValueError
+        For shapes that differ, numbers that are not finite, or unknown colors.
+    """
+
+    name: str
+    vertices: Any
+    _: KW_ONLY
+    fill: Any = None
+    values: Any = None
+    colormap: str = "viridis"
+    low: float = 0.0
+    high: float = 1.0
+    scale: str | None = None
+    edge: str | None = None
+    edge_width: float = 0.75
+    chosen: Sequence[int] = ()
+    palette: tuple[str, ...] = field(init=False, default=())
+    counts: Any = field(init=False, default=())
+    kind: ClassVar[str] = "polygons"
+
+    def __post_init__(self) -> None:
+        corners, counts = self._flat()
+        self._set(vertices=corners, counts=counts, chosen=tuple(map(int, self.chosen)))
+        count = len(counts)
+        if self.fill is None and self.values is None:
+            raise ValueError(f"{self} needs fill or values to be colored by")
+        if self.values is not None:
+            self._set(values=numbers(f"{self}: values", self.values, gaps=True))
+            self._check_scale()
+        if self.fill is not None:
+            fill = [self.fill] * count if isinstance(self.fill, str) else list(self.fill)
+            palette = {color: place for place, color in enumerate(dict.fromkeys(fill))}
+            self._set(
+                palette=tuple(map(colors.checked, palette)),
+                fill=np.array([palette[color] for color in fill], dtype=np.uint8),
+            )
+        for what, listed in (("values", self.values), ("fill", self.fill)):
+            if listed is not None and len(listed) != count:
+                raise ValueError(f"{self} has {len(listed)} {what} for {count} polygons")
+        if any(not 0 <= index < count for index in self.chosen):
+            raise ValueError(f"{self}: chosen must be numbers from 0 to {count - 1}, not {list(self.chosen)}")
+        if self.edge is not None:
+            self._set(edge=colors.checked(self.edge))
+
+    def _flat(self) -> tuple[Array, npt.NDArray[np.int32]]:
+        if isinstance(self.vertices, tuple) and len(self.vertices) == 2:
+            corners, counts = self.vertices[0], np.array(self.vertices[1], dtype=np.int32)
+        else:
+            pieces = list(self.vertices)
+            corners = np.concatenate(pieces) if pieces else np.empty((0, 2))
+            counts = np.array(list(map(len, pieces)), dtype=np.int32)
+        flat = numbers(f"{self}: vertices", corners, dimensions=2)
+        if flat.shape[1] != 2 or counts.sum() != len(flat):
+            raise ValueError(f"{self} needs corners of shape (n, 2), as many as the counts add up to")
+        counts.flags.writeable = False
+        return flat, counts
+
+    def places(self, axis: AxisName) -> Array:
+        column: Array = self.vertices[:, 0 if axis == "x" else 1]
+        return column
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        if not self.name:
+            return {}
+        corners = {f"{self.name} {axis}": self.places(axis) for axis in ("x", "y")}
+        return corners if self.values is None else {**corners, self.name: self.values}
+
+    def facts(self) -> dict[str, float]:
+        return {} if self.values is None else self.extremes(self.values)
+
+    def json(self, pack: Pack) -> dict[str, Any]:
+        if self.fill is not None:
+            color = {"fill": pack.plain(self.fill, "u1"), "palette": list(self.palette)}
+        else:
+            indices = colors.color_indices(self.values, self.low, self.high)
+            color = {"fill": pack.plain(indices, "u1"), **self.scale_json()}
+        if self.values is not None:
+            color["values"] = pack.plain(self.values, "f4")
+        return {
+            "kind": self.kind,
+            "name": self.name,
+            "x": pack.along("x", self.vertices[:, 0]),
+            "y": pack.along("y", self.vertices[:, 1]),
+            "counts": pack.plain(self.counts, "u1" if self.counts.max(initial=0) < 256 else "u2"),
+            **color,
+            "edge": self.edge,
+            "edge_width": self.edge_width,
+            "chosen": list(self.chosen),
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Tiles(_Colored):
+    """A matrix as square tiles with its numbers, first row on top.
+
+    Parameters
+    ----------
+    name : str
+    matrix : array_like, shape (rows, columns)
+    rows, columns : sequence of str
+        Their names, with light mathematics.
+    low, high : float
+        Ends of the color scale.
+    colormap : str
+    outlined : sequence of (int, int)
+        Tiles with a thick border, as (row, column).
+    texts : sequence of sequence of str, optional
+        What is written on the tiles; without it the numbers with two decimals.
+    """
+
+    name: str
+    matrix: Any
+    _: KW_ONLY
+    rows: Sequence[str]
+    columns: Sequence[str]
+    low: float
+    high: float
+    colormap: str = "diverging"
+    outlined: Sequence[tuple[int, int]] = ()
+    texts: Any = None
+    kind: ClassVar[str] = "tiles"
+    scale: ClassVar[None] = None  # type: ignore[misc]  # the numbers stand on the tiles
+
+    def __post_init__(self) -> None:
+        matrix = numbers(f"{self}", self.matrix, dimensions=2)
+        rows, columns = tuple(self.rows), tuple(self.columns)
+        if matrix.shape != (len(rows), len(columns)):
+            raise ValueError(
+                f"{self} has {len(rows)} names of rows and {len(columns)} of columns for {matrix.shape}"
+            )
+        texts = (
+            [[f"{value:.2f}".replace("-", MINUS) for value in row] for row in (matrix + 0.0).tolist()]
+            if self.texts is None
+            else [list(row) for row in self.texts]
+        )
+        if [len(row) for row in texts] != [len(columns)] * len(rows):
+            raise ValueError(f"{self} needs one text for each of its {matrix.size} tiles")
+        outlined = tuple((int(i), int(j)) for i, j in self.outlined)
+        if any(not (0 <= i < len(rows) and 0 <= j < len(columns)) for i, j in outlined):
+            raise ValueError(f"{self}: an outlined tile lies outside the matrix of shape {matrix.shape}")
+        self._set(matrix=matrix, rows=rows, columns=columns, outlined=outlined)
+        self._set(texts=tuple(text for row in texts for text in row))
+        self._check_scale()
+
+    def places(self, axis: AxisName) -> Array:
+        return np.array([-0.5, self.matrix.shape[axis == "x"] - 0.5])
+
+    def tabulated(self) -> tuple[Array, dict[str, Array]] | None:
+        if not self.name:
+            return None
+        named = {f"{self.name}, {plain(name)}": self.matrix[:, j] for j, name in enumerate(self.columns)}
+        return np.arange(float(len(self.rows))), named
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        return {self.name: self.matrix} if self.name else {}
+
+    def json(self, pack: Pack) -> dict[str, Any]:
+        indices = colors.color_indices(self.matrix.ravel(), self.low, self.high)
+        light = luminance(colors.colormap(self.colormap)[indices]) < LIGHT_BELOW
+        return {
+            "kind": self.kind,
+            "name": self.name,
+            "values": pack.along("x", self.matrix.ravel()),
+            "shape": list(self.matrix.shape),
+            "fill": pack.plain(indices, "u1"),
+            "texts": [runs(text) for text in self.texts],
+            "ink": ["light" if on_dark else "dark" for on_dark in light.tolist()],
+            "outlined": [list(tile) for tile in self.outlined],
+            **self.scale_json(),
+        }
+
+
+def luminance(rgb: npt.NDArray[np.uint8]) -> Array:
+    """Return the relative luminance (WCAG 2.2) of colors of shape (n, 3), from 0 to 1."""
+    encoded = rgb / 255
+    linear = np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
+    weighed: Array = linear @ np.array([0.2126, 0.7152, 0.0722])
+    return weighed

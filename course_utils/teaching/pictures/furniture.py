@@ -1,0 +1,277 @@
+"""What stands around and beside the data: axes, ticks, titles, labels, color scales; in pixels."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import Any
+
+from course_utils.teaching.pictures import layout
+from course_utils.teaching.pictures.layout import LABEL, MARK, PAD, STRIP, STRIP_GAP, TICK, TITLE, Placed
+from course_utils.teaching.pictures.marks import AxisName, Bars, Mark
+from course_utils.teaching.pictures.typeset import run_width, runs, width
+
+VALUE = 11  # size of the numbers at the ends of bars
+Json = dict[str, Any]
+Spot = tuple[float, float, float, float]
+
+
+def line(role: str, x1: float, y1: float, x2: float, y2: float) -> Json:
+    """Return a hairline; lines along an axis lie on half pixels, where one pixel is sharp."""
+    return {"role": role, "d": [_half(x1), _half(y1), _half(x2), _half(y2)]}
+
+
+def text(role: str, string: str, x: float, y: float, anchor: str = "start", **style: Any) -> Json:
+    """Return words at a place; y is the baseline."""
+    return {
+        "role": role,
+        "x": round(x, 1),
+        "y": round(y, 1),
+        "anchor": anchor,
+        "runs": runs(string),
+        "size": LABEL,
+        "color": "ink",
+        **style,  # also "weight" and "halo", where they are not 400 and false
+    }
+
+
+def _half(pixel: float) -> float:
+    return math.floor(pixel) + 0.5
+
+
+def furniture(placed: Placed) -> Json:
+    """Return the lines, texts and color scales of a placed panel."""
+    lines: list[Json] = []
+    texts = _title(placed)
+    if placed.panel.frame == "axes":
+        _x_axis(placed, lines, texts)
+        _y_axis(placed, lines, texts)
+    lines += _zero_lines(placed, "x") + _zero_lines(placed, "y")
+    scales = _color_scale(placed, lines, texts)
+    values = _bar_values(placed)
+    texts += values + _direct_labels(placed, list(map(_spot, values)))
+    return {"lines": lines, "texts": texts, "scales": scales}
+
+
+def _title(placed: Placed) -> list[Json]:
+    x, y = placed.title_at
+    return [
+        text("title", words, x, y + 13 + number * layout.TITLE_LINE, size=TITLE, weight=layout.BOLD)
+        for number, words in enumerate(placed.title)
+    ]
+
+
+def _x_axis(placed: Placed, lines: list[Json], texts: list[Json]) -> None:
+    axis, (left, top, _, _) = placed.panel.x, placed.box
+    bottom, right = placed.bottom, placed.right
+    ticks = layout.axis_ticks(axis, placed.panel.limits("x"), layout.room_for_ticks(placed, "x"))
+    if placed.panel.grid == "both":
+        lines += [line("grid", placed.x.px(at), top, placed.x.px(at), bottom) for at, _ in ticks]
+    if not _zero_lines(placed, "y") and (not axis.names or placed.panel.y.scale == "log"):
+        lines.append(line("axis", left, bottom, right, bottom))
+    marked = 0 if axis.names else MARK
+    if marked:
+        lines += [line("tick", placed.x.px(at), bottom, placed.x.px(at), bottom + marked) for at, _ in ticks]
+    baseline = bottom + 6 + 0.78 * TICK + (2 if marked else 0)
+    for at, words in _apart(ticks, placed):
+        texts.append(text("tick", words, placed.x.px(at), baseline, "middle", size=TICK, color="muted"))
+    if axis.label:
+        y = bottom + layout.TICK_LINE + 0.78 * LABEL + 3
+        texts.append(text("label", axis.label, right, y, "end", size=LABEL))
+
+
+def _apart(ticks: list[tuple[float, str]], placed: Placed) -> list[tuple[float, str]]:
+    """Leave out every second text, or more, where there is no room for all."""
+    for step in range(1, len(ticks) + 1):
+        kept = ticks[::step]
+        spots = [(placed.x.px(at), width(words, TICK)) for at, words in kept]
+        if all(b - a >= (w + v) / 2 + 4 for (a, w), (b, v) in pairwise(spots)):
+            return kept
+    return ticks[:1]
+
+
+def _y_axis(placed: Placed, lines: list[Json], texts: list[Json]) -> None:
+    axis, (left, top, _, _) = placed.panel.y, placed.box
+    bottom, right = placed.bottom, placed.right
+    ticks = layout.axis_ticks(axis, placed.panel.limits("y"), layout.room_for_ticks(placed, "y"))
+    gridded = placed.panel.grid != "none"
+    if gridded:
+        lines += [line("grid", left, placed.y.px(at), right, placed.y.px(at)) for at, _ in ticks]
+    marked = not axis.names and not gridded
+    if marked:
+        lines.append(line("axis", left, top, left, bottom))
+        lines += [line("tick", left - MARK, placed.y.px(at), left, placed.y.px(at)) for at, _ in ticks]
+    x = left - PAD - (0 if axis.names else MARK)
+    for at, words in ticks:
+        y = placed.y.px(at) + 0.35 * TICK
+        texts.append(text("tick", words, x, y, "end", size=TICK, color="muted"))
+    if axis.label:
+        texts.append(text("label", axis.label, placed.title_at[0], top - 9, size=LABEL))
+
+
+def _zero_lines(placed: Placed, axis: AxisName) -> list[Json]:
+    """Return the lines on which bars stand, and that at 0 where the axis wants one."""
+    panel = placed.panel
+    bars = [mark for mark in panel.marks if isinstance(mark, Bars) and isinstance(mark.base, float)]
+    across = [mark.base for mark in bars if mark.horizontal == (axis == "x")]
+    low, high = sorted(panel.limits(axis))
+    wanted = dict.fromkeys([*across, *([0.0] if getattr(panel, axis).zero else [])])
+    pixels = [getattr(placed, axis).px(at) for at in wanted if low <= at <= high]
+    left, top = placed.box[:2]
+    if axis == "x":
+        return [line("zero", pixel, top, pixel, placed.bottom) for pixel in pixels]
+    return [line("zero", left, pixel, placed.right, pixel) for pixel in pixels]
+
+
+def _color_scale(placed: Placed, lines: list[Json], texts: list[Json]) -> list[Json]:
+    mark = layout.scale_of(placed.panel)
+    if mark is None:
+        return []
+    _, top, _, height = placed.box
+    left = placed.right + placed.room_right + STRIP_GAP
+    for at, words in layout.scale_ticks(mark):
+        y = placed.bottom - height * (at - mark.low) / (mark.high - mark.low)
+        lines.append(line("tick", left + STRIP, y, left + STRIP + 3, y))
+        texts.append(text("tick", words, left + STRIP + PAD + 2, y + 0.35 * TICK, size=TICK, color="muted"))
+    if mark.scale:
+        # Beside a title or a label of y there may be no room to the left: it ends where the numbers end.
+        widest = max(width(words, TICK) for _, words in layout.scale_ticks(mark))
+        end = left + STRIP + PAD + 2 + widest
+        fits = width(mark.scale, LABEL) <= end - left
+        x, anchor = (left, "start") if fits else (end, "end")
+        texts.append(text("label", mark.scale, x, top - 9, anchor, size=LABEL))
+    return [{"box": [left, top, STRIP, height], "colormap": mark.colormap}]
+
+
+def _spot(words: Json) -> Spot:
+    """Return what a text covers: left, top, right and bottom."""
+    wide = sum(run_width(letters, style, words["size"], 400) for letters, style in words["runs"])
+    left = words["x"] - wide * {"start": 0.0, "middle": 0.5, "end": 1.0}[words["anchor"]]
+    return left, words["y"] - words["size"], left + wide, words["y"] + 3
+
+
+def _direct_labels(placed: Placed, taken: list[Spot]) -> list[Json]:
+    """Label lines at their right ends, one below the other; all else beside the mark."""
+    at_end: list[tuple[float, Mark]] = []
+    texts: list[Json] = []
+    for mark in placed.panel.marks:
+        if not mark.label:
+            continue
+        if layout.ends_at_the_right(placed.panel, mark):
+            at_end.append((_end_height(placed, mark), mark))
+        else:
+            texts.append(_beside(placed, mark, taken))
+    for y, mark in _spread(at_end, placed.box[1] + 4, placed.bottom - 4, LABEL + 3):
+        texts.append(_direct(mark, placed.right + 6, y + 0.35 * LABEL, "start"))
+    return texts
+
+
+def _direct(mark: Any, x: float, y: float, anchor: str) -> Json:
+    return text("direct", mark.label, x, y, anchor, color=mark.color, halo=True)
+
+
+def _end_height(placed: Placed, mark: Any) -> float:
+    """Return the height of a line's last point that is in the panel."""
+    if mark.kind == "line":
+        xs, ys = mark.x, mark.y
+    else:
+        xs, ys = mark.x, (mark.low + mark.high) / 2
+    finite = [(x, y) for x, y in zip(xs[-9:].tolist(), ys[-9:].tolist(), strict=True) if x == x and y == y]
+    y = placed.y.px(finite[-1][1]) if finite else placed.bottom
+    return float(min(max(y, placed.box[1]), placed.bottom)) if math.isfinite(y) else placed.bottom
+
+
+def _spread(
+    wanted: list[tuple[float, Mark]], top: float, bottom: float, apart: float
+) -> list[tuple[float, Mark]]:
+    """Move labels up and down until none covers another, in the order of their heights."""
+    ordered = sorted(wanted, key=lambda one: one[0])
+    places: list[float] = []
+    for y, _ in ordered:
+        places.append(max(y, top, *(place + apart for place in places[-1:])))
+    limit = bottom
+    for number in reversed(range(len(places))):
+        places[number] = min(places[number], limit)
+        limit = places[number] - apart
+    return [(place, mark) for place, (_, mark) in zip(places, ordered, strict=True)]
+
+
+def _beside(placed: Placed, mark: Any, taken: list[Spot]) -> Json:
+    """Write a label beside a mark: the first free one of a few places inside the panel, or else the first."""
+    wide = width(mark.label, LABEL)
+    candidates = list(_candidates(placed, mark, wide))
+    for x, y in candidates:
+        spot = (x - 2, y - LABEL, x + wide + 2, y + 4)
+        inside = spot[0] >= placed.box[0] and spot[2] <= placed.right and spot[1] >= placed.box[1] - 2
+        free = not any(
+            spot[0] < right and left < spot[2] and spot[1] < bottom and top < spot[3]
+            for left, top, right, bottom in taken
+        )
+        if inside and free and spot[3] <= placed.bottom + 2:
+            break
+    else:
+        x, y = candidates[0]
+        spot = (x - 2, y - LABEL, x + wide + 2, y + 4)
+    taken.append(spot)
+    return _direct(mark, x, y, "start")
+
+
+def _candidates(placed: Placed, mark: Any, wide: float) -> list[tuple[float, float]]:
+    """Return where the text of a label may start, the best place first."""
+    left, top, _, _ = placed.box
+    if mark.kind == "rule":
+        pixel = getattr(placed, mark.axis).px(mark.at)
+        if mark.axis == "x":
+            return [
+                (x, y) for y in (top + 10, top + 26, placed.bottom - 8) for x in (pixel + 5, pixel - 5 - wide)
+            ]
+        return [(x, pixel + dy) for dy in (-5, 14) for x in (placed.right - wide - 3, left + 5)]
+    x, y, reach = _anchor(placed, mark)
+    middle, beside = y + 0.35 * LABEL, reach + 5
+    return [
+        (x + beside, middle),
+        (x - beside - wide, middle),
+        (x - wide / 2, y - reach - 5),
+        (x - wide / 2, y + reach + LABEL + 1),
+        (x + beside, y - reach - 5),
+        (x - beside - wide, y - reach - 5),
+    ]
+
+
+def _anchor(placed: Placed, mark: Any) -> tuple[float, float, float]:
+    """Return the pixel of a mark's last place in the panel, and how far the mark reaches from there."""
+    ys = (mark.low + mark.high) / 2 if mark.kind == "band" else mark.y
+    spots = [(placed.x.px(x), placed.y.px(y)) for x, y in zip(mark.x.tolist(), ys.tolist(), strict=True)]
+    left, top, _, _ = placed.box
+    shown = [
+        (x, y) for x, y in spots if left - 1 <= x <= placed.right + 1 and top - 1 <= y <= placed.bottom + 1
+    ]
+    reach = mark.size / 2 if mark.kind == "points" else 1.0
+    if mark.kind == "band":
+        return (*(shown or [(left, top)])[len(shown) // 2], reach)
+    return (*(shown or [(left, top)])[-1], reach)
+
+
+def _bar_values(placed: Placed) -> list[Json]:
+    """Write the numbers of bars at their ends, outside."""
+    texts = []
+    _, top, _, _ = placed.box
+    for mark in placed.panel.marks:
+        if not isinstance(mark, Bars) or not mark.values:
+            continue
+        bases = [mark.base] * mark.y.size if isinstance(mark.base, float) else mark.base.tolist()
+        for at, end, base, words in zip(
+            mark.x.tolist(), mark.y.tolist(), bases, mark.value_texts(), strict=True
+        ):
+            if mark.horizontal:
+                x, y = placed.x.px(end), placed.y.px(at) + 0.35 * VALUE
+                anchor = "start" if end >= base else "end"
+                texts.append(
+                    text("value", words, x + (4 if end >= base else -4), y, anchor, size=VALUE, halo=True)
+                )
+            else:
+                pixel = min(max(placed.y.px(end), top), placed.bottom)
+                y = pixel - 4 if end >= base else pixel + VALUE + 1
+                y = max(y, top - 1 + 0.0)
+                texts.append(text("value", words, placed.x.px(at), y, "middle", size=VALUE, halo=True))
+    return texts

@@ -1,0 +1,264 @@
+"""Where everything of a picture stands, in pixels: a pure function of the picture and its width.
+
+Places are reserved from what is declared (limits, ticks, names, labels), never from the data that a slider
+moves, so that nothing jumps.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from course_utils.teaching.pictures.marks import Mark
+from course_utils.teaching.pictures.panel import Axis, Panel
+from course_utils.teaching.pictures.projection import Surface
+from course_utils.teaching.pictures.spec import Scale
+from course_utils.teaching.pictures.ticks import linear_ticks, log_ticks, tick_texts
+from course_utils.teaching.pictures.typeset import width, wrapped
+
+TITLE, LABEL, TICK = 13, 12, 12  # sizes of letters
+BOLD = 600
+TITLE_LINE, LABEL_LINE, TICK_LINE = 17, 17, 19
+MARK, PAD = 4, 4  # a tick's length, and the space between it and its text
+EDGE = 2  # at the picture's left and right
+GAP = {360: 20, 640: 30, 960: 40}  # between panels
+ROW_GAP = 18
+ROW = {360: 210, 640: 250, 960: 290}  # a row's height, unless the picture says otherwise
+SQUARE = {360: 340, 640: 380, 960: 460}  # the same where one unit is as long on both axes
+SMALL = 250  # pixels below which a panel is too narrow to stand beside others on a narrow page
+STRIP, STRIP_GAP = 10, 12  # a color scale's width, and its distance
+CELL = 58  # a tile's width, at most
+BETWEEN_X, BETWEEN_Y = 58, 34  # pixels between ticks, at least about
+WIDTHS = (360, 640, 960)
+
+
+@dataclass
+class Placed:
+    """A panel with its place: the data area, both scales, and what stands around it."""
+
+    panel: Panel
+    box: tuple[float, float, float, float]
+    x: Scale
+    y: Scale
+    room_right: float  # kept free beside the box, for labels of lines and for a color scale
+    title: list[str]
+    title_at: tuple[float, float]
+
+    @property
+    def right(self) -> float:
+        return self.box[0] + self.box[2]
+
+    @property
+    def bottom(self) -> float:
+        return self.box[1] + self.box[3]
+
+
+@dataclass(frozen=True)
+class _Needs:
+    """What a panel needs around its data area, whatever its width."""
+
+    left: float
+    right: float
+    labels: float  # of lines: part of `right`
+    aspect: float | None  # width over height, where that is fixed
+    widest: float
+
+
+def placed_panels(rows: Sequence[Sequence[Panel]], page: int, height: int | None) -> tuple[list[Placed], int]:
+    """Place all panels.
+
+    Parameters
+    ----------
+    rows : sequence of sequence of Panel
+    page : {360, 640, 960}
+        Width in pixels.
+    height : int, optional
+        Of the whole picture, where its width is 640 or more and the shapes of its panels allow it.
+
+    Returns
+    -------
+    list of Placed
+    int
+        Height in pixels.
+    """
+    lines = [part for row in rows for part in _folded(row, page)]
+    placed: list[Placed] = []
+    top = 0.0
+    for number, row in enumerate(lines):
+        top += ROW_GAP if number else 0
+        given = None if height is None or page == 360 else (height - ROW_GAP * (len(rows) - 1)) / len(rows)
+        top = _place_row(row, page, top, given, placed)
+    return placed, math.ceil(top)
+
+
+def _folded(row: Sequence[Panel], page: int) -> list[list[Panel]]:
+    """Break a row of panels for a narrow page; two that need little room stay side by side."""
+    if page > 360:
+        return [list(row)]
+    lines: list[list[Panel]] = []
+    for panel in row:
+        beside = lines and len(lines[-1]) == 1 and _is_small(lines[-1][0]) and _is_small(panel)
+        if beside:
+            lines[-1].append(panel)
+        else:
+            lines.append([panel])
+    return lines
+
+
+def _is_small(panel: Panel) -> bool:
+    """Tell whether half a narrow page is enough: a few classes with short names."""
+    names = panel.x.names
+    short = sum(width(name, TICK) + 6 for name in names) < 110 and width(panel.title, TITLE, BOLD) < 160
+    return 0 < len(names) <= 5 and short and not panel.equal
+
+
+def _place_row(row: list[Panel], page: int, top: float, given: float | None, placed: list[Placed]) -> float:
+    """Place the panels of one row; return where the row ends."""
+    needs = [_needs(panel) for panel in row]
+    gap = GAP[page]
+    avail = page - 2 * EDGE - gap * (len(row) - 1) - sum(need.left + need.right for need in needs)
+    labeled = any(panel.frame == "axes" and (panel.y.label or _scale_label(panel)) for panel in row)
+    foot = _foot(row)
+    square = any(need.aspect is not None for need in needs)
+    wanted = given if given is not None else (SQUARE if square else ROW)[page]
+    # A title is broken at the width of its panel, which a second line changes a little: once is enough.
+    widths = _shared(row, needs, avail, wanted - foot - TITLE_LINE - 8)
+    titles = [
+        wrapped(panel.title, need.left + w + need.right, TITLE, BOLD) if panel.title else []
+        for panel, need, w in zip(row, needs, widths, strict=True)
+    ]
+    head = max(map(len, titles)) * TITLE_LINE + (LABEL_LINE if labeled else 0) + 8
+    tall = wanted - head - foot
+    widths = _shared(row, needs, avail, tall)
+    heights = [
+        min(tall, w / need.aspect) if need.aspect else tall for need, w in zip(needs, widths, strict=True)
+    ]
+    if square and all(need.aspect for need in needs):
+        tall = max(heights)
+    spare = max(0.0, avail - sum(widths)) / (len(row) + 1)
+    left = EDGE + spare
+    for panel, need, w, h, title in zip(row, needs, widths, heights, titles, strict=True):
+        x, y, w, h = round(left + need.left), round(top + head), round(w), round(h)
+        (x0, x1), (y0, y1) = panel.limits("x"), panel.limits("y")
+        placed.append(
+            Placed(
+                panel,
+                (x, y, w, h),
+                Scale(x0, x1, panel.x.scale == "log", x, w),
+                Scale(y0, y1, panel.y.scale == "log", y + h, -h),
+                need.labels,
+                title,
+                (round(left) if panel.frame == "axes" else x, round(top)),
+            )
+        )
+        left += need.left + w + need.right + gap + spare
+    return top + head + tall + foot
+
+
+def _shared(row: Sequence[Panel], needs: Sequence[_Needs], avail: float, tall: float) -> list[float]:
+    """Share the width among the data areas: what has a fixed shape takes no more than it can use."""
+    most = [min(need.widest, tall * need.aspect) if need.aspect is not None else math.inf for need in needs]
+    widths = [0.0] * len(row)
+    open_ones, left = list(range(len(row))), avail
+    while open_ones:
+        total = sum(row[i].weight for i in open_ones)
+        full = [i for i in open_ones if most[i] < left * row[i].weight / total]
+        if not full:
+            for i in open_ones:
+                widths[i] = left * row[i].weight / total
+            break
+        for i in full:
+            widths[i] = most[i]
+            left -= most[i]
+        open_ones = [i for i in open_ones if i not in full]
+    return widths
+
+
+def _needs(panel: Panel) -> _Needs:
+    left = 0.0
+    if panel.frame == "axes":
+        texts = [text for _, text in axis_ticks(panel.y, panel.limits("y"), 5)]
+        if panel.y.low is None or panel.y.high is None:
+            texts.append("−0.00")  # the numbers may grow a digit
+        mark = 0 if panel.y.names else MARK
+        left = max((width(text, TICK) for text in texts), default=0.0) + mark + PAD
+    labels = max((width(m.label, LABEL) + 8 for m in panel.marks if ends_at_the_right(panel, m)), default=0.0)
+    scale = scale_of(panel)
+    strip = 0.0
+    if scale is not None:
+        texts = [text for _, text in scale_ticks(scale)]
+        strip = STRIP_GAP + STRIP + max(width(text, TICK) for text in texts) + PAD + 2
+    last = (
+        axis_ticks(panel.x, panel.limits("x"), 3)[-1:] if panel.frame == "axes" and not panel.x.names else []
+    )
+    overhang = max((width(text, TICK) / 2 - 2 for _, text in last), default=0.0)
+    right = max(labels + strip, overhang)
+    shape, widest = None, math.inf
+    if panel.equal:
+        (x0, x1), (y0, y1) = panel.limits("x"), panel.limits("y")
+        shape = abs(x1 - x0) / abs(y1 - y0)
+        tiles = [mark for mark in panel.marks if mark.kind == "tiles"]
+        widest = CELL * len(tiles[0].columns) if tiles else math.inf
+    return _Needs(left, right, labels, shape, widest)
+
+
+def _foot(row: Sequence[Panel]) -> float:
+    """Return the height kept below the data areas of a row."""
+    framed = [panel for panel in row if panel.frame == "axes"]
+    if not framed:
+        return 4.0
+    return TICK_LINE + (LABEL_LINE if any(panel.x.label for panel in framed) else 0) + 2.0
+
+
+def ends_at_the_right(panel: Panel, mark: Mark) -> bool:
+    """Tell whether a line with a label reaches the right end of its panel, beside which the label stands."""
+    if mark.kind not in ("line", "band") or not mark.label:
+        return False
+    low, high = panel.limits("x")
+    extent = mark.extent("x")
+    if extent is None:
+        return False
+    if panel.x.scale == "log":
+        return extent[1] > 0 and math.log(extent[1] / low) >= 0.94 * math.log(high / low)
+    return extent[1] - low >= 0.94 * (high - low)
+
+
+def scale_of(panel: Panel) -> Any:
+    """Return the mark whose color scale stands beside the panel."""
+    return next((mark for mark in panel.marks if getattr(mark, "scale", None) is not None), None)
+
+
+def _scale_label(panel: Panel) -> str:
+    mark = scale_of(panel)
+    return mark.scale if mark is not None else ""
+
+
+def scale_ticks(mark: Any) -> list[tuple[float, str]]:
+    """Return the ticks of a color scale: round numbers, zero among them where it is."""
+    values = linear_ticks(mark.low, mark.high, 5)
+    return list(zip(values, tick_texts(values), strict=True))
+
+
+def axis_ticks(axis: Axis, limits: tuple[float, float], most: int) -> list[tuple[float, str]]:
+    """Return places and texts of the ticks of an axis within its limits."""
+    low, high = sorted(limits)
+    if isinstance(axis.ticks, dict):
+        return [(at, text) for at, text in axis.ticks.items() if low <= at <= high]
+    if axis.ticks is not None:
+        values = [at for at in axis.ticks if low <= at <= high]
+    else:
+        values = (log_ticks if axis.scale == "log" else linear_ticks)(low, high, max(most, 2))
+    return list(zip(values, tick_texts(values, axis.scale == "log"), strict=True))
+
+
+def room_for_ticks(placed: Placed, axis: str) -> int:
+    """Return how many ticks an axis has room for."""
+    length = placed.box[2 if axis == "x" else 3]
+    return max(2, min(7, int(length / (BETWEEN_X if axis == "x" else BETWEEN_Y)) + 1))
+
+
+def flat_marks(panel: Panel) -> list[Mark]:
+    """Return what painters know: a surface as its projection, all else as it is."""
+    return [part for mark in panel.marks for part in (mark.flat() if isinstance(mark, Surface) else [mark])]

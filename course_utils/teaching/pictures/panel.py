@@ -1,0 +1,188 @@
+"""Panels and their axes: declarations only. Where everything stands is decided in ``layout.py``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from course_utils.teaching.pictures.fields import Tiles
+from course_utils.teaching.pictures.marks import AxisName, Bars, Mark, numbers, one_of
+from course_utils.teaching.pictures.projection import Surface
+from course_utils.teaching.pictures.typeset import plain
+
+MARGIN = 0.05  # of the data's range, beyond the data, where an axis has no declared limits
+
+
+@dataclass(frozen=True, eq=False)
+class Axis:
+    """One axis of a panel.
+
+    Parameters
+    ----------
+    label : str
+        With light mathematics.
+    low, high : float, optional
+        Limits. Without them they follow the data: never for what a slider moves.
+    scale : {"linear", "log"}
+    ticks : sequence of float, or mapping of float to str, optional
+        Places of the ticks, and what they say. Without them: round numbers.
+    zero : bool
+        A line at 0 across the panel.
+
+    Raises
+    ------
+    ValueError
+        For limits that are not increasing, or not positive on a logarithmic axis.
+
+    Examples
+    --------
+    >>> Axis("p", 0, 1).high
+    1.0
+    >>> Axis("p", 1, 0)
+    Traceback (most recent call last):
+        ...
+    ValueError: an axis needs low < high, not 1 and 0
+    """
+
+    label: str = ""
+    low: float | None = None
+    high: float | None = None
+    scale: str = "linear"
+    ticks: Sequence[float] | Mapping[float, str] | None = None
+    zero: bool = False
+    names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        one_of("an axis", "scale", self.scale, ("linear", "log"))
+        for end in ("low", "high"):
+            if getattr(self, end) is not None:
+                value = float(numbers(f"the {end} end of an axis", [getattr(self, end)])[0])
+                object.__setattr__(self, end, value)
+        if self.low is not None and self.high is not None and not self.low < self.high:
+            raise ValueError(f"an axis needs low < high, not {self.low:g} and {self.high:g}")
+        if self.scale == "log" and any(end is not None and end <= 0 for end in (self.low, self.high)):
+            raise ValueError("a logarithmic axis needs limits above 0")
+        if self.ticks is not None:
+            kept = dict(self.ticks) if isinstance(self.ticks, Mapping) else tuple(map(float, self.ticks))
+            object.__setattr__(self, "ticks", kept)
+
+    def limits(self, extents: Sequence[tuple[float, float]]) -> tuple[float, float]:
+        """Return the limits, from the data where they are not declared."""
+        if self.low is not None and self.high is not None:
+            return self.low, self.high
+        log = self.scale == "log"
+        ends = [end for extent in extents for end in extent if not log or end > 0]
+        low, high = (min(ends), max(ends)) if ends else (1.0, 10.0) if log else (0.0, 1.0)
+        if log:
+            low, high = math.log10(low), math.log10(high)
+        room = (high - low) * MARGIN or 0.5
+        low, high = low - room, high + room
+        if log:
+            low, high = 10**low, 10**high
+        low, high = low if self.low is None else self.low, high if self.high is None else self.high
+        return (low, high) if low < high else (low, low + 1)
+
+
+def classes(names: Sequence[str], label: str = "") -> Axis:
+    """Return an axis with a name at each of the places 0, 1, …
+
+    Examples
+    --------
+    >>> axis = classes(["cat", "dog"])
+    >>> axis.low, axis.high, axis.ticks
+    (-0.6, 1.6, {0: 'cat', 1: 'dog'})
+    """
+    named = tuple(names)
+    return Axis(label, -0.6, len(named) - 0.4, ticks=dict(enumerate(named)), names=named)
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """Marks over one pair of axes, under a title.
+
+    Parameters
+    ----------
+    title : str
+        With light mathematics.
+    marks : sequence of Mark
+        In the order they are painted.
+    x, y : Axis
+        ``classes(names)`` for categories.
+    equal : bool
+        One unit of x is as long as one of y.
+    weight : float
+        Width, in proportion to the other panels of the row.
+    frame : {"axes", "none"}
+    grid : {"none", "y", "both"}
+
+    Raises
+    ------
+    TypeError, ValueError
+        For what is no mark, or unknown words.
+    """
+
+    title: str
+    marks: Sequence[Any]
+    x: Axis = Axis()
+    y: Axis = Axis()
+    equal: bool = False
+    weight: float = 1
+    frame: str = "axes"
+    grid: str = "none"
+
+    def __post_init__(self) -> None:
+        one_of(f"panel {self.title!r}", "frame", self.frame, ("axes", "none"))
+        one_of(f"panel {self.title!r}", "grid", self.grid, ("none", "y", "both"))
+        marks = tuple(self.marks)
+        for mark in marks:
+            if not isinstance(mark, Mark):
+                raise TypeError(f"panel {self.title!r} holds {type(mark).__name__}, which is no mark")
+        object.__setattr__(self, "marks", marks)
+        tiles = next((mark for mark in marks if isinstance(mark, Tiles)), None)
+        surface = next((mark for mark in marks if isinstance(mark, Surface)), None)
+        if tiles is not None:
+            self._set(x=_named(tiles.columns), y=_named(tiles.rows), equal=True)
+        if surface is not None:
+            (x0, x1), (y0, y1) = surface.window()
+            self._set(x=Axis(low=x0, high=x1), y=Axis(low=y0, high=y1), equal=True, frame="none")
+
+    def _set(self, **values: Any) -> None:
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def reversed(self) -> bool:
+        """Whether y runs downwards: rows of a matrix, and horizontal bars, are read from the top."""
+        return bool(self.y.names)
+
+    def limits(self, axis: AxisName) -> tuple[float, float]:
+        """Return the limits of an axis, the left or bottom one first."""
+        declared: Axis = getattr(self, axis)
+        extents = [extent for mark in self.marks if (extent := mark.extent(axis)) is not None]
+        low, high = declared.limits(extents if declared.low is None or declared.high is None else ())
+        # Bars stand on their base: no gap below.
+        bases = [mark.base for mark in self.marks if isinstance(mark, Bars) and isinstance(mark.base, float)]
+        if declared.low is None and declared.scale == "linear" and bases and axis == self._along_bars():
+            low = min(bases) if low < min(bases) <= min(e[0] for e in extents) else low
+        return (high, low) if axis == "y" and self.reversed else (low, high)
+
+    def _along_bars(self) -> AxisName:
+        return "x" if any(isinstance(mark, Bars) and mark.horizontal for mark in self.marks) else "y"
+
+    def x_name(self) -> str:
+        """Return what x is called in the table."""
+        return plain(self.x.label) or ("" if self.x.names else "x")
+
+
+def _named(names: Sequence[str]) -> Axis:
+    return Axis(low=-0.5, high=len(names) - 0.5, ticks=dict(enumerate(names)), names=tuple(names))
+
+
+def aspect(panel: Panel) -> float:
+    """Return width over height of a panel with equal units."""
+    (x0, x1), (y0, y1) = panel.limits("x"), panel.limits("y")
+    return float(np.abs(x1 - x0) / np.abs(y1 - y0))

@@ -1,0 +1,197 @@
+"""`Picture`: panels of marks, the sentences that say what is seen, and the numbers as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from course_utils.teaching.pictures import layout
+from course_utils.teaching.pictures.furniture import furniture
+from course_utils.teaching.pictures.marks import Mark
+from course_utils.teaching.pictures.panel import Panel
+from course_utils.teaching.pictures.spec import Pack, Spec
+from course_utils.teaching.pictures.tables import default_tables
+from course_utils.teaching.pictures.typeset import plain
+from course_utils.teaching.table import Table
+from course_utils.teaching.text import sentences
+
+VERSION = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A picture as data: it can be painted, read as sentences, and read as a table.
+
+    Parameters
+    ----------
+    panels : sequence of Panel, or of sequences of Panel
+        One row, or several.
+    says : str
+        One to three sentences computed from the data. The first is also the spoken readout of a demo.
+    table : Table, optional
+        Only where the marks' own data is not the table wanted.
+    columns : mapping of str to sequence, optional
+        More columns beside those of the marks in the first table, of the same length.
+    facts : mapping of str to number, optional
+        Numbers about the whole, such as ``{"sum of p": 1.0}``, below the first table.
+    height : int, optional
+        Pixels, where the width is 640.
+
+    Attributes
+    ----------
+    table : Table
+        The given one, or the first of `tables`.
+    tables : tuple of Table
+        All: one for all marks over the same x.
+    data : dict
+        All named numbers, in full: of the marks and of the tables.
+
+    Raises
+    ------
+    ValueError
+        For a name that stands for two different arrays.
+
+    Examples
+    --------
+    >>> from course_utils.teaching.pictures import Axis, Bars, Panel, classes
+    >>> bars = Bars("p", [0.25, 0.75], color="probabilities")
+    >>> panel = Panel("probabilities", [bars], x=classes(["cat", "dog"]), y=Axis("", 0, 1))
+    >>> picture = Picture([panel], "p is 0.25 and 0.75.")
+    >>> picture.table.rows()
+    [('cat', '0.25'), ('dog', '0.75')]
+    >>> picture.spec(640).json["panels"][0]["marks"][0]["y"]
+    [0.25, 0.75]
+    """
+
+    panels: Sequence[Any]
+    says: str
+    _: KW_ONLY
+    table: Table = None  # type: ignore[assignment]  # after construction there always is one
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    height: int | None = None
+    tables: tuple[Table, ...] = field(init=False)
+    data: dict[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        rows = [self.panels] if all(isinstance(panel, Panel) for panel in self.panels) else self.panels
+        object.__setattr__(self, "panels", tuple(tuple(row) for row in rows))
+        object.__setattr__(self, "columns", dict(self.columns))
+        object.__setattr__(self, "facts", dict(self.facts))
+        if not all(isinstance(panel, Panel) for panel in self._panels()):
+            raise TypeError("a picture holds panels, or rows of panels")
+        named: dict[str, npt.NDArray[Any]] = {}
+        for panel in self._panels():
+            for mark in panel.marks:
+                for name, values in mark.arrays().items():
+                    if not np.array_equal(named.setdefault(name, values), values, equal_nan=True):
+                        raise ValueError(f"two marks are called {name!r} but hold different numbers")
+        given = (self.table,) if isinstance(self.table, Table) else ()
+        tables = given or default_tables(self._panels(), self.columns, self.facts)
+        object.__setattr__(self, "tables", tables)
+        object.__setattr__(self, "table", tables[0])
+        in_tables = {name: values for table in tables for name, values in table.columns.items()}
+        object.__setattr__(self, "data", {**in_tables, **self.columns, **named})
+
+    def _panels(self) -> list[Panel]:
+        return [panel for row in self.panels for panel in row]
+
+    @property
+    def description(self) -> str:
+        """What is seen, in words: also the alternative text."""
+        return self.says
+
+    @property
+    def readout(self) -> str:
+        """The first sentence of the description."""
+        return sentences(self.says)[0]
+
+    def numbers_html(self) -> str:
+        """Render all tables."""
+        return "".join(table.to_html() for table in self.tables)
+
+    def mark(self, panel: int, number: int) -> Mark:
+        """Return the mark that the protocol calls ``panels[panel].marks[number]``."""
+        return layout.flat_marks(self._panels()[panel])[number]
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels, on a page of ordinary width."""
+        return 640, layout.placed_panels(self.panels, 640, self.height)[1]
+
+    def spec(self, width: int = 640) -> Spec:
+        """Return all that a painter needs.
+
+        Parameters
+        ----------
+        width : {360, 640, 960}
+            Of the page, in pixels.
+
+        Returns
+        -------
+        Spec
+
+        Raises
+        ------
+        ValueError
+            For another width.
+        """
+        if width not in layout.WIDTHS:
+            raise ValueError(f"a picture is laid out for a width of 360, 640 or 960, not {width}")
+        placed, height = layout.placed_panels(self.panels, width, self.height)
+        buffers: list[bytes] = []
+        return Spec(
+            {
+                "version": VERSION,
+                "width": width,
+                "height": height,
+                "says": self.says,
+                "readout": self.readout,
+                "panels": [_panel_json(one, buffers) for one in placed],
+            },
+            buffers,
+        )
+
+    def svg(self, width: int = 640) -> str:
+        """Paint as SVG, without Matplotlib."""
+        from course_utils.teaching.pictures.svg import painted
+
+        return painted(self.spec(width))
+
+    def png(self, pixel_ratio: float = 2, width: int = 640) -> bytes:
+        """Paint as a PNG with few colors and no metadata: equal pictures are equal files."""
+        from course_utils.teaching.pictures.stored import painted
+
+        return painted(self.spec(width), pixel_ratio)
+
+
+def _panel_json(placed: layout.Placed, buffers: list[bytes]) -> dict[str, Any]:
+    pack = Pack(buffers, placed.x, placed.y)
+    panel = placed.panel
+    marks = []
+    for number, mark in enumerate(layout.flat_marks(panel)):
+        json = mark.json(pack)
+        if mark.kind not in ("text", "rule", "polygons", "image"):
+            json |= _entries(panel, mark)
+        if json.get("drags", {}).get("to"):
+            json["drags"]["mark"] = number
+        marks.append(json)
+    return {
+        "box": list(placed.box),
+        "x": placed.x.json(),
+        "y": placed.y.json(),
+        **furniture(placed),
+        "marks": marks,
+    }
+
+
+def _entries(panel: Panel, mark: Mark) -> dict[str, Any]:
+    """Return what the entries of a mark are called: for those who point at them, or move them."""
+    across = panel.y if getattr(mark, "horizontal", False) else panel.x
+    if getattr(mark, "by_class", False) and across.names:
+        return {"labels": list(map(plain, across.names))}
+    return {"x_name": panel.x_name()}

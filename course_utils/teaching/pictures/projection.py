@@ -1,0 +1,184 @@
+"""A surface over a grid, seen from an angle: projected here, so that painters know flat marks only."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from course_utils.teaching.pictures import colors
+from course_utils.teaching.pictures.fields import Polygons, _Colored
+from course_utils.teaching.pictures.marks import AxisName, Line, Mark, Text, numbers
+from course_utils.teaching.pictures.spec import Array, Pack
+
+FACES = 28  # along each side, at most: as smooth to the eye as more, and sent in a fraction of the time
+HEIGHT = 0.72  # of the box, in units of its sides
+
+
+@dataclass(frozen=True, eq=False)
+class Surface(_Colored):
+    """Heights over a grid.
+
+    Parameters
+    ----------
+    name : str
+    z : array_like, shape (len(y), len(x))
+    x, y : array_like
+        Increasing.
+    colormap, low, high, scale
+        Colors of the heights, as for `Image`; `low` and `high` are also the ends of the vertical axis.
+    azimuth, elevation : float
+        Degrees: from where one looks, around the vertical axis and above the floor.
+    labels : (str, str, str)
+        Of the three axes, with light mathematics.
+    curves : sequence of (x, y, z, color)
+        Lines in space.
+    """
+
+    name: str
+    z: Any
+    x: Any
+    y: Any
+    _: KW_ONLY
+    colormap: str = "viridis"
+    low: float
+    high: float
+    azimuth: float = -120
+    elevation: float = 28
+    labels: tuple[str, str, str] = ("", "", "")
+    curves: Sequence[tuple[Any, Any, Any, str]] = ()
+    scale: str | None = None
+    kind: ClassVar[str] = "surface"
+
+    def __post_init__(self) -> None:
+        x, y = numbers(f"{self}: x", self.x), numbers(f"{self}: y", self.y)
+        z = numbers(f"{self}: z", self.z, dimensions=2)
+        if z.shape != (y.size, x.size) or min(z.shape) < 2:
+            raise ValueError(f"{self} has heights of shape {z.shape} for {y.size} y and {x.size} x")
+        self._check_scale()
+        curves = tuple(
+            (*(numbers(f"{self}: a curve", part) for part in curve[:3]), colors.checked(curve[3]))
+            for curve in self.curves
+        )
+        self._set(x=x, y=y, z=z, curves=curves)
+
+    def extent(self, axis: AxisName) -> tuple[float, float] | None:
+        return None
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        return {self.name: self.z} if self.name else {}
+
+    def facts(self) -> dict[str, float]:
+        return self.extremes(self.z)
+
+    def json(self, pack: Pack) -> dict[str, Any]:
+        raise NotImplementedError("a surface is painted as its flat marks")
+
+    def window(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Return limits that hold the box from every angle around, so that it turns without jumping."""
+        reach = math.hypot(1, 1)
+        tall = HEIGHT * math.cos(math.radians(self.elevation)) + reach * math.sin(
+            math.radians(self.elevation)
+        )
+        return (-reach - 0.12, reach + 0.12), (-tall - 0.22, tall + 0.06)
+
+    def flat(self) -> list[Mark]:
+        """Return the marks to paint, those at the back first."""
+        columns, rows = (_chosen(axis.size) for axis in (self.x, self.y))
+        x, y = np.meshgrid(self.x[columns], self.y[rows])
+        z = self.z[np.ix_(rows, columns)]
+        u, v, depth = self._seen(x, y, z)
+        corners = np.stack([_corners(u), _corners(v)], axis=-1).reshape(-1, 4, 2)
+        order = np.argsort(-_corners(depth).reshape(-1, 4).mean(axis=1), kind="stable")
+        heights = _corners(z).reshape(-1, 4).mean(axis=1)[order]
+        flat = corners[order].reshape(-1, 2), np.full(len(order), 4)
+        fill = {"values": heights, "colormap": self.colormap, "low": self.low, "high": self.high}
+        surface = Polygons(self.name, flat, edge="paper", edge_width=0.3, **fill)
+        curves = [self._curve(*curve) for curve in self.curves]
+        behind, words = self._box()
+        return [*behind, surface, *curves, *words]
+
+    def _curve(self, x: Array, y: Array, z: Array, color: str) -> Line:
+        u, v, _ = self._seen(x, y, z)
+        return Line("", v, u, color=color)
+
+    def _seen(self, x: Any, y: Any, z: Any) -> tuple[Any, Any, Any]:
+        """Return places to the right, up and away, of places in the box (a parallel projection)."""
+        a, b, c = (
+            2 * (np.asarray(part) - low) / (high - low) - 1
+            for part, low, high in (
+                (x, self.x[0], self.x[-1]),
+                (y, self.y[0], self.y[-1]),
+                (z, self.low, self.high),
+            )
+        )
+        turn, rise = math.radians(self.azimuth), math.radians(self.elevation)
+        right = -a * math.sin(turn) + b * math.cos(turn)
+        toward = a * math.cos(turn) + b * math.sin(turn)
+        up = HEIGHT * c * math.cos(rise) - toward * math.sin(rise)
+        return right, up, -toward * math.cos(rise) - HEIGHT * c * math.sin(rise)
+
+    def _box(self) -> tuple[list[Mark], list[Mark]]:
+        """Return the edges of the box that stand behind the surface, and the names of its axes."""
+        x0, x1, y0, y1 = self.x[0], self.x[-1], self.y[0], self.y[-1]
+        floor = [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
+        away = [float(self._seen(x, y, self.low)[2]) for x, y in floor]
+        far = away.index(max(away))
+        far_corner, near_corner = floor[far], floor[(far + 2) % 4]
+        left, right = sorted((floor[(far + 1) % 4], floor[(far + 3) % 4]), key=self._rightness)
+        lines: list[Mark] = []
+        for one, other in (
+            (far_corner, left),
+            (far_corner, right),
+            (near_corner, left),
+            (near_corner, right),
+        ):
+            lines.append(self._edge((*one, self.low), (*other, self.low)))
+        for one, other in ((far_corner, left), (far_corner, right)):
+            lines.append(self._edge((*one, self.high), (*other, self.high)))
+        for corner in (far_corner, left, right):
+            lines.append(self._edge((*corner, self.low), (*corner, self.high)))
+        return lines, self._words(near_corner, left, right)
+
+    def _rightness(self, corner: tuple[float, float]) -> float:
+        return float(self._seen(*corner, self.low)[0])
+
+    def _edge(self, one: tuple[float, ...], other: tuple[float, ...]) -> Line:
+        u, v, _ = self._seen(*np.array([one, other]).T)
+        return Line("", v, u, color="faint", width=1)
+
+    def _words(self, near: Any, left: Any, right: Any) -> list[Mark]:
+        words: list[Mark] = []
+        for corner, anchor in ((left, "end"), (right, "start")):
+            along = 0 if corner[1] == near[1] else 1  # the axis of this edge
+            for share, text in ((0.0, None), (0.5, self.labels[along]), (1.0, None)):
+                place = [n + (c - n) * share for n, c in zip(near, corner, strict=True)]
+                string = f"{place[along]:g}".replace("-", "−") if text is None else text
+                inward = 0.12 if text is None and share == 0 else 0.0
+                place = [p + (c - n) * inward for p, n, c in zip(place, near, corner, strict=True)]
+                words += self._word(string, (*place, self.low), anchor, 14)
+        for height in (self.low, self.high):
+            words += self._word(f"{height:g}".replace("-", "−"), (*left, height), "end", 4, dx=-6)
+        words += self._word(self.labels[2], (*left, (self.low + self.high) / 2), "end", 4, dx=-6)
+        return words
+
+    def _word(self, string: str, place: Any, anchor: str, dy: float, dx: float | None = None) -> list[Mark]:
+        if not string:
+            return []
+        u, v, _ = self._seen(*place)
+        moved = (-4 if anchor == "end" else 4) if dx is None else dx
+        return [Text(string, u, v, anchor=anchor, dx=moved, dy=dy, color="muted", halo=False)]
+
+
+def _chosen(size: int) -> npt.NDArray[np.intp]:
+    """Return which of so many grid lines are drawn; the first and the last always are."""
+    return np.unique(np.round(np.linspace(0, size - 1, min(size, FACES + 1))).astype(np.intp))
+
+
+def _corners(grid: Array) -> Array:
+    """Return the four corners of each face of a grid, around it."""
+    return np.stack([grid[:-1, :-1], grid[:-1, 1:], grid[1:, 1:], grid[1:, :-1]], axis=-1)

@@ -1,0 +1,104 @@
+"""The one protocol between a picture and those who paint it: JSON, and bytes for what is long.
+
+All places of a panel's marks are data; ``panels[i].x`` and ``.y`` say how a painter takes them to pixels.
+Places of lines and texts are pixels of the whole picture, from the top left.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+
+SHORT = 32  # numbers that still go as JSON
+FINEST = 1 / 16  # pixels that rounding to single precision may move a mark
+TYPES = {"f4": "<f4", "f8": "<f8", "u1": "u1", "u2": "<u2", "i4": "<i4"}
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What a painter needs.
+
+    Parameters
+    ----------
+    json : dict
+        Ready for ``json.dumps``.
+    buffers : list of bytes
+        Arrays that `json` refers to as ``{"b": place, "t": type, "n": length}``, little-endian.
+    """
+
+    json: dict[str, Any]
+    buffers: list[bytes]
+
+    def array(self, packed: Any) -> npt.NDArray[Any]:
+        """Return an array of the JSON as NumPy has it.
+
+        Examples
+        --------
+        >>> Spec({}, [b"\\\\x00\\\\x00\\\\x80?"]).array({"b": 0, "t": "f4", "n": 1}).tolist()
+        [1.0]
+        """
+        if isinstance(packed, dict):
+            return np.frombuffer(self.buffers[packed["b"]], TYPES[packed["t"]])
+        return np.array([np.nan if value is None else value for value in packed])
+
+
+class Scale(NamedTuple):
+    """How an axis takes data to pixels: `low` is at `start`, `high` is `length` pixels further."""
+
+    low: float
+    high: float
+    log: bool
+    start: float
+    length: float
+
+    def px(self, value: Any) -> Any:
+        """Return the pixel of a number, or the pixels of an array."""
+        if not self.log:
+            return self.start + (value - self.low) * (self.length / (self.high - self.low))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = np.log10(value / self.low) / math.log10(self.high / self.low)
+        return self.start + share * self.length
+
+    def json(self) -> dict[str, Any]:
+        """Return what a painter needs beside the panel's box."""
+        return {"scale": "log" if self.log else "linear", "limits": [self.low, self.high]}
+
+    def takes_single_precision(self, values: Array) -> bool:
+        """Tell whether rounding these numbers to single precision is too small to see."""
+        largest = float(np.abs(values).max(initial=0.0, where=~np.isnan(values)))
+        if self.log or largest > 1e37:
+            return self.log and self.low > 1e-37 and largest < 1e37
+        return largest * 2.0**-24 * abs(self.length / (self.high - self.low)) <= FINEST
+
+
+@dataclass
+class Pack:
+    """Puts the arrays of one panel's marks where they belong: short ones in the JSON, others in buffers."""
+
+    buffers: list[bytes]
+    x: Scale
+    y: Scale
+
+    def along(self, axis: str, values: Array) -> Any:
+        """Pack places along an axis."""
+        if values.size <= SHORT:
+            return values.tolist() if not np.isnan(values).any() else [_gap(v) for v in values.tolist()]
+        scale: Scale = getattr(self, axis)
+        return self.plain(values, "f4" if scale.takes_single_precision(values) else "f8")
+
+    def plain(self, values: npt.NDArray[Any], kind: str) -> Any:
+        """Pack numbers of one of the `TYPES`."""
+        if values.size <= SHORT and kind[0] != "f":
+            return values.tolist()
+        self.buffers.append(values.astype(TYPES[kind], copy=False).tobytes())
+        return {"b": len(self.buffers) - 1, "t": kind, "n": int(values.size)}
+
+
+def _gap(value: float) -> float | None:
+    return None if math.isnan(value) else value

@@ -1,0 +1,119 @@
+"""Paint a picture as SVG: the image that a live kernel stores, without Matplotlib."""
+
+from __future__ import annotations
+
+import base64
+import io
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from course_utils.teaching.pictures.scene import Box, Glyphs, Part, Pixels, Shape, scene
+from course_utils.teaching.pictures.spec import Array, Spec
+from course_utils.teaching.pictures.typeset import FAMILY
+from course_utils.teaching.text import element, escaped
+
+# An image cannot load a font. Text keeps its width in any other (`textLength`).
+FONTS = f"'{FAMILY}','IBM Plex Sans',system-ui,sans-serif"
+
+
+def painted(spec: Spec) -> str:
+    """Return an SVG document on light paper.
+
+    Examples
+    --------
+    >>> painted(Spec({"width": 640, "height": 9, "panels": []}, []))[-57:]
+    '<rect width="640" height="9" fill="#ffffff"></rect></svg>'
+    """
+    width, height = str(spec.json["width"]), str(spec.json["height"])
+    clips: dict[Box, str] = {}
+    parts = [_element(part, clips) for part in scene(spec)]
+    definitions = [element("clipPath", element("rect", **_box(box)), id=name) for box, name in clips.items()]
+    return element(
+        "svg",
+        element("rect", width=width, height=height, fill="#ffffff"),
+        *([element("defs", *definitions)] if definitions else []),
+        *parts,
+        **{"xmlns": "http://www.w3.org/2000/svg", "width": width, "height": height},
+        **{"viewBox": f"0 0 {width} {height}", "font-family": FONTS},
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _box(box: Box) -> dict[str, str]:
+    left, top, right, bottom = map(float, box)
+    sides = {"x": left, "y": top, "width": right - left, "height": bottom - top}
+    return {side: _number(value) for side, value in sides.items()}
+
+
+def _clipped(clip: Box | None, clips: dict[Box, str]) -> dict[str, str]:
+    if clip is None:
+        return {}
+    return {"clip-path": f"url(#{clips.setdefault(clip, f'panel{len(clips)}')})"}
+
+
+def _element(part: Part, clips: dict[Box, str]) -> str:
+    if isinstance(part, Glyphs):
+        return _letters(part)
+    if isinstance(part, Pixels):
+        return _image(part, clips)
+    return _shape(part, clips)
+
+
+def _path(places: Array, closed: bool) -> str:
+    return "M" + "L".join(f"{_number(x)} {_number(y)}" for x, y in places.tolist()) + ("Z" if closed else "")
+
+
+def _shape(shape: Shape, clips: dict[Box, str]) -> str:
+    """Paint all paths of one color as one element."""
+    fills, strokes = (
+        [color] * len(shape.paths) if color is None or isinstance(color, str) else list(color)
+        for color in (shape.fill, shape.stroke)
+    )
+    if shape.hatch:
+        strokes = ["#ffffff"] * len(shape.paths)  # a second cue that every image program can show
+    looks: dict[tuple[Any, Any], list[str]] = {}
+    for path, fill, stroke in zip(shape.paths, fills, strokes, strict=True):
+        looks.setdefault((fill, stroke), []).append(_path(path, shape.closed))
+    style = {
+        "stroke-width": _number(shape.width),
+        "stroke-linejoin": "round",
+        "opacity": f"{shape.opacity:g}",
+    }
+    if shape.dash:
+        style |= {"stroke-dasharray": " ".join(map(_number, shape.dash)), "stroke-linecap": "round"}
+    style |= _clipped(shape.clip, clips)
+    return "".join(
+        element("path", d="".join(paths), fill=fill or "none", stroke=stroke or "none", **style)
+        for (fill, stroke), paths in looks.items()
+    )
+
+
+def _image(pixels: Pixels, clips: dict[Box, str]) -> str:
+    uri = "data:image/png;base64," + base64.b64encode(_png(pixels.rgba)).decode()
+    style = {"preserveAspectRatio": "none", "style": "image-rendering:pixelated"}
+    return element("image", href=uri, **_box(pixels.box), **style, **_clipped(pixels.clip, clips))
+
+
+def _png(rgba: npt.NDArray[np.uint8]) -> bytes:
+    from PIL import Image
+
+    stream = io.BytesIO()
+    Image.fromarray(rgba).save(stream, format="png")
+    return stream.getvalue()
+
+
+def _letters(glyphs: Glyphs) -> str:
+    halo = {"stroke": "#ffffff", "stroke-width": "3", "paint-order": "stroke"} if glyphs.halo else {}
+    return element(
+        "text",
+        escaped(glyphs.text),
+        **{"x": _number(glyphs.x), "y": _number(glyphs.y), "font-size": _number(glyphs.size)},
+        **{"font-style": "italic" if glyphs.italic else "normal", "font-weight": str(glyphs.weight)},
+        **{"textLength": _number(glyphs.width), "fill": glyphs.color, "xml:space": "preserve"},
+        **halo,
+    )

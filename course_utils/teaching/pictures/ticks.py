@@ -1,0 +1,82 @@
+"""Where an axis has ticks, and what they say."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from course_utils.teaching.text import MINUS
+
+
+def linear_ticks(low: float, high: float, most: int) -> list[float]:
+    """Return round numbers between two ends, at even steps of 1, 2 or 5 times a power of ten.
+
+    Parameters
+    ----------
+    low, high : float
+    most : int
+        Ticks there is room for.
+
+    Examples
+    --------
+    >>> linear_ticks(0, 1, 5), linear_ticks(-4, 4, 5), linear_ticks(0.3, 0.9, 4)
+    ([0.0, 0.5, 1.0], [-4.0, -2.0, 0.0, 2.0, 4.0], [0.4, 0.6, 0.8])
+    """
+    span = high - low
+    power = 10.0 ** math.floor(math.log10(span / max(most, 1)))
+    for step in (factor * power for factor in (1, 2, 5, 10, 20, 50)):
+        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+        if last - first + 1 <= most:
+            break
+    # A step such as 0.2 is not exact in binary: 3 * 0.2 is not 0.6 before rounding.
+    return [float(f"{k * step:.12g}") + 0.0 for k in range(first, last + 1)]
+
+
+def log_ticks(low: float, high: float, most: int) -> list[float]:
+    """Return powers of ten between two ends, every one or every few; or 1, 2, 5 within two decades.
+
+    Examples
+    --------
+    >>> log_ticks(0.01, 1000, 8), log_ticks(1, 10, 4)
+    ([0.01, 0.1, 1.0, 10.0, 100.0, 1000.0], [1.0, 2.0, 5.0, 10.0])
+    """
+    first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
+    if last - first < 2:
+        fine = [m * 10.0**k for k in range(first - 1, last + 2) for m in (1, 2, 5)]
+        within = [float(f"{v:.12g}") for v in fine if low * (1 - 1e-9) <= v <= high * (1 + 1e-9)]
+        if 2 <= len(within) <= most:
+            return within
+    step = next(
+        s for s in (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 400) if (last - first) // s + 1 <= max(most, 2)
+    )
+    # Steps are counted from 1, so that it is among them.
+    start = math.ceil(first / step) * step
+    return [float(f"1e{k}") for k in range(start, last + 1, step)]
+
+
+def tick_texts(values: Sequence[float], log: bool = False) -> list[str]:
+    """Write the numbers at the ticks of one axis as light mathematics.
+
+    Examples
+    --------
+    >>> tick_texts([-0.5, 0, 0.5, 1]), tick_texts([0, 1e6, 2e6])
+    (['−0.5', '0', '0.5', '1'], ['0', '10^{6}', '2·10^{6}'])
+    >>> tick_texts([1e-6, 1.0, 1e6], log=True)
+    ['10^{−6}', '1', '10^{6}']
+    """
+    sizes = [abs(value) for value in values if value]
+    plainly = not sizes or (max(sizes) < 1e5 and (min(sizes) >= 1e-3 if log else max(sizes) >= 1e-3))
+    return [(_plain if plainly else _power)(value) for value in values]
+
+
+def _plain(value: float) -> str:
+    return f"{value:.10g}".replace("-", MINUS)
+
+
+def _power(value: float) -> str:
+    if value in (0, 1):
+        return _plain(value)
+    mantissa, exponent = f"{value:.6e}".split("e")
+    factor = _plain(float(mantissa))
+    power = f"10^{{{int(exponent)}}}".replace("-", MINUS)
+    return {"1": power, f"{MINUS}1": MINUS + power}.get(factor, f"{factor}·{power}")
