@@ -48,7 +48,7 @@ def main(packages: Path) -> None:
     with tarfile.open(sans) as package:
         license_text = package.extractfile("package/LICENSE.txt")
         assert license_text is not None
-        (FOLDER / "LICENSE.txt").write_bytes(license_text.read())
+        (FOLDER / "LICENSE.txt").write_bytes(license_text.read().replace(b"\r\n", b"\n"))
 
 
 def _unpacked(package: Path, face: str) -> Any:

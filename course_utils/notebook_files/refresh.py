@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import copy
+import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -71,6 +72,8 @@ def _execute(notebook: Node, path: Path, progress: Progress) -> Node:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+    from course_utils.teaching.live import STORED
+
     at = 0
 
     def report(cell: Node, cell_index: int) -> None:
@@ -93,7 +96,7 @@ def _execute(notebook: Node, path: Path, progress: Progress) -> Node:
         on_cell_execute=report,
     )
     try:
-        executed: Node = client.execute(cleanup_kc=True)
+        executed: Node = client.execute(cleanup_kc=True, env={**os.environ, STORED: "1"})
     except CellExecutionError as error:
         reason = f"{error.ename}: {error.evalue}"
     except CellTimeoutError:

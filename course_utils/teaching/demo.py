@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from course_utils.teaching import look
 from course_utils.teaching.controls import Control
 from course_utils.teaching.live import kernel_is_live, running_cell, widget_view
-from course_utils.teaching.picture import Picture
 from course_utils.teaching.text import bullet_list, details, element, escaped, inline_html
 
 
@@ -32,11 +31,12 @@ class Demo:
 
     Examples
     --------
-    >>> from matplotlib.figure import Figure
     >>> from course_utils.teaching.controls import Float
-    >>> from course_utils.teaching.picture import Table
+    >>> from course_utils.teaching.pictures import Axis, Panel, Picture, Points
     >>> def double(x):
-    ...     return Picture(Figure(), f"Twice {x:g} is {2 * x:g}.", Table("Double", {"x": [x], "2x": [2 * x]}))
+    ...     point = Points("2x", [2 * x], [x], color="ink")
+    ...     panel = Panel("twice x", [point], x=Axis("x", 0, 9), y=Axis("", 0, 18))
+    ...     return Picture([panel], f"Twice {x:g} is {2 * x:g}.")
     >>> control = Float("x", "number x", low=0, high=9, initial=1, step=1)
     >>> demo = Demo(double, (control,), "Double", "Watch 2x.")
     >>> demo.at(x=4).description
@@ -47,7 +47,7 @@ class Demo:
     TypeError: there is no control 'y'; the controls are: x
     """
 
-    picture: Callable[..., Picture]
+    picture: Callable[..., Any]
     controls: tuple[Control, ...]
     title: str
     look_for: str
@@ -84,10 +84,12 @@ class Demo:
             c.name: c.validate(changes[c.name]) if c.name in changes else c.default for c in self.controls
         }
 
-    @look.applied
-    def at(self, **changes: Any) -> Picture:
+    def at(self, **changes: Any) -> Any:
         """Return the picture at the defaults with the given changes."""
-        return self.picture(**self.state(**changes))
+        # A picture drawn with Matplotlib needs the course's settings; one that is data needs no Matplotlib.
+        look = sys.modules.get("course_utils.teaching.look")
+        draw = look.applied(self.picture) if look else self.picture
+        return draw(**self.state(**changes))
 
     def view(self) -> Any:
         """Return a new live widget. Each has a state of its own, kept if a notebook cell is run again."""
@@ -101,9 +103,10 @@ class Demo:
             f"{element('strong', inline_html(name))}: {escaped(self.at(**changes).description)}"
             for name, changes in self.presets.items()
         ]
+        picture: str = self.at().to_html()
         return (
             element("p", element("strong", inline_html(self.title)), " ", inline_html(self.look_for))
-            + self.at().to_html()
+            + picture
             + (details("What the presets show", bullet_list(shown)) if shown else "")
         )
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+STORED = "COURSE_STORES_TWINS"  # set in the environment of a kernel whose outputs will be stored
 AS_MARKDOWN = {"font_size": "var(--jp-content-font-size1, 14px)"}  # text in widgets, also on slides
 
 
@@ -15,6 +17,11 @@ def kernel_is_live() -> bool:
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     return getattr(shell, "kernel", None) is not None
+
+
+def twins_are_stored() -> bool:
+    """Tell whether the outputs of this kernel are written to a file that others read without a kernel."""
+    return STORED in os.environ
 
 
 def running_cell() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from course_utils.teaching.live import kernel_is_live, twins_are_stored
 from course_utils.teaching.pictures import layout
 from course_utils.teaching.pictures.furniture import furniture
 from course_utils.teaching.pictures.marks import Mark
@@ -17,7 +19,7 @@ from course_utils.teaching.pictures.spec import Pack, Spec
 from course_utils.teaching.pictures.tables import default_tables
 from course_utils.teaching.pictures.typeset import plain
 from course_utils.teaching.table import Table
-from course_utils.teaching.text import sentences
+from course_utils.teaching.text import details, element, escaped, sentences
 
 VERSION = 1
 
@@ -167,6 +169,28 @@ class Picture:
         from course_utils.teaching.pictures.stored import painted
 
         return painted(self.spec(width), pixel_ratio)
+
+    def to_html(self) -> str:
+        """Render the static twin: image, visible description, numbers folded below.
+
+        The image is a PNG wherever it is stored or printed. A live kernel writes an SVG of the same size
+        instead, which needs no Matplotlib: the live view stands in its place.
+        """
+        width, height = self.size
+        if kernel_is_live() and not twins_are_stored():
+            source = "data:image/svg+xml;base64," + base64.b64encode(self.svg().encode()).decode()
+        else:
+            source = "data:image/png;base64," + base64.b64encode(self.png()).decode()
+        image = element("img", alt=self.says, width=str(width), height=str(height), src=source)
+        return element(
+            "figure",
+            image.removesuffix("</img>"),
+            element("figcaption", escaped(self.says)),
+            details("Numbers", self.numbers_html()),
+        )
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return {"text/plain": self.says, "text/html": self.to_html()}
 
 
 def _panel_json(placed: layout.Placed, buffers: list[bytes]) -> dict[str, Any]:

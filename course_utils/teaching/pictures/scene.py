@@ -165,7 +165,8 @@ def _arrowhead(path: Array, width: float) -> Array:
 
 def _turned(corners: int, first: float = -90.0, radii: Sequence[float] = (1.0,)) -> Array:
     angles = np.radians(first + 360 / corners * np.arange(corners))
-    return np.stack([np.cos(angles), np.sin(angles)], axis=-1) * np.resize(radii, corners)[:, None]
+    places: Array = np.stack([np.cos(angles), np.sin(angles)], axis=-1) * np.resize(radii, corners)[:, None]
+    return places
 
 
 # Half the size is 1. Crosses and pluses are lines, all others areas.

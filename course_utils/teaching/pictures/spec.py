@@ -40,8 +40,8 @@ class Spec:
 
         Examples
         --------
-        >>> Spec({}, [b"\\\\x00\\\\x00\\\\x80?"]).array({"b": 0, "t": "f4", "n": 1}).tolist()
-        [1.0]
+        >>> Spec({}, [bytes([3, 4])]).array({"b": 0, "t": "u1", "n": 2}).tolist()
+        [3, 4]
         """
         if isinstance(packed, dict):
             return np.frombuffer(self.buffers[packed["b"]], TYPES[packed["t"]])
