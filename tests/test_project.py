@@ -95,7 +95,7 @@ def test_environment_yml_takes_everything_from_requirements_txt() -> None:
 
 def test_both_licenses_are_named_everywhere() -> None:
     license_text = (ROOT / "LICENSE").read_text("utf-8")
-    assert PYPROJECT["project"]["license"] == "BSD-3-Clause AND CC-BY-4.0"
+    assert PYPROJECT["project"]["license"] == "BSD-3-Clause AND CC-BY-4.0 AND OFL-1.1"
     assert "BSD 3-Clause" in license_text
     assert 'PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS"' in license_text
     for text in (license_text, README):

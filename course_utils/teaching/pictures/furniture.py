@@ -12,6 +12,7 @@ from course_utils.teaching.pictures.marks import AxisName, Bars, Mark
 from course_utils.teaching.pictures.typeset import run_width, runs, width
 
 VALUE = 11  # size of the numbers at the ends of bars
+KEY_SIGNS = {"square": "■", "triangle": "▲", "diamond": "◆", "cross": "×", "plus": "+", "star": "★"}
 Json = dict[str, Any]
 Spot = tuple[float, float, float, float]
 
@@ -157,13 +158,26 @@ def _direct_labels(placed: Placed, taken: list[Spot]) -> list[Json]:
     for mark in placed.panel.marks:
         if not mark.label:
             continue
+        if layout.in_the_key(mark):
+            continue
         if layout.ends_at_the_right(placed.panel, mark):
             at_end.append((_end_height(placed, mark), mark))
         else:
             texts.append(_beside(placed, mark, taken))
     for y, mark in _spread(at_end, placed.box[1] + 4, placed.bottom - 4, LABEL + 3):
         texts.append(_direct(mark, placed.right + 6, y + 0.35 * LABEL, "start"))
-    return texts
+    return texts + _key(placed)
+
+
+def _key(placed: Placed) -> list[Json]:
+    """Name, above the panel, marks of several entries by a sign of their shape and color."""
+    texts: list[Json] = []
+    right = placed.right
+    for mark in reversed([mark for mark in placed.panel.marks if layout.in_the_key(mark)]):
+        words = f"{KEY_SIGNS.get(getattr(mark, 'shape', 'square'), '●')}\u2009{mark.label}"
+        texts.append(text("direct", words, right, placed.box[1] - 9, "end", color=mark.color))
+        right -= width(words, LABEL) + 12
+    return texts[::-1]
 
 
 def _direct(mark: Any, x: float, y: float, anchor: str) -> Json:
@@ -261,7 +275,7 @@ def _bar_values(placed: Placed) -> list[Json]:
             continue
         bases = [mark.base] * mark.y.size if isinstance(mark.base, float) else mark.base.tolist()
         for at, end, base, words in zip(
-            mark.x.tolist(), mark.y.tolist(), bases, mark.value_texts(), strict=True
+            mark.x.tolist(), mark.ends.tolist(), bases, mark.value_texts(), strict=True
         ):
             if mark.horizontal:
                 x, y = placed.x.px(end), placed.y.px(at) + 0.35 * VALUE

@@ -30,6 +30,7 @@ SQUARE = {360: 340, 640: 380, 960: 460}  # the same where one unit is as long on
 SMALL = 250  # pixels below which a panel is too narrow to stand beside others on a narrow page
 STRIP, STRIP_GAP = 10, 12  # a color scale's width, and its distance
 CELL = 58  # a tile's width, at most
+AROUND = 26  # pixels beside a surface, for the numbers on its axes
 BETWEEN_X, BETWEEN_Y = 58, 34  # pixels between ticks, at least about
 WIDTHS = (360, 640, 960)
 
@@ -119,9 +120,9 @@ def _place_row(row: list[Panel], page: int, top: float, given: float | None, pla
     needs = [_needs(panel) for panel in row]
     gap = GAP[page]
     avail = page - 2 * EDGE - gap * (len(row) - 1) - sum(need.left + need.right for need in needs)
-    labeled = any(panel.frame == "axes" and (panel.y.label or _scale_label(panel)) for panel in row)
+    labeled = any(_has_words_above(panel) for panel in row)
     foot = _foot(row)
-    square = any(need.aspect is not None for need in needs)
+    square = any(need.aspect is not None and math.isinf(need.widest) for need in needs)
     wanted = given if given is not None else (SQUARE if square else ROW)[page]
     # A title is broken at the width of its panel, which a second line changes a little: once is enough.
     widths = _shared(row, needs, avail, wanted - foot - TITLE_LINE - 8)
@@ -135,10 +136,11 @@ def _place_row(row: list[Panel], page: int, top: float, given: float | None, pla
     heights = [
         min(tall, w / need.aspect) if need.aspect else tall for need, w in zip(needs, widths, strict=True)
     ]
-    if square and all(need.aspect for need in needs):
+    if all(need.aspect for need in needs):
         tall = max(heights)
-    spare = max(0.0, avail - sum(widths)) / (len(row) + 1)
-    left = EDGE + spare
+    # A single panel of fixed shape stands in the middle; several begin and end with the page.
+    spare = max(0.0, avail - sum(widths)) / (2 if len(row) == 1 else len(row) - 1)
+    left = EDGE + (spare if len(row) == 1 else 0.0)
     for panel, need, w, h, title in zip(row, needs, widths, heights, titles, strict=True):
         x, y, w, h = round(left + need.left), round(top + head), round(w), round(h)
         (x0, x1), (y0, y1) = panel.limits("x"), panel.limits("y")
@@ -150,7 +152,7 @@ def _place_row(row: list[Panel], page: int, top: float, given: float | None, pla
                 Scale(y0, y1, panel.y.scale == "log", y + h, -h),
                 need.labels,
                 title,
-                (round(left) if panel.frame == "axes" else x, round(top)),
+                (round(left), round(top)),
             )
         )
         left += need.left + w + need.right + gap + spare
@@ -177,13 +179,15 @@ def _shared(row: Sequence[Panel], needs: Sequence[_Needs], avail: float, tall: f
 
 
 def _needs(panel: Panel) -> _Needs:
-    left = 0.0
+    left = overhang = 0.0
     if panel.frame == "axes":
         texts = [text for _, text in axis_ticks(panel.y, panel.limits("y"), 5)]
         if panel.y.low is None or panel.y.high is None:
             texts.append("−0.00")  # the numbers may grow a digit
         mark = 0 if panel.y.names else MARK
         left = max((width(text, TICK) for text in texts), default=0.0) + mark + PAD
+    elif any(isinstance(mark, Surface) for mark in panel.marks):
+        left = overhang = AROUND
     labels = max((width(m.label, LABEL) + 8 for m in panel.marks if ends_at_the_right(panel, m)), default=0.0)
     scale = scale_of(panel)
     strip = 0.0
@@ -193,7 +197,7 @@ def _needs(panel: Panel) -> _Needs:
     last = (
         axis_ticks(panel.x, panel.limits("x"), 3)[-1:] if panel.frame == "axes" and not panel.x.names else []
     )
-    overhang = max((width(text, TICK) / 2 - 2 for _, text in last), default=0.0)
+    overhang = max((width(text, TICK) / 2 - 2 for _, text in last), default=overhang)
     right = max(labels + strip, overhang)
     shape, widest = None, math.inf
     if panel.equal:
@@ -225,14 +229,21 @@ def ends_at_the_right(panel: Panel, mark: Mark) -> bool:
     return extent[1] - low >= 0.94 * (high - low)
 
 
+def in_the_key(mark: Mark) -> bool:
+    """Tell whether a label names several entries, so that it stands above the panel and not beside one."""
+    return bool(mark.label) and (mark.kind == "bars" or (mark.kind == "points" and len(mark.places("x")) > 1))
+
+
 def scale_of(panel: Panel) -> Any:
     """Return the mark whose color scale stands beside the panel."""
     return next((mark for mark in panel.marks if getattr(mark, "scale", None) is not None), None)
 
 
-def _scale_label(panel: Panel) -> str:
-    mark = scale_of(panel)
-    return mark.scale if mark is not None else ""
+def _has_words_above(panel: Panel) -> bool:
+    """Tell whether a line between title and panel is needed: for a label of y or of a scale, or for a key."""
+    scale = scale_of(panel)
+    labels = (panel.y.label if panel.frame == "axes" else "", scale.scale if scale is not None else "")
+    return any(labels) or any(map(in_the_key, panel.marks))
 
 
 def scale_ticks(mark: Any) -> list[tuple[float, str]]:

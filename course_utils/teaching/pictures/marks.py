@@ -310,7 +310,7 @@ class Bars(_XY):
         Lengths and places; without x: the positions 0, 1, … of classes.
     color : str
     base : float or array_like of shape (n,)
-        Where the bars begin: numbers to stack on others.
+        A number: bars reach from there to y. An array: bars as long as y are stacked on it.
     width : float
         In units of x.
     hatch : {"", "//", "..", "xx"}
@@ -361,8 +361,14 @@ class Bars(_XY):
 
     def places(self, axis: AxisName) -> Array:
         if (axis == "x") == self.horizontal:
-            return np.append(self.y, self.base)
+            return np.append(self.ends, self.base)
         return np.concatenate([self.x - self.width / 2, self.x + self.width / 2])
+
+    @property
+    def ends(self) -> Array:
+        """Where the bars end."""
+        ends: Array = self.y if isinstance(self.base, float) else self.base + self.y
+        return ends
 
     def value_texts(self) -> Sequence[str]:
         """Return what is written at the ends of the bars."""
@@ -372,13 +378,14 @@ class Bars(_XY):
 
     def json(self, pack: Pack) -> dict[str, Any]:
         along, across = ("x", "y") if self.horizontal else ("y", "x")
-        base = self.base if isinstance(self.base, float) else pack.along(along, self.base)
+        stacked = not isinstance(self.base, float)
         return {
             "kind": self.kind,
             "name": self.name,
             "x": pack.along(across, self.x),
-            "y": pack.along(along, self.y),
-            "base": base,
+            "y": pack.along(along, self.ends),
+            "base": pack.along(along, self.base) if stacked else self.base,
+            **({"values": pack.along(along, self.y)} if stacked else {}),
             "color": self.color,
             "width": self.width,
             "hatch": self.hatch,

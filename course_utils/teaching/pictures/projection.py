@@ -84,7 +84,7 @@ class Surface(_Colored):
         tall = HEIGHT * math.cos(math.radians(self.elevation)) + reach * math.sin(
             math.radians(self.elevation)
         )
-        return (-reach - 0.12, reach + 0.12), (-tall - 0.22, tall + 0.06)
+        return (-reach, reach), (-tall - 0.26, tall + 0.04)
 
     def flat(self) -> list[Mark]:
         """Return the marks to paint, those at the back first."""
@@ -97,7 +97,7 @@ class Surface(_Colored):
         heights = _corners(z).reshape(-1, 4).mean(axis=1)[order]
         flat = corners[order].reshape(-1, 2), np.full(len(order), 4)
         fill = {"values": heights, "colormap": self.colormap, "low": self.low, "high": self.high}
-        surface = Polygons(self.name, flat, edge="paper", edge_width=0.3, **fill)
+        surface = Polygons(self.name, flat, **fill)
         curves = [self._curve(*curve) for curve in self.curves]
         behind, words = self._box()
         return [*behind, surface, *curves, *words]

@@ -10,9 +10,7 @@ import functools
 import json
 from pathlib import Path
 
-import course_utils.data
-
-FONTS = Path(course_utils.data.__file__).with_name("fonts")
+FONTS = Path(__file__).with_name("fonts")
 FAMILY = "Course Sans"
 
 # A style is "", or "i" for italic, followed by a place: its size and its rise, in sizes of the text around.

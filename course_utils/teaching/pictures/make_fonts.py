@@ -1,7 +1,7 @@
 """Make the fonts of all pictures, and the table of their advance widths.
 
 Needs Node's package manager and, in an environment of its own, ``pip install fonttools brotli``; the course
-needs none of them. Run ``python make_font.py`` in an empty folder with the two packages unpacked::
+needs none of them. Run ``python make_fonts.py`` in an empty folder with the two packages unpacked::
 
     npm pack @ibm/plex-sans@1.1.0 @ibm/plex-math@1.1.0
 
@@ -24,7 +24,7 @@ FAMILY = "Course Sans"
 STYLES = {"Regular": 400, "Italic": 400, "SemiBold": 600, "SemiBoldItalic": 600}
 LATIN = "".join(map(chr, range(0x20, 0x7F))) + "ÄÖÜßäöüéèà"
 GREEK = "αβγδεζηθικλμνξπρσςτυφχψωΓΔΘΛΞΠΣΦΨΩ"
-SIGNS = "−·×÷±≤≥≠≈∞∂∇∑∏√∫∈⊙‖∝∅∪∩ℝ→←↑↓↔⇒⟨⟩°′…–—‘’“”½¼²³¹⁰⁻§†•\u00a0\u2009\u2212"
+SIGNS = "−·×÷±≤≥≠≈∞∂∇∑∏√∫∈⊙‖∝∅∪∩ℝ→←↑↓↔⇒⟨⟩°′…–—‘’“”½¼²³¹⁰⁻§†•●■▲◆★\u00a0\u2009\u2212"
 LETTERS = LATIN + GREEK + SIGNS
 FOLDER = Path(__file__).parent / "fonts"
 
