@@ -209,6 +209,7 @@ STEP_LOW = float(Decimal(2).ln() / 32 - Decimal(STEP_HIGH))
 
 TILE = 2**13  # 64 KiB of doubles: temporaries of this size stay in the processor's cache
 ONES = np.ones((TILE, 1))
+FEW = 512  # where no entry is more than a 32nd of the sum, NumPy's 16 terms in a row do no harm
 
 
 def tiles(shape: tuple[int, ...]) -> Iterator[Tile]:
@@ -254,10 +255,10 @@ def cut_sum(e: Rows, correction: Rows | None = None) -> tuple[Rows, Rows]:
 def sum_rows(e: Rows) -> Rows:
     """Sum of each row of e >= 0, shape (rows, 1).
 
-    NumPy adds 16 terms in a row before it adds such sums pairwise. Their rounding errors average out, unless
-    one entry dominates: then they all strike the sum that holds it.
+    NumPy adds at least 16 terms in a row before it adds such sums pairwise. Their rounding errors average
+    out, unless few entries dominate: then they all strike the sums that hold these.
     """
-    total: Rows = np.add.reduce(e, axis=1, keepdims=True)  # e.sum, without a layer of Python
+    total: Rows = np.add.reduce(folded(e), axis=1, keepdims=True)  # e.sum, without a layer of Python
     if e.shape[1] > 16:
         lopsided = 32 * e.max(axis=1) > total[:, 0]
         if lopsided.any():
@@ -265,3 +266,18 @@ def sum_rows(e: Rows) -> Rows:
             high, low = sum_tiles(part.shape, lambda tile: (part[tile], None))
             total[lopsided] = high + low
     return total
+
+
+def folded(e: Rows) -> Rows:
+    """Rows of the same sums with at most FEW entries each.
+
+    Entries that repeat in step with NumPy's order of adding would leave many dominated sums, up to 27
+    roundings off. Adding one half of a row to the other spreads them, whatever that order is.
+    """
+    while e.shape[1] > FEW:
+        half = e.shape[1] // 2
+        sums = e[:, :half] + e[:, half : 2 * half]
+        if e.shape[1] % 2:
+            sums[:, 0] += e[:, -1]
+        e = sums
+    return e
