@@ -1,4 +1,4 @@
-"""A pytest plugin: nbval finds its sanitizer, and the workers of pytest-xdist share the tests sensibly.
+"""A pytest plugin: nbval finds its sanitizer, workers share the tests sensibly, and a test can run pytest.
 
 nbval reads the sanitizer's path relative to the working directory. A ``conftest.py`` here would come too late
 for ``pytest notebooks``, so pyproject.toml loads this file by name.
@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -46,3 +49,42 @@ def together(nodeid: str) -> str:
     """
     notebook = re.match(r"tests/browser/[^:]*::[^[]*\[(\d\d_\w+)", nodeid)
     return notebook[1] if notebook else nodeid.partition("::")[0]
+
+
+@pytest.fixture(scope="session")
+def run_pytest(pytestconfig: pytest.Config) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Return a function that runs pytest on a copy of the course, or on what a test has planted there.
+
+    It heeds the same warnings as this run: where old libraries may use what newer ones deprecate, there too.
+    """
+
+    def run(cwd: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
+        command += warning_options(pytestconfig)
+        environment = without_pytest(os.environ) | {"PYTHONDONTWRITEBYTECODE": "1"} | variables
+        return subprocess.run(
+            [*command, *arguments], cwd=cwd, env=environment, capture_output=True, text=True
+        )
+
+    return run
+
+
+def warning_options(config: Any) -> list[str]:
+    """Return the -W options that pytest was given.
+
+    >>> from argparse import Namespace
+    >>> warning_options(Namespace(option=Namespace(pythonwarnings=["ignore::DeprecationWarning"])))
+    ['-W', 'ignore::DeprecationWarning']
+    >>> warning_options(Namespace(option=Namespace(pythonwarnings=None)))
+    []
+    """
+    return [part for given in config.option.pythonwarnings or () for part in ("-W", given)]
+
+
+def without_pytest(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return environment variables without those that pytest has set, or was set by.
+
+    >>> without_pytest({"PATH": "/bin", "PYTEST_CURRENT_TEST": "a", "PYTEST_ADDOPTS": "-x"})
+    {'PATH': '/bin'}
+    """
+    return {name: value for name, value in environment.items() if not name.startswith("PYTEST_")}

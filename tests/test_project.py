@@ -17,6 +17,7 @@ from typing import Any
 import nbformat
 import pytest
 import yaml
+from course_plugin import without_pytest
 from discovery import LESSONS
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
@@ -30,14 +31,9 @@ TOP_LEVEL = {"README.md", "LICENSE", "pyproject.toml", "requirements.txt", "envi
 TOP_LEVEL |= {"course_utils", "notebooks", "tests"}
 
 
-def clean_environment() -> dict[str, str]:
-    """Return the environment without what an outer pytest has left in it."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-
-
 def run_python(*arguments: str, cwd: Path = ROOT) -> str:
     command = [sys.executable, *arguments]
-    result = subprocess.run(command, cwd=cwd, env=clean_environment(), capture_output=True, text=True)
+    result = subprocess.run(command, cwd=cwd, env=without_pytest(os.environ), capture_output=True, text=True)
     assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
     return result.stdout
 
@@ -88,7 +84,10 @@ def test_a_requirement_without_a_reason_would_be_seen() -> None:
 def test_environment_yml_takes_everything_from_requirements_txt() -> None:
     environment = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
     python, pip, pip_part = environment["dependencies"]
-    assert python == f"python{PYPROJECT['project']['requires-python']}"
+    written = re.fullmatch(r"python=(\d+\.\d+)", python)  # the only form that Binder does not ignore
+    assert written, python
+    assert written[1] in pythons_in_ci()
+    assert SpecifierSet(PYPROJECT["project"]["requires-python"]).contains(written[1])
     assert pip == "pip"
     assert pip_part == {"pip": ["-r requirements.txt"]}
 
@@ -260,7 +259,7 @@ def test_notebooks_are_compared_strictly(pytestconfig: pytest.Config) -> None:
     assert "--dist=loadfile" in addopts  # one kernel per notebook: its cells must stay together
 
 
-def test_the_sanitizer_is_found_from_any_folder(tmp_path: Path) -> None:
+def test_the_sanitizer_is_found_from_any_folder(tmp_path: Path, run_pytest: Any) -> None:
     """A picture that differs from the stored one passes, text that differs does not."""
     image = '<img src="data:image/png;base64,{}">'
     cells = []
@@ -270,14 +269,8 @@ def test_the_sanitizer_is_found_from_any_folder(tmp_path: Path) -> None:
         source = f"from IPython.display import HTML\nHTML({shown!r})"
         cells.append(nbformat.v4.new_code_cell(source, execution_count=1, outputs=[output]))
     nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "page.ipynb")
-    options = ["-c", str(ROOT / "pyproject.toml"), "-p", "no:cacheprovider", "--numprocesses=0", "-rA"]
-    result = subprocess.run(
-        [sys.executable, "-m", "pytest", *options, "page.ipynb"],
-        cwd=tmp_path,
-        env=clean_environment(),
-        capture_output=True,
-        text=True,
-    )
+    options = ["-c", str(ROOT / "pyproject.toml"), "--numprocesses=0", "-rA"]
+    result = run_pytest(tmp_path, *options, "page.ipynb")
     verdicts = re.findall(r"^(PASSED|FAILED|ERROR).*?(Cell \d)", result.stdout, re.MULTILINE)
     assert verdicts == [("PASSED", "Cell 0"), ("FAILED", "Cell 1")], result.stdout
 
@@ -332,9 +325,15 @@ def test_a_faulty_step_would_be_seen(step: dict[str, Any]) -> None:
     assert len(step_faults(step)) == 1
 
 
+def pythons_in_ci() -> list[str]:
+    jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text("utf-8"))["jobs"]
+    tested: list[str] = jobs["everything"]["strategy"]["matrix"]["python"]
+    return tested
+
+
 def test_ci_covers_every_python_from_the_oldest_allowed() -> None:
     jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text("utf-8"))["jobs"]
-    tested = jobs["everything"]["strategy"]["matrix"]["python"]
+    tested = pythons_in_ci()
     minors = [int(version.removeprefix("3.")) for version in tested]
     assert all(after - before == 1 for before, after in itertools.pairwise(minors))
     allowed = SpecifierSet(PYPROJECT["project"]["requires-python"])

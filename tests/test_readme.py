@@ -9,9 +9,11 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
+from course_plugin import without_pytest
 from PIL import Image
 
 from course_utils.notebook_files import check_notebook, committed_form, read_notebook, to_bytes
@@ -28,12 +30,8 @@ COMMANDS = re.findall(r"`\.venv/bin/((?:python -m course_utils|pytest)[^`]*)`", 
 
 def run(course: Path, command: str) -> subprocess.CompletedProcess[str]:
     """Run a command of the README on the copy: its own course_utils comes first on the path."""
-    program, *arguments = shlex.split(command)
-    if program == "pytest":
-        quick = ["--numprocesses=0", "-p", "no:cacheprovider", "-rA", "-m", "not browser"]
-        arguments = ["-m", "pytest", *arguments, *quick]
-    variables = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    environment = variables | {"PYTHONPATH": str(course), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = without_pytest(os.environ) | {"PYTHONPATH": str(course), "PYTHONDONTWRITEBYTECODE": "1"}
+    _, *arguments = shlex.split(command)
     return subprocess.run(
         [sys.executable, *arguments], cwd=course, env=environment, capture_output=True, text=True
     )
@@ -57,7 +55,7 @@ def with_code_cells(path: Path, sources: list[str]) -> None:
     path.write_bytes(to_bytes(committed_form(notebook)))
 
 
-def test_a_demo_an_exercise_and_a_notebook_are_added_by_the_readme(course: Path) -> None:
+def test_a_demo_an_exercise_and_a_notebook_are_added_by_the_readme(course: Path, run_pytest: Any) -> None:
     new, refresh, check, prove = COMMANDS
     lesson = course / "course_utils" / "lessons" / "loaded_dice"
     lesson.mkdir()
@@ -80,7 +78,10 @@ def test_a_demo_an_exercise_and_a_notebook_are_added_by_the_readme(course: Path)
     for cell in (notebook := read_notebook(path.read_bytes()))["cells"]:
         cell["source"] = cell["source"].replace("TODO", "Written")
     path.write_bytes(to_bytes(notebook))
-    proved = run(course, prove)
+    program, *selection = shlex.split(prove)
+    assert program == "pytest"
+    quick = ["--numprocesses=0", "-rA", "-m", "not browser"]
+    proved = run_pytest(course, *selection, *quick, PYTHONPATH=str(course))
     assert proved.returncode == 0, proved.stdout[-3000:]
     for proof in ("loaded_dice.loaded_die_demo", "loaded_dice.mean_exercise", "09_loaded_dice.ipynb::Cell 3"):
         assert proof in proved.stdout
