@@ -60,7 +60,7 @@ class Step:
     Parameters
     ----------
     lhs : str
-        Left side. Empty: the line goes on from the right side of the line before.
+        Left side. Empty: the line goes on from the right side of the line before, and is judged from there.
     rhs : str
     because : str
         The reason, in light markup.
@@ -327,18 +327,15 @@ class Derivation:
             return Verdict("failed", "This formula could not be judged. Try to write it in a simpler way.")
 
     def accuse(self, line: int) -> Verdict:
-        """Answer a student who says that this line does not follow."""
+        """Answer a student who says that this line does not follow. How many do not is not given away."""
         if line not in range(1, len(self.lines) + 1):
             return Verdict("failed", f"The lines are numbered 1 to {len(self.lines)}.")
         step = self.steps[line - 1]
         if not step.planted:
             reason = f" ({to_plain(step.because)})" if step.because else ""
             return Verdict("failed", f"Line {line} follows{reason}. Look again.")
-        others = [str(number) for number in self.planted if number != line]
-        rest = f" There is more: line {format_list(others)}." if len(others) == 1 else ""
-        rest = f" There are more: lines {format_list(others)}." if len(others) > 1 else rest
         off = _how_far(self.findings[line - 1])
-        return Verdict("passed", f"Line {line} does not follow: {to_plain(step.planted)} {off}{rest}")
+        return Verdict("passed", f"Line {line} does not follow: {to_plain(step.planted)} {off}")
 
     # ---- what is shown
 
@@ -384,12 +381,9 @@ class Derivation:
     @property
     def question(self) -> str:
         """What is asked about planted errors."""
-        number = len(self.planted)
-        return (
-            "Find the line that does not follow."
-            if number == 1
-            else f"Find the {number} lines that do not follow."
-        )
+        if len(self.planted) == 1:
+            return "Find the line that does not follow."
+        return "Find every line that does not follow from what stands above it."
 
     def to_html(self) -> str:
         """Render the static twin. Answers are folded away."""

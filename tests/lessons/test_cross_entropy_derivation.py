@@ -162,12 +162,41 @@ def test_every_line_follows_or_is_planted(derivation: Derivation) -> None:
     assert len(derivation.verify().lines) == len(derivation.steps)
 
 
-def test_the_slips_are_four_lines_of_two_kinds() -> None:
+@pytest.mark.parametrize(("x", "b", "a"), [(0.5, 2.0, 1.0), (-1.0, 0.3, 0.2), (2.0, 5.0, -3.0)])
+def test_who_judges_the_slips_line_by_line_is_right(x: float, b: float, a: float) -> None:
+    """Lines 6 and 7 follow from a wrong line 5, and the right line 8 does not follow from line 7."""
+    e = math.exp(x)
+    f, slope = e / (e + b), e * b / (e + b) ** 2
+    follows = {
+        1: math.isclose((e * (e + b) - e * e) / (e + b) ** 2, slope),
+        2: math.isclose(slope / f, -b / (e + b)),
+        3: math.isclose(-slope / (1 - f), -e / (e + b)),
+    }
+    chain = {
+        4: -a * slope / f + (1 - a) * slope / (1 - f),
+        5: -a * b / (e + b) + e / (e + b) + a * e / (e + b),
+        6: (e - a * b + a * e) / (e + b),
+        7: f - a * (b - e) / (e + b),
+        8: f - a,
+    }
+    follows |= {line: math.isclose(chain[line], chain[line - 1]) for line in (5, 6, 7, 8)}
     slips = lesson.slips_derivation
-    assert slips.planted == (2, 5, 6, 7)
-    off = [slips.accuse(line).headline for line in slips.planted]
-    assert "Left is −1 times right" in off[0]
-    assert all("Left minus right is −2*a*exp(x)/(b + exp(x))." in text for text in off[1:])
+    assert slips.planted == tuple(line for line, is_so in follows.items() if not is_so) == (2, 5, 8)
+    assert {line: bool(slips.accuse(line)) for line in follows} == {
+        line: not ok for line, ok in follows.items()
+    }
+    assert all(not line.step.lhs for line in slips.lines[4:]), (
+        "each of these claims to go on from the line above"
+    )
+
+
+def test_the_slips_do_not_say_how_many_there_are() -> None:
+    slips = lesson.slips_derivation
+    assert not any(word in slips.question for word in ["0", "1", "2", "3", "4", "two", "three", "four"])
+    for line in slips.planted:
+        told = slips.accuse(line).headline.lower()
+        assert not any(f"line {other}" in told for other in slips.planted if other != line)
+        assert "more" not in told
 
 
 def test_attempts_at_the_faded_lines() -> None:

@@ -85,7 +85,7 @@ def test_faded_and_blank_hide_right_sides_and_their_numbers() -> None:
 
 def test_a_planted_error_is_asked_for_and_not_given_away() -> None:
     text = repr(PLANTED)
-    assert text.startswith("Find the 2 lines that do not follow.\n")
+    assert text.startswith("Find every line that does not follow from what stands above it.\n")
     assert "minus sign" not in text
     assert "[" not in text, "numbers would give the error away"
     before, _, folded = PLANTED.to_html().partition("<details>")
@@ -101,7 +101,7 @@ def test_accusing_a_line() -> None:
     assert found.headline.startswith(
         "Line 1 does not follow: dividing brings no minus sign. Left minus right"
     )
-    assert found.headline.endswith("There is more: line 3.")
+    assert "line 3" not in found.headline.lower(), "the other one would be given away"
     assert PLANTED.accuse(9).headline == "The lines are numbered 1 to 3."
 
 
