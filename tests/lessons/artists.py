@@ -19,8 +19,9 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
+from painted import shown_texts
 
-from course_utils.teaching import Picture
+from course_utils.teaching import Picture, pictures
 
 GUIDE = "guide"
 # A number that is a word of its own: not the 0 of "z0", not the 64 of "float64".
@@ -137,11 +138,11 @@ def _polygons(surface: Poly3DCollection) -> Iterator[np.ndarray]:
         yield from (corners[piece] for piece in surface._segslices)
 
 
-def plotly_problems(picture: Picture) -> list[str]:
+def plotly_problems(picture: Picture | pictures.Picture) -> list[str]:
     """List where the traces of the Plotly figure and the picture's data disagree."""
     from plotly.graph_objects import Figure as PlotlyFigure
 
-    if picture.plotly is None:
+    if isinstance(picture, pictures.Picture) or picture.plotly is None:
         return []
     problems = []
     for trace in PlotlyFigure(picture.plotly()).data:  # refuses what Plotly does not know
@@ -161,12 +162,10 @@ def written_numbers(text: str) -> list[str]:
     return NUMBER.findall(text)
 
 
-def number_problems(picture: Picture, state: Mapping[str, Any]) -> list[str]:
+def number_problems(picture: Picture | pictures.Picture, state: Mapping[str, Any]) -> list[str]:
     """List numbers in the description and on the picture that neither table, arrays nor state contain."""
     pool = known_numbers(picture, state)
-    texts = [picture.description]
-    for axes in data_axes(picture.figure):
-        texts += [text.get_text() for text in (*axes.texts, axes.title, axes.xaxis.label, axes.yaxis.label)]
+    texts = [picture.description, *_texts_on(picture)]
     return [
         f"{number} in {text!r} comes from nowhere"
         for text in texts
@@ -175,12 +174,23 @@ def number_problems(picture: Picture, state: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def known_numbers(picture: Picture, state: Mapping[str, Any]) -> np.ndarray:
+def _texts_on(picture: Picture | pictures.Picture) -> list[str]:
+    if isinstance(picture, pictures.Picture):
+        return shown_texts(picture)
+    return [
+        text.get_text()
+        for axes in data_axes(picture.figure)
+        for text in (*axes.texts, axes.title, axes.xaxis.label, axes.yaxis.label)
+    ]
+
+
+def known_numbers(picture: Picture | pictures.Picture, state: Mapping[str, Any]) -> np.ndarray:
     """Return every number a sentence may speak of: those of the table, the (short) arrays and the state."""
     pool: list[float] = []
     # An image has so many values that any number would be among them.
     short = [values for values in picture.data.values() if np.size(values) <= 1000]
-    sources = [*short, list(picture.table.summary.values()), list(state.values())]
+    summaries = [list(table.summary.values()) for table in getattr(picture, "tables", [picture.table])]
+    sources = [*short, *summaries, list(state.values())]
     for source in sources:
         for value in np.ravel(np.asarray(source, dtype=object)):
             for item in np.ravel(value):

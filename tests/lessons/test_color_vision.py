@@ -21,7 +21,8 @@ from matplotlib.container import BarContainer
 from matplotlib.lines import Line2D
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 
-from course_utils.teaching import Demo, Picture, look
+from course_utils.teaching import Demo, Picture, look, pictures
+from course_utils.teaching.pictures import colors
 
 # Machado, Oliveira & Fernandes (2009), "A Physiologically-based Model for Simulation of Color Vision
 # Deficiency", severity 1.0, for linear RGB. Gray: relative luminance (WCAG 2.2).
@@ -158,11 +159,37 @@ def _own_name(kind: str, color: str) -> tuple[str, ...]:
     return (color,) if kind == "outlined area" else ()
 
 
-def color_problems(picture: Picture) -> list[str]:
+def marks_by_panel(picture: Picture | pictures.Picture) -> Iterator[set[Mark]]:
+    """Yield what the reader has to tell apart in each panel, on each paper."""
+    if isinstance(picture, pictures.Picture):
+        for panel in itertools.chain.from_iterable(picture.panels):
+            for dark in (False, True):
+                yield {mark for painted in panel.marks for mark in painted_marks(painted, dark)}
+    else:
+        yield from (set(marks(axes)) for axes in data_axes(picture.figure))
+
+
+def painted_marks(mark: Any, dark: bool) -> Iterator[Mark]:
+    """Yield how a mark of a picture that is data looks; its label, beside it, tells it apart."""
+    form: tuple[Any, ...] = (mark.kind, *(getattr(mark, style, "") for style in ("dash", "shape", "hatch")))
+    if mark.kind in ("line", "rule", "band"):
+        form = (*form, mark.label)
+    if mark.kind == "polygons" and mark.values is None and mark.name:
+        edged = mark.edge is not None
+        for color in mark.palette:
+            tint = colors.hex_of(color, dark)
+            apart = edged and not confused_by(tint, colors.hex_of(mark.edge, dark))
+            yield Mark(mark.name, tint, ("outlined area", tint) if apart else ("area",))
+    elif mark.name and hasattr(mark, "color"):
+        width = getattr(mark, "size", 0) if mark.kind == "points" else getattr(mark, "width", 0)
+        yield Mark(mark.name, colors.hex_of(mark.color, dark), form, width)
+
+
+def color_problems(picture: Picture | pictures.Picture) -> list[str]:
     """List the pairs that differ in color only, and of which somebody cannot see that."""
     found = []
-    for axes in data_axes(picture.figure):
-        for one, other in itertools.combinations(sorted(set(marks(axes)), key=repr), 2):
+    for seen in marks_by_panel(picture):
+        for one, other in itertools.combinations(sorted(seen, key=repr), 2):
             if one.color != other.color and not one.differs_in_form(other):
                 confused = confused_by(one.color, other.color)
                 if confused:

@@ -21,9 +21,10 @@ from artists import artist_problems, data_axes, number_problems, plotly_problems
 from discovery import declared
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
+from painted import all_text_problems, mark_problems, places
 from PIL import Image
 
-from course_utils.teaching import Demo, Picture, look
+from course_utils.teaching import Demo, Picture, Table, look, pictures
 from course_utils.teaching.furniture import Furniture
 from course_utils.teaching.text import sentences
 
@@ -51,27 +52,34 @@ def random_states(demo: Demo) -> Iterator[dict[str, Any]]:
         yield {control.name: control.sample(random) for control in demo.controls}
 
 
-def content(picture: Picture) -> Any:
+def content(picture: Any) -> Any:
     """Return what must change when a control moves: the data drawn, the numbers and the words."""
     data = {name: np.asarray(values).tolist() for name, values in picture.data.items()}
-    return repr((data, dict(picture.table.summary), picture.description))
+    return repr((data, [dict(table.summary) for table in tables_of(picture)], picture.description))
 
 
-def problems(picture: Picture, state: dict[str, Any]) -> list[str]:
+def tables_of(picture: Any) -> list[Table]:
+    return list(picture.tables) if isinstance(picture, pictures.Picture) else [picture.table]
+
+
+def problems(picture: Any, state: dict[str, Any]) -> list[str]:
     """List everything a reader could find wrong with one picture, except what only rendering shows."""
-    found = artist_problems(picture) + number_problems(picture, state)
-    numbers = [*picture.data.values(), *picture.table.summary.values()]
+    painted = isinstance(picture, pictures.Picture)
+    found = mark_problems(picture) if painted else artist_problems(picture)
+    found += number_problems(picture, state)
+    numbers = [*picture.data.values(), *(v for table in tables_of(picture) for v in table.summary.values())]
     for values in numbers:
         array = np.asarray(values)
         if array.dtype.kind == "f" and np.isinf(array).any():
             found.append("an infinite number: say it in words")
-    for name, column in picture.table.columns.items():
-        if np.asarray(column).dtype.kind == "f" and np.isnan(np.asarray(column)).any():
-            found.append(f"column {name!r} has entries that are not numbers: say it in words")
+    for table in tables_of(picture):
+        for name, column in table.columns.items():
+            if np.asarray(column).dtype.kind == "f" and np.isnan(np.asarray(column)).any():
+                found.append(f"column {name!r} has entries that are not numbers: say it in words")
+        if len(table.rows()) > 50:
+            found.append("a table of more than 50 rows: choose a part of it")
     if not 1 <= len(sentences(picture.description)) <= 3 or not picture.description.endswith("."):
         found.append(f"one to three sentences, not {picture.description!r}")
-    if len(picture.table.rows()) > 50:
-        found.append("a table of more than 50 rows: choose a part of it")
     return found
 
 
@@ -99,14 +107,21 @@ def test_everything_moves_something(demo: Demo) -> None:
 
 def test_no_text_is_clipped_covered_small_or_jumping(demo: Demo) -> None:
     """Text lies inside the figure, apart from other text, large enough; axes keep their places."""
-    places = [axes.get_position().bounds for axes in demo.at().figure.axes]
+    ends = [{control.name: end} for control in demo.controls for end in control.extremes()]
+    states = [{}, *demo.presets.values(), *ends]
+    if isinstance(demo.at(), pictures.Picture):
+        standing = places(demo.at())
+        for changes in states:
+            assert all_text_problems(demo.at(**changes)) == [], changes
+            assert places(demo.at(**changes)) == standing, f"the panels jump at {changes}"
+        return
+    boxes = [axes.get_position().bounds for axes in demo.at().figure.axes]
     width, height = demo.at().size
     assert width == look.PIXELS_WIDE
-    ends = [{control.name: end} for control in demo.controls for end in control.extremes()]
-    for changes in [{}, *demo.presets.values(), *ends]:
+    for changes in states:
         picture = demo.at(**changes)
         assert picture.size == (width, height)
-        assert [axes.get_position().bounds for axes in picture.figure.axes] == places, "the axes jump"
+        assert [axes.get_position().bounds for axes in picture.figure.axes] == boxes, "the axes jump"
         drawn = drawn_texts(picture)
         for (one, box), (other, other_box) in itertools.combinations(drawn, 2):
             apart = not box.padded(-2).overlaps(other_box.padded(-2))
@@ -134,6 +149,8 @@ def drawn_texts(picture: Picture) -> list[tuple[Text, Bbox]]:
 
 def test_a_moving_picture_is_drawn_like_one_at_rest(demo: Demo) -> None:
     """The shortcut that a moving picture takes shows nowhere, and leaves the picture as it was."""
+    if isinstance(demo.at(), pictures.Picture):
+        return
     furniture = Furniture()
     for changes in [{}, *demo.presets.values()]:
         picture = demo.at(**changes)
@@ -149,7 +166,11 @@ def levels(png: bytes) -> np.ndarray:
 
 
 def test_every_panel_has_a_title(demo: Demo) -> None:
-    for axes in data_axes(demo.at().figure):
+    picture = demo.at()
+    if isinstance(picture, pictures.Picture):
+        assert all(panel.title for row in picture.panels for panel in row)
+        return
+    for axes in data_axes(picture.figure):
         assert any(axes.get_title(loc) for loc in ("left", "center", "right")), "a panel without a title"
 
 

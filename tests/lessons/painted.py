@@ -1,0 +1,123 @@
+"""Hold a picture that is data against what a reader can see and look up: its texts, its table, its places."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from course_utils.teaching.pictures import Picture, Text
+from course_utils.teaching.pictures.layout import WIDTHS
+from course_utils.teaching.pictures.spec import Spec
+from course_utils.teaching.pictures.typeset import plain, run_width
+
+SMALLEST = 11  # pixels
+
+
+def mark_problems(picture: Picture) -> list[str]:
+    """List where the tables say otherwise than the marks, or leave out a mark that has rows."""
+    found = []
+    columns = {name: column for table in picture.tables for name, column in table.columns.items()}
+    facts = {name: value for table in picture.tables for name, value in table.summary.items()}
+    for panel in itertools.chain.from_iterable(picture.panels):
+        for mark in panel.marks:
+            for name, values in mark.arrays().items():
+                shown = columns.get(name)
+                if shown is not None and not _is_part(shown, values):
+                    found.append(f"the table's column {name!r} is not what {mark} shows")
+                if shown is None and name in facts and facts[name] not in values:
+                    found.append(f"{name!r} below the table is not what {mark} shows")
+    return found
+
+
+def _is_part(column: Any, values: Any) -> bool:
+    """Tell whether a column is an array, or some of its rows."""
+    numbers = np.array([np.nan if isinstance(value, str) else value for value in column], dtype=float)
+    if numbers.shape == np.shape(values):
+        return np.array_equal(numbers, values, equal_nan=True)
+    rows = iter(np.ravel(values).tolist())
+    return all(
+        any(row == number or (row != row and number != number) for row in rows) for number in numbers.tolist()
+    )
+
+
+def shown_texts(picture: Picture) -> list[str]:
+    """Return all that is written on a picture but ticks."""
+    texts = []
+    for panel in itertools.chain.from_iterable(picture.panels):
+        texts += [panel.title, panel.x.label, panel.y.label]
+        for mark in panel.marks:
+            texts += [mark.string] if isinstance(mark, Text) else [mark.label or ""]
+    return [plain(text) for text in texts if text]
+
+
+class Placed(NamedTuple):
+    """A text and the rectangle that it covers, in pixels."""
+
+    words: str
+    size: float
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def overlaps(self, other: Placed) -> bool:
+        """Tell whether two texts cover each other by more than a hair."""
+        across = min(self.right, other.right) - max(self.left, other.left)
+        down = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return across > 1 and down > 1
+
+
+def placed_texts(spec: Spec) -> Iterator[Placed]:
+    """Yield everything written, with its place; letters reach 0.75 of their size up and 0.2 down."""
+    for panel in spec.json["panels"]:
+        left, top, wide, tall = panel["box"]
+        for text in panel["texts"]:
+            yield _placed(text, text["x"], text["y"])
+        for mark in panel["marks"]:
+            if mark["kind"] == "text":
+                (x0, x1), (y0, y1) = panel["x"]["limits"], panel["y"]["limits"]
+                x = left + wide * (mark["x"] - x0) / (x1 - x0)
+                y = top + tall * (y1 - mark["y"]) / (y1 - y0)
+                yield _placed(mark, x + mark["dx"], y + mark["dy"])
+            elif mark["kind"] == "tiles":
+                rows, columns = mark["shape"]
+                for number, runs in enumerate(mark["texts"]):
+                    x, y = (number % columns + 0.5) / columns, (number // columns + 0.5) / rows
+                    text = {"runs": runs, "size": 12, "anchor": "middle"}
+                    yield _placed(text, left + wide * x, top + tall * y + 4)
+
+
+def _placed(text: dict[str, Any], x: float, y: float) -> Placed:
+    size, weight = text["size"], text.get("weight", 400)
+    wide = sum(run_width(letters, style, size, weight) for letters, style in text["runs"])
+    x -= wide * {"start": 0.0, "middle": 0.5, "end": 1.0}[text["anchor"]]
+    words = "".join(letters for letters, _ in text["runs"])
+    return Placed(words, size, x, y - 0.75 * size, x + wide, y + 0.2 * size)
+
+
+def text_problems(spec: Spec) -> list[str]:
+    """List texts that are clipped, small, or covered by another."""
+    width, height = spec.json["width"], spec.json["height"]
+    placed = list(placed_texts(spec))
+    found = [f"{text.words!r} is too small at {width}" for text in placed if text.size < SMALLEST]
+    for text in placed:
+        if text.left < -1 or text.top < -1 or text.right > width + 1 or text.bottom > height + 1:
+            found.append(f"{text.words!r} is clipped at {width}")
+    for one, other in itertools.combinations(placed, 2):
+        if one.overlaps(other):
+            found.append(f"{one.words!r} and {other.words!r} overlap at {width}")
+    return found
+
+
+def places(picture: Picture) -> list[Any]:
+    """Return the boxes of all panels at all widths: what must not jump."""
+    specs = (picture.spec(width) for width in WIDTHS)
+    return [(spec.json["height"], *(panel["box"] for panel in spec.json["panels"])) for spec in specs]
+
+
+def all_text_problems(picture: Picture) -> list[str]:
+    """List `text_problems` at all widths."""
+    return [problem for width in WIDTHS for problem in text_problems(picture.spec(width))]

@@ -1,0 +1,113 @@
+"""What the sweeps over pictures that are data lean on: each of their checks catches what it is for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from artists import number_problems
+from painted import all_text_problems, mark_problems, places, text_problems
+from test_color_vision import color_problems
+
+from course_utils.teaching.pictures import (
+    Axis,
+    Bars,
+    Line,
+    Panel,
+    Picture,
+    Points,
+    Rule,
+    Table,
+    Text,
+    classes,
+)
+
+X, Y = [0.0, 1.0, 2.0], [0.25, 0.5, 0.75]
+
+
+def one_panel(*marks: Any, says: str = "It rises.", title: str = "a line", **changes: Any) -> Picture:
+    axes = {"x": Axis("x", 0, 2), "y": Axis("", 0, 1)} | {
+        k: changes.pop(k) for k in ("x", "y") if k in changes
+    }
+    return Picture([Panel(title, marks, **axes)], says, **changes)
+
+
+def line(name: str = "p", **style: Any) -> Line:
+    return Line(name, Y, X, **{"color": "ink", **style})
+
+
+def test_a_table_of_ones_own_must_say_what_the_marks_show() -> None:
+    for p, problems in (([0.25, 0.5, 0.75], 0), ([0.25, 0.75], 0), ([0.25, 0.7, 0.75], 1), ([0.75, 0.25], 1)):
+        shown = one_panel(line(), table=Table("p", {"row": list(range(len(p))), "p": p}))
+        assert len(mark_problems(shown)) == problems, p
+    rule = Rule("threshold", 0.5, axis="y")
+    for at, problems in ((0.5, 0), (0.6, 1)):
+        own = Table("p", {"x": X, "p": Y}, {"threshold": at})
+        assert len(mark_problems(one_panel(line(), rule, table=own))) == problems
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"says": "It is 0.31."},
+        {"title": "at 0.31"},
+        {"x": Axis("from 0.31", 0, 2)},
+        {"y": Axis("0.31 at most", 0, 1)},
+    ],
+)
+def test_a_number_that_nobody_can_look_up_is_found_wherever_it_is_written(changes: dict[str, Any]) -> None:
+    assert len(number_problems(one_panel(line(), **changes), {})) == 1
+    assert number_problems(one_panel(line(), **changes), {"control": 0.31}) == []
+    assert number_problems(one_panel(line(), **changes, facts={"known": 0.31}), {}) == []
+    for known, problems in ((Y, 1), ([0.1, 0.2, 0.31], 0)):
+        assert len(number_problems(one_panel(line(), **changes, columns={"more": known}), {})) == problems
+
+
+def test_numbers_in_labels_and_texts_of_marks_are_looked_up_too() -> None:
+    assert len(number_problems(one_panel(line(label="0.31")), {})) == 1
+    assert len(number_problems(one_panel(line(), Text("0.31", 1, 0.5)), {})) == 1
+
+
+def test_texts_that_cover_each_other_or_leave_the_picture_are_found() -> None:
+    assert all_text_problems(one_panel(line())) == []
+    two = one_panel(line(), Text("one", 1, 0.5), Text("two", 1.02, 0.52))
+    assert text_problems(two.spec(640)) == ["'one' and 'two' overlap at 640"]
+    assert text_problems(one_panel(line(), Text("one", 0, 0.5, anchor="end", dx=-40)).spec(640)) == [
+        "'one' is clipped at 640"
+    ]
+    assert text_problems(one_panel(line(), Text("one", 1, 0.5, size=9)).spec(640)) == [
+        "'one' is too small at 640"
+    ]
+
+
+def test_panels_that_jump_are_found() -> None:
+    assert places(one_panel(line())) == places(one_panel(Line("p", [0.1, 0.2], [0, 1], color="ink")))
+    assert places(one_panel(line())) != places(one_panel(line(), y=Axis("", 0, 1000)))
+
+
+def test_colors_that_some_confuse_need_another_cue() -> None:
+    reddish, greenish = "#d62728", "#2ca02c"
+
+    def pair(**second: Any) -> Picture:
+        other = Line("q", [0.3, 0.3, 0.3], X, **{"color": greenish, **second})
+        return one_panel(line(color=reddish), other)
+
+    assert "deuteranopia" in color_problems(pair())[0]
+    assert color_problems(pair(dash="dashed")) == []
+    assert color_problems(pair(label="q")) == []
+    assert color_problems(pair(width=5)) == []
+    assert color_problems(pair(color=reddish)) == []
+    # Okabe and Ito's blue and vermillion are alike in a gray print.
+    assert any("gray" in problem for problem in color_problems(pair(color="#0072b2")))
+
+
+def test_bars_and_points_are_told_apart_too() -> None:
+    names = classes(["cat", "dog", "fox"])
+    one = Bars("p", Y, color="#d62728")
+    for hatch, problems in (("", 2), ("//", 0)):  # on light and on dark paper
+        other = Bars("q", Y, base=Y, color="#2ca02c", hatch=hatch)
+        assert len(color_problems(one_panel(one, other, x=names))) == problems
+    points = Points("r", Y, color="#2ca02c")
+    for shape, problems in (("circle", 2), ("diamond", 0)):
+        other = Points("s", [0.1, 0.1, 0.1], color="#d62728", shape=shape)
+        assert len(color_problems(one_panel(points, other, x=names))) == problems
