@@ -267,25 +267,59 @@ def _anchor(placed: Placed, mark: Any) -> tuple[float, float, float]:
 
 
 def _bar_values(placed: Placed) -> list[Json]:
-    """Write the numbers of bars at their ends, outside."""
-    texts = []
-    _, top, _, _ = placed.box
+    """Write the numbers of bars at their ends: outside, or inside where a bar fills the panel."""
+    texts: list[Json] = []
     for mark in placed.panel.marks:
-        if not isinstance(mark, Bars) or not mark.values:
-            continue
-        bases = [mark.base] * mark.y.size if isinstance(mark.base, float) else mark.base.tolist()
-        for at, end, base, words in zip(
-            mark.x.tolist(), mark.ends.tolist(), bases, mark.value_texts(), strict=True
-        ):
-            if mark.horizontal:
-                x, y = placed.x.px(end), placed.y.px(at) + 0.35 * VALUE
-                anchor = "start" if end >= base else "end"
-                texts.append(
-                    text("value", words, x + (4 if end >= base else -4), y, anchor, size=VALUE, halo=True)
-                )
-            else:
-                pixel = min(max(placed.y.px(end), top), placed.bottom)
-                y = pixel - 4 if end >= base else pixel + VALUE + 1
-                y = max(y, top - 1 + 0.0)
-                texts.append(text("value", words, placed.x.px(at), y, "middle", size=VALUE, halo=True))
+        if isinstance(mark, Bars) and mark.values:
+            bases = [mark.base] * mark.y.size if isinstance(mark.base, float) else mark.base.tolist()
+            written = _fitting_texts(placed, mark)
+            for at, end, base, words in zip(mark.x.tolist(), mark.ends.tolist(), bases, written, strict=True):
+                write = _value_beside if mark.horizontal else _value_above
+                texts.append(write(placed, at, end, end >= base, words))
     return texts
+
+
+def _fitting_texts(placed: Placed, mark: Bars) -> list[str]:
+    """Return what is written at the bars: with fewer digits, or nothing, where bars stand too close."""
+    if mark.horizontal or mark.x.size < 2:
+        return mark.value_texts()
+    places = sorted(mark.x.tolist())
+    room = min(b - a for a, b in pairwise(places)) * placed.box[2] / abs(placed.x.high - placed.x.low)
+    for digits in (3, 2, 1):
+        texts = mark.value_texts(digits)
+        if all(width(words, VALUE) <= room - 1 for words in texts):
+            return texts
+    return [""] * mark.x.size
+
+
+def _value_above(placed: Placed, at: float, end: float, upward: bool, words: str) -> Json:
+    top, bottom = placed.box[1], placed.bottom
+    x = placed.x.px(at)
+    pixel = min(max(placed.y.px(end), top), bottom)
+    above, below = _over_points(placed, at, pixel) - 4, pixel + VALUE + 1
+    inside_below = upward and above < top + VALUE - 3
+    inside_above = not upward and below > bottom + 2
+    y = below + 1 if inside_below else pixel - 5 if inside_above else above if upward else below
+    return text("value", words, x, y, "middle", size=VALUE, halo=True)
+
+
+def _over_points(placed: Placed, at: float, pixel: float) -> float:
+    """Return the height above the points that stand on the end of a bar."""
+    for mark in placed.panel.marks:
+        if mark.kind == "points":
+            for x, y in zip(mark.x.tolist(), mark.y.tolist(), strict=True):
+                reach, height = mark.size / 2, placed.y.px(y)
+                if x == at and -reach - VALUE - 4 < height - pixel < reach:
+                    pixel = min(pixel, height - reach)
+    return pixel
+
+
+def _value_beside(placed: Placed, at: float, end: float, upward: bool, words: str) -> Json:
+    left, right = placed.box[0], placed.right
+    pixel = min(max(placed.x.px(end), left), right)
+    wide = width(words, VALUE) + 4
+    inside = pixel + wide > right + 2 if upward else pixel - wide < left
+    to_the_right = upward != inside
+    x = pixel + (4 if to_the_right else -4)
+    anchor = "start" if to_the_right else "end"
+    return text("value", words, x, placed.y.px(at) + 0.35 * VALUE, anchor, size=VALUE, halo=True)

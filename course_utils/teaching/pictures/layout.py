@@ -126,8 +126,9 @@ def _place_row(row: list[Panel], page: int, top: float, given: float | None, pla
     wanted = given if given is not None else (SQUARE if square else ROW)[page]
     # A title is broken at the width of its panel, which a second line changes a little: once is enough.
     widths = _shared(row, needs, avail, wanted - foot - TITLE_LINE - 8)
+    spare = (avail - sum(widths)) / 2 if len(row) == 1 else 0.0  # beside a single panel, in the middle
     titles = [
-        wrapped(panel.title, need.left + w + need.right, TITLE, BOLD) if panel.title else []
+        wrapped(panel.title, need.left + w + need.right + spare, TITLE, BOLD) if panel.title else []
         for panel, need, w in zip(row, needs, widths, strict=True)
     ]
     head = max(map(len, titles)) * TITLE_LINE + (LABEL_LINE if labeled else 0) + 8

@@ -370,11 +370,11 @@ class Bars(_XY):
         ends: Array = self.y if isinstance(self.base, float) else self.base + self.y
         return ends
 
-    def value_texts(self) -> Sequence[str]:
+    def value_texts(self, digits: int = 3) -> list[str]:
         """Return what is written at the ends of the bars."""
         if isinstance(self.values, bool):
-            return [format_number(value) for value in self.y.tolist()] if self.values else []
-        return self.values
+            return [format_number(value, digits) for value in self.y.tolist()] if self.values else []
+        return list(self.values)
 
     def json(self, pack: Pack) -> dict[str, Any]:
         along, across = ("x", "y") if self.horizontal else ("y", "x")

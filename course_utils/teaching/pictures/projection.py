@@ -14,6 +14,7 @@ from course_utils.teaching.pictures import colors
 from course_utils.teaching.pictures.fields import Polygons, _Colored
 from course_utils.teaching.pictures.marks import AxisName, Line, Mark, Text, numbers
 from course_utils.teaching.pictures.spec import Array, Pack
+from course_utils.teaching.text import MINUS
 
 FACES = 28  # along each side, at most: as smooth to the eye as more, and sent in a fraction of the time
 HEIGHT = 0.72  # of the box, in units of its sides
@@ -155,14 +156,13 @@ class Surface(_Colored):
         words: list[Mark] = []
         for corner, anchor in ((left, "end"), (right, "start")):
             along = 0 if corner[1] == near[1] else 1  # the axis of this edge
-            for share, text in ((0.0, None), (0.5, self.labels[along]), (1.0, None)):
+            for share, text in ((0.1, None), (0.5, self.labels[along]), (0.9, None)):
+                end = near if share < 0.5 else corner
+                string = f"{end[along]:g}".replace("-", MINUS) if text is None else text
                 place = [n + (c - n) * share for n, c in zip(near, corner, strict=True)]
-                string = f"{place[along]:g}".replace("-", "−") if text is None else text
-                inward = 0.12 if text is None and share == 0 else 0.0
-                place = [p + (c - n) * inward for p, n, c in zip(place, near, corner, strict=True)]
-                words += self._word(string, (*place, self.low), anchor, 14)
+                words += self._word(string, (*place, self.low), anchor, 15)
         for height in (self.low, self.high):
-            words += self._word(f"{height:g}".replace("-", "−"), (*left, height), "end", 4, dx=-6)
+            words += self._word(f"{height:g}".replace("-", MINUS), (*left, height), "end", 4, dx=-6)
         words += self._word(self.labels[2], (*left, (self.low + self.high) / 2), "end", 4, dx=-6)
         return words
 

@@ -25,7 +25,7 @@ from course_utils.teaching.pictures.spec import Spec
 from course_utils.teaching.pictures.typeset import FONTS, face
 
 POINTS_PER_INCH = 72  # so that one point is one pixel at a pixel ratio of 1
-COLORS = 128  # of the stored image; more is not seen, and costs bytes
+COLORS = {False: 64, True: 256}  # of the stored image, without and with a color map; more is not seen
 RC: Any = {"text.hinting": "none", "hatch.linewidth": 1.0, "lines.scale_dashes": False}
 
 
@@ -48,7 +48,8 @@ def painted(spec: Spec, pixel_ratio: float = 2) -> bytes:
         figure.savefig(stream, format="png", dpi=POINTS_PER_INCH * pixel_ratio)
     image = Image.open(stream).convert("RGB")
     # Of Pillow's ways the one whose largest error is smallest; two more rounds set the large areas right.
-    few = image.quantize(COLORS, Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE)
+    mapped = any("colormap" in mark for panel in spec.json["panels"] for mark in panel["marks"])
+    few = image.quantize(COLORS[mapped], Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE)
     result = io.BytesIO()
     few.save(result, format="png", optimize=True)
     return result.getvalue()
