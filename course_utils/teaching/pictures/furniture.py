@@ -213,21 +213,17 @@ def _spread(
 def _beside(placed: Placed, mark: Any, taken: list[Spot]) -> Json:
     """Write a label beside a mark: the first free one of a few places inside the panel, or else the first."""
     wide = width(mark.label, LABEL)
-    candidates = list(_candidates(placed, mark, wide))
-    for x, y in candidates:
-        spot = (x - 2, y - LABEL, x + wide + 2, y + 4)
-        inside = spot[0] >= placed.box[0] and spot[2] <= placed.right and spot[1] >= placed.box[1] - 2
-        free = not any(
-            spot[0] < right and left < spot[2] and spot[1] < bottom and top < spot[3]
-            for left, top, right, bottom in taken
-        )
-        if inside and free and spot[3] <= placed.bottom + 2:
-            break
-    else:
-        x, y = candidates[0]
-        spot = (x - 2, y - LABEL, x + wide + 2, y + 4)
-    taken.append(spot)
-    return _direct(mark, x, y, "start")
+    left, top, right, bottom = placed.box[0], placed.box[1] - 2, placed.right, placed.bottom + 2
+    spots = [(x - 2, y - LABEL, x + wide + 2, y + 4) for x, y in _candidates(placed, mark, wide)]
+    inside = [s for s in spots if s[0] >= left and s[2] <= right and s[1] >= top and s[3] <= bottom]
+    free = [spot for spot in inside if not any(_overlap(spot, other) for other in taken)]
+    chosen = (free or inside or spots)[0]
+    taken.append(chosen)
+    return _direct(mark, chosen[0] + 2, chosen[3] - 4, "start")
+
+
+def _overlap(one: Spot, other: Spot) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _candidates(placed: Placed, mark: Any, wide: float) -> list[tuple[float, float]]:
@@ -242,13 +238,14 @@ def _candidates(placed: Placed, mark: Any, wide: float) -> list[tuple[float, flo
         return [(x, pixel + dy) for dy in (-5, 14) for x in (placed.right - wide - 3, left + 5)]
     x, y, reach = _anchor(placed, mark)
     middle, beside = y + 0.35 * LABEL, reach + 5
+    sides = (beside, -beside - wide)
     return [
         (x + beside, middle),
         (x - beside - wide, middle),
         (x - wide / 2, y - reach - 5),
         (x - wide / 2, y + reach + LABEL + 1),
-        (x + beside, y - reach - 5),
-        (x - beside - wide, y - reach - 5),
+        *((x + side, y + down) for down in (-reach - 5, reach + LABEL + 1) for side in sides),
+        *((x + side, middle + 15 * step) for step in (-1, 1, -2, 2) for side in sides),
     ]
 
 

@@ -31,6 +31,7 @@ SMALL = 250  # pixels below which a panel is too narrow to stand beside others o
 STRIP, STRIP_GAP = 10, 12  # a color scale's width, and its distance
 CELL = 58  # a tile's width, at most
 AROUND = 26  # pixels beside a surface, for the numbers on its axes
+COUNTS = (3, 5, 7)  # of ticks that there may be room for, which is known only when all widths are
 BETWEEN_X, BETWEEN_Y = 58, 34  # pixels between ticks, at least about
 WIDTHS = (360, 640, 960)
 
@@ -182,7 +183,7 @@ def _shared(row: Sequence[Panel], needs: Sequence[_Needs], avail: float, tall: f
 def _needs(panel: Panel) -> _Needs:
     left = overhang = 0.0
     if panel.frame == "axes":
-        texts = [text for _, text in axis_ticks(panel.y, panel.limits("y"), 5)]
+        texts = [text for most in COUNTS for _, text in axis_ticks(panel.y, panel.limits("y"), most)]
         if panel.y.low is None or panel.y.high is None:
             texts.append("−0.00")  # the numbers may grow a digit
         mark = 0 if panel.y.names else MARK
@@ -195,10 +196,10 @@ def _needs(panel: Panel) -> _Needs:
     if scale is not None:
         texts = [text for _, text in scale_ticks(scale)]
         strip = STRIP_GAP + STRIP + max(width(text, TICK) for text in texts) + PAD + 2
-    last = (
-        axis_ticks(panel.x, panel.limits("x"), 3)[-1:] if panel.frame == "axes" and not panel.x.names else []
-    )
-    overhang = max((width(text, TICK) / 2 - 2 for _, text in last), default=overhang)
+    if panel.frame == "axes" and not panel.x.names:
+        below = [ticks for most in COUNTS if (ticks := axis_ticks(panel.x, panel.limits("x"), most))]
+        left = max(left, *(width(ticks[0][1], TICK) / 2 - 1 for ticks in below), 0.0)
+        overhang = max((width(ticks[-1][1], TICK) / 2 - 1 for ticks in below), default=0.0)
     right = max(labels + strip, overhang)
     shape, widest = None, math.inf
     if panel.equal:

@@ -80,12 +80,12 @@ class Picture:
     data: dict[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
-        rows = [self.panels] if all(isinstance(panel, Panel) for panel in self.panels) else self.panels
-        object.__setattr__(self, "panels", tuple(tuple(row) for row in rows))
+        rows = [self.panels] if any(isinstance(panel, Panel) for panel in self.panels) else self.panels
+        if not all(isinstance(row, Sequence) and all(isinstance(p, Panel) for p in row) for row in rows):
+            raise TypeError("a picture holds panels, or rows of panels")
+        object.__setattr__(self, "panels", tuple(map(tuple, rows)))
         object.__setattr__(self, "columns", dict(self.columns))
         object.__setattr__(self, "facts", dict(self.facts))
-        if not all(isinstance(panel, Panel) for panel in self._panels()):
-            raise TypeError("a picture holds panels, or rows of panels")
         named: dict[str, npt.NDArray[Any]] = {}
         for panel in self._panels():
             for mark in panel.marks:

@@ -66,6 +66,9 @@ def tick_texts(values: Sequence[float], log: bool = False) -> list[str]:
     """
     sizes = [abs(value) for value in values if value]
     plainly = not sizes or (max(sizes) < 1e5 and (min(sizes) >= 1e-3 if log else max(sizes) >= 1e-3))
+    # Far from zero and close together, they differ in late digits only: those are read better in full.
+    late = any(float(f"{size:.2e}") != float(f"{size:.9e}") for size in sizes)
+    plainly = plainly or (late and 1e-3 <= max(sizes) < 1e10)
     return [(_plain if plainly else _power)(value) for value in values]
 
 

@@ -1,0 +1,357 @@
+"""Where things stand: ticks on their numbers, boxes of their shape, words apart, and nothing that jumps."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from painted import text_problems
+from samples import CLASSED, NAMES, PANELS, XY, X, Y, picture
+
+from course_utils.teaching.pictures import (
+    Axis,
+    Bars,
+    Image,
+    Line,
+    Panel,
+    Picture,
+    Points,
+    Polygons,
+    Rule,
+    Tiles,
+    classes,
+)
+from course_utils.teaching.pictures.layout import WIDTHS
+from course_utils.teaching.pictures.ticks import linear_ticks, log_ticks, tick_texts
+
+SAMPLES = [pytest.param(panel, id=name) for name, panel in PANELS.items()]
+
+
+def number_of(runs: Any) -> float:
+    """Read a tick's text as a number: 2·10^6 too."""
+    written = "".join(f"e{text}" if style == "sup" else text for text, style in runs).replace("−", "-")
+    factor, _, power = written.partition("10e")
+    return float(written) if not power else float(factor.rstrip("·") or 1) * 10.0 ** float(power)
+
+
+def tick_problems(json: dict[str, Any]) -> list[str]:
+    """Compare what each tick of a panel says with where its text and its mark stand."""
+    left, top, wide, tall = json["box"]
+    ticks = [text for text in json["texts"] if text["role"] == "tick"]
+    below = [text for text in ticks if text["anchor"] == "middle"]
+    beside = [text for text in ticks if text["anchor"] == "end"]
+    marks = [line["d"] for line in json["lines"] if line["role"] == "tick"]
+    problems = []
+    for axis, texts in (("x", below), ("y", beside)):
+        low, high = json[axis]["limits"]
+        for text in texts:
+            value = number_of(text["runs"])
+            if json[axis]["scale"] == "log":
+                share = math.log(value / low) / math.log(high / low)
+            else:
+                share = (value - low) / (high - low)
+            place = left + share * wide if axis == "x" else top + tall - share * tall
+            drawn = [d[0] if axis == "x" else d[1] for d in marks]
+            stands = text["x"] if axis == "x" else text["y"] - 0.35 * text["size"]
+            if abs(stands - place) > 0.6 or min(abs(at - place) for at in drawn) > 0.6:
+                problems.append(f"{value:g} on {axis} stands at {stands}, not at {place:.1f}")
+    return problems
+
+
+NUMBERED = [
+    name for name in PANELS if name.startswith(("line", "points", "rule", "image")) and "class" not in name
+]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", NUMBERED)
+def test_ticks_stand_where_their_numbers_are(name: str, width: int) -> None:
+    (json,) = picture(PANELS[name]).spec(width).json["panels"]
+    assert tick_problems(json) == []
+
+
+def shifted(json: dict[str, Any]) -> None:
+    """Give each tick the text of the next one."""
+    texts = [text for text in json["texts"] if text["role"] == "tick" and text["anchor"] == "middle"]
+    runs = [text["runs"] for text in texts]
+    for text, following in zip(texts, [*runs[1:], runs[0]], strict=True):
+        text["runs"] = following
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        shifted,
+        lambda json: json.update(x=json["y"], y=json["x"]),
+        lambda json: json["y"]["limits"].__setitem__(1, 3.5),
+        lambda json: json["box"].__setitem__(0, json["box"][0] + 2),
+    ],
+)
+def test_ticks_that_are_off_are_caught(fault: Callable[[dict[str, Any]], None]) -> None:
+    (json,) = copy.deepcopy(picture(PANELS["line"]).spec(640).json["panels"])
+    fault(json)
+    assert tick_problems(json) != []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("panel", SAMPLES)
+def test_no_text_is_clipped_small_or_covered(panel: Panel, width: int) -> None:
+    spec = picture(panel).spec(width)
+    assert text_problems(spec) == []
+    left, top, wide, tall = spec.json["panels"][0]["box"]
+    assert left >= 0
+    assert left + wide <= width
+    assert top + tall <= spec.json["height"]
+
+
+def box(panel: Panel, width: int = 640, **changes: Any) -> list[int]:
+    boxes: list[int] = picture(panel, **changes).spec(width).json["panels"][0]["box"]
+    return boxes
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_equal_units_are_equally_long_whatever_the_shape(width: int) -> None:
+    for reach in (1, 3, 0.2):
+        panel = Panel("map", [], x=Axis("x", 0, 1), y=Axis("y", 0, reach), equal=True)
+        _, _, wide, tall = box(panel, width)
+        assert tall / wide == pytest.approx(reach, rel=0.02)
+
+
+def test_tiles_are_square_and_named() -> None:
+    tiles = Tiles("J", np.zeros((2, 3)), rows="ab", columns="xyz", low=-1, high=1)
+    spec = picture(Panel("J", [tiles])).spec(640)
+    (json,) = spec.json["panels"]
+    _, _, wide, tall = json["box"]
+    assert wide / 3 == pytest.approx(tall / 2, abs=0.5)
+    assert wide / 3 <= 58
+    ticks = ["".join(run[0] for run in text["runs"]) for text in json["texts"] if text["role"] == "tick"]
+    assert ticks == ["x", "y", "z", "a", "b"]
+    heights = [text["y"] for text in json["texts"] if text["anchor"] == "end"]
+    assert heights == sorted(heights), "the first row is on top"
+
+
+def test_weights_share_the_width() -> None:
+    panels = [Panel(f"{w}", [], x=Axis("", 0, 1), y=Axis("", 0, 1), weight=w) for w in (1, 2)]
+    one, two = (panel["box"][2] for panel in Picture(panels, "Two.").spec(640).json["panels"])
+    assert two == pytest.approx(2 * one, abs=1)
+
+
+def test_panels_of_a_row_begin_and_end_at_one_height() -> None:
+    labeled = Panel("a title that is certainly too long for half of a page of this width", [], **XY)
+    bare = Panel("short", [], x=classes("ab"), y=Axis("", 0, 1))
+    one, two = (panel["box"] for panel in Picture([labeled, bare], "Two.").spec(640).json["panels"])
+    assert (one[1], one[3]) == (two[1], two[3])
+
+
+def test_height_is_the_pictures_where_its_shapes_allow_it() -> None:
+    assert picture(PANELS["line"], height=400).size == (640, 400)
+    two_rows = Picture([[PANELS["line"]], [PANELS["bars"]]], "Two.", height=500)
+    assert two_rows.size == (640, 500)
+    flat = Panel("flat", [], x=Axis("x", 0, 10), y=Axis("y", 0, 1), equal=True)
+    assert picture(flat, height=400).size[1] < 200, "no empty paper below a flat map"
+
+
+def test_a_narrow_page_shows_panels_below_each_other_and_small_ones_in_pairs() -> None:
+    wide = [Panel(name, [], **XY) for name in ("one", "two", "three")]
+    tops = [panel["box"][1] for panel in Picture(wide, "Three.").spec(360).json["panels"]]
+    assert tops == sorted(set(tops))
+    assert len({panel["box"][1] for panel in Picture(wide, "Three.").spec(640).json["panels"]}) == 1
+    small = [Panel(name, [], x=classes("abc"), y=Axis("", 0, 1)) for name in ("one", "two", "three")]
+    first, second, third = (panel["box"] for panel in Picture(small, "Three.").spec(360).json["panels"])
+    assert first[1] == second[1] < third[1]
+    assert first[0] + first[2] < second[0]
+
+
+def test_nothing_jumps_while_data_move_within_declared_limits() -> None:
+    def at(scale: float) -> Any:
+        marks = [
+            Bars("p", Y * scale, color="logits", values=True),
+            Points("q", Y * scale, color="ink", label="before"),
+        ]
+        line = Line("f", Y * scale, [0, 1, 2, 4], color="ink", label="f")
+        spec = Picture([Panel("p", marks, **CLASSED), Panel("f", [line], **XY)], "p.").spec(640)
+        moving = ("value", "direct")
+        return [
+            (panel["box"], panel["lines"], [text for text in panel["texts"] if text["role"] not in moving])
+            for panel in spec.json["panels"]
+        ]
+
+    assert at(1.0) == at(0.001) == at(-0.99)
+
+
+def test_limits_follow_the_data_where_none_are_declared() -> None:
+    (json,) = picture(PANELS["limits from the data"]).spec(640).json["panels"]
+    assert json["x"]["limits"] == pytest.approx([0 - 0.05 * 3.5, 3.5 * 1.05])
+    assert json["y"]["limits"] == pytest.approx([-1.15, 2.15])
+    half = Panel("f", [Line("f", Y, X, color="ink")], x=Axis("x", low=-1), y=Axis("y", high=9))
+    (json,) = picture(half).spec(640).json["panels"]
+    assert json["x"]["limits"][0] == -1
+    assert json["y"]["limits"][1] == 9
+    log = Panel("f", [Line("f", [1, 100], [1, 2], color="ink")], x=Axis("x"), y=Axis("y", scale="log"))
+    low, high = picture(log).spec(640).json["panels"][0]["y"]["limits"]
+    assert low == pytest.approx(10**-0.1)
+    assert high == pytest.approx(10**2.1)
+    bars = Panel("p", [Bars("p", [1.0, 2.0], color="ink")], x=classes("ab"))
+    assert picture(bars).spec(640).json["panels"][0]["y"]["limits"] == pytest.approx([0, 2.1])
+    point = Panel("f", [Points("f", [3.0], [1.0], color="ink")])
+    assert picture(point).spec(640).json["panels"][0]["y"]["limits"] == [2.5, 3.5]
+    assert picture(Panel("empty", [])).spec(640).json["panels"][0]["x"]["limits"] == pytest.approx(
+        [-0.05, 1.05]
+    )
+
+
+def texts_of(panel: Panel, role: str, width: int = 640) -> list[dict[str, Any]]:
+    (json,) = picture(panel).spec(width).json["panels"]
+    return [text for text in json["texts"] if text["role"] == role]
+
+
+def words(text: dict[str, Any]) -> str:
+    return "".join(run[0] for run in text["runs"])
+
+
+def test_labels_of_lines_stand_at_their_ends_in_the_order_of_the_lines() -> None:
+    heights = [0.0, 0.1, 0.2, 2.0]
+    lines = [Line(f"f{h}", [0, h], [0, 4], color="ink", label=f"f{h}") for h in heights]
+    panel = Panel("lines", lines, **XY)
+    labels = texts_of(panel, "direct")
+    left, top, wide, tall = box(panel)
+    assert all(text["x"] > left + wide for text in labels)
+    by_height = sorted(labels, key=lambda text: -text["y"])
+    assert [words(text) for text in by_height] == [f"f{h}" for h in heights]
+    gaps = np.diff([-text["y"] for text in by_height])
+    assert (gaps >= 14).all()
+    at = top + tall - tall * (2.0 + 2) / 5
+    assert by_height[-1]["y"] - 0.35 * 12 == pytest.approx(at, abs=1)
+
+
+def test_several_entries_are_named_by_a_key_above_and_one_point_beside_it() -> None:
+    many = Panel("p", [Points("p", Y, color="target", shape="diamond", label="before")], **CLASSED)
+    (key,) = texts_of(many, "direct")
+    assert words(key) == "◆\u2009before"
+    assert key["y"] < box(many)[1]
+    (beside,) = texts_of(PANELS["points, label"], "direct")
+    left, top, wide, tall = box(PANELS["points, label"])
+    place = (left + wide * 2 / 4, top + tall * 2 / 5)
+    assert math.hypot(beside["x"] - place[0], beside["y"] - place[1]) < 20
+
+
+def test_a_label_beside_a_point_stays_in_the_panel_and_off_other_labels() -> None:
+    for x, y in ((0.0, -2.0), (4.0, 3.0), (4.0, -2.0), (0.0, 3.0)):
+        points = [Points(n, [y], [x], color="ink", label=f"point {n}") for n in ("one", "two")]
+        assert text_problems(picture(Panel("p", points, **XY)).spec(640)) == []
+
+
+def test_numbers_at_bars_are_those_of_the_bars_and_shorter_where_there_is_no_room() -> None:
+    written = [words(text) for text in texts_of(PANELS["bars, values"], "value")]
+    assert written == ["0.5", "−1", "1.25", "2"]
+    assert [words(text) for text in texts_of(PANELS["bars, words"], "value")] == list("abcd")
+    many = np.full(10, 0.012345)
+    panel = Panel("p", [Bars("p", many, color="ink", values=True)], x=classes("0123456789"), y=Axis("", 0, 1))
+    assert [words(text) for text in texts_of(panel, "value")] == ["0.0123"] * 10
+    assert [words(text) for text in texts_of(panel, "value", 360)] == ["0.012"] * 10
+    crowd = Panel(
+        "p", [Bars("p", np.full(40, 0.5), color="ink", values=True)], x=Axis("", -1, 40), y=Axis("", 0, 1)
+    )
+    assert {words(text) for text in texts_of(crowd, "value", 360)} == {""}
+
+
+def test_numbers_of_bars_that_fill_the_panel_stand_inside() -> None:
+    panel = Panel("p", [Bars("p", [3.0, -2.0], color="ink", values=True)], x=classes("ab"), y=Axis("", -2, 3))
+    high, low = texts_of(panel, "value")
+    _, top, _, tall = box(panel)
+    assert top < high["y"] - 8
+    assert low["y"] < top + tall
+    assert text_problems(picture(panel).spec(640)) == []
+
+
+def test_names_of_classes_are_thinned_out_where_there_is_no_room() -> None:
+    long = [f"a long name {i}" for i in range(9)]
+    panel = Panel("p", [Bars("p", np.ones(9), color="ink")], x=classes(long), y=Axis("", 0, 1))
+    shown = [words(text) for text in texts_of(panel, "tick") if text["anchor"] == "middle"]
+    assert shown[0] == long[0]
+    assert 1 < len(shown) < 9
+    assert [words(text) for text in texts_of(PANELS["bars"], "tick")][:4] == NAMES
+
+
+def test_lines_on_which_bars_stand() -> None:
+    def zero(panel: Panel) -> list[float]:
+        (json,) = picture(panel).spec(640).json["panels"]
+        _, top, _, tall = json["box"]
+        low, high = json["y"]["limits"]
+        at = [line["d"][1] for line in json["lines"] if line["role"] == "zero"]
+        return [low + (high - low) * (top + tall - y + 0.5) / tall for y in at]
+
+    assert zero(PANELS["bars"]) == pytest.approx([0], abs=0.03)
+    assert zero(PANELS["bars, base"]) == pytest.approx([1], abs=0.03)
+    assert zero(PANELS["line"]) == []
+    assert zero(PANELS["grid"]) == pytest.approx([0], abs=0.03)
+
+
+def test_color_scales_show_their_ends() -> None:
+    image = Image("f", [[0.0]], x=(0, 1), y=(0, 1), low=-1, high=1, colormap="diverging", scale="*f*")
+    for mark in (
+        image,
+        Polygons(
+            "f", [[[0, 0], [1, 0], [0, 1]]], values=[1], colormap="diverging", low=-1, high=1, scale="*f*"
+        ),
+    ):
+        (json,) = picture(Panel("f", [mark], x=Axis("x", 0, 1), y=Axis("y", 0, 1))).spec(640).json["panels"]
+        (strip,) = json["scales"]
+        left, top, _, tall = strip["box"]
+        assert (top, tall) == (json["box"][1], json["box"][3])
+        assert left > json["box"][0] + json["box"][2]
+        beside = {words(t): t["y"] - 4.2 for t in json["texts"] if t["role"] == "tick" and t["x"] > left}
+        assert beside["−1"] == pytest.approx(top + tall, abs=0.6)
+        assert beside["0"] == pytest.approx(top + tall / 2, abs=0.6)
+        assert beside["1"] == pytest.approx(top, abs=0.6)
+        assert strip["colormap"] == "diverging"
+
+
+def test_rules_are_labeled_at_their_ends() -> None:
+    for axis in ("x", "y"):
+        panel = Panel("r", [Rule("t", 0.5, axis=axis, label="here")], **XY)  # type: ignore[arg-type]
+        assert [words(text) for text in texts_of(panel, "direct")] == ["here"]
+
+
+# --- Ticks --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("most", [2, 3, 5, 7])
+def test_linear_ticks_are_round_even_and_within(most: int) -> None:
+    random = np.random.default_rng(0)
+    for low, span in zip(random.normal(size=200) * 10, 10 ** random.uniform(-6, 6, size=200), strict=True):
+        ticks = linear_ticks(low, low + span, most)
+        assert 1 <= len(ticks) <= most
+        assert low - 1e-9 * span <= ticks[0]
+        assert ticks[-1] <= low + span * (1 + 1e-9)
+        if len(ticks) > 1:
+            step = (ticks[-1] - ticks[0]) / (len(ticks) - 1)
+            assert np.allclose(np.diff(ticks), step, rtol=1e-6)
+            mantissa = float(f"{step:e}".partition("e")[0])
+            assert round(mantissa, 4) in (1, 2, 5, 10)
+
+
+def test_log_ticks_are_powers_within() -> None:
+    for low, high, most in ((1e-3, 1e3, 7), (1e-300, 1e300, 6), (0.5, 2000, 4), (1, 10, 5), (3, 4, 5)):
+        ticks = log_ticks(low, high, most)
+        assert len(ticks) <= max(most, 2)
+        assert all(low * (1 - 1e-9) <= tick <= high * (1 + 1e-9) for tick in ticks)
+    assert log_ticks(1e-3, 1e3, 7) == [1e-3, 1e-2, 0.1, 1, 10, 100, 1000]
+    assert 1.0 in log_ticks(1e-300, 1e300, 6)
+
+
+def test_texts_of_ticks_say_their_numbers() -> None:
+    from course_utils.teaching.pictures.typeset import runs
+
+    for values, log in (
+        ([-1, -0.5, 0, 0.5, 1], False),
+        ([0, 2e5, 4e5], False),
+        ([-2e-5, 0, 2e-5], False),
+        ([1e-9, 1e-3, 1000], True),
+        ([0.01, 1, 100], True),
+    ):
+        assert [number_of(runs(text)) for text in tick_texts(values, log)] == pytest.approx(values)
