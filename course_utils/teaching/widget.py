@@ -9,13 +9,14 @@ from typing import Any
 import anywidget
 import traitlets
 
+from course_utils.teaching import bundle
+
 HERE = Path(__file__).parent
-SHARED = ("keep_listening.js", "store_twins.js")
 
 
 def module(name: str) -> str:
-    """Return the JavaScript module of a widget, with the shared code in front."""
-    return "\n".join((HERE / file).read_text(encoding="utf-8") for file in (*SHARED, name))
+    """Return the JavaScript module of a widget, with what all share in front."""
+    return f"{bundle.module('jupyter.js')}\n{(HERE / name).read_text(encoding='utf-8')}"
 
 
 def style(*names: str) -> str:

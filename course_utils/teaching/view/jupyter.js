@@ -1,9 +1,22 @@
+// What every widget of the course needs of Jupyter.
+
+// anywidget (0.9 to 0.11) gives a widget's module two seconds to load. If a busy machine takes longer, the
+// widget appears all the same but ignores every message from the kernel, for good: a demo that does not move.
+// So hand the messages of these models to the handler of the Jupyter base class, which does not wait.
+export async function keepListening(model) {
+  for (const id of model.get("kept")) {
+    const real = await model.widget_manager.get_model(id);
+    const jupyterBase = Object.getPrototypeOf(Object.getPrototypeOf(real));
+    real.comm?.on_msg(jupyterBase._handle_comm_msg.bind(real));
+  }
+}
+
 // A widget lives as long as its kernel. Stored with the notebook, its view would be an error message when the
 // notebook is opened again, in front of the static twin beside it. So store only the twin; and nothing of a view
 // that stands alone, such as a progress bar.
 const VIEW = "application/vnd.jupyter.widget-view+json";
 
-function storeTwins(model) {
+export function storeTwins(model) {
   const notebook = model.widget_manager.context?.model; // as JupyterLab has it; elsewhere nothing is stored
   if (!notebook?.toJSON || notebook.storesTwins) return;
   notebook.storesTwins = true;

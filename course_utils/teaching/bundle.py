@@ -1,0 +1,109 @@
+"""One JavaScript module and one style sheet out of the small files of ``view/``, without a build step.
+
+The files are plain modules that node can test one by one. What a page gets is their text, one after the
+other in the order in which they need each other, without the imports and exports between them.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import json
+import re
+from pathlib import Path
+
+from course_utils.teaching.pictures import colors
+from course_utils.teaching.pictures.typeset import FAMILY, FONTS
+
+VIEW = Path(__file__).with_name("view")
+STYLES = ("figure.css", "controls.css")
+
+_IMPORT = re.compile(r'^import [^;]*? from "(\.[^"]*)";\n', re.MULTILINE)
+_REEXPORT = re.compile(r'^export (\{[^}]*\}) from "(\.[^"]*)";\n', re.MULTILINE)
+_INDENT = re.compile(r"^ +", re.MULTILINE)
+_COMMENT = re.compile(r"^//.*\n", re.MULTILINE)
+_CSS_COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
+_EXPORT = re.compile(r"^export (?=const|function|class)", re.MULTILINE)
+
+# Of a page: its variable, (light, dark). The colors of pictures come from colors.TOKENS.
+_FURNITURE = {
+    "scheme": ("light", "dark"),
+    "edge": ("#8a9199", "#767d85"),  # borders of what can be pressed: 3:1 on the paper
+    "track": ("#c9ced4", "#4a5158"),
+    "chosen": ("#dcecf8", "#12364e"),
+}
+
+
+@functools.cache
+def script(entry: str) -> str:
+    """Return the module of ``view/`` with everything that it imports, in one text.
+
+    Parameters
+    ----------
+    entry : str
+        ``"widget.js"`` for notebooks, ``"page.js"`` for pages without a kernel.
+    """
+    texts = [module(path.relative_to(VIEW)) for path in _in_order(VIEW / entry)]
+    tables = {name: colors.colormap(name).tobytes().hex() for name in colors.COLORMAPS}
+    return "\n".join([*texts, f"provideColormaps({json.dumps(tables)});", _exports(VIEW / entry)])
+
+
+def _in_order(path: Path, seen: dict[Path, None] | None = None) -> list[Path]:
+    """Return a module after all that it needs; each once."""
+    seen = {} if seen is None else seen
+    if path not in seen:
+        text = path.read_text(encoding="utf-8")
+        needed = [*_IMPORT.findall(text), *(source for _, source in _REEXPORT.findall(text))]
+        for source in needed:
+            _in_order((path.parent / source).resolve(), seen)
+        seen[path] = None
+    return list(seen)
+
+
+def module(name: str | Path) -> str:
+    """Return one file of ``view/`` without imports, exports, comments and indentation: a page needs none."""
+    text = _REEXPORT.sub("", _IMPORT.sub("", (VIEW / name).read_text(encoding="utf-8")))
+    return _COMMENT.sub("", _INDENT.sub("", _EXPORT.sub("", text)))
+
+
+def _exports(entry: Path) -> str:
+    return "".join(f"export {names};\n" for names, _ in _REEXPORT.findall(entry.read_text(encoding="utf-8")))
+
+
+@functools.cache
+def style() -> str:
+    """Return the style sheet: colors of both themes, fonts, and the rules of ``view/*.css``."""
+    rules = [_CSS_COMMENT.sub("", (VIEW / name).read_text(encoding="utf-8")) for name in STYLES]
+    return "\n".join([themes(".cu-live"), fonts(), *rules])
+
+
+def themes(root: str) -> str:
+    """Return the rules that give `root` its colors: as the page says, or else as the reader's system does."""
+    light, dark = (_variables(theme) for theme in (0, 1))
+    says_dark = ':is([data-jp-theme-light="false"], [data-theme="dark"])'
+    says_light = ':is([data-jp-theme-light="true"], [data-theme="light"])'
+    return (
+        f"{root} {{ {light} --cu-font: '{FAMILY}', sans-serif; }}\n"
+        f"@media (prefers-color-scheme: dark) {{ {root}:not({says_light} *) {{ {dark} }} }}\n"
+        f"{says_dark} {root} {{ {dark} }}\n"
+        f"@media print {{ {root}, {says_dark} {root} {{ {light} }} }}\n"
+    )
+
+
+def _variables(theme: int) -> str:
+    both = {**_FURNITURE, **colors.TOKENS}
+    return " ".join(f"--cu-{name}: {pair[theme]};" for name, pair in both.items())
+
+
+def fonts() -> str:
+    """Return the course's font as rules that need no other file."""
+    faces = (("regular", "normal", 400), ("italic", "italic", 400), ("semibold", "normal", 600))
+    return "".join(
+        f"@font-face {{ font-family: '{FAMILY}'; font-style: {slant}; font-weight: {weight}; "
+        f"src: url(data:font/woff2;base64,{_base64(f'course-sans-{name}.woff2')}) format('woff2'); }}\n"
+        for name, slant, weight in faces
+    )
+
+
+def _base64(file: str) -> str:
+    return base64.b64encode((FONTS / file).read_bytes()).decode()

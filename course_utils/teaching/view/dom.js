@@ -1,0 +1,43 @@
+// Building and keeping nodes. Between two steps only what differs is touched: a node remembers what it was told.
+
+const SVG = "http://www.w3.org/2000/svg";
+const told = new WeakMap();
+
+export function make(tag, properties = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [key, value] of Object.entries(properties)) {
+    if (key in node) node[key] = value;
+    else node.setAttribute(key, value);
+  }
+  node.append(...children);
+  return node;
+}
+
+// The one place where ids are made: pages hold many figures, and copies of them.
+let idCount = 0;
+export const newId = () => `cu-${Date.now().toString(36)}-${idCount++}`;
+
+export function set(node, attributes) {
+  let known = told.get(node);
+  if (!known) told.set(node, (known = {}));
+  for (const [name, value] of Object.entries(attributes)) {
+    if (known[name] === value) continue;
+    known[name] = value;
+    if (value === null || value === undefined) node.removeAttribute(name);
+    else node.setAttribute(name, value);
+  }
+  return node;
+}
+
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+// Give a parent exactly `count` children of a kind, keeping those it has.
+export function children(parent, tag, count) {
+  while (parent.childElementCount > count) parent.lastElementChild.remove();
+  while (parent.childElementCount < count) parent.append(document.createElementNS(SVG, tag));
+  return parent.children;
+}
+
+export const svgNode = (tag) => document.createElementNS(SVG, tag);

@@ -1,0 +1,111 @@
+// From the movement of a mark to the values of controls: pure functions, frozen at the start of a drag.
+import { clamp, panelMap, scaleOf, snapped } from "./scales.js";
+import { barBox } from "./marks/bars.js";
+
+// Every handle of a picture: which entry of which mark moves along which axes, and where it is.
+export function handlesOf(spec, controls) {
+  return spec.panels.flatMap((panel, p) => panel.marks.flatMap((mark, m) => {
+    if (!mark.drags) return [];
+    const map = panelMap(panel);
+    const count = mark.kind === "rule" ? 1 : mark.x.length;
+    return Array.from({ length: count }, (_, i) => ({
+      panel: p, mark: m, index: i, to: mark.drags.to ? mark.drags : null,
+      axes: axesOf(mark, i, controls), ...placeOf(mark, i, map, panel.box),
+    })).filter(({ at, axes, to }) => at.every(Number.isFinite) && (to || axes.length > 0));
+  }));
+}
+
+function axesOf(mark, i, controls) {
+  if (mark.drags.to) return ["x", "y"].map((axis) => ({ axis }));
+  return ["x", "y"].filter((axis) => mark.drags[axis]).flatMap((axis) => {
+    const { control: name, entry, scale = 1, offset = 0 } = mark.drags[axis];
+    const control = controls.find((one) => one.name === name);
+    const place = entry === "each" ? i : entry ?? null;
+    return control && !(place >= control.entries?.length) ? [{ axis, control, entry: place, scale, offset }] : [];
+  });
+}
+
+// Where a handle is (`at`, its middle) and how far it reaches, in pixels of the picture.
+function placeOf(mark, i, map, [left, top, width, height]) {
+  if (mark.kind === "bars") {
+    const [x0, y0, x1, y1] = barBox(mark, map, i);
+    return mark.horizontal
+      ? { at: [x1, (y0 + y1) / 2], size: [0, Math.abs(y1 - y0)], shape: "bar-end" }
+      : { at: [(x0 + x1) / 2, y1], size: [Math.abs(x1 - x0), 0], shape: "bar-top" };
+  }
+  if (mark.kind === "rule") {
+    const at = map[mark.axis].toPixel(mark.at);
+    return mark.axis === "x"
+      ? { at: [at, top + height / 2], size: [0, height], shape: "bar-end" }
+      : { at: [left + width / 2, at], size: [width, 0], shape: "bar-top" };
+  }
+  return { at: [map.x.toPixel(mark.x[i]), map.y.toPixel(mark.y[i])], size: [0, 0], shape: "point" };
+}
+
+export const valueAt = ({ control, entry }, values) => (entry === null ? values[control.name] : values[control.name][entry]);
+
+export function withValue({ control, entry }, values, value) {
+  return { ...values, [control.name]: entry === null ? value : values[control.name].with(entry, value) };
+}
+
+// Freeze what a drag needs: the panel's map, where the handle was, where it was taken.
+export function startDrag(spec, handle, pointer) {
+  const panel = spec.panels[handle.panel];
+  return { handle, map: panelMap(panel), box: panel.box, grip: [handle.at[0] - pointer[0], handle.at[1] - pointer[1]] };
+}
+
+// Data coordinates of the held handle: under the pointer, within the panel.
+export function dataAt({ map, box: [left, top, width, height], grip }, [px, py]) {
+  return {
+    x: map.x.toData(clamp(px + grip[0], left, left + width)),
+    y: map.y.toData(clamp(py + grip[1], top, top + height)),
+  };
+}
+
+// The values of the controls when the handle is at these data coordinates, and where it then really is:
+// sliders have notches and ends.
+export function movedTo(handle, data, values) {
+  let next = values;
+  const held = {};
+  for (const axis of handle.axes) {
+    const value = snapped(scaleOf(axis.control), axis.offset + axis.scale * data[axis.axis]);
+    next = withValue(axis, next, value);
+    held[axis.axis] = (value - axis.offset) / axis.scale;
+  }
+  return { values: next, held };
+}
+
+// One key of a slider: how many notches, or which end. `up` says whether more is up and right.
+const STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10, Home: -Infinity, End: Infinity };
+
+export function steppedBy(axis, values, key) {
+  const scale = scaleOf(axis.control);
+  const notches = STEPS[key] * (axis.scale < 0 && Number.isFinite(STEPS[key]) ? -1 : 1);
+  const notch = clamp(scale.toNotch(valueAt(axis, values)) + notches, 0, scale.notches);
+  return withValue(axis, values, scale.toValue(notch));
+}
+
+// For handles whose control only the kernel can compute: a fiftieth of the axis for one step.
+export function steppedData(spec, handle, axisName, key) {
+  const panel = spec.panels[handle.panel], map = panelMap(panel);
+  const data = { x: map.x.toData(handle.at[0]), y: map.y.toData(handle.at[1]) };
+  const [low, high] = panel[axisName].limits;
+  return { ...data, [axisName]: clamp(data[axisName] + (STEPS[key] * (high - low)) / 50, low, high) };
+}
+
+export const isStep = (key) => key in STEPS;
+
+// The picture with the held entry where the hand has it.
+export function withHeld(spec, { panel: p, mark: m, index }, held) {
+  const mark = spec.panels[p]?.marks[m];
+  if (!mark) return spec;
+  const moved = { ...mark };
+  for (const [axis, value] of Object.entries(held)) {
+    if (mark.kind === "rule") moved.at = value;
+    else {
+      const own = mark.horizontal ? { x: "y", y: "x" }[axis] : axis; // y is the value of a bar, wherever it grows
+      moved[own] = mark[own].with(index, value);
+    }
+  }
+  return { ...spec, panels: spec.panels.with(p, { ...spec.panels[p], marks: spec.panels[p].marks.with(m, moved) }) };
+}

@@ -1,0 +1,213 @@
+// A whole figure: head, controls, picture, sentence, numbers. It knows its adapter and nothing of what drives it:
+//   adapter.get(key)     title, look_for, controls, presets, defaults, values, answer (the first one)
+//   adapter.set(request) {id, values, width, drag?, table?}
+//   adapter.on(callback) callback({id, values, spec, buffers, error?, table?}); returns how to stop
+//   adapter.alive()      optional: false once nobody is there to answer
+import { make } from "./dom.js";
+import { same, unpacked } from "./arrays.js";
+import { makeControls } from "./controls.js";
+import { withHeld } from "./drag.js";
+import { eased, GLIDE_MS, glidePath } from "./glide.js";
+import { makeHandles } from "./handles.js";
+import { under } from "./hover.js";
+import { makePainter } from "./painter.js";
+import { makeRequests } from "./requests.js";
+import { makeTip } from "./tip.js";
+
+const REST_MS = 600; // after this long without a new picture a screen reader is told what it says
+const CLASSES = [[880, 960], [520, 640], [0, 360]]; // from this room on, this width of the picture
+const GONE = "Nobody answers any more: run this cell again to go on. The picture shows the last answer.";
+
+const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+export function showFigure(adapter, root) {
+  const controlSpecs = adapter.get("controls") ?? [], presetValues = adapter.get("presets") ?? {};
+  const first = adapter.get("answer");
+  let values = first.values ?? {}; // what the controls say
+  let shown = unpacked(first.spec, first.buffers); // the picture of the last answer
+  let answered = values, width = shown.width;
+  let held = null, glides = false, frame = 0, restTimer = 0, width0 = 0;
+
+  // --- the parts
+  const art = make("div", { className: "cu-art", role: "img" });
+  const stage = make("div", { className: "cu-stage" }, art);
+  const busySign = make("span", { className: "cu-busy", hidden: true }, "computing\u2026");
+  stage.append(busySign);
+  const problem = make("p", { className: "cu-error", role: "alert" });
+  const readout = make("span", { className: "cu-readout" }), rest = make("span");
+  const spoken = make("span", { className: "cu-spoken", role: "status" });
+  const table = make("div", { className: "cu-table" });
+  const numbers = make("details", { className: "cu-numbers" }, make("summary", {}, "Numbers"), table);
+  const figure = make("figure", {}, stage, make("figcaption", {}, problem, make("p", {}, readout, " ", rest), spoken), numbers);
+
+  const dragged = new Set(shown.panels.flatMap(({ marks }) => marks).flatMap(({ drags }) =>
+    !drags ? [] : drags.to ? drags.controls : Object.values(drags).map(({ control }) => control)));
+  const controls = makeControls(controlSpecs, () => values, input, { dragged, ready: () => requests.idle() });
+  const presets = Object.entries(presetValues).map(([name, preset]) => presetButton(name, preset));
+  const reset = presetButton("Reset", adapter.get("defaults") ?? values);
+  reset.button.classList.add("cu-reset");
+
+  function presetButton(name, preset) {
+    const button = make("button", { type: "button" }, name);
+    button.addEventListener("click", () => input(preset, { glide: true }));
+    return { button, preset };
+  }
+
+  const body = make("div", { className: "cu-body" });
+  if (controlSpecs.length > 0) {
+    body.append(make("div", { className: "cu-controls" }, controls.node,
+      make("div", { className: "cu-presets", role: "group", "aria-label": `Presets of ${adapter.get("title")}` },
+        ...presets.map(({ button }) => button), reset.button)));
+  }
+  body.append(figure);
+  if (adapter.get("title")) {
+    root.append(make("p", { className: "cu-head" }, make("strong", {}, adapter.get("title")), " ", adapter.get("look_for") ?? ""));
+  }
+  root.append(body);
+  // JupyterLab's command-mode shortcuts must not take the arrow keys from a slider. The mark counts only on
+  // the focused element itself, or below the element that a shortcut's selector matches.
+  for (const node of root.querySelectorAll("input, select, button, summary")) node.dataset.lmSuppressShortcuts = "true";
+
+  const painter = makePainter(art), tip = makeTip(stage);
+  const handles = makeHandles(stage, {
+    controls: controlSpecs, values: () => values, picture: () => shown,
+    move(next, hold, drag) {
+      held = hold;
+      input(next, { drag });
+      if (held) paint();
+    },
+    release: () => { held = null; paint(); },
+    tip: (handle) => tip.show(handle && { panel: handle.panel, mark: handle.mark, index: handle.index, at: handle.at }, onScreen()),
+  });
+  const requests = makeRequests({ send: (request) => adapter.set({ ...request, width }), show, busy });
+
+  // --- from the reader
+  function input(next, { glide = false, drag = null, playing = false } = {}) {
+    if (!playing) controls.stop();
+    stopGlide();
+    if (!drag && same(next, values) && requests.idle() && same(answered, values)) return;
+    glides = glide && !reducedMotion();
+    values = next;
+    refreshInputs();
+    requests.ask(drag ? { values, drag } : { values });
+  }
+  function refreshInputs() {
+    controls.refresh();
+    [...presets, reset].forEach(({ button, preset }) => {
+      if (button !== reset.button) button.setAttribute("aria-pressed", String(same(preset, values)));
+    });
+  }
+
+  // --- from who answers
+  function show(answer, latest) {
+    problem.textContent = answer.error ?? "";
+    if (answer.table !== undefined) table.innerHTML = answer.table; // built and escaped in Python
+    if (answer.error || !answer.spec) return;
+    const before = shown;
+    shown = unpacked(answer.spec, answer.buffers);
+    answered = answer.values;
+    if (latest && !same(values, answered)) {
+      values = answered;
+      refreshInputs();
+    }
+    const path = glides && latest ? glidePath(before, shown) : null;
+    if (latest) glides = false;
+    if (path) glide(path);
+    else if (frame === 0) paint();
+    say();
+    clearTimeout(restTimer);
+    if (latest) restTimer = setTimeout(atRest, REST_MS);
+  }
+  function busy(milliseconds) {
+    const gone = milliseconds > 0 && adapter.alive?.() === false;
+    busySign.hidden = milliseconds === 0 || gone;
+    if (!gone) return;
+    requests.stop();
+    controls.stop();
+    values = answered;
+    refreshInputs();
+    problem.textContent = GONE;
+  }
+  function atRest() {
+    spoken.textContent = shown.readout;
+    if (numbers.open) askForTable();
+  }
+  function askForTable() { requests.ask({ values, table: true }); }
+  numbers.addEventListener("toggle", () => { if (numbers.open) askForTable(); });
+
+  // --- painting
+  const onScreen = () => (held && !requests.idle() ? withHeld(shown, held.handle, held.held) : shown);
+  function paint(spec = onScreen()) {
+    stage.style.setProperty("--cu-wide", spec.width);
+    stage.style.setProperty("--cu-high", spec.height);
+    painter.paint(spec);
+    handles.refresh(spec);
+    tip.refresh(spec);
+  }
+  function glide(path) {
+    const start = performance.now();
+    const step = (now) => {
+      const t = Math.min(1, Math.max(0, (now - start) / GLIDE_MS));
+      frame = t < 1 ? requestAnimationFrame(step) : 0;
+      paint(path(eased(t)));
+    };
+    frame = requestAnimationFrame(step);
+  }
+  function stopGlide() {
+    if (frame === 0) return;
+    cancelAnimationFrame(frame);
+    frame = 0;
+    paint();
+  }
+  function say() {
+    art.setAttribute("aria-label", shown.says);
+    readout.textContent = shown.readout;
+    rest.textContent = shown.says.startsWith(shown.readout) ? shown.says.slice(shown.readout.length).trim() : shown.says;
+  }
+
+  // --- pointing
+  const pointed = (event) => {
+    if (handles.holding()) return;
+    const box = stage.getBoundingClientRect(), scale = shown.width / box.width;
+    tip.show(under(shown, (event.clientX - box.left) * scale, (event.clientY - box.top) * scale), shown);
+  };
+  stage.addEventListener("pointermove", pointed);
+  stage.addEventListener("pointerleave", () => { if (!handles.holding()) tip.show(null, shown); });
+
+  // --- room and colors
+  const observer = new ResizeObserver(([{ contentRect }]) => {
+    if (contentRect.width === 0 || Math.round(contentRect.width) === width0) return;
+    width0 = Math.round(contentRect.width);
+    const most = Number(getComputedStyle(root).getPropertyValue("--cu-most")) || Infinity;
+    const wanted = CLASSES.find(([from, size]) => width0 >= from && size <= most)[1];
+    if (wanted !== width) {
+      width = wanted;
+      requests.ask({ values });
+    }
+    painter.repaint(); // canvases have the pixels of the screen
+  });
+  observer.observe(figure);
+  const recolor = () => painter.repaint();
+  const themes = new MutationObserver(recolor);
+  for (const node of [document.documentElement, document.body]) {
+    themes.observe(node, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-theme", "class"] });
+  }
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
+  scheme.addEventListener("change", recolor);
+
+  refreshInputs();
+  say();
+  paint();
+  const forget = adapter.on(requests.heard);
+
+  return () => {
+    forget();
+    requests.stop();
+    controls.stop();
+    clearTimeout(restTimer);
+    cancelAnimationFrame(frame);
+    observer.disconnect();
+    themes.disconnect();
+    scheme.removeEventListener("change", recolor);
+  };
+}

@@ -1,0 +1,33 @@
+// A matrix as tiles that fill the panel, row 0 at the top, with its numbers on them.
+import { children, set } from "../dom.js";
+import { fills } from "../colors.js";
+import { rectangle } from "./shapes.js";
+import { paintRuns } from "../runs.js";
+
+const TEXT_INK = { dark: "#111111", light: "#ffffff" };
+
+export function paintTiles(group, mark, _map, { box: [left, top, width, height] }) {
+  const [rows, columns] = mark.shape, fill = fills(mark);
+  const [w, h] = [width / columns, height / rows];
+  const cell = (i) => {
+    const [row, column] = [Math.floor(i / columns), i % columns];
+    return rectangle(left + column * w, top + row * h, left + (column + 1) * w, top + (row + 1) * h);
+  };
+  const [tiles, chosen, texts] = children(group, "g", 3);
+  const paths = children(tiles, "path", mark.fill.length);
+  mark.fill.forEach((index, i) => set(paths[i], { d: cell(i), fill: fill(index), stroke: "var(--cu-paper)", "stroke-width": 1 }));
+  const outlined = mark.outlined ?? [];
+  const frames = children(chosen, "path", outlined.length);
+  outlined.forEach(([row, column], i) =>
+    set(frames[i], { d: cell(row * columns + column), fill: "none", stroke: "var(--cu-ink)", "stroke-width": 2.5 }));
+  const words = mark.texts ?? [], size = mark.size ?? 12;
+  const nodes = children(texts, "text", words.length);
+  words.forEach((runs, i) => {
+    const [row, column] = [Math.floor(i / columns), i % columns];
+    set(nodes[i], {
+      x: (left + (column + 0.5) * w).toFixed(2), y: (top + (row + 0.5) * h + 0.36 * size).toFixed(2),
+      "text-anchor": "middle", "font-size": size, fill: TEXT_INK[mark.ink?.[i]] ?? "var(--cu-ink)",
+    });
+    paintRuns(nodes[i], runs, size);
+  });
+}
