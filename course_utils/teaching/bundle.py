@@ -97,7 +97,12 @@ def _variables(theme: int) -> str:
 
 def fonts() -> str:
     """Return the course's font as rules that need no other file."""
-    faces = (("regular", "normal", 400), ("italic", "italic", 400), ("semibold", "normal", 600))
+    faces = (
+        ("regular", "normal", 400),
+        ("italic", "italic", 400),
+        ("semibold", "normal", 600),
+        ("semibolditalic", "italic", 600),
+    )
     return "".join(
         f"@font-face {{ font-family: '{FAMILY}'; font-style: {slant}; font-weight: {weight}; "
         f"src: url(data:font/woff2;base64,{_base64(f'course-sans-{name}.woff2')}) format('woff2'); }}\n"

@@ -78,7 +78,7 @@ class Control:
 
 @dataclass(frozen=True)
 class Float(Control):
-    """A number on an even scale.
+    """A number on an even scale. With `plays`, a button moves it from end to end.
 
     Examples
     --------
@@ -96,6 +96,7 @@ class Float(Control):
     initial: float
     step: float
     unit: str = ""
+    plays: bool = False
     kind: ClassVar[str] = "float"
 
     def __post_init__(self) -> None:
@@ -150,12 +151,13 @@ class LogFloat(Float):
 
 @dataclass(frozen=True)
 class Integer(Control):
-    """A whole number."""
+    """A whole number. With `plays`, a button moves it from end to end."""
 
     low: int
     high: int
     initial: int
     unit: str = ""
+    plays: bool = False
     kind: ClassVar[str] = "integer"
 
     @property

@@ -1,4 +1,4 @@
-"""`Demo`: a picture with controls. A declaration only; the one live view lives in ``figure_view``."""
+"""`Demo`: a picture with controls. A declaration only; its live view lives in ``live_picture``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 
 from course_utils.teaching.controls import Control
 from course_utils.teaching.live import kernel_is_live, running_cell, widget_view
+from course_utils.teaching.pictures import Picture
 from course_utils.teaching.text import bullet_list, details, element, escaped, inline_html
 
 
@@ -92,7 +93,11 @@ class Demo:
         return draw(**self.state(**changes))
 
     def view(self) -> Any:
-        """Return a new live widget. Each has a state of its own, kept if a notebook cell is run again."""
+        """Return a new live widget, with a state of its own."""
+        if isinstance(self.at(), Picture):
+            from course_utils.teaching import live_picture
+
+            return live_picture.demo_view(self)
         from course_utils.teaching.figure_view import demo_view
 
         return demo_view(self, running_cell())

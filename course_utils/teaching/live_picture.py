@@ -1,12 +1,13 @@
 """The live view of pictures and demos: a widget that answers requests for pictures.
 
-The browser owns the state of a view (what the controls say) and sends it with each request; the kernel keeps
-nothing but the last picture. So each display of a demo starts at the defaults, and two never disturb each other.
+The browser owns the state of a view (what the controls say) and sends it with each request; the kernel
+keeps nothing but the last picture. So each display of a demo starts at the defaults, and no two disturb each
+other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import traitlets
@@ -24,8 +25,8 @@ class LivePicture(CourseWidget):
     """What a browser needs to show a figure at once; the rest goes by messages (see ``view/figure.js``)."""
 
     _esm = bundle.script("widget.js")
-    _css = bundle.style()
 
+    rules = traitlets.Unicode(bundle.style()).tag(sync=True)  # put into the page once, not once for each view
     title = traitlets.Unicode().tag(sync=True)
     look_for = traitlets.Unicode().tag(sync=True)
     controls: Any = traitlets.List().tag(sync=True)
@@ -65,7 +66,9 @@ def demo_view(demo: Demo) -> LivePicture:
     )
 
 
-def _answering(pictured: Callable[[dict[str, Any]], tuple[Picture, dict[str, Any]]], **state: Any) -> LivePicture:
+def _answering(
+    pictured: Callable[[dict[str, Any]], tuple[Picture, dict[str, Any]]], **state: Any
+) -> LivePicture:
     """Return a view that answers every request with what `pictured` makes of it."""
     view = LivePicture(**state)
 
@@ -110,6 +113,6 @@ def dragged(
     return drags.function(x, y, index, state)
 
 
-def _json(values: dict[str, Any]) -> dict[str, Any]:
+def _json(values: Mapping[str, Any]) -> dict[str, Any]:
     """Turn the tuples of a state into lists, which is what comes back."""
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}

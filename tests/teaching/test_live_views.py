@@ -184,6 +184,7 @@ def test_the_linked_control_reaches_the_browser() -> None:
         "step": 1.1,
         "unit": "",
         "reciprocal": "λ = 1/T",
+        "plays": False,
         "kind": "log",
     }
 

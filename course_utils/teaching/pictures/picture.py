@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from course_utils.teaching.live import kernel_is_live, twins_are_stored
+from course_utils.teaching.live import kernel_is_live, twins_are_stored, widget_view
 from course_utils.teaching.pictures import layout
 from course_utils.teaching.pictures.furniture import furniture
 from course_utils.teaching.pictures.marks import Mark
@@ -190,7 +190,12 @@ class Picture:
         )
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {"text/plain": self.says, "text/html": self.to_html()}
+        static = {"text/plain": self.says, "text/html": self.to_html()}
+        if not kernel_is_live():
+            return static
+        from course_utils.teaching.live_picture import picture_view
+
+        return {**static, **widget_view(picture_view(self))}
 
 
 def _panel_json(placed: layout.Placed, buffers: list[bytes]) -> dict[str, Any]:

@@ -27,6 +27,6 @@ export const channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at
 
 // The fill of each entry: through the color map, or out of the mark's palette.
 export function fills(mark, resolve = paint) {
-  const table = mark.colormap ? colormap(mark.colormap) : mark.palette.map(resolve);
+  const table = mark.palette ? mark.palette.map(resolve) : colormap(mark.colormap);
   return (index) => table[index] ?? "none";
 }

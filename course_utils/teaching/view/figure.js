@@ -38,7 +38,7 @@ export function showFigure(adapter, root) {
   const spoken = make("span", { className: "cu-spoken", role: "status" });
   const table = make("div", { className: "cu-table" });
   const numbers = make("details", { className: "cu-numbers" }, make("summary", {}, "Numbers"), table);
-  const figure = make("figure", {}, stage, make("figcaption", {}, problem, make("p", {}, readout, " ", rest), spoken), numbers);
+  const figure = make("figure", {}, stage, make("figcaption", {}, make("p", {}, readout, " ", rest), problem, spoken), numbers);
 
   const dragged = new Set(shown.panels.flatMap(({ marks }) => marks).flatMap(({ drags }) =>
     !drags ? [] : drags.to ? drags.controls : Object.values(drags).map(({ control }) => control)));

@@ -51,6 +51,6 @@ function limitsBetween(a, b, t) {
 
 function markBetween(a, b, t) {
   const moved = MOVING.filter((name) => name in b && !same(a[name], b[name]));
-  const values = b.kind === "image" ? (numbers) => numbers.map(Math.round) : (numbers) => numbers; // indices of colors
+  const values = b.kind === "image" ? (numbers) => numbers.map?.(Math.round) ?? numbers : (numbers) => numbers; // indices of colors
   return { ...b, ...Object.fromEntries(moved.map((name) => [name, values(numbersBetween(a[name], b[name], t))])) };
 }

@@ -24,7 +24,7 @@ function valueOf(mark, i) {
   if (mark.kind === "rule") return mark.at;
   if (mark.kind === "image") return `${plain(mark.name)} \u2248 ${formatNumber(mark.low + (mark.values[i] / (mark.missing ? 254 : 255)) * (mark.high - mark.low), 2)}`;
   if (mark.kind === "tiles" || mark.kind === "polygons") return mark.values ? mark.values[i] : plain(mark.name);
-  return mark.y[i];
+  return mark.values ? mark.values[i] : mark.y[i]; // stacked bars end elsewhere than their length says
 }
 
 function whereOf(mark, i) {

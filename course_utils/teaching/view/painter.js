@@ -18,10 +18,10 @@ const PATHS = {
   rule: paintRule, text: paintText, tiles: paintTiles,
 };
 const PIXELS = { image: paintImage, polygons: drawPolygons };
-const UNCLIPPED = ["points", "text"]; // a point is whole or absent, words may reach over the edge
-const OVERHANG = 1.5; // a line on the edge of its panel keeps its width
-const UNDER = ["grid", "zero"]; // what of the frame lies below the marks
-const FRAME_INK = { grid: "faint", zero: "muted", axis: "muted", tick: "muted" };
+const UNCLIPPED = ["points", "text", "rule", "tiles"]; // these are whole or absent
+const OVERHANG = 1; // a line on the edge of its panel keeps its width
+const UNDER = ["grid"]; // what of the frame lies below the marks
+const FRAME_INK = { grid: "faint", axis: "axis", tick: "axis", zero: "ink" };
 
 const onCanvas = (mark) => mark.kind === "image" || (mark.kind === "polygons" && mark.counts.length > MOST_PATHS);
 const shapeOf = (spec) => spec.panels.map(({ marks }) => marks.map((mark) => mark.kind + onCanvas(mark)).join()).join(";");
@@ -112,7 +112,7 @@ function place(canvas, box, [x, y, width, height], spec) {
 function paintLines(group, lines) {
   const nodes = children(group, "path", lines.length);
   lines.forEach(({ role, d: [x1, y1, x2, y2] }, i) =>
-    set(nodes[i], { d: `M${x1} ${y1}L${x2} ${y2}`, stroke: `var(--cu-${FRAME_INK[role] ?? "muted"})`, "stroke-width": 1 }));
+    set(nodes[i], { d: `M${x1} ${y1}L${x2} ${y2}`, stroke: `var(--cu-${FRAME_INK[role]})`, "stroke-width": 1 }));
 }
 
 // The scale of an image as a strip of its colors, the low end at the left or at the bottom.

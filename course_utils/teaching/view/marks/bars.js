@@ -2,14 +2,18 @@
 // The plain ones are one path, the faded ones another, the hatch lies over both.
 import { children, set } from "../dom.js";
 import { paint } from "../colors.js";
+import { clamp } from "../scales.js";
 import { rectangle } from "./shapes.js";
+
+const FAR = 1e5, FADED = 0.35;
 
 // [x0, y0, x1, y1] in pixels: base end first, value end second.
 export function barBox(mark, map, i) {
   const base = Array.isArray(mark.base) ? mark.base[i] : mark.base;
   const [along, across] = mark.horizontal ? [map.x, map.y] : [map.y, map.x];
   const sides = [across.toPixel(mark.x[i] - mark.width / 2), across.toPixel(mark.x[i] + mark.width / 2)];
-  const ends = [along.toPixel(base), along.toPixel(mark.y[i])];
+  // On a logarithmic axis 0 lies infinitely far below: such bars begin beyond the edge.
+  const ends = [base, mark.y[i]].map((value) => clamp(along.toPixel(value), -FAR, FAR));
   return mark.horizontal ? [ends[0], sides[0], ends[1], sides[1]] : [sides[0], ends[0], sides[1], ends[1]];
 }
 
@@ -17,9 +21,9 @@ export function paintBars(group, mark, map, { hatch }) {
   const all = mark.x.map((_, i) => barBox(mark, map, i));
   const boxes = all.map((box) => (box.every(Number.isFinite) ? rectangle(...box) : ""));
   const faded = boxes.filter((_, i) => mark.faded?.[i]).join("");
-  const [plain, pale, lines] = children(group, "path", 3);
+  const [plain, pale, lines] = children(group, "path", 3); // in the order of scene.py
   const color = paint(mark.color);
   set(plain, { d: boxes.filter((_, i) => !mark.faded?.[i]).join(""), fill: color });
-  set(pale, { d: faded, fill: color, "fill-opacity": 0.3 });
+  set(pale, { d: faded, fill: color, "fill-opacity": FADED });
   set(lines, { d: mark.hatch ? boxes.join("") : "", fill: mark.hatch ? hatch(mark.hatch) : "none" });
 }

@@ -10,7 +10,7 @@ export function paintImage(canvas, mark, map) {
   mark.values.forEach((value, i) => {
     const at = 4 * ((rows - 1 - Math.floor(i / columns)) * columns + (i % columns)); // rows come from the bottom
     if (mark.missing && value === MISSING) return;
-    pixels.data.set(table[value], at);
+    pixels.data.set(table[mark.missing ? Math.round((value * 255) / 254) : value], at);
     pixels.data[at + 3] = 255;
   });
   if (canvas.width !== columns) canvas.width = columns;

@@ -5,7 +5,7 @@ import { pathThrough } from "./shapes.js";
 
 export const MOST_PATHS = 400;
 // Around chosen ones: ink on a line of paper, to be seen on every fill.
-const OUTLINE = [["paper", 5], ["ink", 2.5]];
+const OUTLINE = [["paper", 6], ["ink", 3.5]];
 
 // The corners of each polygon, in pixels.
 export function outlines(mark, map) {

@@ -2,11 +2,11 @@
 import { children, set } from "../dom.js";
 import { paint } from "../colors.js";
 import { paintRuns } from "../runs.js";
+import { within } from "./shapes.js";
 
-export function paintText(group, mark, map) {
-  const x = map.x.toPixel(mark.x) + (mark.dx ?? 0), y = map.y.toPixel(mark.y) + (mark.dy ?? 0);
-  const [text] = children(group, "text", 1);
-  styleText(text, { ...mark, x, y });
+export function paintText(group, mark, map, { box }) {
+  const x = map.x.toPixel(mark.x), y = map.y.toPixel(mark.y), [text] = children(group, "text", 1);
+  styleText(text, { ...mark, x: within(box, x, y) ? x + mark.dx : NaN, y: y + mark.dy });
 }
 
 // Shared with the texts of the frame.

@@ -4,7 +4,7 @@ import { fills } from "../colors.js";
 import { rectangle } from "./shapes.js";
 import { paintRuns } from "../runs.js";
 
-const TEXT_INK = { dark: "#111111", light: "#ffffff" };
+const TEXT_INK = { dark: "#1f2328", light: "#ffffff" };
 
 export function paintTiles(group, mark, _map, { box: [left, top, width, height] }) {
   const [rows, columns] = mark.shape, fill = fills(mark);
@@ -15,7 +15,7 @@ export function paintTiles(group, mark, _map, { box: [left, top, width, height] 
   };
   const [tiles, chosen, texts] = children(group, "g", 3);
   const paths = children(tiles, "path", mark.fill.length);
-  mark.fill.forEach((index, i) => set(paths[i], { d: cell(i), fill: fill(index), stroke: "var(--cu-paper)", "stroke-width": 1 }));
+  mark.fill.forEach((index, i) => set(paths[i], { d: cell(i), fill: fill(index), stroke: "var(--cu-paper)", "stroke-width": 1.5 }));
   const outlined = mark.outlined ?? [];
   const frames = children(chosen, "path", outlined.length);
   outlined.forEach(([row, column], i) =>
@@ -25,7 +25,7 @@ export function paintTiles(group, mark, _map, { box: [left, top, width, height] 
   words.forEach((runs, i) => {
     const [row, column] = [Math.floor(i / columns), i % columns];
     set(nodes[i], {
-      x: (left + (column + 0.5) * w).toFixed(2), y: (top + (row + 0.5) * h + 0.36 * size).toFixed(2),
+      x: (left + (column + 0.5) * w).toFixed(2), y: (top + (row + 0.5) * h + 0.35 * size).toFixed(2),
       "text-anchor": "middle", "font-size": size, fill: TEXT_INK[mark.ink?.[i]] ?? "var(--cu-ink)",
     });
     paintRuns(nodes[i], runs, size);
