@@ -23,7 +23,7 @@ _REEXPORT = re.compile(r'^export (\{[^}]*\}) from "(\.[^"]*)";\n', re.MULTILINE)
 _INDENT = re.compile(r"^ +", re.MULTILINE)
 _COMMENT = re.compile(r"^//.*\n", re.MULTILINE)
 _CSS_COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
-_EXPORT = re.compile(r"^export (?=const|function|class)", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=const|(?:async )?function)", re.MULTILINE)
 
 # Of a page: its variable, (light, dark). The colors of pictures come from colors.TOKENS.
 _FURNITURE = {
@@ -43,19 +43,19 @@ def script(entry: str) -> str:
     entry : str
         ``"widget.js"`` for notebooks, ``"page.js"`` for pages without a kernel.
     """
-    texts = [module(path.relative_to(VIEW)) for path in _in_order(VIEW / entry)]
+    texts = [module(path.relative_to(VIEW)) for path in modules(VIEW / entry)]
     tables = {name: colors.colormap(name).tobytes().hex() for name in colors.COLORMAPS}
     return "\n".join([*texts, f"provideColormaps({json.dumps(tables)});", _exports(VIEW / entry)])
 
 
-def _in_order(path: Path, seen: dict[Path, None] | None = None) -> list[Path]:
+def modules(path: Path, seen: dict[Path, None] | None = None) -> list[Path]:
     """Return a module after all that it needs; each once."""
     seen = {} if seen is None else seen
     if path not in seen:
         text = path.read_text(encoding="utf-8")
         needed = [*_IMPORT.findall(text), *(source for _, source in _REEXPORT.findall(text))]
         for source in needed:
-            _in_order((path.parent / source).resolve(), seen)
+            modules((path.parent / source).resolve(), seen)
         seen[path] = None
     return list(seen)
 

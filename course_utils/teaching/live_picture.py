@@ -8,7 +8,7 @@ other.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import traitlets
 
@@ -16,6 +16,7 @@ from course_utils.teaching import bundle
 from course_utils.teaching.demo import Demo
 from course_utils.teaching.pictures import Picture
 from course_utils.teaching.pictures.marks import DragTo
+from course_utils.teaching.text import one_line
 from course_utils.teaching.widget import CourseWidget
 
 FIRST_WIDTH = 640  # a page of another width asks again
@@ -35,24 +36,36 @@ class LivePicture(CourseWidget):
     answer = traitlets.Dict().tag(sync=True)  # the first one
 
 
+class Pictured(NamedTuple):
+    """A picture and the state that it shows."""
+
+    picture: Picture
+    state: dict[str, Any]
+
+
+class Refused(ValueError):
+    """What a reader asked for and cannot have, in one sentence."""
+
+
 def picture_view(picture: Picture) -> LivePicture:
     """Return a live view of one picture."""
-    return _answering(lambda request: (picture, {}), answer=painted(picture, {}, FIRST_WIDTH))
+    now = Pictured(picture, {})
+    return _answering(lambda request: now, answer=painted(now, FIRST_WIDTH))
 
 
 def demo_view(demo: Demo) -> LivePicture:
     """Return a live view of a demo, at its defaults."""
     state = demo.defaults
-    last: tuple[Picture, dict[str, Any]] = demo.at(**state), state
+    last = Pictured(demo.at(**state), state)
 
-    def pictured(request: dict[str, Any]) -> tuple[Picture, dict[str, Any]]:
+    def pictured(request: dict[str, Any]) -> Pictured:
         nonlocal last
-        state = demo.state(**request["values"])
-        picture = last[0] if state == last[1] else demo.at(**state)
+        state = _state(demo, request["values"])
+        if state != last.state:
+            last = Pictured(demo.at(**state), state)
         if "drag" in request:
-            state = demo.state(**{**state, **dragged(picture, state, **request["drag"])})
-            picture = demo.at(**state)
-        last = picture, state
+            state = _state(demo, {**state, **dragged(*last, **request["drag"])})
+            last = Pictured(demo.at(**state), state)
         return last
 
     return _answering(
@@ -62,54 +75,54 @@ def demo_view(demo: Demo) -> LivePicture:
         controls=[control.spec() for control in demo.controls],
         presets={name: _json(values) for name, values in demo.presets.items()},
         defaults=_json(state),
-        answer=painted(last[0], state, FIRST_WIDTH),
+        answer=painted(last, FIRST_WIDTH),
     )
 
 
-def _answering(
-    pictured: Callable[[dict[str, Any]], tuple[Picture, dict[str, Any]]], **state: Any
-) -> LivePicture:
+def _state(demo: Demo, values: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return demo.state(**values)
+    except (TypeError, ValueError) as error:
+        raise Refused(f"{error}.") from error
+
+
+def _answering(pictured: Callable[[dict[str, Any]], Pictured], **state: Any) -> LivePicture:
     """Return a view that answers every request with what `pictured` makes of it."""
     view = LivePicture(**state)
 
     def heard(_: Any, request: dict[str, Any], __: Any) -> None:
-        answer, buffers = answered(pictured, request)
-        view.send(answer, buffers)
+        asked = {key: request[key] for key in ("id", "values")}
+        try:
+            now = pictured(request)
+            answer = painted(now, request["width"])
+            if request.get("table"):
+                answer["table"] = now.picture.numbers_html()
+        except Refused as refusal:
+            view.send({**asked, "error": str(refusal)})
+        except Exception as error:  # the course's own fault: the page must not wait for this picture
+            view.send({**asked, "error": f"This picture cannot be drawn: {one_line(str(error))}"})
+            raise
+        else:
+            buffers = answer.pop("buffers")
+            view.send({**asked, **answer}, buffers)
 
     view.on_msg(heard)
     return view
 
 
-def answered(
-    pictured: Callable[[dict[str, Any]], tuple[Picture, dict[str, Any]]], request: dict[str, Any]
-) -> tuple[dict[str, Any], list[bytes]]:
-    """Return the answer to a request as JSON and bytes.
-
-    What the state of a demo refuses comes back as a sentence.
-    """
-    try:
-        picture, state = pictured(request)
-    except (TypeError, ValueError) as error:
-        return {"id": request["id"], "values": request["values"], "error": f"{error}."}, []
-    answer = painted(picture, state, request["width"])
-    if request.get("table"):
-        answer["table"] = picture.numbers_html()
-    return {**answer, "id": request["id"]}, answer.pop("buffers")
-
-
-def painted(picture: Picture, state: dict[str, Any], width: int) -> dict[str, Any]:
+def painted(now: Pictured, width: int) -> dict[str, Any]:
     """Return a picture as an answer has it, with the values of the controls."""
-    spec = picture.spec(width)
-    return {"values": _json(state), "spec": spec.json, "buffers": spec.buffers}
+    spec = now.picture.spec(width)
+    return {"values": _json(now.state), "spec": spec.json, "buffers": spec.buffers}
 
 
 def dragged(
-    picture: Picture, state: dict[str, Any], panel: int, mark: int, index: int, x: float, y: float
+    picture: Picture, state: dict[str, Any], *, panel: int, mark: int, index: int, x: float, y: float
 ) -> dict[str, Any]:
     """Return the changes of the controls when a mark is moved to a place, as its `DragTo` says."""
     drags = getattr(picture.mark(panel, mark), "drags", None)
     if not isinstance(drags, DragTo):
-        raise TypeError(f"mark {mark} of panel {panel} cannot be dragged anywhere")
+        raise Refused(f"Mark {mark} of panel {panel} cannot be moved anywhere.")
     return drags.function(x, y, index, state)
 
 

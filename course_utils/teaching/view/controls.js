@@ -103,7 +103,8 @@ const KINDS = {
     stop(0);
     let first = 0;
     const groups = spec.groups.map(([name, count]) => {
-      const own = buttons.slice(first, first += count);
+      const own = buttons.slice(first, first + count);
+      first += count;
       return make("div", { className: "cu-bits", role: "group", "aria-label": name }, make("span", {}, name), ...own);
     });
     const field = group(spec.label, ...groups);

@@ -18,8 +18,8 @@ let idCount = 0;
 export const newId = () => `cu-${Date.now().toString(36)}-${idCount++}`;
 
 export function set(node, attributes) {
-  let known = told.get(node);
-  if (!known) told.set(node, (known = {}));
+  if (!told.has(node)) told.set(node, {});
+  const known = told.get(node);
   for (const [name, value] of Object.entries(attributes)) {
     if (known[name] === value) continue;
     known[name] = value;

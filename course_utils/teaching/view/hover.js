@@ -10,13 +10,13 @@ const REACH = 18; // pixels of the picture around a point, a vertex of a line or
 export const plain = (name) => String(name ?? "").replace(/[*\\]/g, "").replace(/[_^]\{([^}]*)\}/g, "$1").replace(/[_^]/g, "");
 
 export function describe(mark, i) {
-  const value = valueOf(mark, i);
+  const value = numberOf(mark, i);
   const said = typeof value === "string" ? value : `${plain(mark.name)} = ${formatNumber(value)}`;
   const place = whereOf(mark, i);
   return place ? `${place}: ${said}` : said;
 }
 
-function valueOf(mark, i) {
+function numberOf(mark, i) {
   if (mark.kind === "band") {
     const low = Array.isArray(mark.low) ? mark.low[i] : mark.low;
     return `${plain(mark.name)} from ${formatNumber(low)} to ${formatNumber(mark.high[i])}`;
@@ -82,7 +82,7 @@ const FINDERS = {
     const pixel = map[mark.axis].toPixel(mark.at), distance = Math.abs(pixel - place[mark.axis]);
     return distance > 6 ? null : { index: 0, distance, at: mark.axis === "x" ? [pixel, place.y] : [place.x, pixel] };
   },
-  tiles: (mark, map, { x, y, box: [left, top, width, height] }) => {
+  tiles: (mark, _map, { x, y, box: [left, top, width, height] }) => {
     const cell = cellAt(mark.shape, (x - left) / width, (y - top) / height);
     if (!cell) return null;
     const [rows, columns] = mark.shape;

