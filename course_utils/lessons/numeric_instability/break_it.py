@@ -7,11 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from matplotlib.axes import Axes
 
 from course_utils.lessons.arrays import Array
 from course_utils.lessons.numeric_instability.words import in_words
 from course_utils.numerics.floats import exp_limits
+from course_utils.numerics.softmax import softmax
 from course_utils.teaching import Choice, Demo, Float, Picture, Question, Table, Vector, look
 from course_utils.teaching.text import format_list, format_number
 
@@ -22,8 +24,8 @@ break_question = Question(
     "B",
     [
         "of float16, whose exp overflows above 11. In float32, e^20 is an ordinary number.",
-        "In float32, exp overflows above 88.72. The largest number of the format is about 3.4e38, "
-        "and e^89 is larger: infinity over infinity is not a number.",
+        "In float32, exp overflows above 88.72, because the largest number of the format is about 3.4e38. "
+        "The largest logit is c + 2, so from about c = 86.7 on there is an infinity, and infinity over infinity is not a number.",
         "of float64, where exp overflows above 709.78. float32 has a shorter exponent.",
         "that `nan` comes from outside. It is also what infinity/infinity and 0/0 give, with the best of data.",
     ],
@@ -71,7 +73,7 @@ def break_it(z: tuple[float, ...], offset: float, precision: str, formula: str) 
 
     figure, (left, right) = look.panels(2, height=360, left=58, gap=50, bottom=96)
     _arguments(left, argument, [in_words(value) for value in e], limits, power)
-    verdict, reason = _verdict(argument, e, total, p, precision)
+    verdict, reason = _verdict(argument, e, total, p, power)
     _probabilities(right, p, verdict)
     return Picture(
         figure,
@@ -112,35 +114,46 @@ def _flag(e: Any, p: Any, total: Any, precision: str) -> str:
         return "the quotient underflows: 0"
     if e < np.finfo(precision).tiny:
         return "e^ is subnormal: digits lost"
+    if p < np.finfo(precision).tiny:
+        return "the quotient is subnormal: digits lost"
     return "fine"
 
 
-def _verdict(argument: Array, e: Array, total: Any, p: Array, precision: str) -> tuple[str, str]:
+def _verdict(argument: Array, e: Array, total: Any, p: Array, power: str) -> tuple[str, str]:
+    """Return what to write over the probabilities, and a sentence."""
+    info = np.finfo(p.dtype)
     if np.isinf(e).any():
         return (
             "inf / inf\nis not a number",
-            "Some e^z is too large and becomes infinity; infinity / infinity is not a number.",
+            f"Some {power} is too large and becomes infinity; infinity / infinity is not a number.",
         )
     if np.isinf(total):
         return (
             "finite / inf\nis 0",
-            "Each e^z fits, but their sum does not: it becomes infinity, and every quotient 0.",
+            f"Each {power} fits, but their sum does not: it becomes infinity, and every quotient 0.",
         )
     if total == 0:
-        return "0 / 0\nis not a number", "Every e^z is too small and becomes 0; 0 / 0 is not a number."
-    if (p == 0).any():
-        count = int((p == 0).sum())
-        which = format_list([f"class {i}" for i in np.flatnonzero(p == 0)])
+        return "0 / 0\nis not a number", f"Every {power} is too small and becomes 0; 0 / 0 is not a number."
+    true = softmax(argument.astype(np.float64))  # never overflows, and has room for what p cannot hold
+    if (lost := (e == 0) & (true >= info.smallest_subnormal)).any():
         return (
             "",
-            f"p of {which} {'is' if count == 1 else 'are'} below what {precision} can hold and became 0.",
+            f"{power} of {_classes(lost)} became 0, and p with it, although {p.dtype} could hold that p.",
         )
-    if (e < np.finfo(precision).tiny).any():
-        return "", "They still look right, but some e^z is subnormal and has lost digits."
+    if (p == 0).any():
+        return "", f"p of {_classes(p == 0)}: below what {p.dtype} can hold, and so exactly 0."
+    for name, values in ((power, e), ("p", p)):
+        if (values < info.tiny).any():
+            percent = format_number(100 * np.max(np.abs(p / true - 1)), 2)
+            return "", f"Some {name} is subnormal and has lost digits: p is off by up to {percent} %."
     return "", (
         f"Every step stays within range: the largest argument of exp is {format_number(argument.max(), 4)}, "
-        f"and exp overflows above {format_number(exp_limits(precision).overflow_above, 4)}."
+        f"and exp overflows above {format_number(exp_limits(p.dtype).overflow_above, 4)}."
     )
+
+
+def _classes(chosen: npt.NDArray[np.bool_]) -> str:
+    return format_list([f"class {i}" for i in np.flatnonzero(chosen)])
 
 
 def _said(warned: list[str]) -> str:

@@ -25,7 +25,7 @@ digits_question = Question(
     [
         "that subtraction does the damage or not. It is exact here; the digits were lost before, "
         "when σ(40) was rounded to 1.",
-        "It never comes near 1, so nothing is rounded away: all digits are right.",
+        "It never comes near 1, so nothing is rounded away: only the last digit may be off.",
         "of the real numbers, where they are. In floats, the first is exactly 0.",
         "that small means lost. float64 goes down to 4.9e−324; next to *1*, though, 4.2e−18 does not show.",
     ],
@@ -74,6 +74,9 @@ WAYS: dict[str, tuple[str, Callable[..., Any], str, Callable[..., Any], Callable
     ),
 }
 X_GRID = np.geomspace(0.1, 1000, 73)
+LAST = np.linspace(
+    0.94, 1.02, 9
+)  # the grid is finer where a way gives out: the subnormal numbers begin at 0.95
 MOST_DIGITS = 53 * math.log10(2)  # of a float64: 15.95
 WOBBLE = np.linspace(0.99, 1.01, 15)  # the error at one x is luck; the worst around it is not
 
@@ -98,23 +101,45 @@ def _worst(mp: Any, values: Array, right: list[Any]) -> float:
     return float(np.clip(-mp.log10(error), 0, MOST_DIGITS)) if error else MOST_DIGITS
 
 
+def _result(way: Callable[..., Any], x: float) -> float:
+    with np.errstate(all="ignore"):
+        return float(way(np.array([x]))[0])
+
+
+def _is_gone(result: float) -> bool:
+    return result == 0 or math.isinf(result)
+
+
+def gives_out(way: Callable[..., Any]) -> float | None:
+    """Return the first x from which on the result of a way is 0 or infinite; None if it is not at a million."""
+    alive, gone = 0.1, 1e6
+    if not _is_gone(_result(way, gone)):
+        return None
+    while alive < (between := (alive + gone) / 2) < gone:
+        alive, gone = (alive, between) if _is_gone(_result(way, between)) else (between, gone)
+    return gone
+
+
 @functools.cache
-def _digit_curves(quantity: str) -> Array:
-    return np.array([digits_right(quantity, float(x)) for x in X_GRID]).T
+def _digit_curves(quantity: str) -> tuple[Array, Array, list[float | None]]:
+    """Return the grid, the digits of both ways on it, and where each way gives out."""
+    _, naive, _, stable, _ = WAYS[quantity]
+    ends = [gives_out(way) for way in (naive, stable)]
+    grid = np.unique(np.concatenate([X_GRID, *(end * LAST for end in ends if end)]))
+    return grid, np.array([digits_right(quantity, float(x)) for x in grid]).T, ends
 
 
 def where_digits_die(quantity: str, x: float) -> Picture:
     """Show how many digits of two equivalent formulas are right, over x."""
     naive_name, naive, stable_name, stable, _ = WAYS[quantity]
-    curves = _digit_curves(quantity)
+    grid, curves, ends = _digit_curves(quantity)
     here = np.array(digits_right(quantity, x))
     counts = [int(value) for value in here]  # the next digit is not always right
-    with np.errstate(all="ignore"):
-        results = [float(way(np.array([x]))[0]) for way in (naive, stable)]
+    results = [_result(way, x) for way in (naive, stable)]
 
     figure, (axes,) = look.panels(1, left=62)
-    axes.semilogx(X_GRID, curves[0], "--", color=look.VERMILLION, label=naive_name, gid="grid x | first way")
-    axes.semilogx(X_GRID, curves[1], color=look.BLUE, label=stable_name, gid="grid x | second way")
+    axes.semilogx(grid, curves[0], "--", color=look.VERMILLION, label=naive_name, gid="grid x | first way")
+    axes.semilogx(grid, curves[1], color=look.BLUE, label=stable_name, gid="grid x | second way")
     axes.plot([x, x], here, "D", color=look.BLACK, markeredgecolor="white", gid="x | digits")
     axes.axvline(x, color=look.REFERENCE, linewidth=1, gid="guide")
     axes.set(xlim=(0.09, 1100), ylim=(-0.8, 22), xlabel="x", ylabel="digits that are right")
@@ -128,27 +153,23 @@ def where_digits_die(quantity: str, x: float) -> Picture:
         for name, count in zip((naive_name, stable_name), counts, strict=True)
     ]
     what = [_notice(result) for result in results]
-    lost = [_lost_from(curve) for curve in curves]
-    ends = [
-        f"{name} has no digit left from x = {format_number(place)} on" if place else f"{name} keeps some"
-        for name, place in zip((naive_name, stable_name), lost, strict=True)
-    ]
+    last = [_end(way, end) for way, end in zip((naive, stable), ends, strict=True)]
     return Picture(
         figure,
         f"Around x = {format_number(x)}, {said[0]} and {said[1]}. {_lesson_of(counts, results, naive_name)} "
-        f"{ends[0]}; {ends[1]}.",
+        f"{naive_name} {last[0]}; {stable_name} {last[1]}.",
         Table(
             f"Two ways to {quantity}, around x = {format_number(x)}",
             {
                 "way": [naive_name, stable_name],
                 "digits that are right, at worst": counts,
                 "its result is": what,
-                "on the axis, no digit left from x": [place or "nowhere" for place in lost],
+                "where it gives out": last,
             },
             {"x": x, "digits a float64 has": "about 16"},
         ),
         {
-            "grid x": X_GRID,
+            "grid x": grid,
             "first way": curves[0],
             "second way": curves[1],
             "digits": here,
@@ -157,11 +178,11 @@ def where_digits_die(quantity: str, x: float) -> Picture:
     )
 
 
-def _lost_from(curve: Array) -> float | None:
-    """Return the first x of the axis from which on no digit is right, to two digits: a place to look at."""
-    alive = np.flatnonzero(curve >= 1)
-    first = int(alive[-1]) + 1 if len(alive) else 0
-    return float(f"{X_GRID[first]:.2g}") if first < len(X_GRID) else None
+def _end(way: Callable[..., Any], end: float | None) -> str:
+    """Say where a way gives out: in whole numbers, since the last bits of tanh differ between processors."""
+    if end is None:
+        return "never gives out"
+    return f"is {_notice(_result(way, end))} from about x = {end:.0f} on"
 
 
 def _digits(count: int) -> str:
@@ -178,13 +199,15 @@ def _notice(result: float) -> str:
 
 def _lesson_of(counts: list[int], results: list[float], naive_name: str) -> str:
     if results[1] == 0:
-        return "The true value is smaller than any positive float64: nothing could hold it."
+        return "The true value is nearer to 0 than the smallest float64: nothing could hold it."
     if max(counts) < 14:
-        return "The true value is so small that a float64 has few digits left for it, or none."
+        return "The true value becomes subnormal there: a float64 has fewer digits left for it, or none."
     if results[0] == 0:
         return f"{naive_name} is exactly 0: the true value is small, but far from the smallest float64."
     if math.isinf(results[0]):
         return "The probability became 0, and its logarithm minus infinity."
+    if counts[0] < 14 and naive_name == "log(softmax)":
+        return "The probability becomes subnormal there: it has lost digits, and so has its logarithm."
     if counts[0] < 14:
         return "Subtracting or taking the logarithm near 1 keeps only what the rounding had left over."
     return "Here both are fine."

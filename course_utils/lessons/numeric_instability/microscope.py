@@ -21,8 +21,8 @@ gap_question = Question(
     [
         "that a float32 has six decimals, here as everywhere. It has 24 binary digits, wherever the number stands.",
         "that floats are evenly spaced and fine enough for a tenth. The gap grows with the number.",
-        "that a float holds every whole number. It does up to here; from here on, every second one.",
-        "24 binary digits are used up by 16777216, so the last digit counts twos: 16777217 cannot be stored.",
+        "that a float holds every whole number. It does up to here; then, up to 2²⁵, every second one.",
+        "In binary, 16777216 has 25 digits, and a float32 keeps 24: the last one it keeps counts twos, and 16777217 cannot be stored.",
     ],
 )
 
@@ -130,8 +130,8 @@ def _microscope_text(kind: str, exact: float, around: Array, gap: float, meaning
         special = "All but the sign are zero; the nearest numbers are the smallest subnormal ones."
     else:
         special = (
-            "Everything between two neighbors is rounded to one of them, and the larger the numbers, "
-            "the wider their gaps."
+            "Everything between two neighbors is rounded to one of them. Further out the gaps are never narrower: "
+            "at 2, 4, 8 and every later power of 2 they double."
         )
     following = (
         f"the next float32 is {format_number(around[5], 9)}"
@@ -166,20 +166,29 @@ def _bit_strip(axes: Axes, row: Array, bits: str) -> None:
 def _neighbor_line(axes: Axes, distance: Array, written: list[str]) -> None:
     axes.axhline(0, color=look.OUTLINE, linewidth=1, gid="guide")
     axes.plot(
-        distance, np.zeros(9), "|", color=look.BLUE, markersize=22, markeredgewidth=2, gid="neighbor | height"
+        distance, np.zeros(9), "|", color=look.BLUE, markersize=16, markeredgewidth=2, gid="neighbor | height"
     )
     axes.plot(distance[4:5] * 0, [0], "D", color=look.VERMILLION, markersize=9, gid="guide")
-    axes.set(xlim=(-4.6, 4.6), ylim=(-1, 1.6), yticks=[])
+    axes.set(xlim=(-4.6, 4.6), ylim=(-0.8, 1.9), yticks=[])
     axes.set_xticks(range(-4, 5))
     axes.set_xlabel("distance, in units of the gap to the next number", labelpad=2)
     axes.set_title("this number (diamond) and its neighbors")
     axes.grid(False)
-    if written:
-        for place, word, side in zip(
-            (0.01, 0.5, 0.99), written[3:6], ("left", "center", "right"), strict=True
-        ):
-            axes.text(place, 0.8, word, ha=side, va="center", transform=axes.transAxes)
-    else:
+    for step, height, side in ((-1, 0.8, "right"), (0, 1.5, "center"), (1, 0.8, "left")) if written else ():
+        # Past the largest number a neighbor is infinite: its word stands where a number would be next.
+        place = float(distance[4 + step]) if np.isfinite(distance[4 + step]) else step
+        axes.plot(
+            [place] * 2, [0, height - 0.3 * (step == 0)], color=look.REFERENCE, linewidth=1, gid="guide"
+        )
+        axes.annotate(
+            written[4 + step],
+            (place, height),
+            (4 * step, 0),
+            textcoords="offset points",
+            ha=side,
+            va="center",
+        )
+    if not written:
         axes.text(0.5, 0.8, "no neighbors", ha="center", va="center", transform=axes.transAxes)
 
 
@@ -200,7 +209,7 @@ microscope_demo = Demo(
     microscope,
     (Bits("bits", "Bits of a float32", groups=FIELDS, initial=bits_of(1.0)),),
     title="Bit microscope.",
-    look_for="Switch the last bit of the fraction: you have moved to the next number. How far is it?",
+    look_for="Switch the last bit of the fraction: you have moved to a neighbor. How far is it?",
     presets={
         "0.1": {"bits": bits_of(0.1)},
         "16777216, which is 2 to the 24th": {"bits": bits_of(2.0**24)},
