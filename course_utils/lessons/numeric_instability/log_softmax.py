@@ -80,7 +80,7 @@ logsumexp_exercise = Exercise(
         ),
         Mistake(
             lambda z: np.mean(z) + np.log(np.sum(np.exp(z - np.mean(z)))),
-            "you shift by the mean. That is right on paper for every shift; in floats, only the maximum is safe.",
+            "you shift by the mean. Every shift is right on paper; in floats, one that lies far below the maximum overflows.",
         ),
         Mistake(
             lambda z: np.sum(z),
@@ -143,8 +143,8 @@ log_softmax_exercise = Exercise(
         ),
         Mistake(
             lambda z: np.log(stable_softmax(z) + 1e-12),
-            "adding a small number before the logarithm hides −infinity and puts −27.6 in its place: every class below "
-            "1e-12 gets the same wrong answer, and the others are wrong from the twelfth digit on.",
+            "adding a small number before the logarithm hides −infinity and puts −27.6 in its place. Every class far below "
+            "1e-12 gets this same wrong answer, and the others are wrong too, the more the smaller their p.",
         ),
         Mistake(
             lambda z: np.log(np.clip(stable_softmax(z), 1e-15, 1)),

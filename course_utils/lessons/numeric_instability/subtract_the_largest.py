@@ -10,14 +10,14 @@ shift_question = Question(
     "You subtract the largest logit from all logits before taking exponentials. What does this do to softmax?",
     [
         "It changes the probabilities a little: the price of safety.",
-        "It changes nothing in the real numbers, and in floats at most the last digits.",
+        "Nothing in the real numbers. In floats it changes last digits, and repairs what overflowed or vanished.",
         "It makes the largest probability 1.",
         "It moves the trouble: now the small ones overflow.",
     ],
     "B",
     [
         "that something must be paid. Adding a constant cancels; it was the first thing you learned about softmax.",
-        "Because e^(z − m) = e^z / e^m, every term is divided by the same number, and that cancels. Only rounding differs.",
+        "Because e^(z − m) = e^z / e^m, every term is divided by the same number, and that cancels. In floats, only rounding and what had broken differ.",
         "of e^0 = 1, the largest *exponential*. It is still divided by the sum.",
         "that small logits get large. They get more negative; their exponentials may become 0, next to a 1.",
     ],
@@ -97,7 +97,7 @@ stable_softmax_exercise = Exercise(
         ),
         Mistake(
             _max_of_everything,
-            "you subtract the largest number of the *whole array*. A row that lies 745 below it becomes 0/0. "
+            "you subtract the largest number of the *whole array*. A row that lies more than 745.13 below it becomes 0/0. "
             "Every row needs its own largest.",
         ),
         Mistake(
@@ -107,7 +107,7 @@ stable_softmax_exercise = Exercise(
         ),
         Mistake(
             _shifted_by(lambda z: np.min(z, axis=-1, keepdims=True)),
-            "you subtract the *smallest*: now all arguments of exp are positive, and overflow comes sooner.",
+            "you subtract the *smallest*: now no argument of exp is negative, and the largest can overflow.",
         ),
         Mistake(
             _shifted_by(lambda z: np.max(np.abs(z), axis=-1, keepdims=True)),

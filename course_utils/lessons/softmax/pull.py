@@ -57,7 +57,7 @@ def one_pulls_all_move(z: tuple[float, ...], pulled: int, amount: float) -> Pict
     return Picture(
         figure,
         f"{moves} The changes add up to {format_number(clean(change.sum()))}: what one gains, the others lose. "
-        f"The Jacobian, exact for small moves, forecasts {format_number(predicted[pulled])} for p{pulled}.",
+        f"The Jacobian, a tangent, forecasts {format_number(predicted[pulled])} for p{pulled}.",
         Table(
             f"Probabilities before and after z{pulled} moves, and the Jacobian",
             {

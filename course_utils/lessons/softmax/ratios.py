@@ -11,7 +11,7 @@ from course_utils.teaching.drawing import bars, marks
 from course_utils.teaching.text import format_list, format_number
 
 shift_or_double_question = Question(
-    "Which change of *all* scores changes the probabilities: adding 100 to each, or doubling each?",
+    "Three scores, not all equal. Which change of *all* of them changes the probabilities: adding 100 to each, or doubling each?",
     ["Adding 100.", "Doubling.", "Both.", "Neither."],
     "B",
     [
@@ -104,9 +104,9 @@ gap_question = Question(
     ],
     "C",
     [
-        "of the slogan that softmax exaggerates. It is e^z that stretches; probabilities all lie between 0 and 1, "
+        "of the slogan that softmax exaggerates. It is e^z that stretches, where z is positive; probabilities all lie between 0 and 1, "
         "so none of them can be 2.1 apart.",
-        "of winners and losers. Ratios do behave like that, but gaps of probabilities never exceed half those of the logits.",
+        "of winners and losers. Who leads does not matter here: no gap of probabilities exceeds half that of the logits.",
         "Because p_i − p_j = (p_i + p_j)·tanh((z_i − z_j)/2), and |tanh x| ≤ |x|: at most half the gap of the logits.",
     ],
 )

@@ -25,7 +25,7 @@ diagonal_question = Question(
     "C",
     [
         "that p0 depends on one logit only. Raise the other: it takes its share.",
-        "that the length of the vector counts. Adding the same number to both changes the length, but not p0.",
+        "that the length of the vector counts. Adding the same number to both can change the length, but never p0.",
         "It depends on the difference z0 − z1 alone, which is the same on such a line.",
         "of the sum. It is the *difference* that counts: along z0 + z1 = constant, p0 runs through its whole S.",
     ],

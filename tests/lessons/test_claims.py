@@ -1,0 +1,324 @@
+"""Sentences easily said and not always true: each stands on its page, and holds in the general case."""
+
+from __future__ import annotations
+
+import importlib
+import math
+import re
+from functools import cache
+from typing import Any
+
+import mpmath
+import numpy as np
+import pytest
+
+from course_utils.lessons import softmax as lesson_01
+from course_utils.lessons import start_here
+from course_utils.lessons.numeric_instability import break_it, digits, log_softmax, microscope
+from course_utils.notebook_files import find_notebooks
+from course_utils.notebook_files.files import NOTEBOOKS
+from course_utils.notebook_files.page import Page, tags_of
+from course_utils.numerics.softmax import softmax
+from course_utils.teaching import Demo, Question
+
+GUIDE = (NOTEBOOKS / "instructor_guide.md").read_text("utf-8")
+
+
+@cache
+def page(number: str) -> Page:
+    (path,) = find_notebooks([number])
+    return Page(path, path.read_bytes())
+
+
+def cell(number: str, cell_id: str) -> str:
+    """Return the source of a cell, its line breaks as spaces where it is text."""
+    (found,) = (cell for cell in page(number).cells if cell["id"] == cell_id)
+    source: str = found["source"]
+    return " ".join(source.split()) if found["cell_type"] == "markdown" else source
+
+
+def note(number: str, cell_id: str) -> str:
+    (found,) = (cell for cell in page(number).cells if cell["id"] == cell_id)
+    return str(found["metadata"]["slideshow"]["notes"])
+
+
+def defined(number: str, cell_id: str, name: str) -> Any:
+    """Run a cell as a student does and return what it defines."""
+    namespace: dict[str, Any] = {"np": np}
+    exec(cell(number, cell_id), namespace)
+    return namespace[name]
+
+
+# 01
+
+
+def test_the_scores_of_the_first_vote_add_up_to_what_the_note_says() -> None:
+    scores = [int(s.replace("−", "-")) for s in re.findall(r"−?\d+", lesson_01.divide_by_sum_question.prompt)]
+    assert scores == [1, 0, -4]
+    assert note("01", "divide-question").endswith(f"it is {sum(scores)}.".replace("-", "−"))
+
+
+def test_exponentials_stretch_where_scores_are_positive_and_only_there() -> None:
+    assert "What stretches is $e^z$, the first step, where the scores are positive" in cell("01", "gaps-why")
+    assert "e^z that stretches, where z is positive" in lesson_01.gap_question.feedback("A")
+    random = np.random.default_rng(4)
+    low, high = np.sort(random.uniform(0, 5, (2, 1000)), axis=0)
+    assert (np.exp(high) - np.exp(low) >= high - low).all()
+    assert (np.exp(-low) - np.exp(-high) <= high - low).all()
+
+
+# 02: shift
+
+
+REPAIRED = defined("02", "shift-repaired", "softmax")
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_no_finite_logit_is_too_large_or_too_small_for_the_repaired_softmax(dtype: Any) -> None:
+    assert "so that no finite logit is too large or too small for it" in cell("02", "title")
+    top = float(np.finfo(dtype).max)
+    for z, p in (
+        ([top, top], [0.5, 0.5]),
+        ([-top, -top, -top, -top], [0.25] * 4),
+        ([top, -top, 0.0], [1.0, 0.0, 0.0]),
+        ([-top, 0.0, 0.0], [0.0, 0.5, 0.5]),
+        ([math.log(3), 0.0, -top], [0.75, 0.25, 0.0]),
+    ):
+        with np.errstate(over="ignore"):  # a difference of two logits may be −infinity, which exp can take
+            np.testing.assert_allclose(REPAIRED(np.array(z, dtype=dtype)), p, rtol=1e-3)
+
+
+def test_what_the_repaired_softmax_asks_for_is_said() -> None:
+    said = cell("02", "shift-why")
+    assert "a single logit of −infinity is fine, and gets the probability 0" in said
+    assert "if all of them are −infinity, or one is +infinity, every $p$ is `nan` again" in said
+    for size in (2, 3, 7):
+        z = np.linspace(-1.0, 1.0, size)
+        one_ruled_out, one_infinite = np.append(z, -np.inf), np.append(z, np.inf)
+        np.testing.assert_allclose(REPAIRED(one_ruled_out), np.append(REPAIRED(z), 0.0), rtol=1e-15)
+        with np.errstate(invalid="ignore"):
+            assert np.isnan(REPAIRED(np.full(size, -np.inf))).all()
+            assert np.isnan(REPAIRED(one_infinite)).any()
+
+
+def test_a_sum_of_ones_overflows_where_the_page_says() -> None:
+    (count,) = re.findall(r"In `float16` a sum of ([\d,]+) ones is infinite", cell("02", "shift-why"))
+    n = int(count.replace(",", ""))
+    with np.errstate(over="ignore"):
+        assert np.isinf(np.sum(np.ones(n, np.float16)))
+        assert np.isfinite(np.sum(np.ones(n - 1, np.float16)))
+        assert not REPAIRED(np.zeros(n, np.float16)).any()
+
+
+# 02: the bug hunt
+
+
+def test_the_bug_hunt_raises_where_the_page_says_and_nowhere_else() -> None:
+    said = cell("02", "bugs-make")
+    assert "wrong numbers without a word for every batch with three columns" in said
+    assert "a batch with one column goes through, and comes back with three. With any other number" in said
+    broken = defined("02", "bugs-code", "softmax_rows")
+    for rows in range(1, 7):
+        for columns in range(1, 7):
+            z = np.random.default_rng(rows).normal(size=(rows, columns))
+            if columns in (1, 3):
+                p = broken(z)
+                assert p.shape == (rows, 3)
+                assert columns == 1 or not np.allclose(p, softmax(z, axis=1))
+            else:
+                with pytest.raises(ValueError, match="could not be broadcast"):
+                    broken(z)
+
+
+# 02: floats
+
+
+def test_the_next_numbers_after_two_to_the_24() -> None:
+    (following,) = re.findall(r"the next number is ([\d.]+\d)\.", note("02", "float-question"))
+    assert float(following) == np.nextafter(2.0**24, np.inf)
+    whole = np.arange(2**24, 2**25 + 9, dtype=np.int64)
+    stored = whole[whole == whole.astype(np.float32)]
+    assert "up to 2²⁵, every second one" in microscope.gap_question.feedback("C")
+    assert set(np.diff(stored[stored <= 2**25])) == {2}
+    assert (np.diff(stored[stored >= 2**25]) > 2).all()
+    assert f"16777216 has {(2**24).bit_length()} digits" in microscope.gap_question.feedback("D")
+
+
+@pytest.mark.parametrize(
+    "x", [1.5, 2.0**24, -(2.0**24), -(2.0**-149), 2.0**100, 3.4028234e38, -1.1754944e-38]
+)
+def test_the_words_of_the_microscope_stand_at_the_numbers_they_name(x: float) -> None:
+    here = float(np.float32(x))
+    with np.errstate(all="ignore"):
+        below, above = (float(np.nextafter(np.float32(x), np.float32(s))) for s in (-np.inf, np.inf))
+    gap = above - here if math.isfinite(above) else here - below
+    axes = microscope.microscope(microscope.bits_of(x)).figure.axes[1]
+    places = [text.xy[0] for text in axes.texts]
+    words = [text.get_text().replace("−", "-").replace("overflow", "inf") for text in axes.texts]
+    assert [float(word) for word in words] == pytest.approx([below, here, above], rel=1e-8, abs=1e-54)
+    right = [(value - here) / gap if math.isfinite(value) else 1 for value in (below, here, above)]
+    assert places == pytest.approx(right)
+
+
+def test_gaps_further_out_are_never_narrower_and_double_at_powers_of_two() -> None:
+    assert "the gaps are never narrower: at 2, 4, 8" in microscope.microscope(f"{127 << 23:032b}").description
+    powers = (2.0 ** np.arange(-149, 128)).astype(np.float32)
+    gaps, gaps_below = np.spacing(powers), np.spacing(np.nextafter(powers, np.float32(0)))
+    assert (gaps >= gaps_below)[1:].all()
+    assert (gaps == 2 * gaps_below)[powers >= 2].all()
+
+
+# 02: steps of softmax
+
+
+def state(random: np.random.Generator) -> tuple[tuple[float, ...], float, str, str]:
+    """Return one setting of the first demo, near the limits of the precisions more often than not."""
+    z = tuple(np.round(random.uniform(-10, 10, 3) * 2) / 2)
+    center = random.choice([-745, -104, -95, -17, 0, 11, 88, 709])
+    precision = random.choice(["float16", "float32", "float64"])
+    return (
+        z,
+        float(center + random.integers(-20, 20) / 2),
+        str(precision),
+        str(random.choice([break_it.NAIVE, break_it.STABLE])),
+    )
+
+
+def test_the_break_demo_says_what_underflow_cost() -> None:
+    """A p that became 0 is called too small only where it is, and a lost one only where it could be held."""
+    random = np.random.default_rng(11)
+    met = {"could hold": 0, "below what": 0, "p is off by": 0, "stays within": 0}
+    for _ in range(600):
+        z, offset, precision, formula = state(random)
+        picture = break_it.break_it(z, offset, precision, formula)
+        p, said = picture.data["height of p"], picture.description
+        scores = [mpmath.mpf(float(s)) for s in (np.array(z) + offset).astype(precision)]
+        with mpmath.workdps(60):
+            total = mpmath.fsum(map(mpmath.exp, scores))
+            true = np.array([float(mpmath.exp(s) / total) for s in scores])
+        smallest = float(np.finfo(precision).smallest_subnormal)
+        named = [int(i) for i in re.findall(r"class (\d)", said)]
+        for words in met:
+            met[words] += words in said
+        if "could hold" in said:
+            assert (p[named] == 0).all()
+            assert (true[named] > 0.99 * smallest).all()
+        if "below what" in said:
+            assert np.flatnonzero(p == 0).tolist() == named
+            assert (true[named] < 1.01 * smallest).all()
+        if "stays within" in said:
+            np.testing.assert_allclose(p, true, rtol=4 * float(np.finfo(precision).eps) * 16)
+        if found := re.search(r"p is off by up to ([\d.e−]+) %", said):
+            error = 100 * np.max(np.abs(p / true - 1))
+            assert float(found[1].replace("−", "-")) == pytest.approx(error, rel=0.06, abs=1e-13)
+    assert min(met.values()) > 3, met
+
+
+# 02: where digits die
+
+
+@pytest.mark.parametrize("quantity", digits.WAYS)
+def test_a_way_gives_out_where_the_demo_says(quantity: str) -> None:
+    naive_name, naive, stable_name, stable, _ = digits.WAYS[quantity]
+    said = digits.where_digits_die(quantity, 20.0).description
+    for name, way in ((naive_name, naive), (stable_name, stable)):
+        if f"{name} never gives out" in said:
+            with np.errstate(all="ignore"):
+                results = [float(way(np.array([x]))[0]) for x in (1e3, 1e6, 1e300)]
+            assert all(math.isfinite(result) and result != 0 for result in results)
+            continue
+        value, end = re.findall(rf"{re.escape(name)} is ([\w ]+) from about x = (\d+) on", said)[0]
+        with np.errstate(all="ignore"):
+            before, after = (float(way(np.array([int(end) + step]))[0]) for step in (-1, 1))
+        assert {"exactly 0": after == 0, "minus infinity": after == -math.inf}[value]
+        assert math.isfinite(before)
+        assert before != 0
+
+
+def test_exponentials_give_out_at_half_of_the_smallest_number() -> None:
+    ends = {quantity: [digits.gives_out(way) for way in ways[1::2]] for quantity, ways in digits.WAYS.items()}
+    with mpmath.workdps(30):
+        zero, one = float(1075 * mpmath.log(2)), float(53 * mpmath.log(2))
+    assert ends["1 − σ(x)"] == pytest.approx([one, zero], rel=1e-12)
+    assert ends["log σ(x)"] == pytest.approx([one, zero], rel=1e-12)
+    assert ends["tanh′(x)"][1] == pytest.approx((zero + math.log(4)) / 2, rel=1e-12)
+    first, never = ends["log p1 of the logits (x, 0)"]
+    assert first == pytest.approx(zero, rel=1e-12)
+    assert never is None
+
+
+@pytest.mark.parametrize("x", [703.0, 710.0, 720.0, 735.0, 744.0])
+def test_between_the_limits_both_ways_are_subnormal(x: float) -> None:
+    """A grid that jumps from 681 to 774 once put the end of the second way at 770."""
+    grid, curves, _ = digits._digit_curves("1 − σ(x)")
+    at = int(np.argmin(np.abs(grid - x)))
+    assert abs(grid[at] - x) < 8
+    assert curves[1][at] == pytest.approx(digits.digits_right("1 − σ(x)", float(grid[at]))[1])
+    said = digits.where_digits_die("log p1 of the logits (x, 0)", x).description
+    assert "near 1" not in said
+
+
+def test_what_a_crumb_before_the_logarithm_does() -> None:
+    """The error of log(p + 1e-12) grows as p falls; only far below 1e-12 is the answer always the same."""
+    verdict = log_softmax.log_softmax_exercise.check(lambda z: np.log(softmax(z) + 1e-12))
+    assert "Every class far below 1e-12 gets this same wrong answer" in verdict.diagnosis
+    p = np.geomspace(1, 1e-11, 12)
+    errors = np.log(p + 1e-12) - np.log(p)
+    assert (np.diff(errors) > 0).all()
+    assert np.ptp(np.log(np.array([1e-16, 1e-20, 0]) + 1e-12)) < 1e-3 < np.ptp(np.log([1e-12 + 5e-13, 2e-12]))
+
+
+def test_kahan_loses_one_of_the_ones_twice() -> None:
+    assert "lost one of the ones when 1e16 arrived" in cell("02", "sums-why")
+    assert "and another when it left" in cell("02", "sums-why")
+    terms = [1.0] * 5 + [1e16] + [1.0] * 5 + [-1e16]
+    total = lost = exact = 0
+    missing = []
+    for term in terms:
+        corrected = term - lost
+        new = total + corrected
+        lost, total = (new - total) - corrected, new
+        exact += int(term)
+        missing.append(exact - (int(total) - int(lost)))
+    assert missing == [0] * 5 + [1] * 6 + [2]
+
+
+def test_a_sum_changes_with_the_layout_and_not_with_the_view() -> None:
+    assert "copy the same numbers into another layout" in cell("02", "order-modify")
+    arrays = np.random.default_rng(3).normal(size=(50, 37, 53))
+    assert any(np.sum(a) != np.sum(a.T.copy()) for a in arrays)
+
+
+# The guide
+
+
+def test_a_table_of_the_numbers_that_check_shows_passes() -> None:
+    assert "a function that looks them up in a table passes" in " ".join(GUIDE.split())
+    verdict = start_here.sum_exercise.check(lambda z: -1.0)
+    shown = verdict._repr_mimebundle_()["text/plain"].replace("−", "-")
+    lines = re.findall(r"your_function\(\[(.*?)\]\) returned -1, but (\S+) is right", shown)
+    table = {tuple(float(v) for v in argument.split(",")): float(right) for argument, right in lines}
+    assert len(table) > 1
+    assert start_here.sum_exercise.check(lambda z: table[tuple(z.tolist())])
+
+
+def on_slides(number: str, kind: type) -> int:
+    """Count the cells on slides that show an object of this kind."""
+    lesson = importlib.import_module(f"course_utils.lessons.{page(number).path.stem[3:]}")
+    shown = (
+        re.match(r"lesson\.(\w+)", cell["source"])
+        for _, cell in page(number).of_type("code")
+        if cell["metadata"]["slideshow"]["slide_type"] != "skip"
+    )
+    return sum(isinstance(getattr(lesson, match[1]), kind) for match in shown if match)
+
+
+def test_the_guide_counts_what_slides_and_lecture_path_hold() -> None:
+    text = " ".join(GUIDE.split())
+    (questions, demos) = re.findall(r"those of 07 hold (\d+) questions and (\d+) demos", text)[0]
+    assert (int(questions), int(demos)) == (on_slides("07", Question), on_slides("07", Demo))
+    assert "In each notebook from 01 on it has one hook, two demos, three votes and one exit question" in text
+    for path in find_notebooks()[1:]:
+        tags = [tag for each in page(path.name[:2]).cells for tag in tags_of(each)]
+        counts = [tags.count(f"lecture-{what}") for what in ("hook", "demo", "vote", "exit")]
+        assert counts == [1, 2, 3, 1], path.name
