@@ -70,10 +70,11 @@ def break_it(z: tuple[float, ...], offset: float, precision: str, formula: str) 
     limits = exp_limits(precision)
     flags = [_flag(*step, total, precision) for step in zip(e, p, strict=True)]
     power = "e^z" if formula == NAIVE else "e^(z − max)"
+    true = softmax(scores.astype(np.float64))  # never overflows, and has room for what p cannot hold
 
     figure, (left, right) = look.panels(2, height=360, left=58, gap=50, bottom=96)
     _arguments(left, argument, [in_words(value) for value in e], limits, power)
-    verdict, reason = _verdict(argument, e, total, p, power)
+    verdict, reason = _verdict(argument, e, total, p, true, power)
     _probabilities(right, p, verdict)
     return Picture(
         figure,
@@ -87,6 +88,7 @@ def break_it(z: tuple[float, ...], offset: float, precision: str, formula: str) 
                 "argument of exp": argument.astype(np.float64),
                 power: [in_words(value) for value in e],
                 "p": [in_words(value) for value in p],
+                "true p": true,
                 "what happened": flags,
             },
             {
@@ -119,7 +121,7 @@ def _flag(e: Any, p: Any, total: Any, precision: str) -> str:
     return "fine"
 
 
-def _verdict(argument: Array, e: Array, total: Any, p: Array, power: str) -> tuple[str, str]:
+def _verdict(argument: Array, e: Array, total: Any, p: Array, true: Array, power: str) -> tuple[str, str]:
     """Return what to write over the probabilities, and a sentence."""
     info = np.finfo(p.dtype)
     if np.isinf(e).any():
@@ -134,7 +136,6 @@ def _verdict(argument: Array, e: Array, total: Any, p: Array, power: str) -> tup
         )
     if total == 0:
         return "0 / 0\nis not a number", f"Every {power} is too small and becomes 0; 0 / 0 is not a number."
-    true = softmax(argument.astype(np.float64))  # never overflows, and has room for what p cannot hold
     if (lost := (e == 0) & (true >= info.smallest_subnormal)).any():
         return (
             "",
@@ -144,8 +145,7 @@ def _verdict(argument: Array, e: Array, total: Any, p: Array, power: str) -> tup
         return "", f"p of {_classes(p == 0)}: below what {p.dtype} can hold, and so exactly 0."
     for name, values in ((power, e), ("p", p)):
         if (values < info.tiny).any():
-            percent = format_number(100 * np.max(np.abs(p / true - 1)), 2)
-            return "", f"Some {name} is subnormal and has lost digits: p is off by up to {percent} %."
+            return "", f"Some {name} is subnormal and has lost digits; the true p are {format_list(true)}."
     return "", (
         f"Every step stays within range: the largest argument of exp is {format_number(argument.max(), 4)}, "
         f"and exp overflows above {format_number(exp_limits(p.dtype).overflow_above, 4)}."

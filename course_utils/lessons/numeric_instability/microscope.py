@@ -130,8 +130,7 @@ def _microscope_text(kind: str, exact: float, around: Array, gap: float, meaning
         special = "All but the sign are zero; the nearest numbers are the smallest subnormal ones."
     else:
         special = (
-            "Everything between two neighbors is rounded to one of them. Further out the gaps are never narrower: "
-            "at 2, 4, 8 and every later power of 2 they double."
+            "Everything between two neighbors is rounded to one of them, and no gap further out is narrower."
         )
     following = (
         f"the next float32 is {format_number(around[5], 9)}"
