@@ -13,7 +13,8 @@ import course_utils.lessons
 
 T = TypeVar("T")
 
-LESSONS = [module.name for module in pkgutil.iter_modules(course_utils.lessons.__path__)]
+# A lesson is a package; what several of them share are modules beside them.
+LESSONS = [module.name for module in pkgutil.iter_modules(course_utils.lessons.__path__) if module.ispkg]
 
 
 def lesson_modules() -> list[ModuleType]:
