@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
 from course_utils.lessons.activation_derivatives.chain import DRAWN, _power, chain
 from course_utils.lessons.activation_derivatives.dead import dead_relu
+from course_utils.lessons.activation_derivatives.deep import (
+    DEPTH,
+    FUNCTIONS,
+    KEEPING,
+    deep,
+    deep_demo,
+    growth,
+    measured,
+)
 from course_utils.lessons.activation_derivatives.functions import ACTIVATIONS, NAMES
 from course_utils.lessons.activation_derivatives.saturation import GLOROT, SATURATED, expected_saturation
-from course_utils.lessons.activation_derivatives.slope import PROBED, slope_estimates
+from course_utils.lessons.activation_derivatives.slope import PROBED, slope_estimates, tangent_demo
 from course_utils.lessons.activation_derivatives.three import lowest_point
+from course_utils.numerics.activations import ACTIVATIONS as BY_NAME
+from course_utils.numerics.depth import there_and_back
 
 DENSE = np.linspace(-12, 12, 240_001)
 
@@ -81,3 +94,102 @@ def test_a_dead_unit_stays_dead_and_a_leak_revives_it() -> None:
 )
 def test_powers_are_written_even_where_no_float_holds_them(exponent: float, written: str) -> None:
     assert _power(exponent) == written
+
+
+@pytest.mark.parametrize(
+    ("name", "weight_std", "fate"),
+    [
+        ("tanh", 1.0, "explodes"),
+        ("ReLU", 1.0, "explodes"),
+        ("GELU", 0.25, "explodes"),
+        ("tanh", KEEPING, "holds"),
+        ("ReLU", math.sqrt(2) * KEEPING, "holds"),
+        ("sigmoid", 0.7, "holds"),
+        ("ReLU", KEEPING, "vanishes"),
+        ("GELU", KEEPING, "vanishes"),
+        ("sigmoid", KEEPING, "vanishes"),
+        ("tanh", 0.01, "vanishes"),
+    ],
+)
+def test_slopes_and_weights_decide_what_becomes_of_a_gradient(
+    name: str, weight_std: float, fate: str
+) -> None:
+    assert f"The gradient {fate}" in deep(name, weight_std).description
+
+
+def test_slopes_alone_are_a_wrong_guess() -> None:
+    """They say that the gradient of ten saturated layers vanishes. It explodes."""
+    picture = deep_demo.at()
+    assert picture.data["slopes alone"][0] < 1e-6
+    assert picture.data["length of the gradient"][0] > 1e3
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_named_scale_keeps_the_length(name: str) -> None:
+    edge = deep(name, 1.0).table.summary["scale at which the length is kept"]
+    run = measured(name, float(edge))
+    assert 0.5 < run.length[0] / run.length[-1] < 2
+    for other, sign in ((edge / 2, -1), (edge * 1.4, 1)):
+        run = measured(name, float(other))
+        assert sign * np.log(run.length[0] / run.length[-1]) > 0
+
+
+def test_one_over_the_root_of_the_fan_in_keeps_the_sums_and_not_what_comes_after() -> None:
+    for name, faded in (("tanh", 0.1), ("ReLU", 0.005)):
+        sums = measured(name, KEEPING).sum_square
+        assert sums[0] == pytest.approx(1, abs=0.1)
+        assert sums[-1] < faded
+        assert (np.diff(sums) < 0).all()
+    factors = growth(measured("tanh", KEEPING).slope_square, KEEPING)
+    assert factors[0] < 0.5 < 0.85 < factors[-1] < 1  # no scale is the edge for all layers
+    factors = growth(measured("ReLU", math.sqrt(2) * KEEPING).slope_square, math.sqrt(2) * KEEPING)
+    np.testing.assert_allclose(factors, 1, atol=0.1)
+
+
+def through_ten_layers(name: str, weight_std: float) -> float:
+    """Return by what factor the gradient grows in the network that the exit question asks about."""
+    random = np.random.default_rng(5)
+    weights = [weight_std * random.standard_normal((784, 784)) for _ in range(DEPTH)]
+    x, direction = random.standard_normal((2, 8, 784))
+    gradients = there_and_back(weights, BY_NAME[name], x, direction).gradients
+    return float(np.linalg.norm(gradients[0]) / np.linalg.norm(gradients[-1]))
+
+
+def test_what_the_questions_say_of_ten_layers_with_784_units() -> None:
+    assert 5e4 < through_ten_layers("tanh", 1.0) < 5e5  # "about a hundred thousand times as long"
+    assert through_ten_layers("tanh", 1.0) ** (1 / 9) == pytest.approx(4, abs=0.3)  # "about fourfold"
+    assert through_ten_layers("tanh", 1 / 28) == pytest.approx(0.25, abs=0.07)  # "a quarter of its length"
+    assert 1.5 < through_ten_layers("sigmoid", 1.0) ** (1 / 9) < 1.8  # "by half and more"
+    f = 28 * np.linspace(-6, 6, 1_000_001)
+    weight = np.exp(-((f / 28) ** 2) / 2)
+    slope_square = np.sum(weight / np.cosh(f) ** 4) / np.sum(weight)
+    assert 1 / slope_square == pytest.approx(53, abs=0.5)  # "a factor of about 53"
+    assert 14.5 < 784 * slope_square < 15  # "a factor of nearly 15"
+
+
+def dips_and_never_climbs_faster_than_one(x: np.ndarray) -> np.ndarray:
+    return np.where(x < 0, 2 * x / (1 + np.exp(-x)), x)
+
+
+def test_to_lie_below_the_line_is_what_makes_a_slope_exceed_one_and_to_dip_is_not() -> None:
+    x = np.linspace(-30, 30, 600_001)
+    right = x > 0
+    for name in ("SiLU", "GELU"):
+        values = np.asarray(ACTIVATIONS[name].function(x))
+        assert (values[right & (x < 8)] < x[right & (x < 8)]).all()
+        assert values[-1] == pytest.approx(x[-1], abs=1e-9)
+        assert ACTIVATIONS[name].slope(0.0) == pytest.approx(0.5)
+        assert ACTIVATIONS[name].steepest > 1.09
+    softplus = np.asarray(ACTIVATIONS["softplus"].function(x))
+    assert (softplus > x)[x < 30].all()
+    assert ACTIVATIONS["softplus"].slope(0.0) == pytest.approx(0.5)
+    assert np.asarray(ACTIVATIONS["softplus"].slope(x)).max() <= 1
+    dipping = dips_and_never_climbs_faster_than_one(x)
+    assert dipping.min() == pytest.approx(-0.557, abs=1e-3)
+    assert (np.diff(dipping) / np.diff(x)).max() <= 1 + 1e-6
+
+
+def test_the_slope_at_a_kink_is_called_a_convention() -> None:
+    assert "by convention" in tangent_demo.at(name="ReLU", x=0.0).description
+    assert "by convention" not in tangent_demo.at(name="ReLU", x=0.1).description
+    assert "by convention" not in tangent_demo.at(name="SiLU", x=0.0).description

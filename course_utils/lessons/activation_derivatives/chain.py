@@ -14,7 +14,7 @@ from course_utils.teaching import Choice, Demo, Integer, LogFloat, Picture, Ques
 from course_utils.teaching.text import format_number
 
 chain_question = Question(
-    "Backpropagation multiplies slopes. A chain of ten sigmoids, all weights 1: how large can the product of the ten slopes be at most?",
+    "Backpropagation multiplies slopes and weights. A chain of ten sigmoids, all weights 1: how large can the product of the ten slopes be at most?",
     ["1", "0.25", "0.025", "About one millionth."],
     "D",
     [

@@ -21,8 +21,8 @@ dead_question = Question(
     "C",
     [
         "of the positive half only. On the negative half the slope is not small: it is 0.",
-        "of a gradual loss. ReLU passes a gradient on unchanged or not at all.",
-        "A unit whose z is negative for *all* examples gets no gradient at all, so nothing brings it back: a dead ReLU.",
+        "of a gradual loss. ReLU itself passes a gradient on unchanged or not at all; what grows or shrinks it is the weights in between.",
+        "A unit whose z is negative for *all* examples gets no gradient at all, so its own weights never move again: a dead ReLU.",
     ],
 )
 

@@ -9,9 +9,9 @@ smooth_question = Question(
     ["Less than 1 everywhere: smoothing flattens.", "Exactly 1 at most.", "A little more than 1."],
     "C",
     [
-        "of smoothing as averaging of slopes. These functions dip below 0 first, and have to catch up.",
+        "of smoothing as averaging of slopes. That is true of softplus, which lies above ReLU. These two pass through 0 with slope 1/2, fall behind the line x, and have to catch up.",
         "of large x, where the slope tends to 1. On the way there it overshoots.",
-        "Both lie below ReLU and come back to it for large x. To close the gap they must climb faster than 1 for a while.",
+        "For x > 0 both lie below ReLU, and come back to it for large x. To close the gap they must climb faster than 1 for a while.",
     ],
 )
 

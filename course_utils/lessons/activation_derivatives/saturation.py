@@ -26,7 +26,7 @@ from course_utils.teaching.text import format_number
 
 saturation_question = Question(
     "A layer: 784 inputs, drawn from a standard normal distribution; the weights too. "
-    "Each of the 256 units computes tanh(Σ w x). For how many of them is |tanh| above 0.99?",
+    "Each of the 256 units computes tanh(Σ w x). For how many of them do you expect |tanh| above 0.99?",
     ["About 1 in 100.", "About a third.", "About half.", "More than 9 in 10."],
     "D",
     [

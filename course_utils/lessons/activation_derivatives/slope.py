@@ -15,7 +15,7 @@ from course_utils.teaching import Choice, Demo, Float, LogFloat, Picture, Questi
 from course_utils.teaching.text import format_number
 
 step_question = Question(
-    "You measure a slope by (f(x + h) − f(x))/h and make h smaller: 1e-2, 1e-5, 1e-8, 1e-11, 1e-14. What does the error do?",
+    "You measure the slope of tanh at x = 1 by (f(x + h) − f(x))/h and make h smaller: 1e-2, 1e-5, 1e-8, 1e-11, 1e-14. What does the error do?",
     [
         "It keeps falling, for the derivative is the limit h → 0.",
         "It falls at first, then rises again.",
@@ -36,6 +36,10 @@ step_question = Question(
 PROBED = ("tanh", "sigmoid", "ReLU", "ELU", "SiLU")
 STEPS = 10.0 ** np.linspace(0, -15, 61)
 FLOOR = 1e-17  # drawn for an error of exactly 0
+AT_THE_KINK = (
+    "ReLU has no slope at x = 0, so there is nothing to be measured: the forward difference is 1 at every h, the central one 0.5. "
+    "Programs take 0 by convention, and the picture does so too."
+)
 READABLE = 1e-4  # below this step the errors are mostly rounding, whose digits depend on the processor
 
 
@@ -53,6 +57,7 @@ def slope_estimates(name: str, x: float, h: Any) -> dict[str, Any]:
 def tangent_probe(name: str, x: float, h: float) -> Picture:
     """Show a tangent with the secant that stands in for it, and the error of three ways to measure the slope."""
     f, exact = ACTIVATIONS[name].function, float(ACTIVATIONS[name].slope(x))
+    kink = name == "ReLU" and x == 0
     curve, value = np.asarray(f(WINDOW)), float(f(x))
     measured = slope_estimates(name, x, h)
     curves = {
@@ -101,16 +106,19 @@ def tangent_probe(name: str, x: float, h: float) -> Picture:
     }
     return Picture(
         figure,
-        f"{_seen_at_step(h, errors, spacings)} "
+        AT_THE_KINK
+        if kink
+        else f"{_seen_at_step(h, errors, spacings)} "
         f"The slope of {name} at x = {format_number(x)} is {format_number(exact, 5)}.{_valley(curves)}",
         Table(
             "Errors of the measured slope",
             {"step h": rows, **table_errors},
             {
-                "slope": exact,
+                "slope, by convention" if kink else "slope": exact,
                 "float spacings between f(x) and f(x + h)": "too many to count"
                 if math.isinf(spacings)
                 else float(f"{spacings:.2g}"),
+                **({way: float(measured[way]) for way in ("forward", "central")} if kink else {}),
                 **(
                     {f"error at h, {way}": errors[way] for way in ("forward", "central")}
                     if h >= READABLE
