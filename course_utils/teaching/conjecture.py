@@ -14,9 +14,11 @@ from course_utils.teaching.exercise import (
     Mistake,
     Outcome,
     Result,
+    Seen,
     problem_of,
     run,
 )
+from course_utils.teaching.exercise.exercise import Judged
 
 Proposal = Callable[..., float]
 ANY_NUMBER = Contract("any finite number will do", atol=np.inf)
@@ -76,15 +78,19 @@ class Conjecture(Exercise):
         super().__init__(task, contract, solution, checks, mistakes, hints)
         self._search = search
 
-    def judge(self, function: Callable[..., Any], outcomes: Sequence[Outcome]) -> tuple[Result, ...]:
+    def judge(self, function: Callable[..., Any], outcomes: Sequence[Outcome], seed: int) -> Judged:
         """Make sure that the function returns numbers; then let the search try to refute it."""
-        unfit = [
-            Result(check.label, f"{check.call_text(self.name)} {problem}")
+        report = tuple(
+            Seen(check, outcome, outcome, self._unfit(outcome, check))
             for check, outcome in zip(self.checks, outcomes, strict=True)
-            if (problem := self._unfit(outcome, check))
-        ]
+        )
+        unfit = tuple(
+            Result(one.check.label, f"{one.check.call_text(self.name)} {one.problem}")
+            for one in report
+            if one.problem
+        )
         if unfit:
-            return tuple(unfit)
+            return unfit, report, 0.0
 
         def proposal(*arguments: Any) -> float:
             check = Check("", arguments)
@@ -95,9 +101,10 @@ class Conjecture(Exercise):
             return float(outcome.numbers)
 
         try:
-            return tuple(self._search(proposal))
+            results = tuple(self._search(proposal))
         except _Unfit as unfit_case:
-            return (Result("one finite number for whatever the search tries", str(unfit_case)),)
+            return (Result("one finite number for whatever the search tries", str(unfit_case)),), report, 0.0
+        return results, report, sum(not result.problem for result in results) / len(results)
 
     def _unfit(self, outcome: Outcome, check: Check) -> str:
         if outcome.numbers is not None and outcome.numbers.shape == ():

@@ -1,0 +1,330 @@
+"""`Exercise`: a task, a contract, and a check that says not only *that* but *how* a function is wrong.
+
+The truth is the tested solution. A function is tried on the calls that the exercise shows and on others that
+its contract allows; what went wrong is found by comparing what it did with what is right (see `diagnosis`).
+"""
+
+from __future__ import annotations
+
+import html
+import inspect
+import itertools
+import os
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from types import EllipsisType
+from typing import Any
+
+from course_utils.teaching.exercise.calls import Check, Outcome, run
+from course_utils.teaching.exercise.diagnosis import (
+    FRESH_COUNT,
+    NOTHING,
+    Case,
+    Diagnosis,
+    Mistake,
+    diagnose,
+    is_constant,
+    is_echo,
+)
+from course_utils.teaching.exercise.judging import (
+    FRESH,
+    PRACTICE,
+    Contract,
+    Seen,
+    alike,
+    problem_of,
+    remarks_on,
+    seen,
+)
+from course_utils.teaching.exercise.verdict import Result, Status, Verdict
+from course_utils.teaching.live import AS_MARKDOWN, kernel_is_live, widget_view
+from course_utils.teaching.text import (
+    brief,
+    details,
+    element,
+    inline_html,
+    kind_of,
+    safely,
+    to_html,
+    to_plain,
+)
+
+SOLUTIONS = "COURSE_SOLUTIONS"  # the environment variable by which an instructor hides the solutions
+NOT_ATTEMPTED = "Not attempted yet: replace the ... by your code and run this cell again."
+HIDDEN = "The instructor has hidden the solutions; the hints remain."
+
+
+def solutions_hidden() -> bool:
+    """Tell whether the instructor has set ``COURSE_SOLUTIONS=hidden``. Any other word is a slip."""
+    setting = os.environ.get(SOLUTIONS, "shown")
+    if setting not in ("shown", "hidden"):
+        raise ValueError(f"{SOLUTIONS} must be shown or hidden, not {brief(setting)}")
+    return setting == "hidden"
+
+
+@dataclass(frozen=True)
+class Note:
+    """A hint or a solution: text that shows well everywhere."""
+
+    plain: str
+    html: str
+
+    def __repr__(self) -> str:
+        return self.plain
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/plain": self.plain, "text/html": self.html}
+
+
+Judged = tuple[tuple[Result, ...], tuple[Seen, ...], float]  # lines, what was seen, share of right inputs
+
+
+class Exercise:
+    """A function to write.
+
+    Parameters
+    ----------
+    task : str
+        What to build, in light markup.
+    contract : Contract
+    solution : callable
+        The truth of every check, and the source that `solution` shows. If it raises, raising the same
+        type of error is what the check expects.
+    checks : sequence of Check
+    mistakes : sequence of Mistake
+        Any two of them must differ on some check.
+    hints : sequence of three str
+        Direction, formula, almost code.
+    payoff : str
+        What a student who has solved it can do now.
+
+    Examples
+    --------
+    >>> def double(x):
+    ...     return 2 * x
+    >>> exercise = Exercise(
+    ...     "Write `double(x)`.",
+    ...     Contract("x is a number."),
+    ...     double,
+    ...     [Check("a number", (3.0,)), Check("zero", (0.0,))],
+    ...     [Mistake(lambda x: x * x, "that is the *square*.")],
+    ...     ["Add x to itself.", "2x", "return 2 * ..."],
+    ... )
+    >>> exercise.check(lambda x: x + x)
+    All 2 checks passed.
+      ✓ a number
+      ✓ zero
+    >>> exercise.check(lambda x: x**2).diagnosis
+    'that is the *square*.'
+    """
+
+    def __init__(
+        self,
+        task: str,
+        contract: Contract,
+        solution: Callable[..., Any],
+        checks: Sequence[Check],
+        mistakes: Sequence[Mistake],
+        hints: Sequence[str],
+        payoff: str = "",
+    ) -> None:
+        if len(hints) != 3:
+            raise ValueError(
+                f"an exercise has three hints (direction, formula, almost code), not {len(hints)}"
+            )
+        if not checks:
+            raise ValueError("an exercise without checks would pass everything")
+        self.task, self.contract, self.checks = task, contract, tuple(checks)
+        self.mistakes, self.hints = tuple(mistakes), tuple(hints)
+        self.payoff, self._solution = payoff, solution
+        self._drawn: dict[tuple[int, int], list[tuple[Check, Outcome]]] = {}
+        self._passed = False
+        self._hints_given = 0
+
+    def check(self, student_function: Any, *, seed: int = PRACTICE) -> Verdict:
+        """Try the function and report. Never raises; an interrupt from the keyboard passes.
+
+        Parameters
+        ----------
+        student_function : callable
+        seed : int
+            What the inputs beyond the shown ones are drawn from. Practice uses the same ones every time;
+            grading takes a seed of its own and records it.
+        """
+        if not callable(student_function):
+            return self._verdict("failed", self._no_function(student_function))
+        outcomes = [run(student_function, check) for check in self.checks]
+        if all(outcome.returned is EllipsisType for outcome in outcomes):
+            return self._verdict("not attempted", NOT_ATTEMPTED)
+        results, report, share = self.judge(student_function, outcomes, seed)
+        passed = not any(result.problem for result in results)
+        diagnosis = NOTHING if passed else diagnose(self._case(student_function, report, seed))
+        return self._verdict(
+            "passed" if passed else "failed",
+            _score(results) + (f" {self.payoff}" if passed and self.payoff else ""),
+            results=results,
+            diagnosis=diagnosis.text,
+            remarks=remarks_on([one.got for one in report]),
+            mistake=diagnosis.key,
+            share=1.0 if passed else share,
+            seed=seed,
+        )
+
+    def _verdict(self, status: Status, headline: str, **facts: Any) -> Verdict:
+        self._passed = self._passed or status == "passed"
+        return Verdict(status, headline, exercise=self.name, **facts)
+
+    def _no_function(self, value: Any) -> str:
+        if value is None:
+            return (
+                f"There is no function here: None was handed over. Write {self.name}, then check({self.name})."
+            )
+        return f"Hand over the function itself: check({self.name}), without calling it. This is {kind_of(value)}."
+
+    def judge(self, function: Callable[..., Any], outcomes: Sequence[Outcome], seed: int) -> Judged:
+        """Hold what the function did on the shown checks, and does on other inputs, against what is right."""
+        name = _function_name(function)
+        shown = [
+            Seen(check, outcome, right, problem_of(outcome, right, self.contract))
+            for outcome, (check, right) in zip(outcomes, self._shown, strict=True)
+        ]
+        others = seen(function, self._others(seed), self.contract)
+        results = [Result(one.check.label, _sentence(one, name)) for one in shown]
+        if others:
+            failed = [one for one in others if one.problem]
+            label = f"{len(others)} other inputs that the contract allows"
+            if failed:
+                label += f" ({len(failed)} of them failed; this is the simplest)"
+            results.append(Result(label, _sentence(failed[0], name) if failed else ""))
+        again = run(function, self.checks[0])
+        if not alike(again, outcomes[0], self.contract):
+            problem = f"{name} gave another result for the same arguments: it must depend on nothing else."
+            results.append(Result("the same call gives the same result", problem))
+        report = (*shown, *others)
+        return tuple(results), report, _share(others or shown, report)
+
+    def _case(self, function: Callable[..., Any], report: Sequence[Seen], seed: int) -> Case:
+        return Case(
+            function,
+            self._solution,
+            self.contract,
+            self.mistakes,
+            tuple(inspect.signature(self._solution).parameters),
+            report,
+            lambda: self._expected(seed + FRESH, FRESH_COUNT),
+        )
+
+    @cached_property
+    def _shown(self) -> list[tuple[Check, Outcome]]:
+        return [(check, run(self._solution, check)) for check in self.checks]
+
+    def _others(self, seed: int) -> list[tuple[Check, Outcome]]:
+        return self._expected(seed, self.contract.count)
+
+    def _expected(self, seed: int, count: int) -> list[tuple[Check, Outcome]]:
+        """Draw calls and run the solution on them, once."""
+        if (seed, count) not in self._drawn:
+            self._drawn[seed, count] = [
+                (call, run(self._solution, call)) for call in self.contract.calls(seed, count)
+            ]
+        return self._drawn[seed, count]
+
+    def reset(self) -> Note:
+        """Give back the cell as it was before anything was written into it."""
+        signature = inspect.signature(self._solution)
+        stub = f"def {self.name}{signature}:\n    return ...  # your code here"
+        return Note(stub, element("pre", element("code", html.escape(stub))))
+
+    @property
+    def done(self) -> bool:
+        """Tell whether an attempt has passed since the page was opened."""
+        return self._passed
+
+    def hint(self) -> Note:
+        """Return the next hint; after the third, say where the solution is."""
+        self._hints_given += 1
+        return self._hint(self._hints_given)
+
+    def _hint(self, number: int) -> Note:
+        if number > len(self.hints):
+            after = HIDDEN if solutions_hidden() else "`solution()` shows a tested solution."
+            text = f"That was the last hint. {after}"
+        else:
+            text = f"**Hint {number} of {len(self.hints)}.** {self.hints[number - 1]}"
+        return Note(to_plain(text), to_html(text))
+
+    def solution(self) -> Note:
+        """Return the source of the tested solution, or one sentence where the instructor has hidden it.
+
+        It hides the solution on the page, not in the package: whoever opens the lesson's module finds it.
+        """
+        if solutions_hidden():
+            return Note(HIDDEN, to_html(HIDDEN))
+        source = textwrap.dedent(inspect.getsource(self._solution)).rstrip()
+        return Note(source, element("pre", element("code", html.escape(source))))
+
+    @property
+    def name(self) -> str:
+        """The function to write."""
+        return _function_name(self._solution)
+
+    def __repr__(self) -> str:
+        return f"Exercise: {to_plain(self.task)}\nContract: {to_plain(self.contract.text)}"
+
+    def to_html(self) -> str:
+        """Render the static twin; hints and solution are folded away."""
+        hints = [
+            details(f"Hint {number}", element("p", inline_html(hint)))
+            for number, hint in enumerate(self.hints, start=1)
+        ]
+        return self._task_html() + "".join(hints) + details("Solution", self.solution().html)
+
+    def _task_html(self) -> str:
+        return to_html(f"**Exercise.** {self.task}") + to_html(f"**Contract.** {self.contract.text}")
+
+    def view(self) -> Any:
+        """Return a new live widget: task, and buttons for the next hint and the solution."""
+        from ipywidgets import Button, HBox, HTMLMath
+
+        from course_utils.teaching.announcement import Announcement, announced_form
+
+        shown, announcement = HTMLMath(style=AS_MARKDOWN), Announcement()
+        hint, solution = Button(description="Next hint"), Button(description="Show solution")
+
+        def show(note: Note) -> None:
+            shown.value, announcement.text = note.html, note.plain
+
+        numbers = itertools.count(1)  # a page opened again starts with the first hint again
+        hint.on_click(lambda _: show(self._hint(next(numbers))))
+        solution.on_click(lambda _: show(self.solution()))
+        task = HTMLMath(self._task_html(), style=AS_MARKDOWN)
+        return announced_form(task, HBox([hint, solution]), shown, announcement=announcement)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        static = {"text/plain": repr(self), "text/html": self.to_html()}
+        return {**static, **widget_view(self.view())} if kernel_is_live() else static
+
+
+def _sentence(one: Seen, name: str) -> str:
+    return f"{one.check.call_text(name)} {one.problem}" if one.problem else ""
+
+
+def _share(counted: Sequence[Seen], report: Sequence[Seen]) -> float:
+    """Return on which share of the inputs the results are right; nothing for a constant or an echo."""
+    if is_constant(report) or is_echo(report):
+        return 0.0
+    return sum(not one.problem for one in counted) / len(counted)
+
+
+def _score(results: Sequence[Result]) -> str:
+    passed, total = sum(not result.problem for result in results), len(results)
+    if total == 1:
+        return "The check passed." if passed else "The check failed."
+    return f"{'All' if passed == total else f'{passed} of'} {total} checks passed."
+
+
+def _function_name(function: Any) -> str:
+    name = safely(lambda: function.__name__, "")
+    return name if type(name) is str and name.isidentifier() else "your_function"
