@@ -17,6 +17,7 @@ Whatever is found in 3 to 9 must predict what the function does on fresh inputs,
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -39,6 +40,7 @@ from course_utils.teaching.text import format_number
 
 FRESH_COUNT = 60
 ENOUGH = 3  # results that a statement must explain and that differ from the right ones
+MOST_WRONG = 0.8  # share of wrong results up to which "right, but not where" is worth saying
 LOOKED_AT = 40  # results that a relation is tried on before fresh ones
 
 
@@ -77,11 +79,12 @@ class Case:
         solution: Callable[..., Any],
         contract: Contract,
         mistakes: Sequence[Mistake],
-        names: tuple[str, ...],
         report: Sequence[Seen],
         fresh_calls: Callable[[], Sequence[tuple[Check, Outcome]]],
     ) -> None:
-        self.function, self.solution, self.contract, self.names = function, solution, contract, names
+        self.function, self.solution, self.contract = function, solution, contract
+        self._signature = inspect.signature(solution)
+        self.names = tuple(self._signature.parameters)
         self.mistakes, self.report = mistakes, report
         self._fresh_calls = fresh_calls
         self._outcomes: dict[tuple[int, int], Outcome] = {}
@@ -105,6 +108,26 @@ class Case:
         wrong = [one for one in numeric if one.problem]
         right = [one for one in numeric if not one.problem]
         return _spread(wrong, LOOKED_AT) + _spread(right, LOOKED_AT // 2)
+
+    def arguments(self, check: Check) -> dict[str, Any]:
+        """Return a call's arguments by name, those that were left out too."""
+        bound = self._signature.bind(*check.arguments, **check.keywords)
+        bound.apply_defaults()
+        return dict(bound.arguments)
+
+    def features(self, one: Seen) -> where.Features:
+        """Measure the properties of one call."""
+        given = self._signature.bind(*one.check.arguments, **one.check.keywords).arguments
+        left_out = {
+            f"`{name}` is left out?": float(name not in given)
+            for name, parameter in self._signature.parameters.items()
+            if parameter.default is not parameter.empty
+        }
+        return left_out | where.of_call(one, self.arguments(one.check))
+
+    def changed(self, check: Check, change: Callable[[tuple[Any, ...]], tuple[Any, ...]]) -> Check:
+        """Return a call with other arguments, all of them in their places."""
+        return Check("", change(tuple(self.arguments(check).values())))
 
     def same_call(self, function: Callable[..., Any], check: Check) -> Outcome:
         """Run another function on a call, once."""
@@ -205,8 +228,7 @@ def at_first_sight(case: Case) -> Diagnosis:
             else NOTHING
         )
     if all("changed its argument" in one.problem for one in case.wrong):
-        text = "the numbers are right, but the caller's array is overwritten. Make a new array: no `+=`, `-=`, `*=` or `out=` on an argument."
-        return Diagnosis("changes its argument", text)
+        return OVERWRITES
     kinds = {one.got.kind for one in case.wrong if one.got.numbers is None and one.got.error is None}
     if len(kinds) == 1 and all(one.got.numbers is None and one.got.error is None for one in case.wrong):
         return NOTHING  # the problem says so already
@@ -285,7 +307,7 @@ def no_effect(case: Case) -> Diagnosis:
     """Find an argument that can be exchanged without any effect, where it should have one."""
     for place, name in enumerate(case.names):
         same = moves = 0
-        for one, other in itertools.islice(_exchanges(case.report, place), 25):
+        for one, other in itertools.islice(_exchanges(case, name), 25):
             changed = replace(
                 one.check, arguments=(*one.check.arguments[:place], other, *one.check.arguments[place + 1 :])
             )
@@ -303,20 +325,16 @@ def no_effect(case: Case) -> Diagnosis:
     return NOTHING
 
 
-def _exchanges(report: Sequence[Seen], place: int) -> Iterator[tuple[Seen, Any]]:
+def _exchanges(case: Case, name: str) -> Iterator[tuple[Seen, Any]]:
     """Pair calls with the argument of another call that differs and has the same type, shape and range."""
-    usable = [one for one in report if len(one.check.arguments) > place and one.got.numbers is not None]
-    for one in usable:
-        mine = one.check.arguments[place]
-        for other in usable:
-            theirs = other.check.arguments[place]
-            if isinstance(mine, np.ndarray) and mine.dtype.kind in "iu" and theirs is not mine:
-                theirs = np.clip(theirs, mine.min(), mine.max()) if mine.size else theirs
-            if (
-                type(mine) is type(theirs)
-                and np.shape(mine) == np.shape(theirs)
-                and not _same_value(mine, theirs)
-            ):
+    usable = [(one, case.arguments(one.check)[name]) for one in case.report if one.got.numbers is not None]
+    for one, mine in usable:
+        for _, theirs in usable:
+            if type(mine) is not type(theirs) or np.shape(mine) != np.shape(theirs) or theirs is mine:
+                continue
+            if isinstance(mine, np.ndarray) and mine.dtype.kind in "iu" and mine.size:
+                theirs = np.clip(theirs, mine.min(), mine.max())
+            if not _same_value(mine, theirs):
                 yield one, theirs
                 break
 
@@ -393,12 +411,11 @@ def _related(case: Case, base: Predict, key: str, words: str) -> Diagnosis:
         if numbers is None or not np.isfinite(numbers).all():
             continue
         assert sample.got.numbers is not None
-        for relation in of_results(numbers, sample.got.numbers, where.named(sample, case.names)):
+        for relation in of_results(numbers, sample.got.numbers, case.arguments(sample.check)):
 
             def predict(check: Check, right: Outcome, change: Any = relation.change) -> np.ndarray | None:
                 before = base(check, right)
-                arguments = {**dict(zip(case.names, check.arguments, strict=False)), **check.keywords}
-                return None if before is None else predicted(change, before, arguments)
+                return None if before is None else predicted(change, before, case.arguments(check))
 
             if _is_true(case, predict):
                 joined = f"{key}, {relation.key}" if key else relation.key
@@ -411,7 +428,7 @@ def of_other_arguments(case: Case) -> Diagnosis:
     samples = _samples(case)
     if not samples:
         return NOTHING
-    for slip in of_arguments(case.names, samples[0].check):
+    for slip in of_arguments(case.arguments(samples[0].check)):
         predict = _right_for(case, slip.change)
         prediction = predict(samples[0].check, samples[0].right)
         if (
@@ -423,7 +440,7 @@ def of_other_arguments(case: Case) -> Diagnosis:
                 case,
                 predict,
                 f"argument: {slip.key}",
-                f"your result is right for {slip.text}, not for what is given.",
+                f"your result is the right one for {slip.text}.",
             )
     return NOTHING
 
@@ -433,13 +450,13 @@ def agrees_loosely(prediction: np.ndarray | None, got: np.ndarray) -> bool:
     return prediction is not None and _equal(got, prediction)
 
 
-def _right_for(case: Case, change: Callable[[Check], Check]) -> Predict:
+def _right_for(case: Case, change: Callable[[tuple[Any, ...]], tuple[Any, ...]]) -> Predict:
     remembered: dict[int, np.ndarray | None] = {}
 
     def predict(check: Check, right: Outcome) -> np.ndarray | None:
         if id(check) not in remembered:
             try:
-                changed = change(check)
+                changed = case.changed(check, change)
             except Exception:  # a slip that makes no sense for these arguments
                 remembered[id(check)] = None
             else:
@@ -449,7 +466,41 @@ def _right_for(case: Case, change: Callable[[Check], Check]) -> Predict:
     return predict
 
 
+OVERWRITES = Diagnosis(
+    "changes its argument",
+    "the caller's array is overwritten. Make a new array: no `+=`, `-=`, `*=` or `out=` on an argument.",
+)
+
+
+def overwrites(case: Case) -> Diagnosis:
+    """Notice a function that writes into its argument wherever it is wrong."""
+    return (
+        OVERWRITES if sum(one.got.changed_arguments for one in case.wrong) > len(case.wrong) / 2 else NOTHING
+    )
+
+
 # --- digits ----------------------------------------------------------------------------------------
+
+
+def single_precision(case: Case) -> Diagnosis:
+    """Tell numbers that all fit into 32 bits, and are nearly right."""
+    report = [one for one in (*case.report, *case.fresh) if one.comparable]
+    pairs = [(one.got.numbers.ravel(), one.right.numbers.ravel()) for one in report if _same_shape(one)]  # type: ignore[union-attr]
+    if len(pairs) < max(ENOUGH, len(report) / 2):
+        return NOTHING
+    got, right = (np.concatenate(side).astype(float) for side in zip(*pairs, strict=True))
+    with np.errstate(all="ignore"):
+        single = got.astype(np.float32).astype(float)
+        near = np.abs(got - right) <= 1e-3 * np.abs(right)
+        long = right.astype(np.float32).astype(float) != right  # what does not fit by chance
+    if not long.sum() > 10 * ENOUGH or not (single == got).all() or near.sum() < got.size / 2:
+        return NOTHING
+    text = "you calculate in float32 (or less): all your numbers fit into 32 bits, which is about 7 digits and nothing beyond 1e38 or below 1e−45. Leave the numbers as float64."
+    return Diagnosis("float32", text)
+
+
+def _same_shape(one: Seen) -> bool:
+    return np.shape(one.got.numbers) == np.shape(one.right.numbers)  # type: ignore[arg-type]
 
 
 def few_digits(case: Case) -> Diagnosis:
@@ -464,15 +515,9 @@ def few_digits(case: Case) -> Diagnosis:
         with np.errstate(all="ignore"):
             away = np.abs(got - right) / np.maximum(np.abs(right), max(case.contract.atol * 1e3, 1e-290))
         errors.append(float(away.max()) if away.size else 0.0)
-    if len(errors) < 2 * ENOUGH or max(errors) > 0.02:
+    unclear = sum(not one.comparable for one in case.wrong) > len(case.wrong) / 2
+    if unclear or len(errors) < 2 * ENOUGH or not 1e-12 < max(errors) < 0.02:
         return NOTHING
-    if all(one.got.narrow for one in case.wrong if one.comparable):
-        return _told(
-            case,
-            lambda c, r: r.numbers,
-            "float32",
-            "you calculate in float32 (or less): its numbers have about 7 digits. Leave the numbers as float64.",
-        )
     digits = max(1, int(-np.log10(max(errors))))
     if any(one.problem for one in case.fresh):
         text = (
@@ -488,19 +533,15 @@ def few_digits(case: Case) -> Diagnosis:
 
 def where_calls_are_wrong(case: Case) -> Diagnosis:
     """Find the inputs on which the function is wrong, and say what it does there."""
-    features = [where.of_call(one, case.names) for one in case.report]
+    if len(case.wrong) > MOST_WRONG * len(case.report):
+        return NOTHING
+    features = [case.features(one) for one in case.report]
     found = where.find([bool(one.problem) for one in case.report], features)
-    if found is None or not _foreseen(case, found):
+    fresh = [case.features(one) for one in case.fresh]
+    if found is None or not found.foretells(fresh, [bool(one.problem) for one in case.fresh]):
         return NOTHING
     return Diagnosis(
-        "where", f"your result is right on many inputs, but not {found.text()}.{_what_happens(case.wrong)}"
-    )
-
-
-def _foreseen(case: Case, found: where.Where) -> bool:
-    answers = [(found.holds(where.of_call(one, case.names)), bool(one.problem)) for one in case.fresh]
-    return all(told is None or told == wrong for told, wrong in answers) and any(
-        told and wrong for told, wrong in answers
+        "where", f"your result is right on many inputs, but {found.text()}.{_what_happens(case.wrong)}"
     )
 
 
@@ -533,7 +574,9 @@ def _what_happens(wrong: Sequence[Seen]) -> str:
 
 def where_entries_are_wrong(case: Case) -> Diagnosis:
     """Find the entries of results that are wrong, and say what stands there."""
-    taken = [entry for one in case.report for entry in where.entries(one, case.names, case.contract)]
+    taken = [
+        entry for one in case.report for entry in where.entries(one, case.arguments(one.check), case.contract)
+    ]
     if any(
         one.got.numbers is None or one.got.numbers.shape != np.shape(one.right.numbers) for one in case.wrong
     ):
@@ -543,15 +586,16 @@ def where_entries_are_wrong(case: Case) -> Diagnosis:
         return NOTHING
     few = [*_thinned(wrong), *_thinned([entry for entry in taken if not entry.wrong])]
     found = where.find([entry.wrong for entry in few], [entry.features for entry in few])
-    fresh = [entry for one in case.fresh for entry in where.entries(one, case.names, case.contract)]
+    fresh = [
+        entry for one in case.fresh for entry in where.entries(one, case.arguments(one.check), case.contract)
+    ]
     if found is None:
         return NOTHING
-    answers = [(found.holds(entry.features), entry.wrong) for entry in (*taken, *fresh)]
-    misses = sum(told is not None and told != bad for told, bad in answers)
-    if misses or not any(entry.wrong for entry in fresh):
-        return NOTHING
+    for some in (taken, fresh):
+        if not found.foretells([entry.features for entry in some], [entry.wrong for entry in some]):
+            return NOTHING
     return Diagnosis(
-        "where", f"most entries of your results are right, but not {found.text()}.{_what_stands(wrong)}"
+        "where", f"most entries of your results are right, but {found.text()}.{_what_stands(wrong)}"
     )
 
 
@@ -591,7 +635,7 @@ def two_at_once(case: Case) -> Diagnosis:
     samples = _samples(case)
     if not samples:
         return NOTHING
-    for slip in of_arguments(case.names, samples[0].check):
+    for slip in of_arguments(case.arguments(samples[0].check)):
         found = _related(
             case,
             _right_for(case, slip.change),
@@ -612,8 +656,10 @@ SEARCHES = (
     at_first_sight,
     listed_in_other_code,
     no_effect,
+    single_precision,
     of_right_results,
     of_other_arguments,
+    overwrites,
     few_digits,
     where_calls_are_wrong,
     where_entries_are_wrong,

@@ -178,9 +178,7 @@ class Exercise:
 
     def _no_function(self, value: Any) -> str:
         if value is None:
-            return (
-                f"There is no function here: None was handed over. Write {self.name}, then check({self.name})."
-            )
+            return f"There is no function here: None was handed over. Write {self.name}, then check({self.name})."
         return f"Hand over the function itself: check({self.name}), without calling it. This is {kind_of(value)}."
 
     def judge(self, function: Callable[..., Any], outcomes: Sequence[Outcome], seed: int) -> Judged:
@@ -211,7 +209,6 @@ class Exercise:
             self._solution,
             self.contract,
             self.mistakes,
-            tuple(inspect.signature(self._solution).parameters),
             report,
             lambda: self._expected(seed + FRESH, FRESH_COUNT),
         )

@@ -97,13 +97,19 @@ class Pick:
         return tuple(1 + int(self.random.random() * longest) for _ in range(count))
 
     def numbers(
-        self, shape: tuple[int, ...], low: float, high: float, *edges: float, whole: bool = False
+        self,
+        shape: tuple[int, ...],
+        low: float,
+        high: float,
+        *edges: float,
+        types: tuple[type, ...] = (float,),
     ) -> Array:
         """Pick an array of numbers from ``low`` to ``high``.
 
         Its edges are whole layouts: plain small numbers, all equal, both limits, one far ahead, rows far
         apart, a little spread around an edge or around any place on a log scale, and all of that mixed.
-        Without ``whole``, a part of the arrays also holds numbers that are long to write.
+        Most numbers are short to write, so that a report can show them. With ``int`` among the types, some
+        arrays hold integers.
         """
         reach = max(abs(low), abs(high))
         layouts: list[Callable[[], Any]] = [
@@ -125,8 +131,8 @@ class Pick:
         edge = self._edge(len(layouts), again=1.0)
         assert edge is not None
         values = np.clip(np.asarray(layouts[edge](), dtype=float).reshape(shape), low, high)
-        if whole:
-            return np.rint(values)
+        if self.one_of(*types) is int:
+            return np.rint(values).astype(int)
         exact = edge in (5, 6) or self.random.random() < 0.15
         return values if exact else np.clip(_short_array(values), low, high)
 

@@ -18,6 +18,7 @@ from course_utils.teaching.exercise.judging import close
 from course_utils.teaching.text import format_number
 
 Array = np.ndarray
+Arguments = tuple[Any, ...]
 Change = Callable[[Array, Mapping[str, Any]], Any]  # of a right result, given the arguments by name
 
 
@@ -36,7 +37,7 @@ class Slip:
 
     key: str
     text: str
-    change: Callable[[Check], Check]
+    change: Callable[[Arguments], Arguments]
 
 
 # --- of results ------------------------------------------------------------------------------------
@@ -87,6 +88,16 @@ PLAIN = [
     _fixed("smallest", "only the smallest of the numbers that should be returned", np.min),
     _fixed("running sum", "the running sum of the right one", lambda r: np.cumsum(r, axis=-1)),
     _fixed(
+        "running sum",
+        "the right one divided by its running sum: each entry knows only those before it",
+        lambda r: r / np.cumsum(r, axis=-1),
+    ),
+    _fixed(
+        "truth values",
+        "1 for the (first) largest of the right one, else 0",
+        lambda r: np.eye(r.shape[-1])[np.argmax(r, axis=-1)],
+    ),
+    _fixed(
         "truth values",
         "1 where the right one is its largest, else 0",
         lambda r: r == r.max(axis=-1, keepdims=True),
@@ -129,28 +140,43 @@ CONSTANTS = {
     "1/ln 10 ≈ 0.434: a logarithm has base 10 where it should be natural": 1 / math.log(10),
     "ln 10 ≈ 2.303: another base has been mixed in": math.log(10),
 }
+EXPONENTS = {
+    "ln 2 ≈ 0.693: a power of 2 stands where a power of e belongs": math.log(2),
+    "ln 10 ≈ 2.303: a power of 10 stands where a power of e belongs": math.log(10),
+}
 
 
 def of_results(right: Array, got: Array, arguments: Mapping[str, Any]) -> Iterator[Relation]:
     """List the relations that hold for one call, in the order of plainness."""
-    for relation in (
+    relations = (
         *PLAIN,
+        *(map(_along_axis, PLAIN) if "axis" in arguments else ()),
         *_factors(right, got, arguments),
         *_offsets(right, got, arguments),
         *_limits(right, got),
-    ):
+    )
+    for relation in relations:
         if agrees(predicted(relation.change, right, arguments), got):
             yield relation
+
+
+def _along_axis(relation: Relation) -> Relation:
+    """Read what a relation calls a row along the axis that the call names."""
+
+    def change(right: Array, arguments: Mapping[str, Any]) -> Any:
+        axis = arguments["axis"]
+        return np.moveaxis(np.asarray(relation.change(np.moveaxis(right, axis, -1), arguments)), -1, axis)
+
+    return replace(relation, change=change)
 
 
 def predicted(change: Change, right: Array, arguments: Mapping[str, Any]) -> Array | None:
     """Apply a relation; None where it makes no sense."""
     try:
         with np.errstate(all="ignore"):
-            result = np.asarray(change(right, arguments), dtype=float)
+            return np.asarray(change(right, arguments), dtype=float)
     except (ValueError, IndexError, TypeError, OverflowError, ZeroDivisionError, KeyError, AttributeError):
         return None
-    return result
 
 
 def agrees(prediction: Array | None, got: Array) -> bool:
@@ -167,6 +193,8 @@ def amounts(arguments: Mapping[str, Any]) -> dict[str, tuple[float, Callable[[Ma
     def offer(text: str, read: Callable[[Mapping[str, Any]], float]) -> None:
         found[text] = (float(read(arguments)), read)
 
+    if "axis" in arguments:
+        offer("the number of entries along `axis`", lambda a: next(iter(a.values())).shape[a["axis"]])
     for name, value in arguments.items():
         if isinstance(value, np.ndarray) and value.ndim:
             offer(
@@ -219,9 +247,8 @@ def _factors(right: Array, got: Array, arguments: Mapping[str, Any]) -> Iterator
     logs = np.log(np.abs(right[usable])), np.log(np.abs(got[usable]))
     exponent = float(logs[1][0] / logs[0][0]) if logs[0][0] else 0.0
     if 0.01 < abs(exponent) < 100 and abs(exponent - 1) > 1e-6:
-        yield Relation(
-            "power", f"the right one to the power of {format_number(exponent, 4)}", lambda r, _: r**exponent
-        )
+        name = _constant(exponent, EXPONENTS) or format_number(exponent, 4)
+        yield Relation("power", f"the right one to the power of {name}", lambda r, _: r**exponent)
 
 
 def _offsets(right: Array, got: Array, arguments: Mapping[str, Any]) -> Iterator[Relation]:
@@ -365,19 +392,19 @@ OF_LISTS: list[tuple[str, str, ArgumentChange]] = [
 ]
 
 
-def of_arguments(names: tuple[str, ...], example: Check) -> Iterator[Slip]:
+def of_arguments(arguments: Mapping[str, Any]) -> Iterator[Slip]:
     """List the slips in arguments of this kind, in the order of plainness."""
-    kinds = [_changes_of(value) for value in example.arguments]
+    names, kinds = list(arguments), [_changes_of(value) for value in arguments.values()]
     for i, j in ((i, j) for i in range(len(kinds)) for j in range(i)):
         if kinds[i] is kinds[j]:
             yield Slip(
-                "swapped", f"`{names[j]}` and `{names[i]}` swapped", lambda c, i=i, j=j: _swapped(c, i, j)
+                "swapped", f"`{names[j]}` and `{names[i]}` swapped", lambda a, i=i, j=j: _swapped(a, i, j)
             )
     for place, changes in enumerate(kinds):
         for key, text, change in changes:
             name = f"`{names[place]}`"
             yield Slip(
-                key, text.format(name), lambda c, place=place, change=change: _changed(c, place, change)
+                key, text.format(name), lambda a, place=place, change=change: _changed(a, place, change)
             )
 
 
@@ -389,14 +416,12 @@ def _changes_of(value: Any) -> list[tuple[str, str, ArgumentChange]]:
     return OF_NUMBERS if isinstance(value, int | float) and not isinstance(value, bool) else []
 
 
-def _changed(check: Check, place: int, change: ArgumentChange) -> Check:
-    arguments = list(check.arguments)
+def _changed(arguments: Arguments, place: int, change: ArgumentChange) -> Arguments:
     with np.errstate(all="ignore"):
-        arguments[place] = change(arguments[place])
-    return replace(check, arguments=tuple(arguments))
+        return (*arguments[:place], change(arguments[place]), *arguments[place + 1 :])
 
 
-def _swapped(check: Check, i: int, j: int) -> Check:
-    arguments = list(check.arguments)
-    arguments[i], arguments[j] = arguments[j], arguments[i]
-    return replace(check, arguments=tuple(arguments))
+def _swapped(arguments: Arguments, i: int, j: int) -> Arguments:
+    changed = list(arguments)
+    changed[i], changed[j] = changed[j], changed[i]
+    return tuple(changed)

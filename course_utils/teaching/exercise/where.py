@@ -13,6 +13,8 @@ from course_utils.teaching.text import format_number
 
 FEWEST = 3  # right and wrong ones that a property must part
 Features = dict[str, float]  # how much of each property; a yes or no is 1 or 0
+NEARLY, HALF = 0.9, 0.5  # shares of wrong ones that are worth different words
+FREE = 0.15  # share of all inputs that must lie outside of where it is wrong
 YES_OR_NO = "?"  # marks the name of a property that is there or not
 
 
@@ -38,7 +40,7 @@ class Side:
         """Say where it is wrong."""
         if self.feature.endswith(YES_OR_NO):
             name = self.feature[:-1]
-            return f"where {name}" if self.above else f"unless {name}"
+            return f"where {name}" if self.above else f"where it is not so that {name}"
         beyond = "or more" if self.above else "or less"
         bound = format_number(self.wrong_from, 4)
         if (
@@ -52,26 +54,37 @@ class Side:
 
 @dataclass(frozen=True)
 class Where:
-    """Wrong where all these sides meet, right everywhere else."""
+    """Right wherever one of these sides does not hold; wrong in ``share`` of the cases where all of them do."""
 
     sides: tuple[Side, ...]
+    share: float
 
     def holds(self, features: Features) -> bool | None:
-        """Tell whether the function is wrong on an input; None where that is not known."""
+        """Tell whether an input lies where the function is wrong; None where that is not known."""
         answers = [side.holds(features) for side in self.sides]
         return False if False in answers else None if None in answers else True
 
+    def foretells(self, features: Sequence[Features], wrong: Sequence[bool]) -> bool:
+        """Tell whether it is true of inputs that it was not made from."""
+        told = [self.holds(one) for one in features]
+        inside = [bad for holds, bad in zip(told, wrong, strict=True) if holds]
+        surprises = sum(bad and holds is False for holds, bad in zip(told, wrong, strict=True))
+        exact = self.share < 1 or all(inside)
+        return not surprises and exact and sum(inside) >= max(1, (self.share - 0.25) * len(inside))
+
     def text(self) -> str:
-        """Say where it is wrong."""
-        return ", and ".join(side.text() for side in self.sides)
+        """Say where it is wrong, as the end of a sentence about where it is right."""
+        often = "not" if self.share == 1 else "hardly ever" if self.share >= NEARLY else "not always"
+        return f"{often} {', and '.join(side.text() for side in self.sides)}"
 
 
-def of_call(seen: Seen, names: Sequence[str]) -> Features:
+def of_call(seen: Seen, arguments: Mapping[str, Any]) -> Features:
     """Measure the properties of one call, the plainest first."""
     found: Features = {}
-    arguments = named(seen, names)
     for name, value in arguments.items():
         found |= _of_argument(name, value)
+        if name == "axis":
+            found |= _of_axis(value, arguments)
     for name, value in arguments.items():
         if isinstance(value, np.ndarray) and value.size and value.dtype.kind in "iuf":
             found |= _of_values(name, value)
@@ -86,14 +99,22 @@ def of_call(seen: Seen, names: Sequence[str]) -> Features:
     return found
 
 
-def named(seen: Seen, names: Sequence[str]) -> dict[str, Any]:
-    """Return a call's arguments by name."""
-    return {**dict(zip(names, seen.check.arguments, strict=False)), **seen.check.keywords}
+def _of_axis(axis: Any, arguments: Mapping[str, Any]) -> Features:
+    arrays = [value for value in arguments.values() if isinstance(value, np.ndarray)]
+    if not isinstance(axis, int) or not arrays or not -arrays[0].ndim <= axis < arrays[0].ndim:
+        return {}
+    front = axis % arrays[0].ndim
+    return {
+        "`axis` is the last one, however it is given?": float(front == arrays[0].ndim - 1),
+        "`axis`, counted from the front,": float(front),
+        "the number of axes behind `axis`": float(arrays[0].ndim - 1 - front),
+    }
 
 
 def _of_argument(name: str, value: Any) -> Features:
     if isinstance(value, np.ndarray):
         lengths = {f"the number of dimensions of `{name}`": float(value.ndim)}
+        lengths |= {f"`{name}` has {k} dimension{'s' * (k != 1)}?": float(value.ndim == k) for k in range(5)}
         if value.ndim == 1:
             lengths[f"the number of entries of `{name}`"] = float(value.size)
         if value.ndim > 1:
@@ -141,40 +162,44 @@ def _of_values(name: str, values: np.ndarray) -> Features:
     }
 
 
-def find(wrong: Sequence[bool], features: Sequence[Features], width: int = 2) -> Where | None:
-    """Find the plainest property, or pair of properties, that parts wrong from right exactly."""
+def find(wrong: Sequence[bool], features: Sequence[Features]) -> Where | None:
+    """Find the plainest property, or pair of properties, outside of which nothing is wrong.
+
+    In the order of plainness: one property that parts wrong from right, one that nearly does, two that do or
+    nearly do, and one outside of which nothing is wrong, though much is right within.
+    """
     is_wrong = np.asarray(wrong)
     if is_wrong.sum() < FEWEST or (~is_wrong).sum() < FEWEST:
         return None
+    sides = _sides_of_all_wrong(is_wrong, features)
+    pairs = (
+        ((one, other), holds & others)
+        for i, (one, holds) in enumerate(sides)
+        for other, others in sides[:i]
+        if one.feature != other.feature
+    )
+    single: list[tuple[tuple[Side, ...], Any]] = [((side,), holds) for side, holds in sides]
+    for candidates, least in ((single, 1.0), (single, NEARLY), (pairs, NEARLY), (single, HALF)):
+        for found, holds in candidates:
+            share = float(is_wrong[holds].mean())
+            if share >= least and (~holds).sum() >= max(FEWEST, FREE * len(is_wrong)):
+                return Where(found, share)
+    return None
+
+
+def _sides_of_all_wrong(is_wrong: np.ndarray, features: Sequence[Features]) -> list[tuple[Side, np.ndarray]]:
     order = list(dict.fromkeys(name for one in features for name in one))
-    table = np.array([[one.get(name, np.nan) for name in order] for one in features])
-    candidates = []  # sides that hold for all wrong ones
-    for column, name in enumerate(order):
-        values = table[:, column]
-        if (
-            np.isnan(values[is_wrong]).any()
-            or np.ptp(values[is_wrong & np.isfinite(values)] if np.isfinite(values).any() else [0]) < 0
-        ):
+    found = []
+    for name in order:
+        values = np.array([one.get(name, np.nan) for one in features])
+        if np.isnan(values[is_wrong]).any():
             continue
         for above in (True, False):
-            bound = values[is_wrong].min() if above else values[is_wrong].max()
+            bound = float(values[is_wrong].min() if above else values[is_wrong].max())
             holds = np.isfinite(values) & ((values >= bound) if above else (values <= bound))
             if not holds.all():
-                candidates.append((name, above, float(bound), holds, values))
-    for name, above, bound, holds, values in candidates:
-        if (holds == is_wrong).all():
-            return Where((_side(name, above, bound, values[~is_wrong]),))
-    if width > 1:
-        for i, one in enumerate(candidates):
-            for other in candidates[:i]:
-                if ((one[3] & other[3]) == is_wrong).all():
-                    return Where(
-                        (
-                            _side(*other[:3], other[4][~is_wrong & one[3]]),
-                            _side(*one[:3], one[4][~is_wrong & other[3]]),
-                        )
-                    )
-    return None
+                found.append((_side(name, above, bound, values[~holds]), holds))
+    return found
 
 
 def _side(name: str, above: bool, bound: float, right: np.ndarray) -> Side:
@@ -194,13 +219,12 @@ class Entry:
     features: Features
 
 
-def entries(seen: Seen, names: Sequence[str], contract: Contract, most: int = 60) -> list[Entry]:
+def entries(seen: Seen, arguments: Mapping[str, Any], contract: Contract, most: int = 60) -> list[Entry]:
     """Take a result apart into its numbers, each with the properties of its place."""
     got, right = seen.got.numbers, seen.right.numbers
     if got is None or right is None or got.shape != right.shape or not 0 < right.size:
         return []
     good = close(got, right, contract.rtol, contract.atol)
-    arguments = named(seen, names)
     found = []
     places = list(np.ndindex(right.shape))
     step = max(1, len(places) // most)
