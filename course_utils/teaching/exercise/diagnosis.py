@@ -30,17 +30,15 @@ import numpy as np
 from course_utils.teaching.exercise import where
 from course_utils.teaching.exercise.calls import Check, Outcome, run
 from course_utils.teaching.exercise.judging import Contract, Seen, alike, close, seen
-from course_utils.teaching.exercise.relations import (
-    agrees,
-    of_arguments,
-    of_results,
-    predicted,
-)
+from course_utils.teaching.exercise.relations import Near, of_results, predicted
+from course_utils.teaching.exercise.slips import Slip, of_arguments
 from course_utils.teaching.text import format_number
 
-FRESH_COUNT = 60
+FRESH_COUNT = 150
 ENOUGH = 3  # results that a statement must explain and that differ from the right ones
 MOST_WRONG = 0.8  # share of wrong results up to which "right, but not where" is worth saying
+EXCHANGES = 25
+WORTH_A_LONG_SEARCH = 50  # inputs: a contract that tries fewer of them does so because each takes long
 LOOKED_AT = 40  # results that a relation is tried on before fresh ones
 
 
@@ -119,15 +117,38 @@ class Case:
         """Measure the properties of one call."""
         given = self._signature.bind(*one.check.arguments, **one.check.keywords).arguments
         left_out = {
-            f"`{name}` is left out?": float(name not in given)
+            f"`{name}` is left out|`{name}` is given?": float(name not in given)
             for name, parameter in self._signature.parameters.items()
             if parameter.default is not parameter.empty
         }
         return left_out | where.of_call(one, self.arguments(one.check))
 
-    def changed(self, check: Check, change: Callable[[tuple[Any, ...]], tuple[Any, ...]]) -> Check:
-        """Return a call with other arguments, all of them in their places."""
-        return Check("", change(tuple(self.arguments(check).values())))
+    def positional(self, check: Check) -> tuple[Any, ...]:
+        """Return a call's arguments in their places, those that were left out too."""
+        return tuple(self.arguments(check).values())
+
+    @cached_property
+    def row_by_row(self) -> frozenset[int]:
+        """The places of the arrays that have as many rows as the first table, in all calls."""
+        calls = [self.positional(one.check) for one in self.report]
+        tables = [p for p, a in enumerate(calls[0]) if isinstance(a, np.ndarray) and a.ndim > 1]
+        if not tables:
+            return frozenset()
+        return frozenset(
+            place
+            for place, first in enumerate(calls[0])
+            if isinstance(first, np.ndarray)
+            and all(
+                np.ndim(a[place]) and len(a[place]) == len(a[tables[0]])
+                for a in calls
+                if np.ndim(a[tables[0]])
+            )
+        )
+
+    @property
+    def near(self) -> Near:
+        """How near results must be to predictions."""
+        return Near(self.contract.rtol, self.contract.atol)
 
     def same_call(self, function: Callable[..., Any], check: Check) -> Outcome:
         """Run another function on a call, once."""
@@ -178,37 +199,36 @@ def listed_in_other_code(case: Case) -> Diagnosis:
 
 
 def _explains(case: Case, mistake: Mistake, report: Sequence[Seen]) -> bool:
-    explained = failing = 0
+    explained = failing = repaired = worse = 0
     for one in _wrong_first(report):
         other = case.same_call(mistake.function, one.check)
         other_is_wrong = not alike(other, one.right, case.contract)
-        if other.finite() and one.got.finite():
-            assert one.got.numbers is not None and other.numbers is not None
-            if not _equal(one.got.numbers, other.numbers):
-                return False
-            explained += other_is_wrong and bool(one.problem)
-        elif one.right.error is not None or (other_is_wrong and not explained):
-            if other_is_wrong != bool(one.problem):
+        if one.got.numbers is None and one.got.error is None:
+            return False
+        if one.right.error is not None:
+            if other_is_wrong != bool(one.problem) or other.error is not one.got.error:
                 return False
             failing += other_is_wrong
-        elif other_is_wrong != bool(one.problem) and not explained:
-            return False
-    return explained >= ENOUGH or (explained + failing >= ENOUGH and _same_failures(case, mistake, report))
+        elif other.finite() and one.got.finite():
+            assert one.got.numbers is not None and other.numbers is not None
+            if not case.near.agrees(other.numbers, one.got.numbers, one.right.numbers) or _loud(
+                case, one.got
+            ) != _loud(case, other):
+                return False
+            explained += other_is_wrong and bool(one.problem)
+        elif other.finite():
+            worse += 1
+        elif one.got.finite():
+            repaired += 1
+        else:
+            failing += 1
+    if explained >= ENOUGH:
+        return worse <= len(report) / 2
+    return explained + failing >= ENOUGH and not worse and not repaired
 
 
-def _same_failures(case: Case, mistake: Mistake, report: Sequence[Seen]) -> bool:
-    return all(
-        bool(one.problem) != alike(case.same_call(mistake.function, one.check), one.right, case.contract)
-        for one in report
-    )
-
-
-def _equal(one: np.ndarray, other: np.ndarray) -> bool:
-    return one.shape == other.shape and bool(close(one, other, 1e-7, 1e-12 * _size(other)).all())
-
-
-def _size(numbers: np.ndarray) -> float:
-    return float(np.abs(numbers).max()) if numbers.size else 0.0
+def _loud(case: Case, outcome: Outcome) -> bool:
+    return case.contract.quiet and bool(outcome.warned)
 
 
 def _wrong_first(report: Sequence[Seen]) -> list[Seen]:
@@ -307,7 +327,7 @@ def no_effect(case: Case) -> Diagnosis:
     """Find an argument that can be exchanged without any effect, where it should have one."""
     for place, name in enumerate(case.names):
         same = moves = 0
-        for one, other in itertools.islice(_exchanges(case, name), 25):
+        for one, other in itertools.islice(_exchanges(case, name), min(EXCHANGES, case.contract.count // 4)):
             changed = replace(
                 one.check, arguments=(*one.check.arguments[:place], other, *one.check.arguments[place + 1 :])
             )
@@ -330,7 +350,7 @@ def _exchanges(case: Case, name: str) -> Iterator[tuple[Seen, Any]]:
     usable = [(one, case.arguments(one.check)[name]) for one in case.report if one.got.numbers is not None]
     for one, mine in usable:
         for _, theirs in usable:
-            if type(mine) is not type(theirs) or np.shape(mine) != np.shape(theirs) or theirs is mine:
+            if type(mine) is not type(theirs) or _shape(mine) != _shape(theirs) or theirs is mine:
                 continue
             if isinstance(mine, np.ndarray) and mine.dtype.kind in "iu" and mine.size:
                 theirs = np.clip(theirs, mine.min(), mine.max())
@@ -339,7 +359,13 @@ def _exchanges(case: Case, name: str) -> Iterator[tuple[Seen, Any]]:
                 break
 
 
+def _shape(value: Any) -> Any:
+    return [_shape(part) for part in value] if isinstance(value, list | tuple) else np.shape(value)
+
+
 def _same_value(one: Any, other: Any) -> bool:
+    if isinstance(one, list | tuple):
+        return all(_same_value(a, b) for a, b in zip(one, other, strict=True))
     return bool(np.array_equal(one, other)) if isinstance(one, np.ndarray | int | float) else True
 
 
@@ -347,25 +373,35 @@ def _same_value(one: Any, other: Any) -> bool:
 
 
 def _holds(case: Case, predict: Predict, report: Sequence[Seen], enough: int) -> bool:
-    """Tell whether a prediction holds for every result with finite numbers, and says something often enough."""
-    telling = 0
+    """Tell whether a prediction holds for every result with finite numbers, and says something often enough.
+
+    It says something where it differs from what is right, by far more than from what was returned.
+    """
+    telling = silent = 0
     for one in report:
         if one.got.numbers is None or one.right.numbers is None:
             continue
-        prediction = predict(one.check, one.right)
-        if prediction is None:
+        got, prediction = one.got.numbers, predict(one.check, one.right)
+        if prediction is None:  # it makes no sense for this call
+            silent += 1
+            continue
+        if got.shape != prediction.shape:
             return False
-        got = one.got.numbers
         if not (np.isfinite(got).all() and np.isfinite(prediction).all()):
-            if got.shape != prediction.shape:
-                return False
             if bool(np.isfinite(got).all()) and not one.problem:
                 return False  # right where the statement promises nonsense
             continue
-        if not _equal(got, prediction):
+        if not case.near.agrees(prediction, got, one.right.numbers):
             return False
-        telling += bool(one.problem)
-    return telling >= enough
+        telling += bool(one.problem) and _differs(got, prediction, one.right.numbers)
+    return telling >= enough and telling > 3 * silent
+
+
+def _differs(got: np.ndarray, prediction: np.ndarray, right: np.ndarray) -> bool:
+    """Tell whether a result is much nearer to its prediction than to what is right."""
+    if got.shape != right.shape:
+        return True
+    return bool(np.abs(got - prediction).max() < 0.01 * np.abs(got - right).max())
 
 
 def _is_true(case: Case, predict: Predict) -> bool:
@@ -406,12 +442,15 @@ def of_right_results(case: Case) -> Diagnosis:
 
 
 def _related(case: Case, base: Predict, key: str, words: str) -> Diagnosis:
-    for sample in _samples(case)[:2]:
+    """Find a relation between what is returned and what another function, or the solution, returns."""
+    for sample in _samples(case)[: 1 if key else 2]:
         numbers = base(sample.check, sample.right)
         if numbers is None or not np.isfinite(numbers).all():
             continue
         assert sample.got.numbers is not None
-        for relation in of_results(numbers, sample.got.numbers, case.arguments(sample.check)):
+        for relation in of_results(
+            numbers, sample.got.numbers, case.arguments(sample.check), case.near, short=bool(key)
+        ):
 
             def predict(check: Check, right: Outcome, change: Any = relation.change) -> np.ndarray | None:
                 before = base(check, right)
@@ -428,12 +467,12 @@ def of_other_arguments(case: Case) -> Diagnosis:
     samples = _samples(case)
     if not samples:
         return NOTHING
-    for slip in of_arguments(case.arguments(samples[0].check)):
-        predict = _right_for(case, slip.change)
+    for slip in of_arguments(case.arguments(samples[0].check), case.row_by_row):
+        predict = _right_for(case, slip)
         prediction = predict(samples[0].check, samples[0].right)
         if (
             samples[0].got.numbers is not None
-            and agrees_loosely(prediction, samples[0].got.numbers)
+            and case.near.agrees(prediction, samples[0].got.numbers, samples[0].right.numbers)
             and _is_true(case, predict)
         ):
             return _told(
@@ -445,25 +484,26 @@ def of_other_arguments(case: Case) -> Diagnosis:
     return NOTHING
 
 
-def agrees_loosely(prediction: np.ndarray | None, got: np.ndarray) -> bool:
-    """Compare as relations are compared."""
-    return prediction is not None and _equal(got, prediction)
-
-
-def _right_for(case: Case, change: Callable[[tuple[Any, ...]], tuple[Any, ...]]) -> Predict:
+def _right_for(case: Case, slip: Slip) -> Predict:
     remembered: dict[int, np.ndarray | None] = {}
 
     def predict(check: Check, right: Outcome) -> np.ndarray | None:
         if id(check) not in remembered:
-            try:
-                changed = case.changed(check, change)
-            except Exception:  # a slip that makes no sense for these arguments
-                remembered[id(check)] = None
-            else:
-                remembered[id(check)] = run(case.solution, changed).numbers
+            remembered[id(check)] = _predicted_by(case, slip, case.positional(check))
         return remembered[id(check)]
 
     return predict
+
+
+def _predicted_by(case: Case, slip: Slip, arguments: tuple[Any, ...]) -> np.ndarray | None:
+    """Predict a result from the right ones of other arguments; None where the slip makes no sense."""
+    try:
+        results = [run(case.solution, Check("", changed)).numbers for changed in slip.change(arguments)]
+        if any(numbers is None for numbers in results):
+            return None
+        return np.asarray(slip.join(results, arguments), dtype=float)  # type: ignore[arg-type]
+    except Exception:  # whatever NumPy says to arguments of another kind
+        return None
 
 
 OVERWRITES = Diagnosis(
@@ -513,10 +553,11 @@ def few_digits(case: Case) -> Diagnosis:
         if got.shape != right.shape:
             return NOTHING
         with np.errstate(all="ignore"):
-            away = np.abs(got - right) / np.maximum(np.abs(right), max(case.contract.atol * 1e3, 1e-290))
+            size = np.median(np.abs(right)) if case.contract.atol and right.size else 1e-290
+            away = np.abs(got - right) / np.maximum(np.abs(right), max(size, 1e-290))
         errors.append(float(away.max()) if away.size else 0.0)
     unclear = sum(not one.comparable for one in case.wrong) > len(case.wrong) / 2
-    if unclear or len(errors) < 2 * ENOUGH or not 1e-12 < max(errors) < 0.02:
+    if unclear or len(errors) < 2 * ENOUGH or not 1e-12 < max(errors) < 2e-3:
         return NOTHING
     digits = max(1, int(-np.log10(max(errors))))
     if any(one.problem for one in case.fresh):
@@ -531,13 +572,16 @@ def few_digits(case: Case) -> Diagnosis:
 # --- where -----------------------------------------------------------------------------------------
 
 
-def where_calls_are_wrong(case: Case) -> Diagnosis:
+def where_calls_are_wrong(case: Case, exactly: bool = False) -> Diagnosis:
     """Find the inputs on which the function is wrong, and say what it does there."""
-    if len(case.wrong) > MOST_WRONG * len(case.report):
+    errors = {one.got.error for one in case.wrong}
+    if len(case.wrong) > MOST_WRONG * len(case.report) and None in errors:
         return NOTHING
     features = [case.features(one) for one in case.report]
     found = where.find([bool(one.problem) for one in case.report], features)
     fresh = [case.features(one) for one in case.fresh]
+    if exactly and found is not None and (found.share < 1 or len(found.sides) > 1 or found.about_results):
+        return NOTHING
     if found is None or not found.foretells(fresh, [bool(one.problem) for one in case.fresh]):
         return NOTHING
     return Diagnosis(
@@ -548,12 +592,16 @@ def where_calls_are_wrong(case: Case) -> Diagnosis:
 def _what_happens(wrong: Sequence[Seen]) -> str:
     """Say what all wrong calls have in common."""
     errors = {one.got.error for one in wrong}
-    if len(errors) == 1 and None not in errors:
-        error = wrong[0].got.error
-        assert error is not None
-        return f" There it raises {error.__name__}. {_about_error(wrong[0].got.error_text)}".rstrip()
-    if all(one.right.error is not None for one in wrong):
-        return " There the contract asks for an error."
+    asked = wrong[0].right.error
+    if asked is not None and all(one.right.error is asked for one in wrong):
+        return f" There the contract asks for {_article(asked.__name__)}{', not another error' if None not in errors else ''}."
+    if None not in errors:
+        names = [one.got.error.__name__ for one in wrong if one.got.error]
+        often = max(dict.fromkeys(names), key=names.count)
+        about = _about_error(
+            next(one.got.error_text for one in wrong if one.got.error_text.startswith(often))
+        )
+        return f" There it raises {_article(often)}{', mostly' if len(errors) > 1 else ''}. {about}".rstrip()
     if all("with a warning" in one.problem for one in wrong):
         return " There the numbers are right, but something overflows or divides by zero on the way, with a warning."
     numbers = [
@@ -572,6 +620,15 @@ def _what_happens(wrong: Sequence[Seen]) -> str:
     return ""
 
 
+def _article(name: str) -> str:
+    return f"{'an' if name[:1] in 'AEIO' else 'a'} {name}"
+
+
+def where_exactly(case: Case) -> Diagnosis:
+    """Find a property that parts wrong from right inputs exactly."""
+    return where_calls_are_wrong(case, exactly=True)
+
+
 def where_entries_are_wrong(case: Case) -> Diagnosis:
     """Find the entries of results that are wrong, and say what stands there."""
     taken = [
@@ -585,7 +642,7 @@ def where_entries_are_wrong(case: Case) -> Diagnosis:
     if len(wrong) < ENOUGH or len(taken) - len(wrong) < ENOUGH:
         return NOTHING
     few = [*_thinned(wrong), *_thinned([entry for entry in taken if not entry.wrong])]
-    found = where.find([entry.wrong for entry in few], [entry.features for entry in few])
+    found = where.find([entry.wrong for entry in few], [entry.features for entry in few], loosely=False)
     fresh = [
         entry for one in case.fresh for entry in where.entries(one, case.arguments(one.check), case.contract)
     ]
@@ -623,6 +680,8 @@ def _what_stands(wrong: Sequence[where.Entry]) -> str:
 
 def two_at_once(case: Case) -> Diagnosis:
     """Find a relation on top of a listed mistake, or of other arguments."""
+    if case.contract.count < WORTH_A_LONG_SEARCH:
+        return NOTHING
     for mistake in case.mistakes:
         found = _related(
             case,
@@ -635,10 +694,10 @@ def two_at_once(case: Case) -> Diagnosis:
     samples = _samples(case)
     if not samples:
         return NOTHING
-    for slip in of_arguments(case.arguments(samples[0].check)):
+    for slip in of_arguments(case.arguments(samples[0].check), case.row_by_row):
         found = _related(
             case,
-            _right_for(case, slip.change),
+            _right_for(case, slip),
             f"argument: {slip.key}",
             f"two things at once. One: you take {slip.text}. The other: your result is ",
         )
@@ -655,13 +714,14 @@ SEARCHES = (
     listed,
     at_first_sight,
     listed_in_other_code,
-    no_effect,
     single_precision,
     of_right_results,
+    no_effect,
     of_other_arguments,
     overwrites,
+    where_exactly,
     few_digits,
-    where_calls_are_wrong,
     where_entries_are_wrong,
+    where_calls_are_wrong,
     two_at_once,
 )

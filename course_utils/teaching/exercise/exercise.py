@@ -210,7 +210,7 @@ class Exercise:
             self.contract,
             self.mistakes,
             report,
-            lambda: self._expected(seed + FRESH, FRESH_COUNT),
+            lambda: self._expected(seed + FRESH, min(FRESH_COUNT, self.contract.count)),
         )
 
     @cached_property

@@ -43,7 +43,7 @@ class Contract:
     atol: float = 0.0
     quiet: bool = False
     inputs: Draw | None = None
-    count: int = 200
+    count: int = 300
 
     def calls(self, seed: int, count: int) -> list[Check]:
         """Draw calls that the contract allows, the simplest first."""

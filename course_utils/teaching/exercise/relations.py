@@ -1,7 +1,7 @@
-"""How a returned result may hang together with the right one, or with the right one of other arguments.
+"""How a returned result may hang together with the right one.
 
-Each relation is a sentence and a prediction. `of_results` and `of_arguments` list them in the order of
-plainness in which they are tried: what is simplest to say, and to mend, comes first.
+Each relation is a sentence and a prediction. `of_results` lists them in the order of plainness in which they are
+tried: what is simplest to say, and to mend, comes first.
 """
 
 from __future__ import annotations
@@ -13,12 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.teaching.exercise.calls import Check
 from course_utils.teaching.exercise.judging import close
 from course_utils.teaching.text import format_number
 
 Array = np.ndarray
-Arguments = tuple[Any, ...]
 Change = Callable[[Array, Mapping[str, Any]], Any]  # of a right result, given the arguments by name
 
 
@@ -32,12 +30,25 @@ class Relation:
 
 
 @dataclass(frozen=True)
-class Slip:
-    """Other arguments than those given. The text goes on after "your function does what is right for"."""
+class Near:
+    """How near a result must be to its prediction: a relation is one of formulas, not of last digits.
 
-    key: str
-    text: str
-    change: Callable[[Arguments], Arguments]
+    Parameters
+    ----------
+    rtol, atol : float
+        The contract's tolerances.
+    """
+
+    rtol: float = 0.0
+    atol: float = 0.0
+
+    def agrees(self, prediction: Array | None, got: Array, right: Array | None = None) -> bool:
+        """Compare a result with its prediction. What cancels in the right result counts as rounding."""
+        if prediction is None or prediction.shape != got.shape:
+            return False
+        sizes = [np.abs(part).max() for part in (prediction, right) if part is not None and part.size]
+        size = max((float(size) for size in sizes if np.isfinite(size)), default=0.0)
+        return bool(close(got, prediction, max(1e-7, self.rtol), max(self.atol, 1e-12 * size)).all())
 
 
 # --- of results ------------------------------------------------------------------------------------
@@ -134,11 +145,11 @@ CONSTANTS = {
     "2": 2.0,
     "½": 0.5,
     "10": 10.0,
-    "100 (a percentage?)": 100.0,
-    "1/ln 2 ≈ 1.443: a logarithm has base 2 where it should be natural": 1 / math.log(2),
-    "ln 2 ≈ 0.693: another base has been mixed in": math.log(2),
-    "1/ln 10 ≈ 0.434: a logarithm has base 10 where it should be natural": 1 / math.log(10),
-    "ln 10 ≈ 2.303: another base has been mixed in": math.log(10),
+    "100": 100.0,
+    "1/ln 2 ≈ 1.443 (a logarithm of base 2 where it should be natural)": 1 / math.log(2),
+    "ln 2 ≈ 0.693 (another base has been mixed in)": math.log(2),
+    "1/ln 10 ≈ 0.434 (a logarithm of base 10 where it should be natural)": 1 / math.log(10),
+    "ln 10 ≈ 2.303 (another base has been mixed in)": math.log(10),
 }
 EXPONENTS = {
     "ln 2 ≈ 0.693: a power of 2 stands where a power of e belongs": math.log(2),
@@ -146,17 +157,20 @@ EXPONENTS = {
 }
 
 
-def of_results(right: Array, got: Array, arguments: Mapping[str, Any]) -> Iterator[Relation]:
-    """List the relations that hold for one call, in the order of plainness."""
+def of_results(
+    right: Array, got: Array, arguments: Mapping[str, Any], near: Near, short: bool = False
+) -> Iterator[Relation]:
+    """List the relations that hold for one call, in the order of plainness; a ``short`` list for a long search."""
+    offered = {} if short else arguments
     relations = (
         *PLAIN,
         *(map(_along_axis, PLAIN) if "axis" in arguments else ()),
-        *_factors(right, got, arguments),
-        *_offsets(right, got, arguments),
+        *_factors(right, got, offered),
+        *_offsets(right, got, offered),
         *_limits(right, got),
     )
     for relation in relations:
-        if agrees(predicted(relation.change, right, arguments), got):
+        if near.agrees(predicted(relation.change, right, arguments), got, right):
             yield relation
 
 
@@ -179,111 +193,233 @@ def predicted(change: Change, right: Array, arguments: Mapping[str, Any]) -> Arr
         return None
 
 
-def agrees(prediction: Array | None, got: Array) -> bool:
-    """Compare more loosely than a contract does: a relation is one of formulas, not of last digits."""
-    if prediction is None or prediction.shape != got.shape:
-        return False
-    return bool(close(got, prediction, 1e-7, 1e-300).all())
+Read = Callable[[Mapping[str, Any]], float]
 
 
-def amounts(arguments: Mapping[str, Any]) -> dict[str, tuple[float, Callable[[Mapping[str, Any]], float]]]:
+def amounts(arguments: Mapping[str, Any]) -> dict[str, Read]:
     """Name every number that a call offers: lengths, and arguments that are numbers."""
-    found: dict[str, tuple[float, Callable[[Mapping[str, Any]], float]]] = {}
-
-    def offer(text: str, read: Callable[[Mapping[str, Any]], float]) -> None:
-        found[text] = (float(read(arguments)), read)
-
+    found: dict[str, Read] = {}
     if "axis" in arguments:
-        offer("the number of entries along `axis`", lambda a: next(iter(a.values())).shape[a["axis"]])
+        found["the number of entries along `axis`"] = lambda a: next(iter(a.values())).shape[a["axis"]]
     for name, value in arguments.items():
         if isinstance(value, np.ndarray) and value.ndim:
-            offer(
-                f"the number of {'rows' if value.ndim > 1 else 'entries'} of `{name}`",
-                lambda a, n=name: len(a[n]),
-            )
+            row = f"the number of {'columns' if value.ndim > 1 else 'entries'} of `{name}`"
+            found[row] = lambda a, n=name: a[n].shape[-1]  # type: ignore[misc]
             if value.ndim > 1:
-                offer(f"the number of columns of `{name}`", lambda a, n=name: a[n].shape[-1])
-                offer(f"the number of all entries of `{name}`", lambda a, n=name: a[n].size)
-        elif isinstance(value, list | tuple):
-            offer(f"the length of `{name}`", lambda a, n=name: len(a[n]))
+                found[f"the number of rows of `{name}`"] = lambda a, n=name: len(a[n])  # type: ignore[misc]
+                found[f"the number of all entries of `{name}`"] = lambda a, n=name: a[n].size  # type: ignore[misc]
         elif isinstance(value, int | float | np.number) and not isinstance(value, bool):
-            offer(f"`{name}`", lambda a, n=name: float(a[n]))
+            found[f"`{name}`"] = lambda a, n=name: float(a[n])  # type: ignore[misc]
+        elif (inner := sequence_in(value)) is not None:
+            if not isinstance(inner[0], np.ndarray):
+                found[f"the length of `{name}`"] = lambda a, n=name: len(sequence_in(a[n]))  # type: ignore[misc, arg-type]
     return found
 
 
+def sequence_in(value: Any) -> Any:
+    """Return a list or tuple with something in it, or the one that an object holds; else None."""
+    for part in (value, *getattr(value, "__dict__", {}).values()):
+        if isinstance(part, list | tuple) and part:
+            return part
+    return None
+
+
+STATISTICS: dict[str, Callable[..., Any]] = {
+    "largest": np.max,
+    "smallest": np.min,
+    "mean": np.mean,
+    "sum": np.sum,
+}
+
+
+def _statistics(
+    arguments: Mapping[str, Any], right: Array
+) -> Iterator[tuple[str, Callable[[Mapping[str, Any], Array], Any]]]:
+    """Name the largest, smallest, mean and sum of each array, row by row where the results have rows."""
+    for name, value in arguments.items():
+        if isinstance(value, np.ndarray) and value.ndim and value.size and value.dtype.kind in "iuf":
+            for word, statistic in STATISTICS.items():
+
+                def read(a: Mapping[str, Any], r: Array, f: Any = statistic, n: str = name) -> Any:
+                    return f(a[n], axis=-1, keepdims=r.ndim == a[n].ndim) if r.ndim else f(a[n])
+
+                yield f"the {word} of `{name}`", read
+
+
 def _factors(right: Array, got: Array, arguments: Mapping[str, Any]) -> Iterator[Relation]:
-    if got.shape != right.shape or not right.size:
+    """List how often the right result is contained in the one that was returned."""
+    factor = _one_factor(right, got)
+    if not factor:
         return
+    name = _constant(factor, CONSTANTS) or format_number(factor, 6 if abs(factor - 1) > 1e-4 else 12)
+    yield Relation("factor", f"always {name} times the right one", lambda r, _: factor * r)
+    offered = amounts(arguments)
+    for text, read in offered.items():
+        amount = read(arguments)
+        for words, expected, of_amount in FACTORS:
+            if amount > 0 and amount != 1 and math.isclose(factor, _safe(of_amount, amount), rel_tol=1e-6):
+                yield Relation(
+                    "factor",
+                    words.format(text),
+                    lambda r, a, read=read, of_amount=of_amount: r * of_amount(read(a)),
+                )
+    for one, read in offered.items():
+        for other, read_other in offered.items():
+            quotient = read(arguments) / (read_other(arguments) or math.nan)
+            if one != other and quotient != 1 and math.isclose(factor, quotient, rel_tol=1e-6):
+                yield Relation(
+                    "factor",
+                    f"the right one times {one}, divided by {other}",
+                    lambda r, a, read=read, read_other=read_other: r * read(a) / read_other(a),
+                )
+    yield from _powers(right, got)
+
+
+FACTORS: list[tuple[str, str, Callable[[float], float]]] = [
+    ("the right one times {}", "n", lambda n: n),
+    ("the right one divided by {}", "1/n", lambda n: 1 / n),
+    (
+        "too large by the factor n/(n − 1), where n is {}: the division is by one too few",
+        "",
+        lambda n: n / max(n - 1, 1),
+    ),
+    (
+        "too small by the factor n/(n + 1), where n is {}: the division is by one too many",
+        "",
+        lambda n: n / (n + 1),
+    ),
+    ("the right one times the square of {}", "n²", lambda n: n * n),
+    ("the right one divided by the square of {}", "1/n²", lambda n: 1 / (n * n)),
+    ("the right one times the square root of {}", "√n", math.sqrt),
+    ("the right one divided by the square root of {}", "1/√n", lambda n: 1 / math.sqrt(n)),
+    ("the right one times the logarithm of {}", "log n", math.log),
+]
+
+
+def _safe(function: Callable[[float], float], value: float) -> float:
+    try:
+        return function(value)
+    except (ValueError, ZeroDivisionError, OverflowError):
+        return math.nan
+
+
+def _one_factor(right: Array, got: Array) -> float:
+    """Return the quotient of two results; 0 if there is none."""
+    if got.shape != right.shape:
+        return 0.0
     usable = np.isfinite(right) & (np.abs(right) > 1e-290) & np.isfinite(got)
     if not usable.any():
-        return
+        return 0.0
     with np.errstate(all="ignore"):
-        factor = float(np.median((got[usable] / right[usable])))
-    if not np.isfinite(factor) or factor == 0:
-        return
-    name = _constant(factor, CONSTANTS)
-    yield Relation(
-        "factor",
-        f"always {name} times the right one" if name else f"the right one times {format_number(factor, 6)}",
-        lambda r, _: factor * r,
-    )
-    for text, (amount, read) in amounts(arguments).items():
-        if amount and np.isclose(factor, amount, rtol=1e-9) and amount != 1:
-            yield Relation("factor", f"the right one times {text}", lambda r, a, read=read: r * read(a))
-        if amount and np.isclose(factor * amount, 1, rtol=1e-9) and amount != 1:
-            yield Relation("factor", f"the right one divided by {text}", lambda r, a, read=read: r / read(a))
-        if amount > 1 and np.isclose(factor, amount / (amount - 1), rtol=1e-9):
-            yield Relation(
-                "factor",
-                f"too large by the factor n/(n − 1), where n is {text}: you divide by one too few",
-                lambda r, a, read=read: r * read(a) / max(read(a) - 1, 1),
-            )
-        if amount > 0 and np.isclose(factor, amount**2, rtol=1e-9) and amount != 1:
-            yield Relation(
-                "factor",
-                f"the right one times the square of {text}",
-                lambda r, a, read=read: r * read(a) ** 2,
-            )
-    logs = np.log(np.abs(right[usable])), np.log(np.abs(got[usable]))
-    exponent = float(logs[1][0] / logs[0][0]) if logs[0][0] else 0.0
-    if 0.01 < abs(exponent) < 100 and abs(exponent - 1) > 1e-6:
-        name = _constant(exponent, EXPONENTS) or format_number(exponent, 4)
-        yield Relation("power", f"the right one to the power of {name}", lambda r, _: r**exponent)
+        factor = float(np.median(got[usable] / right[usable]))
+    return factor if np.isfinite(factor) else 0.0
+
+
+def _powers(right: Array, got: Array) -> Iterator[Relation]:
+    usable = np.isfinite(right) & (right > 1e-290) & (got > 1e-290) & (right != 1)
+    if usable.any():
+        exponent = float(np.log(got[usable][0]) / np.log(right[usable][0]))
+        if 0.01 < abs(exponent) < 100:
+            name = _constant(exponent, EXPONENTS) or format_number(exponent, 4)
+            yield Relation("power", f"the right one to the power of {name}", lambda r, _: r**exponent)
 
 
 def _offsets(right: Array, got: Array, arguments: Mapping[str, Any]) -> Iterator[Relation]:
+    """List what the returned result may be away from the right one."""
     if got.shape == right.shape and right.size:
         with np.errstate(all="ignore"):
             offset = float(np.median(got - right))
         if np.isfinite(offset) and offset:
-            away = f"{'too large' if offset > 0 else 'too small'} by exactly"
+            sign = math.copysign(1, offset)
+            away = f"{'too large' if offset > 0 else 'too small'} by"
             yield Relation(
-                "offset", f"always {away} {format_number(abs(offset), 6)}", lambda r, _: r + offset
+                "offset", f"always {away} exactly {format_number(abs(offset), 6)}", lambda r, _: r + offset
             )
-            for text, (amount, read) in amounts(arguments).items():
-                sign = 1 if offset > 0 else -1
-                if np.isclose(abs(offset), abs(amount), rtol=1e-7):
-                    yield Relation(
-                        "offset", f"{away} {text}", lambda r, a, read=read: r + sign * abs(read(a))
-                    )
-                if amount > 1 and np.isclose(abs(offset), math.log(amount), rtol=1e-7):
-                    yield Relation(
-                        "offset",
-                        f"{away} the logarithm of {text}",
-                        lambda r, a, read=read: r + sign * math.log(read(a)),
-                    )
+            for text, read in amounts(arguments).items():
+                for words, of_amount in (
+                    ("{}", abs),
+                    ("the logarithm of {}", math.log),
+                    ("1 divided by {}", lambda n: 1 / n),
+                ):
+                    if math.isclose(abs(offset), _safe(of_amount, read(arguments)), rel_tol=1e-6):
+                        yield Relation(
+                            "offset",
+                            f"{away} {words.format(text)}",
+                            lambda r, a, read=read, of_amount=of_amount, sign=sign: (
+                                r + sign * of_amount(read(a))
+                            ),
+                        )
+            for one, read in amounts(arguments).items():
+                for other, read_other in amounts(arguments).items():
+                    share = _safe(math.log, read(arguments)) / (read_other(arguments) or math.nan)
+                    if one != other and math.isclose(abs(offset), abs(share), rel_tol=1e-6):
+                        yield Relation(
+                            "offset",
+                            f"{away} the logarithm of {one}, divided by {other}",
+                            lambda r, a, read=read, read_other=read_other, sign=sign: (
+                                r + sign * math.log(read(a)) / read_other(a)
+                            ),
+                        )
     for name, value in arguments.items():
         if isinstance(value, np.ndarray) and value.dtype.kind in "iuf":
-            yield Relation("argument", f"`{name}` plus the right one", lambda r, a, n=name: a[n] + r)
-            yield Relation("argument", f"`{name}` minus the right one", lambda r, a, n=name: a[n] - r)
-            yield Relation("argument", f"the right one minus `{name}`", lambda r, a, n=name: r - a[n])
-            yield Relation("argument", f"the right one times `{name}`", lambda r, a, n=name: r * a[n])
-            yield Relation("argument", f"the right one divided by `{name}`", lambda r, a, n=name: r / a[n])
+            for words, combine in COMBINED:
+                yield Relation(
+                    "argument",
+                    words.format(f"`{name}`"),
+                    lambda r, a, n=name, combine=combine: combine(r, a[n]),
+                )
+    for text, statistic in _statistics(arguments, right):
+        for words, combine in COMBINED:
             yield Relation(
-                "argument",
-                f"the right one times the signs of `{name}`",
-                lambda r, a, n=name: r * np.sign(a[n]),
+                "statistic",
+                words.format(text),
+                lambda r, a, read=statistic, combine=combine: combine(r, read(a, r)),
             )
+        for words, combine in (
+            (f"the right one times e to the power of {text}", lambda r, s: r * np.exp(s)),
+            (f"the right one divided by e to the power of {text}", lambda r, s: r * np.exp(-s)),
+        ):
+            yield Relation(
+                "statistic", words, lambda r, a, read=statistic, combine=combine: combine(r, read(a, r))
+            )
+        yield from _distances(right, got, arguments, text, statistic)
+
+
+COMBINED: list[tuple[str, Callable[[Any, Any], Any]]] = [
+    ("the right one plus {}", lambda r, x: r + x),
+    ("the right one minus {}", lambda r, x: r - x),
+    ("{} minus the right one", lambda r, x: x - r),
+    ("the right one times {}", lambda r, x: r * x),
+    ("the right one divided by {}", lambda r, x: r / x),
+    ("the right one times the sign of {}", lambda r, x: r * np.sign(x)),
+]
+
+
+def _distances(
+    right: Array, got: Array, arguments: Mapping[str, Any], text: str, statistic: Any
+) -> Iterator[Relation]:
+    """List what happens to the distance from a largest, smallest or mean, where the result is near it."""
+    with np.errstate(all="ignore"):
+        place = np.asarray(statistic(arguments, right), dtype=float)
+        factor = _one_factor(right - place, got - place) if place.shape in ((), right.shape) else 0.0
+    if not factor or math.isclose(factor, 1, rel_tol=1e-6):
+        return
+    name = _constant(factor, CONSTANTS) or format_number(factor, 6)
+    yield Relation(
+        "distance",
+        f"not as far from {text} as the right one is: that distance is {name} times the right one",
+        lambda r, a: statistic(a, r) + factor * (r - statistic(a, r)),
+    )
+    for amount_text, read in amounts(arguments).items():
+        for words, _, of_amount in FACTORS:
+            if math.isclose(factor, _safe(of_amount, read(arguments)), rel_tol=1e-6):
+                yield Relation(
+                    "distance",
+                    f"not as far from {text} as the right one is: that distance is {words.format(amount_text)}",
+                    lambda r, a, read=read, of_amount=of_amount: (
+                        statistic(a, r) + of_amount(read(a)) * (r - statistic(a, r))
+                    ),
+                )
 
 
 def _limits(right: Array, got: Array) -> Iterator[Relation]:
@@ -312,116 +448,3 @@ def _limits(right: Array, got: Array) -> Iterator[Relation]:
 
 def _constant(value: float, names: Mapping[str, float]) -> str:
     return next((name for name, constant in names.items() if math.isclose(value, constant, rel_tol=1e-7)), "")
-
-
-# --- of arguments ----------------------------------------------------------------------------------
-
-ArgumentChange = Callable[[Any], Any]
-
-OF_ARRAYS: list[tuple[str, str, ArgumentChange]] = [
-    ("negative", "minus {}", np.negative),
-    ("absolute", "{} without its signs", np.abs),
-    ("transposed", "{} transposed", np.transpose),
-    ("reversed", "{} in reversed order", lambda x: x[::-1]),
-    ("sorted", "{} after sorting", lambda x: np.sort(x, axis=-1)),
-    ("unique", "{} without repeated values: equal numbers count once", np.unique),
-    ("without first", "{} without its first entry", lambda x: x[1:]),
-    ("without last", "{} without its last entry", lambda x: x[:-1]),
-    ("without last", "{} without its last column", lambda x: x[..., :-1]),
-    *(("first few", f"the first {k} of {{}} only", lambda x, k=k: x[:k]) for k in (1, 2, 3, 4, 5, 10)),
-    ("last", "the last of {} only", lambda x: x[-1:]),
-    ("two of many", "the first and the last of {} only", lambda x: x[[0, -1]]),
-    ("flat", "all of {} in one row", lambda x: x.ravel()),
-    ("double", "{} times 2", lambda x: 2 * x),
-    ("half", "{} divided by 2", lambda x: x / 2),
-    ("base", "{} times ln 2: a power of 2 in place of a power of e", lambda x: math.log(2) * x),
-    ("base", "{} times ln 10: a power of 10 in place of a power of e", lambda x: math.log(10) * x),
-    ("base", "{} times ln 2.718: e has been written with too few digits", lambda x: math.log(2.718) * x),
-    ("base", "{} times ln 2.72: e has been written with too few digits", lambda x: math.log(2.72) * x),
-    ("zero", "zeros in place of {}", np.zeros_like),
-    ("one up", "{} with 1 added", lambda x: x + 1),
-    ("one down", "{} with 1 taken away", lambda x: x - 1),
-    ("whole", "{} cut to whole numbers", np.trunc),
-    ("whole", "{} rounded to whole numbers", np.rint),
-    ("positive", "{} with its negative numbers set to 0", lambda x: np.maximum(x, 0)),
-    ("square", "the squares of {}", lambda x: x.astype(float) ** 2),
-    ("exponential", "e to the power of {}", np.exp),
-    ("logarithm", "the logarithm of {}", lambda x: np.log(x)),
-    ("scaled", "{} divided by its largest absolute value", lambda x: x / np.abs(x).max()),
-    ("scaled", "{} divided by its sum", lambda x: x / x.sum()),
-    ("scaled", "{} divided by its standard deviation", lambda x: x / x.std()),
-    *(
-        ("clipped", f"{{}} clipped at ±{c:g}", lambda x, c=c: np.clip(x, -c, c))
-        for c in (1, 10, 20, 30, 50, 88, 100, 200, 250, 300, 350, 500, 600, 700, 709, 745, 1000)
-    ),
-]
-OF_NUMBERS: list[tuple[str, str, ArgumentChange]] = [
-    ("negative", "minus {}", lambda x: -x),
-    ("absolute", "the absolute value of {}", abs),
-    ("one up", "{} + 1", lambda x: x + 1),
-    ("one down", "{} − 1", lambda x: x - 1),
-    ("double", "2 times {}", lambda x: 2 * x),
-    ("half", "half of {}", lambda x: x / 2),
-    ("square", "the square of {}", lambda x: x * x),
-    ("root", "the square root of {}", math.sqrt),
-    ("reciprocal", "1 divided by {}", lambda x: 1 / x),
-    ("complement", "1 minus {}", lambda x: 1 - x),
-    ("whole", "{} rounded up to a whole number", math.ceil),
-    ("whole", "{} rounded down to a whole number", math.floor),
-    *(
-        ("fixed", f"{{}} = {c:g}, whatever it is", lambda x, c=c: type(x)(c))
-        for c in (0, 1, -1, 2, 0.9, 0.5, 10)
-    ),
-    *(
-        ("at least", f"{{}}, but at least {c:g}", lambda x, c=c: max(x, type(x)(c)))
-        for c in (1e-12, 1e-9, 1e-8, 1e-6, 1e-4, 1e-3, 0.01, 0.1, 1)
-    ),
-    *(
-        ("at most", f"{{}}, but at most {c:g}", lambda x, c=c: min(x, type(x)(c)))
-        for c in (1, 2, 3, 4, 5, 6, 7, 8, 9, 100)
-    ),
-]
-OF_LISTS: list[tuple[str, str, ArgumentChange]] = [
-    ("reversed", "{} in reversed order", lambda x: x[::-1]),
-    ("without first", "{} without its first entry", lambda x: x[1:]),
-    ("without last", "{} without its last entry", lambda x: x[:-1]),
-    *(("first few", f"the first {k} of {{}} only", lambda x, k=k: x[:k]) for k in (2, 3, 4)),
-    ("zero", "zeros in place of {}", lambda x: [0 * part for part in x]),
-    ("negative", "minus {}", lambda x: [-part for part in x]),
-    ("ends", "the first and the last of {} only", lambda x: [x[0], x[-1]]),
-]
-
-
-def of_arguments(arguments: Mapping[str, Any]) -> Iterator[Slip]:
-    """List the slips in arguments of this kind, in the order of plainness."""
-    names, kinds = list(arguments), [_changes_of(value) for value in arguments.values()]
-    for i, j in ((i, j) for i in range(len(kinds)) for j in range(i)):
-        if kinds[i] is kinds[j]:
-            yield Slip(
-                "swapped", f"`{names[j]}` and `{names[i]}` swapped", lambda a, i=i, j=j: _swapped(a, i, j)
-            )
-    for place, changes in enumerate(kinds):
-        for key, text, change in changes:
-            name = f"`{names[place]}`"
-            yield Slip(
-                key, text.format(name), lambda a, place=place, change=change: _changed(a, place, change)
-            )
-
-
-def _changes_of(value: Any) -> list[tuple[str, str, ArgumentChange]]:
-    if isinstance(value, np.ndarray):
-        return OF_ARRAYS if value.dtype.kind in "iuf" else []
-    if isinstance(value, list):
-        return OF_LISTS
-    return OF_NUMBERS if isinstance(value, int | float) and not isinstance(value, bool) else []
-
-
-def _changed(arguments: Arguments, place: int, change: ArgumentChange) -> Arguments:
-    with np.errstate(all="ignore"):
-        return (*arguments[:place], change(arguments[place]), *arguments[place + 1 :])
-
-
-def _swapped(arguments: Arguments, i: int, j: int) -> Arguments:
-    changed = list(arguments)
-    changed[i], changed[j] = changed[j], changed[i]
-    return tuple(changed)

@@ -121,7 +121,7 @@ class Verdict:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         bundle: dict[str, Any] = {"text/plain": repr(self), "text/html": self.to_html()}
-        return {**bundle, JSON: self.to_json()} if self.exercise else bundle
+        return {**bundle, JSON: self.to_json()} if self.exercise and self.status != "not attempted" else bundle
 
 
 def _item(result: Result, rest: str) -> str:

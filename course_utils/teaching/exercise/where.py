@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,12 +10,13 @@ from typing import Any
 import numpy as np
 
 from course_utils.teaching.exercise.judging import Contract, Seen, close
+from course_utils.teaching.exercise.relations import sequence_in
 from course_utils.teaching.text import format_number
 
 FEWEST = 3  # right and wrong ones that a property must part
 Features = dict[str, float]  # how much of each property; a yes or no is 1 or 0
-NEARLY, HALF = 0.9, 0.5  # shares of wrong ones that are worth different words
-FREE = 0.15  # share of all inputs that must lie outside of where it is wrong
+NEARLY = 0.9  # share of wrong ones from which on they are "hardly ever" right
+BY_CHANCE = 1e-4  # how likely it may be that right ones lie outside by chance
 YES_OR_NO = "?"  # marks the name of a property that is there or not
 
 
@@ -29,7 +31,7 @@ class Side:
 
     def holds(self, features: Features) -> bool | None:
         """Tell whether an input lies on the wrong side; None between the two bounds, or if it cannot be said."""
-        value = features.get(self.feature)
+        value = _value(self.feature, features)
         if value is None:
             return False
         wrong = value >= self.wrong_from if self.above else value <= self.wrong_from
@@ -39,8 +41,8 @@ class Side:
     def text(self) -> str:
         """Say where it is wrong."""
         if self.feature.endswith(YES_OR_NO):
-            name = self.feature[:-1]
-            return f"where {name}" if self.above else f"where it is not so that {name}"
+            yes, no = self.feature[:-1].split("|")
+            return f"where {yes if self.above else no}"
         beyond = "or more" if self.above else "or less"
         bound = format_number(self.wrong_from, 4)
         if (
@@ -50,6 +52,14 @@ class Side:
         ):
             return f"where {self.feature} is {bound} {beyond}"
         return f"where {self.feature} is {bound} {beyond} (right {'up' if self.above else 'down'} to {format_number(self.right_to, 4)})"
+
+
+def _value(feature: str, features: Features) -> float | None:
+    """Read a property; one that was split off for a single value is computed from it."""
+    if feature in features:
+        return features[feature]
+    whole, _, kind = feature.partition("|")[0].rpartition(" is ")
+    return float(features[whole] == float(kind)) if whole in features else None
 
 
 @dataclass(frozen=True)
@@ -72,6 +82,11 @@ class Where:
         exact = self.share < 1 or all(inside)
         return not surprises and exact and sum(inside) >= max(1, (self.share - 0.25) * len(inside))
 
+    @property
+    def about_results(self) -> bool:
+        """Tell whether it is about what is right, not about what is given."""
+        return any("right result" in side.feature for side in self.sides)
+
     def text(self) -> str:
         """Say where it is wrong, as the end of a sentence about where it is right."""
         often = "not" if self.share == 1 else "hardly ever" if self.share >= NEARLY else "not always"
@@ -88,11 +103,15 @@ def of_call(seen: Seen, arguments: Mapping[str, Any]) -> Features:
     for name, value in arguments.items():
         if isinstance(value, np.ndarray) and value.size and value.dtype.kind in "iuf":
             found |= _of_values(name, value)
+    scalars = [(name, float(value)) for name, value in arguments.items() if type(value) in (int, float)]
+    for (one, value), (other, second) in itertools.combinations(scalars, 2):
+        found[f"`{one}` is above `{other}`|`{one}` is not above `{other}`?"] = float(value > second)
+        found[f"`{one}` is below `{other}`|`{one}` is not below `{other}`?"] = float(value < second)
     right = seen.right.numbers
     if seen.right.error is not None:
-        found["the contract asks for an error?"] = 1.0
+        found["the contract asks for an error|?"] = 1.0
     elif right is not None and right.size and np.isfinite(right).all():
-        found["the contract asks for an error?"] = 0.0
+        found["the contract asks for an error|?"] = 0.0
         found["the largest of the right results"] = float(right.max())
         found["the smallest of the right results"] = float(right.min())
         found["the smallest of the right results, signs aside,"] = float(np.abs(right).min())
@@ -105,7 +124,7 @@ def _of_axis(axis: Any, arguments: Mapping[str, Any]) -> Features:
         return {}
     front = axis % arrays[0].ndim
     return {
-        "`axis` is the last one, however it is given?": float(front == arrays[0].ndim - 1),
+        "`axis` is the last one|`axis` is not the last one?": float(front == arrays[0].ndim - 1),
         "`axis`, counted from the front,": float(front),
         "the number of axes behind `axis`": float(arrays[0].ndim - 1 - front),
     }
@@ -114,36 +133,33 @@ def _of_axis(axis: Any, arguments: Mapping[str, Any]) -> Features:
 def _of_argument(name: str, value: Any) -> Features:
     if isinstance(value, np.ndarray):
         lengths = {f"the number of dimensions of `{name}`": float(value.ndim)}
-        lengths |= {f"`{name}` has {k} dimension{'s' * (k != 1)}?": float(value.ndim == k) for k in range(5)}
         if value.ndim == 1:
             lengths[f"the number of entries of `{name}`"] = float(value.size)
         if value.ndim > 1:
             lengths[f"the number of rows of `{name}`"] = float(len(value))
             lengths[f"the number of columns of `{name}`"] = float(value.shape[-1])
-            lengths[f"`{name}` has as many rows as columns?"] = float(value.shape[-1] == value.shape[-2])
+            lengths[f"`{name}` has as many rows as columns|`{name}` has not as many rows as columns?"] = (
+                float(value.shape[-1] == value.shape[-2])
+            )
         lengths[f"the number of all entries of `{name}`"] = float(value.size)
-        return {**lengths, f"`{name}` holds integers?": float(value.dtype.kind in "iu")}
+        return {**lengths, f"`{name}` holds integers|`{name}` holds floats?": float(value.dtype.kind in "iu")}
     if isinstance(value, bool):
-        return {f"`{name}` is true?": float(value)}
+        return {f"`{name}` is true|`{name}` is false?": float(value)}
     if isinstance(value, int | float | np.number):
         number = float(value)
-        sizes = {
-            f"`{name}`": number,
-            f"the absolute value of `{name}`": abs(number),
-            f"`{name}` is 0?": float(number == 0),
+        ends = {
+            f"`{name}` is 0|`{name}` is not 0?": float(number == 0),
+            f"`{name}` is infinite|`{name}` is not infinite?": float(np.isinf(number)),
+            f"`{name}` is not a number|`{name}` is a number?": float(np.isnan(number)),
         }
-        return {key: size for key, size in sizes.items() if not np.isnan(size)}
-    if isinstance(value, list | tuple):
-        return {f"the length of `{name}`": float(len(value))}
-    inner = getattr(value, "__dict__", {})
-    return next(
-        (
-            _of_argument(name, part) | _of_values(name, np.asarray(part))
-            for part in inner.values()
-            if isinstance(part, list | tuple) and part
-        ),
-        {},
-    )
+        if np.isnan(number):
+            return ends
+        return {**ends, f"`{name}`": number, f"the absolute value of `{name}`": abs(number)}
+    inner = sequence_in(value)
+    if inner is None:
+        return {}
+    found = {f"the length of `{name}`": float(len(inner))}
+    return found | _of_values(name, np.asarray(inner)) if isinstance(inner[0], int | float) else found
 
 
 def _of_values(name: str, values: np.ndarray) -> Features:
@@ -152,7 +168,9 @@ def _of_values(name: str, values: np.ndarray) -> Features:
     tops = values.reshape(-1, values.shape[-1]).max(axis=-1) if values.ndim else flat
     spread = np.ptp(values, axis=-1).max() if values.ndim else 0.0
     return {
-        f"`{name}` has equal entries?": float(len(np.unique(flat)) < flat.size),
+        f"`{name}` has equal entries|all entries of `{name}` differ?": float(
+            len(np.unique(flat)) < flat.size
+        ),
         f"the largest of `{name}`": float(flat.max()),
         f"the smallest of `{name}`": float(flat.min()),
         f"the largest of `{name}`, signs aside,": float(np.abs(flat).max()),
@@ -162,44 +180,93 @@ def _of_values(name: str, values: np.ndarray) -> Features:
     }
 
 
-def find(wrong: Sequence[bool], features: Sequence[Features]) -> Where | None:
+def find(wrong: Sequence[bool], features: Sequence[Features], loosely: bool = True) -> Where | None:
     """Find the plainest property, or pair of properties, outside of which nothing is wrong.
 
     In the order of plainness: one property that parts wrong from right, one that nearly does, two that do or
-    nearly do, and one outside of which nothing is wrong, though much is right within.
+    nearly do, and (``loosely``) one outside of which nothing is wrong, though much is right within: as long as
+    that cannot be chance.
     """
     is_wrong = np.asarray(wrong)
     if is_wrong.sum() < FEWEST or (~is_wrong).sum() < FEWEST:
         return None
     sides = _sides_of_all_wrong(is_wrong, features)
-    pairs = (
+    single: list[tuple[tuple[Side, ...], Any]] = [((side,), holds) for side, holds in sides]
+    pairs = [
         ((one, other), holds & others)
         for i, (one, holds) in enumerate(sides)
         for other, others in sides[:i]
         if one.feature != other.feature
-    )
-    single: list[tuple[tuple[Side, ...], Any]] = [((side,), holds) for side, holds in sides]
-    for candidates, least in ((single, 1.0), (single, NEARLY), (pairs, NEARLY), (single, HALF)):
+    ]
+    tiers = [
+        (single, 1.0),
+        (single, NEARLY),
+        (pairs, NEARLY),
+        *([(single, 1.5 * is_wrong.mean())] if loosely else []),
+    ]
+    for candidates, least in tiers:
+        told = []
         for found, holds in candidates:
             share = float(is_wrong[holds].mean())
-            if share >= least and (~holds).sum() >= max(FEWEST, FREE * len(is_wrong)):
-                return Where(found, share)
+            outside = int((~holds).sum())
+            chance = (1 - is_wrong.mean()) ** outside
+            if share >= least and outside >= FEWEST and (share >= NEARLY or chance < BY_CHANCE):
+                told.append(Where(found, share))
+                if least >= NEARLY:
+                    break
+        if told:
+            best = max(told, key=lambda found: found.share)
+            return None if all(map(_trivial, best.sides)) else best
     return None
 
 
+def _trivial(side: Side) -> bool:
+    """Tell whether only the smallest inputs lie outside: one entry, one row, all equal."""
+    sizes = (
+        "the number of entries",
+        "the number of rows",
+        "the number of columns",
+        "the number of all",
+        "the length",
+        "the spread",
+        "the distance",
+    )
+    return side.above and side.feature.startswith(sizes) and side.right_to <= 1
+
+
 def _sides_of_all_wrong(is_wrong: np.ndarray, features: Sequence[Features]) -> list[tuple[Side, np.ndarray]]:
-    order = list(dict.fromkeys(name for one in features for name in one))
+    """List the sides of properties on which all wrong ones lie, but not all right ones."""
     found = []
-    for name in order:
-        values = np.array([one.get(name, np.nan) for one in features])
+    for name, values in _columns(features):
         if np.isnan(values[is_wrong]).any():
             continue
         for above in (True, False):
             bound = float(values[is_wrong].min() if above else values[is_wrong].max())
-            holds = np.isfinite(values) & ((values >= bound) if above else (values <= bound))
-            if not holds.all():
-                found.append((_side(name, above, bound, values[~holds]), holds))
+            holds = ~np.isnan(values) & ((values >= bound) if above else (values <= bound))
+            said = not name.endswith(YES_OR_NO) or (bound == above and (above or not name.endswith("|?")))
+            if said and not holds.all():
+                side = _side(name, above, bound, values[~holds])
+                if format_number(side.wrong_from, 4) != format_number(side.right_to, 4):
+                    found.append((side, holds))
     return found
+
+
+def _columns(features: Sequence[Features]) -> list[tuple[str, np.ndarray]]:
+    """Put properties into columns; those with few whole values also one by one, at the end."""
+    order = list(dict.fromkeys(name for one in features for name in one))
+    columns = [(name, np.array([one.get(name, np.nan) for one in features])) for name in order]
+    single = []
+    for name, values in columns:
+        kinds = np.unique(values[~np.isnan(values)])
+        if 2 < len(kinds) <= 8 and not name.endswith(YES_OR_NO) and (kinds == np.rint(kinds)).all():
+            single += [
+                (
+                    f"{name} is {kind:g}|{name} is not {kind:g}?",
+                    np.where(np.isnan(values), np.nan, values == kind),
+                )
+                for kind in kinds
+            ]
+    return columns + single
 
 
 def _side(name: str, above: bool, bound: float, right: np.ndarray) -> Side:
@@ -222,7 +289,7 @@ class Entry:
 def entries(seen: Seen, arguments: Mapping[str, Any], contract: Contract, most: int = 60) -> list[Entry]:
     """Take a result apart into its numbers, each with the properties of its place."""
     got, right = seen.got.numbers, seen.right.numbers
-    if got is None or right is None or got.shape != right.shape or not 0 < right.size:
+    if got is None or right is None or got.shape != right.shape or not right.size or not right.ndim:
         return []
     good = close(got, right, contract.rtol, contract.atol)
     found = []
@@ -242,7 +309,9 @@ def _of_place(place: tuple[int, ...], right: np.ndarray, arguments: Mapping[str,
             found[f"the entry of `{name}`, signs aside,"] = abs(float(value[place]))
             if value.ndim:
                 row = value[place[:-1]]
-                found[f"it is the largest of its row of `{name}`?"] = float(value[place] == row.max())
+                found[
+                    f"the entry of `{name}` is the largest of its row|the entry of `{name}` is not the largest of its row?"
+                ] = float(value[place] == row.max())
                 found[f"its distance from the largest of its row of `{name}`"] = float(row.max()) - float(
                     value[place]
                 )
@@ -252,12 +321,16 @@ def _of_place(place: tuple[int, ...], right: np.ndarray, arguments: Mapping[str,
             and value.shape == right.shape[:1]
             and right.ndim == 2
         ):
-            found[f"it belongs to the class given by `{name}`?"] = float(value[place[0]] == place[1])
+            found[
+                f"the column is the one that `{name}` names|the column is not the one that `{name}` names?"
+            ] = float(value[place[0]] == place[1])
         elif isinstance(value, int | float) and not isinstance(value, bool):
             found[f"`{name}`"] = float(value)
     if place:
-        found["it is the first of its row?"] = float(place[-1] == 0)
-        found["it is the last of its row?"] = float(place[-1] == right.shape[-1] - 1)
+        found["it is the first of its row|it is not the first of its row?"] = float(place[-1] == 0)
+        found["it is the last of its row|it is not the last of its row?"] = float(
+            place[-1] == right.shape[-1] - 1
+        )
         found["its place in the row (counted from 0)"] = float(place[-1])
         if len(place) > 1:
             found["its row (counted from 0)"] = float(place[0])
