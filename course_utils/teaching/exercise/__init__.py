@@ -1,7 +1,7 @@
 """Exercises: a function to write, the inputs its contract allows, and what is said about an attempt."""
 
 from course_utils.teaching.exercise.calls import Check, Outcome, run
-from course_utils.teaching.exercise.diagnosis import Mistake
+from course_utils.teaching.exercise.case import Mistake
 from course_utils.teaching.exercise.exercise import Exercise
 from course_utils.teaching.exercise.inputs import Pick
 from course_utils.teaching.exercise.judging import Contract, Seen, alike, problem_of

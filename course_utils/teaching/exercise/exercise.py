@@ -18,18 +18,12 @@ from types import EllipsisType
 from typing import Any
 
 from course_utils.teaching.exercise.calls import Check, Outcome, run
-from course_utils.teaching.exercise.diagnosis import (
-    FRESH_COUNT,
-    NOTHING,
-    Case,
-    Diagnosis,
-    Mistake,
-    diagnose,
-    is_constant,
-    is_echo,
-)
+from course_utils.teaching.exercise.case import NOTHING, Case, Mistake
+from course_utils.teaching.exercise.diagnosis import diagnose
+from course_utils.teaching.exercise.first_sight import is_constant, is_echo
 from course_utils.teaching.exercise.judging import (
     FRESH,
+    FRESH_COUNT,
     PRACTICE,
     Contract,
     Seen,
@@ -178,8 +172,9 @@ class Exercise:
 
     def _no_function(self, value: Any) -> str:
         if value is None:
-            return f"There is no function here: None was handed over. Write {self.name}, then check({self.name})."
-        return f"Hand over the function itself: check({self.name}), without calling it. This is {kind_of(value)}."
+            return f"There is no function here, but None. Write {self.name}, then check({self.name})."
+        call = f"check({self.name})"
+        return f"Hand over the function itself: {call}, without calling it. This is {kind_of(value)}."
 
     def judge(self, function: Callable[..., Any], outcomes: Sequence[Outcome], seed: int) -> Judged:
         """Hold what the function did on the shown checks, and does on other inputs, against what is right."""

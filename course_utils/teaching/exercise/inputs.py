@@ -71,7 +71,7 @@ class Pick:
         return values[edge] if edge is not None else low + int(self.random.random() * (high - low + 1))
 
     def number(self, low: float, high: float, *edges: float, log: bool = False) -> float:
-        """Pick a number from ``low`` to ``high``: ends and edges first, then evenly, or evenly in its logarithm."""
+        """Pick a number from ``low`` to ``high``: ends and edges first, then evenly, or on a log scale."""
         values = (low, high, *edges)
         edge = self._edge(len(values))
         if edge is not None:
@@ -132,15 +132,15 @@ class Pick:
         assert edge is not None
         values = np.clip(np.asarray(layouts[edge](), dtype=float).reshape(shape), low, high)
         if self.one_of(*types) is int:
-            return np.rint(values).astype(int)
+            return np.asarray(np.rint(values).astype(int))
         exact = edge in (5, 6) or self.random.random() < 0.15
-        return values if exact else np.clip(_short_array(values), low, high)
+        return values if exact else np.asarray(np.clip(_short_array(values), low, high))
 
     def _spread(self, shape: tuple[int, ...], scale: float = 1.0) -> Array:
         return np.asarray(self.random.normal(scale=scale, size=shape))
 
     def _chosen(self, shape: tuple[int, ...], values: Sequence[float]) -> Array:
-        return np.asarray(values)[(self.random.random(shape) * len(values)).astype(int)]
+        return np.asarray(np.asarray(values)[(self.random.random(shape) * len(values)).astype(int)])
 
     def _anywhere(self, low: float, high: float) -> float:
         """Pick a place on a log scale, of either sign where the limits allow it."""
@@ -148,7 +148,7 @@ class Pick:
 
     def _places(self, shape: tuple[int, ...], low: float, high: float) -> Array:
         reach = max(abs(low), abs(high))
-        return np.clip(self._on_a_log_scale(shape, reach), low, high)
+        return np.asarray(np.clip(self._on_a_log_scale(shape, reach), low, high))
 
     def _on_a_log_scale(self, shape: tuple[int, ...], reach: float) -> Array:
         exponents = self.random.uniform(-1, np.log10(reach) if reach > 0.1 else 0, size=shape)
@@ -160,7 +160,7 @@ class Pick:
         if kind == "equal":
             return np.full(count, 1 / count)
         if kind == "one":
-            return np.eye(count)[int(self.random.random() * count)]
+            return np.asarray(np.eye(count)[int(self.random.random() * count)])
         p = (
             np.round(self.random.random(count), 1) + 0.1
             if kind == "tenths"

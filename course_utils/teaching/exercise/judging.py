@@ -16,7 +16,7 @@ from course_utils.teaching.text import brief
 
 SUBNORMAL = 8 * 5e-324  # a number too small to have all its digits may be off by a few of its last places
 PRACTICE = 0  # the seed of the inputs while practicing: the same verdict again and again
-FRESH = 1  # added to the seed for inputs that no diagnosis was made from
+FRESH, FRESH_COUNT = 1, 150  # added to the seed for inputs that no diagnosis was made from, and how many
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,21 @@ class Seen:
     problem: str
 
     @property
+    def pair(self) -> tuple[np.ndarray, np.ndarray] | None:
+        """The returned and the right numbers, where both are numbers."""
+        if self.got.numbers is None or self.right.numbers is None:
+            return None
+        return self.got.numbers, self.right.numbers
+
+    @property
     def comparable(self) -> bool:
         """Tell whether both returned finite numbers."""
         return self.got.finite() and self.right.finite()
+
+    @property
+    def fits(self) -> bool:
+        """Tell whether numbers of the right shape were returned."""
+        return self.pair is not None and self.pair[0].shape == self.pair[1].shape
 
 
 def seen(

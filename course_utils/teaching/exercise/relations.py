@@ -1,11 +1,12 @@
 """How a returned result may hang together with the right one.
 
-Each relation is a sentence and a prediction. `of_results` lists them in the order of plainness in which they are
-tried: what is simplest to say, and to mend, comes first.
+Each relation is a sentence and a prediction. `of_results` lists them in the order of plainness in which they
+are tried: what is simplest to say, and to mend, comes first.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -58,6 +59,10 @@ def _fixed(key: str, text: str, change: Callable[[Array], Any]) -> Relation:
     return Relation(key, text, lambda right, _: change(right))
 
 
+def _first_few(count: int) -> Relation:
+    return _fixed("first few", f"only the first {count} entries of the right one", lambda r: r[..., :count])
+
+
 def _decimals(count: int) -> Relation:
     return _fixed("rounded", f"the right one, rounded to {count} decimals", lambda r: np.round(r, count))
 
@@ -86,10 +91,7 @@ PLAIN = [
     _fixed("last row", "only the last row (or entry) of the right one", lambda r: r[-1]),
     _fixed("without first", "the right one without its first row (or entry)", lambda r: r[1:]),
     _fixed("without last", "the right one without its last row (or entry)", lambda r: r[:-1]),
-    *(
-        _fixed("first few", f"only the first {k} entries of the right one", lambda r, k=k: r[..., :k])
-        for k in (2, 3, 4, 5, 10)
-    ),
+    *map(_first_few, (2, 3, 4, 5, 10)),
     _fixed("sum", "the sum of all numbers that should be returned", np.sum),
     _fixed("sum", "the right one, added up along its rows", lambda r: r.sum(axis=-1)),
     _fixed("sum", "the right one, added up over its rows", lambda r: r.sum(axis=0)),
@@ -160,18 +162,26 @@ EXPONENTS = {
 def of_results(
     right: Array, got: Array, arguments: Mapping[str, Any], near: Near, short: bool = False
 ) -> Iterator[Relation]:
-    """List the relations that hold for one call, in the order of plainness; a ``short`` list for a long search."""
-    offered = {} if short else arguments
-    relations = (
-        *PLAIN,
-        *(map(_along_axis, PLAIN) if "axis" in arguments else ()),
-        *_factors(right, got, offered),
-        *_offsets(right, got, offered),
-        *_limits(right, got),
+    """List the relations that hold for one call, the plainest first; ``short`` leaves out quantities."""
+    candidates = itertools.chain(
+        PLAIN,
+        map(_along_axis, PLAIN) if "axis" in arguments else (),
+        _with_constants(right, got),
+        () if short else _with_quantities(right, got, arguments),
+        _limits(right, got),
     )
-    for relation in relations:
+    for relation in candidates:
         if near.agrees(predicted(relation.change, right, arguments), got, right):
             yield relation
+
+
+def predicted(change: Change, right: Array, arguments: Mapping[str, Any]) -> Array | None:
+    """Apply a relation; None where it makes no sense."""
+    try:
+        with np.errstate(all="ignore"):
+            return np.asarray(change(right, arguments), dtype=float)
+    except (ValueError, IndexError, TypeError, ArithmeticError, KeyError, AttributeError):
+        return None
 
 
 def _along_axis(relation: Relation) -> Relation:
@@ -184,245 +194,43 @@ def _along_axis(relation: Relation) -> Relation:
     return replace(relation, change=change)
 
 
-def predicted(change: Change, right: Array, arguments: Mapping[str, Any]) -> Array | None:
-    """Apply a relation; None where it makes no sense."""
-    try:
-        with np.errstate(all="ignore"):
-            return np.asarray(change(right, arguments), dtype=float)
-    except (ValueError, IndexError, TypeError, OverflowError, ZeroDivisionError, KeyError, AttributeError):
-        return None
+# --- constants -------------------------------------------------------------------------------------
 
 
-Read = Callable[[Mapping[str, Any]], float]
-
-
-def amounts(arguments: Mapping[str, Any]) -> dict[str, Read]:
-    """Name every number that a call offers: lengths, and arguments that are numbers."""
-    found: dict[str, Read] = {}
-    if "axis" in arguments:
-        found["the number of entries along `axis`"] = lambda a: next(iter(a.values())).shape[a["axis"]]
-    for name, value in arguments.items():
-        if isinstance(value, np.ndarray) and value.ndim:
-            row = f"the number of {'columns' if value.ndim > 1 else 'entries'} of `{name}`"
-            found[row] = lambda a, n=name: a[n].shape[-1]  # type: ignore[misc]
-            if value.ndim > 1:
-                found[f"the number of rows of `{name}`"] = lambda a, n=name: len(a[n])  # type: ignore[misc]
-                found[f"the number of all entries of `{name}`"] = lambda a, n=name: a[n].size  # type: ignore[misc]
-        elif isinstance(value, int | float | np.number) and not isinstance(value, bool):
-            found[f"`{name}`"] = lambda a, n=name: float(a[n])  # type: ignore[misc]
-        elif (inner := sequence_in(value)) is not None:
-            if not isinstance(inner[0], np.ndarray):
-                found[f"the length of `{name}`"] = lambda a, n=name: len(sequence_in(a[n]))  # type: ignore[misc, arg-type]
-    return found
-
-
-def sequence_in(value: Any) -> Any:
-    """Return a list or tuple with something in it, or the one that an object holds; else None."""
-    for part in (value, *getattr(value, "__dict__", {}).values()):
-        if isinstance(part, list | tuple) and part:
-            return part
-    return None
-
-
-STATISTICS: dict[str, Callable[..., Any]] = {
-    "largest": np.max,
-    "smallest": np.min,
-    "mean": np.mean,
-    "sum": np.sum,
-}
-
-
-def _statistics(
-    arguments: Mapping[str, Any], right: Array
-) -> Iterator[tuple[str, Callable[[Mapping[str, Any], Array], Any]]]:
-    """Name the largest, smallest, mean and sum of each array, row by row where the results have rows."""
-    for name, value in arguments.items():
-        if isinstance(value, np.ndarray) and value.ndim and value.size and value.dtype.kind in "iuf":
-            for word, statistic in STATISTICS.items():
-
-                def read(a: Mapping[str, Any], r: Array, f: Any = statistic, n: str = name) -> Any:
-                    return f(a[n], axis=-1, keepdims=r.ndim == a[n].ndim) if r.ndim else f(a[n])
-
-                yield f"the {word} of `{name}`", read
-
-
-def _factors(right: Array, got: Array, arguments: Mapping[str, Any]) -> Iterator[Relation]:
-    """List how often the right result is contained in the one that was returned."""
-    factor = _one_factor(right, got)
-    if not factor:
+def _with_constants(right: Array, got: Array) -> Iterator[Relation]:
+    """Read a constant factor, offset or exponent from one result."""
+    if got.shape != right.shape or not right.size:
         return
-    name = _constant(factor, CONSTANTS) or format_number(factor, 6 if abs(factor - 1) > 1e-4 else 12)
-    yield Relation("factor", f"always {name} times the right one", lambda r, _: factor * r)
-    offered = amounts(arguments)
-    for text, read in offered.items():
-        amount = read(arguments)
-        for words, expected, of_amount in FACTORS:
-            if amount > 0 and amount != 1 and math.isclose(factor, _safe(of_amount, amount), rel_tol=1e-6):
-                yield Relation(
-                    "factor",
-                    words.format(text),
-                    lambda r, a, read=read, of_amount=of_amount: r * of_amount(read(a)),
-                )
-    for one, read in offered.items():
-        for other, read_other in offered.items():
-            quotient = read(arguments) / (read_other(arguments) or math.nan)
-            if one != other and quotient != 1 and math.isclose(factor, quotient, rel_tol=1e-6):
-                yield Relation(
-                    "factor",
-                    f"the right one times {one}, divided by {other}",
-                    lambda r, a, read=read, read_other=read_other: r * read(a) / read_other(a),
-                )
-    yield from _powers(right, got)
-
-
-FACTORS: list[tuple[str, str, Callable[[float], float]]] = [
-    ("the right one times {}", "n", lambda n: n),
-    ("the right one divided by {}", "1/n", lambda n: 1 / n),
-    (
-        "too large by the factor n/(n − 1), where n is {}: the division is by one too few",
-        "",
-        lambda n: n / max(n - 1, 1),
-    ),
-    (
-        "too small by the factor n/(n + 1), where n is {}: the division is by one too many",
-        "",
-        lambda n: n / (n + 1),
-    ),
-    ("the right one times the square of {}", "n²", lambda n: n * n),
-    ("the right one divided by the square of {}", "1/n²", lambda n: 1 / (n * n)),
-    ("the right one times the square root of {}", "√n", math.sqrt),
-    ("the right one divided by the square root of {}", "1/√n", lambda n: 1 / math.sqrt(n)),
-    ("the right one times the logarithm of {}", "log n", math.log),
-]
-
-
-def _safe(function: Callable[[float], float], value: float) -> float:
-    try:
-        return function(value)
-    except (ValueError, ZeroDivisionError, OverflowError):
-        return math.nan
-
-
-def _one_factor(right: Array, got: Array) -> float:
-    """Return the quotient of two results; 0 if there is none."""
-    if got.shape != right.shape:
-        return 0.0
-    usable = np.isfinite(right) & (np.abs(right) > 1e-290) & np.isfinite(got)
-    if not usable.any():
-        return 0.0
     with np.errstate(all="ignore"):
-        factor = float(np.median(got[usable] / right[usable]))
-    return factor if np.isfinite(factor) else 0.0
+        factor, offset = _middle(got / right), _middle(got - right)
+        exponent = _middle(np.log(got) / np.log(right))
+    if factor:
+        yield Relation("factor", f"always {_named(factor)} times the right one", lambda r, _: factor * r)
+    if offset:
+        away = "too large" if offset > 0 else "too small"
+        yield Relation(
+            "offset", f"always {away} by exactly {format_number(abs(offset), 6)}", lambda r, _: r + offset
+        )
+    if 0.01 < abs(exponent) < 100:
+        yield Relation(
+            "power", f"the right one to the power of {_named(exponent, EXPONENTS)}", lambda r, _: r**exponent
+        )
 
 
-def _powers(right: Array, got: Array) -> Iterator[Relation]:
-    usable = np.isfinite(right) & (right > 1e-290) & (got > 1e-290) & (right != 1)
-    if usable.any():
-        exponent = float(np.log(got[usable][0]) / np.log(right[usable][0]))
-        if 0.01 < abs(exponent) < 100:
-            name = _constant(exponent, EXPONENTS) or format_number(exponent, 4)
-            yield Relation("power", f"the right one to the power of {name}", lambda r, _: r**exponent)
+def _middle(values: Array) -> float:
+    """Return the median of what is finite; 0 if there is nothing."""
+    finite = values[np.isfinite(values)]
+    return float(np.median(finite)) if finite.size else 0.0
 
 
-def _offsets(right: Array, got: Array, arguments: Mapping[str, Any]) -> Iterator[Relation]:
-    """List what the returned result may be away from the right one."""
-    if got.shape == right.shape and right.size:
-        with np.errstate(all="ignore"):
-            offset = float(np.median(got - right))
-        if np.isfinite(offset) and offset:
-            sign = math.copysign(1, offset)
-            away = f"{'too large' if offset > 0 else 'too small'} by"
-            yield Relation(
-                "offset", f"always {away} exactly {format_number(abs(offset), 6)}", lambda r, _: r + offset
-            )
-            for text, read in amounts(arguments).items():
-                for words, of_amount in (
-                    ("{}", abs),
-                    ("the logarithm of {}", math.log),
-                    ("1 divided by {}", lambda n: 1 / n),
-                ):
-                    if math.isclose(abs(offset), _safe(of_amount, read(arguments)), rel_tol=1e-6):
-                        yield Relation(
-                            "offset",
-                            f"{away} {words.format(text)}",
-                            lambda r, a, read=read, of_amount=of_amount, sign=sign: (
-                                r + sign * of_amount(read(a))
-                            ),
-                        )
-            for one, read in amounts(arguments).items():
-                for other, read_other in amounts(arguments).items():
-                    share = _safe(math.log, read(arguments)) / (read_other(arguments) or math.nan)
-                    if one != other and math.isclose(abs(offset), abs(share), rel_tol=1e-6):
-                        yield Relation(
-                            "offset",
-                            f"{away} the logarithm of {one}, divided by {other}",
-                            lambda r, a, read=read, read_other=read_other, sign=sign: (
-                                r + sign * math.log(read(a)) / read_other(a)
-                            ),
-                        )
-    for name, value in arguments.items():
-        if isinstance(value, np.ndarray) and value.dtype.kind in "iuf":
-            for words, combine in COMBINED:
-                yield Relation(
-                    "argument",
-                    words.format(f"`{name}`"),
-                    lambda r, a, n=name, combine=combine: combine(r, a[n]),
-                )
-    for text, statistic in _statistics(arguments, right):
-        for words, combine in COMBINED:
-            yield Relation(
-                "statistic",
-                words.format(text),
-                lambda r, a, read=statistic, combine=combine: combine(r, read(a, r)),
-            )
-        for words, combine in (
-            (f"the right one times e to the power of {text}", lambda r, s: r * np.exp(s)),
-            (f"the right one divided by e to the power of {text}", lambda r, s: r * np.exp(-s)),
-        ):
-            yield Relation(
-                "statistic", words, lambda r, a, read=statistic, combine=combine: combine(r, read(a, r))
-            )
-        yield from _distances(right, got, arguments, text, statistic)
-
-
-COMBINED: list[tuple[str, Callable[[Any, Any], Any]]] = [
-    ("the right one plus {}", lambda r, x: r + x),
-    ("the right one minus {}", lambda r, x: r - x),
-    ("{} minus the right one", lambda r, x: x - r),
-    ("the right one times {}", lambda r, x: r * x),
-    ("the right one divided by {}", lambda r, x: r / x),
-    ("the right one times the sign of {}", lambda r, x: r * np.sign(x)),
-]
-
-
-def _distances(
-    right: Array, got: Array, arguments: Mapping[str, Any], text: str, statistic: Any
-) -> Iterator[Relation]:
-    """List what happens to the distance from a largest, smallest or mean, where the result is near it."""
-    with np.errstate(all="ignore"):
-        place = np.asarray(statistic(arguments, right), dtype=float)
-        factor = _one_factor(right - place, got - place) if place.shape in ((), right.shape) else 0.0
-    if not factor or math.isclose(factor, 1, rel_tol=1e-6):
-        return
-    name = _constant(factor, CONSTANTS) or format_number(factor, 6)
-    yield Relation(
-        "distance",
-        f"not as far from {text} as the right one is: that distance is {name} times the right one",
-        lambda r, a: statistic(a, r) + factor * (r - statistic(a, r)),
-    )
-    for amount_text, read in amounts(arguments).items():
-        for words, _, of_amount in FACTORS:
-            if math.isclose(factor, _safe(of_amount, read(arguments)), rel_tol=1e-6):
-                yield Relation(
-                    "distance",
-                    f"not as far from {text} as the right one is: that distance is {words.format(amount_text)}",
-                    lambda r, a, read=read, of_amount=of_amount: (
-                        statistic(a, r) + of_amount(read(a)) * (r - statistic(a, r))
-                    ),
-                )
+def _named(value: float, names: Mapping[str, float] = CONSTANTS) -> str:
+    """Write a constant, with its name if it has one."""
+    name = next((name for name, constant in names.items() if math.isclose(value, constant, rel_tol=1e-7)), "")
+    return name or format_number(value, 6 if abs(value - 1) > 1e-4 else 12)
 
 
 def _limits(right: Array, got: Array) -> Iterator[Relation]:
+    """Read a floor, a ceiling, or what was added before a logarithm, from one result."""
     if got.shape != right.shape or not right.size or not np.isfinite(got).all():
         return
     low, high = float(got.min()), float(got.max())
@@ -438,7 +246,8 @@ def _limits(right: Array, got: Array) -> Iterator[Relation]:
     )
     with np.errstate(all="ignore"):
         extra = float(np.max(np.exp(got) - np.exp(right)))
-    for epsilon in {float(f"1e{round(math.log10(extra))}")} if 0 < extra < 1 else ():
+    if 0 < extra < 1:
+        epsilon = float(f"1e{round(math.log10(extra))}")
         yield Relation(
             "epsilon",
             f"what the right one becomes when {epsilon:g} is added before a logarithm",
@@ -446,5 +255,156 @@ def _limits(right: Array, got: Array) -> Iterator[Relation]:
         )
 
 
-def _constant(value: float, names: Mapping[str, float]) -> str:
-    return next((name for name, constant in names.items() if math.isclose(value, constant, rel_tol=1e-7)), "")
+# --- quantities of the call ------------------------------------------------------------------------
+
+Read = Callable[[Mapping[str, Any], Array], Any]  # a quantity, from the arguments and the right result
+
+
+def _with_quantities(right: Array, got: Array, arguments: Mapping[str, Any]) -> Iterator[Relation]:
+    """Combine the right result with every quantity that the call offers."""
+    lengths = [
+        (words.format(text), _of(f, read)) for text, read in amounts(arguments) for words, f in FUNCTIONS
+    ]
+    quotients = [
+        (words.format(one, other), _quotient(f, read, read_other))
+        for (one, read), (other, read_other) in itertools.permutations(amounts(arguments), 2)
+        for words, f in QUOTIENTS
+    ]
+    statistics = list(_statistics(arguments))
+    exponentials = [(f"e to the power of {text}", _of(np.exp, read)) for text, read in statistics]
+    for text, read in (*lengths, *quotients, *_arrays(arguments), *statistics, *exponentials):
+        for words, combine in COMBINED:
+            yield Relation("quantity", words.format(text), _combined(combine, read))
+    for text, place in statistics:
+        yield from _distances(right, got, text, place, lengths, arguments)
+
+
+FUNCTIONS: list[tuple[str, Callable[[Any], Any]]] = [
+    ("{}", lambda n: n),
+    ("the logarithm of {}", np.log),
+    ("the square of {}", lambda n: n * n),
+    ("the square root of {}", np.sqrt),
+    ("n/(n − 1), n being {}", lambda n: n / max(n - 1, 1)),
+    ("n/(n + 1), n being {}", lambda n: n / (n + 1)),
+]
+QUOTIENTS: list[tuple[str, Callable[[Any, Any], Any]]] = [
+    ("the quotient of {} and {}", lambda one, other: one / other),
+    ("the logarithm of {} divided by {}", lambda one, other: np.log(one) / other),
+]
+COMBINED: list[tuple[str, Callable[[Any, Any], Any]]] = [
+    ("the right one times {}", lambda r, x: r * x),
+    ("the right one divided by {}", lambda r, x: r / x),
+    ("the right one plus {}", lambda r, x: r + x),
+    ("the right one minus {}", lambda r, x: r - x),
+    ("{} minus the right one", lambda r, x: x - r),
+    ("the right one times the sign of {}", lambda r, x: r * np.sign(x)),
+]
+
+
+def _of(function: Callable[[Any], Any], read: Read) -> Read:
+    return lambda arguments, right: function(read(arguments, right))
+
+
+def _quotient(function: Callable[[Any, Any], Any], one: Read, other: Read) -> Read:
+    return lambda arguments, right: function(one(arguments, right), other(arguments, right))
+
+
+def _combined(combine: Callable[[Any, Any], Any], read: Read) -> Change:
+    return lambda right, arguments: combine(right, read(arguments, right))
+
+
+def amounts(arguments: Mapping[str, Any]) -> list[tuple[str, Read]]:
+    """Name every number that a call offers: lengths, and arguments that are numbers."""
+    found: list[tuple[str, Read]] = []
+    if "axis" in arguments:
+        found.append(
+            ("the number of entries along `axis`", lambda a, _: next(iter(a.values())).shape[a["axis"]])
+        )
+    for name, value in arguments.items():
+        found += _amounts_of(name, value)
+    return found
+
+
+def _amounts_of(name: str, value: Any) -> list[tuple[str, Read]]:
+    if isinstance(value, np.ndarray):
+        if value.ndim < 2:
+            return [(f"the number of entries of `{name}`", lambda a, _: a[name].shape[-1])] * value.ndim
+        return [
+            (f"the number of columns of `{name}`", lambda a, _: a[name].shape[-1]),
+            (f"the number of rows of `{name}`", lambda a, _: len(a[name])),
+            (f"the number of all entries of `{name}`", lambda a, _: a[name].size),
+        ]
+    if isinstance(value, int | float | np.number) and not isinstance(value, bool):
+        return [(f"`{name}`", lambda a, _: float(a[name]))]
+    inner = sequence_in(value)
+    if inner is not None and not isinstance(inner[0], np.ndarray):
+        return [(f"the length of `{name}`", lambda a, _: len(sequence_in(a[name])))]
+    return []
+
+
+def sequence_in(value: Any) -> Any:
+    """Return a list or tuple with something in it, or the one that an object holds; else None."""
+    for part in (value, *getattr(value, "__dict__", {}).values()):
+        if isinstance(part, list | tuple) and part:
+            return part
+    return None
+
+
+def _arrays(arguments: Mapping[str, Any]) -> Iterator[tuple[str, Read]]:
+    for name, value in arguments.items():
+        if isinstance(value, np.ndarray) and value.dtype.kind in "iuf":
+            yield f"`{name}`", _argument(name)
+
+
+def _argument(name: str) -> Read:
+    return lambda arguments, _: arguments[name]
+
+
+def _statistics(arguments: Mapping[str, Any]) -> Iterator[tuple[str, Read]]:
+    """Name the largest, smallest, mean and sum of each array, row by row where the results have rows."""
+    words: dict[str, Callable[..., Any]] = {
+        "largest": np.max,
+        "smallest": np.min,
+        "mean": np.mean,
+        "sum": np.sum,
+    }
+    for name, value in arguments.items():
+        if isinstance(value, np.ndarray) and value.ndim and value.size and value.dtype.kind in "iuf":
+            for word, statistic in words.items():
+                yield f"the {word} of `{name}`", _statistic(name, statistic)
+
+
+def _statistic(name: str, statistic: Callable[..., Any]) -> Read:
+    def read(arguments: Mapping[str, Any], right: Array) -> Any:
+        values = arguments[name]
+        return (
+            statistic(values, axis=-1, keepdims=right.ndim == values.ndim)
+            if right.ndim
+            else statistic(values)
+        )
+
+    return read
+
+
+def _distances(
+    right: Array,
+    got: Array,
+    text: str,
+    place: Read,
+    lengths: list[tuple[str, Read]],
+    arguments: Mapping[str, Any],
+) -> Iterator[Relation]:
+    """List what may have happened to the distance from a largest, smallest or mean."""
+    found = predicted(lambda r, a: _middle((got - place(a, r)) / (r - place(a, r))), right, arguments)
+    if found is None or not found:
+        return
+    factor = float(found)
+    factors: list[tuple[str, Read]] = [(_named(factor), lambda _, __: factor), *lengths]
+    for words, read in factors:
+        yield Relation(
+            "distance", f"as far from {text} as the right one, times {words}", _stretched(place, read)
+        )
+
+
+def _stretched(place: Read, factor: Read) -> Change:
+    return lambda right, a: place(a, right) + factor(a, right) * (right - place(a, right))

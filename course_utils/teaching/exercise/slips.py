@@ -1,12 +1,13 @@
 """Which other arguments a returned result may be right for.
 
-A slip is a sentence and the arguments that a function worked with instead of those it was given; `of_arguments`
-lists them in the order of plainness.
+A slip is a sentence and the arguments that a function worked with instead of those it was given;
+`of_arguments` lists them in the order of plainness.
 """
 
 from __future__ import annotations
 
 import copy
+import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -113,17 +114,32 @@ OF_LISTS: list[tuple[str, str, ArgumentChange]] = [
 ]
 
 
+def _inside(change: ArgumentChange) -> ArgumentChange:
+    """Change a list, or the one that an object holds."""
+
+    def changed(value: Any) -> Any:
+        if isinstance(value, list | tuple):
+            return change(value)
+        other = copy.copy(value)
+        name = next(name for name, part in vars(value).items() if part is sequence_in(value))
+        setattr(other, name, change(getattr(value, name)))
+        return other
+
+    return changed
+
+
+INSIDE = [(key, text, _inside(change)) for key, text, change in OF_LISTS]
+
+
 def of_arguments(arguments: Mapping[str, Any], row_by_row: frozenset[int]) -> Iterator[Slip]:
     """List the slips in arguments of this kind, in the order of plainness.
 
     ``row_by_row`` are the places of the arrays that belong together row by row, where there are any.
     """
     names, kinds = list(arguments), [_changes_of(value) for value in arguments.values()]
-    for i, j in ((i, j) for i in range(len(kinds)) for j in range(i)):
+    for i, j in itertools.combinations(range(len(kinds)), 2):
         if kinds[i] is kinds[j]:
-            yield Slip(
-                "swapped", f"`{names[j]}` and `{names[i]}` swapped", lambda a, i=i, j=j: [_swapped(a, i, j)]
-            )
+            yield _swap(names[i], names[j], i, j)
     arrays = [value for value in arguments.values() if isinstance(value, np.ndarray)]
     if any(array.ndim > 1 for array in arrays):
         yield from _of_tables(row_by_row)
@@ -132,10 +148,7 @@ def of_arguments(arguments: Mapping[str, Any], row_by_row: frozenset[int]) -> It
         yield EVERYTHING
     for place, changes in enumerate(kinds):
         for key, text, change in changes:
-            name = f"`{names[place]}`"
-            yield Slip(
-                key, text.format(name), lambda a, place=place, change=change: [_changed(a, place, change)]
-            )
+            yield Slip(key, text.format(f"`{names[place]}`"), _change(place, change))
 
 
 def _tables(arguments: Arguments, change: ArgumentChange, least: int = 1) -> Arguments:
@@ -189,39 +202,33 @@ def _of_tables(places: frozenset[int]) -> Iterator[Slip]:
     if places:
         yield Slip("first row", "the first row only", lambda a: _rows(a, places)[:1])
         yield Slip("last row", "the last row only", lambda a: _rows(a, places)[-1:])
-        for words, f in ROW_BY_ROW:
-            yield Slip(
-                "row by row",
-                f"each row by itself: {words}",
-                lambda a: _rows(a, places),
-                lambda results, _, f=f: f(np.array(results)),  # type: ignore[misc]
-            )
+        for words, joined in ROW_BY_ROW:
+            yield _row_by_row(f"each row by itself: {words}", places, joined)
+
+
+def _row_by_row(text: str, places: frozenset[int], joined: Callable[[Array], Any]) -> Slip:
+    return Slip("row by row", text, lambda a: _rows(a, places), lambda results, _: joined(np.array(results)))
 
 
 def _changes_of(value: Any) -> list[tuple[str, str, ArgumentChange]]:
     if isinstance(value, np.ndarray):
         return OF_ARRAYS if value.dtype.kind in "iuf" else []
     if sequence_in(value) is not None:
-        return [(key, text, lambda x, change=change: _inside(x, change)) for key, text, change in OF_LISTS]
+        return INSIDE
     return OF_NUMBERS if isinstance(value, int | float) and not isinstance(value, bool) else []
 
 
-def _inside(value: Any, change: ArgumentChange) -> Any:
-    """Change a list, or the one that an object holds."""
-    if isinstance(value, list | tuple):
-        return change(value)
-    changed = copy.copy(value)
-    name = next(name for name, part in vars(value).items() if part is sequence_in(value))
-    setattr(changed, name, change(getattr(value, name)))
+def _change(place: int, change: ArgumentChange) -> Callable[[Arguments], list[Arguments]]:
+    def changed(arguments: Arguments) -> list[Arguments]:
+        with np.errstate(all="ignore"):
+            return [(*arguments[:place], change(arguments[place]), *arguments[place + 1 :])]
+
     return changed
 
 
-def _changed(arguments: Arguments, place: int, change: ArgumentChange) -> Arguments:
-    with np.errstate(all="ignore"):
-        return (*arguments[:place], change(arguments[place]), *arguments[place + 1 :])
+def _swap(one: str, other: str, i: int, j: int) -> Slip:
+    def swapped(arguments: Arguments) -> list[Arguments]:
+        places = [j if place == i else i if place == j else place for place in range(len(arguments))]
+        return [tuple(arguments[place] for place in places)]
 
-
-def _swapped(arguments: Arguments, i: int, j: int) -> Arguments:
-    changed = list(arguments)
-    changed[i], changed[j] = changed[j], changed[i]
-    return tuple(changed)
+    return Slip("swapped", f"`{one}` and `{other}` swapped", swapped)

@@ -45,11 +45,12 @@ class Verdict:
 
     Examples
     --------
-    >>> verdict = Verdict("failed", "1 of 2 checks passed.", (Result("one"), Result("two", "f(2) is 3.")), share=0.5)
+    >>> results = Result("one"), Result("two", "f(2) returned 3, but 2 is right.")
+    >>> verdict = Verdict("failed", "1 of 2 checks passed.", results, share=0.5)
     >>> verdict
     1 of 2 checks passed.
       ✗ two
-          f(2) is 3.
+          f(2) returned 3, but 2 is right.
       ✓ one
     >>> verdict.points(10)
     5.0
@@ -101,7 +102,7 @@ class Verdict:
         return "\n".join(lines + [f"Remark: {remark}" for remark in self.remarks])
 
     def to_html(self) -> str:
-        """Render the report; everything the student's function produced is escaped. Only the first failure is open."""
+        """Render the report: the first failure open, the rest folded. What the function produced is escaped."""
         opened = [_item(self._first, "<br>" + html.escape(self._first.problem))] if self._first else []
         folded = [
             _item(result, f"<br>{html.escape(result.problem)}" if result.problem else "")
@@ -121,7 +122,9 @@ class Verdict:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         bundle: dict[str, Any] = {"text/plain": repr(self), "text/html": self.to_html()}
-        return {**bundle, JSON: self.to_json()} if self.exercise and self.status != "not attempted" else bundle
+        return (
+            {**bundle, JSON: self.to_json()} if self.exercise and self.status != "not attempted" else bundle
+        )
 
 
 def _item(result: Result, rest: str) -> str:

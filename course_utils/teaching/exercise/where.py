@@ -30,7 +30,7 @@ class Side:
     right_to: float
 
     def holds(self, features: Features) -> bool | None:
-        """Tell whether an input lies on the wrong side; None between the two bounds, or if it cannot be said."""
+        """Tell whether an input lies on the wrong side; None between the two bounds."""
         value = _value(self.feature, features)
         if value is None:
             return False
@@ -44,14 +44,10 @@ class Side:
             yes, no = self.feature[:-1].split("|")
             return f"where {yes if self.above else no}"
         beyond = "or more" if self.above else "or less"
-        bound = format_number(self.wrong_from, 4)
-        if (
-            float(self.wrong_from).is_integer()
-            and float(self.right_to).is_integer()
-            and abs(self.wrong_from - self.right_to) == 1
-        ):
-            return f"where {self.feature} is {bound} {beyond}"
-        return f"where {self.feature} is {bound} {beyond} (right {'up' if self.above else 'down'} to {format_number(self.right_to, 4)})"
+        wrong = f"where {self.feature} is {format_number(self.wrong_from, 4)} {beyond}"
+        if abs(self.wrong_from - self.right_to) == 1 and float(self.wrong_from).is_integer():
+            return wrong
+        return f"{wrong} (right {'up' if self.above else 'down'} to {format_number(self.right_to, 4)})"
 
 
 def _value(feature: str, features: Features) -> float | None:
@@ -64,7 +60,7 @@ def _value(feature: str, features: Features) -> float | None:
 
 @dataclass(frozen=True)
 class Where:
-    """Right wherever one of these sides does not hold; wrong in ``share`` of the cases where all of them do."""
+    """Right wherever one of these sides does not hold; wrong in ``share`` of the cases where all do."""
 
     sides: tuple[Side, ...]
     share: float
@@ -198,12 +194,8 @@ def find(wrong: Sequence[bool], features: Sequence[Features], loosely: bool = Tr
         for other, others in sides[:i]
         if one.feature != other.feature
     ]
-    tiers = [
-        (single, 1.0),
-        (single, NEARLY),
-        (pairs, NEARLY),
-        *([(single, 1.5 * is_wrong.mean())] if loosely else []),
-    ]
+    tiers: list[tuple[Any, float]] = [(single, 1.0), (single, NEARLY), (pairs, NEARLY)]
+    tiers += [(single, 1.5 * float(is_wrong.mean()))] * loosely
     for candidates, least in tiers:
         told = []
         for found, holds in candidates:
@@ -307,14 +299,10 @@ def _of_place(place: tuple[int, ...], right: np.ndarray, arguments: Mapping[str,
         if isinstance(value, np.ndarray) and value.shape == right.shape and value.dtype.kind in "iuf":
             found[f"the entry of `{name}`"] = float(value[place])
             found[f"the entry of `{name}`, signs aside,"] = abs(float(value[place]))
-            if value.ndim:
-                row = value[place[:-1]]
-                found[
-                    f"the entry of `{name}` is the largest of its row|the entry of `{name}` is not the largest of its row?"
-                ] = float(value[place] == row.max())
-                found[f"its distance from the largest of its row of `{name}`"] = float(row.max()) - float(
-                    value[place]
-                )
+            top = float(value[place[:-1]].max())
+            largest = f"the entry of `{name}` is{{}} the largest of its row"
+            found[f"{largest.format('')}|{largest.format(' not')}?"] = float(value[place] == top)
+            found[f"its distance from the largest of its row of `{name}`"] = top - float(value[place])
         elif (
             isinstance(value, np.ndarray)
             and value.dtype.kind in "iu"

@@ -1,0 +1,166 @@
+"""What is seen without looking for a formula: errors, constants, arguments without effect."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from course_utils.teaching.exercise.calls import run
+from course_utils.teaching.exercise.case import ENOUGH, NOTHING, Case, Diagnosis
+from course_utils.teaching.exercise.judging import Seen, alike
+
+EXCHANGES = 25  # calls in which one argument is exchanged
+
+
+OVERWRITES = Diagnosis(
+    "changes its argument",
+    "the caller's array is overwritten. Make a new array: no `+=`, `-=`, `*=` or `out=` on an argument.",
+)
+
+
+def overwrites(case: Case) -> Diagnosis:
+    """Notice a function that writes into its argument wherever it is wrong."""
+    return (
+        OVERWRITES if sum(one.got.changed_arguments for one in case.wrong) > len(case.wrong) / 2 else NOTHING
+    )
+
+
+def at_first_sight(case: Case) -> Diagnosis:
+    """Say what needs no comparison with the right numbers."""
+    if all(one.got.error is not None for one in case.report):
+        hint = about_error(case.report[0].got.error_text)
+        return (
+            Diagnosis("always an error", f"it stops with an error on every input. {hint}".strip())
+            if hint
+            else NOTHING
+        )
+    if all("changed its argument" in one.problem for one in case.wrong):
+        return OVERWRITES
+    kinds = {one.got.kind for one in case.wrong if one.got.numbers is None and one.got.error is None}
+    if len(kinds) == 1 and all(one.got.numbers is None and one.got.error is None for one in case.wrong):
+        return NOTHING  # the problem says so already
+    for place, name in enumerate(case.names):
+        if _echoes(case.report, place):
+            return Diagnosis("echo", f"your function gives `{name}` back as it came.")
+    if is_constant(case.report):
+        return Diagnosis(
+            "constant",
+            "your result does not depend on the numbers in the input at all: for inputs of the same shape it "
+            "is always the same.",
+        )
+    return NOTHING
+
+
+def about_error(error: str) -> str:
+    """Say what a frequent message of Python or NumPy means, or nothing."""
+    return next((meaning for words, meaning in MEANINGS if any(word in error for word in words)), "")
+
+
+MEANINGS: list[tuple[tuple[str, ...], str]] = [
+    (
+        ("truth value of an array",),
+        "`if`, `min`, `max`, `and` and `or` decide about one number; here they meet a whole array. "
+        "Look for the NumPy function that decides entry by entry.",
+    ),
+    (
+        ("only length-1 arrays", "only 0-dimensional arrays", "must be real number"),
+        "A function that takes one number (of `math`, or `float`) is given a whole array. "
+        "NumPy has a function of the same name that takes an array.",
+    ),
+    (
+        ("could not be broadcast", "mismatch in its core dimension", "not aligned"),
+        "Two arrays do not fit together: compare their shapes just before that line, and ask along which "
+        "axis each sum runs and whether that axis is kept.",
+    ),
+    (
+        ("list indices", "unsupported operand", "can't multiply sequence"),
+        "A Python list is treated like an array. Turn it into one first.",
+    ),
+]
+
+
+def _echoes(report: Sequence[Seen], place: int) -> bool:
+    given = [(one, one.check.arguments[place]) for one in report if len(one.check.arguments) > place]
+    return len(given) >= ENOUGH and all(
+        one.got.numbers is not None
+        and isinstance(argument, np.ndarray | int | float)
+        and np.array_equal(one.got.numbers, argument)
+        for one, argument in given
+    )
+
+
+def is_constant(report: Sequence[Seen]) -> bool:
+    """Tell whether results depend on nothing but the shapes of the arguments, although the right ones do."""
+    groups: dict[Any, list[Seen]] = {}
+    for one in report:
+        if one.got.numbers is None:
+            return False
+        shapes = tuple(
+            np.shape(argument)
+            for argument in one.check.arguments
+            if isinstance(argument, np.ndarray | int | float)
+        )
+        groups.setdefault((shapes, one.got.numbers.shape), []).append(one)
+    varied = 0
+    for group in groups.values():
+        first = group[0].got.numbers
+        if any(not np.array_equal(one.got.numbers, first, equal_nan=True) for one in group):  # type: ignore[arg-type]
+            return False
+        varied += len(group) > 1 and any(one.problem for one in group)
+    return varied > 0
+
+
+def is_echo(report: Sequence[Seen]) -> bool:
+    """Tell whether results are one of the arguments, as it came."""
+    places = max((len(one.check.arguments) for one in report), default=0)
+    return any(_echoes(report, place) for place in range(places))
+
+
+def no_effect(case: Case) -> Diagnosis:
+    """Find an argument that can be exchanged without any effect, where it should have one."""
+    for place, name in enumerate(case.names):
+        same = moves = 0
+        for one, other in itertools.islice(_exchanges(case, name), min(EXCHANGES, case.contract.count // 4)):
+            changed = replace(
+                one.check, arguments=(*one.check.arguments[:place], other, *one.check.arguments[place + 1 :])
+            )
+            right = run(case.solution, changed)
+            if right.error is not None or one.right.error is not None:
+                continue
+            if not alike(run(case.function, changed), one.got, replace(case.contract, quiet=False)):
+                break
+            same, moves = same + 1, moves + (not alike(right, one.right, case.contract))
+        else:
+            if moves >= 2 * ENOUGH:
+                return Diagnosis(
+                    "no effect", f"`{name}` has no effect: your result is the same whatever it is."
+                )
+    return NOTHING
+
+
+def _exchanges(case: Case, name: str) -> Iterator[tuple[Seen, Any]]:
+    """Pair calls with the argument of another call that differs and has the same type, shape and range."""
+    usable = [(one, case.arguments(one.check)[name]) for one in case.report if one.got.numbers is not None]
+    for one, mine in usable:
+        for _, theirs in usable:
+            if type(mine) is not type(theirs) or _shape(mine) != _shape(theirs) or theirs is mine:
+                continue
+            if isinstance(mine, np.ndarray) and mine.dtype.kind in "iu" and mine.size:
+                theirs = np.clip(theirs, mine.min(), mine.max())
+            if not _same_value(mine, theirs):
+                yield one, theirs
+                break
+
+
+def _shape(value: Any) -> Any:
+    return [_shape(part) for part in value] if isinstance(value, list | tuple) else np.shape(value)
+
+
+def _same_value(one: Any, other: Any) -> bool:
+    if isinstance(one, list | tuple):
+        return all(_same_value(a, b) for a, b in zip(one, other, strict=True))
+    return bool(np.array_equal(one, other)) if isinstance(one, np.ndarray | int | float) else True

@@ -1,0 +1,68 @@
+"""Listed mistakes, also in code that is otherwise safer, less safe or written in another style."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from course_utils.teaching.exercise.calls import Outcome
+from course_utils.teaching.exercise.case import ENOUGH, NOTHING, Case, Diagnosis, Mistake, differs
+from course_utils.teaching.exercise.judging import Seen, alike
+
+
+def listed(case: Case) -> Diagnosis:
+    """Find the listed mistake that does the same on every input."""
+    # The last inputs are the longest: most mistakes differ there, and need no other call.
+    observed = case.wrong[::-1] + [one for one in case.report if not one.problem][::-1]
+    for mistake in case.mistakes:
+        if all(
+            alike(one.got, case.same_call(mistake.function, one.check), case.contract) for one in observed
+        ):
+            return Diagnosis(mistake.key, mistake.explanation)
+    return NOTHING
+
+
+def listed_in_other_code(case: Case) -> Diagnosis:
+    """Find the listed mistake behind the wrong numbers where both functions return finite ones.
+
+    If a mistake is only seen where it overflows, the function must fail on the very same inputs.
+    """
+    for mistake in case.mistakes:
+        if all(_explains(case, mistake, report) for report in (case.report, case.fresh)):
+            return Diagnosis(mistake.key, mistake.explanation)
+    return NOTHING
+
+
+def _explains(case: Case, mistake: Mistake, report: Sequence[Seen]) -> bool:
+    explained = failing = repaired = worse = 0
+    for one in _wrong_first(report):
+        other = case.same_call(mistake.function, one.check)
+        other_is_wrong = not alike(other, one.right, case.contract)
+        if one.got.numbers is None and one.got.error is None:
+            return False
+        if one.right.error is not None:
+            if other_is_wrong != bool(one.problem) or other.error is not one.got.error:
+                return False
+            failing += other_is_wrong
+        elif other.finite() and one.got.finite() and one.pair and other.numbers is not None:
+            got, right = one.pair
+            same = case.near.agrees(other.numbers, got, right) and _loud(case, one.got) == _loud(case, other)
+            if not same or (one.problem and not differs(got, other.numbers, right)):
+                return False  # another result, or one as near to what is right as to the mistake
+            explained += other_is_wrong and bool(one.problem)
+        elif other.finite():
+            worse += 1
+        elif one.got.finite():
+            repaired += 1
+        else:
+            failing += 1
+    if explained >= ENOUGH:
+        return worse <= len(report) / 2
+    return explained + failing >= ENOUGH and not worse and not repaired
+
+
+def _loud(case: Case, outcome: Outcome) -> bool:
+    return case.contract.quiet and bool(outcome.warned)
+
+
+def _wrong_first(report: Sequence[Seen]) -> list[Seen]:
+    return [one for one in report if one.problem] + [one for one in report if not one.problem]

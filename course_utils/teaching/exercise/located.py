@@ -1,0 +1,131 @@
+"""Where a function is wrong, in words, and what it does there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from course_utils.teaching.exercise import where
+from course_utils.teaching.exercise.case import ENOUGH, NOTHING, Case, Diagnosis
+from course_utils.teaching.exercise.first_sight import about_error
+from course_utils.teaching.exercise.judging import Seen
+from course_utils.teaching.text import format_number
+
+MOST_WRONG = 0.8  # share of wrong results up to which "right, but not where" is worth saying
+
+
+def where_calls_are_wrong(case: Case, exactly: bool = False) -> Diagnosis:
+    """Find the inputs on which the function is wrong, and say what it does there."""
+    errors = {one.got.error for one in case.wrong}
+    if len(case.wrong) > MOST_WRONG * len(case.report) and None in errors:
+        return NOTHING
+    features = [_features(case, one) for one in case.report]
+    found = where.find([bool(one.problem) for one in case.report], features)
+    fresh = [_features(case, one) for one in case.fresh]
+    if exactly and found is not None and (found.share < 1 or len(found.sides) > 1 or found.about_results):
+        return NOTHING
+    if found is None or not found.foretells(fresh, [bool(one.problem) for one in case.fresh]):
+        return NOTHING
+    return Diagnosis(
+        "where", f"your result is right on many inputs, but {found.text()}.{_what_happens(case.wrong)}"
+    )
+
+
+def _what_happens(wrong: Sequence[Seen]) -> str:
+    """Say what all wrong calls have in common."""
+    errors = {one.got.error for one in wrong}
+    asked = wrong[0].right.error
+    if asked is not None and all(one.right.error is asked for one in wrong):
+        another = ", not another error" if None not in errors else ""
+        return f" There the contract asks for {_article(asked.__name__)}{another}."
+    if None not in errors:
+        return _errors(wrong)
+    if all("with a warning" in one.problem for one in wrong):
+        return " There the numbers are right, but something on the way overflows or divides by 0, with a warning."
+    pairs = [one.pair for one in wrong if one.pair is not None]
+    if len(pairs) < len(wrong):
+        return ""
+    return next((said for said, holds in HAPPENINGS if all(holds(*pair) for pair in pairs)), "")
+
+
+HAPPENINGS: list[tuple[str, Callable[[np.ndarray, np.ndarray], bool]]] = [
+    (
+        " There it returns what is not a number: somewhere infinity is divided by infinity, 0 by 0, or infinity "
+        "is subtracted from infinity.",
+        lambda got, right: bool(np.isnan(got).any()),
+    ),
+    (
+        " There something overflows, or the logarithm of 0 is taken: infinity comes out.",
+        lambda got, right: not np.isfinite(got).all(),
+    ),
+    (" There the shape is wrong.", lambda got, right: got.shape != right.shape),
+    (" There it returns 0.", lambda got, right: not got.any()),
+]
+
+
+def _errors(wrong: Sequence[Seen]) -> str:
+    names = [one.got.error.__name__ for one in wrong if one.got.error]
+    often = max(dict.fromkeys(names), key=names.count)
+    about = about_error(next(one.got.error_text for one in wrong if one.got.error_text.startswith(often)))
+    mostly = ", mostly" if len(set(names)) > 1 else ""
+    return f" There it raises {_article(often)}{mostly}. {about}".rstrip()
+
+
+def _article(name: str) -> str:
+    return f"{'an' if name[:1] in 'AEIO' else 'a'} {name}"
+
+
+def where_exactly(case: Case) -> Diagnosis:
+    """Find a property that parts wrong from right inputs exactly."""
+    return where_calls_are_wrong(case, exactly=True)
+
+
+def where_entries_are_wrong(case: Case) -> Diagnosis:
+    """Find the entries of results that are wrong, and say what stands there."""
+    taken = [
+        entry for one in case.report for entry in where.entries(one, case.arguments(one.check), case.contract)
+    ]
+    if not all(one.fits for one in case.wrong):
+        return NOTHING
+    wrong = [entry for entry in taken if entry.wrong]
+    if len(wrong) < ENOUGH or len(taken) - len(wrong) < ENOUGH:
+        return NOTHING
+    few = [*_thinned(wrong), *_thinned([entry for entry in taken if not entry.wrong])]
+    found = where.find([entry.wrong for entry in few], [entry.features for entry in few], loosely=False)
+    fresh = [
+        entry for one in case.fresh for entry in where.entries(one, case.arguments(one.check), case.contract)
+    ]
+    if found is None:
+        return NOTHING
+    for some in (taken, fresh):
+        if not found.foretells([entry.features for entry in some], [entry.wrong for entry in some]):
+            return NOTHING
+    return Diagnosis(
+        "where", f"most entries of your results are right, but {found.text()}.{_what_stands(wrong)}"
+    )
+
+
+def _thinned(items: Sequence[where.Entry], most: int = 400) -> Sequence[where.Entry]:
+    return items[:: max(1, len(items) // most)]
+
+
+def _what_stands(wrong: Sequence[where.Entry]) -> str:
+    got, right = (np.array([getattr(entry, name) for entry in wrong]) for name in ("got", "right"))
+    if np.isnan(got).all():
+        return " There stands what is not a number."
+    if np.isfinite(got).all() and np.ptp(got) <= 1e-12 * np.abs(got).max():
+        return f" There always stands {format_number(float(got[0]), 4)}."
+    with np.errstate(all="ignore"):
+        ratio = got / right
+    if np.isfinite(ratio).all() and np.ptp(ratio) <= 1e-7 * np.abs(ratio).max():
+        return f" There your number is {format_number(float(ratio[0]), 4)} times the right one."
+    if np.isfinite(got - right).all() and np.ptp(got - right) <= 1e-9 * np.abs(got - right).max():
+        return f" There your number is always the right one plus {format_number(float((got - right)[0]), 4)}."
+    return ""
+
+
+def _features(case: Case, one: Seen) -> where.Features:
+    left_out = case.left_out(one.check).items()
+    given = {f"`{name}` is left out|`{name}` is given?": float(missing) for name, missing in left_out}
+    return given | where.of_call(one, case.arguments(one.check))

@@ -1,0 +1,171 @@
+"""A formula for what is returned: a relation, other arguments, fewer digits, two at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from course_utils.teaching.exercise.calls import Check, Outcome, run
+from course_utils.teaching.exercise.case import (
+    ENOUGH,
+    NOTHING,
+    Case,
+    Diagnosis,
+    Predict,
+    is_true,
+    samples,
+    told,
+)
+from course_utils.teaching.exercise.relations import of_results, predicted
+from course_utils.teaching.exercise.slips import Slip, of_arguments
+
+WORTH_A_LONG_SEARCH = 50  # inputs: a contract that tries fewer of them does so because each takes long
+
+
+def of_right_results(case: Case) -> Diagnosis:
+    """Find a relation between what is returned and what is right."""
+    return _related(case, lambda check, right: right.numbers, "", "your result is ")
+
+
+def _related(case: Case, base: Predict, key: str, words: str) -> Diagnosis:
+    """Find a relation between what is returned and what another function, or the solution, returns."""
+    for sample in samples(case)[: 1 if key else 2]:
+        numbers = base(sample.check, sample.right)
+        if numbers is None or not np.isfinite(numbers).all():
+            continue
+        assert sample.got.numbers is not None
+        for relation in of_results(
+            numbers, sample.got.numbers, case.arguments(sample.check), case.near, short=bool(key)
+        ):
+
+            def predict(check: Check, right: Outcome, change: Any = relation.change) -> np.ndarray | None:
+                before = base(check, right)
+                return None if before is None else predicted(change, before, case.arguments(check))
+
+            if is_true(case, predict):
+                joined = f"{key}, {relation.key}" if key else relation.key
+                return told(case, joined, f"{words}{relation.text}.")
+    return NOTHING
+
+
+def of_other_arguments(case: Case) -> Diagnosis:
+    """Find other arguments for which the returned result would be right."""
+    tried = samples(case)
+    if not tried:
+        return NOTHING
+    for slip in of_arguments(case.arguments(tried[0].check), case.row_by_row):
+        predict = _right_for(case, slip)
+        prediction = predict(tried[0].check, tried[0].right)
+        if (
+            tried[0].got.numbers is not None
+            and case.near.agrees(prediction, tried[0].got.numbers, tried[0].right.numbers)
+            and is_true(case, predict)
+        ):
+            return told(case, f"argument: {slip.key}", f"your result is the right one for {slip.text}.")
+    return NOTHING
+
+
+def _right_for(case: Case, slip: Slip) -> Predict:
+    remembered: dict[int, np.ndarray | None] = {}
+
+    def predict(check: Check, right: Outcome) -> np.ndarray | None:
+        if id(check) not in remembered:
+            remembered[id(check)] = _predicted_by(case, slip, case.positional(check))
+        return remembered[id(check)]
+
+    return predict
+
+
+def _predicted_by(case: Case, slip: Slip, arguments: tuple[Any, ...]) -> np.ndarray | None:
+    """Predict a result from the right ones of other arguments; None where the slip makes no sense."""
+    try:
+        results = [run(case.solution, Check("", changed)).numbers for changed in slip.change(arguments)]
+        if any(numbers is None for numbers in results):
+            return None
+        return np.asarray(slip.join(results, arguments), dtype=float)  # type: ignore[arg-type]
+    except Exception:  # whatever NumPy says to arguments of another kind
+        return None
+
+
+def two_at_once(case: Case) -> Diagnosis:
+    """Find a relation on top of a listed mistake, or of other arguments."""
+    if case.contract.count < WORTH_A_LONG_SEARCH:
+        return NOTHING
+    for mistake in case.mistakes:
+        found = _related(
+            case,
+            _numbers_of(case, mistake.function),
+            mistake.key,
+            f"two things at once. One: {mistake.explanation} The other: on top of that, your result is ",
+        )
+        if found.text:
+            return Diagnosis(found.key, found.text.replace("the right one", "what that gives"))
+    tried = samples(case)
+    if not tried:
+        return NOTHING
+    for slip in of_arguments(case.arguments(tried[0].check), case.row_by_row):
+        found = _related(
+            case,
+            _right_for(case, slip),
+            f"argument: {slip.key}",
+            f"two things at once. One: you take {slip.text}. The other: your result is ",
+        )
+        if found.text:
+            return Diagnosis(found.key, found.text.replace("the right one", "what that gives"))
+    return NOTHING
+
+
+def _numbers_of(case: Case, function: Callable[..., Any]) -> Predict:
+    return lambda check, right: case.same_call(function, check).numbers
+
+
+def single_precision(case: Case) -> Diagnosis:
+    """Tell numbers that all fit into 32 bits, and are nearly right."""
+    report = [one for one in (*case.report, *case.fresh) if one.comparable]
+    pairs = [one.pair for one in report if one.fits and one.pair]
+    if len(pairs) < max(ENOUGH, len(report) / 2):
+        return NOTHING
+    got, right = (
+        np.concatenate([np.ravel(part) for part in side]).astype(float) for side in zip(*pairs, strict=True)
+    )
+    with np.errstate(all="ignore"):
+        single = got.astype(np.float32).astype(float)
+        near = np.abs(got - right) <= 1e-3 * np.abs(right)
+        long = right.astype(np.float32).astype(float) != right  # what does not fit by chance
+    if long.sum() > 10 * ENOUGH and (single == got).all() and near.sum() >= got.size / 2:
+        return FLOAT32
+    return NOTHING
+
+
+FLOAT32 = Diagnosis(
+    "float32",
+    "you calculate in float32 (or less): all your numbers fit into 32 bits, which is about 7 digits and "
+    "nothing beyond 1e38 or below 1e−45. Leave the numbers as float64.",
+)
+
+
+def few_digits(case: Case) -> Diagnosis:
+    """Tell approximations from formulas that are wrong."""
+    report = [one for one in (*case.report, *case.fresh) if one.comparable]
+    unclear = sum(not one.comparable for one in case.wrong) > len(case.wrong) / 2
+    if unclear or len(report) < 2 * ENOUGH or not all(one.fits for one in report):
+        return NOTHING
+    error = max(_relative_error(*one.pair, case.contract.atol) for one in report if one.pair)
+    if not 1e-12 < error < 2e-3 or not any(one.problem for one in case.fresh):
+        return NOTHING
+    text = (
+        "the formula seems right, but your numbers agree with the right ones to about "
+        f"{int(-np.log10(error))} digits only. Something is less exact than a float64: single precision, a "
+        "rounded constant, a small number added for safety, a measured slope, or a search that stops too early."
+    )
+    return told(case, "few digits", text)
+
+
+def _relative_error(got: np.ndarray, right: np.ndarray, atol: float) -> float:
+    """Return the largest error relative to each number or, where small ones do not count, to the usual one."""
+    usual = np.median(np.abs(right)) if atol and right.size else 0.0
+    with np.errstate(all="ignore"):
+        away = np.abs(got - right) / np.maximum(np.abs(right), max(usual, 1e-290))
+    return float(away.max()) if away.size else 0.0
