@@ -109,7 +109,7 @@ class Conjecture(Exercise):
     def _unfit(self, outcome: Outcome, check: Check) -> str:
         if outcome.numbers is not None and outcome.numbers.shape == ():
             if not np.isfinite(outcome.numbers):
-                return f"returned {outcome.written}, which is not a finite number."
+                return f"returned {outcome.returned_text()}, which is not a finite number."
             if not outcome.changed_arguments:
                 return ""
         return problem_of(outcome, run(self._solution, check), ANY_NUMBER)

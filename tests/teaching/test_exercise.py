@@ -7,6 +7,7 @@ import functools
 import html
 import io
 import itertools
+import json
 import re
 import sys
 import warnings
@@ -18,6 +19,7 @@ import pytest
 
 from course_utils.teaching import Check, Contract, Exercise, Mistake, Verdict
 from course_utils.teaching.exercise import Outcome, Result, alike, problem_of, run
+from course_utils.teaching.exercise.verdict import JSON
 from course_utils.teaching.text import LONGEST_REPORT
 
 # --- one exercise with every kind of expectation ---------------------------------------------------
@@ -46,6 +48,9 @@ EXERCISE = Exercise(
 )
 
 
+FOLDED = r"^  [✓✗] .*$(?!\n      )"  # the lines of a report that its page folds away
+
+
 def tags_removed(report: str) -> str:
     """Read a report as a browser shows it: blocks apart, inline elements in their line."""
     inline = re.sub(r"</?(?:strong|em|code)>", "", report)
@@ -60,12 +65,16 @@ def check_report(verdict: Any) -> Verdict:
     """Require a report that a page can show: same facts in text and HTML, escaped, short, encodable."""
     assert isinstance(verdict, Verdict)
     bundle = verdict._repr_mimebundle_()
-    assert list(bundle) == ["text/plain", "text/html"]
+    assert list(bundle) == ["text/plain", "text/html", JSON][: 2 + (verdict.status != "not attempted")]
     plain, page = bundle["text/plain"], bundle["text/html"]
-    assert words(tags_removed(page)) == words(plain)
-    assert set(re.findall(r"<[^>]*>", page)) <= {
-        f"<{slash}{tag}>" for slash in ("", "/") for tag in ("p", "strong", "em", "code", "ul", "li", "br")
-    }
+    opened = re.sub(r"<details>.*?</details>", "", page)
+    assert words(tags_removed(opened)) == words(re.sub(FOLDED, "", plain, flags=re.M))
+    tags = "p strong em code ul li br details summary".split()
+    written = re.sub(' style="padding: 0.3em 0"', "", page)
+    assert set(re.findall(r"<[^>]*>", written)) <= {f"<{slash}{tag}>" for slash in ("", "/") for tag in tags}
+    for result in verdict.results:
+        assert html.escape(result.problem) in page
+    json.dumps(bundle.get(JSON))
     assert all(line.isprintable() for line in plain.splitlines())
     assert max(map(len, plain.splitlines())) < 3 * LONGEST_REPORT
     assert "0x" not in plain
@@ -309,7 +318,6 @@ def test_wrong_in_any_style(function: Any, report: str) -> None:
     ("value", "kind"),
     [
         (3, "an int"),
-        (None, "a NoneType"),
         (..., "an ellipsis"),
         (share(np.ones(2)), "an array of dtype float64"),
         ("share", "a str"),
@@ -324,6 +332,11 @@ def test_what_is_no_function_is_sent_back(value: Any, kind: str) -> None:
         verdict.headline
         == f"Hand over the function itself: check(share), without calling it. This is {kind}."
     )
+
+
+def test_none_is_no_function() -> None:
+    verdict = check_report(EXERCISE.check(None))
+    assert verdict.headline == "There is no function here, but None. Write share, then check(share)."
 
 
 def test_the_stub_is_not_attempted_and_half_a_stub_is_not_written() -> None:
@@ -562,7 +575,7 @@ def test_a_function_without_a_plain_name_is_called_yours() -> None:
     for function in (functools.partial(no_return), lambda *_, **__: None):
         assert "your_function([1.0, 2.0, 5.0]) returned None" in repr(EXERCISE.check(function))
     assert "no_return([1.0, 2.0, 5.0]) returned None" in repr(EXERCISE.check(no_return))
-    assert "no_return([1, 3], power=2)" in repr(EXERCISE.check(no_return))
+    assert "no_return([1, 3], power=2)" in EXERCISE.check(no_return).results[2].problem
 
 
 # --- errors that the contract asks for -------------------------------------------------------------

@@ -46,9 +46,10 @@ def _explains(case: Case, mistake: Mistake, report: Sequence[Seen]) -> bool:
         elif other.finite() and one.got.finite() and one.pair and other.numbers is not None:
             got, right = one.pair
             same = case.near.agrees(other.numbers, got, right) and _loud(case, one.got) == _loud(case, other)
-            if not same or (one.problem and not differs(got, other.numbers, right)):
-                return False  # another result, or one as near to what is right as to the mistake
-            explained += other_is_wrong and bool(one.problem)
+            if not same or (one.problem and not other_is_wrong):
+                return False
+            # Rounding errors may differ; what counts is nearer to the mistake than to what is right.
+            explained += bool(one.problem) and differs(got, other.numbers, right)
         elif other.finite():
             worse += 1
         elif one.got.finite():

@@ -42,7 +42,7 @@ def _what_happens(wrong: Sequence[Seen]) -> str:
     if None not in errors:
         return _errors(wrong)
     if all("with a warning" in one.problem for one in wrong):
-        return " There the numbers are right, but something on the way overflows or divides by 0, with a warning."
+        return " There the numbers are right, but on the way something overflows, with a warning."
     pairs = [one.pair for one in wrong if one.pair is not None]
     if len(pairs) < len(wrong):
         return ""
@@ -51,8 +51,8 @@ def _what_happens(wrong: Sequence[Seen]) -> str:
 
 HAPPENINGS: list[tuple[str, Callable[[np.ndarray, np.ndarray], bool]]] = [
     (
-        " There it returns what is not a number: somewhere infinity is divided by infinity, 0 by 0, or infinity "
-        "is subtracted from infinity.",
+        " There it returns what is not a number: somewhere infinity is divided by infinity, 0 by 0, or "
+        "infinity is subtracted from infinity.",
         lambda got, right: bool(np.isnan(got).any()),
     ),
     (

@@ -157,14 +157,14 @@ def few_digits(case: Case) -> Diagnosis:
         return NOTHING
     text = (
         "the formula seems right, but your numbers agree with the right ones to about "
-        f"{int(-np.log10(error))} digits only. Something is less exact than a float64: single precision, a "
-        "rounded constant, a small number added for safety, a measured slope, or a search that stops too early."
+        f"{int(-np.log10(error))} digits only. Something is less exact than a float64: single "
+        "precision, a rounded constant, a small number added for safety, a measured slope, or a search that stops too early."
     )
     return told(case, "few digits", text)
 
 
 def _relative_error(got: np.ndarray, right: np.ndarray, atol: float) -> float:
-    """Return the largest error relative to each number or, where small ones do not count, to the usual one."""
+    """Return the largest error relative to each number or, where small ones do not count, to the median."""
     usual = np.median(np.abs(right)) if atol and right.size else 0.0
     with np.errstate(all="ignore"):
         away = np.abs(got - right) / np.maximum(np.abs(right), max(usual, 1e-290))

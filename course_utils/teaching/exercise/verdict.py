@@ -102,7 +102,7 @@ class Verdict:
         return "\n".join(lines + [f"Remark: {remark}" for remark in self.remarks])
 
     def to_html(self) -> str:
-        """Render the report: the first failure open, the rest folded. What the function produced is escaped."""
+        """Render the report: the first failure open, the rest folded; what a function produced is escaped."""
         opened = [_item(self._first, "<br>" + html.escape(self._first.problem))] if self._first else []
         folded = [
             _item(result, f"<br>{html.escape(result.problem)}" if result.problem else "")

@@ -180,8 +180,7 @@ def find(wrong: Sequence[bool], features: Sequence[Features], loosely: bool = Tr
     """Find the plainest property, or pair of properties, outside of which nothing is wrong.
 
     In the order of plainness: one property that parts wrong from right, one that nearly does, two that do or
-    nearly do, and (``loosely``) one outside of which nothing is wrong, though much is right within: as long as
-    that cannot be chance.
+    nearly do, and (``loosely``) one outside of which nothing is wrong, though much is right within.
     """
     is_wrong = np.asarray(wrong)
     if is_wrong.sum() < FEWEST or (~is_wrong).sum() < FEWEST:
