@@ -8,9 +8,10 @@ from course_utils.teaching.conjecture import Conjecture
 from course_utils.teaching.controls import Bits, Choice, Float, Integer, LogFloat, Toggle, Vector
 from course_utils.teaching.demo import Demo
 from course_utils.teaching.derivation import Derivation, Step
-from course_utils.teaching.exercise import Check, Contract, Exercise, Mistake, Result, Verdict
+from course_utils.teaching.exercise import Check, Contract, Exercise, Mistake, Pick, Result, Verdict
 from course_utils.teaching.progress import with_progress
 from course_utils.teaching.question import Question
+from course_utils.teaching.status import status_of
 from course_utils.teaching.table import Table
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ __all__ = [
     "Integer",
     "LogFloat",
     "Mistake",
+    "Pick",
     "Picture",
     "Question",
     "Result",
@@ -37,6 +39,7 @@ __all__ = [
     "Toggle",
     "Vector",
     "Verdict",
+    "status_of",
     "with_progress",
 ]
 

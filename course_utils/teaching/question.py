@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from course_utils.teaching.live import AS_MARKDOWN, kernel_is_live, widget_view
@@ -39,6 +39,7 @@ class Question:
     options: Sequence[str]
     answer: str
     because: Sequence[str]
+    _chosen: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not 2 <= len(self.options) <= len(LETTERS):
@@ -54,6 +55,11 @@ class Question:
     def letters(self) -> list[str]:
         """The letters that can be chosen."""
         return list(LETTERS[: len(self.options)])
+
+    @property
+    def done(self) -> bool:
+        """Tell whether the right option was chosen since the page was opened."""
+        return self.answer in self._chosen
 
     @property
     def lettered(self) -> list[tuple[str, str, str]]:
@@ -96,6 +102,7 @@ class Question:
         feedback, announcement = HTMLMath(style=AS_MARKDOWN), Announcement()
 
         def answer_with(letter: str) -> None:
+            self._chosen.append(letter)
             feedback.value = to_html(self.feedback(letter))
             announcement.text = to_plain(self.feedback(letter))
 

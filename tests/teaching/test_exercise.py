@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from course_utils.teaching import Check, Contract, Exercise, Mistake, Verdict
+from course_utils.teaching import Check, Contract, Exercise, Mistake, Pick, Question, Verdict, status_of
 from course_utils.teaching.exercise import Outcome, Result, alike, problem_of, run
 from course_utils.teaching.exercise.verdict import JSON
 from course_utils.teaching.text import LONGEST_REPORT
@@ -69,7 +69,7 @@ def check_report(verdict: Any) -> Verdict:
     plain, page = bundle["text/plain"], bundle["text/html"]
     opened = re.sub(r"<details>.*?</details>", "", page)
     assert words(tags_removed(opened)) == words(re.sub(FOLDED, "", plain, flags=re.M))
-    tags = "p strong em code ul li br details summary".split()
+    tags = ("p", "strong", "em", "code", "ul", "li", "br", "details", "summary")
     written = re.sub(' style="padding: 0.3em 0"', "", page)
     assert set(re.findall(r"<[^>]*>", written)) <= {f"<{slash}{tag}>" for slash in ("", "/") for tag in tags}
     for result in verdict.results:
@@ -808,3 +808,233 @@ def test_the_static_form_folds_hints_and_solution_away() -> None:
     assert "z.sum()" not in open_part
     assert EXERCISE.to_html().count(">Hint ") == 3
     assert "return z / z.sum()" in EXERCISE.to_html()
+
+
+def test_the_stub_is_given_back() -> None:
+    assert EXERCISE.reset().plain == "def share(z, power=1):\n    return ...  # your code here"
+    assert EXERCISE.reset()._repr_mimebundle_()["text/plain"] == EXERCISE.reset().plain
+
+
+# --- inputs from the contract ------------------------------------------------------------------------
+
+
+def drawn(draw: Any, count: int, seed: int = 0) -> list[Any]:
+    pick = Pick(seed)
+    return [pick.next_input(draw) for _ in range(count)]
+
+
+def test_every_edge_comes_before_anything_random() -> None:
+    pairs = drawn(lambda pick: (pick.whole(1, 9, 5), pick.number(-1.0, 1.0, 0.0)), 3)
+    assert {whole for whole, _ in pairs} == {1, 5, 9}
+    assert {number for _, number in pairs} == {-1.0, 0.0, 1.0}
+
+
+def test_the_same_seed_draws_the_same_inputs() -> None:
+    def draw(pick: Pick) -> Any:
+        return pick.numbers(pick.any_shape((0, 1, 2), empty=True), -1e5, 1e5, 709.0)
+
+    for one, other in zip(drawn(draw, 40), drawn(draw, 40), strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert any(one.shape != other.shape for one, other in zip(drawn(draw, 9), drawn(draw, 9, 1), strict=True))
+
+
+def test_arrays_stay_in_their_limits_and_reach_them() -> None:
+    arrays = drawn(lambda pick: pick.numbers((4,), -300, 20, 7.0, types=(float, int)), 200)
+    values = np.concatenate(arrays)
+    assert values.min() == -300
+    assert values.max() == 20
+    assert {array.dtype.kind for array in arrays} == {"f", "i"}
+    assert any(len(set(array)) == 1 for array in arrays)  # ties
+
+
+def test_numbers_on_a_log_scale_reach_every_size() -> None:
+    numbers = np.array(drawn(lambda pick: pick.number(1e-12, 1e12, log=True), 200))
+    assert set(np.floor(np.log10(numbers) / 6)) == {-2, -1, 0, 1, 2}
+
+
+def test_shapes_have_every_number_of_dimensions() -> None:
+    shapes = drawn(lambda pick: pick.any_shape((0, 1, 2, 3), empty=True), 60)
+    assert {len(shape) for shape in shapes} == {0, 1, 2, 3}
+    assert (0, 0) in shapes or (0,) in shapes
+    assert (3, 3) in shapes
+
+
+def test_probabilities_add_up_to_1_and_reach_0_and_1() -> None:
+    rows = drawn(lambda pick: pick.probabilities(4), 60)
+    assert all(row.min() >= 0 and abs(row.sum() - 1) < 1e-12 for row in rows)
+    assert any((row == 0).any() and row.max() < 1 for row in rows)
+    assert any(row.max() == 1 for row in rows)
+
+
+# --- an exercise whose contract says what may come ------------------------------------------------------
+
+
+def centered(z, scale=1.0):  # type: ignore[no-untyped-def]
+    return scale * (z - np.mean(z, axis=-1, keepdims=True))
+
+
+def any_table(pick: Pick) -> Any:
+    z = pick.numbers(pick.any_shape((1, 2, 3)), -1000, 1000)
+    return pick.one_of((z,), Check("", (z,), {"scale": pick.number(0.1, 10, 2.0)}))
+
+
+CENTERED = Exercise(
+    "Write `centered(z, scale=1.0)`.",
+    Contract("*z* has one dimension or more.", inputs=any_table, count=120, atol=1e-9),
+    centered,
+    [
+        Check("three numbers", (np.array([1.0, 2.0, 6.0]),)),
+        Check("twice", (np.array([1.0, 4.0]),), {"scale": 2.0}),
+    ],
+    [Mistake(lambda z, scale=1.0: z - np.mean(z, axis=-1, keepdims=True), "`scale` is *not used*.")],
+    ["", "", ""],
+    payoff="You can center anything.",
+)
+
+
+def test_success_says_what_can_be_done_now() -> None:
+    verdict = check_report(CENTERED.check(centered))
+    assert verdict.headline == "All 3 checks passed. You can center anything."
+    assert verdict.points(5) == 5.0
+    assert type(verdict.points(5)) is float
+    assert CENTERED.done
+
+
+def test_a_table_of_the_shown_answers_fails_and_earns_nothing() -> None:
+    answers = [centered(*check.arguments, **check.keywords) for check in CENTERED.checks]
+
+    def table(z, scale=1.0):  # type: ignore[no-untyped-def]
+        return answers[0] if len(z) == 3 else answers[1]
+
+    verdict = check_report(CENTERED.check(table))
+    assert not verdict
+    assert [bool(result.problem) for result in verdict.results] == [False, False, True]
+    assert verdict.points(10) < 1
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda z, scale=1.0: ...,
+        lambda z, scale=1.0: None,
+        lambda z, scale=1.0: 0.0,
+        lambda z, scale=1.0: np.zeros_like(z),
+        lambda z, scale=1.0: z,
+    ],
+    ids=["stub", "nothing", "number", "zeros", "echo"],
+)
+def test_what_does_no_work_earns_nothing(function: Any) -> None:
+    assert check_report(CENTERED.check(function)).points(10) == 0.0
+
+
+def test_what_is_often_right_earns_a_share() -> None:
+    assert 1 < CENTERED.check(lambda z, scale=1.0: z - np.mean(z)).points(10) < 9
+
+
+def test_the_simplest_failing_input_is_shown() -> None:
+    verdict = CENTERED.check(lambda z, scale=1.0: centered(z, scale) * (z.ndim < 2))
+    shown = verdict.results[-1].problem.partition(" returned")[0]
+    assert shown.count("[") <= 3
+    assert shown.count(",") <= 3
+
+
+def test_another_seed_draws_other_inputs_and_is_recorded() -> None:
+    one, other = (CENTERED.check(lambda z, scale=1.0: z - np.mean(z), seed=seed) for seed in (0, 12345))
+    assert one.results[-1].problem != other.results[-1].problem
+    assert other.to_json()["seed"] == 12345
+    assert other.to_json()["exercise"] == "centered"
+
+
+def clipped_center(z: Any, scale: float = 1.0) -> Any:
+    return centered(np.clip(z, -700, 700), scale)
+
+
+DIAGNOSED = {
+    "`scale` is *not used*.": lambda z, scale=1.0: [z - np.mean(z, axis=-1, keepdims=True)][0],
+    "always 2 times the right one": lambda z, scale=1.0: 2 * centered(z, scale),
+    "with its sign turned around": lambda z, scale=1.0: -centered(z, scale),
+    "always too large by exactly 1": lambda z, scale=1.0: centered(z, scale) + 1,
+    "transposed": lambda z, scale=1.0: centered(z, scale).T,
+    "rounded to 3 decimals": lambda z, scale=1.0: np.round(centered(z, scale), 3),
+    "never below 0": lambda z, scale=1.0: np.maximum(centered(z, scale), 0),
+    "times the number of": lambda z, scale=1.0: centered(z, scale) * z.shape[-1],
+    "plus the mean of `z`": lambda z, scale=1.0: centered(z, scale) + np.mean(z, axis=-1, keepdims=True),
+    "`z` clipped at ±700": clipped_center,
+    "down the columns": lambda z, scale=1.0: scale * (z - np.mean(z, axis=0, keepdims=True)),
+    "taken as one long row": lambda z, scale=1.0: scale * (z - np.mean(z)),
+    "float32": lambda z, scale=1.0: centered(z.astype(np.float32), np.float32(scale)),
+    "where `scale` is given. There it raises a TypeError": lambda z: centered(z),
+    "dimensions of `z` is 3 or more": lambda z, scale=1.0: centered(z, scale) if z.ndim < 3 else np.array(z),
+    "overwritten": lambda z, scale=1.0: np.copyto(z, centered(z, scale)) or z,
+    "meet a whole array": lambda z, scale=1.0: max(z, 0) - z,
+    "`z` back as it came": lambda z, scale=1.0: z,
+    "does not depend on the numbers": lambda z, scale=1.0: np.ones_like(z),
+    "always 3 times what that gives": lambda z, scale=1.0: 3 * (z - np.mean(z, axis=-1, keepdims=True)),
+}
+
+
+@pytest.mark.parametrize("words", DIAGNOSED)
+def test_what_went_wrong_is_named(words: str) -> None:
+    verdict = check_report(CENTERED.check(DIAGNOSED[words]))
+    assert words in verdict.diagnosis
+    assert verdict.mistake
+
+
+@pytest.mark.parametrize("words", DIAGNOSED)
+def test_a_statement_that_fresh_inputs_refute_is_not_made(words: str) -> None:
+    """The deliberate fault: a function that does something else on the inputs it was not diagnosed from."""
+    calls = itertools.count()
+    seen_by_report = len(CENTERED.checks) + CENTERED.contract.count + 1
+    wrong = DIAGNOSED[words]
+
+    def turns(z, **given):  # type: ignore[no-untyped-def]
+        return wrong(z, **given) if next(calls) < seen_by_report else centered(z, **given) + np.sin(37 * z)
+
+    at_once = ("not used", "overwritten", "whole array", "as it came", "does not depend")
+    if not any(word in words for word in at_once):  # these are told from all that was seen
+        assert words not in CENTERED.check(turns).diagnosis
+
+
+def test_a_listed_mistake_is_named_in_safer_code_too() -> None:
+    def naive(z, scale=1.0):  # type: ignore[no-untyped-def]
+        return np.log(np.mean(np.exp(z)))
+
+    def right(z, scale=1.0):  # type: ignore[no-untyped-def]
+        return np.max(z) + np.log(np.sum(np.exp(z - np.max(z))))
+
+    def safer(z, scale=1.0):  # type: ignore[no-untyped-def]
+        return np.max(z) + np.log(np.mean(np.exp(z - np.max(z))))
+
+    contract = Contract("", inputs=lambda pick: (pick.numbers(pick.shape((1, 6)), -1000, 1000, 745.0),))
+    exercise = Exercise(
+        "", contract, right, EXERCISE.checks[:1], [Mistake(naive, "a mean, not a sum.")], [""] * 3
+    )
+    assert exercise.check(safer).diagnosis == "a mean, not a sum."
+    assert exercise.check(naive).diagnosis == "a mean, not a sum."
+    assert exercise.check(lambda z: np.log(np.sum(np.exp(z)))).diagnosis != "a mean, not a sum."
+
+
+# --- what is done --------------------------------------------------------------------------------------
+
+
+def test_the_status_of_a_lesson_follows_what_is_done() -> None:
+    exercise = Exercise("t", Contract("c"), share, EXERCISE.checks, [], [""] * 3)
+    question = Question("Why?", ["a", "b"], "B", ["x.", "y."])
+    status = status_of({"one_question": question, "one_exercise": exercise, "other": 3})
+    assert repr(status()) == (
+        "Questions: 0 of 1 done.\n  – one_question\nExercises: 0 of 1 done.\n  – one_exercise"
+    )
+    exercise.check(share)
+    for button in (
+        child for child in walk(question.view()) if getattr(child, "description", "") in ("A", "B")
+    ):
+        assert "0 of 1" in repr(status()).splitlines()[0]
+        button.click()
+    assert repr(status()).count("1 of 1 done") == 2
+    assert "✓ one_exercise" in status().html
+
+
+def walk(widget: Any) -> Any:
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from walk(child)

@@ -12,10 +12,11 @@ The order, from plain to involved:
 8. an argument overwritten wherever the result is wrong;
 9. a property of the input that parts wrong from right results exactly;
 10. only so many digits;
-11. the entries of results that are wrong, and the inputs most of whose results are, and what stands there;
-12. two at once: a relation on top of a listed mistake or of other arguments.
+11. two at once: a relation on top of a listed mistake;
+12. the entries of results that are wrong, or the inputs most of whose results are, and what stands there;
+13. two at once: a relation on top of other arguments.
 
-Whatever is found in 3 to 12 must predict what the function does on fresh inputs, or it is not said.
+Whatever is found in 3 to 13 must predict what the function does on fresh inputs, or it is not said.
 """
 
 from __future__ import annotations
@@ -32,8 +33,9 @@ from course_utils.teaching.exercise.related import (
     few_digits,
     of_other_arguments,
     of_right_results,
+    on_top_of_a_mistake,
+    on_top_of_other_arguments,
     single_precision,
-    two_at_once,
 )
 
 SEARCHES = (
@@ -47,9 +49,10 @@ SEARCHES = (
     overwrites,
     where_exactly,
     few_digits,
+    on_top_of_a_mistake,
     where_entries_are_wrong,
     where_calls_are_wrong,
-    two_at_once,
+    on_top_of_other_arguments,
 )
 
 

@@ -11,6 +11,7 @@ import inspect
 import itertools
 import os
 import textwrap
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +19,7 @@ from types import EllipsisType
 from typing import Any
 
 from course_utils.teaching.exercise.calls import Check, Outcome, run
-from course_utils.teaching.exercise.case import NOTHING, Case, Mistake
+from course_utils.teaching.exercise.case import NOTHING, Case, Diagnosis, Mistake
 from course_utils.teaching.exercise.diagnosis import diagnose
 from course_utils.teaching.exercise.first_sight import is_constant, is_echo
 from course_utils.teaching.exercise.judging import (
@@ -154,7 +155,7 @@ class Exercise:
             return self._verdict("not attempted", NOT_ATTEMPTED)
         results, report, share = self.judge(student_function, outcomes, seed)
         passed = not any(result.problem for result in results)
-        diagnosis = NOTHING if passed else diagnose(self._case(student_function, report, seed))
+        diagnosis = NOTHING if passed else self._diagnose(student_function, report, seed)
         return self._verdict(
             "passed" if passed else "failed",
             _score(results) + (f" {self.payoff}" if passed and self.payoff else ""),
@@ -197,6 +198,11 @@ class Exercise:
             results.append(Result("the same call gives the same result", problem))
         report = (*shown, *others)
         return tuple(results), report, _share(others or shown, report)
+
+    def _diagnose(self, function: Callable[..., Any], report: Sequence[Seen], seed: int) -> Diagnosis:
+        with warnings.catch_warnings():  # what a formula does to odd arguments is not the student's concern
+            warnings.simplefilter("ignore")
+            return diagnose(self._case(function, report, seed))
 
     def _case(self, function: Callable[..., Any], report: Sequence[Seen], seed: int) -> Case:
         return Case(

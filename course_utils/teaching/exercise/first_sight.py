@@ -31,13 +31,10 @@ def overwrites(case: Case) -> Diagnosis:
 
 def at_first_sight(case: Case) -> Diagnosis:
     """Say what needs no comparison with the right numbers."""
-    if all(one.got.error is not None for one in case.report):
-        hint = about_error(case.report[0].got.error_text)
-        return (
-            Diagnosis("always an error", f"it stops with an error on every input. {hint}".strip())
-            if hint
-            else NOTHING
-        )
+    meanings = [about_error(one.got.error_text) for one in case.wrong]
+    if any(meanings) and sum(map(bool, meanings)) > len(case.wrong) / 2:
+        every = "every input" if len(meanings) == len(case.report) and all(meanings) else "many inputs"
+        return Diagnosis("error", f"it stops with an error on {every}. {next(filter(None, meanings))}")
     if all("changed its argument" in one.problem for one in case.wrong):
         return OVERWRITES
     kinds = {one.got.kind for one in case.wrong if one.got.numbers is None and one.got.error is None}

@@ -89,32 +89,33 @@ def _predicted_by(case: Case, slip: Slip, arguments: tuple[Any, ...]) -> np.ndar
         return None
 
 
-def two_at_once(case: Case) -> Diagnosis:
-    """Find a relation on top of a listed mistake, or of other arguments."""
+def on_top_of_a_mistake(case: Case) -> Diagnosis:
+    """Find a relation between what is returned and what a listed mistake returns."""
     if case.contract.count < WORTH_A_LONG_SEARCH:
         return NOTHING
     for mistake in case.mistakes:
-        found = _related(
-            case,
-            _numbers_of(case, mistake.function),
-            mistake.key,
-            f"two things at once. One: {mistake.explanation} The other: on top of that, your result is ",
-        )
+        words = f"two things at once. One: {mistake.explanation} The other: on top of that, your result is "
+        found = _related(case, _numbers_of(case, mistake.function), mistake.key, words)
         if found.text:
-            return Diagnosis(found.key, found.text.replace("the right one", "what that gives"))
+            return _about_that(found)
+    return NOTHING
+
+
+def on_top_of_other_arguments(case: Case) -> Diagnosis:
+    """Find a relation between what is returned and what is right for other arguments."""
     tried = samples(case)
-    if not tried:
+    if not tried or case.contract.count < WORTH_A_LONG_SEARCH:
         return NOTHING
     for slip in of_arguments(case.arguments(tried[0].check), case.row_by_row):
-        found = _related(
-            case,
-            _right_for(case, slip),
-            f"argument: {slip.key}",
-            f"two things at once. One: you take {slip.text}. The other: your result is ",
-        )
+        words = f"two things at once. One: you take {slip.text}. The other: your result is "
+        found = _related(case, _right_for(case, slip), f"argument: {slip.key}", words)
         if found.text:
-            return Diagnosis(found.key, found.text.replace("the right one", "what that gives"))
+            return _about_that(found)
     return NOTHING
+
+
+def _about_that(found: Diagnosis) -> Diagnosis:
+    return Diagnosis(found.key, found.text.replace("the right one", "what that gives"))
 
 
 def _numbers_of(case: Case, function: Callable[..., Any]) -> Predict:
@@ -157,8 +158,9 @@ def few_digits(case: Case) -> Diagnosis:
         return NOTHING
     text = (
         "the formula seems right, but your numbers agree with the right ones to about "
-        f"{int(-np.log10(error))} digits only. Something is less exact than a float64: single "
-        "precision, a rounded constant, a small number added for safety, a measured slope, or a search that stops too early."
+        f"{int(-np.log10(error))} digits only. Something is less exact than a float64: single precision, "
+        "a rounded constant, a small number added for safety, a measured slope, or a search that stops too "
+        "early."
     )
     return told(case, "few digits", text)
 

@@ -212,17 +212,15 @@ def find(wrong: Sequence[bool], features: Sequence[Features], loosely: bool = Tr
 
 
 def _trivial(side: Side) -> bool:
-    """Tell whether only the smallest inputs lie outside: one entry, one row, all equal."""
-    sizes = (
-        "the number of entries",
-        "the number of rows",
-        "the number of columns",
-        "the number of all",
-        "the length",
-        "the spread",
-        "the distance",
+    """Tell whether only the smallest inputs lie outside: one entry, one row, all equal, or results of 0."""
+    return side.above and (
+        (side.feature.startswith(SIZES) and side.right_to <= 1)
+        or ("right" in side.feature and abs(side.right_to) < 1e-6)
     )
-    return side.above and side.feature.startswith(sizes) and side.right_to <= 1
+
+
+SIZES: tuple[str, ...] = ("the number of entries", "the number of rows", "the number of columns")
+SIZES += ("the number of all", "the length", "the spread", "the distance")
 
 
 def _sides_of_all_wrong(is_wrong: np.ndarray, features: Sequence[Features]) -> list[tuple[Side, np.ndarray]]:
