@@ -6,19 +6,20 @@ import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from course_utils.teaching.algebra.expressions import (
-    Call,
-    Name,
+from course_utils.teaching.algebra.meaning import Scope, assumption, rounded, scope_of
+from course_utils.teaching.algebra.syntax import (
+    CONSTANTS,
+    FUNCTIONS,
     Node,
     NotUnderstood,
     latex,
     linear,
     parse,
+    resolve,
     walk,
 )
-from course_utils.teaching.algebra.meaning import assumption, head
 from course_utils.teaching.exercise import Verdict
 from course_utils.teaching.live import kernel_is_live, widget_view
 from course_utils.teaching.text import (
@@ -36,13 +37,15 @@ from course_utils.teaching.text import (
     to_plain,
 )
 
+if TYPE_CHECKING:
+    from course_utils.teaching.algebra.judge import Finding
+
 Mode = Literal["worked", "faded", "blank"]
 MODES: tuple[Mode, ...] = ("worked", "faded", "blank")
 RELATIONS = {"=": "=", "<=": "≤", ">=": "≥", "<": "<", ">": ">"}
 LATEX_RELATIONS = {"=": "=", "<=": r"\le", ">=": r"\ge", "<": "<", ">": ">"}
-SECONDS_TO_VERIFY = 10.0  # per line
-SECONDS_TO_JUDGE = 1.5
 GAP = r"\boxed{\;?\;}"
+LEFT, RIGHT = "the left side", "the right side"
 
 
 class DoesNotFollow(ValueError):
@@ -60,7 +63,7 @@ class Step:
     Parameters
     ----------
     lhs : str
-        Left side. Empty: the line goes on from the right side of the line before, and is judged from there.
+        Left side. Empty: the line goes on from the right side of the line before.
     rhs : str
     because : str
         The reason, in light markup.
@@ -70,7 +73,7 @@ class Step:
         Whether the right side is left to the student in faded mode.
     planted : str
         Marks the line as wrong on purpose and says what went wrong: the end of a sentence that starts with
-        "Line 2 does not follow:".
+        "Line 2 does not follow:" or, where a derivation asks for the truth, "Line 2 is false:".
     """
 
     lhs: str
@@ -84,6 +87,13 @@ class Step:
         object.__setattr__(self, "relation", {"≤": "<=", "≥": ">="}.get(self.relation, self.relation))
         if self.relation not in RELATIONS:
             raise ValueError(f"a relation is one of {', '.join(RELATIONS)}, not {self.relation!r}")
+
+
+@dataclass(frozen=True, repr=False)
+class Judgment(Verdict):
+    """A verdict on a formula. Its ``mark``: ✓ proved, ≈ agrees at points, ✗ false, ? not judged."""
+
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,13 +111,23 @@ class Report:
 
 @dataclass(frozen=True)
 class Line:
-    """One step as it was read. ``start`` is what the line claims to be equal to its right side."""
+    """One step as it was read.
+
+    ``origin`` is the left side of its chain, and ``start`` what is claimed to lead to its right side: its own
+    left side, or the right side of the line above.
+    """
 
     number: int
     step: Step
+    origin: Node
     start: Node
     left: Node | None
     right: Node
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it is to follow from the line above."""
+        return self.start is not self.left
 
     def text(self, right: str | None = None) -> str:
         """Write the line on one line."""
@@ -139,6 +159,9 @@ class Derivation:
     example : mapping of str to number or sequence of numbers
         Numbers for the symbols, whose results are shown beside the lines.
     mode : {"worked", "faded", "blank"}
+    asks : {"step", "truth"}
+        Where errors are planted, which lines are looked for: those that do not follow from the line above, or
+        those that are false.
 
     Examples
     --------
@@ -156,8 +179,8 @@ class Derivation:
     1. f' = exp(x)*b/(exp(x) + b)^2 (quotient rule)
     2. f'/f = b/(exp(x) + b) (divide by f)
     3. = 1 − f
-    >>> quotient_rule.faded.judge(2, "1/(1 + exp(x)/b)").headline
-    'Line 2 is right: this equals b/(exp(x) + b).'
+    >>> quotient_rule.faded.judge(2, "1/(1 + e^x/b)").headline
+    'Line 2 is right: it is proved that this equals b/(exp(x) + b).'
     """
 
     definitions: Mapping[str, str]
@@ -168,6 +191,7 @@ class Derivation:
     variable: str = "x"
     example: Mapping[str, Any] = field(default_factory=dict)
     mode: Mode = "worked"
+    asks: Literal["step", "truth"] = "step"
 
     def __post_init__(self) -> None:
         for name in ("definitions", "assume", "example"):
@@ -178,7 +202,7 @@ class Derivation:
             raise ValueError("a derivation has at least one step")
         if self.mode not in MODES:
             raise ValueError(f"mode must be one of {', '.join(MODES)}, not {self.mode!r}")
-        _ = self.lines, self._definitions, self._given  # read now, so that a misprint shows on import
+        _ = self.lines, self.scope  # read now, so that a misprint shows on import
         for words in self.assume.values():
             assumption(words)
 
@@ -187,54 +211,47 @@ class Derivation:
     @functools.cached_property
     def lines(self) -> tuple[Line, ...]:
         """The steps as they were read."""
-        lines: list[Line] = []
+        lines = list[Line]()
         for number, step in enumerate(self.steps, start=1):
             if not step.lhs and not lines:
                 raise ValueError("the first step needs a left side")
             try:
-                left = parse(step.lhs) if step.lhs else None
-                lines.append(Line(number, step, left or lines[-1].right, left, parse(step.rhs)))
+                left, right = parse(step.lhs) if step.lhs else None, parse(step.rhs)
             except NotUnderstood as error:
                 raise ValueError(f"step {number}: {error}") from None
+            same = bool(self.planted and lines and left == lines[-1].origin)
+            origin = left or lines[-1].origin
+            lines.append(
+                Line(number, step, origin, left if left and not same else lines[-1].right, left, right)
+            )
         return tuple(lines)
 
     @functools.cached_property
     def _definitions(self) -> tuple[tuple[Node, Node], ...]:
-        for key in self.definitions:
-            head(key)
         return tuple((parse(key), parse(text)) for key, text in self.definitions.items())
 
     @functools.cached_property
     def _given(self) -> tuple[tuple[Node, str, Node], ...]:
         read = []
         for text in self.given:
-            left, relation, right = (
-                text.replace("≥", ">=")
-                .replace("≤", "<=")
-                .partition(">=" if ">" in text or "≥" in text else "<=")
-            )
+            plain = text.replace("≥", ">=").replace("≤", "<=")
+            left, relation, right = plain.partition(">=" if ">" in plain else "<=")
             if not relation:
                 raise ValueError(f"a given inequality is written a >= b or a <= b, not {text!r}")
             read.append((parse(left), relation, parse(right)))
         return tuple(read)
 
     @functools.cached_property
-    def scope(self) -> Any:
+    def scope(self) -> Scope:
         """The names and what they stand for."""
-        from course_utils.teaching.algebra.meaning import scope_of
-
         formulas = [node for line in self.lines for node in (line.start, line.right)]
         formulas += [node for left, _, right in self._given for node in (left, right)]
         return scope_of(self.definitions, self.assume, formulas, self.variable)
 
-    @functools.cached_property
-    def _conditions(self) -> list[tuple[Node, Node]]:
-        return [(a, b) if relation == ">=" else (b, a) for a, relation, b in self._given]
-
     @property
     def planted(self) -> tuple[int, ...]:
         """The numbers of the lines that are wrong on purpose."""
-        return tuple(line.number for line in self.lines if line.step.planted)
+        return tuple(number for number, step in enumerate(self.steps, start=1) if step.planted)
 
     @property
     def gaps(self) -> tuple[int, ...]:
@@ -264,9 +281,8 @@ class Derivation:
         """Return the derivation with these numbers beside its lines."""
         unknown = [name for name in numbers if name not in self.scope.assumptions]
         if unknown:
-            raise TypeError(
-                f"there is no symbol {unknown[0]!r}; the symbols are {format_list(self.scope.assumptions)}"
-            )
+            symbols = format_list(self.scope.assumptions)
+            raise TypeError(f"there is no symbol {unknown[0]!r}; the symbols are {symbols}")
         return replace(self, example={**self.example, **numbers})
 
     # ---- what is proved
@@ -286,8 +302,13 @@ class Derivation:
             also for a planted error that is none.
         """
         report = []
-        for line, finding in zip(self.lines, self.findings, strict=True):
-            if bool(finding) == bool(line.step.planted) or finding.status in ("undecided", "undefined"):
+        for line, found in zip(self.lines, self.findings, strict=True):
+            finding = found[self.asks]
+            if bool(finding) == bool(line.step.planted) or finding.status in (
+                "open",
+                "undefined",
+                "too long",
+            ):
                 raise DoesNotFollow(_objection(line, finding), line.number)
             if line.step.planted:
                 report.append(f"{line.number}. {line.text()}: wrong, as declared. {_how_far(finding)}")
@@ -297,45 +318,110 @@ class Derivation:
         return Report(tuple(report))
 
     @property
-    def findings(self) -> tuple[Any, ...]:
-        """What became of each line. Worked out once for equal content."""
-        content = (
-            tuple(self.definitions.items()),
-            tuple(self.assume.items()),
-            self.given,
-            self.steps,
-            self.variable,
-        )
-        return _findings(content)
+    def findings(self) -> tuple[Mapping[str, Finding], ...]:
+        """What became of each line, as a step and by its truth. Worked out once for equal content."""
+        definitions, assume = tuple(self.definitions.items()), tuple(self.assume.items())
+        return _findings(definitions, assume, self.given, self.steps, self.variable)
 
-    def judge(self, line: int, attempt: Any) -> Verdict:
+    def _prove(self, left: Node, relation: str, right: Node) -> Finding:
+        from course_utils.teaching.algebra.judge import prove
+
+        given = [(a, b) if sign == ">=" else (b, a) for a, sign, b in self._given]
+        return prove(self.scope, left, relation, right, given)
+
+    def read(self, attempt: str) -> Node:
+        """Read what a student writes, and make sure that all its names are known.
+
+        Raises
+        ------
+        NotUnderstood
+            With a sentence for the student.
+        """
+        node = parse(attempt, self.scope.names)
+        counters = [part.parts[1].text for part in walk(node) if part.text == "sum" and len(part.parts) > 1]
+        for part in walk(node):
+            if part.kind == "name":
+                resolve(part.text, [*self.scope.names, *CONSTANTS, *counters])
+            elif part.kind == "call" and part.text not in FUNCTIONS:
+                resolve(
+                    part.text,
+                    [*(name for name, called in self.scope.names.items() if called), *FUNCTIONS],
+                    "function",
+                )
+        return node
+
+    def judge(self, line: int, attempt: Any) -> Judgment:
         """Judge what a student writes as the right side of a line, by equality, not by spelling.
 
         It never raises. The text is read by a small grammar of formulas; nothing in it is executed.
         """
         if attempt is ... or (isinstance(attempt, str) and attempt.strip() in ("", "...", "…")):
-            return Verdict("not attempted", "Not attempted yet: write a formula.")
+            return Judgment("not attempted", "Not attempted yet: write a formula.")
         if not isinstance(attempt, str):
-            return Verdict("failed", f"Write the formula as text in quotes; this is {kind_of(attempt)}.")
+            return _failed(f"Write the formula as text in quotes; this is {kind_of(attempt)}.", "?")
         if line not in range(1, len(self.lines) + 1):
-            return Verdict("failed", f"The lines are numbered 1 to {len(self.lines)}.")
+            return _failed(f"The lines are numbered 1 to {len(self.lines)}.", "?")
         try:
-            return _judged(self, self.lines[line - 1], parse(attempt))
+            return self._judged(self.lines[line - 1], self.read(attempt))
         except NotUnderstood as error:
-            return Verdict("failed", str(error))
-        except Exception:
-            return Verdict("failed", "This formula could not be judged. Try to write it in a simpler way.")
+            return _failed(str(error), "?")
 
-    def accuse(self, line: int) -> Verdict:
-        """Answer a student who says that this line does not follow. How many do not is not given away."""
+    def _judged(self, line: Line, attempt: Node) -> Judgment:
+        """Compare an attempt with the right side of a line."""
+        from course_utils.teaching.algebra.judge import ShapesDiffer
+
+        name = f"Line {line.number}"
+        if attempt == line.right:
+            return Judgment("passed", f"{name} is right.", mark="✓")
+        if attempt == line.start:
+            return _failed("This is true, but it is the other side again: what does it become?")
+        if _has_derivative(attempt) and not _has_derivative(line.right):
+            return _failed("Carry the derivative out: the answer is written without diff and primes.")
+        try:
+            finding = self._prove(line.right, "=", attempt)
+        except ShapesDiffer as error:
+            return _failed(f"Not yet: the answer is {error.left}, and this is {error.right}.")
+        if finding.status == "proved":
+            equal = f"it is proved that this equals {linear(line.right)}"
+            return Judgment("passed", f"{name} is right: {equal}.", mark="✓")
+        if finding.status == "agrees":
+            return Judgment("passed", f"{name}: this {finding.how}. It counts as right.", mark="≈")
+        if finding.status != "false":
+            return _failed(f"This could not be compared with the answer. {finding.how}".strip(), "?")
+        if line.step.relation != "=" and self._prove(line.start, line.step.relation, attempt):
+            return _failed(
+                "This is true, but it is another bound than the one meant here. What does the reason give?"
+            )
+        if finding.factor:
+            factor = finding.factor.replace("-", MINUS)
+            off = "is off by its sign" if factor == f"{MINUS}1" else f"must be multiplied by {factor}"
+            return _failed(f"Not yet: {linear(attempt)} {off}.")
+        entry = f"in entry {finding.entry} " if finding.entry else ""
+        where = f"at {finding.point} " if finding.point else ""
+        return _failed(f"Not yet: {entry}{where}the answer is {finding.left}, yours is {finding.right}.")
+
+    def accuse(self, line: int) -> Judgment:
+        """Answer a student who says that this line does not follow, or that it is false: see ``asks``."""
         if line not in range(1, len(self.lines) + 1):
-            return Verdict("failed", f"The lines are numbered 1 to {len(self.lines)}.")
-        step = self.steps[line - 1]
-        if not step.planted:
-            reason = f" ({to_plain(step.because)})" if step.because else ""
-            return Verdict("failed", f"Line {line} follows{reason}. Look again.")
-        off = _how_far(self.findings[line - 1])
-        return Verdict("passed", f"Line {line} does not follow: {to_plain(step.planted)} {off}")
+            return _failed(f"The lines are numbered 1 to {len(self.lines)}.", "?")
+        said, found = self.lines[line - 1], self.findings[line - 1]
+        planted, because = to_plain(said.step.planted), to_plain(said.step.because)
+        reason = f" ({because})" if because else ""
+        above = f" from line {line - 1}" if said.goes_on else ""
+        if self.asks == "truth" and not planted:
+            unfounded = "" if found["step"] else f", though it does not follow{above}"
+            return _failed(f"Line {line} is true{unfounded}. Look again.")
+        if self.asks == "truth":
+            return Judgment("passed", f"Line {line} is false: {planted} {_how_far(found['truth'])}", mark="✓")
+        if not planted and not found["truth"]:
+            wrong = "It is false, but what is wrong with it was wrong before. Look further up."
+            return _failed(f"Line {line} follows{above}{reason}. {wrong}")
+        if not planted:
+            return _failed(f"Line {line} follows{above}{reason}. Look again.")
+        names = (f"line {line - 1}", f"line {line}") if said.goes_on else (LEFT, RIGHT)
+        true = " Line {line} is true, but not for this reason." if said.goes_on and found["truth"] else ""
+        off = _how_far(found["step"], *names) + true.format(line=line)
+        return Judgment("passed", f"Line {line} does not follow{above}: {planted} {off}", mark="✓")
 
     # ---- what is shown
 
@@ -353,8 +439,6 @@ class Derivation:
 
     def numbers(self, line: Line) -> str:
         """Return the line in the numbers of the example, rounded."""
-        from course_utils.teaching.algebra.meaning import rounded
-
         left, right = (rounded(self.scope, node, self.example) for node in (line.start, line.right))
         return f"{left} {RELATIONS[line.step.relation]} {right}"
 
@@ -373,107 +457,104 @@ class Derivation:
         """Every free symbol with what is assumed of it."""
         return {name: self.assume.get(name, " ".join(a.words)) for name, a in self.scope.assumptions.items()}
 
+    @property
+    def question(self) -> str:
+        """What is asked about planted errors, or nothing. It does not say how many there are."""
+        if not self.planted:
+            return ""
+        what = "does not follow from what stands above it" if self.asks == "step" else "is false"
+        return f"Find every line that {what}."
+
     def __repr__(self) -> str:
-        title = [f"{to_plain(self.title)}"] if self.title else []
+        title = [to_plain(self.title)] if self.title else []
         asked = [self.question] if self.planted else []
         return "\n".join([*title, *asked, self.premises, *map(self.shown, self.lines)])
 
-    @property
-    def question(self) -> str:
-        """What is asked about planted errors."""
-        if len(self.planted) == 1:
-            return "Find the line that does not follow."
-        return "Find every line that does not follow from what stands above it."
-
     def to_html(self) -> str:
         """Render the static twin. Answers are folded away."""
-        return "".join(
-            [
-                self._head_html(),
-                self.table_html(self.lines),
-                self._answers_html(),
-                details(
-                    "As text",
-                    bullet_list([escaped(text) for text in [self.premises, *map(self.shown, self.lines)]]),
-                ),
-            ]
+        lines = [escaped(text) for text in [self.premises, *map(self.shown, self.lines)]]
+        return (
+            self.head_html()
+            + self._table_html()
+            + self._answers_html()
+            + details("As text", bullet_list(lines))
         )
 
-    def _head_html(self) -> str:
+    def head_html(self) -> str:
+        """Render title, question, definitions and assumptions."""
         defined = [f"$\\displaystyle {latex(name)} = {latex(text)}$" for name, text in self._definitions]
-        known = [f"${latex(Name(name))}$ {words}" for name, words in self.known.items()]
+        known = [f"${latex(parse(name))}$ {words}" for name, words in self.known.items()]
         known += [f"${latex(a)} {LATEX_RELATIONS[relation]} {latex(b)}$" for a, relation, b in self._given]
-        title = to_html(f"**{self.title or 'Derivation'}.** {self.question if self.planted else ''}")
+        title = to_html(f"**{self.title or 'Derivation'}.** {self.question}")
         premises = [f"Defined: {', '.join(defined)}."] if defined else []
         premises += [f"Assumed: {', '.join(known)}."] if known else []
         return title + element("p", "<br>".join(map(escaped, premises)))
 
-    def table_html(self, lines: Sequence[Line], filled: Mapping[int, str] = MappingProxyType({})) -> str:
-        """Render lines as a table: number, left, right, reason and, with an example, the numbers."""
-        headings = [
-            "line",
-            "left side",
-            "right side",
-            "because",
-            *(["in numbers"] if self.has_numbers else []),
-        ]
+    @property
+    def headings(self) -> list[str]:
+        """The headings of the columns."""
+        return ["line", "left side", "right side", "because", *["in numbers"] * self.has_numbers]
+
+    @property
+    def caption(self) -> str:
+        """Where the numbers beside the lines are taken, or nothing."""
+        if not self.has_numbers:
+            return ""
+        written = (
+            f"{name} = [{', '.join(map(format_number, value))}]"
+            if hasattr(value, "__len__")
+            else f"{name} = {format_number(value)}"
+            for name, value in self.example.items()
+        )
+        return f"Numbers at {', '.join(written)}."
+
+    def cells(self, line: Line) -> dict[str, str]:
+        """Render the parts of one line, formulas for MathJax."""
+        return {
+            "left": f"$\\displaystyle {escaped(latex(line.left))}$" if line.left else "",
+            "relation": LATEX_RELATIONS[line.step.relation],
+            "right": latex(line.right),
+            "because": inline_html(line.step.because),
+            "numbers": escaped(self.numbers(line)) if self.has_numbers else "",
+        }
+
+    def _table_html(self) -> str:
         left, right = "text-align:left;padding:2px 8px", "text-align:right;padding:2px 0 2px 8px"
-        head = element("tr", *(element("th", heading, scope="col", style=left) for heading in headings))
+        head = element("tr", *(element("th", heading, scope="col", style=left) for heading in self.headings))
         rows = []
-        for line in lines:
-            relation = LATEX_RELATIONS[line.step.relation]
-            shown = filled.get(line.number) or (GAP if line.number in self.gaps else latex(line.right))
-            cells = [
+        for line in self.lines:
+            cells, asked = self.cells(line), line.number in self.gaps
+            formula = escaped(f"{cells['relation']} {GAP if asked else cells['right']}")
+            parts = [
                 element("th", str(line.number), scope="row"),
-                element(
-                    "td", f"$\\displaystyle {escaped(latex(line.left))}$" if line.left else "", style=right
-                ),
-                element("td", f"$\\displaystyle {escaped(f'{relation} {shown}')}$", style=left),
-                element("td", inline_html(line.step.because), style=left),
+                element("td", cells["left"], style=right),
+                element("td", f"$\\displaystyle {formula}$", style=left),
+                element("td", cells["because"], style=left),
             ]
-            if self.has_numbers:
-                asked = line.number in self.gaps and line.number not in filled
-                cells.append(element("td", "" if asked else escaped(self.numbers(line)), style=left))
-            rows.append(element("tr", *cells))
-        caption = ""
-        if self.has_numbers:
-            caption = element("caption", escaped(f"Numbers at {self._example_text()}."))
+            parts += [element("td", "" if asked else cells["numbers"], style=left)] * self.has_numbers
+            rows.append(element("tr", *parts))
+        caption = element("caption", escaped(self.caption)) if self.has_numbers else ""
         table = element("table", caption, element("thead", head), element("tbody", *rows))
         return scrollable(f"Lines of {to_plain(self.title) or 'the derivation'}", table)
 
-    def _example_text(self) -> str:
-        written = [
-            f"{name} = "
-            + (
-                f"[{', '.join(map(format_number, value))}]"
-                if hasattr(value, "__len__")
-                else format_number(value)
-            )
-            for name, value in self.example.items()
-        ]
-        return ", ".join(written)
-
     def _answers_html(self) -> str:
         if self.planted:
-            answers = [element("p", inline_html(self.accuse(number).headline)) for number in self.planted]
+            answers = [element("p", escaped(self.accuse(number).headline)) for number in self.planted]
             return details("Answer, after you have chosen", *answers)
-        return "".join(
-            details(
-                f"Line {line.number}, after you have tried",
-                element(
-                    "p",
-                    f"$\\displaystyle {escaped(latex(line.right))}$, as text: {escaped(linear(line.right))}",
-                ),
-            )
-            for line in self.lines
-            if line.number in self.gaps
-        )
+        answers = []
+        for line in self.lines:
+            if line.number in self.gaps:
+                formula = (
+                    f"$\\displaystyle {escaped(latex(line.right))}$, as text: {escaped(linear(line.right))}"
+                )
+                answers.append(details(f"Line {line.number}, after you have tried", element("p", formula)))
+        return "".join(answers)
 
     def view(self) -> Any:
         """Return a new live widget."""
-        from course_utils.teaching.derivation_view import derivation_view
+        from course_utils.teaching.derivation_view import DerivationView
 
-        return derivation_view(self)
+        return DerivationView(self)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         static = {"text/plain": repr(self), "text/html": self.to_html()}
@@ -481,28 +562,31 @@ class Derivation:
 
 
 @functools.lru_cache(maxsize=64)
-def _findings(content: tuple[Any, ...]) -> tuple[Any, ...]:
+def _findings(
+    definitions: Any, assume: Any, given: Any, steps: Any, variable: str
+) -> tuple[Mapping[str, Any], ...]:
     """Judge every line. The key is the content, so that equal derivations are proved once."""
-    from course_utils.teaching.algebra.proofs import prove
-    from course_utils.teaching.algebra.refutations import Finding
+    from course_utils.teaching.algebra.judge import Finding
 
-    definitions, assume, given, steps, variable = content
     derivation = Derivation(dict(definitions), steps, assume=dict(assume), given=given, variable=variable)
-    findings = []
-    for line in derivation.lines:
+
+    def found(line: Line, start: Node) -> Finding:
         try:
-            finding = prove(
-                derivation.scope,
-                line.start,
-                line.step.relation,
-                line.right,
-                derivation._conditions,
-                SECONDS_TO_VERIFY,
-            )
+            return derivation._prove(start, line.step.relation, line.right)
         except NotUnderstood as error:
-            finding = Finding("undefined", str(error))
-        findings.append(finding)
-    return tuple(findings)
+            return Finding("undefined", str(error))
+
+    return tuple(
+        {
+            "step": (step := found(line, line.start)),
+            "truth": found(line, line.origin) if derivation.planted else step,
+        }
+        for line in derivation.lines
+    )
+
+
+def _failed(headline: str, mark: str = "✗") -> Judgment:
+    return Judgment("failed", headline, mark=mark)
 
 
 def _objection(line: Line, finding: Any) -> str:
@@ -510,60 +594,27 @@ def _objection(line: Line, finding: Any) -> str:
     claim = f"{linear(line.start)} {RELATIONS[line.step.relation]} {linear(line.right)}"
     if finding:
         return f"Line {line.number} is declared as a planted error, but it follows: {claim}."
-    if finding.status == "refuted":
+    if finding.status == "false":
         return f"Line {line.number} does not follow: {claim}. {_how_far(finding)}"
     return f"Line {line.number} is not proved: {claim}. {finding.how}"
 
 
-def _how_far(finding: Any) -> str:
-    """Say by how much a refuted line is off."""
+def _how_far(finding: Any, left: str = LEFT, right: str = RIGHT) -> str:
+    """Say by how much a false line is off."""
     parts = [f"In entry {finding.entry}:"] if finding.entry else []
     if finding.how:
         parts.append(finding.how)
+    first, second = (
+        left.removeprefix("the ").removesuffix(" side"),
+        right.removeprefix("the ").removesuffix(" side"),
+    )
     if finding.difference:
-        around = "Around the point below, left" if finding.nearby else "Left"
-        parts.append(f"{around} minus right is {finding.difference.replace('-', MINUS)}.")
+        parts.append(f"{first.capitalize()} minus {second} is {finding.difference.replace('-', MINUS)}.")
     if finding.factor:
-        parts.append(f"Left is {finding.factor.replace('-', MINUS)} times right.")
-    where = f"At {finding.point} the" if finding.point else "The"
-    return " ".join([*parts, f"{where} left side is {finding.left} and the right side is {finding.right}."])
-
-
-def _judged(derivation: Derivation, line: Line, attempt: Node) -> Verdict:
-    """Compare an attempt with the right side of a line."""
-    from course_utils.teaching.algebra.proofs import ShapesDiffer, prove
-
-    name, written = f"Line {line.number}", linear(attempt)
-    if attempt == line.right:
-        return Verdict("passed", f"{name} is right.")
-    if attempt == line.start:
-        return Verdict("failed", "This is true, but it is the other side again: what does it become?")
-    if _has_derivative(attempt) and not _has_derivative(line.right):
-        return Verdict("failed", "Carry the derivative out: the answer is written without diff and primes.")
-    try:
-        finding = prove(derivation.scope, line.right, "=", attempt, derivation._conditions, SECONDS_TO_JUDGE)
-    except ShapesDiffer as error:
-        return Verdict("failed", f"Not yet: the answer is {error.left}, and this is {error.right}.")
-    if finding.status == "proved":
-        return Verdict("passed", f"{name} is right: this equals {linear(line.right)}.")
-    if finding.status == "checked":
-        return Verdict("passed", f"{name} agrees with the answer ({finding.how}).")
-    if finding.status == "refuted":
-        if finding.factor == "-1":
-            return Verdict("failed", f"Not yet: {written} is off by its sign.")
-        if finding.factor:
-            factor = finding.factor.replace("-", MINUS)
-            return Verdict("failed", f"Not yet: {written} must be multiplied by {factor}.")
-        entry = f"in entry {finding.entry} " if finding.entry else ""
-        where = f"at {finding.point} " if finding.point else ""
-        numbers = f"the answer is {finding.left}, yours is {finding.right}"
-        return Verdict("failed", f"Not yet: {entry}{where}{numbers}.")
-    return Verdict("failed", f"This could not be compared with the answer. {finding.how}".strip())
+        parts.append(f"{first.capitalize()} is {finding.factor.replace('-', MINUS)} times {second}.")
+    where = f"At {finding.point} {left}" if finding.point else left.capitalize()
+    return " ".join([*parts, f"{where} is {finding.left} and {right} is {finding.right}."])
 
 
 def _has_derivative(node: Node) -> bool:
-    return any(
-        (isinstance(part, Name | Call) and part.primes > 0)
-        or (isinstance(part, Call) and part.function in ("diff", "jacobian"))
-        for part in walk(node)
-    )
+    return any(part.primes > 0 or part.text in ("diff", "jacobian") for part in walk(node))

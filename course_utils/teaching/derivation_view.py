@@ -1,125 +1,79 @@
-"""The live view of a derivation: line by line, with gaps to fill, or with an error to find."""
+"""The live view of a derivation: line by line, with gaps to fill in place, or with an error to find.
+
+The browser has all lines from the start, so that stepping needs no kernel. What needs one comes as a request
+that carries the text it is about and a number, and the answer carries the number back: an answer to an old
+text is dropped. There is no state here, and nothing runs beside anything else.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ipywidgets import Button, Dropdown, HBox, HTMLMath, Layout, Text, VBox
+import traitlets
 
-from course_utils.teaching.algebra.expressions import latex, linear, parse
-from course_utils.teaching.announcement import Announcement, announced_form
-from course_utils.teaching.derivation import MODES, RELATIONS, Derivation, Line
-from course_utils.teaching.exercise import Verdict
-from course_utils.teaching.live import AS_MARKDOWN
-from course_utils.teaching.text import escaped
+from course_utils.teaching.algebra.syntax import NotUnderstood, latex, linear
+from course_utils.teaching.derivation import MODES, RELATIONS, Derivation, Judgment
+from course_utils.teaching.text import to_plain
+from course_utils.teaching.widget import CourseWidget, module, style
 
 
-def derivation_view(derivation: Derivation) -> Any:
-    """Return a live view with a state of its own."""
-    announcement = Announcement()
-    head, body = HTMLMath(derivation._head_html(), style=AS_MARKDOWN), VBox()
-    if derivation.planted:
-        body.children = _find_the_error(derivation, announcement)
-        return announced_form(head, body, announcement=announcement)
-    mode = Dropdown(options=MODES, value=derivation.mode, description="Mode")
+class DerivationView(CourseWidget):
+    """What a browser shows of a derivation."""
 
-    def show(chosen: Any) -> None:
-        shown = getattr(derivation, chosen)
-        body.children = (
-            _line_by_line(shown, announcement) if chosen == "worked" else _with_gaps(shown, announcement)
-        )
+    _esm = module("derivation_view.js")
+    _css = style("derivation_view.css")
+    content = traitlets.Dict().tag(sync=True)
 
-    mode.observe(lambda change: show(change["new"]), "value")
-    show(derivation.mode)
-    return announced_form(head, mode, body, announcement=announcement)
+    def __init__(self, derivation: Derivation) -> None:
+        super().__init__(content=_content(derivation))
+        self.derivation = derivation
+        self.on_msg(self._answer)
 
+    def _answer(self, _widget: Any, request: dict[str, Any], _buffers: Any) -> None:
+        """Answer one request: to read a text, to judge it, or to judge that a line is wrong."""
+        line, text = int(request["line"]), str(request.get("text", ""))
+        answer: dict[str, Any] = {"line": line, "number": request["number"], "do": request["do"]}
+        try:
+            answer["formula"] = latex(self.derivation.read(text)) if text.strip() else ""
+        except NotUnderstood as error:
+            answer["hint"] = str(error)
+        if request["do"] == "judge":
+            answer |= _said(self.derivation.judge(line, text))
+        if request["do"] == "accuse":
+            answer |= _said(self.derivation.accuse(line))
+            found = {*request["found"], *[line] * answer["passed"]}
+            answer["says"] += " These are all." * (answer["passed"] and found >= {*self.derivation.planted})
+        self.send(answer)
+        import sympy  # now, while the student is typing, and not while the first answer waits for it
 
-def _line_by_line(derivation: Derivation, announcement: Announcement) -> list[Any]:
-    """Next, Back, Show all."""
-    table = HTMLMath(style=AS_MARKDOWN)
-    back, following, everything = (Button(description=name) for name in ("Back", "Next", "Show all"))
-    reached = 1
-
-    def go(number: int) -> None:
-        nonlocal reached
-        reached = min(max(number, 1), len(derivation.lines))
-        table.value = derivation.table_html(derivation.lines[:reached])
-        announcement.text = derivation.shown(derivation.lines[reached - 1])
-        back.disabled, following.disabled = reached == 1, reached == len(derivation.lines)
-
-    back.on_click(lambda _: go(reached - 1))
-    following.on_click(lambda _: go(reached + 1))
-    everything.on_click(lambda _: go(len(derivation.lines)))
-    go(1)
-    return [table, HBox([back, following, everything])]
+        assert sympy
 
 
-def _with_gaps(derivation: Derivation, announcement: Announcement) -> list[Any]:
-    """One field for each right side that is left to the student."""
-    import sympy  # now, and not while the first answer waits for it
-
-    assert sympy
-    table, filled = HTMLMath(style=AS_MARKDOWN), dict[int, str]()
-
-    def refresh() -> None:
-        table.value = derivation.table_html(derivation.lines, filled)
-
-    def row(line: Line) -> Any:
-        left = linear(line.left) if line.left else f"line {line.number - 1}"
-        field = Text(
-            description=f"{line.number}. {left} {RELATIONS[line.step.relation]}",
-            placeholder="such as x*exp(x)/2",
-            continuous_update=False,  # judged on Enter, or when the field is left
-            style={"description_width": "initial"},
-            layout=Layout(width="auto", flex="1 1 320px"),
-        )
-        check = Button(description=f"Check line {line.number}", layout=Layout(flex="0 0 auto"))
-        reveal = Button(description=f"Show line {line.number}", layout=Layout(flex="0 0 auto"))
-        feedback = HTMLMath(style=AS_MARKDOWN)
-
-        def say(text: str) -> None:
-            feedback.value, announcement.text = escaped(text), text
-
-        def judge(_: Any = None) -> None:
-            verdict = derivation.judge(line.number, field.value)
-            say(_marked(verdict))
-            if verdict:
-                filled[line.number] = latex(parse(field.value))
-                refresh()
-
-        def show(_: Any) -> None:
-            filled[line.number] = latex(line.right)
-            refresh()
-            say(derivation.worked.shown(line))
-
-        field.observe(judge, "value")
-        check.on_click(judge)
-        reveal.on_click(show)
-        return VBox([HBox([field, check, reveal], layout=Layout(flex_flow="row wrap")), feedback])
-
-    refresh()
-    return [table, *(row(line) for line in derivation.lines if line.number in derivation.gaps)]
+def _said(judgment: Judgment) -> dict[str, Any]:
+    return {"passed": bool(judgment), "mark": judgment.mark, "says": judgment.headline}
 
 
-def _find_the_error(derivation: Derivation, announcement: Announcement) -> list[Any]:
-    """One button per line; what it says is judged."""
-    table, feedback = (
-        HTMLMath(derivation.table_html(derivation.lines), style=AS_MARKDOWN),
-        HTMLMath(style=AS_MARKDOWN),
-    )
-
-    def accuse(number: int) -> None:
-        text = _marked(derivation.accuse(number))
-        feedback.value, announcement.text = escaped(text), text
-
-    buttons = []
+def _content(derivation: Derivation) -> dict[str, Any]:
+    faded = derivation.faded.gaps
+    rows = []
     for line in derivation.lines:
-        button = Button(description=f"Line {line.number}", tooltip=f"Line {line.number} does not follow")
-        button.on_click(lambda _, number=line.number: accuse(number))
-        buttons.append(button)
-    return [table, HBox(buttons, layout=Layout(flex_flow="row wrap")), feedback]
-
-
-def _marked(verdict: Verdict) -> str:
-    mark = {"passed": "✓ ", "failed": "✗ "}.get(verdict.status, "")
-    return f"{mark}{verdict.headline}"
+        left = linear(line.left) if line.left else f"line {line.number - 1}"
+        rows.append(
+            {
+                **derivation.cells(line),
+                "number": line.number,
+                "shown": derivation.worked.shown(line),
+                "faded": line.number in faded,
+                "asks": f"Line {line.number}: {left} {RELATIONS[line.step.relation]}",
+            }
+        )
+    return {
+        "head": derivation.head_html(),
+        "title": to_plain(derivation.title) or "the derivation",
+        "headings": derivation.headings,
+        "caption": derivation.caption,
+        "rows": rows,
+        "modes": [] if derivation.planted else list(MODES),
+        "mode": derivation.mode,
+        "accusation": "is false" if derivation.asks == "truth" else "does not follow",
+    }

@@ -9,7 +9,7 @@ import pytest
 from shown import each_shown
 
 from course_utils.teaching import Derivation, Exercise, Question
-from course_utils.teaching.algebra.expressions import linear
+from course_utils.teaching.algebra.syntax import linear
 from course_utils.teaching.text import to_plain
 
 PATIENCE = 60_000  # milliseconds
@@ -119,7 +119,8 @@ def test_every_derivation_is_stepped(heard: Heard, derivation: Derivation) -> No
 
 def find_the_error(heard: Heard, derivation: Derivation) -> None:
     for line in derivation.lines:
-        heard.press(f"Line {line.number}")
+        said = "is false" if derivation.asks == "truth" else "does not follow"
+        heard.press(f"Line {line.number} {said}")
         mark = "✓" if line.number in derivation.planted else "✗"
         heard.hears(lambda text, start=f"{mark} Line {line.number} ": text.startswith(start))
         heard.shows(f"{mark} Line {line.number} ")
@@ -156,3 +157,25 @@ def fill_the_gaps(heard: Heard, derivation: Derivation) -> None:
     for line in gaps[1:]:
         heard.press(f"Show line {line.number}")
         heard.hears(derivation.worked.shown(line))
+
+
+@pytest.mark.parametrize("live_notebook", ["06_cross_entropy_derivation"], indirect=True)
+def test_only_the_last_text_is_judged_however_fast_it_comes(live_notebook: Any) -> None:
+    """Enter, a click, another text and Enter again at once: the answer to the last text is what stays."""
+    source = "lesson.two_class_derivation.faded"
+    live_notebook.run(source)
+    heard = Heard(live_notebook, source)
+    field = heard.output.get_by_label("Line 3: f'/f =")
+    for slowly in (0, 90):
+        for text in ("f", "2*b/(exp(x) + b)", "b/(exp(x) - b)"):
+            field.fill(text)
+            field.press("Enter")
+            live_notebook.page.wait_for_timeout(slowly)
+            heard.press("Check line 3")
+        heard.hears(lambda said: "at b = 1, x = −1 the answer is 0.731059, yours is −1.58198" in said)
+    field.fill("f")
+    field.press("Enter")
+    field.fill("1/(1 + e^x/b)")
+    field.press("Enter")
+    heard.hears("✓ Line 3 is right: it is proved that this equals b/(exp(x) + b).")
+    assert heard.output.get_by_role("row").filter(has_text="divide by f").get_by_role("textbox").count() == 0

@@ -1,7 +1,7 @@
-"""What a formula means: from the syntax of ``expressions`` to SymPy, under declared assumptions.
+"""What a formula means: from the syntax tree to SymPy, under declared assumptions.
 
 Vectors follow NumPy: functions and ``+ - * /`` act entry by entry. A vector of symbolic length n is a rule
-that gives the entry for an index, and its sum stays a sum. SymPy is imported where it is used.
+that gives the entry for an index, and its sum stays a sum. Everything is bounded before SymPy is asked.
 """
 
 from __future__ import annotations
@@ -13,22 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from course_utils.teaching.algebra.expressions import (
-    FUNCTIONS,
-    Binary,
-    Call,
-    Index,
-    Minus,
-    Name,
-    Node,
-    NotUnderstood,
-    Number,
-    Vector,
-    children,
-    parse,
-    resolve,
-    walk,
-)
+from course_utils.teaching.algebra.syntax import CONSTANTS, FUNCTIONS, Node, NotUnderstood, parse, resolve
 from course_utils.teaching.text import format_number
 
 LARGEST_POWER = 60  # of anything but a number
@@ -37,7 +22,7 @@ MOST_BITS = 2100  # of a number that comes of others, about 630 digits
 LARGEST_TREE = 1500  # nodes of a formula with all definitions put in
 MOST_TERMS = 100  # of a sum with numbers as bounds
 KINDS = ("real", "positive", "nonnegative", "negative", "nonzero", "integer", "complex", "index")
-CONSTANTS = ("e", "pi", "π")
+BY_ZERO = "This divides by zero or takes the logarithm of zero."
 
 
 @dataclass(frozen=True)
@@ -50,10 +35,8 @@ class Assumption:
     @property
     def facts(self) -> dict[str, bool]:
         """The words as SymPy takes them. Everything is real unless it is declared complex."""
-        if "complex" in self.words:
-            return {"complex": True}
-        known = {word: True for word in self.words if word != "index"}
-        return {"real": True, **known, **({"integer": True, "nonnegative": True} if self.is_index else {})}
+        words = ("integer", "nonnegative") if self.is_index else self.words
+        return {"complex": True} if "complex" in words else dict.fromkeys(("real", *words), True)
 
     @property
     def is_index(self) -> bool:
@@ -70,17 +53,13 @@ def assumption(text: str) -> Assumption:
     >>> assumption("real vector 3").length
     3
     """
-    words = text.split()
-    length: int | str | None = None
-    if "vector" in words:
-        place = words.index("vector")
-        if place + 2 != len(words):
-            raise ValueError(f"a vector is declared with its length, as in 'real vector 3', not {text!r}")
-        length = int(words[-1]) if words[-1].isdigit() else words[-1]
-        words = words[:place]
-    if unknown := [word for word in words if word not in KINDS]:
+    words, vector, length = text.partition("vector")
+    length = length.strip()
+    if vector and not length.isidentifier() and not length.isdigit():
+        raise ValueError(f"a vector is declared with its length, as in 'real vector 3', not {text!r}")
+    if unknown := [word for word in words.split() if word not in KINDS]:
         raise ValueError(f"{unknown[0]!r} is no assumption; the words are {', '.join(KINDS)} and 'vector n'")
-    return Assumption(tuple(words) or ("real",), length)
+    return Assumption(tuple(words.split()) or ("real",), int(length) if length.isdigit() else length or None)
 
 
 @dataclass(frozen=True)
@@ -128,10 +107,11 @@ class Scope:
     lengths: Mapping[str, int] = field(default_factory=dict)
     indices: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
-    def names(self) -> list[str]:
-        """All that may be written as a name."""
-        return [*self.definitions, *self.assumptions]
+    @functools.cached_property
+    def names(self) -> dict[str, bool]:
+        """All that may be written, and whether it is a function."""
+        functions = {name: bool(parameters) for name, (parameters, _) in self.definitions.items()}
+        return functions | dict.fromkeys(self.assumptions, False)
 
     def case(self, lengths: Mapping[str, int], indices: Mapping[str, Any]) -> Scope:
         """Return the scope of one case."""
@@ -140,27 +120,24 @@ class Scope:
     @functools.cached_property
     def symbols(self) -> dict[str, Any]:
         """The free symbols as SymPy values: symbols, tuples of symbols, or families."""
+        return {name: self._symbol(name, known) for name, known in self.assumptions.items()}
+
+    def _symbol(self, name: str, known: Assumption) -> Any:
         import sympy
 
-        def value(name: str, known: Assumption) -> Any:
-            if name in self.lengths:
-                return sympy.Integer(self.lengths[name])
-            length = self.lengths.get(str(known.length), known.length)
-            if isinstance(length, int):
-                return tuple(sympy.Symbol(f"{name}[{k}]", **known.facts) for k in range(length))
-            if length is not None:
-                entries = sympy.Function(name, **known.facts)
-                return Family(sympy.Symbol(length, integer=True, positive=True), lambda k: entries(k))
-            other = self.indices.get(name)
-            if isinstance(other, int):
-                return sympy.Integer(other)
-            return sympy.Symbol(other or name, **known.facts)
-
-        return {name: value(name, known) for name, known in self.assumptions.items()}
+        length = self.lengths.get(str(known.length), known.length)
+        if isinstance(length, int):
+            return tuple(sympy.Symbol(f"{name}[{k}]", **known.facts) for k in range(length))
+        if length is not None:
+            return Family(
+                sympy.Symbol(length, integer=True, positive=True), sympy.Function(name, **known.facts)
+            )
+        other = self.lengths.get(name, self.indices.get(name, name))
+        return sympy.Integer(other) if isinstance(other, int) else sympy.Symbol(other, **known.facts)
 
     @functools.cached_property
     def values(self) -> dict[str, Any]:
-        """The defined names as SymPy values, each worked out once."""
+        """The defined names as SymPy values, each worked out once; None while that is going on."""
         return {}
 
     def mean(self, node: Node, bound: Mapping[str, Any] | None = None) -> Any:
@@ -172,28 +149,30 @@ def scope_of(
     definitions: Mapping[str, str], assume: Mapping[str, str], formulas: Iterable[Node], variable: str
 ) -> Scope:
     """Collect the names of a derivation. Names that are neither defined nor declared are real numbers."""
-    defined = {head(key)[0]: (head(key)[1], parse(text)) for key, text in definitions.items()}
+    heads = dict(map(head, definitions))
+    names = {name: bool(parameters) for name, parameters in heads.items()}
+    bodies = [parse(text, names) for text in definitions.values()]
     declared = {name: assumption(text) for name, text in assume.items()}
-    if doubled := [name for name in defined if name in declared]:
+    if doubled := [name for name in heads if name in declared]:
         raise ValueError(f"{doubled[0]} is both defined and assumed")
     for known in list(declared.values()):
         if isinstance(known.length, str):
             declared.setdefault(known.length, Assumption(("positive", "integer")))
-    bodies = [(parameters, body) for parameters, body in defined.values()]
-    for parameters, node in [*bodies, *(((), formula) for formula in formulas)]:
+    pairs = [*zip(heads.values(), bodies, strict=True), *(((), formula) for formula in formulas)]
+    for parameters, node in pairs:
         for name in _free_names(node, frozenset(parameters)):
-            if name not in defined and name not in CONSTANTS:
+            if name not in heads and name not in CONSTANTS:
                 declared.setdefault(name, Assumption())
-    return Scope(defined, declared, variable)
+    return Scope(dict(zip(heads, zip(heads.values(), bodies, strict=True), strict=True)), declared, variable)
 
 
 def _free_names(node: Node, bound: frozenset[str]) -> Iterable[str]:
-    if isinstance(node, Call) and node.function == "sum":
-        bound = bound | {counter.name for counter in node.arguments[1:2] if isinstance(counter, Name)}
-    if isinstance(node, Name) and node.name not in bound:
-        yield node.name
-    for child in children(node):
-        yield from _free_names(child, bound)
+    if (node.kind, node.text) == ("call", "sum"):
+        bound = bound | {counter.text for counter in node.parts[1:2]}
+    if node.kind == "name" and node.text not in bound:
+        yield node.text
+    for part in node.parts:
+        yield from _free_names(part, bound)
 
 
 @dataclass
@@ -204,32 +183,33 @@ class _Reading:
     bound: Mapping[str, Any]
 
     def value(self, node: Node) -> Any:
-        match node:
-            case Number(text):
-                import sympy
+        import sympy
 
+        match node:
+            case Node("number", text):
                 return sympy.Rational(text)
-            case Name(name, primes):
+            case Node("name", name, _, primes):
                 return self._name(name, primes)
-            case Minus(of):
-                return elementwise(lambda a: -a, self.value(of))
-            case Vector(entries):
-                return tuple(self.value(entry) for entry in entries)
-            case Index(of, indices):
-                return entry_of(self.value(of), [self.value(index) for index in indices])
-            case Binary("@", left, right):
-                return product(self.value(left), self.value(right))
-            case Binary(operator, left, right):
-                return elementwise(OPERATORS[operator], self.value(left), self.value(right))
-            case Call():
+            case Node("call"):
                 return self._call(node)
+        values = tuple(map(self.value, node.parts))
+        match node.kind:
+            case "minus":
+                return elementwise(lambda a: -a, *values)
+            case "vector":
+                if len({shape(value) for value in values}) > 1:
+                    raise NotUnderstood("The rows of a matrix are equally long.")
+                return values
+            case "index":
+                return functools.reduce(entry_of, values)
+            case "@":
+                return product(*values)
+        return elementwise(OPERATORS[node.kind], *values)
 
     def _name(self, name: str, primes: int) -> Any:
-        if name in self.bound:
-            value = self.bound[name]
-        elif name in CONSTANTS and name not in self.scope.names:
-            import sympy
+        import sympy
 
+        if name in CONSTANTS and name not in (*self.bound, *self.scope.names):
             value = sympy.E if name == "e" else sympy.pi
         else:
             name = resolve(name, [*self.bound, *self.scope.names])
@@ -246,23 +226,18 @@ class _Reading:
         parameters, body = self.scope.definitions[name]
         if parameters:
             raise NotUnderstood(f"{name} is a function: write {name}({', '.join(parameters)}).")
-        if name not in self.scope.values:
-            self.scope.values[name] = None  # seen again before it is worked out: defined by itself
-            try:
-                self.scope.values[name] = self.scope.mean(body)
-            finally:
-                if self.scope.values[name] is None:
-                    del self.scope.values[name]
-            return self.scope.values[name]
-        if self.scope.values[name] is None:
-            raise NotUnderstood(f"{name} is defined by itself.")
-        return self.scope.values[name]
+        values = self.scope.values
+        if values.setdefault(name) is None:
+            if name in self.bound.get("", ()):
+                raise NotUnderstood(f"{name} is defined by itself.")
+            values[name] = self.scope.mean(body, {"": (*self.bound.get("", ()), name)})
+        return values[name]
 
-    def _call(self, node: Call) -> Any:
-        defined = {name: value for name, value in self.scope.definitions.items() if value[0]}
-        function = node.function
-        if function not in FUNCTIONS or function in defined:
-            if function in [*self.bound, *self.scope.names] and function not in defined:
+    def _call(self, node: Node) -> Any:
+        defined = [name for name, is_function in self.scope.names.items() if is_function]
+        function = node.text
+        if function not in (*FUNCTIONS, *defined):
+            if function in (*self.bound, *self.scope.names):
                 raise NotUnderstood(f"{function} is not a function; write {function}*(…) for a product.")
             function = resolve(function, [*defined, *FUNCTIONS], "function")
         if function in defined:
@@ -270,37 +245,43 @@ class _Reading:
         if node.primes:
             raise NotUnderstood(f"Write the derivative of {function} with diff.")
         least, most = FUNCTIONS[function]
-        if not least <= len(node.arguments) <= most:
+        if not least <= len(node.parts) <= most:
             wanted = str(least) if least == most else f"{least} to {most}"
-            raise NotUnderstood(
-                f"{function} takes {wanted} argument{'s' * (most > 1)}, not {len(node.arguments)}."
-            )
-        if function == "sum" and len(node.arguments) > 1:
+            plural = "s" * (most > 1)
+            raise NotUnderstood(f"{function} takes {wanted} argument{plural}, not {len(node.parts)}.")
+        if function == "sum" and len(node.parts) > 1:
             return self._sum(node)
-        return apply(function, [self.value(argument) for argument in node.arguments])
+        return apply(function, [self.value(argument) for argument in node.parts])
 
-    def _own_function(self, function: str, node: Call) -> Any:
+    def _own_function(self, function: str, node: Node) -> Any:
         import sympy
 
         parameters, body = self.scope.definitions[function]
-        if len(parameters) != len(node.arguments):
-            raise NotUnderstood(f"{function} takes {len(parameters)} arguments, not {len(node.arguments)}.")
-        arguments = [self.value(argument) for argument in node.arguments]
+        if len(parameters) != len(node.parts):
+            raise NotUnderstood(f"{function} takes {len(parameters)} arguments, not {len(node.parts)}.")
+        opened = (*self.bound.get("", ()), function)
+        if opened.count(function) > MOST_TERMS // 20:
+            raise NotUnderstood(f"{function} is defined by itself.")
+        arguments = [self.value(argument) for argument in node.parts]
         if not node.primes:
-            return checked(self.scope.mean(body, dict(zip(parameters, arguments, strict=True))))
+            return checked(
+                self.scope.mean(body, {**dict(zip(parameters, arguments, strict=True)), "": opened})
+            )
         if len(parameters) > 1:
             raise NotUnderstood(f"{function} has several arguments: write its derivative with diff.")
-        t = sympy.Dummy(parameters[0], real=True)
-        value = self.scope.mean(body, {parameters[0]: t})
+        t = sympy.Symbol(f"_{parameters[0]}", real=True)
+        value = self.scope.mean(body, {parameters[0]: t, "": opened})
         for _ in range(node.primes):
             value = derivative(value, t)
-        return elementwise(lambda a: checked(substitute(value, t, a)), arguments[0])
+        if value.has(sympy.Derivative):
+            raise NotUnderstood("The derivative of a function with a kink is written with diff.")
+        return elementwise(lambda a: checked(value.xreplace({t: a})), arguments[0])
 
-    def _sum(self, node: Call) -> Any:
+    def _sum(self, node: Node) -> Any:
         import sympy
 
-        body, counter, *bounds = node.arguments
-        if not isinstance(counter, Name) or len(bounds) == 1:
+        body, counter, *bounds = node.parts
+        if counter.kind != "name" or len(bounds) == 1:
             raise NotUnderstood(
                 "A sum is written sum(term, k, first, last), or sum(term, k) over all entries."
             )
@@ -311,44 +292,45 @@ class _Reading:
             if len(lengths) != 1:
                 raise NotUnderstood("Say from where to where: sum(term, k, first, last).")
             length = lengths.pop()
-            first, last = sympy.Integer(0), (length if isinstance(length, int) else self._known(length)) - 1
-        k = sympy.Dummy(counter.name, integer=True, nonnegative=True)
+            count = sympy.Integer(length) if isinstance(length, int) else self._known(length)
+            first, last = sympy.S.Zero, count - 1
+        k = sympy.Dummy(counter.text, integer=True, nonnegative=True)
+        count = self.bound.get("terms", 1)
 
         def term(index: Any) -> Any:
-            return self.scope.mean(body, {**self.bound, counter.name: index})
+            return self.scope.mean(body, {**self.bound, counter.text: index, "terms": count})
 
         if first.is_Integer and last.is_Integer:
-            if last - first >= MOST_TERMS:
-                raise NotUnderstood(
-                    f"A sum may have {MOST_TERMS} terms, and this one has {last - first + 1}."
-                )
-            return checked(
-                functools.reduce(add, (term(first + j) for j in range(int(last - first) + 1)), sympy.S.Zero)
-            )
+            count *= last - first + 1
+            if count > MOST_TERMS:
+                raise NotUnderstood(f"A sum may have {MOST_TERMS} terms, and this one has {count}.")
+            return total(term(first + j) for j in range(int(last - first) + 1))
         if not (first.is_integer and last.is_integer):
             raise NotUnderstood("The bounds of a sum must be whole numbers.")
-        return sympy.Sum(term(k), (k, first, last))
+        return checked(sympy.Sum(term(k), (k, first, last)))
 
 
 def elementwise(function: Callable[..., Any], *values: Any) -> Any:
     """Apply a function of numbers entry by entry, as NumPy does."""
     families = [value for value in values if isinstance(value, Family)]
+    lengths = {len(value) for value in values if isinstance(value, tuple)}
+    if len(lengths) > 1 or (families and lengths):
+        known = (
+            f"of {' and '.join(map(str, sorted(lengths)))} entries"
+            if not families
+            else "of different lengths"
+        )
+        raise NotUnderstood(f"Vectors {known} cannot be joined.")
     if families:
-        if any(isinstance(value, tuple) for value in values):
-            raise NotUnderstood("Vectors of different lengths cannot be joined.")
         return Family(
             families[0].length,
             lambda k: function(*(value.entry(k) if isinstance(value, Family) else value for value in values)),
         )
-    lengths = {len(value) for value in values if isinstance(value, tuple)}
-    if len(lengths) > 1:
-        raise NotUnderstood(f"Vectors of {' and '.join(map(str, sorted(lengths)))} entries cannot be joined.")
     if not lengths:
         return checked(function(*values))
-    rows = range(lengths.pop())
     return tuple(
         elementwise(function, *(value[k] if isinstance(value, tuple) else value for value in values))
-        for k in rows
+        for k in range(lengths.pop())
     )
 
 
@@ -358,7 +340,7 @@ def checked(value: Any) -> Any:
 
     if isinstance(value, sympy.Basic):
         if value.has(sympy.zoo, sympy.nan, sympy.oo, -sympy.oo):
-            raise NotUnderstood("This divides by zero or takes the logarithm of zero.")
+            raise NotUnderstood(BY_ZERO)
         if any(max(abs(n.p), n.q).bit_length() > MOST_BITS for n in value.atoms(sympy.Rational)):
             raise NotUnderstood("The numbers in this are too large to be worked out here.")
         if size(value) > LARGEST_TREE:
@@ -372,9 +354,11 @@ def size(expression: Any) -> int:
     return 1 + sum(size(part) for part in expression.args)
 
 
-def add(a: Any, b: Any) -> Any:
-    """Add two numbers, vectors or matrices."""
-    return elementwise(lambda x, y: x + y, a, b)
+def total(values: Iterable[Any]) -> Any:
+    """Add numbers, vectors or matrices."""
+    import sympy
+
+    return functools.reduce(functools.partial(elementwise, lambda x, y: x + y), values, sympy.S.Zero)
 
 
 def power(base: Any, exponent: Any) -> Any:
@@ -386,14 +370,14 @@ def power(base: Any, exponent: Any) -> Any:
         if too_large and not (base in (0, 1) and exponent > 0):
             raise NotUnderstood("This power is too large to be worked out here.")
         if base.is_zero and exponent < 0:
-            raise NotUnderstood("This divides by zero or takes the logarithm of zero.")
+            raise NotUnderstood(BY_ZERO)
     return base**exponent
 
 
 def quotient(a: Any, b: Any) -> Any:
     """Divide, unless the divisor is plainly zero."""
     if b.is_zero:
-        raise NotUnderstood("This divides by zero or takes the logarithm of zero.")
+        raise NotUnderstood(BY_ZERO)
     return a / b
 
 
@@ -406,24 +390,19 @@ OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def entry_of(value: Any, indices: list[Any]) -> Any:
+def entry_of(value: Any, index: Any) -> Any:
     """Return one entry of a vector or matrix."""
-    for index in indices:
-        if isinstance(value, Family):
-            if not index.is_Symbol:
-                raise NotUnderstood("An entry of a vector of symbolic length is named by an index such as i.")
-            value = value.entry(index)
-        elif not isinstance(value, tuple):
-            raise NotUnderstood("Only a vector or a matrix has entries.")
-        elif not getattr(index, "is_Integer", False):
-            raise NotUnderstood("An index must be a whole number here.")
-        elif not 0 <= index < len(value):
-            raise NotUnderstood(
-                f"The entries are numbered 0 to {len(value) - 1}, so there is no entry {index}."
-            )
-        else:
-            value = value[int(index)]
-    return value
+    if isinstance(value, Family):
+        if not getattr(index, "is_Symbol", False):
+            raise NotUnderstood("An entry of a vector of symbolic length is named by an index such as i.")
+        return value.entry(index)
+    if not isinstance(value, tuple):
+        raise NotUnderstood("Only a vector or a matrix has entries.")
+    if not getattr(index, "is_Integer", False):
+        raise NotUnderstood("An index must be a whole number here.")
+    if not 0 <= index < len(value):
+        raise NotUnderstood(f"The entries are numbered 0 to {len(value) - 1}, so there is no entry {index}.")
+    return value[int(index)]
 
 
 def product(a: Any, b: Any) -> Any:
@@ -441,29 +420,26 @@ def apply(function: str, values: list[Any]) -> Any:
     """Apply a function of the language."""
     import sympy
 
-    if function in ("max", "min"):
-        entries = values[0] if len(values) == 1 and isinstance(values[0], tuple) else None
-        chosen = sympy.Max if function == "max" else sympy.Min
-        if entries is None and len(values) == 1:
-            raise NotUnderstood(f"{function} takes a vector or several numbers.")
-        try:
-            return elementwise(chosen, *(entries or values))
-        except ValueError:
-            raise NotUnderstood(f"{function} compares real numbers only.") from None
     match function, values:
+        case (("max" | "min"), _):
+            several = values[0] if len(values) == 1 and isinstance(values[0], tuple) else values
+            if len(several) == 1 or isinstance(several[0], Family):
+                raise NotUnderstood(f"{function} takes a vector or several numbers.")
+            try:
+                return elementwise(sympy.Max if function == "max" else sympy.Min, *several)
+            except ValueError:
+                raise NotUnderstood(f"{function} compares real numbers only.") from None
         case "sum", [Family(length, entry)]:
             k = sympy.Dummy("k", integer=True, nonnegative=True)
             return sympy.Sum(entry(k), (k, 0, length - 1))
         case "sum", [tuple() as vector]:
-            return functools.reduce(add, vector)
+            return total(vector)
         case "dot", [a, b]:
             return apply("sum", [elementwise(lambda x, y: x * y, a, b)])
         case "outer", [tuple() as a, b]:
             return tuple(elementwise(lambda x, y: x * y, x, b) for x in a)
-        case "diag", [tuple() as vector]:
-            return tuple(
-                tuple(x if i == j else sympy.S.Zero for j in range(len(vector))) for i, x in enumerate(vector)
-            )
+        case "diag", [tuple() as v]:
+            return tuple(tuple(x if i == j else sympy.S.Zero for j in range(len(v))) for i, x in enumerate(v))
         case "transpose", [tuple() as matrix] if isinstance(matrix[0], tuple):
             return tuple(zip(*matrix, strict=True))
         case "delta", [i, j]:
@@ -474,24 +450,19 @@ def apply(function: str, values: list[Any]) -> Any:
             return _derivatives(of, by, order[0] if order else sympy.S.One)
         case (("sum" | "outer" | "diag" | "transpose"), _):
             raise NotUnderstood(f"{function} needs vectors or matrices.")
-    if function == "log" and values[0] == 0:
-        raise NotUnderstood("This divides by zero or takes the logarithm of zero.")
+        case "log", [value] if value == 0:
+            raise NotUnderstood(BY_ZERO)
     return elementwise(getattr(sympy, {"abs": "Abs"}.get(function, function)), *values)
 
 
 def _derivatives(of: Any, by: Any, order: Any) -> Any:
     if isinstance(by, tuple):
-        gradient = isinstance(of, tuple)
-        return (
-            tuple(_derivatives(f, by, order) for f in of)
-            if gradient
-            else tuple(_derivatives(of, x, order) for x in by)
-        )
+        if isinstance(of, tuple):
+            return tuple(_derivatives(f, by, order) for f in of)
+        return tuple(_derivatives(of, x, order) for x in by)
     if not getattr(order, "is_Integer", False) or not 1 <= order <= 4:
         raise NotUnderstood("The order of a derivative is a whole number from 1 to 4.")
-    for _ in range(int(order)):
-        of = derivative(of, by)
-    return of
+    return functools.reduce(lambda f, _: derivative(f, by), range(int(order)), of)
 
 
 def derivative(of: Any, by: Any) -> Any:
@@ -511,49 +482,38 @@ def derivative(of: Any, by: Any) -> Any:
     if any(isinstance(index, sympy.Dummy) for index in by.args):
         raise NotUnderstood("Differentiate by an entry outside of the sum over that entry.")
     if not of.has(*non_smooth()):
-        return checked(with_sums(of, by))
+        return checked(_with_sums(of, by))
     if of.has(sympy.Sum):
-        raise NotUnderstood(
-            "A sum over a symbolic range with max, abs or sign inside cannot be differentiated."
-        )
+        raise NotUnderstood("A sum of any length with max, abs or sign inside cannot be differentiated.")
     return sympy.Derivative(of, by, evaluate=False)
 
 
-def with_sums(of: Any, by: Any) -> Any:
+def _with_sums(of: Any, by: Any) -> Any:
     """Differentiate an expression that may hold sums over all entries of a vector."""
     import sympy
 
-    outer = {sum_: sympy.Dummy("S", real=True) for sum_ in top_sums(of)}
-    flat = of.xreplace(outer)
-    total = flat.diff(by)
-    for sum_, symbol in outer.items():
-        (k, first, last), body = sum_.limits[0], sum_.function
-        inner = sympy.S.Zero
-        if isinstance(by, sympy.core.function.AppliedUndef):
-            # The term of this entry itself; what inner sums add is in the rest below.
-            frozen = {part: sympy.Dummy("S", real=True) for part in top_sums(body)}
+    names = {s: sympy.Symbol(f"_S{k}", real=True) for k, s in enumerate(top_sums(of))}
+    flat = of.xreplace(names)
+    whole = flat.diff(by)
+    for s, name in names.items():
+        (k, first, last), body = s.limits[0], s.function
+        rest = _with_sums(body, by)
+        inner = sympy.Sum(rest, (k, first, last)) if rest != 0 else sympy.S.Zero
+        if by.args:  # the term of this entry itself; what inner sums add is in the rest
+            frozen = {part: sympy.Symbol(f"_F{n}", real=True) for n, part in enumerate(top_sums(body))}
             own = body.xreplace(frozen).diff(by.func(k)).xreplace({v: key for key, v in frozen.items()})
-            inner = own.xreplace({k: by.args[0]})
-        rest = with_sums(body, by)
-        if rest != 0:
-            inner += sympy.Sum(rest, (k, first, last))
-        total += flat.diff(symbol) * inner
-    return total.xreplace({symbol: sum_ for sum_, symbol in outer.items()})
+            inner += own.xreplace({k: by.args[0]})
+        whole += flat.diff(name) * inner
+    return whole.xreplace({name: s for s, name in names.items()})
 
 
 def top_sums(expression: Any) -> list[Any]:
     """Return the sums that stand in no other sum, in a fixed order."""
     import sympy
 
-    found: list[Any] = []
-    pending = [expression]
-    while pending:
-        part = pending.pop()
-        if isinstance(part, sympy.Sum):
-            found += [part] if part not in found else []
-        else:
-            pending.extend(part.args)
-    return found
+    if isinstance(expression, sympy.Sum):
+        return [expression]
+    return list(dict.fromkeys(itertools.chain.from_iterable(map(top_sums, expression.args))))
 
 
 def non_smooth() -> tuple[Any, ...]:
@@ -563,20 +523,9 @@ def non_smooth() -> tuple[Any, ...]:
     return (sympy.Max, sympy.Min, sympy.Abs, sympy.sign)
 
 
-def substitute(value: Any, symbol: Any, replacement: Any) -> Any:
-    """Put something in for a symbol, also where a derivative by that symbol waits for its case."""
-    import sympy
-
-    if value.has(sympy.Derivative) and not isinstance(replacement, sympy.Symbol):
-        raise NotUnderstood("The derivative of a function with a kink is taken at a symbol only.")
-    return value.xreplace({symbol: replacement})
-
-
 def entries(value: Any) -> list[Any]:
     """Flatten a value into numbers."""
-    if isinstance(value, tuple):
-        return list(itertools.chain.from_iterable(map(entries, value)))
-    return [value]
+    return [x for part in value for x in entries(part)] if isinstance(value, tuple) else [value]
 
 
 def shape(value: Any) -> tuple[int, ...]:
@@ -584,44 +533,29 @@ def shape(value: Any) -> tuple[int, ...]:
     return (len(value), *shape(value[0])) if isinstance(value, tuple) else ()
 
 
-def names_in(node: Node) -> set[str]:
-    """Return all names in a formula."""
-    return {part.name for part in walk(node) if isinstance(part, Name)}
-
-
 def rounded(scope: Scope, node: Node, example: Mapping[str, Any]) -> str:
     """Write the value of a formula at example numbers, rounded to six digits."""
-    from course_utils.teaching.algebra.points import Undefined, number_at
-
-    point = _example_point(scope, example)
-    try:
-        return _written(scope.mean(node), lambda e: format_number(_real(number_at(e, point, 30)), 6))
-    except (Undefined, KeyError, ZeroDivisionError, OverflowError):
-        return "undefined"
-
-
-def _real(value: Any) -> float:
-    if getattr(value, "imag", 0):
-        raise KeyError
-    return float(value.real)
-
-
-def _example_point(scope: Scope, example: Mapping[str, Any]) -> dict[Any, Any]:
     import sympy
 
-    point = {}
+    from course_utils.teaching.algebra.points import Undefined, number_at
+
+    point = dict[Any, Any]()
     for name, numbers in example.items():
         symbols, given = (
             entries(scope.symbols[name]),
-            list(numbers) if hasattr(numbers, "__len__") else [numbers],
+            entries(tuple(numbers) if hasattr(numbers, "__len__") else numbers),
         )
         if len(symbols) != len(given):
             raise ValueError(f"{name} needs {len(symbols)} numbers, not {len(given)}")
         point.update({s: sympy.Rational(float(x)) for s, x in zip(symbols, given, strict=True)})
-    return point
 
+    def write(value: Any) -> str:
+        if isinstance(value, tuple):
+            return f"[{', '.join(map(write, value))}]"
+        number = complex(number_at(value, point))
+        return "undefined" if number.imag else format_number(number.real, 6)
 
-def _written(value: Any, write: Callable[[Any], str]) -> str:
-    if isinstance(value, tuple):
-        return f"[{', '.join(_written(part, write) for part in value)}]"
-    return write(value)
+    try:
+        return write(scope.mean(node))
+    except (Undefined, KeyError, OverflowError):
+        return "undefined"

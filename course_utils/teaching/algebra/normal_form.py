@@ -3,7 +3,8 @@
 Every formula of exponentials, logarithms, roots and sums is rewritten, by rules that hold for all values the
 assumptions allow, as a fraction of polynomials in *blocks*: symbols, e^t, log p, p^(1/q), sums. Two formulas
 are equal if the numerator of their difference vanishes. A rule that holds for some values only (such as
-log(xy) = log x + log y) is used only where the factors are provably positive.
+log(xy) = log x + log y) is used only where the factors are provably positive. Sizes are counted before SymPy
+is asked, so that the work is bounded, and bounded alike on every machine.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ import math
 from typing import Any
 
 LARGEST_POWER = 40
-MOST_TERMS = 600  # of a polynomial
-LARGEST_INTEGER = 10**15  # that is split into primes
+MOST_TERMS = 800  # of a polynomial that is multiplied out
+MOST_TERMS_TO_FACTOR, MOST_BITS_TO_FACTOR = 60, 80
+MOST_BITS = 2100  # of a number in a polynomial
+LARGEST_INTEGER = 10**12  # that is split into primes
 
 
 class TooHard(Exception):
@@ -32,244 +35,147 @@ class Blocks:
     """
 
     def __init__(self) -> None:
-        self._roots: dict[Any, int] = {}
+        self._orders: dict[Any, int] = {}
         self._start()
 
     def _start(self) -> None:
         self._block_of: dict[Any, Any] = {}
-        self._key_of: dict[Any, tuple[Any, ...]] = {}
-        self._relations: list[tuple[Any, Any]] = []  # (block, polynomial that is zero)
-        self._positive: dict[Any, bool] = {}
+        self.key_of: dict[Any, tuple[Any, ...]] = {}
         self._rational = functools.cache(self._rational_uncached)
 
-    def difference(self, left: Any, right: Any) -> Any:
-        """Return left - right as a reduced fraction in blocks; 0 if the two are equal."""
-        return self.fraction(left - right)
-
     def fraction(self, expression: Any) -> Any:
-        """Return a formula as a reduced fraction in blocks."""
+        """Return a formula as a reduced fraction in blocks; 0 if it vanishes everywhere.
+
+        Raises
+        ------
+        TooHard
+            Where there is none, or none of bounded size.
+        """
         for _ in range(8):
             try:
-                return self.reduced(self._rational(expression))
+                return cancel(self._rational(expression))
             except _FinerRoot:
                 self._start()
         raise TooHard
 
     def formula(self, fraction: Any) -> Any:
         """Put the formulas back that the blocks stand for."""
-        for block in reversed(self._key_of):  # later blocks may hold earlier ones
-            fraction = fraction.xreplace({block: self._meaning(block)})
-        return fraction
-
-    def _meaning(self, block: Any) -> Any:
         import sympy
 
-        kind, *key = self._key_of[block]
-        match kind:
-            case "exp":
-                return sympy.exp(key[0] / key[1])
-            case "log":
-                return sympy.log(key[0])
-            case "root":
-                return key[0] ** sympy.Rational(1, key[1])
-            case "i":
-                return sympy.I
-        return key[0]
+        for block in reversed(self.key_of):  # later blocks may hold earlier ones
+            kind, key, order = self.key_of[block]
+            share = sympy.Rational(1, order)
+            meaning = {"exp": lambda k, s: sympy.exp(k * s), "root": lambda k, s: k**s}.get(kind)
+            fraction = fraction.xreplace({block: meaning(key, share) if meaning else key})
+        return fraction
 
     # ---- polynomials in blocks
 
-    def reduced(self, fraction: Any) -> Any:
-        """Cancel, and replace powers of roots by what they are."""
-        import sympy
-
-        fraction = cancel(fraction)
-        used = fraction.free_symbols
-        if not any(block in used for block, _ in self._relations):
-            return fraction
-        numerator, denominator = sympy.fraction(fraction)
-        for block, relation in reversed(self._relations):
-            numerator = _remainder(numerator, relation, block)
-            denominator = _remainder(denominator, relation, block)
-        if numerator == 0:
-            return numerator
-        return cancel(numerator / denominator)
-
-    def is_positive(self, polynomial: Any, strictly: bool = True) -> bool:
+    def is_positive(self, fraction: Any, strictly: bool = True) -> bool:
         """Tell whether an expression in blocks is provably positive (or at least not negative)."""
         import sympy
 
-        if polynomial.is_Rational:
-            return bool(polynomial > 0 or (polynomial == 0 and not strictly))
-        polynomial = polynomial.xreplace(self._symbols_by_roots())
-        numerator, denominator = sympy.fraction(sympy.together(polynomial))
-        sign = 1
-        if denominator != 1:
-            if self._all_positive(-denominator, True):
-                sign = -1
-            elif not self._all_positive(denominator, True):
+        numerator, denominator = sympy.fraction(cancel(fraction))
+        if not self._all_positive(denominator, True):
+            numerator, denominator = -numerator, -denominator
+            if not self._all_positive(denominator, True):
                 return False
-        return self._all_positive(sign * numerator, strictly)
-
-    def _symbols_by_roots(self) -> dict[Any, Any]:
-        """Where both x and sqrt(x) are about, write x as the square of its root."""
-        return {
-            key[0]: block ** key[1]
-            for block, (kind, *key) in self._key_of.items()
-            if kind == "root" and key[0].is_Symbol and block.is_positive
-        }
+        return self._all_positive(numerator, strictly)
 
     def _all_positive(self, polynomial: Any, strictly: bool) -> bool:
-        import sympy
-
-        if polynomial.is_Rational:
-            return bool(polynomial > 0 or (polynomial == 0 and not strictly))
-        constant, factors = sympy.factor_list(polynomial)
+        constant, factors = factors_of(polynomial)
         if constant == 0:
             return not strictly
         negative = constant < 0
         for factor, exponent in factors:
             if self._factor_positive(factor, strictly):
                 continue
-            if exponent % 2 == 0 and self.is_real(factor) and not strictly:
+            if exponent % 2 == 0 and not strictly and all(s.is_real for s in factor.free_symbols):
                 continue
-            if self._factor_positive(-factor, strictly):
-                negative ^= bool(exponent % 2)
-                continue
-            return False
+            if not self._factor_positive(-factor, strictly):
+                return False
+            negative ^= bool(exponent % 2)
         return not negative
 
-    def is_real(self, polynomial: Any) -> bool:
-        """Tell whether every block in it is provably real."""
-        return all(symbol.is_real for symbol in polynomial.free_symbols)
-
     def _factor_positive(self, factor: Any, strictly: bool) -> bool:
-        """Judge an irreducible polynomial by its coefficients, its discriminant or its real roots."""
+        """Judge an irreducible polynomial by the signs of its coefficients."""
         import sympy
 
         symbols = sorted(factor.free_symbols, key=str)
-        if not symbols or not self.is_real(factor):
+        if not symbols or not all(symbol.is_real for symbol in symbols):
             return False
         # Blocks that are at least 1 (e^t with t >= 0) become 1 + u with u >= 0.
-        above = {s: 1 + sympy.Symbol(f"u_{s}", nonnegative=True) for s in symbols if self._at_least_one(s)}
-        polynomial = sympy.Poly(factor.xreplace(above), extension=None)
-        if any(c.free_symbols or not c.is_Rational for c in polynomial.coeffs()):
+        large = [
+            s for s in symbols if self.key_of.get(s, ("",))[0] == "exp" and self.key_of[s][1].is_nonnegative
+        ]
+        above = {s: 1 + sympy.Symbol(f"{s}u", **_sign(self.key_of[s][1])) for s in large}
+        polynomial = sympy.Poly(bounded(factor.xreplace(above)))
+        if not all(c.is_Rational for c in polynomial.coeffs()):
             return False
-        if self._signs_agree(polynomial, strictly):
-            return True
-        if len(polynomial.gens) == 1:
-            (gen,) = polynomial.gens
-            if gen.is_nonnegative:
-                inside = polynomial.count_roots(0, None)
-                return bool(inside == 0 and polynomial.eval(1) > 0)
-            return bool(polynomial.count_roots() == 0 and polynomial.eval(0) > 0)
-        return any(self._square_completed(polynomial, gen, strictly) for gen in polynomial.gens)
-
-    def _signs_agree(self, polynomial: Any, strictly: bool) -> bool:
-        some = False
-        for powers, coefficient in polynomial.terms():
-            if coefficient < 0:
-                return False
-            vanishing = False
-            for gen, exponent in zip(polynomial.gens, powers, strict=True):
-                if exponent and not gen.is_positive:
-                    if not gen.is_nonnegative and exponent % 2:
-                        return False
-                    vanishing = vanishing or not gen.is_nonzero
-            some = some or (coefficient > 0 and not vanishing)
-        return some or not strictly
-
-    def _square_completed(self, polynomial: Any, gen: Any, strictly: bool) -> bool:
-        """a g² + b g + c is positive if a and 4ac - b² are."""
-        import sympy
-
-        if polynomial.degree(gen) != 2:
-            return False
-        a, b, c = sympy.Poly(polynomial.as_expr(), gen).all_coeffs()
-        rest = sympy.expand(4 * a * c - b**2)
-        return self._all_positive(a, True) and self._all_positive(rest, strictly)
-
-    def _at_least_one(self, block: Any) -> bool:
-        kind, *key = self._key_of.get(block, ("",))
-        return kind == "exp" and bool(key[0].is_nonnegative)
+        return _signs_agree(polynomial, strictly)
 
     # ---- blocks
 
-    def _block(self, kind: str, *key: Any, **facts: bool) -> Any:
+    def _block(self, kind: str, key: Any, order: int = 1) -> Any:
         import sympy
 
         if (kind, key) not in self._block_of:
-            block = sympy.Symbol(f"_{len(self._key_of)}{kind}", **facts)
+            meaning = sympy.exp(key) if kind == "exp" else key
+            facts = _sign(meaning)
+            if kind == "root" and not meaning.is_nonnegative:
+                positive = not key.is_Symbol and self.is_positive(self._rational(key))
+                facts = {"positive": True} if positive else {}
+            block = sympy.Symbol(f"_{len(self.key_of)}{kind}", **facts)
             self._block_of[kind, key] = block
-            self._key_of[block] = (kind, *key)
-            if kind == "root":
-                inner, order = key
-                numerator, denominator = sympy.fraction(self._rational(inner))
-                self._relations.append((block, sympy.expand(denominator * block**order - numerator)))
-            if kind == "i":
-                self._relations.append((block, block**2 + 1))
+            self.key_of[block] = (kind, key, order)
         return self._block_of[kind, key]
 
     def _order(self, key: Any, denominator: int) -> int:
         """Return into how many parts e^t or p must be split, and start again if that has grown."""
-        known = self._roots.get(key, 1)
+        known = self._orders.get(key, 1)
         needed = math.lcm(known, denominator)
-        if needed > 60:
+        if needed > LARGEST_POWER:
             raise TooHard
         if needed != known:
-            self._roots[key] = needed
+            self._orders[key] = needed
             raise _FinerRoot
         return known
 
     def _rational_uncached(self, e: Any) -> Any:
         import sympy
+        from sympy.core.function import AppliedUndef
 
         if e.is_Rational:
             return e
-        if e.is_Symbol:
-            return e
-        if e.is_Add:
+        if e.is_Symbol:  # where its root is about, it is a power of that
+            return self._root_of(e, sympy.S.One) if self._orders.get(("root", e), 1) > 1 else e
+        if e.is_Add or e.is_Mul:
             return e.func(*map(self._rational, e.args))
-        if e.is_Mul:
-            return e.func(*map(self._rational, e.args))
-        if e is sympy.I:
-            return self._block("i")
-        if e is sympy.E:
-            return self._exponential(sympy.S.One)
-        if e is sympy.pi:
-            return self._block("pi", e, positive=True)
-        if isinstance(e, sympy.exp):
-            return self._exponential(self.reduced(self._rational(e.args[0])))
+        if e is sympy.E or isinstance(e, sympy.exp):
+            return self._exponential(self.fraction_of(sympy.S.One if e is sympy.E else e.args[0]))
+        if e.is_Pow and e.exp.is_Integer:
+            if abs(e.exp) > LARGEST_POWER:
+                raise TooHard
+            return self._rational(e.base) ** e.exp
+        if e.is_Pow and e.exp.is_Rational:
+            return self._root(self.fraction_of(e.base), e.exp)
         if e.is_Pow:
-            return self._power(e.base, e.exp)
+            return self._exponential(cancel(self._rational(e.exp) * self._rational(sympy.log(e.base))))
         if isinstance(e, sympy.log):
-            return self._logarithm(self.reduced(self._rational(e.args[0])))
+            return self._logarithm(self.fraction_of(e.args[0]))
         if isinstance(e, sympy.Sum):
             return self._sum(e)
         if isinstance(e, sympy.functions.elementary.hyperbolic.HyperbolicFunction):
             return self._rational(e.rewrite(sympy.exp))
-        if isinstance(e, sympy.functions.elementary.trigonometric.TrigonometricFunction):
-            return self._rational(e.rewrite(sympy.exp))
-        if isinstance(e, sympy.core.function.AppliedUndef):
-            return self._block("entry", e, **_facts(e))
-        if isinstance(e, sympy.erf):
-            inner = self.reduced(self._rational(e.args[0]))
-            sign = -1 if inner.could_extract_minus_sign() else 1
-            odd = sympy.erf(self.formula(sign * inner))
-            return sign * self._block("erf", odd, **_facts(odd))
+        if isinstance(e, AppliedUndef) or e is sympy.pi:
+            return self._block("entry", e)
+        if isinstance(e, sympy.erf | sympy.sin | sympy.cos):  # nothing is known of them but their names
+            return self._block("opaque", e.func(self.formula(self.fraction_of(e.args[0]))))
         raise TooHard
 
-    def _power(self, base: Any, exponent: Any) -> Any:
-        import sympy
-
-        if exponent.is_Integer:
-            if abs(exponent) > LARGEST_POWER:
-                raise TooHard
-            return self._rational(base) ** exponent
-        if base is sympy.E:
-            return self._exponential(self.reduced(self._rational(exponent)))
-        if exponent.is_Rational:
-            return self._root(self.reduced(self._rational(base)), exponent)
-        return self._exponential(self.reduced(self._rational(exponent) * self._rational(sympy.log(base))))
+    def fraction_of(self, inner: Any) -> Any:
+        """Return a part of the formula as a reduced fraction in the same blocks."""
+        return cancel(self._rational(inner))
 
     def _exponential(self, exponent: Any) -> Any:
         """e^(sum of terms) as a product; e^(q log p) as a power of p."""
@@ -277,145 +183,130 @@ class Blocks:
 
         result = sympy.S.One
         numerator, denominator = sympy.fraction(exponent)
-        for term in sympy.Add.make_args(sympy.expand(numerator)):
-            q, t = sympy.factor(cancel(term / denominator)).as_coeff_Mul()
-            if not q.is_Rational:
-                raise TooHard
-            kind, *key = self._key_of.get(t, ("",))
+        for term in sympy.Add.make_args(bounded(sympy.expand(numerator))):
+            q, t = cancel(term / denominator).as_coeff_Mul()
+            kind, key, _ = self.key_of.get(t, ("", None, 1))
             if kind == "log":
-                result *= self._power_of_block(key[0], q)
+                result *= self._power_of(key, q)
                 continue
-            t = self.formula(t)
+            t = self.formula(factored(t))
             parts = self._order(("exp", t), q.q)
-            facts = {"positive": True} if t.is_real else {}
-            power = q * parts
-            if abs(power) > 2 * LARGEST_POWER:
+            if abs(q * parts) > 2 * LARGEST_POWER:
                 raise TooHard
-            result *= self._block("exp", t, parts, **facts) ** power
+            result *= self._block("exp", t, parts) ** (q * parts)
         return result
 
-    def _power_of_block(self, formula: Any, exponent: Any) -> Any:
-        """|p|^q for a block log|p|."""
-        return self._power(formula, exponent)
+    def _power_of(self, key: Any, exponent: Any) -> Any:
+        """p^q for the p of a block log p."""
+        return self._root_of(key.args[0], exponent)
 
     def _split(self, fraction: Any) -> tuple[Any, list[tuple[Any, Any]], Any]:
         """Write a fraction as c · (provably positive factors) · rest, with a positive number c."""
         import sympy
 
-        numerator, denominator = sympy.fraction(fraction)
-        constant, rest, factors = sympy.S.One, sympy.S.One, []
-        for polynomial, direction in ((numerator, 1), (denominator, -1)):
-            number, found = sympy.factor_list(polynomial) if not polynomial.is_Rational else (polynomial, [])
+        constant, rest, positive = sympy.S.One, sympy.S.One, []
+        for polynomial, direction in zip(sympy.fraction(fraction), (1, -1), strict=True):
+            number, found = factors_of(polynomial)
             constant *= sympy.Rational(number) ** direction
             for factor, exponent in found:
                 if self._factor_positive(factor, True):
-                    factors.append((factor, direction * exponent))
+                    positive.append((factor, direction * exponent))
                 elif self._factor_positive(-factor, True):
-                    factors.append((-factor, direction * exponent))
+                    positive.append((-factor, direction * exponent))
                     constant *= (-1) ** exponent
                 else:
                     rest *= factor ** (direction * exponent)
+        if constant == 0:
+            raise TooHard
         if constant < 0:
             constant, rest = -constant, -rest
-        return constant, factors, rest
+        return constant, [*positive, *_primes(constant)], rest
 
     def _logarithm(self, fraction: Any) -> Any:
+        """Log of a product of positive factors as a sum; what has no sign stays inside."""
         import sympy
 
-        if fraction == 0:
-            raise TooHard
-        constant, factors, rest = self._split(fraction)
+        _, factors, rest = self._split(fraction)
         result = sympy.S.Zero
-        for prime, exponent in _primes(constant):
-            result += exponent * self._block("log", prime, positive=True)
         for factor, exponent in factors:
-            kind, *key = self._key_of.get(factor, ("",))
+            kind, key, order = self.key_of.get(factor, ("", None, 1))
             if kind == "exp":
-                result += exponent * self._rational(key[0]) / key[1]
+                result += exponent * self._rational(key) / order
+            elif kind == "root" and not key.is_Symbol:
+                result += exponent * self._logarithm(self.fraction_of(key)) / order
             elif kind == "root":
-                result += exponent * self._logarithm(self.reduced(self._rational(key[0]))) / key[1]
+                result += exponent * self._block("log", sympy.log(key)) / order
             else:
-                result += exponent * self._block("log", self.formula(factor), real=True)
-        if rest == -1:
-            return result + self._block("i") * self._block("pi", sympy.pi, positive=True)
-        if rest != 1:
-            result += self._block("log of", sympy.log(self.formula(rest)))
-        return result
+                result += exponent * self._block("log", sympy.log(self.formula(factor)))
+        return result if rest == 1 else result + self._block("log of", sympy.log(self.formula(rest)))
 
     def _root(self, fraction: Any, exponent: Any) -> Any:
         """r^(p/q): positive factors get the exponent one by one, the rest keeps its principal root."""
         import sympy
 
-        if fraction == 0:
-            raise TooHard
-        constant, factors, rest = self._split(fraction)
+        _, factors, rest = self._split(fraction)
         result = sympy.S.One
-        for prime, k in _primes(constant):
-            result *= self._root_of(prime, k * exponent)
         for factor, k in factors:
-            kind, *key = self._key_of.get(factor, ("",))
+            kind, key, order = self.key_of.get(factor, ("", None, 1))
             if kind == "exp":
-                result *= self._exponential(self.reduced(self._rational(key[0] / key[1]) * k * exponent))
+                result *= self._exponential(self.fraction_of(key * k * exponent / order))
+            elif kind == "root":
+                result *= self._root_of(key, k * exponent / order)
             else:
                 result *= self._root_of(self.formula(factor), k * exponent)
-        if rest != 1:
-            result *= self._root_of(self.formula(rest), exponent)
-        return result
+        return result if rest == 1 else result * self._root_of(self.formula(rest), exponent)
 
     def _root_of(self, formula: Any, exponent: Any) -> Any:
-        if exponent.is_Integer and abs(exponent) <= LARGEST_POWER:
+        if exponent.is_Integer and abs(exponent) <= LARGEST_POWER and not formula.is_Symbol:
             return self._rational(formula) ** exponent
         order = self._order(("root", formula), exponent.q)
         if abs(exponent * order) > 2 * LARGEST_POWER:
             raise TooHard
-        facts = {"positive": True} if formula.is_positive else {}
-        if not facts and self._factor_positive(self._rational(formula), True):
-            facts = {"positive": True}
-        return self._block("root", formula, order, **facts) ** (exponent * order)
+        return self._block("root", formula, order) ** (exponent * order)
 
     def _sum(self, e: Any) -> Any:
         """A sum over a symbolic range: linear, with what does not depend on the counter in front."""
         import sympy
 
-        if len(e.limits) != 1:
-            raise TooHard
-        counter, first, last = e.limits[0]
-        common = sympy.Dummy("k", dummy_index=10**9, integer=True, nonnegative=True)
-        if common in e.function.free_symbols:
+        ((counter, first, last),) = e.limits
+        k = sympy.Symbol("_k", integer=True, nonnegative=True)
+        if k in e.function.free_symbols:
             raise TooHard  # a sum inside a sum
-        body = self.reduced(self._rational(e.function.xreplace({counter: common})))
-        numerator, denominator = sympy.fraction(body)
-        outside, inside = sympy.S.One, sympy.S.One
-        for factor in sympy.Mul.make_args(sympy.factor(denominator)):
-            if self._depends(factor, common):
-                inside *= factor
-            else:
-                outside *= factor
+        numerator, denominator = sympy.fraction(factored(self.fraction_of(e.function.xreplace({counter: k}))))
+
+        def depends(factor: Any) -> bool:
+            return k in self.formula(factor).free_symbols
+
+        free, inside = _parted(denominator, depends)
         result = sympy.S.Zero
-        for term in sympy.Add.make_args(sympy.expand(numerator)):
-            free, bound = sympy.S.One, sympy.S.One
-            for factor in sympy.Mul.make_args(term):
-                if self._depends(factor, common):
-                    bound *= factor
-                else:
-                    free *= factor
-            summand = bound / inside
-            if summand == 1:
-                result += free * self._rational(last - first + 1)
-                continue
-            facts = {"real": True} if self.is_real(summand) else {}
-            if self.is_positive(summand) and (last - first).is_nonnegative:
-                facts = {"positive": True}
-            whole = sympy.Sum(self.formula(summand), (common, first, last))
-            result += free * self._block("sum", whole, **facts)
-        return result / outside
-
-    def _depends(self, expression: Any, symbol: Any) -> bool:
-        return symbol in self.formula(expression).free_symbols
+        for term in sympy.Add.make_args(bounded(sympy.expand(numerator))):
+            outside, bound = _parted(term, depends)
+            whole = sympy.Sum(self.formula(bound / inside), (k, first, last))
+            size = self._rational(last - first + 1) if bound / inside == 1 else self._block("sum", whole)
+            result += outside * size
+        return result / free
 
 
-def _facts(e: Any) -> dict[str, bool]:
-    return {name: True for name in ("positive", "nonnegative", "real") if getattr(e, f"is_{name}")}
+def _sign(e: Any) -> dict[str, bool]:
+    return {f: True for f in ("positive", "nonnegative", "real") if getattr(e, f"is_{f}")}
+
+
+def _parted(product: Any, depends: Any) -> tuple[Any, Any]:
+    """Split a product into what does not depend and what does."""
+    import sympy
+
+    parts = sympy.Mul.make_args(product)
+    return sympy.Mul(*(p for p in parts if not depends(p))), sympy.Mul(*(p for p in parts if depends(p)))
+
+
+def _signs_agree(polynomial: Any, strictly: bool) -> bool:
+    some = not strictly
+    for powers, coefficient in polynomial.terms():
+        used = [(gen, exponent) for gen, exponent in zip(polynomial.gens, powers, strict=True) if exponent]
+        if coefficient < 0 or any(not gen.is_nonnegative and exponent % 2 for gen, exponent in used):
+            return False
+        some = some or all(gen.is_positive for gen, _ in used)
+    return some
 
 
 def _primes(number: Any) -> list[tuple[Any, int]]:
@@ -429,28 +320,72 @@ def _primes(number: Any) -> list[tuple[Any, int]]:
     return found
 
 
+def bounded(expression: Any) -> Any:
+    """Return the expression, if it is not too large to be multiplied out over one denominator."""
+    _extent(expression)
+    return expression
+
+
+def _extent(e: Any) -> tuple[int, dict[Any, int]]:
+    """Bound the number of terms above the line, and collect what is below it."""
+    if e.is_Mul or e.is_Add:
+        parts = [_extent(part) for part in e.args]
+        below: dict[Any, int] = {}
+        for _, denominators in parts:
+            for base, power in denominators.items():
+                below[base] = below.get(base, 0) + power if e.is_Mul else max(below.get(base, 0), power)
+        if e.is_Mul:
+            terms = math.prod(count for count, _ in parts)
+        else:
+            terms = sum(
+                count * math.prod(_terms(base) ** (p - own.get(base, 0)) for base, p in below.items())
+                for count, own in parts
+            )
+    elif e.is_Pow and e.exp.is_Integer:
+        count, inner = _extent(e.base)
+        n = abs(int(e.exp))
+        terms, below = math.comb(count + n - 1, n) if count > 1 else 1, {b: n * p for b, p in inner.items()}
+        if e.exp < 0:
+            terms, below = math.prod(_terms(base) ** p for base, p in below.items()), {e.base: n}
+    else:
+        terms, below = 1, {}
+        if e.is_Rational and max(abs(e.p), e.q).bit_length() > MOST_BITS:
+            raise TooHard
+    if terms > MOST_TERMS or sum(below.values()) > 2 * LARGEST_POWER:
+        raise TooHard
+    return terms, below
+
+
+def _terms(base: Any) -> int:
+    return _extent(base)[0]
+
+
 def cancel(fraction: Any) -> Any:
-    """Bring a rational expression to lowest terms."""
+    """Bring a rational expression to lowest terms, if that is bounded work."""
     import sympy
 
-    if fraction.is_Rational:
-        return fraction
-    return sympy.cancel(sympy.together(fraction))
+    return fraction if fraction.is_Rational or fraction.is_Symbol else sympy.cancel(bounded(fraction))
 
 
-def _remainder(expression: Any, relation: Any, block: Any) -> Any:
-    """Reduce a polynomial modulo a relation in one block, without changing its value."""
+def factors_of(polynomial: Any) -> tuple[Any, list[tuple[Any, int]]]:
+    """Return the constant and the irreducible factors; a long polynomial stays whole."""
     import sympy
 
-    if not expression.has(block):
-        return expression
-    polynomial, modulus = sympy.Poly(expression, block), sympy.Poly(relation, block)
-    lead = modulus.LC()
-    if lead.is_Rational:
-        return sympy.expand(sympy.rem(polynomial, modulus).as_expr())
-    # Divide each power by the leading coefficient instead of multiplying: the value stays the same.
-    result, order = sympy.S.Zero, modulus.degree()
-    replacement = -modulus.nth(0) / lead
-    for (power,), coefficient in polynomial.terms():
-        result += coefficient * replacement ** (power // order) * block ** (power % order)
-    return sympy.together(result)
+    if polynomial.is_Rational:
+        return polynomial, []
+    constant, factors = sympy.S.One, [(polynomial, 1)]
+    if _terms(polynomial) <= MOST_TERMS_TO_FACTOR:
+        poly = sympy.Poly(polynomial)
+        bits = max((max(abs(c.p), c.q).bit_length() for c in polynomial.atoms(sympy.Rational)), default=0)
+        if poly.total_degree() <= LARGEST_POWER and bits <= MOST_BITS_TO_FACTOR:
+            constant, factors = sympy.factor_list(polynomial)
+    return constant, factors
+
+
+def factored(fraction: Any) -> Any:
+    """Write a fraction in factors, in an order that depends on nothing but the fraction."""
+    import sympy
+
+    above, below = (factors_of(part) for part in sympy.fraction(fraction))
+    number = above[0] / below[0]
+    return number * sympy.Mul(*(f**k for f, k in above[1])) / sympy.Mul(*(f**k for f, k in below[1]))

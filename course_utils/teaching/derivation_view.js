@@ -1,0 +1,157 @@
+// The live view of a derivation. The browser owns what is seen; the kernel reads and judges formulas.
+
+const make = (tag, properties = {}, ...children) => {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name in node) node[name] = value;
+    else node.setAttribute(name, value);
+  }
+  node.append(...children);
+  return node;
+};
+
+async function render({ model, el }) {
+  const content = model.get("content");
+  const { rows, modes } = content;
+  const typesetter = () => model.widget_manager?._rendermime?.latexTypesetter;
+  const typeset = (node) => (typesetter() ? typesetter().typeset(node) : window.MathJax?.typesetPromise?.([node]));
+  const set = (node, html) => { node.innerHTML = html; typeset(node); };
+  const formula = (latex) => `$\\displaystyle ${latex.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}$`;
+
+  const status = make("div", { role: "status", className: "cu-said" });
+  const say = (text) => { status.textContent = text; };
+  const body = make("tbody");
+  const buttons = make("p", { className: "cu-buttons" });
+  const button = (name, click, label = name) => make("button", { type: "button", ariaLabel: label, onclick: click }, name);
+  const titles = content.headings.map((heading) => make("th", { scope: "col" }, heading));
+  const table = make("table", {}, make("thead", {}, make("tr", {}, ...titles)), body);
+  if (content.caption) table.prepend(make("caption", {}, content.caption));
+
+  let mode = content.mode;
+  let reached = 1; // how many lines are shown, line by line
+  const found = []; // the planted errors that were found
+  const asked = new Map(); // line -> the number of the last request about it
+  const answered = new Map(); // line -> what to do with its answer
+  const ask = (line, request, use) => {
+    asked.set(line, (asked.get(line) ?? 0) + 1);
+    answered.set(line, use);
+    model.send({ line, number: asked.get(line), ...request });
+  };
+  const answer = (reply) => {
+    if (reply.number === asked.get(reply.line)) answered.get(reply.line)(reply); // else: about an old text
+  };
+
+  // One row: its cells, and, in a gap, the field with what was understood of it below.
+  const rowOf = (row, gap) => {
+    const right = make("td", { className: "cu-right" });
+    const numbers = content.caption ? [make("td", { innerHTML: gap ? "" : row.numbers })] : [];
+    const cells = [make("th", { scope: "row" }, String(row.number)), make("td", { className: "cu-left", innerHTML: row.left })];
+    const node = make("tr", {}, ...cells, right, make("td", { innerHTML: row.because }), ...numbers);
+    const fill = (latex) => {
+      right.innerHTML = formula(`${row.relation} ${latex}`);
+      if (numbers.length) numbers[0].innerHTML = row.numbers;
+      typeset(node);
+    };
+    if (gap) fillable(row, right, fill);
+    else fill(row.right);
+    if (!modes.length) right.append(...accusable(row));
+    typeset(node);
+    return node;
+  };
+
+  const fillable = (row, place, fill) => {
+    const preview = make("div", { className: "cu-preview" });
+    const feedback = make("div", { className: "cu-feedback" });
+    const field = make("input", {
+      type: "text", ariaLabel: row.asks, placeholder: "such as x e^x/2", autocomplete: "off", spellcheck: false, autocapitalize: "off",
+    });
+    const understood = (reply) => {
+      preview.classList.toggle("cu-hint", Boolean(reply.hint));
+      if (reply.hint) preview.textContent = reply.hint;
+      else set(preview, reply.formula ? formula(reply.formula) : "");
+    };
+    const judge = () => {
+      const text = field.value;
+      feedback.textContent = "…";
+      ask(row.number, { do: "judge", text }, (reply) => {
+        if (reply.formula) understood(reply);
+        else preview.textContent = ""; // what could not be read is said below
+        feedback.dataset.mark = reply.mark;
+        feedback.textContent = `${reply.mark} ${reply.says}`.trim();
+        say(feedback.textContent);
+        if (!reply.passed) return;
+        const hadFocus = place.contains(document.activeElement);
+        fill(reply.formula); // in the student's own form
+        place.append(feedback);
+        if (hadFocus) (body.querySelector("input") ?? table.parentNode).focus();
+      });
+    };
+    const show = () => {
+      asked.set(row.number, (asked.get(row.number) ?? 0) + 1); // an answer that is under way comes too late
+      fill(row.right);
+      say(row.shown);
+    };
+    field.oninput = () => {
+      feedback.textContent = "";
+      ask(row.number, { do: "read", text: field.value }, understood);
+    };
+    field.onkeydown = (event) => {
+      event.stopPropagation(); // the notebook's own keys must not see letters
+      if (event.key === "Enter") judge();
+    };
+    const line = `line ${row.number}`;
+    const relation = make("span", { innerHTML: formula(row.relation) });
+    const entry = make("div", { className: "cu-entry" }, relation, field, button("Check", judge, `Check ${line}`), button("Show", show, `Show ${line}`));
+    place.replaceChildren(entry, preview, feedback);
+  };
+
+  const accusable = (row) => {
+    const feedback = make("div", { className: "cu-feedback" });
+    const accuse = () => ask(row.number, { do: "accuse", found }, (reply) => {
+      if (reply.passed && !found.includes(row.number)) found.push(row.number);
+      feedback.dataset.mark = reply.mark;
+      feedback.textContent = `${reply.mark} ${reply.says}`;
+      say(feedback.textContent);
+    });
+    return [make("div", {}, button(content.accusation, accuse, `Line ${row.number} ${content.accusation}`)), feedback];
+  };
+
+  const draw = () => {
+    const stepping = modes.length && mode === "worked";
+    const shown = stepping ? rows.slice(0, reached) : rows;
+    body.replaceChildren(...shown.map((row) => rowOf(row, mode === "blank" || (mode === "faded" && row.faded))));
+    buttons.hidden = !stepping;
+    back.disabled = reached === 1;
+    next.disabled = everything.disabled = reached === rows.length;
+  };
+  const go = (count) => {
+    const held = document.activeElement;
+    reached = Math.min(Math.max(count, 1), rows.length);
+    draw();
+    if (held?.disabled) (held === back ? next : back).focus(); // a disabled button loses the keyboard
+    say(rows[reached - 1].shown);
+  };
+  const back = button("Back", () => go(reached - 1));
+  const next = button("Next", () => go(reached + 1));
+  const everything = button("Show all", () => go(rows.length));
+  buttons.append(back, next, everything);
+
+  const head = make("div", { className: "cu-head", innerHTML: content.head });
+  const root = make("div", { className: "cu-view cu-derivation" }, head);
+  if (modes.length) {
+    const choice = make("select", { onchange: () => { mode = choice.value; draw(); } }, ...modes.map((name) => make("option", {}, name)));
+    choice.value = mode;
+    root.append(make("label", {}, "Mode ", choice));
+  }
+  root.append(make("div", { role: "group", ariaLabel: `Lines of ${content.title}`, tabIndex: 0, className: "cu-lines" }, table), buttons, status);
+  draw();
+  el.append(root);
+  typeset(head);
+  typeset(body);
+  model.on("msg:custom", answer);
+  storeTwins(model);
+  await keepListening(model);
+  return () => model.off("msg:custom", answer);
+}
+
+export default { render };
