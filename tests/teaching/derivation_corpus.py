@@ -68,7 +68,7 @@ PROVED = {
         "exp(x) >= 1 + x; log(1 + u) <= u; log(a) <= a - 1; a*log(a/b) >= a - b;"
         "sqrt(a + 1 + 2*sqrt(a)) = 1 + sqrt(a); sum(k^2, k, 1, 10) = 385",
     ),
-    "complex numbers": ({}, {"w": "complex"}, [], "exp(w)/exp(w) = 1; sqrt(w)^2 = w; (w + 1)^2 = w^2 + 2*w + 1"),
+    "complex numbers": ({}, {"w": "complex"}, [], "exp(w)*exp(-w) = 1; (w + 1)^2 = 1 + 2*w + w*w"),
 }  # fmt: skip
 
 # Right, and out of reach of the proofs: the assumptions, and the claim.
@@ -231,3 +231,9 @@ HOSTILE = {
     "[[1, 2], [3]]": "equally long",
     "x^[1, 2]": "the answer is a number",
 }
+
+# To be written and read again.
+WRITTEN = (
+    "x - (y - b); x/(y*b); x*(y/b); (x*y)^b; x^(y^b); (x^y)^b; -x^2; (-x)^2; -(x + y); x - -y; 2*-x; "
+    "-x/y; 2^-x; -(x/y)*b; f''/f'; σ'(x + 1); z[0]*[1, 2][i]; [[1, x], [y, 2]] @ [x, y]; 1e-20 + 0.5; (x @ y) * b"
+)
