@@ -17,6 +17,13 @@ from course_utils.teaching.text import element, escaped
 # An image cannot load a font. Text keeps its width in any other (`textLength`).
 FONTS = f"'{FAMILY}','IBM Plex Sans',system-ui,sans-serif"
 
+# White on a bar, repeated every eight pixels: lines that go up, dots, crosses.
+HATCHES = {
+    "//": ("up", "M-2 10L10-2M-2 2L2-2M6 10L10 6"),
+    "..": ("dots", "M2 2h.01M6 6h.01"),
+    "xx": ("crossed", "M0 0L8 8M0 8L8 0"),
+}
+
 
 def painted(spec: Spec) -> str:
     """Return an SVG document on light paper.
@@ -28,8 +35,11 @@ def painted(spec: Spec) -> str:
     """
     width, height = str(spec.json["width"]), str(spec.json["height"])
     clips: dict[Box, str] = {}
-    parts = [_element(part, clips) for part in scene(spec)]
+    shown = list(scene(spec))
+    parts = [_element(part, clips) for part in shown]
     definitions = [element("clipPath", element("rect", **_box(box)), id=name) for box, name in clips.items()]
+    hatches = {part.hatch for part in shown if isinstance(part, Shape) and part.hatch}
+    definitions += [_pattern(*HATCHES[hatch]) for hatch in sorted(hatches)]
     return element(
         "svg",
         element("rect", width=width, height=height, fill="#ffffff"),
@@ -38,6 +48,12 @@ def painted(spec: Spec) -> str:
         **{"xmlns": "http://www.w3.org/2000/svg", "width": width, "height": height},
         **{"viewBox": f"0 0 {width} {height}", "font-family": FONTS},
     )
+
+
+def _pattern(name: str, lines: str) -> str:
+    stroke = {"stroke": "#ffffff", "stroke-width": "2" if name == "dots" else "1", "stroke-linecap": "round"}
+    size = {"width": "8", "height": "8", "patternUnits": "userSpaceOnUse"}
+    return element("pattern", element("path", d=lines, fill="none", **stroke), id=name, **size)
 
 
 def _number(value: float) -> str:
@@ -74,8 +90,6 @@ def _shape(shape: Shape, clips: dict[Box, str]) -> str:
         [color] * len(shape.paths) if color is None or isinstance(color, str) else list(color)
         for color in (shape.fill, shape.stroke)
     )
-    if shape.hatch:
-        strokes = ["#ffffff"] * len(shape.paths)  # a second cue that every image program can show
     looks: dict[tuple[Any, Any], list[str]] = {}
     for path, fill, stroke in zip(shape.paths, fills, strokes, strict=True):
         looks.setdefault((fill, stroke), []).append(_path(path, shape.closed))
@@ -87,10 +101,14 @@ def _shape(shape: Shape, clips: dict[Box, str]) -> str:
     if shape.dash:
         style |= {"stroke-dasharray": " ".join(map(_number, shape.dash)), "stroke-linecap": "round"}
     style |= _clipped(shape.clip, clips)
-    return "".join(
+    painted = "".join(
         element("path", d="".join(paths), fill=fill or "none", stroke=stroke or "none", **style)
         for (fill, stroke), paths in looks.items()
     )
+    if shape.hatch:
+        every = "".join(_path(path, True) for path in shape.paths)
+        painted += element("path", d=every, fill=f"url(#{HATCHES[shape.hatch][0]})", **style)
+    return painted
 
 
 def _image(pixels: Pixels, clips: dict[Box, str]) -> str:

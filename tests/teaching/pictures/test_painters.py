@@ -162,7 +162,9 @@ def painted_paths(spec: Spec) -> list[tuple[str, np.ndarray]]:
 def svg_paths(spec: Spec) -> list[np.ndarray]:
     """Read all paths but axes and grid back from the SVG."""
     root = ElementTree.fromstring(svg_of(spec))
-    strings = [node.get("d", "") for node in root.iter("{http://www.w3.org/2000/svg}path")]
+    nodes = root.findall("{http://www.w3.org/2000/svg}path")
+    # A hatch lies over bars that are painted already.
+    strings = [node.get("d", "") for node in nodes if "url" not in node.get("fill", "")]
     paths = [path for string in strings for path in string.split("M")[1:]]
     return [
         np.array([place.split(" ") for place in path.rstrip("Z").split("L")], dtype=float) for path in paths
