@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from course_utils.teaching.pictures import colors
-from course_utils.teaching.pictures.marks import AxisName, Mark, numbers
+from course_utils.teaching.pictures.marks import AxisName, Line, Mark, numbers
 from course_utils.teaching.pictures.spec import Array, Pack
 from course_utils.teaching.pictures.typeset import plain, runs
 from course_utils.teaching.text import MINUS
 
+OUTLINE = 3.5  # pixels, around a chosen polygon
 LIGHT_BELOW = 0.3  # relative luminance under which words on a tile are light
 
 
@@ -125,7 +126,7 @@ class Polygons(_Colored):
     edge_width : float
         Pixels.
     chosen : sequence of int
-        Polygons with a thick outline, drawn on top of all.
+        Polygons with a thick outline, on top of all areas and lines of the panel.
 
     Raises
     ------
@@ -216,8 +217,18 @@ class Polygons(_Colored):
             **color,
             "edge": self.edge,
             "edge_width": self.edge_width,
-            "chosen": list(self.chosen),
         }
+
+    def outlines(self) -> list[Mark]:
+        """Return what is painted around the chosen ones: ink on paper, to be seen on every fill."""
+        places = np.split(self.vertices, np.cumsum(self.counts)[:-1])
+        # Around, and along the first edge again: there is no seam at the first corner.
+        around = [np.concatenate([places[index], places[index][:2]]).T for index in self.chosen]
+        return [
+            Line("", y, x, color=color, width=width)
+            for color, width in (("paper", OUTLINE + 2.5), ("ink", OUTLINE))
+            for x, y in around
+        ]
 
 
 @dataclass(frozen=True, eq=False)

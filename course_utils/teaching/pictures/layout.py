@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from course_utils.teaching.pictures.fields import Polygons
 from course_utils.teaching.pictures.marks import Mark
 from course_utils.teaching.pictures.panel import Axis, Panel
 from course_utils.teaching.pictures.projection import Surface
@@ -273,5 +274,10 @@ def room_for_ticks(placed: Placed, axis: str) -> int:
 
 
 def flat_marks(panel: Panel) -> list[Mark]:
-    """Return what painters know: a surface as its projection, all else as it is."""
-    return [part for mark in panel.marks for part in (mark.flat() if isinstance(mark, Surface) else [mark])]
+    """Return what painters know: a surface as its projection, and outlines above the lines of their panel."""
+    flat = [part for mark in panel.marks for part in (mark.flat() if isinstance(mark, Surface) else [mark])]
+    outlines = [line for mark in flat if isinstance(mark, Polygons) for line in mark.outlines()]
+    if outlines:
+        above = 1 + max(place for place, mark in enumerate(flat) if mark.kind in ("polygons", "line"))
+        flat[above:above] = outlines
+    return flat

@@ -21,7 +21,6 @@ Json = dict[str, Any]
 
 DASHES = {"": (), "dashed": (6.0, 4.0), "dotted": (0.1, 4.0)}  # pixels on and off, for a width of 2
 FADED = 0.35
-CHOSEN_WIDTH = 3.5
 FURNITURE = {"grid": "faint", "axis": "axis", "tick": "axis", "zero": "ink"}
 
 
@@ -265,11 +264,6 @@ def _polygons(mark: Json, panel: _Panel) -> Iterator[Part]:
     yield Shape(
         mark["name"], "polygons", paths, True, fill, stroke, mark["edge_width"] if edged else 0.5, clip=clip
     )
-    if mark["chosen"]:
-        chosen = [paths[index] for index in mark["chosen"]]
-        ink, paper = colors.hex_of("ink"), colors.hex_of("paper")
-        yield Shape(mark["name"], "chosen", chosen, stroke=paper, width=CHOSEN_WIDTH + 2.5, clip=clip)
-        yield Shape(mark["name"], "chosen", chosen, stroke=ink, width=CHOSEN_WIDTH, clip=clip)
 
 
 def _rule(mark: Json, panel: _Panel) -> Iterator[Part]:

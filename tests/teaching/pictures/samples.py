@@ -114,7 +114,13 @@ PANELS: dict[str, Panel] = {
         **XY,
     ),
     "polygons, chosen": Panel(
-        "polygons", [Polygons("r", TRIANGLES, fill="tint2", edge="layer2", chosen=[1])], **XY
+        "polygons",
+        [
+            Polygons("r", TRIANGLES, fill="tint2", chosen=[1]),
+            Line("", [-1, 2], [0, 4], color="layer2", width=1),
+            Points("p", [0.5], [1.5], color="target"),
+        ],
+        **XY,
     ),
     "rule, upright": Panel("rule", [Rule("t", 1.5, label="threshold")], **XY),
     "rule, level": Panel("rule", [Rule("t", 1.5, axis="y", color="wrong", dash="")], **XY),

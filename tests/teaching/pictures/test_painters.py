@@ -94,8 +94,6 @@ def expected_band(mark: Any, json: dict[str, Any]) -> Iterator[tuple[str, np.nda
 def expected_polygons(mark: Any, json: dict[str, Any]) -> Iterator[tuple[str, np.ndarray]]:
     paths = np.split(points(json, *mark.vertices.T), np.cumsum(mark.counts)[:-1])
     yield from (("polygons", path) for path in paths)
-    for _ in ("paper", "ink"):
-        yield from (("chosen", paths[index]) for index in mark.chosen)
 
 
 def expected_rule(mark: Any, json: dict[str, Any]) -> Iterator[tuple[str, np.ndarray]]:
@@ -284,11 +282,17 @@ def test_colors_widths_and_dashes_are_those_of_the_marks() -> None:
     assert looks["polygons, flat"][0].stroke == ["#abcdef"] * 2, "seams are closed"
     low, high = (colors.colormap("diverging")[i] for i in (159, 0))
     assert looks["polygons, values"][0].fill == ["#" + bytes(color).hex() for color in (low, high)]
-    # What is chosen keeps its fill, and gets its outline on top.
-    fill, halo, outline = looks["polygons, chosen"]
+    # What is chosen keeps its fill, and gets its outline on top of the lines.
+    fill, line, halo, outline, point = looks["polygons, chosen"]
     assert fill.fill == [colors.hex_of("tint2")] * 2
-    assert (halo.fill, outline.fill, outline.stroke) == (None, None, colors.hex_of("ink"))
-    assert halo.width > outline.width > fill.width
+    assert (line.stroke, line.width) == (colors.hex_of("layer2"), 1)
+    assert (halo.stroke, outline.stroke) == (colors.hex_of("paper"), colors.hex_of("ink"))
+    assert halo.width > outline.width > line.width
+    for shape in (halo, outline):
+        (path,) = shape.paths
+        corners = fill.paths[1]
+        assert np.array_equal(path, [*corners, corners[0], corners[1]])
+    assert point.kind == "points"
 
 
 @pytest.mark.parametrize("panel", SAMPLES)
