@@ -25,7 +25,9 @@ from course_utils.teaching.pictures.spec import Spec
 from course_utils.teaching.pictures.typeset import FONTS, face
 
 POINTS_PER_INCH = 72  # so that one point is one pixel at a pixel ratio of 1
-COLORS = {False: 64, True: 256}  # of the stored image, without and with a color map; more is not seen
+COLORS = {False: 64, True: 128}  # of the stored image, without and with a color map; more is hardly seen
+RATIOS = (2, 1.5)  # image pixels per pixel: sharp, and less so for what would be too large
+MOST_BYTES = 40_000
 RC: Any = {"text.hinting": "none", "hatch.linewidth": 1.0, "lines.scale_dashes": False}
 
 
@@ -53,6 +55,13 @@ def painted(spec: Spec, pixel_ratio: float = 2) -> bytes:
     result = io.BytesIO()
     few.save(result, format="png", optimize=True)
     return result.getvalue()
+
+
+def twin(spec: Spec) -> bytes:
+    """Return the sharpest PNG that is not too large for a notebook of many pictures."""
+    *sharper, last = RATIOS
+    tried = (painted(spec, ratio) for ratio in sharper)
+    return next((png for png in tried if len(png) <= MOST_BYTES), None) or painted(spec, last)
 
 
 def drawn(spec: Spec) -> Figure:

@@ -19,7 +19,7 @@ from matplotlib.collections import PolyCollection
 from PIL import Image as PillowImage
 from samples import PANELS, picture
 
-from course_utils.teaching.pictures import Bars, Panel, Picture, colors
+from course_utils.teaching.pictures import Bars, Panel, Picture, colors, stored
 from course_utils.teaching.pictures.layout import WIDTHS, flat_marks
 from course_utils.teaching.pictures.scene import Glyphs, Pixels, Shape, scene
 from course_utils.teaching.pictures.spec import Spec
@@ -333,6 +333,14 @@ def test_stored_pictures_are_small_opaque_and_equal_when_they_are_equal() -> Non
         assert image.info.keys() <= {"dpi"}
         assert image.convert("RGB").getpixel((0, 2 * height - 1)) == (255, 255, 255)
     assert painted(picture(PANELS["bars"]).spec(640)) != first
+
+
+def test_a_twin_is_sharp_where_that_is_small_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = picture(PANELS["bars"]).spec(640)
+    sharp = painted(spec, 2)
+    assert stored.twin(spec) == sharp
+    monkeypatch.setattr(stored, "MOST_BYTES", len(sharp) - 1)
+    assert stored.twin(spec) == painted(spec, 1.5)
 
 
 def test_few_colors_are_near_the_true_ones() -> None:
