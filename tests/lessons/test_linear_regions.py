@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -95,6 +96,53 @@ def test_a_moved_corner_or_another_color_is_noticed() -> None:
         else:
             polygons.set_array(1 - polygons.get_array())
         assert artist_problems(picture) != []
+
+
+LEAKS = (0.0, 0.1, 0.3, 0.6, 0.95)
+
+
+def linear_regions_at(mlp: MLP, leaks: Sequence[float] = LEAKS) -> list[int]:
+    windows = (activation_regions(lesson.with_leak(mlp, c), SQUARE) for c in leaks)
+    return [int(regions.linear_labels().max()) + 1 for regions in windows]
+
+
+@pytest.mark.parametrize("widths", [(2, 6, 1), (2, 4, 3, 2), (3, 5, 4, 3, 2)])
+def test_a_leaky_network_has_another_slope_below_zero(widths: tuple[int, ...]) -> None:
+    mlp, x = MLP.random(widths, 1), np.random.default_rng(2).normal(scale=3, size=(50, widths[0]))
+    for c in (0.0, 0.3, 1.0, 2.0, -0.5):
+        h = x
+        for weight, bias in zip(mlp.weights[:-1], mlp.biases[:-1], strict=True):
+            z = h @ weight.T + bias
+            h = np.where(z > 0, z, c * z)
+        expected = h @ mlp.weights[-1].T + mlp.biases[-1]
+        np.testing.assert_allclose(lesson.with_leak(mlp, c).forward(x), expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", [0, 4, 31])
+def test_a_leak_keeps_the_lines_of_one_layer_and_scales_the_jumps(seed: int) -> None:
+    mlp = lesson.network("2-20-1", seed)
+    assert len(set(linear_regions_at(mlp))) == 1
+    assert linear_regions_at(mlp, [1.0]) == [1]
+    jumps = []
+    for c in (0.0, 0.6):
+        regions = activation_regions(lesson.with_leak(mlp, c), SQUARE)
+        a, b = regions.neighbors.T
+        jumps.append(np.sort(np.linalg.norm(regions.slopes[a, 0] - regions.slopes[b, 0], axis=1)))
+    np.testing.assert_allclose(jumps[1], 0.4 * jumps[0], atol=1e-12)
+    assert all(name in lesson.leak_question.prompt for name in ("One hidden layer", "2-20-1"))
+
+
+@pytest.mark.parametrize("seed", [0, 4, 31])
+def test_a_leak_moves_the_boundaries_of_several_layers_and_straightens_them(seed: int) -> None:
+    """What the page used to say of all networks, that every boundary stays, fails here for each."""
+    mlp = lesson.network("2-5-5-5-5-1", seed)
+    assert len(set(linear_regions_at(mlp))) == len(LEAKS)
+    product, shift, lines, offsets = np.eye(2), np.zeros(2), [], []
+    for weight, bias in zip(mlp.weights[:-1], mlp.biases[:-1], strict=True):
+        product, shift = weight @ product, weight @ shift + bias
+        lines, offsets = [*lines, product], [*offsets, shift]
+    straight = MLP([np.vstack(lines), np.ones((1, 20))], [np.hstack(offsets), [0.0]])
+    assert linear_regions_at(mlp, [0.9999, 1.0]) == [window_count(straight, SQUARE), 1]
 
 
 def test_a_large_network_says_what_is_left_out() -> None:

@@ -15,7 +15,7 @@ from course_utils.lessons.linear_regions.zoom import zoom_demo
 from course_utils.lessons.linear_regions.depth import depth_question, fold_demo
 from course_utils.lessons.linear_regions.patterns import patterns_exercise, grid_demo
 from course_utils.lessons.linear_regions.linear import map_of
-from course_utils.lessons.linear_regions.remove import leak_question, leak_demo
+from course_utils.lessons.linear_regions.remove import leak_question, leak_demo, with_leak
 from course_utils.lessons.linear_regions.design import zigzag_exercise
 from course_utils.lessons.linear_regions.pieces import linear_pieces
 from course_utils.lessons.linear_regions.timing import time_three_ways

@@ -6,11 +6,28 @@ import numpy as np
 
 from course_utils.lessons.linear_regions.networks import SEED, SHALLOW, linear_count, network, regions_within
 from course_utils.lessons.regions_drawn import corners_of, draw_polygons, polygons_of, square_window
+from course_utils.numerics.mlp import MLP
 from course_utils.teaching import Demo, Float, Picture, Question, Table, look
 from course_utils.teaching.drawing import color_bar, titled
 from course_utils.teaching.text import format_number
 
 LEAK_HALF = 3.0
+
+
+def with_leak(net: MLP, c: float) -> MLP:
+    """Return the ReLU network that computes what `net` does if its units have slope `c` below zero.
+
+    A leaky unit is two ReLU units on one line: leaky(z) = relu(z) − c·relu(−z).
+
+    Examples
+    --------
+    >>> hinge = MLP([[[1.0]], [[1.0]]], [[0.0], [0.0]])
+    >>> with_leak(hinge, 0.1).forward([[-2.0], [2.0]]).tolist()
+    [[-0.2], [2.0]]
+    """
+    weights = [net.weights[0], *(np.hstack([w, -c * w]) for w in net.weights[1:])]
+    biases = [np.hstack([b, -b]) for b in net.biases[:-1]]
+    return MLP([*(np.vstack([w, -w]) for w in weights[:-1]), weights[-1]], [*biases, net.biases[-1]])
 
 
 def remove_the_activation(leak: float, seed: int) -> Picture:
@@ -82,7 +99,7 @@ def remove_the_activation(leak: float, seed: int) -> Picture:
 leak_demo = Demo(
     remove_the_activation,
     (Float("leak", "Slope below zero", low=0, high=1, initial=0, step=0.05), SEED),
-    title="Remove the activation.",
+    title=f"Remove the activation of a {SHALLOW} network.",
     look_for="Open the hinges from slope 0 to slope 1 and watch the number of linear regions: does it fall slowly?",
     presets={
         "A small leak": {"leak": 0.1},
@@ -92,13 +109,14 @@ leak_demo = Demo(
 )
 
 leak_question = Question(
-    "Replace ReLU by the leaky form that has slope c below zero instead of 0. You raise c from 0 to 0.95. "
-    "What happens to the number of linear regions?",
+    "One hidden layer, 2-20-1, with random weights. Replace ReLU by the leaky form that has slope c below zero instead "
+    "of 0. You raise c from 0 to 0.95. What happens to the number of linear regions?",
     ["It falls steadily.", "It stays, though the kinks become shallow.", "It becomes 1 as soon as c > 0."],
     "B",
     [
         "that shallow kinks are fewer kinks. Each is still there; only the jump of the gradient shrinks with 1 − c.",
-        "As long as the two slopes differ, every line is still a kink. Only at c = 1 do all vanish at once.",
+        "Where a unit of the first layer switches has nothing to do with c. As long as its two slopes differ, its line is "
+        "a kink; only at c = 1 do all vanish at once.",
         "of an activation without a flat half. It needs no flat half to bend, only two different slopes.",
     ],
 )
