@@ -71,6 +71,36 @@ def test_pieces_are_the_function_and_bend_between(seed: int) -> None:
         assert one.slope != other.slope
 
 
+def test_bends_at_one_place_are_one_bend() -> None:
+    """In floats −0.7/0.1 and −2.1/0.3 differ in the last digit: that made a piece from 7 to 7."""
+    demo = lesson.hinges_demo
+    said = demo.at(w=(0.1, 0.3, 1), b=(-0.7, -2.1, 0), a=(1, 1, 1)).description
+    assert said.startswith("The sum has 3 pieces, with slopes 0, 1 and 1.4.")
+    assert said.endswith("It bends twice: unit 0 and unit 1 bend it at one place.")
+    said = demo.at(**demo.presets["Two hinges at one place"]).description
+    assert said.endswith("It bends twice: unit 0 and unit 2 bend it at one place.")
+    said = demo.at(**demo.presets["They cancel: a straight line"]).description
+    assert said.endswith(
+        "It bends nowhere: unit 2 has w = 0; unit 0 and unit 1 cancel each other at one place."
+    )
+
+
+def test_every_missing_bend_has_its_reason() -> None:
+    random = np.random.default_rng(0)
+    for _ in range(60):
+        w, a = random.integers(-3, 4, (2, 3)) / 10
+        b = random.integers(-2, 3, 3) * np.where(random.random() < 0.5, w, 0.1)
+        places: dict[float, float] = {}
+        for unit in np.flatnonzero(w * a):
+            place = round(-b[unit] / w[unit], 6)
+            places[place] = places.get(place, 0.0) + a[unit] * abs(w[unit])
+        bends = sum(abs(bend) > 1e-9 for bend in places.values())
+        picture = lesson.hinges_demo.at(w=tuple(w), b=tuple(b), a=tuple(a))
+        assert picture.table.summary["pieces"] == bends + 1
+        assert ("Each unit bends it once" in picture.description) == (bends == 3)
+        assert picture.description.count(" = 0") == 3 - np.count_nonzero(w * a)
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_the_exercise_counts_what_the_engine_counts(seed: int) -> None:
     net = lesson.network("2-20-1", seed)

@@ -55,7 +55,7 @@ def fold(depth: int, seed: int) -> Picture:
     units = 2 * depth
     return Picture(
         figure,
-        f"Folding {'once' if depth == 1 else f'{depth} times'} makes {made} pieces with {units} hidden units. "
+        f"Folding {'once' if depth == 1 else f'{depth} times'} makes {made} pieces on [0, 1] with {units} hidden units. "
         f"With random weights the same layers make {random_count} on the whole line, "
         f"and {format_number(typical.mean())} on average over 100 seeds. "
         f"In one layer, {units} units make at most {units + 1} pieces, whatever their weights.",
@@ -108,7 +108,7 @@ depth_question = Question(
     "B",
     [
         "of what a deep network *can* do with chosen weights. Random weights do not fold; this page counts them.",
-        "It has 211 with hardly an exception. The deep one has about 170 on average, and more than 211 in roughly one case of five.",
+        "It has 211 with hardly an exception. The deep one has fewer on average, and more than 211 in roughly one case of five.",
         "of the order of magnitude, and that is the right one. But the counts differ, and not in favor of depth.",
     ],
 )

@@ -46,7 +46,7 @@ zigzag_exercise = Exercise(
     Contract(
         "`x` is a NumPy array of numbers from 0 to 1, `depth` a whole number from 0 to 10. Return an array of the same shape. "
         "The function starts at 0, rises to 1, falls to 0 and so on, in $2^d$ straight pieces of equal width; with depth 0 it is x itself. "
-        "Build it from `np.maximum(..., 0)`, sums and products. Leave `x` unchanged.",
+        "Build it from `np.maximum(..., 0)`, sums and products (the checks can only see its values). Leave `x` unchanged.",
         atol=1e-9,
     ),
     zigzag,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from course_utils.lessons.linear_regions.pieces import linear_pieces
@@ -48,10 +50,7 @@ def three_hinges(w: tuple[float, ...], b: tuple[float, ...], a: tuple[float, ...
     if bends == 3:
         why = "Each unit bends it once, at x = −b/w."
     else:
-        why = (
-            f"It bends {('nowhere', 'once', 'twice')[bends]}: the other hinges have no slope, "
-            "count for nothing, or cancel each other at one place."
-        )
+        why = f"It bends {('nowhere', 'once', 'twice')[bends]}: {_bends_missing(w, b, a)}."
     return Picture(
         figure,
         f"{said} {why}",
@@ -74,6 +73,22 @@ def three_hinges(w: tuple[float, ...], b: tuple[float, ...], a: tuple[float, ...
             "slope there": steps,
         },
     )
+
+
+def _bends_missing(w: Sequence[float], b: Sequence[float], a: Sequence[float]) -> str:
+    """Say which units bend nothing, and which bend the sum at one place."""
+    reasons, together = [], dict[float, list[int]]()
+    for unit in range(3):
+        if w[unit] == 0 or a[unit] == 0:
+            reasons.append(f"unit {unit} has {'w' if w[unit] == 0 else 'a'} = 0")
+        else:
+            together.setdefault(round(-b[unit] / w[unit], 9), []).append(unit)
+    for units in together.values():
+        if len(units) > 1:
+            cancel = abs(sum(a[i] * abs(w[i]) for i in units)) < 1e-9
+            names = format_list([HINGE_NAMES[i] for i in units])
+            reasons.append(f"{names} {'cancel each other' if cancel else 'bend it'} at one place")
+    return "; ".join(reasons)
 
 
 def _end(x: float) -> str:

@@ -85,8 +85,8 @@ def grid_against_exact(net: str, window: str, points: int) -> Picture:
     share = 100 * float(regions.areas[missed].sum()) / (2 * half_width) ** 2
     farthest = float(np.hypot(*middles.T).max(initial=0))
     where = (
-        f"Those it misses cover {format_number(share)} % of the window and lie within {format_number(farthest)} "
-        "of its center. "
+        f"Those it misses cover {format_number(share)} % of the window, and their middles lie within "
+        f"{format_number(farthest)} of its center. "
         if len(missed)
         else ""
     )

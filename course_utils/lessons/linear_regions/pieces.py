@@ -23,7 +23,7 @@ def linear_pieces(mlp: MLP, low: float = -np.inf, high: float = np.inf) -> list[
     """Return the linear pieces of a ReLU network with one input and one output, from left to right.
 
     Layer by layer: on a piece every pre-activation is a straight line, and where one crosses zero the piece
-    is cut.
+    is cut. Cuts that are closer than rounding could tell apart are one.
 
     Examples
     --------
@@ -37,8 +37,7 @@ def linear_pieces(mlp: MLP, low: float = -np.inf, high: float = np.inf) -> list[
             z_slope, z_intercept = weight @ slope, weight @ intercept + bias
             sloping = z_slope != 0
             roots = -z_intercept[sloping] / z_slope[sloping]
-            cuts = np.unique(roots[(left < roots) & (roots < right)]).tolist()
-            for a, b in pairwise([left, *cuts, right]):
+            for a, b in pairwise([*_apart(left, np.sort(roots).tolist(), right), right]):
                 active = z_slope * _between(a, b) + z_intercept > 0
                 refined.append((a, b, np.where(active, z_slope, 0.0), np.where(active, z_intercept, 0.0)))
         parts = refined
@@ -50,6 +49,16 @@ def linear_pieces(mlp: MLP, low: float = -np.inf, high: float = np.inf) -> list[
         else:
             pieces.append(Piece(left, right, s, c))
     return pieces
+
+
+def _apart(left: float, roots: list[float], right: float) -> list[float]:
+    """Return `left`, and the sorted roots up to `right` that are more than rounding apart from what is left of them."""
+    cuts = [left]
+    for root in roots:
+        rounding = 1e-12 * max(1.0, abs(root))
+        if root - cuts[-1] > rounding and right - root > rounding:
+            cuts.append(root)
+    return cuts
 
 
 def _between(a: float, b: float) -> float:
