@@ -6,10 +6,11 @@ PNG is painted), ipywidgets, or the mathematics of the course.
 
 from course_utils.teaching.pictures import colors
 from course_utils.teaching.pictures.fields import Image, Polygons, Tiles
-from course_utils.teaching.pictures.marks import Area, Band, Bars, Drag, DragTo, Line, Points, Rule, Text
+from course_utils.teaching.pictures.marks import Drag, DragTo
 from course_utils.teaching.pictures.panel import Axis, Panel, classes
 from course_utils.teaching.pictures.picture import Picture
 from course_utils.teaching.pictures.projection import Surface
+from course_utils.teaching.pictures.shapes import Area, Band, Bars, Line, Points, Rule, Text
 from course_utils.teaching.pictures.spec import Spec
 from course_utils.teaching.table import Table
 

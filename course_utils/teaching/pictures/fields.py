@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from course_utils.teaching.pictures import colors
-from course_utils.teaching.pictures.marks import AxisName, Line, Mark, numbers
+from course_utils.teaching.pictures.marks import AxisName, Mark, numbers
+from course_utils.teaching.pictures.shapes import Line
 from course_utils.teaching.pictures.spec import Array, Pack
 from course_utils.teaching.pictures.typeset import plain, runs
 from course_utils.teaching.text import MINUS

@@ -4,36 +4,18 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
-from typing import Any
 
 from course_utils.teaching.pictures import layout
+from course_utils.teaching.pictures.labels import Json, labels, text
 from course_utils.teaching.pictures.layout import LABEL, MARK, PAD, STRIP, STRIP_GAP, TICK, TITLE, Placed
-from course_utils.teaching.pictures.marks import AxisName, Bars, Mark
-from course_utils.teaching.pictures.typeset import run_width, runs, width
-
-VALUE = 11  # size of the numbers at the ends of bars
-KEY_SIGNS = {"square": "■", "triangle": "▲", "diamond": "◆", "cross": "×", "plus": "+", "star": "★"}
-Json = dict[str, Any]
-Spot = tuple[float, float, float, float]
+from course_utils.teaching.pictures.marks import AxisName
+from course_utils.teaching.pictures.shapes import Bars
+from course_utils.teaching.pictures.typeset import width
 
 
 def line(role: str, x1: float, y1: float, x2: float, y2: float) -> Json:
     """Return a hairline; lines along an axis lie on half pixels, where one pixel is sharp."""
     return {"role": role, "d": [_half(x1), _half(y1), _half(x2), _half(y2)]}
-
-
-def text(role: str, string: str, x: float, y: float, anchor: str = "start", **style: Any) -> Json:
-    """Return words at a place; y is the baseline."""
-    return {
-        "role": role,
-        "x": round(x, 1),
-        "y": round(y, 1),
-        "anchor": anchor,
-        "runs": runs(string),
-        "size": LABEL,
-        "color": "ink",
-        **style,  # also "weight" and "halo", where they are not 400 and false
-    }
 
 
 def _half(pixel: float) -> float:
@@ -49,9 +31,7 @@ def furniture(placed: Placed) -> Json:
         _y_axis(placed, lines, texts)
     lines += _zero_lines(placed, "x") + _zero_lines(placed, "y")
     scales = _color_scale(placed, lines, texts)
-    values = _bar_values(placed)
-    texts += values + _direct_labels(placed, list(map(_spot, values)))
-    return {"lines": lines, "texts": texts, "scales": scales}
+    return {"lines": lines, "texts": texts + labels(placed), "scales": scales}
 
 
 def _title(placed: Placed) -> list[Json]:
@@ -68,7 +48,7 @@ def _x_axis(placed: Placed, lines: list[Json], texts: list[Json]) -> None:
     ticks = layout.axis_ticks(axis, placed.panel.limits("x"), layout.room_for_ticks(placed, "x"))
     if placed.panel.grid == "both":
         lines += [line("grid", placed.x.px(at), top, placed.x.px(at), bottom) for at, _ in ticks]
-    if not _zero_lines(placed, "y") and (not axis.names or placed.panel.y.scale == "log"):
+    if not (axis.names and _zero_lines(placed, "y")):  # bars stand on a line of their own
         lines.append(line("axis", left, bottom, right, bottom))
     marked = 0 if axis.names else MARK
     if marked:
@@ -142,181 +122,3 @@ def _color_scale(placed: Placed, lines: list[Json], texts: list[Json]) -> list[J
         x, anchor = (left, "start") if fits else (end, "end")
         texts.append(text("label", mark.scale, x, top - 9, anchor, size=LABEL))
     return [{"box": [left, top, STRIP, height], "colormap": mark.colormap}]
-
-
-def _spot(words: Json) -> Spot:
-    """Return what a text covers: left, top, right and bottom."""
-    wide = sum(run_width(letters, style, words["size"], 400) for letters, style in words["runs"])
-    left = words["x"] - wide * {"start": 0.0, "middle": 0.5, "end": 1.0}[words["anchor"]]
-    return left, words["y"] - words["size"], left + wide, words["y"] + 3
-
-
-def _direct_labels(placed: Placed, taken: list[Spot]) -> list[Json]:
-    """Label lines at their right ends, one below the other; all else beside the mark."""
-    at_end: list[tuple[float, Mark]] = []
-    texts: list[Json] = []
-    for mark in placed.panel.marks:
-        if not mark.label:
-            continue
-        if layout.in_the_key(mark):
-            continue
-        if layout.ends_at_the_right(placed.panel, mark):
-            at_end.append((_end_height(placed, mark), mark))
-        else:
-            texts.append(_beside(placed, mark, taken))
-    for y, mark in _spread(at_end, placed.box[1] + 4, placed.bottom - 4, LABEL + 3):
-        texts.append(_direct(mark, placed.right + 6, y + 0.35 * LABEL, "start"))
-    return texts + _key(placed)
-
-
-def _key(placed: Placed) -> list[Json]:
-    """Name, above the panel, marks of several entries by a sign of their shape and color."""
-    texts: list[Json] = []
-    right = placed.right
-    for mark in reversed([mark for mark in placed.panel.marks if layout.in_the_key(mark)]):
-        words = f"{KEY_SIGNS.get(getattr(mark, 'shape', 'square'), '●')}\u2009{mark.label}"
-        texts.append(text("direct", words, right, placed.box[1] - 9, "end", color=mark.color))
-        right -= width(words, LABEL) + 12
-    return texts[::-1]
-
-
-def _direct(mark: Any, x: float, y: float, anchor: str) -> Json:
-    return text("direct", mark.label, x, y, anchor, color=mark.color, halo=True)
-
-
-def _end_height(placed: Placed, mark: Any) -> float:
-    """Return the height of a line's last point that is in the panel."""
-    if mark.kind == "line":
-        xs, ys = mark.x, mark.y
-    else:
-        xs, ys = mark.x, (mark.low + mark.high) / 2
-    finite = [(x, y) for x, y in zip(xs[-9:].tolist(), ys[-9:].tolist(), strict=True) if x == x and y == y]
-    y = placed.y.px(finite[-1][1]) if finite else placed.bottom
-    return float(min(max(y, placed.box[1]), placed.bottom)) if math.isfinite(y) else placed.bottom
-
-
-def _spread(
-    wanted: list[tuple[float, Mark]], top: float, bottom: float, apart: float
-) -> list[tuple[float, Mark]]:
-    """Move labels up and down until none covers another, in the order of their heights."""
-    ordered = sorted(wanted, key=lambda one: one[0])
-    places: list[float] = []
-    for y, _ in ordered:
-        places.append(max(y, top, *(place + apart for place in places[-1:])))
-    limit = bottom
-    for number in reversed(range(len(places))):
-        places[number] = min(places[number], limit)
-        limit = places[number] - apart
-    return [(place, mark) for place, (_, mark) in zip(places, ordered, strict=True)]
-
-
-def _beside(placed: Placed, mark: Any, taken: list[Spot]) -> Json:
-    """Write a label beside a mark: the first free one of a few places inside the panel, or else the first."""
-    wide = width(mark.label, LABEL)
-    left, top, right, bottom = placed.box[0], placed.box[1] - 2, placed.right, placed.bottom + 2
-    spots = [(x - 2, y - LABEL, x + wide + 2, y + 4) for x, y in _candidates(placed, mark, wide)]
-    inside = [s for s in spots if s[0] >= left and s[2] <= right and s[1] >= top and s[3] <= bottom]
-    free = [spot for spot in inside if not any(_overlap(spot, other) for other in taken)]
-    chosen = (free or inside or spots)[0]
-    taken.append(chosen)
-    return _direct(mark, chosen[0] + 2, chosen[3] - 4, "start")
-
-
-def _overlap(one: Spot, other: Spot) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-def _candidates(placed: Placed, mark: Any, wide: float) -> list[tuple[float, float]]:
-    """Return where the text of a label may start, the best place first."""
-    left, top, _, _ = placed.box
-    if mark.kind == "rule":
-        pixel = getattr(placed, mark.axis).px(mark.at)
-        if mark.axis == "x":
-            return [
-                (x, y) for y in (top + 10, top + 26, placed.bottom - 8) for x in (pixel + 5, pixel - 5 - wide)
-            ]
-        return [(x, pixel + dy) for dy in (-5, 14) for x in (placed.right - wide - 3, left + 5)]
-    x, y, reach = _anchor(placed, mark)
-    middle, beside = y + 0.35 * LABEL, reach + 5
-    sides = (beside, -beside - wide)
-    return [
-        (x + beside, middle),
-        (x - beside - wide, middle),
-        (x - wide / 2, y - reach - 5),
-        (x - wide / 2, y + reach + LABEL + 1),
-        *((x + side, y + down) for down in (-reach - 5, reach + LABEL + 1) for side in sides),
-        *((x + side, middle + 15 * step) for step in (-1, 1, -2, 2) for side in sides),
-    ]
-
-
-def _anchor(placed: Placed, mark: Any) -> tuple[float, float, float]:
-    """Return the pixel of a mark's last place in the panel, and how far the mark reaches from there."""
-    ys = (mark.low + mark.high) / 2 if mark.kind == "band" else mark.y
-    spots = [(placed.x.px(x), placed.y.px(y)) for x, y in zip(mark.x.tolist(), ys.tolist(), strict=True)]
-    left, top, _, _ = placed.box
-    shown = [
-        (x, y) for x, y in spots if left - 1 <= x <= placed.right + 1 and top - 1 <= y <= placed.bottom + 1
-    ]
-    reach = mark.size / 2 if mark.kind == "points" else 1.0
-    if mark.kind == "band":
-        return (*(shown or [(left, top)])[len(shown) // 2], reach)
-    return (*(shown or [(left, top)])[-1], reach)
-
-
-def _bar_values(placed: Placed) -> list[Json]:
-    """Write the numbers of bars at their ends: outside, or inside where a bar fills the panel."""
-    texts: list[Json] = []
-    for mark in placed.panel.marks:
-        if isinstance(mark, Bars) and mark.values:
-            bases = [mark.base] * mark.y.size if isinstance(mark.base, float) else mark.base.tolist()
-            written = _fitting_texts(placed, mark)
-            for at, end, base, words in zip(mark.x.tolist(), mark.ends.tolist(), bases, written, strict=True):
-                write = _value_beside if mark.horizontal else _value_above
-                texts.append(write(placed, at, end, end >= base, words))
-    return texts
-
-
-def _fitting_texts(placed: Placed, mark: Bars) -> list[str]:
-    """Return what is written at the bars: with fewer digits, or nothing, where bars stand too close."""
-    if mark.horizontal or mark.x.size < 2:
-        return mark.value_texts()
-    places = sorted(mark.x.tolist())
-    room = min(b - a for a, b in pairwise(places)) * placed.box[2] / abs(placed.x.high - placed.x.low)
-    for digits in (3, 2, 1):
-        texts = mark.value_texts(digits)
-        if all(width(words, VALUE) <= room - 1 for words in texts):
-            return texts
-    return [""] * mark.x.size
-
-
-def _value_above(placed: Placed, at: float, end: float, upward: bool, words: str) -> Json:
-    top, bottom = placed.box[1], placed.bottom
-    x = placed.x.px(at)
-    pixel = min(max(placed.y.px(end), top), bottom)
-    above, below = _over_points(placed, at, pixel) - 4, pixel + VALUE + 1
-    inside_below = upward and above < top + VALUE - 3
-    inside_above = not upward and below > bottom + 2
-    y = below + 1 if inside_below else pixel - 5 if inside_above else above if upward else below
-    return text("value", words, x, y, "middle", size=VALUE, halo=True)
-
-
-def _over_points(placed: Placed, at: float, pixel: float) -> float:
-    """Return the height above the points that stand on the end of a bar."""
-    for mark in placed.panel.marks:
-        if mark.kind == "points":
-            for x, y in zip(mark.x.tolist(), mark.y.tolist(), strict=True):
-                reach, height = mark.size / 2, placed.y.px(y)
-                if x == at and -reach - VALUE - 4 < height - pixel < reach:
-                    pixel = min(pixel, height - reach)
-    return pixel
-
-
-def _value_beside(placed: Placed, at: float, end: float, upward: bool, words: str) -> Json:
-    left, right = placed.box[0], placed.right
-    pixel = min(max(placed.x.px(end), left), right)
-    wide = width(words, VALUE) + 4
-    inside = pixel + wide > right + 2 if upward else pixel - wide < left
-    to_the_right = upward != inside
-    x = pixel + (4 if to_the_right else -4)
-    anchor = "start" if to_the_right else "end"
-    return text("value", words, x, placed.y.px(at) + 0.35 * VALUE, anchor, size=VALUE, halo=True)

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from course_utils.teaching.pictures.fields import Tiles
-from course_utils.teaching.pictures.marks import AxisName, Bars, Mark, numbers, one_of
+from course_utils.teaching.pictures.marks import AxisName, Mark, numbers, one_of
 from course_utils.teaching.pictures.projection import Surface
+from course_utils.teaching.pictures.shapes import Bars
 from course_utils.teaching.pictures.typeset import plain
 
 MARGIN = 0.05  # of the data's range, beyond the data, where an axis has no declared limits

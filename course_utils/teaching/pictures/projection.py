@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from course_utils.teaching.pictures import colors
 from course_utils.teaching.pictures.fields import Polygons, _Colored
-from course_utils.teaching.pictures.marks import AxisName, Line, Mark, Text, numbers
+from course_utils.teaching.pictures.marks import AxisName, Mark, numbers
+from course_utils.teaching.pictures.shapes import Line, Text
 from course_utils.teaching.pictures.spec import Array, Pack
 from course_utils.teaching.text import MINUS
 
