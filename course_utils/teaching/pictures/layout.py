@@ -215,7 +215,7 @@ def _foot(row: Sequence[Panel]) -> float:
     """Return the height kept below the data areas of a row."""
     framed = [panel for panel in row if panel.frame == "axes"]
     if not framed:
-        return 4.0
+        return 8.0  # half a number of a color scale
     return TICK_LINE + (LABEL_LINE if any(panel.x.label for panel in framed) else 0) + 2.0
 
 

@@ -17,7 +17,7 @@ from course_utils.teaching.pictures.shapes import Line, Text
 from course_utils.teaching.pictures.spec import Array, Pack
 from course_utils.teaching.text import MINUS
 
-FACES = 28  # along each side, at most: as smooth to the eye as more, and sent in a fraction of the time
+CELLS = 25  # along each side, at most: as smooth to the eye as more, and sent in a fraction of the time
 HEIGHT = 0.72  # of the box, in units of its sides
 
 
@@ -94,10 +94,11 @@ class Surface(_Colored):
         x, y = np.meshgrid(self.x[columns], self.y[rows])
         z = self.z[np.ix_(rows, columns)]
         u, v, depth = self._seen(x, y, z)
-        corners = np.stack([_corners(u), _corners(v)], axis=-1).reshape(-1, 4, 2)
-        order = np.argsort(-_corners(depth).reshape(-1, 4).mean(axis=1), kind="stable")
-        heights = _corners(z).reshape(-1, 4).mean(axis=1)[order]
-        flat = corners[order].reshape(-1, 2), np.full(len(order), 4)
+        faces = _triangles(z)
+        order = np.argsort(-depth.ravel()[faces].mean(axis=1), kind="stable")
+        heights = z.ravel()[faces].mean(axis=1)[order]
+        corners = np.stack([u.ravel(), v.ravel()], axis=-1)[faces[order]]
+        flat = corners.reshape(-1, 2), np.full(len(faces), 3)
         fill = {"values": heights, "colormap": self.colormap, "low": self.low, "high": self.high}
         surface = Polygons(self.name, flat, **fill)
         curves = [self._curve(*curve) for curve in self.curves]
@@ -176,10 +177,21 @@ class Surface(_Colored):
 
 
 def _chosen(size: int) -> npt.NDArray[np.intp]:
-    """Return which of so many grid lines are drawn; the first and the last always are."""
-    return np.unique(np.round(np.linspace(0, size - 1, min(size, FACES + 1))).astype(np.intp))
+    """Return which of so many grid lines are drawn: the ends and, at even steps if possible, some between."""
+    even = [count for count in range(CELLS // 2, CELLS + 1) if (size - 1) % count == 0]
+    cells = min(size - 1, even[-1] if even else CELLS)
+    return np.round(np.linspace(0, size - 1, cells + 1)).astype(np.intp)
 
 
-def _corners(grid: Array) -> Array:
-    """Return the four corners of each face of a grid, around it."""
-    return np.stack([grid[:-1, :-1], grid[:-1, 1:], grid[1:, 1:], grid[1:, :-1]], axis=-1)
+def _triangles(z: Array) -> npt.NDArray[np.intp]:
+    """Cut each cell of a grid in two, along its more level diagonal: a slanted ridge gets no teeth.
+
+    Returns the numbers of the corners in the grid read row by row, shape (2 · cells, 3).
+    """
+    number = np.arange(z.size).reshape(z.shape)
+    a, b, c, d = number[:-1, :-1], number[:-1, 1:], number[1:, 1:], number[1:, :-1]
+    height = z.ravel()
+    level = np.abs(height[a] - height[c]) <= np.abs(height[b] - height[d])
+    one = np.where(level, [a, b, c], [b, c, d])
+    other = np.where(level, [a, c, d], [b, d, a])
+    return np.stack([one, other]).transpose(0, 2, 3, 1).reshape(-1, 3)

@@ -1,0 +1,117 @@
+"""A surface in the plane of the page: every height in its place, what is near before what is far."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from painted import text_problems
+from samples import picture
+
+from course_utils.teaching.pictures import Line, Panel, Polygons, Surface, Text
+from course_utils.teaching.pictures.projection import CELLS
+
+X, Y = np.linspace(-2, 2, 9), np.linspace(0, 3, 7)
+RIDGE = 1 / (1 + np.exp(-(X[None, :] - Y[:, None])))
+
+
+def surface(**changes: Any) -> Surface:
+    return Surface("s", **{"z": RIDGE, "x": X, "y": Y, "low": 0, "high": 1} | changes)
+
+
+def faces(shown: Surface) -> Polygons:
+    (mark,) = [mark for mark in shown.flat() if isinstance(mark, Polygons)]
+    return mark
+
+
+def area(corners: np.ndarray) -> float:
+    (a, b), (c, d) = corners[1] - corners[0], corners[2] - corners[0]
+    return float(abs(a * d - b * c)) / 2
+
+
+def test_from_above_it_is_the_map_with_x_to_the_right_and_y_up() -> None:
+    above = faces(surface(azimuth=-90, elevation=90))
+    triangles = above.vertices.reshape(-1, 3, 2)
+    assert sum(map(area, triangles)) == pytest.approx(4), "the whole square from -1 to 1"
+    corner = triangles[np.argmin(triangles.sum(axis=(1, 2)))]
+    assert corner.min(axis=0) == pytest.approx([-1, -1])
+    lowest_left = above.values[np.argmin(triangles.sum(axis=(1, 2)))]
+    assert abs(lowest_left - RIDGE[0, 0]) < 0.1
+    highest = triangles[np.argmax(above.values)].mean(axis=0)
+    assert highest[0] > 0.5
+    assert highest[1] < -0.5
+
+
+def test_from_the_side_heights_are_heights() -> None:
+    side = faces(surface(azimuth=-90, elevation=0))
+    triangles = side.vertices.reshape(-1, 3, 2)
+    heights = triangles[:, :, 1].mean(axis=1)
+    slope, offset = np.polyfit(side.values, heights, 1)
+    assert np.allclose(heights, slope * side.values + offset)
+    assert slope > 0
+
+
+def test_a_whole_turn_changes_nothing_and_half_a_turn_swaps_the_sides() -> None:
+    one, again = faces(surface(azimuth=-120)), faces(surface(azimuth=240))
+    assert np.allclose(one.vertices, again.vertices)
+    front, back = faces(surface(azimuth=-90)), faces(surface(azimuth=90))
+    right_in_front = front.vertices.reshape(-1, 3, 2)[np.argmax(front.values)].mean(axis=0)
+    right_behind = back.vertices.reshape(-1, 3, 2)[np.argmax(back.values)].mean(axis=0)
+    assert right_in_front[0] == pytest.approx(-right_behind[0])
+
+
+def test_near_faces_are_painted_after_far_ones() -> None:
+    """Seen along y from the front, the rows come from the far end to the near one."""
+    flat = faces(surface(z=np.zeros_like(RIDGE), azimuth=-90, elevation=45))
+    heights = flat.vertices.reshape(-1, 3, 2)[:, :, 1].mean(axis=1)
+    assert (np.diff(heights) <= 1e-9).all(), "on a floor, what is far is higher up on the page"
+
+
+def test_a_slanted_ridge_has_no_teeth() -> None:
+    """Every cell is cut along its more level diagonal, so that level lines are edges."""
+    x = np.linspace(0, 1, 5)
+    slanted = faces(surface(z=x[None, :] - x[:, None], x=x, y=x, low=-1, high=1, azimuth=-90, elevation=90))
+    for triangle, value in zip(slanted.vertices.reshape(-1, 3, 2), slanted.values, strict=True):
+        heights = (triangle[:, 0] - triangle[:, 1]) / 2
+        assert value == pytest.approx(heights.mean())
+        assert len(set(np.round(heights, 9))) == 2, "two corners of three are on one level"
+
+
+@pytest.mark.parametrize("size", [2, 3, 26, 51, 101, 102])
+def test_large_grids_are_thinned_out_but_keep_their_edges(size: int) -> None:
+    x = np.linspace(0, 1, size)
+    shown = faces(surface(z=np.tile(x, (3, 1)), x=x, y=[0, 1, 2]))
+    assert len(shown.counts) <= 2 * CELLS * 2
+    above = faces(surface(z=np.tile(x, (3, 1)), x=x, y=[0, 1, 2], azimuth=-90, elevation=90))
+    assert sum(map(area, above.vertices.reshape(-1, 3, 2))) == pytest.approx(4)
+
+
+@pytest.mark.parametrize("azimuth", range(-180, 180, 30))
+@pytest.mark.parametrize("elevation", [10, 28, 60])
+def test_it_turns_in_its_place_with_words_that_can_be_read(azimuth: int, elevation: int) -> None:
+    named = {"labels": ("*x*", "*y*", "*s*"), "elevation": elevation}
+    standing = picture(Panel("s", [surface(**named)])).spec(640)
+    turned = picture(Panel("s", [surface(azimuth=azimuth, **named)])).spec(640)
+    assert turned.json["panels"][0]["box"] == standing.json["panels"][0]["box"]
+    limits = [turned.json["panels"][0][axis]["limits"] for axis in ("x", "y")]
+    corners = faces(surface(azimuth=azimuth, **named)).vertices
+    for places, (low, high) in zip(corners.T, limits, strict=True):
+        assert low <= places.min()
+        assert places.max() <= high
+    problems = text_problems(turned)
+    # Where one axis points at the eye its words may meet; none is ever outside.
+    assert not any("clipped" in problem for problem in problems), problems
+    if azimuth % 90:
+        assert problems == []
+
+
+def test_curves_lie_on_it_and_its_axes_are_named() -> None:
+    curve = (X, np.full_like(X, Y[2]), RIDGE[2], "ink")
+    shown = surface(curves=[curve], labels=("*x*", "*y*", "*s*"))
+    (line,) = [m for m in shown.flat() if isinstance(m, Line) and m.color == "ink"]
+    corners = faces(shown).vertices
+    for place in zip(line.x, line.y, strict=True):
+        assert np.hypot(*(corners - place).T).min() < 1e-9
+    words = [mark.string for mark in shown.flat() if isinstance(mark, Text)]
+    assert {"*x*", "*y*", "*s*", "−2", "2", "0", "3", "1"} <= set(words)
