@@ -48,7 +48,8 @@ def _x_axis(placed: Placed, lines: list[Json], texts: list[Json]) -> None:
     ticks = layout.axis_ticks(axis, placed.panel.limits("x"), layout.room_for_ticks(placed, "x"))
     if placed.panel.grid == "both":
         lines += [line("grid", placed.x.px(at), top, placed.x.px(at), bottom) for at, _ in ticks]
-    if not (axis.names and _zero_lines(placed, "y")):  # bars stand on a line of their own
+    named = axis.names and (_zero_lines(placed, "y") or placed.panel.y.names)
+    if not named:  # bars stand on a line of their own, and a matrix needs none
         lines.append(line("axis", left, bottom, right, bottom))
     marked = 0 if axis.names else MARK
     if marked:

@@ -291,6 +291,20 @@ def test_lines_on_which_bars_stand() -> None:
     assert zero(PANELS["grid"]) == pytest.approx([0], abs=0.03)
 
 
+def test_axes_are_hairlines_where_there_is_something_to_measure() -> None:
+    def axes(panel: Panel) -> int:
+        (json,) = picture(panel).spec(640).json["panels"]
+        return sum(line["role"] == "axis" for line in json["lines"])
+
+    assert axes(PANELS["line"]) == 2
+    assert axes(PANELS["grid"]) == 1, "the grid shows where y is"
+    assert axes(PANELS["bars"]) == 1, "bars stand on their own line"
+    assert axes(PANELS["bars, logarithmic"]) == 2
+    assert axes(PANELS["bars, lying"]) == 1
+    assert axes(PANELS["tiles"]) == 0
+    assert axes(PANELS["no frame"]) == 0
+
+
 def test_color_scales_show_their_ends() -> None:
     image = Image("f", [[0.0]], x=(0, 1), y=(0, 1), low=-1, high=1, colormap="diverging", scale="*f*")
     for mark in (
