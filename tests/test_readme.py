@@ -69,7 +69,10 @@ def test_a_demo_an_exercise_and_a_notebook_are_added_by_the_readme(course: Path,
 
     refreshed = run(course, refresh)
     assert "1 notebook refreshed, 1 changed, 0 failed." in refreshed.stdout, refreshed.stdout
-    assert "probability 0.167" in path.read_text("utf-8")
+    stored = path.read_text("utf-8")
+    assert "probability 0.167" in stored
+    assert "data:image/png;base64," in stored
+    assert "data:image/svg" not in stored, "what a page without a kernel shows is painted, not sketched"
 
     checked = run(course, check)
     assert {finding.rule for finding in check_notebook(path)} == {"nothing left to write"}, checked.stdout

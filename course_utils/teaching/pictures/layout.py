@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from course_utils.teaching.pictures.fields import Polygons
+from course_utils.teaching.pictures.fields import Polygons, Tiles
 from course_utils.teaching.pictures.marks import Mark
 from course_utils.teaching.pictures.panel import Axis, Panel
 from course_utils.teaching.pictures.projection import Surface
@@ -182,33 +182,43 @@ def _shared(row: Sequence[Panel], needs: Sequence[_Needs], avail: float, tall: f
 
 
 def _needs(panel: Panel) -> _Needs:
-    left = overhang = 0.0
-    if panel.frame == "axes":
-        texts = [text for most in COUNTS for _, text in axis_ticks(panel.y, panel.limits("y"), most)]
-        if panel.y.low is None or panel.y.high is None:
-            texts.append("−0.00")  # the numbers may grow a digit
-        mark = 0 if panel.y.names else MARK
-        left = max((width(text, TICK) for text in texts), default=0.0) + mark + PAD
-    elif any(isinstance(mark, Surface) for mark in panel.marks):
-        left = overhang = AROUND
+    left, overhang = _axis_room(panel)
     labels = max((width(m.label, LABEL) + 8 for m in panel.marks if ends_at_the_right(panel, m)), default=0.0)
+    aspect, widest = _shape(panel)
+    return _Needs(left, max(labels + _scale_room(panel), overhang), labels, aspect, widest)
+
+
+def _axis_room(panel: Panel) -> tuple[float, float]:
+    """Return what the numbers on the axes need to the left and to the right of the data area."""
+    if panel.frame == "none":
+        around = AROUND if any(isinstance(mark, Surface) for mark in panel.marks) else 0.0
+        return around, around
+    y_texts = [text for most in COUNTS for _, text in axis_ticks(panel.y, panel.limits("y"), most)]
+    if panel.y.low is None or panel.y.high is None:
+        y_texts.append("−0.00")  # the numbers may grow a digit
+    left = max((width(text, TICK) for text in y_texts), default=0.0) + (0 if panel.y.names else MARK) + PAD
+    if panel.x.names:
+        return left, 0.0
+    x_ticks = [ticks for most in COUNTS if (ticks := axis_ticks(panel.x, panel.limits("x"), most))]
+    first, last = (max((width(t[end][1], TICK) / 2 - 1 for t in x_ticks), default=0.0) for end in (0, -1))
+    return max(left, first), max(last, 0.0)
+
+
+def _scale_room(panel: Panel) -> float:
+    """Return how wide a color scale with its numbers is."""
     scale = scale_of(panel)
-    strip = 0.0
-    if scale is not None:
-        texts = [text for _, text in scale_ticks(scale)]
-        strip = STRIP_GAP + STRIP + max(width(text, TICK) for text in texts) + PAD + 2
-    if panel.frame == "axes" and not panel.x.names:
-        below = [ticks for most in COUNTS if (ticks := axis_ticks(panel.x, panel.limits("x"), most))]
-        left = max(left, *(width(ticks[0][1], TICK) / 2 - 1 for ticks in below), 0.0)
-        overhang = max((width(ticks[-1][1], TICK) / 2 - 1 for ticks in below), default=0.0)
-    right = max(labels + strip, overhang)
-    shape, widest = None, math.inf
-    if panel.equal:
-        (x0, x1), (y0, y1) = panel.limits("x"), panel.limits("y")
-        shape = abs(x1 - x0) / abs(y1 - y0)
-        tiles = [mark for mark in panel.marks if mark.kind == "tiles"]
-        widest = CELL * len(tiles[0].columns) if tiles else math.inf
-    return _Needs(left, right, labels, shape, widest)
+    if scale is None:
+        return 0.0
+    return STRIP_GAP + STRIP + max(width(text, TICK) for _, text in scale_ticks(scale)) + PAD + 2
+
+
+def _shape(panel: Panel) -> tuple[float | None, float]:
+    """Return width over height where that is fixed, and the largest width."""
+    if not panel.equal:
+        return None, math.inf
+    (x0, x1), (y0, y1) = panel.limits("x"), panel.limits("y")
+    tiles = next((mark for mark in panel.marks if isinstance(mark, Tiles)), None)
+    return abs(x1 - x0) / abs(y1 - y0), CELL * len(tiles.columns) if tiles else math.inf
 
 
 def _foot(row: Sequence[Panel]) -> float:

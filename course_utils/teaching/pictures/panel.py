@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from course_utils.teaching.pictures.fields import Tiles
 from course_utils.teaching.pictures.marks import AxisName, Mark, numbers, one_of
 from course_utils.teaching.pictures.projection import Surface
@@ -181,9 +179,3 @@ class Panel:
 
 def _named(names: Sequence[str]) -> Axis:
     return Axis(low=-0.5, high=len(names) - 0.5, ticks=dict(enumerate(names)), names=tuple(names))
-
-
-def aspect(panel: Panel) -> float:
-    """Return width over height of a panel with equal units."""
-    (x0, x1), (y0, y1) = panel.limits("x"), panel.limits("y")
-    return float(np.abs(x1 - x0) / np.abs(y1 - y0))

@@ -81,7 +81,9 @@ class Picture:
 
     def __post_init__(self) -> None:
         rows = [self.panels] if any(isinstance(panel, Panel) for panel in self.panels) else self.panels
-        if not all(isinstance(row, Sequence) and all(isinstance(p, Panel) for p in row) for row in rows):
+        if not rows or not all(isinstance(row, Sequence) and row for row in rows):
+            raise TypeError("a picture holds panels, or rows of panels")
+        if not all(isinstance(panel, Panel) for row in rows for panel in row):
             raise TypeError("a picture holds panels, or rows of panels")
         object.__setattr__(self, "panels", tuple(map(tuple, rows)))
         object.__setattr__(self, "columns", dict(self.columns))

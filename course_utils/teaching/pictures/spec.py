@@ -1,7 +1,21 @@
 """The one protocol between a picture and those who paint it: JSON, and bytes for what is long.
 
-All places of a panel's marks are data; ``panels[i].x`` and ``.y`` say how a painter takes them to pixels.
-Places of lines and texts are pixels of the whole picture, from the top left.
+::
+
+    {"version", "width", "height", "says", "readout", "panels": [{
+        "box": [left, top, width, height],      # of the data area, in pixels of the picture
+        "x": {"scale": "linear" or "log", "limits": [at the left, at the right]},
+        "y": {"scale", "limits": [at the bottom, at the top]},
+        "lines": [{"role": "grid", "axis", "tick" or "zero", "d": [x1, y1, x2, y2]}],
+        "texts": [{"role", "x", "y", "anchor", "runs", "size", "color", "weight"?, "halo"?}],
+        "scales": [{"box", "colormap"}],        # strips of color, low at the bottom
+        "marks": [{"kind", "name", …}]}]}       # in the order in which they are painted
+
+Lines, texts and scales stand in pixels of the picture, from its top left; y of a text is its baseline, and
+its runs are those of ``typeset.py``. Marks stand in data, which limits and box take to pixels; what each
+kind has is in its ``json`` method, and how it is painted in ``scene.py``. Colors are names of ``colors.py``
+or ``#rrggbb``. An array is a list of numbers, null where there is a gap, or
+``{"b": place in the buffers, "t": type, "n": length}``.
 """
 
 from __future__ import annotations

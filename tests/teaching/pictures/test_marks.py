@@ -206,6 +206,8 @@ BAD: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "frame": (lambda: Panel("p", [], frame="box"), ValueError, "frame must be one of"),
     "grid": (lambda: Panel("p", [], grid="x"), ValueError, "grid must be one of"),
     "no panel": (lambda: Picture([CROSSED], "No."), TypeError, "holds panels"),
+    "no panels": (lambda: Picture([], "No."), TypeError, "holds panels"),
+    "an empty row": (lambda: Picture([[]], "No."), TypeError, "holds panels"),
     "one name": (
         lambda: Picture(
             [Panel("a", [Line("p", Y, X, color="ink"), Line("p", Y * 2, X, color="ink")], **XY)], "No."
