@@ -29,7 +29,8 @@ def linear_ticks(low: float, high: float, most: int) -> list[float]:
         if last - first + 1 <= most:
             break
     # A step such as 0.2 is not exact in binary: 3 * 0.2 is not 0.6 before rounding.
-    return [float(f"{k * step:.12g}") + 0.0 for k in range(first, last + 1)]
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    return [round(k * step, decimals) + 0.0 for k in range(first, last + 1)]
 
 
 def log_ticks(low: float, high: float, most: int) -> list[float]:

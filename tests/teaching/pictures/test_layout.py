@@ -349,6 +349,12 @@ def test_linear_ticks_are_round_even_and_within(most: int) -> None:
             assert round(mantissa, 4) in (1, 2, 5, 10)
 
 
+def test_ticks_are_exact_far_from_zero() -> None:
+    assert linear_ticks(1e12, 1e12 + 4, 5) == [1e12 + k for k in range(5)]
+    assert linear_ticks(1, 1 + 4e-9, 5) == [1 + k * 1e-9 for k in range(5)]
+    assert linear_ticks(0, 0.7, 8) == [k / 10 for k in range(8)]
+
+
 def test_log_ticks_are_powers_within() -> None:
     for low, high, most in ((1e-3, 1e3, 7), (1e-300, 1e300, 6), (0.5, 2000, 4), (1, 10, 5), (3, 4, 5)):
         ticks = log_ticks(low, high, most)
