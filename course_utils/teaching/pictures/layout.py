@@ -25,6 +25,7 @@ TITLE_LINE, LABEL_LINE, TICK_LINE = 17, 17, 19
 MARK, PAD = 4, 4  # a tick's length, and the space between it and its text
 EDGE = 2  # at the picture's left and right
 GAP = {360: 20, 640: 30, 960: 40}  # between panels
+MOST_WIDER = 50  # than such a gap is one in a row whose panels have a fixed shape
 ROW_GAP = 18
 ROW = {360: 210, 640: 250, 960: 290}  # a row's height, unless the picture says otherwise
 SQUARE = {360: 340, 640: 380, 960: 460}  # the same where one unit is as long on both axes
@@ -141,9 +142,10 @@ def _place_row(row: list[Panel], page: int, top: float, given: float | None, pla
     ]
     if all(need.aspect for need in needs):
         tall = max(heights)
-    # A single panel of fixed shape stands in the middle; several begin and end with the page.
-    spare = max(0.0, avail - sum(widths)) / (2 if len(row) == 1 else len(row) - 1)
-    left = EDGE + (spare if len(row) == 1 else 0.0)
+    # Panels of fixed shape may leave width over: some of it between them, the rest on both sides.
+    over = max(0.0, avail - sum(widths))
+    wider = min(over / max(1, len(row) - 1), MOST_WIDER) if len(row) > 1 else 0.0
+    left = EDGE + (over - wider * (len(row) - 1)) / 2
     for panel, need, w, h, title in zip(row, needs, widths, heights, titles, strict=True):
         x, y, w, h = round(left + need.left), round(top + head), round(w), round(h)
         (x0, x1), (y0, y1) = panel.limits("x"), panel.limits("y")
@@ -158,7 +160,7 @@ def _place_row(row: list[Panel], page: int, top: float, given: float | None, pla
                 (round(left), round(top)),
             )
         )
-        left += need.left + w + need.right + gap + spare
+        left += need.left + w + need.right + gap + wider
     return top + head + tall + foot
 
 

@@ -121,6 +121,16 @@ def test_equal_units_are_equally_long_whatever_the_shape(width: int) -> None:
         assert tall / wide == pytest.approx(reach, rel=0.02)
 
 
+@pytest.mark.parametrize("width", [640, 960])
+def test_maps_of_a_row_stand_together_in_the_middle(width: int) -> None:
+    maps = [Panel(name, [], x=Axis("x", 0, 1), y=Axis("y", 0, 1), equal=True) for name in ("one", "two")]
+    shown = Picture(maps, "Two.", height=220).spec(width)
+    one, two = (panel["box"] for panel in shown.json["panels"])
+    assert two[0] - (one[0] + one[2]) < 140
+    before, after = one[0], width - (two[0] + two[2])
+    assert abs(before - after) < 40
+
+
 def test_tiles_are_square_and_named() -> None:
     tiles = Tiles("J", np.zeros((2, 3)), rows="ab", columns="xyz", low=-1, high=1)
     spec = picture(Panel("J", [tiles])).spec(640)
