@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import numpy as np
 import pytest
 from artists import artist_problems, number_problems
@@ -10,7 +13,9 @@ from course_utils.data import load_digit_logits
 from course_utils.lessons import temperature as lesson
 from course_utils.lessons.calibration import calibration
 from course_utils.lessons.temperature.digits import fitted_to_digits
-from course_utils.lessons.temperature.draw import inverse_cdf, top_p_shares
+from course_utils.lessons.temperature.draw import inverse_cdf, sampling_demo, top_p_shares
+from course_utils.lessons.temperature.fitting import fit_temperature
+from course_utils.notebook_files.files import NOTEBOOKS
 from course_utils.numerics.softmax import softmax
 from course_utils.teaching import look
 
@@ -65,3 +70,47 @@ def test_the_surest_errors_are_what_they_say() -> None:
     picture = lesson.surest_errors()
     assert artist_problems(picture) + number_problems(picture, {}) == []
     assert all(a != b for a, b in zip(picture.data["meant"], picture.data["network says"], strict=True))
+
+
+def test_the_opening_says_what_holds_for_all_images_and_not_for_a_part() -> None:
+    _, test = load_digit_logits()
+    found = calibration(test.logits, test.labels, 1.0, bins=10)
+    cells = json.loads((NOTEBOOKS / "03_temperature.ipynb").read_text("utf-8"))["cells"]
+    told = re.search(r"claims ([\d.]+) % on average and is right in ([\d.]+) %", "".join(cells[0]["source"]))
+    assert told
+    assert told.groups() == (f"{100 * found.mean_confidence:.1f}", f"{100 * found.overall_accuracy:.1f}")
+
+
+def test_one_temperature_is_honest_on_average_and_not_for_every_class() -> None:
+    _, test = load_digit_logits()
+    p = softmax(test.logits, temperature=fitted_to_digits())
+    said, confidence = p.argmax(axis=-1), p.max(axis=-1)
+    right = said == test.labels
+    assert confidence.mean() == pytest.approx(right.mean(), abs=0.02)
+    of_class = [confidence[said == digit].mean() - right[said == digit].mean() for digit in range(10)]
+    assert np.argmax(of_class) == 8
+    assert of_class[8] > 0.15
+
+
+def test_a_best_temperature_below_one_does_not_mean_more_right_than_claimed() -> None:
+    """Four examples that claim more than they keep, and still are fitted best by T < 1."""
+    z = np.array([[0.0, 1.0, 3.0], [0.0, 0.0, 3.0], [0.0, 2.0, 0.0], [2.0, 0.0, 3.0]])
+    y = np.array([2, 2, 1, 0])
+    found = calibration(z, y, 1.0, bins=10)
+    assert found.mean_confidence > found.overall_accuracy + 0.05
+    best = fit_temperature(z, y)
+    assert best < 0.85
+    assert calibration(z, y, best, bins=10).nll < found.nll
+    assert calibration(z, y, best, bins=10).mean_confidence > found.mean_confidence
+
+
+def test_the_sentence_counts_how_many_counts_are_within_two_deviations() -> None:
+    told = set()
+    for seed in range(21):
+        picture = sampling_demo.at(seed=seed, temperature=5.0, draws="1,000")
+        columns = picture.table.columns
+        off = np.abs(np.asarray(columns["drawn"]) - columns["expected"])
+        within = int(np.sum(off <= 2 * np.asarray(columns["standard deviation"])))
+        assert f"{within} of the 6 counts" in picture.description
+        told.add(within)
+    assert min(told) < 6  # not always all of them

@@ -13,8 +13,8 @@ from course_utils.teaching.text import format_number
 
 shift_question = Question(
     "On paper, LSE(z) = m + LSE(z − m) for *every* m. Take z = (−1000, 0, 1000) in float64, where exp overflows "
-    "above 709. Which m gives the right answer?",
-    ["The mean, 0.", "The smallest, −1000.", "The largest, 1000.", "Any of them: the formula is exact."],
+    "above 709.8. Which of these m gives the right answer?",
+    ["The mean, 0.", "The smallest, −1000.", "The largest, 1000.", "All of them: the formula is exact."],
     "C",
     [
         "that centering is enough. After it the largest score is still 1000, and exp(1000) overflows.",
@@ -25,6 +25,7 @@ shift_question = Question(
 )
 
 SHIFTS = np.linspace(-1000, 1000, 401)  # whole numbers
+ROUNDING = 1e-5  # what float32 may lose by rounding alone; more than that is lost digits
 
 
 def _where_finite(computed: Array) -> str:
@@ -123,7 +124,7 @@ def _outcome(total: float, result: float, right: float) -> str:
         return "the sum of exponentials overflows, and the result is infinity."
     if total == 0:
         return "every exponential underflows to 0, and the logarithm of 0 is minus infinity."
-    if abs(result - right) > 1e-3 * max(1, abs(right)):
+    if abs(result - right) > ROUNDING * max(1, abs(right)):
         return f"digits are lost on the way: the result is {format_number(result, 5)}, but {format_number(right, 5)} is right."
     return f"the result is {format_number(result, 5)}, which is right."
 

@@ -14,7 +14,7 @@ from course_utils.teaching.drawing import marks
 from course_utils.teaching.text import format_number
 
 noise_question = Question(
-    "A chatbot runs at T = 1.5 and answers differently each time. Where does the difference come from?",
+    "A chatbot runs at T = 1.5 and answers the same question differently each time. Where does the first difference between two answers come from?",
     [
         "Temperature adds noise to the logits.",
         "The probabilities are the same each time; the difference comes from drawing a word from them.",
@@ -105,9 +105,10 @@ def sampling(temperature: float, top_p: float, draws: str, seed: int) -> Picture
         rest = "It is the only word that top-p keeps, so nothing is left to chance."
     else:
         off = abs(drawn[0] - expected[0]) / deviation[0]
+        within = int(np.sum((np.abs(drawn - expected) <= 2 * deviation)[share > 0]))
         rest = (
-            f"That is off by {format_number(off, 2)} standard deviations, and most counts stay within 2. "
-            f"Top-p keeps {kept} of {len(WORDS)} words, and each random number picks the word of the step it hits, "
+            f"That is off by {format_number(off, 2)} standard deviations; {within} of the {kept} counts "
+            f"{'lies' if within == 1 else 'lie'} within 2. Top-p keeps {kept} of {len(WORDS)} words, and each random number picks the word of the step it hits, "
             "as wide as the word is probable."
         )
     return Picture(
@@ -129,7 +130,14 @@ def sampling(temperature: float, top_p: float, draws: str, seed: int) -> Picture
                 "draws": number,
                 "words": len(WORDS),
                 "words kept by top-p": kept,
-                **({f"“{WORDS[0]}”, off by standard deviations": off} if kept > 1 else {}),
+                **(
+                    {
+                        f"“{WORDS[0]}”, off by standard deviations": off,
+                        "counts within 2 standard deviations": within,
+                    }
+                    if kept > 1
+                    else {}
+                ),
             },
         ),
         {

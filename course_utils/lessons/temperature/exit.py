@@ -5,8 +5,8 @@ from course_utils.teaching import Question
 exit_question = Question(
     "Exit question. On held-out images the best temperature of a network is T = 0.7. What do you know about it?",
     [
-        "At T = 1 it is overconfident.",
-        "At T = 1 it is underconfident: right more often than it claims.",
+        "At T = 1 it is too sure of its answers.",
+        "At T = 1 it is too cautious: surer probabilities fit the held-out labels better.",
         "At T = 0.7 it is more accurate than at T = 1.",
         "It needs more training.",
     ],

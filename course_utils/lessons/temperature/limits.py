@@ -3,18 +3,18 @@
 from course_utils.teaching import Question
 
 zero_temperature_question = Question(
-    "What should `softmax(z, temperature=0)` return?",
+    "What does the formula p_i = e^(z_i/T) / Σ_j e^(z_j/T) say at T = 0?",
     [
-        "1 for the largest logit and 0 for the others: that is the limit.",
-        "The uniform distribution.",
-        "An error.",
+        "1 for the largest logit and 0 for the others.",
+        "The same probability for all.",
+        "Nothing: it divides by 0.",
     ],
     "C",
     [
-        "of the limit for T → 0, which exists and is called hardmax here. But z/0 is not a number, and a limit is not "
-        "a value: whoever wants it should say so and call `hardmax`.",
+        "of the limit for T → 0. It exists, and is called `hardmax` here; but it is not a value of the formula, and at a tie it is "
+        "not this one either: the largest logits share the 1.",
         "of T → ∞. Zero is the cold end.",
-        "The formula divides by T. The limit exists but has a name of its own, `hardmax`; a T of 0 is usually a bug "
-        "somewhere else, and an error says so where it happens.",
+        "What a program makes of T = 0 is its own choice. The `softmax` of this course raises an error; a chatbot takes the most "
+        "probable word.",
     ],
 )

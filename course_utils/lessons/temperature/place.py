@@ -21,8 +21,8 @@ place_question = Question(
     [
         "that T can be applied to p as it is to z. Dividing p by T and then by the sum only brings p back.",
         "Because log p is z plus a constant, p^(1/T) = e^(log(p)/T) is e^(z/T) times a constant, which the sum removes.",
-        "of p as another set of logits. But all p lie between 0 and 1, so their differences are tiny: the result is "
-        "far too flat. This is a bug that real programs have.",
+        "of p as another set of logits. But two probabilities lie at most half as far apart as their logits: the result is "
+        "too flat at every T. This is a bug that real programs have.",
         "that softmax forgets the logits. It forgets only the constant that softmax does not see anyway.",
     ],
 )

@@ -1,0 +1,70 @@
+"""What lesson 04 says of shifts and bounds, where it is tempting to say more."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from course_utils.lessons.logsumexp_versus_max.shift import shift_demo
+from course_utils.numerics.softmax import logsumexp, smooth_max, softmax
+
+
+@pytest.mark.parametrize(
+    ("z", "shift", "precision", "ending"),
+    [
+        ((900, 100, -400), 900, "float64", "which is right"),
+        ((900, 100, -400), 500, "float64", "which is right"),  # not only the maximum
+        ((900, 100, -400), 1000, "float64", "which is right"),  # nor only what lies below it
+        ((-50, -700, -800), 690, "float64", "digits are lost"),  # the last subnormals
+        ((900, 100, -400), 0, "float64", "the result is infinity"),
+        ((-600, -700, -800), 200, "float64", "minus infinity"),
+        ((100, 0, 0), 200, "float32", "digits are lost"),
+        ((900, 100, -400), 890, "float32", "which is right"),
+    ],
+)
+def test_other_shifts_than_the_maximum_may_be_right_and_may_fail(
+    z: tuple[float, ...], shift: float, precision: str, ending: str
+) -> None:
+    picture = shift_demo.at(z=z, shift=shift, precision=precision)
+    assert ending in picture.description.partition(" In float")[0]
+
+
+def test_what_is_called_right_is_right() -> None:
+    """At the edge of underflow a result is off in the fourth digit: that is not right."""
+    for shift in range(600, 1000, 10):
+        picture = shift_demo.at(z=(0, -500, -1000), shift=shift)
+        result = picture.table.summary["m + log of the sum"]
+        if "which is right" in picture.description:
+            assert result == pytest.approx(0, abs=1e-5)
+        else:
+            assert isinstance(result, str) or abs(result) > 1e-5
+
+
+def test_without_the_shift_rounding_may_put_lse_below_max() -> None:
+    x = np.linspace(0.01, 0.9, 10_001)
+    far = x - 800
+    naive = np.log(np.exp(x) + np.exp(far))
+    assert (naive < x).any()
+    shifted = logsumexp(np.stack([x, far], axis=-1))
+    assert (shifted >= x).all()
+
+
+@settings(max_examples=200, derandomize=True, deadline=None)
+@given(st.lists(st.floats(-30, 30), min_size=1, max_size=6), st.floats(0.01, 30), st.data())
+def test_no_other_probabilities_reach_score_plus_entropy_of_softmax(
+    scores: list[float], inverse_temperature: float, data: st.DataObject
+) -> None:
+    """What the page proves with log x <= x - 1: KL(q, p) is never negative, so LSE is the maximum."""
+    z = np.array(scores)
+    weights = np.array(data.draw(st.lists(st.floats(0.001, 1), min_size=len(z), max_size=len(z))))
+    q, p = weights / weights.sum(), softmax(inverse_temperature * z)
+    surprise = -np.log(q)
+    value = float(q @ z + q @ surprise / inverse_temperature)
+    lse = float(smooth_max(z, inverse_temperature))
+    assert value <= lse + 1e-9 * (1 + abs(lse))
+    at_p = float(p @ z + p @ -np.log(np.maximum(p, 5e-324)) / inverse_temperature)
+    assert math.isclose(at_p, lse, rel_tol=1e-9, abs_tol=1e-9)
