@@ -309,6 +309,7 @@ class Tiles(_Colored):
             "texts": [runs(text) for text in self.texts],
             "ink": ["light" if on_dark else "dark" for on_dark in light.tolist()],
             "outlined": [list(tile) for tile in self.outlined],
+            "labels": [f"{plain(row)}, {plain(column)}" for row in self.rows for column in self.columns],
             **self.scale_json(),
         }
 

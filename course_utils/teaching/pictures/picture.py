@@ -214,7 +214,7 @@ def _panel_json(placed: layout.Placed, buffers: list[bytes]) -> dict[str, Any]:
     marks = []
     for number, mark in enumerate(layout.flat_marks(panel)):
         json = mark.json(pack)
-        if mark.kind not in ("text", "rule", "polygons", "image"):
+        if mark.kind in ("line", "points", "bars", "band"):
             json |= _entries(panel, mark)
         if json.get("drags", {}).get("to"):
             json["drags"]["mark"] = number

@@ -108,6 +108,19 @@ def test_styles_and_drags_are_sent_as_declared() -> None:
     assert stacked["base"] == Y.tolist()
 
 
+def test_entries_have_names_for_those_who_point_at_them() -> None:
+    def named(name: str) -> dict[str, Any]:
+        (_, marked, _), *_ = sent(PANELS[name])
+        return {key: marked[key] for key in ("labels", "x_name") if key in marked}
+
+    assert named("points, by class") == {"labels": NAMES}
+    assert named("bars, lying") == {"labels": NAMES}
+    assert named("points, gap") == {"x_name": "x"}
+    assert named("bars, places") == {"x_name": "x"}
+    assert named("tiles")["labels"][:5] == ["a, w", "a, x", "a, y", "a, z", "b, w"]
+    assert named("rule, upright") == {}
+
+
 def test_a_mark_is_found_by_its_place_in_the_spec() -> None:
     shown = picture(PANELS["surface"])
     for number, marked in enumerate(shown.spec(640).json["panels"][0]["marks"]):
