@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
-from matplotlib.axes import Axes
+from typing import Any
 
-from course_utils.lessons.arrays import Array, clean
-from course_utils.lessons.softmax.classes import Z3, class_names
+import numpy as np
+
+from course_utils.lessons.arrays import clean
+from course_utils.lessons.softmax.classes import Z3
 from course_utils.numerics.softmax import softmax, softmax_jacobian
-from course_utils.teaching import Demo, Float, Integer, Picture, Question, Table, Vector, look
-from course_utils.teaching.drawing import bars, marks
+from course_utils.teaching import Demo, Float, Integer, Question, Vector
+from course_utils.teaching.pictures import Axis, Bars, DragTo, Panel, Picture, Points, Tiles, classes
 from course_utils.teaching.text import format_list, format_number
 
 signs_question = Question(
@@ -34,18 +35,11 @@ def one_pulls_all_move(z: tuple[float, ...], pulled: int, amount: float) -> Pict
     """Show how all probabilities change when one logit does, and the Jacobian that predicts it."""
     logits = np.array(z)
     count = len(logits)
-    p = softmax(logits)
-    change = softmax(logits + amount * np.eye(count)[pulled]) - p
+    now = logits + amount * np.eye(count)[pulled]
+    p, before = softmax(now), softmax(logits)
+    change = p - before
     jacobian = softmax_jacobian(logits)
-    predicted = amount * jacobian[:, pulled]
-
-    figure, (left, right) = look.panels(2, left=72, gap=60)
-    bars(left, change, "change of p", look.PROBABILITIES, f"change of p when z{pulled} moves")
-    marks(left, predicted, "Jacobian's forecast", "Jacobian's forecast", "lower center")
-    # A logit that moves by 2 moves no p by more than tanh(1/2) and no forecast by more than 1/2; below is the legend.
-    left.set_ylim(-0.78, 0.55)
-    left.set_yticks(np.linspace(-0.4, 0.4, 5))
-    _tiles(right, jacobian, pulled)
+    forecast = before + amount * jacobian[:, pulled]
 
     others = np.delete(np.arange(count), pulled)
     moves = (
@@ -54,40 +48,68 @@ def one_pulls_all_move(z: tuple[float, ...], pulled: int, amount: float) -> Pict
         if amount
         else f"While z{pulled} stays, nothing moves."
     )
+    by_class = classes([str(i) for i in range(count)], "class")
     return Picture(
-        figure,
+        [
+            Panel(
+                "logits *z*",
+                [
+                    Bars(
+                        "z",
+                        now,
+                        color="logits",
+                        values=True,
+                        drags=DragTo(_pull, ("pulled", "amount"), "logit"),
+                    ),
+                    Points("z before", logits, color="ink", shape="diamond", label="before"),
+                ],
+                x=by_class,
+                y=Axis(low=-7, high=7, ticks=(-5, 0, 5)),
+            ),
+            Panel(
+                "probabilities *p*, with their changes",
+                [
+                    Bars("p", p, color="probabilities", values=[_signed(value) for value in change]),
+                    Points("p before", before, color="ink", shape="diamond", label="before"),
+                    Points("Jacobian's forecast", forecast, color="ink", shape="cross", label="forecast"),
+                ],
+                x=by_class,
+                # p + 2·p·(1 − p) is at most 9/8, p − 2·p·q at least −1/8
+                y=Axis(low=-0.13, high=1.2, ticks=(0, 0.5, 1), zero=True),
+                weight=1.25,
+            ),
+            Panel(
+                "Jacobian ∂*p* / ∂*z*",
+                [
+                    Tiles(
+                        "Jacobian",
+                        jacobian,
+                        rows=[f"*p*_{i}" for i in range(count)],
+                        columns=[f"*z*_{j}" for j in range(count)],
+                        # Diagonal entries p(1 − p) are at most 1/4, and so are the others in size.
+                        low=-0.25,
+                        high=0.25,
+                        outlined=[(i, pulled) for i in range(count)],
+                    )
+                ],
+                weight=1.1,
+            ),
+        ],
         f"{moves} The changes add up to {format_number(clean(change.sum()))}: what one gains, the others lose. "
-        f"The Jacobian, a tangent, forecasts {format_number(predicted[pulled])} for p{pulled}.",
-        Table(
-            f"Probabilities before and after z{pulled} moves, and the Jacobian",
-            {
-                "": class_names(count),
-                "class": np.arange(count),
-                "z": logits,
-                "p": p,
-                "change of p": change,
-                "Jacobian's forecast": predicted,
-                **{f"∂p/∂z{j}": jacobian[:, j] for j in range(count)},
-            },
-            {"sum of the changes": clean(change.sum())},
-        ),
-        {"Jacobian": jacobian},
+        f"The Jacobian, a tangent, forecasts {format_number(amount * jacobian[pulled, pulled])} for p{pulled}.",
+        columns={"change of p": change, "forecast of the change": amount * jacobian[:, pulled]},
+        facts={"sum of the changes": clean(change.sum())},
+        height=300,
     )
 
 
-def _tiles(axes: Axes, matrix: Array, column: int) -> None:
-    """Draw a matrix as tiles with its numbers, one column outlined."""
-    count = len(matrix)
-    # Diagonal entries p(1 − p) are at most 1/4, and so are the others in size.
-    axes.imshow(matrix, cmap="RdBu", vmin=-0.25, vmax=0.25, gid="Jacobian", aspect="auto")
-    for (i, j), value in np.ndenumerate(matrix):
-        color = "white" if abs(value) > 0.17 else "black"
-        axes.text(j, i, f"{value:.2f}".replace("-", "−"), ha="center", va="center", color=color)
-    axes.axvspan(column - 0.49, column + 0.49, fill=False, edgecolor=look.OUTLINE, linewidth=3, gid="guide")
-    axes.set_xticks(range(count), [f"z{j}" for j in range(count)])
-    axes.set_yticks(range(count), [f"p{i}" for i in range(count)])
-    axes.set_title("Jacobian ∂p (row) / ∂z (column)")
-    axes.grid(False)
+def _signed(value: float) -> str:
+    return f"{'+' if value > 0 else ''}{format_number(value, 2)}"
+
+
+def _pull(x: float, y: float, index: int, state: dict[str, Any]) -> dict[str, Any]:
+    """Make the dragged bar the logit that moves, as far as it may."""
+    return {"pulled": index, "amount": float(np.clip(y - state["z"][index], -2, 2))}
 
 
 pull_demo = Demo(
@@ -98,7 +120,7 @@ pull_demo = Demo(
         Float("amount", "By how much it moves", low=-2, high=2, initial=1, step=0.1),
     ),
     title="One pulls, all move.",
-    look_for="Compare the one bar that goes its own way with the three others, and all of them with the diamonds.",
+    look_for="Drag one logit. Which probabilities go up, and which go down?",
     presets={
         "A hair's breadth": {"amount": 0.1},
         "Pull down": {"amount": -2},

@@ -6,8 +6,8 @@ import numpy as np
 
 from course_utils.lessons.softmax.classes import Z3, class_names
 from course_utils.numerics.softmax import softmax
-from course_utils.teaching import Demo, Float, Picture, Question, Table, Vector, look
-from course_utils.teaching.drawing import bars, marks
+from course_utils.teaching import Demo, Float, Question, Vector
+from course_utils.teaching.pictures import Axis, Bars, Drag, Panel, Picture, Points, classes
 from course_utils.teaching.text import format_list, format_number
 
 shift_or_double_question = Question(
@@ -26,22 +26,11 @@ shift_or_double_question = Question(
 
 
 def shift_and_scale(z: tuple[float, ...], factor: float, shift: float) -> Picture:
-    """Show scores k·z + c, their exponentials and their probabilities, beside the probabilities of z."""
+    """Show scores z, the exponentials of k·z + c, and their probabilities beside those of z alone."""
     scores = np.array(z)
     changed = factor * scores + shift
     exponentials, p, before = np.exp(changed), softmax(changed), softmax(scores)
     ratio, ratio_before = np.exp(changed[0] - changed), np.exp(scores[0] - scores)
-
-    figure, (left, middle, right) = look.panels(3, left=60, gap=62)
-    bars(left, changed, "k·z + c", look.LOGITS, "scores k·z + c")
-    bars(middle, exponentials, "e^(k·z + c)", look.EXPONENTIALS, "")
-    # A fixed y: the title must not dodge the exponent above the axis.
-    middle.set_title("$e^{k z + c}$", loc="right", y=1.01)
-    middle.ticklabel_format(axis="y", style="sci", scilimits=(-2, 3))
-    bars(right, p, "p", look.PROBABILITIES, "probabilities p")
-    marks(right, before, "p of z alone", "of z alone", "upper right")
-    right.set_ylim(0, 1.3)
-    right.set_yticks(np.linspace(0, 1, 5))
 
     if factor != 1:
         effect = (
@@ -57,25 +46,43 @@ def shift_and_scale(z: tuple[float, ...], factor: float, shift: float) -> Pictur
         effect = (
             "These are the scores as given; each ratio of probabilities is e to the difference of two scores."
         )
+    by_class = classes(class_names(len(scores)))
     return Picture(
-        figure,
+        [
+            Panel(
+                "scores *z*",
+                [Bars("z", scores, color="logits", values=True, drags={"y": Drag("z", "each")})],
+                x=by_class,
+                y=Axis(low=-6.5, high=6.5, ticks=(-5, 0, 5)),
+            ),
+            Panel(
+                "e^{*k·z* + *c*}, by powers of ten",
+                [Bars("e^(k·z + c)", exponentials, color="exponentials", values=True)],
+                x=by_class,
+                y=Axis(low=1e-56, high=1e62, scale="log", ticks={10.0**k: _power_of_ten(k) for k in POWERS}),
+            ),
+            Panel(
+                "probabilities *p*",
+                [
+                    Bars("p", p, color="probabilities", values=True),
+                    Points("p of z alone", before, color="ink", shape="diamond", label="*p* of *z* alone"),
+                ],
+                x=by_class,
+                y=Axis(low=0, high=1.12, ticks=(0, 0.5, 1)),
+            ),
+        ],
         f"p = {format_list(p)}. {effect}",
-        Table(
-            "Scores, exponentials and probabilities of each class",
-            {
-                "": class_names(len(scores)),
-                "class": np.arange(len(scores)),
-                "z": scores,
-                "k·z + c": changed,
-                "e^(k·z + c)": exponentials,
-                "p": p,
-                "p of z alone": before,
-                "p0 : p": ratio,
-                "p0 : p of z alone": ratio_before,
-            },
-            {"sum of p": p.sum()},
-        ),
+        columns={"k·z + c": changed, "p0 : p": ratio, "p0 : p of z alone": ratio_before},
+        facts={"sum of p": p.sum()},
+        height=300,
     )
+
+
+POWERS = (-50, -25, 0, 25, 50)
+
+
+def _power_of_ten(exponent: int) -> str:
+    return f"10^{{{format_number(exponent)}}}" if exponent else "1"
 
 
 shift_and_scale_demo = Demo(

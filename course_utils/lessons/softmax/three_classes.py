@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from course_utils.lessons.arrays import Array
 from course_utils.lessons.softmax.classes import Z3, class_names
 from course_utils.numerics.softmax import softmax
-from course_utils.teaching import Choice, Demo, Picture, Question, Table, Vector, look
-from course_utils.teaching.drawing import bars
+from course_utils.teaching import Choice, Demo, Question, Vector
+from course_utils.teaching.pictures import (
+    Axis,
+    Bars,
+    Drag,
+    DragTo,
+    Line,
+    Panel,
+    Picture,
+    Points,
+    Table,
+    Text,
+    classes,
+)
 from course_utils.teaching.text import format_list, format_number
 
 zero_question = Question(
@@ -27,40 +42,27 @@ zero_question = Question(
 )
 
 CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, np.sqrt(0.75)]])
+DOWN = (18, 18, -8)  # pixels, from a corner to its name
+OUTLINE = CORNERS[[0, 1, 2, 0]]
+
+
+def _grid_lines() -> Array:
+    """Return lines on which one probability is a quarter, a half and three quarters, with gaps between."""
+    lines = [
+        weight * CORNERS[i] + (1 - weight) * CORNERS[[(i + 1) % 3, (i + 2) % 3]]
+        for weight in (0.25, 0.5, 0.75)
+        for i in range(3)
+    ]
+    return np.concatenate([np.vstack([line, [np.nan, np.nan]]) for line in lines])
+
+
+GRID_LINES = _grid_lines()
 
 
 def simplex(z: tuple[float, ...], precision: str) -> Picture:
     """Show three probabilities as a point in a triangle, and where it goes when one logit changes."""
     p = softmax(np.array(z, dtype=precision)).astype(np.float64)
     x, y = p @ CORNERS
-    # With the others fixed, their ratio is fixed: the point moves on a straight line through a corner.
-    feet = np.where(np.eye(3, dtype=bool), 0.0, p)
-    totals = feet.sum(axis=1)
-    lines = [(CORNERS[i], feet[i] / totals[i] @ CORNERS, [np.nan] * 2) for i in range(3) if totals[i] > 0]
-    tracks = np.array(lines).reshape(-1, 2)
-
-    figure, (left, right) = look.panels(2, left=24, gap=84)
-    outline = CORNERS[[0, 1, 2, 0]]
-    left.plot(*outline.T, color=look.OUTLINE, gid="guide")
-    for weight in (0.25, 0.5, 0.75):
-        for i in range(3):
-            one, two = CORNERS[(i + 1) % 3], CORNERS[(i + 2) % 3]
-            ends = weight * CORNERS[i] + (1 - weight) * np.array([one, two])
-            left.plot(*ends.T, color="#dddddd", linewidth=1, gid="guide")
-    left.plot(*tracks.T, "--", color=look.LOGITS, linewidth=1.5, gid="track x | track y")
-    left.plot(
-        [x], [y], "o", color=look.PROBABILITIES, markeredgecolor=look.OUTLINE, markersize=13, gid="x | y"
-    )
-    for i, corner in enumerate(CORNERS):
-        left.text(corner[0], corner[1] + (-0.13, -0.13, 0.06)[i], f"class {i}", ha="center")
-    left.set_xlim(-0.18, 1.18)
-    left.set_ylim(-0.15, 1.0)
-    left.set_aspect("equal")
-    left.set_axis_off()
-    left.set_title("each corner: that class for sure")
-    bars(right, p, "p", look.PROBABILITIES, f"p in {precision}")
-    right.set_ylim(0, 1.05)
-
     zeros = np.flatnonzero(p == 0)
     if len(zeros) == 0:
         place = "The point lies inside the triangle: every class keeps some probability."
@@ -71,19 +73,77 @@ def simplex(z: tuple[float, ...], precision: str) -> Picture:
             f"The point lies {where}: p of {which} is exactly 0, because {precision} has no positive number "
             f"below {format_number(np.finfo(precision).smallest_subnormal)}; in exact arithmetic it would be positive."
         )
+    by_class = classes([str(i) for i in range(3)], "class")
     return Picture(
-        figure,
+        [
+            Panel(
+                "each corner: that class for sure",
+                [
+                    Line("", GRID_LINES[:, 1], GRID_LINES[:, 0], color="faint", width=1),
+                    Line("", OUTLINE[:, 1], OUTLINE[:, 0], color="axis", width=1.5),
+                    *_tracks(p),
+                    *(
+                        Text(f"class {i}", *CORNERS[i], anchor="middle", dy=DOWN[i])
+                        for i in range(3)
+                    ),
+                    Points(
+                        "height in the triangle",
+                        [y],
+                        [x],
+                        color="probabilities",
+                        size=15,
+                        drags=DragTo(_logits_there, ("z",), "probabilities"),
+                    ),
+                ],
+                x=Axis("place in the triangle", -0.12, 1.12),
+                y=Axis(low=-0.1, high=0.94),
+                equal=True,
+                frame="none",
+                weight=2,
+            ),
+            Panel(
+                "logits *z*",
+                [Bars("z", z, color="logits", values=True, drags={"y": Drag("z", "each")})],
+                x=by_class,
+                y=Axis(low=-26, high=26, ticks=(-20, 0, 20)),
+            ),
+            Panel(
+                "probabilities *p*",
+                [Bars("p", p, color="probabilities", values=True)],
+                x=by_class,
+                y=Axis(low=0, high=1.12, ticks=(0, 0.5, 1)),
+            ),
+        ],
         f"p = {format_list(p)}. {place}",
-        Table(
+        table=Table(
             f"Logits and probabilities in {precision}",
-            {"": class_names(3), "class": np.arange(3), "z": np.array(z), "p": p},
+            {"": class_names(3), "z": np.array(z), "p": p},
             {
                 "smallest positive number": float(np.finfo(precision).smallest_subnormal),
                 "sum of p": p.sum(),
             },
         ),
-        {"x": np.array([x]), "y": np.array([y]), "track x": tracks[:, 0], "track y": tracks[:, 1]},
+        height=330,
     )
+
+
+def _tracks(p: Array) -> list[Line]:
+    """Draw where the point goes while one logit changes.
+
+    With the others fixed, their ratio is fixed: it moves on a straight line through a corner.
+    """
+    feet = np.where(np.eye(3, dtype=bool), 0.0, p)
+    totals = feet.sum(axis=1)
+    ends = [np.array([CORNERS[i], feet[i] / totals[i] @ CORNERS]) for i in range(3) if totals[i] > 0]
+    return [Line("", end[:, 1], end[:, 0], color="logits", width=1.5, dash="dashed") for end in ends]
+
+
+def _logits_there(x: float, y: float, index: int, state: dict[str, Any]) -> dict[str, Any]:
+    """Find logits whose point lies at a place, as near as the sliders reach: their mean stays."""
+    p = np.linalg.solve(np.vstack([CORNERS.T, np.ones(3)]), [x, y, 1.0])
+    log_p = np.log(np.maximum(p, 1e-9))
+    z = log_p - log_p.mean() + np.mean(state["z"])
+    return {"z": tuple(np.clip(z, -20, 20).tolist())}
 
 
 simplex_demo = Demo(
@@ -93,7 +153,7 @@ simplex_demo = Demo(
         Choice("precision", "Precision of p", options=("float16", "float32", "float64"), initial="float64"),
     ),
     title="All probabilities of three classes in one triangle.",
-    look_for="Move one logit: along which line does the point travel? Can you make it touch an edge?",
+    look_for="Drag the point, then one logit: along which line does it travel? Can it touch an edge?",
     presets={
         "All equal": {"z": (0, 0, 0)},
         "Far ahead": {"z": (20, 0, 0)},
