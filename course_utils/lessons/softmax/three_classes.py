@@ -82,10 +82,7 @@ def simplex(z: tuple[float, ...], precision: str) -> Picture:
                     Line("", GRID_LINES[:, 1], GRID_LINES[:, 0], color="faint", width=1),
                     Line("", OUTLINE[:, 1], OUTLINE[:, 0], color="axis", width=1.5),
                     *_tracks(p),
-                    *(
-                        Text(f"class {i}", *CORNERS[i], anchor="middle", dy=DOWN[i])
-                        for i in range(3)
-                    ),
+                    *(Text(f"class {i}", *CORNERS[i], anchor="middle", dy=DOWN[i]) for i in range(3)),
                     Points(
                         "height in the triangle",
                         [y],
