@@ -8,8 +8,19 @@ import numpy as np
 
 from course_utils.lessons.arrays import Array
 from course_utils.numerics.softmax import softmax
-from course_utils.teaching import Choice, Demo, Float, Question
-from course_utils.teaching.pictures import Axis, Drag, Image, Line, Panel, Picture, Points, Surface, Table
+from course_utils.teaching import Demo, Float, Question
+from course_utils.teaching.pictures import (
+    Axis,
+    Drag,
+    Image,
+    Line,
+    Panel,
+    Picture,
+    Points,
+    Rule,
+    Surface,
+    Table,
+)
 from course_utils.teaching.text import format_number
 
 diagonal_question = Question(
@@ -32,7 +43,6 @@ diagonal_question = Question(
 GRID = np.linspace(-10, 10, 51)
 COARSE = np.linspace(-10, 10, 25)  # as smooth to the eye on a surface, and faster to turn
 DIFFERENCES = np.linspace(-20, 20, 161)
-SURFACE, CURVE = "the same as a surface", "the curve across the diagonals"
 POINT: dict[str, Any] = {"color": "ink", "size": 13}
 
 
@@ -41,45 +51,41 @@ def _p0(grid: Array) -> Array:
     return softmax(np.stack(np.meshgrid(grid, grid), axis=-1))[..., 0]
 
 
-def two_classes(z0: float, z1: float, beside: str, azimuth: float) -> Picture:
-    """Show p0 over the plane of two logits as a map, and beside it as a surface or over the difference."""
+def two_classes(z0: float, z1: float, azimuth: float) -> Picture:
+    """Show p0 over the plane of two logits: as a map, as a surface, and over their difference."""
     p0 = float(softmax([z0, z1])[0])
     d = z0 - z1
-    along = np.array([max(-10.0, d - 10), min(10.0, d + 10)])  # the diagonal, within the window
-    ends = np.linspace(*along, 9)
+    along = np.linspace(max(-10.0, d - 10), min(10.0, d + 10), 9)  # z0 on the diagonal, within the window
     return Picture(
-        [
-            Panel(
-                "*p*_0 as a map",
-                [
-                    Image(
-                        "p0 over the plane",
-                        _p0(GRID),
-                        x=(-10.2, 10.2),
-                        y=(-10.2, 10.2),
-                        low=0,
-                        high=1,
-                        scale="*p*_0",
-                    ),
-                    Line("", along - d, along, color="paper", width=5),
-                    Line("", along - d, along, color="ink", dash="dashed"),
-                    Points("z1", [z1], [z0], **POINT, drags={"x": Drag("z0"), "y": Drag("z1")}),
-                ],
-                x=Axis("*z*_0", -10, 10, ticks=(-10, 0, 10)),
-                y=Axis("*z*_1", -10, 10, ticks=(-10, 0, 10)),
-                equal=True,
-            ),
-            _surface(azimuth, ends, ends - d, p0) if beside == SURFACE else _across(d, p0),
-        ],
+        [[_map(z0, z1, along), _surface(azimuth, along, along - d, p0)], [_across(d, p0)]],
         f"At z0 = {format_number(z0)} and z1 = {format_number(z1)}, p0 = σ({format_number(d)}) = {format_number(p0)}. "
         f"It is the same everywhere on the dashed diagonal, where z0 − z1 = {format_number(d)}. "
         f"Across the diagonals p0 is the S-shaped curve σ(z0 − z1), one half where z0 = z1.",
         table=Table(
             "p0 at the point, and at places on its diagonal",
-            {"z0": np.append(z0, ends), "z1": np.append(z1, ends - d), "p0": np.full(10, p0)},
-            {"z0 − z1": d},
+            {"z0": np.append(z0, along), "z1": np.append(z1, along - d), "p0": np.full(10, p0)},
+            {"z0 − z1": d, "the surface is turned by": azimuth},
         ),
-        height=320,
+        height=(310, 150),
+    )
+
+
+def _map(z0: float, z1: float, along: Array) -> Panel:
+    diagonal = along - (z0 - z1)
+    heights = Image(
+        "p0 over the plane", _p0(GRID), x=(-10.2, 10.2), y=(-10.2, 10.2), low=0, high=1, scale="*p*_0"
+    )
+    return Panel(
+        "*p*_0 as a map",
+        [
+            heights,
+            Line("", diagonal, along, color="paper", width=5),
+            Line("", diagonal, along, color="ink", dash="dashed"),
+            Points("z1 of the point", [z1], [z0], **POINT, drags={"x": Drag("z0"), "y": Drag("z1")}),
+        ],
+        x=Axis("*z*_0", -10, 10, ticks=(-10, 0, 10)),
+        y=Axis("*z*_1", -10, 10, ticks=(-10, 0, 10)),
+        equal=True,
     )
 
 
@@ -97,15 +103,16 @@ def _surface(azimuth: float, z0: Array, z1: Array, p0: float) -> Panel:
         labels=labels,
         curves=[diagonal],
     )
-    return Panel(SURFACE, [heights])
+    return Panel("as a surface", [heights])
 
 
 def _across(d: float, p0: float) -> Panel:
     sigmoid = softmax(np.stack([DIFFERENCES, 0 * DIFFERENCES], axis=-1))[:, 0]
     return Panel(
-        "*p*_0 across the diagonals",
+        "across the diagonals",
         [
             Line("σ(z0 − z1)", sigmoid, DIFFERENCES, color="probabilities"),
+            Rule("", d, color="ink", width=1, dash="dashed"),
             Points("p0 at the point", [p0], [d], **POINT),
         ],
         x=Axis("*z*_0 − *z*_1", -20, 20, ticks=(-20, -10, 0, 10, 20)),
@@ -118,15 +125,14 @@ two_classes_demo = Demo(
     (
         Float("z0", "Logit z0", low=-10, high=10, initial=1.5, step=0.1),
         Float("z1", "Logit z1", low=-10, high=10, initial=-0.5, step=0.1),
-        Choice("beside", "Beside the map", options=(SURFACE, CURVE)),
         Float("azimuth", "Turn the surface", low=-180, high=0, initial=-120, step=5, unit="°", plays=True),
     ),
     title="Two classes.",
     look_for="Drag the point in the plane so that p0 does not change. Which way must you go?",
     presets={
         "On the tie": {"z0": 3, "z1": 3},
-        "Two apart, as a curve": {"z0": 1, "z1": -1, "beside": CURVE},
-        "Two apart, far up": {"z0": 9, "z1": 7, "beside": CURVE},
+        "Two apart": {"z0": 1, "z1": -1},
+        "Two apart, far up": {"z0": 9, "z1": 7},
         "Nearly sure": {"z0": 4, "z1": -4},
     },
 )

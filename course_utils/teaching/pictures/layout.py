@@ -70,7 +70,9 @@ class _Needs:
     widest: float
 
 
-def placed_panels(rows: Sequence[Sequence[Panel]], page: int, height: int | None) -> tuple[list[Placed], int]:
+def placed_panels(
+    rows: Sequence[Sequence[Panel]], page: int, height: int | Sequence[float] | None
+) -> tuple[list[Placed], int]:
     """Place all panels.
 
     Parameters
@@ -88,11 +90,13 @@ def placed_panels(rows: Sequence[Sequence[Panel]], page: int, height: int | None
         Height in pixels.
     """
     lines = [part for row in rows for part in _folded(row, page)]
+    even = [(height - ROW_GAP * (len(rows) - 1)) / len(rows)] * len(rows) if isinstance(height, int) else None
+    tall = height if isinstance(height, Sequence) else even
     placed: list[Placed] = []
     top = 0.0
     for number, row in enumerate(lines):
         top += ROW_GAP if number else 0
-        given = None if height is None or page == 360 else (height - ROW_GAP * (len(rows) - 1)) / len(rows)
+        given = None if tall is None or page == 360 else tall[number]
         top = _place_row(row, page, top, given, placed)
     return placed, math.ceil(top)
 

@@ -40,8 +40,8 @@ class Picture:
         More columns beside those of the marks in the first table, of the same length.
     facts : mapping of str to number, optional
         Numbers about the whole, such as ``{"sum of p": 1.0}``, below the first table.
-    height : int, optional
-        Pixels, where the width is 640.
+    height : int or sequence of int, optional
+        Pixels, where the width is 640: of the whole, or of each row.
 
     Attributes
     ----------
@@ -75,7 +75,7 @@ class Picture:
     table: Table = None  # type: ignore[assignment]  # after construction there always is one
     columns: Mapping[str, Any] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
-    height: int | None = None
+    height: int | Sequence[int] | None = None
     tables: tuple[Table, ...] = field(init=False)
     data: dict[str, Any] = field(init=False)
 
