@@ -10,7 +10,7 @@ import re
 
 from course_utils.notebook_files.files import Node
 from course_utils.notebook_files.page import html_of
-from course_utils.notebook_files.slides import STYLES, STYLES_KEY, committed_tags
+from course_utils.notebook_files.slides import STYLES, STYLES_KEY, committed_metadata
 
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE_INFO = {
@@ -55,10 +55,7 @@ def committed_form(notebook: Node, stored: Node | None = None) -> Node:
         if cell["cell_type"] == "code":
             executed = bool(cell["source"].strip())
             count += executed
-            if tags := committed_tags(cell):
-                cell["metadata"]["tags"] = tags
-            else:
-                cell["metadata"].pop("tags", None)
+            cell["metadata"] = committed_metadata(cell)
             cell["execution_count"] = count if executed else None
             outputs = _committed_outputs(cell["outputs"] if executed else [], cell["execution_count"])
             cell["outputs"] = _with_old_pngs(outputs, old_outputs.get(cell["id"], []))

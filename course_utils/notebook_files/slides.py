@@ -65,3 +65,20 @@ def committed_tags(cell: Node) -> list[str]:
     """
     only_shows = re.fullmatch(r"lesson(\.\w+)+", cell["source"].strip()) is not None
     return [tag for tag in tags_of(cell) if tag != HIDDEN_INPUT] + [HIDDEN_INPUT] * only_shows
+
+
+def committed_metadata(cell: Node) -> Node:
+    """Return the metadata of a code cell: code that only shows an object is off the slides, and collapsed.
+
+    >>> committed_metadata({"source": "lesson.shift_demo", "metadata": {}})
+    {'jupyter': {'source_hidden': True}, 'tags': ['remove-input']}
+    >>> committed_metadata({"source": "1 + 1", "metadata": {"jupyter": {"source_hidden": True}}})
+    {}
+    """
+    tags = committed_tags(cell)
+    jupyter = {key: value for key, value in cell["metadata"].get("jupyter", {}).items() if key != "source_hidden"}
+    if HIDDEN_INPUT in tags:
+        jupyter["source_hidden"] = True
+    derived = {"jupyter": jupyter, "tags": tags}
+    kept = {key: value for key, value in cell["metadata"].items() if key not in derived}
+    return dict(sorted({**kept, **{key: value for key, value in derived.items() if value}}.items()))
