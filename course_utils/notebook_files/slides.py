@@ -76,7 +76,9 @@ def committed_metadata(cell: Node) -> Node:
     {}
     """
     tags = committed_tags(cell)
-    jupyter = {key: value for key, value in cell["metadata"].get("jupyter", {}).items() if key != "source_hidden"}
+    jupyter = {
+        key: value for key, value in cell["metadata"].get("jupyter", {}).items() if key != "source_hidden"
+    }
     if HIDDEN_INPUT in tags:
         jupyter["source_hidden"] = True
     derived = {"jupyter": jupyter, "tags": tags}

@@ -235,5 +235,6 @@ HOSTILE = {
 # To be written and read again.
 WRITTEN = (
     "x - (y - b); x/(y*b); x*(y/b); (x*y)^b; x^(y^b); (x^y)^b; -x^2; (-x)^2; -(x + y); x - -y; 2*-x; "
-    "-x/y; 2^-x; -(x/y)*b; f''/f'; σ'(x + 1); z[0]*[1, 2][i]; [[1, x], [y, 2]] @ [x, y]; 1e-20 + 0.5; (x @ y) * b"
+    "-x/y; 2^-x; -(x/y)*b; f''/f'; σ'(x + 1); z[0]*[1, 2][i]; [[1, x], [y, 2]] @ [x, y]; 1e-20 + 0.5; "
+    "(x @ y) * b"
 )
