@@ -188,7 +188,9 @@ def _neighbor_line(axes: Axes, distance: Array, written: list[str]) -> None:
             va="center",
         )
     if not written:
-        axes.text(0.5, 0.8, "no neighbors", ha="center", va="center", transform=axes.transAxes)
+        axes.text(
+            0.5, 0.8, "no neighbor at a finite distance", ha="center", va="center", transform=axes.transAxes
+        )
 
 
 def _gap_curve(axes: Axes, magnitude: float, gap: float) -> None:
