@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from painting import painted, same_parts, wanted
 
-from course_utils.teaching import Bits, Choice, Demo, LogFloat, Picture, Toggle, Vector
+from course_utils.teaching import Bits, Choice, Demo, LogFloat, Picture, Toggle, Vector, pictures
 
 PATIENCE = 60_000  # milliseconds
 POLL = 30
@@ -22,7 +23,8 @@ READ = """(view) => {
     return {
         numbers: all('.cu-pair').map((pair) => pair.lastElementChild.valueAsNumber),
         spoken: all('.cu-pair').map((pair) => pair.firstElementChild.getAttribute('aria-valuetext')),
-        choices: all('.cu-controls select').map((select) => select.value),
+        choices: all('.cu-controls select, .cu-choice').map((choice) =>
+            choice.value ?? choice.querySelector('input:checked').value),
         toggles: all('.cu-controls input[type=checkbox]').map((box) => box.checked),
         bits: all('.cu-controls fieldset:has(.cu-bits)').map((field) =>
             [...field.querySelectorAll('button')].map((bit) => bit.textContent).join('')),
@@ -36,7 +38,15 @@ TEXTS = """(view) => ({
     table: view.querySelector('details table').textContent,
 })"""
 
-SHOWS = f"([view, wanted]) => JSON.stringify(({TEXTS})(view)) === JSON.stringify(wanted)"
+# The same of a picture that is data.
+DATA_TEXTS = """(view) => ({
+    alternative: view.querySelector('.cu-art').getAttribute('aria-label'),
+    readout: view.querySelector('.cu-readout').textContent,
+    caption: view.querySelector('figcaption p').textContent.trim(),
+    table: view.querySelector('.cu-table').textContent,
+})"""
+
+SHOWS = "([view, wanted]) => JSON.stringify((%s)(view)) === JSON.stringify(wanted)"
 
 IMAGE = """async (view) => {
     const image = view.querySelector('img');
@@ -107,13 +117,14 @@ def rows(demo: Demo) -> Iterator[Row]:
         place += len(found)
 
 
-def texts(picture: Picture) -> dict[str, str]:
+def texts(picture: Any) -> dict[str, str]:
     """Return what the page must say about a picture."""
+    table = picture.numbers_html() if isinstance(picture, pictures.Picture) else picture.table.to_html()
     return {
         "alternative": picture.description,
         "readout": picture.readout,
         "caption": picture.description,
-        "table": html.unescape(re.sub("<[^>]*>", "", picture.table.to_html())),
+        "table": html.unescape(re.sub("<[^>]*>", "", table)),
     }
 
 
@@ -123,8 +134,14 @@ class LiveDemo:
     def __init__(self, page: Any, cell: Any, demo: Demo) -> None:
         self.page, self.demo = page, demo
         self.cell = cell
-        self.view = cell.locator(".cu-view")
+        self.is_data = isinstance(demo.at(), pictures.Picture)
+        self.texts = DATA_TEXTS if self.is_data else TEXTS
+        self.view = cell.locator(".cu-live" if self.is_data else ".cu-view")
         self.node = self.view.element_handle()
+        if self.is_data:  # exact numbers, and the table, which is made when it is opened
+            self.node.evaluate(
+                "(view) => view.querySelectorAll('details').forEach((d) => { d.open = true; })"
+            )
 
     def state(self) -> dict[str, Any]:
         """Read the controls; a slider and its field must say the same."""
@@ -162,12 +179,22 @@ class LiveDemo:
             )
             assert same, f"{name} is {state[name]} and should be {value}"
         state |= known
-        self.wait(SHOWS, texts(self.demo.at(**state)), lambda: self.node.evaluate(TEXTS))
+        self.wait(SHOWS % self.texts, texts(self.demo.at(**state)), lambda: self.node.evaluate(self.texts))
         return state
 
     def is_drawn(self, state: dict[str, Any]) -> None:
-        """Wait until the sharp image of a state is there, pixel for pixel, or what Plotly shows instead."""
+        """Wait until a state's picture is there: its parts, its image's pixels, or Plotly's traces."""
         picture = self.demo.at(**state)
+        if self.is_data:
+            wide = int(
+                self.node.evaluate("(v) => v.querySelector('.cu-stage').style.getPropertyValue('--cu-wide')")
+            )
+            parts = wanted(picture.spec(wide))
+            for _ in range(PATIENCE // POLL):
+                if same_parts(painted(self.node), parts):
+                    return
+                self.page.wait_for_timeout(POLL)
+            raise AssertionError("what is painted is not the picture of this state")
         if picture.plotly is None:
             sharp = hashlib.sha256(picture.png(2)).hexdigest()
             # Playwright takes the promise of an asynchronous condition for true: ask again and again.

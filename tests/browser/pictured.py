@@ -33,7 +33,7 @@ from course_utils.teaching.pictures import (
     classes,
 )
 
-PATIENCE = 5_000  # milliseconds
+PATIENCE = 60_000  # milliseconds
 
 NAMES = classes(["cat", "dog", "owl"])
 
@@ -169,8 +169,8 @@ body { margin: 12px; background: PAPER; }</style></head>
 <body><main><h1 style="font: 20px sans-serif; margin: 0; color: INK">A figure</h1>
 <div id="root" class="cu-live"></div></main>
 <script type="module">SCRIPT
-const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
-const unpack = ({ buffers = [], ...answer }) => ({ ...answer, buffers: buffers.map(bytes) });
+const unpackBytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
+const unpack = ({ buffers = [], ...answer }) => ({ ...answer, buffers: buffers.map(unpackBytes) });
 ADAPTER
 window.forget = showFigure(adapter, document.getElementById("root"));
 window.ready = true;

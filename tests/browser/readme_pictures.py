@@ -70,7 +70,13 @@ PICTURES = (
         attempts("def softmax_vector(z):\n    return np.exp(z) / np.exp(z).max()"),
         ".jp-InputArea-editor, .jp-OutputArea-output",
     ),
-    Shot("demo", "07_linear_regions.ipynb", "lesson.explorer_demo", walks_to_a_region, ".cu-view"),
+    Shot(
+        "demo",
+        "07_linear_regions.ipynb",
+        "lesson.explorer_demo",
+        walks_to_a_region,
+        ":is(.cu-view, .cu-live)",
+    ),
 )
 
 

@@ -299,7 +299,8 @@ def test_nothing_of_ours_moves_by_itself(live_page: Any) -> None:
     """No animation and no transition at all, so nothing is left to reduce."""
     assert (
         live_page.evaluate(
-            """() => [...document.querySelectorAll('.cu-view, .cu-view *')].filter(el => {
+            """() => [...document.querySelectorAll(
+                 ':is(.cu-view, .cu-live), :is(.cu-view, .cu-live) *')].filter(el => {
              const style = getComputedStyle(el);
              return style.animationName !== 'none' || style.transitionDuration !== '0s';
            }).map(el => el.outerHTML.slice(0, 100))"""

@@ -1,7 +1,7 @@
 // What a hand, a key, a glide, a film and a slow kernel do, without a page.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dataAt, handlesOf, isStep, movedTo, startDrag, steppedBy, steppedData, withHeld } from "../../course_utils/teaching/view/drag.js";
+import { clickedTo, dataAt, handlesOf, isStep, movedTo, startDrag, steppedBy, steppedData, withHeld } from "../../course_utils/teaching/view/drag.js";
 import { nearest } from "../../course_utils/teaching/view/film.js";
 import { eased, glidePath } from "../../course_utils/teaching/view/glide.js";
 import { describe as said, plain, under } from "../../course_utils/teaching/view/hover.js";
@@ -53,6 +53,20 @@ test("scale and offset of a drag: the control is theirs, the mark stays under th
   assert.equal(withHeld(spec, bar, held).panels[0].marks[0].y[0], 1);
   assert.deepEqual(steppedBy(bar.axes[0], { c: 4 }, "ArrowUp"), { c: 3 }, "up is up on the screen");
   assert.deepEqual(steppedBy(bar.axes[0], { c: 4 }, "End"), { c: 10 }, "End is the end of the control");
+});
+
+test("a bar beyond its panel is taken at the edge", () => {
+  const spec = bars(EACH, { y: [99, 0] }), [cat] = handlesOf(spec, [LOGITS]);
+  assert.deepEqual(cat.at, [25, 10]);
+  assert.deepEqual(movedTo(cat, dataAt(startDrag(spec, cat, [25, 10]), [25, 30]), { z: [5, 0] }).values.z, [3, 0]);
+});
+
+test("a click brings the only point of a panel there, and no bar", () => {
+  const point = bars({ x: EACH.y, y: EACH.y }, { kind: "points", x: [0], y: [0] });
+  const { data } = clickedTo(point, handlesOf(point, [LOGITS]), [50, 20]);
+  assert.ok(Math.abs(data.x - 0.5) < 1e-12 && Math.abs(data.y - 4) < 1e-12);
+  assert.equal(clickedTo(point, handlesOf(point, [LOGITS]), [500, 20]), null);
+  assert.equal(clickedTo(bars(EACH), handlesOf(bars(EACH), [LOGITS]), [50, 20]), null);
 });
 
 test("keys: one step, ten, the ends", () => {

@@ -14,7 +14,7 @@ export function decoded(array, buffers) {
 
 const isArray = (value) => Array.isArray(value) || (value !== null && typeof value === "object" && "b" in value);
 // What a mark says in numbers; other lists (labels, runs, outlined cells) stay as they are.
-const NUMBERS = ["x", "y", "base", "low", "high", "values", "counts", "fill", "chosen", "faded"];
+const NUMBERS = ["x", "y", "base", "low", "high", "values", "counts", "fill", "faded"];
 
 // A spec with every array of its marks as a plain list of numbers (NaN where something is missing).
 export function unpacked(spec, buffers = []) {

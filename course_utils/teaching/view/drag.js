@@ -8,12 +8,18 @@ export function handlesOf(spec, controls) {
     if (!mark.drags) return [];
     const map = panelMap(panel);
     const count = mark.kind === "rule" ? 1 : mark.x.length;
-    return Array.from({ length: count }, (_, i) => ({
-      panel: p, mark: m, index: i, to: mark.drags.to ? mark.drags : null,
-      axes: axesOf(mark, i, controls), ...placeOf(mark, i, map, panel.box),
-    })).filter(({ at, axes, to }) => at.every(Number.isFinite) && (to || axes.length > 0));
+    return Array.from({ length: count }, (_, i) => {
+      const { at, ...place } = placeOf(mark, i, map, panel.box);
+      return {
+        panel: p, mark: m, index: i, to: mark.drags.to ? mark.drags : null,
+        axes: axesOf(mark, i, controls), at: inBox(panel.box, at), ...place,
+      };
+    }).filter(({ at, axes }) => at.every(Number.isFinite) && axes.length > 0);
   }));
 }
+
+// What reaches beyond its panel is taken at the edge.
+const inBox = ([left, top, width, height], [x, y]) => [clamp(x, left, left + width), clamp(y, top, top + height)];
 
 function axesOf(mark, i, controls) {
   if (mark.drags.to) return ["x", "y"].map((axis) => ({ axis }));
@@ -55,11 +61,9 @@ export function startDrag(spec, handle, pointer) {
 }
 
 // Data coordinates of the held handle: under the pointer, within the panel.
-export function dataAt({ map, box: [left, top, width, height], grip }, [px, py]) {
-  return {
-    x: map.x.toData(clamp(px + grip[0], left, left + width)),
-    y: map.y.toData(clamp(py + grip[1], top, top + height)),
-  };
+export function dataAt({ map, box, grip }, [px, py]) {
+  const [x, y] = inBox(box, [px + grip[0], py + grip[1]]);
+  return { x: map.x.toData(x), y: map.y.toData(y) };
 }
 
 // The values of the controls when the handle is at these data coordinates, and where it then really is:
@@ -108,4 +112,14 @@ export function withHeld(spec, { panel: p, mark: m, index }, held) {
     }
   }
   return { ...spec, panels: spec.panels.with(p, { ...spec.panels[p], marks: spec.panels[p].marks.with(m, moved) }) };
+}
+
+// A click beside a point brings it there, where its panel has only this one: the panel is its map.
+export function clickedTo(spec, handles, [px, py]) {
+  const panel = spec.panels.findIndex(({ box: [left, top, width, height] }) =>
+    px >= left && px <= left + width && py >= top && py <= top + height);
+  const points = handles.filter((handle) => handle.panel === panel && handle.axes.length === 2);
+  if (points.length !== 1) return null;
+  const start = startDrag(spec, points[0], points[0].at);
+  return { handle: points[0], data: dataAt(start, [px, py]) };
 }

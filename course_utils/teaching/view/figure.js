@@ -14,7 +14,8 @@ import { makePainter } from "./painter.js";
 import { makeRequests } from "./requests.js";
 import { makeTip } from "./tip.js";
 
-const REST_MS = 600; // after this long without a new picture a screen reader is told what it says
+const TABLE_MS = 150; // after this long without a new picture an open table is asked for
+const REST_MS = 600; // after this long a screen reader is told what the picture says
 const CLASSES = [[880, 960], [520, 640], [0, 360]]; // from this room on, this width of the picture
 const GONE = "Nobody answers any more: run this cell again to go on. The picture shows the last answer.";
 
@@ -26,7 +27,7 @@ export function showFigure(adapter, root) {
   let values = first.values ?? {}; // what the controls say
   let shown = unpacked(first.spec, first.buffers); // the picture of the last answer
   let answered = values, width = shown.width;
-  let held = null, glides = false, frame = 0, restTimer = 0, width0 = 0;
+  let held = null, glides = false, frame = 0, restTimer = 0, tableTimer = 0, width0 = 0;
 
   // --- the parts
   const art = make("div", { className: "cu-art", role: "img" });
@@ -72,19 +73,18 @@ export function showFigure(adapter, root) {
   const handles = makeHandles(stage, {
     controls: controlSpecs, values: () => values, picture: () => shown,
     move(next, hold, drag) {
-      held = hold;
-      input(next, { drag });
+      input(next, { hold, drag });
       if (held) paint();
     },
-    release: () => { held = null; paint(); },
     tip: (handle) => tip.show(handle && { panel: handle.panel, mark: handle.mark, index: handle.index, at: handle.at }, onScreen()),
   });
   const requests = makeRequests({ send: (request) => adapter.set({ ...request, width }), show, busy });
 
   // --- from the reader
-  function input(next, { glide = false, drag = null, playing = false } = {}) {
+  function input(next, { glide = false, hold = null, drag = null, playing = false } = {}) {
     if (!playing) controls.stop();
     stopGlide();
+    held = hold;
     if (!drag && same(next, values) && requests.idle() && same(answered, values)) return;
     glides = glide && !reducedMotion();
     values = next;
@@ -116,7 +116,10 @@ export function showFigure(adapter, root) {
     else if (frame === 0) paint();
     say();
     clearTimeout(restTimer);
-    if (latest) restTimer = setTimeout(atRest, REST_MS);
+    clearTimeout(tableTimer);
+    if (!latest) return;
+    restTimer = setTimeout(() => { spoken.textContent = shown.readout; }, REST_MS);
+    if (numbers.open && answer.table === undefined) tableTimer = setTimeout(askForTable, TABLE_MS);
   }
   function busy(milliseconds) {
     const gone = milliseconds > 0 && adapter.alive?.() === false;
@@ -128,14 +131,11 @@ export function showFigure(adapter, root) {
     refreshInputs();
     problem.textContent = GONE;
   }
-  function atRest() {
-    spoken.textContent = shown.readout;
-    if (numbers.open) askForTable();
-  }
   function askForTable() { requests.ask({ values, table: true }); }
   numbers.addEventListener("toggle", () => { if (numbers.open) askForTable(); });
 
   // --- painting
+  // Until the last answer is there, the mark in the hand is where the hand has it.
   const onScreen = () => (held && !requests.idle() ? withHeld(shown, held.handle, held.held) : shown);
   function paint(spec = onScreen()) {
     stage.style.setProperty("--cu-wide", spec.width);
@@ -205,6 +205,7 @@ export function showFigure(adapter, root) {
     requests.stop();
     controls.stop();
     clearTimeout(restTimer);
+    clearTimeout(tableTimer);
     cancelAnimationFrame(frame);
     observer.disconnect();
     themes.disconnect();

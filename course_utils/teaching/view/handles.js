@@ -2,7 +2,7 @@
 import { make } from "./dom.js";
 import { formatNumber } from "./format.js";
 import { clamp } from "./scales.js";
-import { dataAt, handlesOf, isStep, movedTo, startDrag, steppedBy, steppedData, valueAt } from "./drag.js";
+import { clickedTo, dataAt, handlesOf, isStep, movedTo, startDrag, steppedBy, steppedData, valueAt } from "./drag.js";
 import { describe } from "./hover.js";
 
 const SMALLEST = 24; // pixels of the screen (WCAG 2.5.8)
@@ -12,7 +12,6 @@ const ACROSS = { x: ["ArrowUp", "ArrowDown"], y: ["ArrowLeft", "ArrowRight"] };
 // kit: controls, values()        declarations and present values
 //      picture()                 the spec that is shown
 //      move(values, held, drag)  new values; where the held mark is; what only the kernel can translate
-//      release()                 the hand is off
 //      tip(handle or null)       show the numbers of a mark
 export function makeHandles(stage, kit) {
   const layer = make("div", { className: "cu-handles" });
@@ -73,7 +72,6 @@ export function makeHandles(stage, kit) {
   function end() {
     drag.item.node.classList.remove("cu-held");
     drag = null;
-    kit.release();
   }
   function restore() {
     const { before } = drag;
@@ -144,9 +142,8 @@ export function makeHandles(stage, kit) {
     const { node } = item, mark = spec.panels[handle.panel].marks[handle.mark];
     item.handle = handle;
     const [x, y] = handle.at, [width, height] = handle.size;
-    const { box: [left, top, w, h] } = spec.panels[handle.panel];
-    node.style.left = `${(100 * clamp(x, left, left + w)) / spec.width}%`;
-    node.style.top = `${(100 * clamp(y, top, top + h)) / spec.height}%`;
+    node.style.left = `${(100 * x) / spec.width}%`;
+    node.style.top = `${(100 * y) / spec.height}%`;
     node.style.width = `max(${SMALLEST}px, ${(100 * width) / spec.width}%)`;
     node.style.height = `max(${SMALLEST}px, ${(100 * height) / spec.height}%)`;
     const directions = handle.axes.map(({ axis }) => axis).join("");
@@ -164,6 +161,11 @@ export function makeHandles(stage, kit) {
     });
   }
 
+  stage.addEventListener("click", (event) => {
+    if (layer.contains(event.target)) return;
+    const clicked = clickedTo(kit.picture(), nodes.map((item) => item.handle), pointOf(event));
+    if (clicked) moveTo(clicked.handle, clicked.data);
+  });
   layer.addEventListener("pointerover", (event) => {
     const item = nodes.find(({ node }) => node.contains(event.target));
     if (item && !drag) kit.tip(item.handle);

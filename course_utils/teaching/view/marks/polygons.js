@@ -4,8 +4,6 @@ import { fills, paint } from "../colors.js";
 import { pathThrough } from "./shapes.js";
 
 export const MOST_PATHS = 400;
-// Around chosen ones: ink on a line of paper, to be seen on every fill.
-const OUTLINE = [["paper", 6], ["ink", 3.5]];
 
 // The corners of each polygon, in pixels.
 export function outlines(mark, map) {
@@ -20,8 +18,7 @@ export function outlines(mark, map) {
 
 export function paintPolygons(group, mark, map) {
   const shapes = outlines(mark, map).map((corners) => `${pathThrough(corners)}Z`), fill = fills(mark);
-  const [all, above] = children(group, "g", 2);
-  const paths = children(all, "path", shapes.length);
+  const paths = children(group, "path", shapes.length);
   shapes.forEach((d, i) => {
     const color = fill(mark.fill[i]); // without an edge, the own color closes the seams between neighbors
     set(paths[i], {
@@ -29,11 +26,6 @@ export function paintPolygons(group, mark, map) {
       "stroke-width": mark.edge ? mark.edge_width : 0.5, "stroke-linejoin": "round",
     });
   });
-  const chosen = mark.chosen ?? [];
-  const frames = children(above, "path", chosen.length * OUTLINE.length);
-  OUTLINE.forEach(([color, width], layer) => chosen.forEach((index, i) => set(frames[layer * chosen.length + i], {
-    d: shapes[index], fill: "none", stroke: paint(color), "stroke-width": width, "stroke-linejoin": "round",
-  })));
 }
 
 // The same on a canvas that covers the panel; `ratio` is its pixels per pixel of the picture.
@@ -58,10 +50,5 @@ export function drawPolygons(canvas, mark, map, { box: [left, top, width, height
     context.lineWidth = mark.edge ? mark.edge_width : 0.5;
     context.stroke();
   });
-  for (const [color, width] of OUTLINE) {
-    context.strokeStyle = resolve(color);
-    context.lineWidth = width;
-    (mark.chosen ?? []).forEach((index) => { trace(shapes[index]); context.stroke(); });
-  }
   return [left, top, width, height];
 }

@@ -22,7 +22,7 @@ export const SHAPES = {
 };
 export const OPEN_SHAPES = ["cross", "plus"]; // drawn by their strokes
 
-// Runs of neighbors that are all finite: [[x, y], ...] lists.
+// Runs of neighbors that are all finite, as lists of [x, y].
 export function unbroken(xs, ys) {
   const pieces = [];
   let piece = [];
@@ -30,7 +30,7 @@ export function unbroken(xs, ys) {
     if (Number.isFinite(x) && Number.isFinite(ys[i])) piece.push([x, ys[i]]);
     else { pieces.push(piece); piece = []; }
   });
-  return [...pieces, piece].filter((points) => points.length > 0);
+  return [...pieces, piece].filter((points) => points.length > 1); // a single point is no line
 }
 
 export const pathThrough = (points) => `M${points.map(([x, y]) => at(x, y)).join("L")}`;
