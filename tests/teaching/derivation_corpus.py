@@ -143,10 +143,10 @@ FALSE = [
 
 # A student's answers, what is said of them, by the line of FADED in test_derivation_judged.py.
 ACCEPTED = {
-    1: "f(1 - f); b/(exp(x) + 2*b + b^2*exp(-x)); 1/(2 + exp(x)/b + b/exp(x))",
+    1: "f(1 - f); b sech^2((x - ln(b))/2)/(4b); b/(exp(x) + 2*b + b^2*exp(-x)); 1/(2 + exp(x)/b + b/exp(x))",
     2: "1 - f; 1/(1+exp(x)/b); b*e^(-x)/(1 + b*e^−x); b / (e**x + b); (1-tanh((x-ln(b))/2))/2; σ(log(b) - x);"
     "b·(exp(x)+b)²/(exp(x)+b)³; (exp(x)+b)^40/(exp(x)+b)^41*b; b e^-x/(1 + b e^-x); 1/(1 + e^(x - ln(b)))",
-    3: "y + log(1 + exp(λ*(x - y)))/λ; max(x, y) + log(1 + exp(-lambda*abs(x - y)))/lambda;"
+    3: "y + log(1 + e^{λ(x - y)})/λ; max(x, y) + log(1 + exp(-lambda*abs(x - y)))/lambda;"
     "(x + y)/2 + log(2*cosh(lam*(x - y)/2))/λ; ln(e^(λ x) + e^(λ y))/λ",
     4: "x + max(y - x, 0); -min(-x, -y); x + y - min(x, y); y + (x - y)(1 + sign(x - y))/2",
     5: "log(exp(λ*y) + exp(λ*x))/λ",
@@ -235,6 +235,6 @@ HOSTILE = {
 # To be written and read again.
 WRITTEN = (
     "x - (y - b); x/(y*b); x*(y/b); (x*y)^b; x^(y^b); (x^y)^b; -x^2; (-x)^2; -(x + y); x - -y; 2*-x; "
-    "-x/y; 2^-x; -(x/y)*b; f''/f'; σ'(x + 1); z[0]*[1, 2][i]; [[1, x], [y, 2]] @ [x, y]; 1e-20 + 0.5; "
-    "(x @ y) * b"
+    "-x/y; 2^-x; -(x/y)*b; (x @ y) * b; f''/f'; σ'(x + 1); z[0]*[1, 2][i]; "
+    "[[1, x], [y, 2]] @ [x, y]; 1e-20 + 0.5"
 )

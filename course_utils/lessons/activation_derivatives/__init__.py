@@ -16,7 +16,7 @@ from course_utils.lessons.activation_derivatives.saturation import (
     scale_exercise,
 )
 from course_utils.lessons.activation_derivatives.deep import deep_question, deep_demo
-from course_utils.lessons.activation_derivatives.variance import variance_question
+from course_utils.lessons.activation_derivatives.variance import variance_question, depth_derivation
 from course_utils.lessons.activation_derivatives.dead import dead_question, dead_demo, kink_question
 from course_utils.lessons.activation_derivatives.relatives import smooth_question, silu_exercise
 from course_utils.lessons.activation_derivatives.exit import exit_question

@@ -1,6 +1,6 @@
 """“When do variances add?”"""
 
-from course_utils.teaching import Question
+from course_utils.teaching import Derivation, Question, Step
 
 variance_question = Question(
     "X1 and X2 both have mean 0 and variance 1. What is the variance of X1 + X2?",
@@ -18,4 +18,30 @@ variance_question = Question(
         "of the standard deviation, and of uncorrelated terms only.",
         "of X1 + X1. For terms that do not move together, much cancels.",
     ],
+)
+
+depth_derivation = Derivation(
+    {"G(u, v)": "(f*(u*d + v*e))^2", "g(k)": "(n*s^2*q)^k*a"},
+    [
+        Step(
+            "G(u, v)",
+            "f^2*(u^2*d^2 + 2*u*v*d*e + v^2*e^2)",
+            "multiplied out: two squares and a mixed product",
+        ),
+        Step(
+            "(G(s, s) + G(s, -s))/2",
+            "f^2*s^2*(d^2 + e^2)",
+            "both signs of a weight: the mixed product cancels",
+            blank=True,
+        ),
+        Step("g(k + 1)/g(k)", "n*s^2*q", "so a layer of n units multiplies the square by n s² q", blank=True),
+        Step(
+            "log(g(k)/g(0))",
+            "k*log(n*s^2*q)",
+            "on a logarithmic axis a straight line, up or down",
+            blank=True,
+        ),
+    ],
+    title="The square of a gradient on its way back",
+    assume=dict.fromkeys(("n", "s", "q", "a"), "positive"),
 )

@@ -16,7 +16,7 @@ from course_utils.lessons.cross_entropy_derivation.logits import (
     double_demo,
     cross_entropy_exercise,
 )
-from course_utils.lessons.cross_entropy_derivation.batch import gradient_exercise
+from course_utils.lessons.cross_entropy_derivation.batch import gradient_exercise, weights_derivation
 from course_utils.lessons.cross_entropy_derivation.backward import backward_derivation, backward_exercise
 from course_utils.lessons.cross_entropy_derivation.binary import (
     summed_binary_question,
@@ -27,6 +27,7 @@ from course_utils.lessons.cross_entropy_derivation.entropy import (
     minimum_question,
     surprise_demo,
     entropy_derivation,
+    kl_derivation,
 )
 from course_utils.lessons.cross_entropy_derivation.recall import recall_log_question, recall_ratio_question
 from course_utils.lessons.cross_entropy_derivation.before_you_go import exit_question

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.lessons.cross_entropy_derivation.batches import LOSS_CHECKS, narrow_one_hot, safe_softmax
-from course_utils.teaching import Contract, Exercise, Mistake
+from course_utils.teaching import Contract, Derivation, Exercise, Mistake, Step
 
 
 def cross_entropy_gradient(z, labels):
@@ -99,4 +99,26 @@ gradient_exercise = Exercise(
         "(p − y)/m for every row, with m the number of examples.",
         "Compute p as a batch, then `p[np.arange(len(z)), labels] -= 1`, and return `p / len(z)`.",
     ],
+)
+
+weights_derivation = Derivation(
+    {
+        "z": "[dot(u, x), dot(v, x)]",
+        "p": "exp(z)/sum(exp(z))",
+        "y": "[a, 1 - a]",
+        "L": "log(sum(exp(z))) - dot(y, z)",
+    },
+    [
+        Step("diff(z[0], u)", "x", "the first logit is linear in the first row of weights"),
+        Step("diff(L, u)", "(p[0] - y[0])*x", "chain rule: p − y for the logit, times line 1", blank=True),
+        Step("diff(L, v)", "(p[1] - y[1])*x", "the second row in the same way", blank=True),
+        Step(
+            "[diff(L, u), diff(L, v)]",
+            "outer(p - y, x)",
+            "row under row: a matrix of the shape of W",
+            blank=True,
+        ),
+    ],
+    title="The gradient for the weights: two classes, W with the rows u and v",
+    assume={"u": "real vector 2", "v": "real vector 2", "x": "real vector 2"},
 )

@@ -105,6 +105,25 @@ entropy_derivation = Derivation(
     assume={"y": "positive vector 3", "p": "positive vector 3"},
 )
 
+kl_derivation = Derivation(
+    {"KL": "dot(y, log(y/p))"},
+    [
+        Step(
+            "log(t)",
+            "t - 1",
+            "the logarithm lies below its tangent at t = 1, and touches it only there",
+            "<=",
+        ),
+        Step("KL", "-dot(y, log(p/y))", "a quotient turned over changes the sign of its logarithm"),
+        Step(
+            "", "dot(y, 1 - p/y)", "line 1 with t = p/y for each class; the minus turns it", ">=", blank=True
+        ),
+        Step("", "sum(y) - sum(p)", "multiplied out", blank=True),
+    ],
+    title="KL is never negative",
+    assume={"y": "positive vector 3", "p": "positive vector 3", "t": "positive"},
+)
+
 minimum_question = Question(
     "Targets are smoothed: 0.85 for the true class, 0.05 for each of the three others. What is the smallest "
     "cross-entropy that any model can reach?",

@@ -7,5 +7,5 @@ from course_utils.lessons.softmax.pull import signs_question, pull_demo
 from course_utils.lessons.softmax.three_classes import zero_question, simplex_demo
 from course_utils.lessons.softmax.two_classes import diagonal_question, two_classes_demo
 from course_utils.lessons.softmax.batch import batch_exercise
-from course_utils.lessons.softmax.odds import odds_exercise
+from course_utils.lessons.softmax.odds import odds_exercise, base_derivation
 from course_utils.lessons.softmax.before_you_go import exit_question

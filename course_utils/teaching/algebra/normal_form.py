@@ -262,7 +262,8 @@ class Blocks:
         order = self._order(("root", formula), exponent.q)
         if abs(exponent * order) > 2 * LARGEST_POWER:
             raise TooHard
-        return self._block("root", formula, order) ** (exponent * order)
+        whole = formula if order == 1 else self._block("root", formula, order)
+        return whole ** (exponent * order)
 
     def _sum(self, e: Any) -> Any:
         """A sum over a symbolic range: linear, with what does not depend on the counter in front."""

@@ -24,7 +24,7 @@ SMALLEST_NUMBER = 300  # decimal places, as in 1e-300
 TRIGONOMETRIC = ("tanh", "sinh", "cosh", "sin", "cos", "tan")
 FUNCTIONS = {
     **dict.fromkeys(
-        (*TRIGONOMETRIC, "exp", "log", "sqrt", "abs", "sign", "erf", "transpose", "diag"), (1, 1)
+        (*TRIGONOMETRIC, "sech", "exp", "log", "sqrt", "abs", "sign", "erf", "transpose", "diag"), (1, 1)
     ),
     **dict.fromkeys(("dot", "outer", "delta", "jacobian"), (2, 2)),
     **{"max": (1, 12), "min": (1, 12), "diff": (2, 3), "sum": (1, 4)},
@@ -42,7 +42,7 @@ GREEK = {
 CONSTANTS = ("e", "pi", "π")
 REPLACED = str.maketrans(
     {**dict.fromkeys(MINUS + "–", "-"), **dict.fromkeys("·×⋅∗", "*"), **dict.fromkeys("÷⁄", "/")}
-    | {**dict.fromkeys("′’", "'"), "²": "^(2)", "³": "^(3)"}
+    | {**dict.fromkeys("′’", "'"), "²": "^(2)", "³": "^(3)", "{": "(", "}": ")"}
 )
 TOKEN = re.compile(
     r"(?P<space>\s+)|(?P<number>[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?)"
@@ -244,9 +244,19 @@ class _Reader:
             primes += 1
         if primes > 4:
             raise NotUnderstood("More than four primes are not read as a derivative.")
-        name = SPELLINGS.get(token.text, token.text)
-        if self.known.get(token.text, True) and self.take("("):
+        of, _, which = token.text.partition("_")
+        if which and of in self.known and token.text not in self.known:  # z_i for z[i], or for z(i)
+            part = Node("number" if which.isdecimal() else "name", which)
+            return (
+                Node("call", of, (part,)) if self.known[of] else Node("index", "", (Node("name", of), part))
+            )
+        name, called = SPELLINGS.get(token.text, token.text), self.known.get(token.text, True)
+        if called and self.take("("):
             return Node("call", name, self.listed(")"), primes)
+        if called and (name in FUNCTIONS or token.text in self.known) and self.take("^"):  # as in tanh^2(x)
+            exponent = self.signed()
+            self.expect("(")
+            return Node("^", "", (Node("call", name, self.listed(")"), primes), exponent))
         if name in FUNCTIONS and token.text not in self.known and self.next.kind in ("name", "number"):
             raise NotUnderstood(f"{token.text} needs brackets: {token.text}({self.next.text[:30]}).")
         return Node("name", token.text, (), primes)
