@@ -254,9 +254,9 @@ class _Reader:
         if called and self.take("("):
             return Node("call", name, self.listed(")"), primes)
         if called and (name in FUNCTIONS or token.text in self.known) and self.take("^"):  # as in tanh^2(x)
-            exponent = self.signed()
+            power = self.signed()
             self.expect("(")
-            return Node("^", "", (Node("call", name, self.listed(")"), primes), exponent))
+            return Node("^", "", (Node("call", name, self.listed(")"), primes), power))
         if name in FUNCTIONS and token.text not in self.known and self.next.kind in ("name", "number"):
             raise NotUnderstood(f"{token.text} needs brackets: {token.text}({self.next.text[:30]}).")
         return Node("name", token.text, (), primes)
