@@ -223,6 +223,19 @@ def test_the_diagonal_alone_moves_only_the_true_class() -> None:
     np.testing.assert_allclose(picture.table.columns["gradient"], [0.019, 0.002, -0.486, 0.465], atol=5e-4)
 
 
+def test_a_surer_wrong_model_may_have_a_smaller_loss() -> None:
+    """It may take the share from a third class; so the sentence only says what is left for the true one."""
+    unsure, surer = (
+        lesson.confident_demo.at(z=z, label="dog") for z in ((1, 0.5, 0.9, -4), (2, 1.5, -4, -4))
+    )
+    for picture in (unsure, surer):
+        p, loss = np.array(picture.table.columns["p"]), picture.table.summary["loss"]
+        assert loss > -math.log(1 - p.max())
+        assert "the true class has to share the rest with all others" in picture.description
+    assert surer.table.columns["p"][0] > unsure.table.columns["p"][0]
+    assert surer.table.summary["loss"] < unsure.table.summary["loss"]
+
+
 def test_a_shortened_bar_of_the_surprise_meter_is_caught() -> None:
     picture = lesson.surprise_demo.at(smoothing=0.2)
     assert artist_problems(picture) == []

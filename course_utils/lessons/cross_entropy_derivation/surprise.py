@@ -42,7 +42,7 @@ def confident_and_wrong(z: tuple[float, ...], label: str) -> Picture:
     if p[true] < p[favorite]:
         verdict = (
             f"The model prefers {CLASSES[favorite]}, with p = {format_number(p[favorite])}: "
-            "the surer it is of that, the larger the loss."
+            "the true class has to share the rest with all others."
         )
     else:
         verdict = "No class is more probable than the true one."

@@ -129,12 +129,13 @@ def watch(images: str, step: float) -> Picture:
 
     losses = f"training loss {two(along.training_loss[place])}, test loss {two(along.test_loss[place])}"
     units = "unit is" if dead == 1 else "units are"
+    asked = f"active on none of the {len(data.X)} training digits"
     return Picture(
         figure,
         f"Step {now}, trained on {images}: {losses}; {percent(along.test_accuracy[place])} of the test digits are "
         f"right, and the network claims {percent(along.confidence[place])}. "
         f"The test loss was lowest at step {best}, with {two(along.test_loss.min())}. "
-        f"{dead or 'No'} hidden {units} dead, and {percent(sure)} of the test images get a confidence above {SURE}.",
+        f"{dead or 'No'} hidden {units} dead ({asked}), and {percent(sure)} of the test images get a confidence above {SURE}.",
         Table(
             f"Confidence and accuracy on the test images at step {now}, in {BINS} bins",
             {

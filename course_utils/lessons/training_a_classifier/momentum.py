@@ -175,14 +175,14 @@ momentum_question = Question(
     "So is it the same to leave momentum out and to multiply the learning rate by ten?",
     [
         "Yes: momentum is a learning rate in disguise.",
-        "No: across a ravine the gradients change their sign, and in the sum they cancel.",
+        "No: where the walk swings across a ravine its gradients change their sign, and in the sum they cancel.",
         "No: momentum makes each single step longer from the first one on.",
     ],
     "B",
     [
         "that the gain 1/(1 − μ) holds for all gradients. It holds for one that stays the same. "
         "One that changes its sign at each step is made smaller: by the factor 1/(1 + μ).",
-        "Along the ravine the gradients agree and add up; across it they alternate and cancel. A tenfold rate has no such "
+        "Along the ravine the gradients agree and add up; where they alternate, across it, they cancel. A tenfold rate has no such "
         "discretion, and is thrown out of the ravine.",
         "of the formula v = μv + ∇ with a velocity that is there already. At the first step v is just the gradient; "
         "the tenfold length takes many steps to build up.",

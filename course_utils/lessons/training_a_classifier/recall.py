@@ -5,14 +5,14 @@ from __future__ import annotations
 from course_utils.teaching import Question
 
 recall_softmax_question = Question(
-    "From notebook 02: somebody computes the loss as `-np.log(softmax(z)[y])`, in float64. "
+    "From notebook 02: somebody computes the loss as `-np.log(softmax(z)[y])`, in float64, with a softmax that subtracts the maximum. "
     "For which logits, with y = 0, does this fail, though nothing is wrong with the network?",
     ["(0, 0)", "(−800, 0)", "(800, 0)"],
     "B",
     [
         "that equal logits are a special case. They give one half each, and a loss of ln 2.",
         "The probability of class 0 underflows to 0, and −log 0 is infinite; the true loss is 800. Compute log-softmax from the logits.",
-        "that large logits overflow. A softmax that subtracts the maximum gives 1 and 0, and the loss of the right class is 0.",
+        "that large logits overflow. This softmax gives 1 and 0, and the loss of the right class is 0.",
     ],
 )
 
