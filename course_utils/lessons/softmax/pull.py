@@ -99,7 +99,7 @@ def one_pulls_all_move(z: tuple[float, ...], pulled: int, amount: float) -> Pict
         f"The Jacobian, a tangent, forecasts {format_number(amount * jacobian[pulled, pulled])} for p{pulled}.",
         columns={"change of p": change, "forecast of the change": amount * jacobian[:, pulled]},
         facts={"sum of the changes": clean(change.sum())},
-        height=300,
+        height=285,
     )
 
 
@@ -116,8 +116,8 @@ pull_demo = Demo(
     one_pulls_all_move,
     (
         Vector("z", "Logits z", entries=(*Z3, "z3"), low=-4, high=4, initial=(1, 0.5, 0, -0.5), step=0.1),
-        Integer("pulled", "Number of the logit that moves", low=0, high=3, initial=2),
-        Float("amount", "By how much it moves", low=-2, high=2, initial=1, step=0.1),
+        Integer("pulled", "Logit that moves", low=0, high=3, initial=2),
+        Float("amount", "by how much", low=-2, high=2, initial=1, step=0.1),
     ),
     title="One pulls, all move.",
     look_for="Drag one logit. Which probabilities go up, and which go down?",

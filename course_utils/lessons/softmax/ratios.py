@@ -93,7 +93,7 @@ shift_and_scale_demo = Demo(
         Float("shift", "Shift c", low=-100, high=100, initial=0, step=1),
     ),
     title="Shift and scale.",
-    look_for="Watch the bars of p and the diamonds: they part only for one of the two sliders.",
+    look_for="Move both sliders: which of them parts the bars of p from the diamonds?",
     presets={
         "Add 100": {"shift": 100},
         "Subtract 100": {"shift": -100},

@@ -66,7 +66,7 @@ def two_classes(z0: float, z1: float, azimuth: float) -> Picture:
             {"z0": np.append(z0, along), "z1": np.append(z1, along - d), "p0": np.full(10, p0)},
             {"z0 − z1": d, "the surface is turned by": azimuth},
         ),
-        height=(310, 150),
+        height=(285, 135),
     )
 
 
