@@ -187,22 +187,23 @@ def _value_above(placed: Placed, at: float, end: float, upward: bool, words: str
     top, bottom = placed.box[1], placed.bottom
     x = placed.x.px(at)
     pixel = min(max(placed.y.px(end), top), bottom)
-    above, below = _over_points(placed, at, pixel) - 4, pixel + VALUE + 1
+    above, below = (_past_points(placed, at, pixel, -1) - 4, _past_points(placed, at, pixel, 1) + VALUE + 1)
     inside_below = upward and above < top + VALUE - 3
     inside_above = not upward and below > bottom + 2
     y = below + 1 if inside_below else pixel - 5 if inside_above else above if upward else below
     return text("value", words, x, y, "middle", size=VALUE, halo=True)
 
 
-def _over_points(placed: Placed, at: float, pixel: float) -> float:
-    """Return the height above the points that stand on the end of a bar."""
+def _past_points(placed: Placed, at: float, pixel: float, down: int) -> float:
+    """Return where there is room above (-1) or below (1) the points that stand on the end of a bar."""
+    end = pixel
     for mark in placed.panel.marks:
         if mark.kind == "points":
             for x, y in zip(mark.x.tolist(), mark.y.tolist(), strict=True):
                 reach, height = mark.size / 2, placed.y.px(y)
-                if x == at and -reach - VALUE - 4 < height - pixel < reach:
-                    pixel = min(pixel, height - reach)
-    return pixel
+                if x == at and -reach < (height - pixel) * down < reach + VALUE + 4:
+                    end = down * max(down * end, down * height + reach)
+    return end
 
 
 def _value_beside(placed: Placed, at: float, end: float, upward: bool, words: str) -> Json:

@@ -278,6 +278,30 @@ def test_numbers_of_bars_that_fill_the_panel_stand_inside() -> None:
     assert text_problems(picture(panel).spec(640)) == []
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize(("beyond", "moves"), [(0.0, True), (0.05, True), (0.5, False), (-0.4, False)])
+def test_numbers_at_bars_stand_beyond_a_point_on_their_end_and_no_other(
+    beyond: float, moves: bool, sign: int
+) -> None:
+    def distance(*points: Points) -> float:
+        """Return how far from the base the number is written."""
+        bars = Bars("p", [0.5 * sign], color="ink", values=True)
+        panel = Panel("p", [bars, *points], x=classes("a"), y=Axis("", -1.5, 1.5))
+        (text,) = texts_of(panel, "value")
+        _, top, _, tall = box(panel)
+        return float(sign * (top + tall / 2 - text["y"]))
+
+    point = (0.5 + beyond) * sign
+    with_point = distance(Points("q", [point], color="ink", size=8))
+    assert (with_point > distance()) == moves
+    if moves:
+        _, _, _, tall = box(
+            Panel("p", [Bars("p", [0.5], color="ink")], x=classes("a"), y=Axis("", -1.5, 1.5))
+        )
+        assert with_point > abs(point) * tall / 3 + 4
+    assert distance(Points("q", [0.5 * sign], [0.3], color="ink", size=8)) == distance()
+
+
 def test_names_of_classes_are_thinned_out_where_there_is_no_room() -> None:
     long = [f"a long name {i}" for i in range(9)]
     panel = Panel("p", [Bars("p", np.ones(9), color="ink")], x=classes(long), y=Axis("", 0, 1))
