@@ -25,13 +25,22 @@ from course_utils.teaching.pictures.spec import Spec
 from course_utils.teaching.pictures.typeset import FONTS, face
 
 POINTS_PER_INCH = 72  # so that one point is one pixel at a pixel ratio of 1
-COLORS = {False: 64, True: 128}  # of the stored image, without and with a color map; more is hardly seen
-RATIOS = (2, 1.5)  # image pixels per pixel: sharp, and less so for what would be too large
+# Image pixels per pixel, and colors: the first that is small enough. A color map needs more colors than bars.
+PLAIN = ((2, 64), (1.5, 64))
+MAPPED = ((2, 256), (2, 128), (1.5, 128))
 MOST_BYTES = 40_000
 RC: Any = {"text.hinting": "none", "hatch.linewidth": 1.0, "lines.scale_dashes": False}
 
 
-def painted(spec: Spec, pixel_ratio: float = 2) -> bytes:
+def twin(spec: Spec) -> bytes:
+    """Return the best PNG that is not too large for a notebook of many pictures."""
+    mapped = any("colormap" in mark for panel in spec.json["panels"] for mark in panel["marks"])
+    *better, last = MAPPED if mapped else PLAIN
+    tried = (painted(spec, *quality) for quality in better)
+    return next((png for png in tried if len(png) <= MOST_BYTES), None) or painted(spec, *last)
+
+
+def painted(spec: Spec, pixel_ratio: float = 2, most_colors: int = 256) -> bytes:
     """Return a PNG of few colors and without metadata, so that equal pictures are equal files.
 
     Parameters
@@ -39,6 +48,8 @@ def painted(spec: Spec, pixel_ratio: float = 2) -> bytes:
     spec : Spec
     pixel_ratio : float
         Image pixels per pixel of the spec.
+    most_colors : int
+        At most 256.
 
     Returns
     -------
@@ -50,18 +61,10 @@ def painted(spec: Spec, pixel_ratio: float = 2) -> bytes:
         figure.savefig(stream, format="png", dpi=POINTS_PER_INCH * pixel_ratio)
     image = Image.open(stream).convert("RGB")
     # Of Pillow's ways the one whose largest error is smallest; two more rounds set the large areas right.
-    mapped = any("colormap" in mark for panel in spec.json["panels"] for mark in panel["marks"])
-    few = image.quantize(COLORS[mapped], Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE)
+    few = image.quantize(most_colors, Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE)
     result = io.BytesIO()
     few.save(result, format="png", optimize=True)
     return result.getvalue()
-
-
-def twin(spec: Spec) -> bytes:
-    """Return the sharpest PNG that is not too large for a notebook of many pictures."""
-    *sharper, last = RATIOS
-    tried = (painted(spec, ratio) for ratio in sharper)
-    return next((png for png in tried if len(png) <= MOST_BYTES), None) or painted(spec, last)
 
 
 def drawn(spec: Spec) -> Figure:

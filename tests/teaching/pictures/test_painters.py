@@ -336,11 +336,14 @@ def test_stored_pictures_are_small_opaque_and_equal_when_they_are_equal() -> Non
 
 
 def test_a_twin_is_sharp_where_that_is_small_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    spec = picture(PANELS["bars"]).spec(640)
-    sharp = painted(spec, 2)
-    assert stored.twin(spec) == sharp
-    monkeypatch.setattr(stored, "MOST_BYTES", len(sharp) - 1)
-    assert stored.twin(spec) == painted(spec, 1.5)
+    plain, mapped = (picture(PANELS[name]).spec(640) for name in ("bars", "image, scale"))
+    assert stored.twin(plain) == painted(plain, 2, 64)
+    assert stored.twin(mapped) == painted(mapped, 2, 256)
+    monkeypatch.setattr(stored, "MOST_BYTES", len(painted(mapped, 2, 256)) - 1)
+    assert stored.twin(mapped) == painted(mapped, 2, 128)
+    monkeypatch.setattr(stored, "MOST_BYTES", 99)
+    assert stored.twin(plain) == painted(plain, 1.5, 64)
+    assert stored.twin(mapped) == painted(mapped, 1.5, 128)
 
 
 def test_few_colors_are_near_the_true_ones() -> None:
@@ -350,7 +353,7 @@ def test_few_colors_are_near_the_true_ones() -> None:
         drawn(spec).savefig(stream, format="png", dpi=144)
         true, few = (
             np.asarray(PillowImage.open(io.BytesIO(png)).convert("RGB")).astype(int)
-            for png in (stream.getvalue(), painted(spec))
+            for png in (stream.getvalue(), stored.twin(spec))
         )
         assert abs(true - few).mean() < 0.5
         assert (abs(true - few).max(axis=2) > 48).mean() < 1e-3
