@@ -154,6 +154,7 @@ def watch(images: str, step: float) -> Picture:
                 "sure is a confidence above": SURE,
                 "sure on": percent(sure),
                 "dead units": dead,
+                "training digits they are tried on": len(data.X),
             },
             digits=2,
         ),
