@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from course_utils.teaching.controls import Control
-from course_utils.teaching.live import kernel_is_live, running_cell, widget_view
+from course_utils.teaching.live import kernel_is_live, widget_view
 from course_utils.teaching.pictures import Picture
 from course_utils.teaching.text import bullet_list, details, element, escaped, inline_html
 
@@ -93,14 +93,14 @@ class Demo:
         return draw(**self.state(**changes))
 
     def view(self) -> Any:
-        """Return a new live widget, with a state of its own."""
+        """Return a new live widget, at the defaults: what was tried before a cell is run again is gone."""
         if isinstance(self.at(), Picture):
             from course_utils.teaching import live_picture
 
             return live_picture.demo_view(self)
         from course_utils.teaching.figure_view import demo_view
 
-        return demo_view(self, running_cell())
+        return demo_view(self)
 
     def to_html(self) -> str:
         """Render the static twin: the default picture, and in words what the presets show."""

@@ -7,7 +7,6 @@ reader understands, and a whole demo is one widget model instead of one per slid
 from __future__ import annotations
 
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import traitlets
@@ -22,7 +21,7 @@ IN_MOTION, AT_REST = 1, 2  # image pixels per pixel at normal zoom
 
 
 class FigureView(CourseWidget):
-    """What a browser shows of a picture. The browser sets `values` and `moving`; all else is set here."""
+    """What a browser shows of a picture. It sets `values`, `moving` and `plotted`; all else is set here."""
 
     _esm = module("figure_view.js")
     _css = style("figure_view.css")
@@ -35,8 +34,9 @@ class FigureView(CourseWidget):
     values = traitlets.Dict().tag(sync=True)
     moving = traitlets.Bool(False).tag(sync=True)
     answered = traitlets.Dict().tag(sync=True)  # the values last dealt with
+    plotted = traitlets.Bool(False).tag(sync=True)  # Plotly has drawn the picture
 
-    image = traitlets.Bytes(b"").tag(sync=True)  # empty where Plotly shows the picture
+    image = traitlets.Bytes(b"").tag(sync=True)
     size: Any = traitlets.List().tag(sync=True)
     description = traitlets.Unicode().tag(sync=True)
     readout = traitlets.Unicode().tag(sync=True)
@@ -46,43 +46,43 @@ class FigureView(CourseWidget):
 
     def show(self, picture: Picture) -> None:
         """Replace what is shown by the picture of the present values, in one message to the browser."""
-        if self.moving and picture.plotly is None:
-            with self.furniture.lent_to(picture.figure):
-                shown = _shown(picture, IN_MOTION)
-        else:
-            shown = _shown(picture, AT_REST)
+        shown = {**_words(picture), **self._drawn(picture), "answered": self.values}
         with self.hold_sync():
-            for name, value in {**shown, "answered": self.values}.items():
+            for name, value in shown.items():
                 setattr(self, name, value)
 
+    def _drawn(self, picture: Picture) -> dict[str, Any]:
+        if self.plotted:
+            return {}
+        if not self.moving:
+            return _image(picture, AT_REST)
+        with self.furniture.lent_to(picture.figure):
+            return _image(picture, IN_MOTION)
 
-def _shown(picture: Picture, pixel_ratio: int) -> dict[str, Any]:
-    """Return what the view of a picture consists of."""
-    words = {
+
+def _words(picture: Picture) -> dict[str, Any]:
+    """Return what the view of a picture says."""
+    return {
         "description": picture.description,
         "readout": picture.readout,
         "table": picture.table.to_html(),
     }
-    if picture.plotly is not None:
-        return words
-    return {**words, "size": list(picture.size), "image": picture.png(pixel_ratio)}
+
+
+def _image(picture: Picture, pixel_ratio: int) -> dict[str, Any]:
+    """Return what the view of a picture shows; beside Plotly, until that has drawn, if ever."""
+    return {"size": list(picture.size), "image": picture.png(pixel_ratio)}
 
 
 def picture_view(picture: Picture) -> Any:
     """Return a live view of one picture."""
     plotly = _plotly_widget(picture)
-    return _together(FigureView(*plotly, **_shown(picture, AT_REST)), plotly)
+    return _together(FigureView(*plotly, **_words(picture), **_image(picture, AT_REST)), plotly)
 
 
-# What was set last, by demo and notebook cell: a cell that is run again shows it again.
-_last_states: WeakKeyDictionary[Demo, dict[str, dict[str, Any]]] = WeakKeyDictionary()
-
-
-def demo_view(demo: Demo, cell: str = "") -> Any:
-    """Return a live view of a demo, with a state of its own: that which the cell had before, if any."""
-    states = _last_states.setdefault(demo, {})
-    state = states.get(cell, demo.defaults)
-    current = demo.at(**state)
+def demo_view(demo: Demo) -> Any:
+    """Return a live view of a demo, with a state of its own."""
+    current = demo.at()
     plotly = _plotly_widget(current)
     drawn = current.plotly() if current.plotly else None
     view = FigureView(
@@ -92,8 +92,9 @@ def demo_view(demo: Demo, cell: str = "") -> Any:
         controls=[control.spec() for control in demo.controls],
         presets=_json(demo.presets),
         defaults=_json(demo.defaults),
-        values=_json(state),
-        **_shown(current, AT_REST),
+        values=_json(demo.defaults),
+        **_words(current),
+        **_image(current, AT_REST),
     )
 
     def redraw(_: Any) -> None:
@@ -105,8 +106,6 @@ def demo_view(demo: Demo, cell: str = "") -> Any:
                 view.readout, view.answered = f"{error}.", view.values
             return
         current = demo.at(**state)
-        if cell:
-            states[cell] = state
         view.show(current)
         if current.plotly is not None:
             before, drawn = drawn, current.plotly()
@@ -114,7 +113,7 @@ def demo_view(demo: Demo, cell: str = "") -> Any:
                 _replace_traces(widget, before, drawn)
 
     def sharpen(change: Any) -> None:
-        if not change["new"] and current.plotly is None:
+        if not change["new"] and not view.plotted:
             view.image = current.png(AT_REST)
 
     view.observe(redraw, "values")
@@ -130,14 +129,23 @@ def _json(value: Any) -> Any:
 
 
 def _plotly_widget(picture: Picture) -> list[Any]:
-    """Return the picture's Plotly figure as a widget, or nothing if it has none."""
+    """Return the picture's Plotly figure as a widget, or nothing if it has none.
+
+    It opens when it is complete. Plotly would send the data after the module of 5 MB, and what comes before a
+    busy browser has loaded that is lost: an empty figure, for good.
+    """
     if picture.plotly is None:
         return []
     from plotly.graph_objects import FigureWidget
 
-    figure = FigureWidget(picture.plotly())
+    class OpenedLater(FigureWidget):  # type: ignore[misc]
+        def open(self) -> None:
+            pass
+
+    figure = OpenedLater(picture.plotly())
     # "Share chart" would talk to a cloud service.
     figure._config = {**figure._config, "modeBarButtonsToRemove": ["sendChartToCloud"], "displaylogo": False}
+    FigureWidget.open(figure)
     return [figure]
 
 

@@ -24,13 +24,6 @@ def twins_are_stored() -> bool:
     return STORED in os.environ
 
 
-def running_cell() -> str:
-    """Return the id of the notebook cell that is being run, or nothing where the page does not say."""
-    if not kernel_is_live():
-        return ""
-    return str(sys.modules["IPython"].get_ipython().get_parent().get("metadata", {}).get("cellId", ""))
-
-
 def widget_view(widget: Any) -> dict[str, Any]:
     """Return the part of a MIME bundle that shows a widget."""
     bundle = widget._repr_mimebundle_()

@@ -196,16 +196,27 @@ class LiveDemo:
                 self.page.wait_for_timeout(POLL)
             raise AssertionError("what is painted is not the picture of this state")
         if picture.plotly is None:
-            sharp = hashlib.sha256(picture.png(2)).hexdigest()
-            # Playwright takes the promise of an asynchronous condition for true: ask again and again.
-            for _ in range(PATIENCE // POLL):
-                if self.node.evaluate(IMAGE) == sharp:
-                    return
-                self.page.wait_for_timeout(POLL)
-            raise AssertionError("the image is not the sharp one of this state")
+            self.image_shows(picture)
+        else:
+            self.plot_shows(picture)
+
+    def image_shows(self, picture: Picture) -> None:
+        """Wait until the sharp image of a picture is seen, pixel for pixel."""
+        sharp = hashlib.sha256(picture.png(2)).hexdigest()
+        # Playwright takes the promise of an asynchronous condition for true: ask again and again.
+        for _ in range(PATIENCE // POLL):
+            if self.node.evaluate(IMAGE) == sharp:
+                assert self.view.locator("img").is_visible()
+                return
+            self.page.wait_for_timeout(POLL)
+        raise AssertionError("the image is not the sharp one of this state")
+
+    def plot_shows(self, picture: Picture) -> None:
+        """Wait until Plotly shows the data of a picture, in place of the image."""
         plot = self.cell.locator(".js-plotly-plot").element_handle()
         assert plot.query_selector("[data-title='Share chart']") is None, "a button to the cloud"
         self.page.wait_for_function(TRACES_AGREE, arg=[plot, traces(picture)], timeout=PATIENCE)
+        self.view.locator("img").wait_for(state="hidden", timeout=PATIENCE)
 
     def wait(self, condition: str, wanted: Any, shown: Any) -> None:
         """Wait for a condition on the view; if it never holds, fail with both sides."""

@@ -205,15 +205,17 @@ def test_two_copies_do_not_disturb_each_other(live: LiveDemo, live_notebook: Any
 
 
 @EACH_DEMO
-def test_state_survives_scrolling(live: LiveDemo, live_notebook: Any, source: str) -> None:
+def test_state_survives_scrolling_and_is_gone_after_a_run(
+    live: LiveDemo, live_notebook: Any, source: str
+) -> None:
+    """What a teacher tried in a rehearsal must not stand on the stage after Run All."""
     state = preset(live, 0)
     live_notebook.scroll_to_both_ends()
     LiveDemo(live.page, live_notebook.cell(source), live.demo).agrees(**state)
     live_notebook.run(source)
     again = LiveDemo(live.page, live_notebook.cell(source), live.demo)
-    after = live.demo.defaults if live.is_data else state  # a rehearsal must not leak onto the stage
-    again.agrees(**after)
-    again.is_drawn(after)
+    again.agrees(**live.demo.defaults)
+    again.is_drawn(live.demo.defaults)
 
 
 @pytest.mark.parametrize(

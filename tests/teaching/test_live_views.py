@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any
 
 import ipywidgets
 import nbclient
 import nbformat
 import numpy as np
 import pytest
+from comm import DummyComm
 from ipywidgets.widgets.widget import _instances
 from PIL import Image
 
@@ -32,7 +33,7 @@ from course_utils.teaching import (
 )
 from course_utils.teaching.environment import EnvironmentCheck
 from course_utils.teaching.figure_view import FigureView
-from course_utils.teaching.live import WIDGET_VIEW, kernel_is_live, running_cell
+from course_utils.teaching.live import WIDGET_VIEW, kernel_is_live
 
 
 @pytest.fixture(autouse=True)
@@ -215,42 +216,14 @@ def test_two_views_of_one_demo_do_not_disturb_each_other() -> None:
     assert shown(one) == shown(other)
 
 
-def test_a_cell_that_is_run_again_shows_what_was_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    def view_in(cell: str) -> FigureView:
-        monkeypatch.setattr("course_utils.teaching.demo.running_cell", lambda: cell)
-        return DEMO.view()
-
-    from_browser(view_in("first"), values={"z": [1, 0], "T": 7, "scale": "log"})
-    from_browser(view_in(""), values={"z": [1, 0], "T": 9, "scale": "log"})  # no page says which cell it is
-    again = view_in("first")
-    assert again.values == {"z": [1, 0], "T": 7, "scale": "log"}
-    assert again.description == DEMO.at(T=7, scale="log").description
-    assert (
-        again.defaults
-        == view_in("second").values
-        == view_in("").values
-        == {"z": [1, 0], "T": 1, "scale": "linear"}
-    )
+def test_a_cell_that_is_run_again_shows_the_defaults_again(page: None) -> None:
+    """In one cell and one kernel: what was tried in a rehearsal must not be on the stage."""
+    from_browser(view_of(DEMO._repr_mimebundle_()), values={"z": [1, 0], "T": 7, "scale": "log"})
+    check_complete(view_of(DEMO._repr_mimebundle_()))
 
 
-def test_the_running_cell_is_what_the_page_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Shell:
-        kernel = object()
-
-        @staticmethod
-        def get_ipython() -> Any:
-            return Shell()
-
-        def get_parent(self) -> dict[str, Any]:
-            return self.parent
-
-        parent: ClassVar[dict[str, Any]] = {"metadata": {"cellId": "abc"}}
-
-    assert running_cell() == ""
-    monkeypatch.setitem(live.sys.modules, "IPython", Shell)  # type: ignore[arg-type]
-    assert running_cell() == "abc"
-    monkeypatch.setattr(Shell, "parent", {})
-    assert running_cell() == ""
+def view_of(bundle: dict[str, Any]) -> Any:
+    return _instances[bundle[WIDGET_VIEW]["model_id"]]
 
 
 @pytest.mark.parametrize(
@@ -403,27 +376,56 @@ def plotly_picture(height: float) -> Picture:
     )
 
 
+PLOTTED = Demo(plotly_picture, (Float("height", "Height", 0, 9, 1, 1),), "t", "l")
+
+
 def test_a_plotly_picture_is_one_view_without_a_button_to_the_cloud(page: None) -> None:
-    demo = Demo(plotly_picture, (Float("height", "Height", 0, 9, 1, 1),), "t", "l")
-    whole = demo.view()
+    whole = PLOTTED.view()
     view, figure = whole.children
-    assert view.image == b"", "Plotly shows the picture"
     assert (view.description, view.readout) == ("Height 1.", "Height 1.")
-    assert view.table == demo.at().table.to_html()
+    assert view.table == PLOTTED.at().table.to_html()
     assert figure._config["modeBarButtonsToRemove"] == ["sendChartToCloud"]
     trace = figure.data[0]
     view.values = {"height": 4.0}
     assert figure.data[0] is trace, "updated in place: rotation and zoom stay"
     assert list(trace.y) == [0, 4]
     assert figure.layout.annotations[0].text == "height 4"
-    view.moving = True
-    view.moving = False
-    assert view.image == b""
     view.values = {"height": 99}
     assert view.readout == "height must be a number from 0 to 9, not 99."
     assert list(trace.y) == [0, 4]
-    assert drawn_beside_plotly == [], "a live page does not show it"
-    assert set(demo.at()._repr_mimebundle_()) == {"text/plain", "text/html", WIDGET_VIEW}
+    assert set(PLOTTED.at()._repr_mimebundle_()) == {"text/plain", "text/html", WIDGET_VIEW}
+
+
+def test_the_image_shows_the_picture_until_plotly_has_drawn_it(page: None) -> None:
+    view = PLOTTED.view().children[0]
+    assert view.image == PLOTTED.at().png()
+    from_browser(view, values={"height": 4.0}, moving=True)
+    assert image_width(view) == look.PIXELS_WIDE
+    from_browser(view, moving=False)
+    assert view.image == PLOTTED.at(height=4).png()
+    drawn_beside_plotly.clear()
+    from_browser(view, plotted=True)
+    from_browser(view, values={"height": 5.0}, moving=True)
+    from_browser(view, moving=False)
+    assert view.description == "Height 5."
+    assert drawn_beside_plotly == [], "nobody would see it"
+
+
+def test_a_plotly_figure_reaches_the_page_whole_in_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is sent before a busy page has loaded Plotly is lost."""
+    sent: list[tuple[str, dict[str, Any]]] = []
+
+    class Recording(DummyComm):
+        def publish_msg(self, msg_type: str, data: Any = None, **rest: Any) -> None:
+            sent.append((msg_type, data["state"] if data else {}))
+
+    monkeypatch.setattr("comm.create_comm", Recording)
+    figure = PLOTTED.view().children[1]
+    messages = [(kind, state) for kind, state in sent if "_widget_data" in state or "_config" in state]
+    assert [kind for kind, _ in messages] == ["comm_open"]
+    (_, state) = messages[0]
+    assert list(state["_widget_data"][0]["y"]) == [0, 1]
+    assert state["_config"] == figure._config
 
 
 # --- a real kernel ---------------------------------------------------------------------------------
