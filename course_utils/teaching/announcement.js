@@ -2,9 +2,11 @@
 function render({ model, el }) {
   keepListening(model);
   storeTwins(model);
+  keepSlideKeys();
   const region = document.createElement("div");
   region.setAttribute("role", "status");
-  region.style.cssText = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap";
+  // At the bottom from above: below its empty widget, it would give the whole form a scrollbar.
+  region.style.cssText = "position:absolute;bottom:0;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap";
   el.append(region);
   const update = () => { region.textContent = model.get("text"); };
   model.on("change:text", update);

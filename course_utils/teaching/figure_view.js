@@ -1,5 +1,5 @@
 // The live view of a picture: native inputs on one side, image, readout and numbers on the other.
-// The browser owns `values` (what the inputs say) and `moving`; the kernel owns everything else.
+// The browser owns `values` (what the inputs say), `moving` and `plotted`; the kernel owns everything else.
 
 const REST_MS = 200; // after this long at the last values, ask for the sharp image
 
@@ -175,6 +175,7 @@ const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 function render({ model, el }) {
   keepListening(model);
   storeTwins(model);
+  keepSlideKeys();
   const abort = new AbortController();
   let restTimer = 0;
 
@@ -241,8 +242,9 @@ function render({ model, el }) {
   function refreshImage() {
     const [width, height] = model.get("size");
     const bytes = model.get("image");
-    image.hidden = bytes.byteLength === 0;
+    image.hidden = model.get("plotted");
     if (image.hidden) return;
+    root.classList.toggle("cu-tall", height > 0.8 * width);
     image.width = width;
     image.height = height;
     const old = url;
@@ -250,6 +252,15 @@ function render({ model, el }) {
     image.onload = () => URL.revokeObjectURL(old);
     image.src = url;
   }
+  // Plotly's figure stands in one box with this view. Until it is drawn, if ever, the image shows the picture.
+  const notePlot = (plot) => {
+    if (!plot?.data?.length || !root.closest(".widget-vbox")?.contains(plot)) return;
+    model.set("plotted", true);
+    model.save_changes();
+  };
+  const hearPlotly = ({ detail }) => notePlot(detail.element);
+  document.addEventListener("plotlywidget-after-render", hearPlotly, { signal: abort.signal });
+  notePlot(root.closest(".widget-vbox")?.querySelector(".js-plotly-plot")); // drawn before this view
   // Asked for earlier, it would be drawn in place of the last small one, or even before it: a picture that
   // goes on moving after the key is up.
   function refreshRest() {
@@ -267,7 +278,7 @@ function render({ model, el }) {
   };
   listen(["values"], refreshInputs);
   listen(["description", "readout", "table"], refreshText);
-  listen(["image", "size"], refreshImage);
+  listen(["image", "size", "plotted"], refreshImage);
   listen(["answered"], refreshRest);
 
   return () => {

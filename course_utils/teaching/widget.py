@@ -25,7 +25,7 @@ def style(*names: str) -> str:
 
 
 class CourseWidget(anywidget.AnyWidget):
-    """A widget whose browser side calls ``keepListening`` and ``storeTwins`` when it is drawn.
+    """A widget whose browser side calls the shared functions when it is drawn.
 
     Give it its whole first state on construction: what a busy browser is sent before it listens is lost.
 

@@ -47,6 +47,16 @@ def test_no_widget_goes_untested(live_notebook: Any) -> None:
     assert {source for source in live if not source.endswith(CHECK)} <= tested
 
 
+@pytest.mark.every_notebook
+def test_no_question_has_a_scrollbar(live_notebook: Any) -> None:
+    """A box that is a pixel too high shows one, beside a question that is seen whole."""
+    too_high = """() => [...document.querySelectorAll('.cu-form')]
+      .filter((form) => form.scrollHeight > form.clientHeight || form.scrollWidth > form.clientWidth)
+      .map((form) => form.innerText.slice(0, 60))"""
+    assert live_notebook.page.locator(".cu-form").count() > 0
+    assert live_notebook.page.evaluate(too_high) == []
+
+
 @pytest.mark.parametrize("live_notebook", ["00_start_here"], indirect=True)
 def test_page_and_kernel_answer_each_other(live_notebook: Any) -> None:
     live_notebook.cell(CHECK).get_by_text("Live controls work.").wait_for()

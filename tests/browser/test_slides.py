@@ -12,12 +12,14 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import pytest
+from shown import all_shown
 
 from course_utils.lessons import softmax as lesson
 from course_utils.notebook_files import NOTEBOOKS as FOLDER
 from course_utils.notebook_files import find_notebooks, read_notebook
 from course_utils.notebook_files.page import tags_of
 from course_utils.notebook_files.slides import TALL
+from course_utils.teaching import Demo
 from course_utils.teaching.text import to_plain
 
 STAGE = {"width": 1280, "height": 720}
@@ -83,6 +85,8 @@ LOOK = r"""() => {
 # Plotly draws an empty figure first.
 PLOTTED = """() => [...document.querySelectorAll('.jp-deck-mod-visible .js-plotly-plot')]
   .every((plot) => plot.data?.length)"""
+SCROLLED = """() => window.jupyterapp.shell.currentWidget.content.node
+  .querySelector('.jp-WindowedPanel-outer').scrollTop"""
 ACTIVE = "() => window.jupyterapp.shell.currentWidget.content.activeCell.model.id"
 
 
@@ -147,6 +151,10 @@ def test_every_slide_can_be_read_from_the_last_row(start_show: Any, name: str) -
     tall = {cell_id for cell_id, cell in cells.items() if TALL in tags_of(cell)}
     found = {stop["cell"]: faults(stop, bool(tall & set(stop["cells"]))) for stop in stops}
     assert {cell: what for cell, what in found.items() if what} == {}
+    demos = {source: shown for _, source, shown in all_shown() if isinstance(shown, Demo)}
+    for stop in stops:
+        if demo := demos.get(cells[stop["cell"]]["source"]):
+            assert demo.at().description in stop["text"], "all of its sentences, not only the first"
     assert show.foreign_requests == []
 
 
@@ -196,6 +204,25 @@ def test_predict_move_the_demo_and_go_on_by_keyboard(start_show: Any) -> None:
     page.keyboard.press("Shift+Tab")  # back to the slide
     page.keyboard.press("Space")
     page.wait_for_function(f"({ACTIVE})() === 'ratios-why'", timeout=5_000)
+
+
+def test_a_click_beside_the_cell_leaves_the_keys_with_the_show(start_show: Any) -> None:
+    page = start_show(FIRST).page
+    go_to(page, "ratios-demo")
+    page.mouse.click(STAGE["width"] / 2, 20)  # above the demo, on the empty stage
+    page.keyboard.press("Space")
+    page.wait_for_function(f"({ACTIVE})() === 'ratios-why'")
+
+
+def test_an_arrow_after_a_preset_goes_on_and_does_not_scroll(start_show: Any) -> None:
+    page = start_show(FIRST).page
+    go_to(page, "ratios-demo")
+    preset = page.locator(".jp-deck-mod-visible .cu-view").get_by_role("button", name="Double")
+    preset.click()
+    page.wait_for_function("(preset) => preset.ariaPressed === 'true'", arg=preset.element_handle())
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(f"({ACTIVE})() !== 'ratios-demo'")
+    assert page.evaluate(SCROLLED) == 0
 
 
 def go_to(page: Any, cell: str) -> None:
