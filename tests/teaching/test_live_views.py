@@ -46,7 +46,7 @@ def close_widgets() -> Iterator[None]:
 @pytest.fixture
 def page(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pretend that a kernel is there to answer."""
-    for module in ("demo", "picture", "question", "exercise", "environment"):
+    for module in ("demo", "picture", "question", "exercise.exercise", "environment"):
         monkeypatch.setattr(f"course_utils.teaching.{module}.kernel_is_live", lambda: True)
 
 
