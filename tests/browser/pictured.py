@@ -180,15 +180,17 @@ window.ready = true;
 ASKING = """
 const state = DATA, listeners = new Set(), kept = [];
 state.answer = unpack(state.answer);
-Object.assign(window, { asked: [], held: false, alive: true });
+Object.assign(window, { asked: [], waiting: 0, held: false, alive: true });
 const hear = (answer) => listeners.forEach((heard) => heard(answer));
 window.letGo = () => { window.held = false; kept.splice(0).forEach(hear); };
 const adapter = {
   get: (key) => state[key],
   async set(request) {
     window.asked.push(request);
+    window.waiting += 1;
     const answer = unpack(JSON.parse(await window.ask(JSON.stringify(request))));
     if (window.held) kept.push(answer); else hear(answer);
+    window.waiting -= 1;
   },
   on: (callback) => { listeners.add(callback); return () => listeners.delete(callback); },
   alive: () => window.alive,

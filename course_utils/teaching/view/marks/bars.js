@@ -5,7 +5,7 @@ import { paint } from "../colors.js";
 import { clamp } from "../scales.js";
 import { rectangle } from "./shapes.js";
 
-const FAR = 1e5, FADED = 0.35;
+const FAR = 1e6, FADED = 0.35;
 
 // [x0, y0, x1, y1] in pixels: base end first, value end second.
 export function barBox(mark, map, i) {
