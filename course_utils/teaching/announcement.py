@@ -6,6 +6,7 @@ from typing import Any
 
 import traitlets
 
+from course_utils.teaching import bundle
 from course_utils.teaching.widget import CourseWidget, module, style
 
 
@@ -13,7 +14,7 @@ class Announcement(CourseWidget):
     """An invisible live region. ipywidgets' own text widgets change silently."""
 
     _esm = module("announcement.js")
-    _css = style()
+    _css = bundle.themes(".cu-form") + style("form.css")
     text = traitlets.Unicode().tag(sync=True)
 
 

@@ -66,14 +66,15 @@ class Question:
         """Return (letter, option, explanation) for each option."""
         return list(zip(self.letters, self.options, self.because, strict=True))
 
-    def feedback(self, letter: str) -> str:
-        """Return what someone who chose ``letter`` is told."""
+    def feedback(self, letter: str, chosen: bool = True) -> str:
+        """Return what someone who chose ``letter`` is told; not `chosen`: what a reader of all answers is."""
         if letter not in self.letters:
             raise ValueError(f"choose one letter of {', '.join(self.letters)}, not {letter!r}")
         explanation = self.because[self.letters.index(letter)]
         if letter == self.answer:
             return f"**{letter} is right.** {explanation}"
-        return f"**Not {letter}.** If you chose {letter}, you probably thought {explanation}"
+        who = "You" if chosen else f"If you chose {letter}, you"
+        return f"**Not {letter}.** {who} probably thought {explanation}"
 
     def __repr__(self) -> str:
         options = [f"  {letter}) {to_plain(option)}" for letter, option, _ in self.lettered]
@@ -86,7 +87,7 @@ class Question:
             for name, text, _ in self.lettered
         ]
         in_order = sorted(self.letters, key=lambda letter: letter != self.answer)
-        answers = [element("p", inline_html(self.feedback(letter))) for letter in in_order]
+        answers = [element("p", inline_html(self.feedback(letter, chosen=False))) for letter in in_order]
         return (
             to_html(f"**Predict.** {self.prompt}")
             + "".join(options)
@@ -100,26 +101,28 @@ class Question:
         from course_utils.teaching.announcement import Announcement, announced_form
 
         feedback, announcement = HTMLMath(style=AS_MARKDOWN), Announcement()
+        feedback.add_class("cu-said-back")
+        rows: dict[str, Any] = {}
 
         def answer_with(letter: str) -> None:
             self._chosen.append(letter)
+            for row in rows.values():
+                row.remove_class("cu-chosen")
+            rows[letter].add_class("cu-chosen")
             feedback.value = to_html(self.feedback(letter))
             announcement.text = to_plain(self.feedback(letter))
 
-        rows = []
         for letter, option, _ in self.lettered:
-            button = Button(
-                description=letter, tooltip=f"Choose {letter}", layout=Layout(width="48px", flex="0 0 auto")
-            )
+            button = Button(description=letter, tooltip=f"Choose {letter}", layout=Layout(flex="0 0 auto"))
             button.on_click(lambda _, letter=letter: answer_with(letter))
-            rows.append(
-                HBox(
-                    [button, HTMLMath(inline_html(option), style=AS_MARKDOWN)],
-                    layout=Layout(align_items="center"),
-                )
+            state = "cu-right" if letter == self.answer else "cu-wrong"  # seen once it is chosen
+            rows[letter] = HBox(
+                [button, HTMLMath(inline_html(option), style=AS_MARKDOWN)],
+                layout=Layout(align_items="center"),
+                _dom_classes=("cu-option", state),
             )
         prompt = HTMLMath(to_html(f"**Predict.** {self.prompt}"), style=AS_MARKDOWN)
-        return announced_form(prompt, *rows, feedback, announcement=announcement)
+        return announced_form(prompt, *rows.values(), feedback, announcement=announcement)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         static = {"text/plain": repr(self), "text/html": self.to_html()}

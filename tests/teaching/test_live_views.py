@@ -319,9 +319,7 @@ def test_a_question_answers_each_button_aloud() -> None:
         buttons(view)[letter].click()
         assert (
             view.children[-1].text
-            == {"A": "A is right. Counting.", "B": "Not B. If you chose B, you probably thought of strings."}[
-                letter
-            ]
+            == {"A": "A is right. Counting.", "B": "Not B. You probably thought of strings."}[letter]
         )
         assert f"<strong>{'A is right.' if letter == 'A' else 'Not B.'}</strong>" in texts(view)[-1]
 

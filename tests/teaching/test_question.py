@@ -62,9 +62,7 @@ def test_the_right_answer_is_explained_first() -> None:
 
 def test_feedback() -> None:
     assert QUESTION.feedback("B") == "**B is right.** One class has p = 1 SECRET2."
-    assert to_plain(QUESTION.feedback("C")) == (
-        "Not C. If you chose C, you probably thought of z < 0 SECRET3."
-    )
+    assert to_plain(QUESTION.feedback("C")) == ("Not C. You probably thought of z < 0 SECRET3.")
 
 
 @pytest.mark.parametrize("letter", ["D", "b", "", "AB", "Z", 0, None])
