@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from course_utils.teaching.pictures.fields import Polygons, Tiles
@@ -80,8 +80,9 @@ def placed_panels(
     rows : sequence of sequence of Panel
     page : {360, 640, 960}
         Width in pixels.
-    height : int, optional
-        Of the whole picture, where its width is 640 or more and the shapes of its panels allow it.
+    height : int or sequence of int, optional
+        Of the whole picture or of each row, where the width is 640 or more and the shapes of the panels
+        allow it.
 
     Returns
     -------
@@ -92,12 +93,13 @@ def placed_panels(
     lines = [part for row in rows for part in _folded(row, page)]
     even = [(height - ROW_GAP * (len(rows) - 1)) / len(rows)] * len(rows) if isinstance(height, int) else None
     tall = height if isinstance(height, Sequence) else even
+    needs = _aligned([[_needs(panel) for panel in row] for row in lines])
     placed: list[Placed] = []
     top = 0.0
     for number, row in enumerate(lines):
         top += ROW_GAP if number else 0
         given = None if tall is None or page == 360 else tall[number]
-        top = _place_row(row, page, top, given, placed)
+        top = _place_row(row, needs[number], page, top, given, placed)
     return placed, math.ceil(top)
 
 
@@ -122,9 +124,21 @@ def _is_small(panel: Panel) -> bool:
     return 0 < len(names) <= 5 and short and not panel.equal
 
 
-def _place_row(row: list[Panel], page: int, top: float, given: float | None, placed: list[Placed]) -> float:
+def _aligned(rows: list[list[_Needs]]) -> list[list[_Needs]]:
+    """Let panels that fill a row each begin and end alike, so that one x stands above the other."""
+    fills = [len(row) == 1 and row[0].aspect is None for row in rows]
+    alone = [row[0] for row, fill in zip(rows, fills, strict=True) if fill]
+    left, right = (max((getattr(need, side) for need in alone), default=0.0) for side in ("left", "right"))
+    return [
+        [replace(row[0], left=left, right=right)] if fill else row
+        for row, fill in zip(rows, fills, strict=True)
+    ]
+
+
+def _place_row(
+    row: list[Panel], needs: list[_Needs], page: int, top: float, given: float | None, placed: list[Placed]
+) -> float:
     """Place the panels of one row; return where the row ends."""
-    needs = [_needs(panel) for panel in row]
     gap = GAP[page]
     avail = page - 2 * EDGE - gap * (len(row) - 1) - sum(need.left + need.right for need in needs)
     labeled = any(_has_words_above(panel) for panel in row)

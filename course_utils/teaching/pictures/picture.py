@@ -86,6 +86,8 @@ class Picture:
         if not all(isinstance(panel, Panel) for row in rows for panel in row):
             raise TypeError("a picture holds panels, or rows of panels")
         object.__setattr__(self, "panels", tuple(map(tuple, rows)))
+        if isinstance(self.height, Sequence) and len(self.height) != len(rows):
+            raise ValueError(f"a picture of {len(rows)} rows has {len(self.height)} heights")
         object.__setattr__(self, "columns", dict(self.columns))
         object.__setattr__(self, "facts", dict(self.facts))
         named: dict[str, npt.NDArray[Any]] = {}

@@ -27,7 +27,7 @@ from course_utils.teaching.pictures.typeset import FONTS, face
 POINTS_PER_INCH = 72  # so that one point is one pixel at a pixel ratio of 1
 # Image pixels per pixel, and colors: the first that is small enough. A color map needs more colors than bars.
 PLAIN = ((2, 64), (1.5, 64))
-MAPPED = ((2, 256), (2, 128), (1.5, 128))
+MAPPED = ((2, 256), (2, 128), (1.5, 128), (1.5, 64))
 MOST_BYTES = 40_000
 RC: Any = {"text.hinting": "none", "hatch.linewidth": 1.0, "lines.scale_dashes": False}
 

@@ -157,6 +157,18 @@ def test_panels_of_a_row_begin_and_end_at_one_height() -> None:
     assert (one[1], one[3]) == (two[1], two[3])
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_panels_above_each_other_begin_and_end_alike(width: int) -> None:
+    labeled = Panel("f", [Line("f", Y, [0, 1, 2, 4], color="ink", label="a long label")], **XY)
+    thousands = Panel("g", [], x=Axis("x", 0, 4), y=Axis("", 0, 50_000))
+    beside = [PANELS["bars"], PANELS["points, circle"]]
+    one, two, *others = Picture([[labeled], [thousands], beside], "Rows.").spec(width).json["panels"]
+    assert (one["box"][0], one["box"][2]) == (two["box"][0], two["box"][2])
+    assert one["box"][0] != box(labeled, width)[0]
+    if width > 360:
+        assert others[0]["box"][0] == Picture([beside], "Row.").spec(width).json["panels"][0]["box"][0]
+
+
 def test_height_is_the_pictures_where_its_shapes_allow_it() -> None:
     assert picture(PANELS["line"], height=400).size == (640, 400)
     two_rows = Picture([[PANELS["line"]], [PANELS["bars"]]], "Two.", height=500)
@@ -363,6 +375,30 @@ def test_rules_are_labeled_at_their_ends() -> None:
     for axis in ("x", "y"):
         panel = Panel("r", [Rule("t", 0.5, axis=axis, label="here")], **XY)  # type: ignore[arg-type]
         assert [words(text) for text in texts_of(panel, "direct")] == ["here"]
+
+
+@pytest.mark.parametrize("at", [0.0, 0.1, 2.0, 3.9, 4.0])
+def test_labels_of_upright_rules_stand_beside_them_in_the_panel_and_apart(at: float) -> None:
+    rules = [Rule(name, at, label=f"rule {name}") for name in ("one", "two", "three")]
+    panel = Panel("r", rules, **XY)
+    assert text_problems(picture(panel).spec(640)) == []
+    left, top, wide, tall = box(panel)
+    for text in texts_of(panel, "direct"):
+        assert left <= text["x"] <= left + wide - 30
+        assert top < text["y"] <= top + tall
+        across = text["x"] - (left + wide * at / 4)
+        assert 0 < across < 10 or -60 < across < -30, "it begins to the right, or ends to the left"
+
+
+@pytest.mark.parametrize("at", [-2.0, -1.9, 0.5, 2.9, 3.0])
+def test_labels_of_level_rules_stand_over_or_under_them_in_the_panel_and_apart(at: float) -> None:
+    rules = [Rule(name, at, axis="y", label=f"rule {name}") for name in ("one", "two")]
+    panel = Panel("r", rules, **XY)
+    assert text_problems(picture(panel).spec(640)) == []
+    _, top, _, tall = box(panel)
+    for text in texts_of(panel, "direct"):
+        down = text["y"] - (top + tall * (3 - at) / 5)
+        assert -8 < down < -2 or 10 < down < 18
 
 
 # --- Ticks --------------------------------------------------------------------------------------------------

@@ -219,6 +219,11 @@ BAD: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "frame": (lambda: Panel("p", [], frame="box"), ValueError, "frame must be one of"),
     "grid": (lambda: Panel("p", [], grid="x"), ValueError, "grid must be one of"),
     "no panel": (lambda: Picture([CROSSED], "No."), TypeError, "holds panels"),
+    "heights": (
+        lambda: Picture([[PANELS["line"]]], "No.", height=(200, 100)),
+        ValueError,
+        "a picture of 1 rows has 2 heights",
+    ),
     "no panels": (lambda: Picture([], "No."), TypeError, "holds panels"),
     "an empty row": (lambda: Picture([[]], "No."), TypeError, "holds panels"),
     "one name": (

@@ -343,7 +343,7 @@ def test_a_twin_is_sharp_where_that_is_small_enough(monkeypatch: pytest.MonkeyPa
     assert stored.twin(mapped) == painted(mapped, 2, 128)
     monkeypatch.setattr(stored, "MOST_BYTES", 99)
     assert stored.twin(plain) == painted(plain, 1.5, 64)
-    assert stored.twin(mapped) == painted(mapped, 1.5, 128)
+    assert stored.twin(mapped) == painted(mapped, 1.5, 64)
 
 
 def test_few_colors_are_near_the_true_ones() -> None:
