@@ -23,6 +23,7 @@ from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 
 from course_utils.teaching import Demo, Picture, look, pictures
 from course_utils.teaching.pictures import colors
+from course_utils.teaching.pictures.layout import in_the_key
 
 # Machado, Oliveira & Fernandes (2009), "A Physiologically-based Model for Simulation of Color Vision
 # Deficiency", severity 1.0, for linear RGB. Gray: relative luminance (WCAG 2.2).
@@ -170,9 +171,9 @@ def marks_by_panel(picture: Picture | pictures.Picture) -> Iterator[set[Mark]]:
 
 
 def painted_marks(mark: Any, dark: bool) -> Iterator[Mark]:
-    """Yield how a mark of a picture that is data looks; its label, beside it, tells it apart."""
+    """Yield how a mark of a picture that is data looks; a label that stands beside it tells it apart."""
     form: tuple[Any, ...] = (mark.kind, *(getattr(mark, style, "") for style in ("dash", "shape", "hatch")))
-    if mark.kind in ("line", "rule", "band"):
+    if mark.kind in ("line", "rule", "band") and not in_the_key(mark):
         form = (*form, mark.label)
     if mark.kind == "polygons" and mark.values is None and mark.name:
         edged = mark.edge is not None
@@ -180,7 +181,7 @@ def painted_marks(mark: Any, dark: bool) -> Iterator[Mark]:
             tint = colors.hex_of(color, dark)
             apart = edged and not confused_by(tint, colors.hex_of(mark.edge, dark))
             yield Mark(mark.name, tint, ("outlined area", tint) if apart else ("area",))
-    elif mark.name and hasattr(mark, "color"):
+    elif (mark.name or mark.label) and hasattr(mark, "color"):
         width = getattr(mark, "size", 0) if mark.kind == "points" else getattr(mark, "width", 0)
         yield Mark(mark.name, colors.hex_of(mark.color, dark), form, width)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from artists import number_problems
 from painted import all_text_problems, mark_problems, places, text_problems
@@ -99,6 +100,17 @@ def test_colors_that_some_confuse_need_another_cue() -> None:
     assert color_problems(pair(color=reddish)) == []
     # Okabe and Ito's blue and vermillion are alike in a gray print.
     assert any("gray" in problem for problem in color_problems(pair(color="#0072b2")))
+
+
+def test_nets_that_a_key_names_need_another_cue_too() -> None:
+    def nets(**second: Any) -> Picture:
+        places = {"y": [0, 1, np.nan, 1, 0], "x": [0, 1, np.nan, 0, 1]}
+        one = Line("", **places, color="#d62728", label="layer 1")
+        return one_panel(one, Line("", **places, **{"color": "#2ca02c", "label": "layer 2"} | second))
+
+    assert color_problems(nets()) != []
+    assert color_problems(nets(dash="dotted")) == []
+    assert color_problems(nets(width=4)) == []
 
 
 def test_bars_and_points_are_told_apart_too() -> None:

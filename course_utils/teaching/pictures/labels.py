@@ -9,11 +9,14 @@ from typing import Any
 from course_utils.teaching.pictures import layout
 from course_utils.teaching.pictures.layout import LABEL, Placed
 from course_utils.teaching.pictures.marks import Mark
-from course_utils.teaching.pictures.shapes import Bars
+from course_utils.teaching.pictures.shapes import Bars, Line
 from course_utils.teaching.pictures.typeset import run_width, runs, width
 
 VALUE = 11  # size of the numbers at the ends of bars
-KEY_SIGNS = {"square": "■", "triangle": "▲", "diamond": "◆", "cross": "×", "plus": "+", "star": "★"}
+KEY_SIGNS = {
+    **{"circle": "●", "square": "■", "triangle": "▲", "diamond": "◆", "cross": "×", "plus": "+", "star": "★"},
+    **{"": "—", "dashed": "––", "dotted": "···"},
+}
 Json = dict[str, Any]
 Spot = tuple[float, float, float, float]
 
@@ -68,7 +71,8 @@ def _key(placed: Placed) -> list[Json]:
     texts: list[Json] = []
     right = placed.right
     for mark in reversed([mark for mark in placed.panel.marks if layout.in_the_key(mark)]):
-        words = f"{KEY_SIGNS.get(getattr(mark, 'shape', 'square'), '●')}\u2009{mark.label}"
+        sign = KEY_SIGNS[mark.dash if isinstance(mark, Line) else getattr(mark, "shape", "square")]
+        words = f"{sign}\u2009{mark.label}"
         texts.append(text("direct", words, right, placed.box[1] - 9, "end", color=mark.color))
         right -= width(words, LABEL) + 12
     return texts[::-1]

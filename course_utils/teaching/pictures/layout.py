@@ -11,10 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from course_utils.teaching.pictures.fields import Polygons, Tiles
 from course_utils.teaching.pictures.marks import Mark
 from course_utils.teaching.pictures.panel import Axis, Panel
 from course_utils.teaching.pictures.projection import Surface
+from course_utils.teaching.pictures.shapes import Bars, Line, Points
 from course_utils.teaching.pictures.spec import Scale
 from course_utils.teaching.pictures.ticks import linear_ticks, log_ticks, tick_texts
 from course_utils.teaching.pictures.typeset import width, wrapped
@@ -251,7 +254,7 @@ def _foot(row: Sequence[Panel]) -> float:
 
 def ends_at_the_right(panel: Panel, mark: Mark) -> bool:
     """Tell whether a line with a label reaches the right end of its panel, beside which the label stands."""
-    if mark.kind not in ("line", "band") or not mark.label:
+    if mark.kind not in ("line", "band") or not mark.label or in_the_key(mark):
         return False
     low, high = panel.limits("x")
     extent = mark.extent("x")
@@ -263,8 +266,10 @@ def ends_at_the_right(panel: Panel, mark: Mark) -> bool:
 
 
 def in_the_key(mark: Mark) -> bool:
-    """Tell whether a label names several entries, so that it stands above the panel and not beside one."""
-    return bool(mark.label) and (mark.kind == "bars" or (mark.kind == "points" and len(mark.places("x")) > 1))
+    """Tell whether a label names several things, so that it stands above the panel and not beside one."""
+    if isinstance(mark, Line):  # without a name and in pieces: a net
+        return bool(mark.label) and not mark.name and bool(np.isnan(mark.y).any())
+    return bool(mark.label) and (isinstance(mark, Bars) or (isinstance(mark, Points) and mark.y.size > 1))
 
 
 def scale_of(panel: Panel) -> Any:

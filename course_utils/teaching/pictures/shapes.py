@@ -46,7 +46,7 @@ class Line(XYMark):
         Pixels.
     dash : {"", "dashed", "dotted"}
     label : str, optional
-        Written where the line ends.
+        Written where the line ends; above the panel for a net, a line without a name and in pieces.
     arrow : bool
         An arrowhead at the last point.
 

@@ -261,6 +261,19 @@ def test_several_entries_are_named_by_a_key_above_and_one_point_beside_it() -> N
     assert math.hypot(beside["x"] - place[0], beside["y"] - place[1]) < 20
 
 
+@pytest.mark.parametrize(("dash", "sign"), [("", "—"), ("dashed", "––"), ("dotted", "···")])
+def test_a_net_of_lines_is_named_above(dash: str, sign: str) -> None:
+    style: dict[str, Any] = {"color": "layer2", "dash": dash, "label": "layer 2"}
+    net = Panel("net", [Line("", [0, 1, np.nan, 1, 0], [0, 4, np.nan, 0, 4], **style)], **XY)
+    (key,) = texts_of(net, "direct")
+    assert words(key) == f"{sign}\u2009layer 2"
+    assert key["y"] < box(net)[1]
+    curve = Panel("f", [Line("f", [0, 1, np.nan, 1, 0], [0, 1, np.nan, 3, 4], **style)], **XY)
+    (label,) = texts_of(curve, "direct")
+    assert words(label) == "layer 2", "a curve with a gap is named at its end"
+    assert label["x"] > box(curve)[0] + box(curve)[2]
+
+
 def test_a_label_beside_a_point_stays_in_the_panel_and_off_other_labels() -> None:
     for x, y in ((0.0, -2.0), (4.0, 3.0), (4.0, -2.0), (0.0, 3.0)):
         points = [Points(n, [y], [x], color="ink", label=f"point {n}") for n in ("one", "two")]
