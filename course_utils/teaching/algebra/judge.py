@@ -181,9 +181,8 @@ class _Judge:
             return Finding("proved", f"{CASES} ({len(cells)})" if len(cells) > 1 else results[0][1])
         if symbolic:
             return Finding("open", "It holds for lengths 1 to 3 at points, but no proof was found.")
-        alone = len(cells) == 1 and not cells[0].symbols and not conditions
         for cell, short in unproved:  # near points that are far out; and what is tiny beside the sides, alone
-            false = self.refuted(claim, conditions, POINTS, cell.symbols, short if alone else None)
+            false = self.refuted(claim, conditions, POINTS, cell.symbols, short if len(cells) == 1 else None)
             if isinstance(false, Finding):
                 return false
         return self.by_points(claim, conditions, smooth=len(cells) == 1)

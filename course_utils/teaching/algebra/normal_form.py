@@ -190,9 +190,9 @@ class Blocks:
                 result *= self._power_of(key, q)
                 continue
             t = self.formula(factored(t))
+            if abs(q.p) > LARGEST_POWER:  # a block of its own, so that e^(-9999) is not lost beside 1
+                q, t = sympy.S.One, q * t
             parts = self._order(("exp", t), q.q)
-            if abs(q * parts) > 2 * LARGEST_POWER:
-                raise TooHard
             result *= self._block("exp", t, parts) ** (q * parts)
         return result
 

@@ -111,7 +111,7 @@ class _Evaluation:
             return abs(x) if name == "Abs" else mp.sign(x)
         if name == "Heaviside" and x != 0:
             return mp.mpf(x > 0)
-        if abs(x) > LARGEST_EXPONENT or name in ("Heaviside", "DiracDelta"):
+        if abs(x) > (40 if name == "erf" else LARGEST_EXPONENT) or name in ("Heaviside", "DiracDelta"):
             raise Undefined
         return getattr(mp, name)(x)
 
