@@ -15,6 +15,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+import mpmath
+import sympy
+from sympy.core.function import AppliedUndef
+
 from course_utils.teaching.algebra.meaning import Family, Scope, entries, non_smooth, shape, size
 from course_utils.teaching.algebra.normal_form import Blocks, TooHard, cancel, factored
 from course_utils.teaching.algebra.points import DIGITS, Undefined, nonzero_at, number_at, points
@@ -240,8 +244,6 @@ class _Judge:
 
     def certificate(self, claim: Claim) -> tuple[str, Any]:
         """Return how a claim without max, abs and sign is proved; or nothing, and the difference in short."""
-        import sympy
-
         self.in_time()
         if claim.left == claim.right and self.relation != "<":
             return PLAIN, None
@@ -324,8 +326,6 @@ def _kind(value: Any) -> str:
 
 def _cells(claim: Claim, pending: list[tuple[Any, str]], depth: int = 0) -> Iterator[Claim]:
     """Split until no max, abs or sign is left, each case written in parameters that know their sign."""
-    import sympy
-
     derivatives = claim.left.atoms(sympy.Derivative) | claim.right.atoms(sympy.Derivative)
     where = derivatives or {claim.left, claim.right}
     kinks = {atom for f in where for atom in f.atoms(*non_smooth())}
@@ -349,8 +349,6 @@ def _cells(claim: Claim, pending: list[tuple[Any, str]], depth: int = 0) -> Iter
 
 def _branches(atom: Any, relation: str) -> list[tuple[Any, list[tuple[Any, str]]]]:
     """Return (value, conditions) for each branch of max, min, abs or sign."""
-    import sympy
-
     if isinstance(atom, sympy.Max | sympy.Min):
         turn = 1 if isinstance(atom, sympy.Max) else -1
         return [(a, [(turn * (a - b), relation) for b in atom.args if b is not a]) for a in atom.args]
@@ -369,8 +367,6 @@ def _parameters(condition: Any, relation: str, depth: int) -> list[dict[Any, Any
     None says that the case cannot occur, and an empty mapping that the condition could not be used: what is
     proved then is proved for more points than needed.
     """
-    import sympy
-
     blocks, unused, strictly = Blocks(), [dict[Any, Any]()], relation == ">"
     try:
         fraction = blocks.fraction(condition)
@@ -407,8 +403,6 @@ def _parameters(condition: Any, relation: str, depth: int) -> list[dict[Any, Any
 
 def _core(blocks: Blocks, fraction: Any) -> Any:
     """Drop positive factors, and compare exponents instead of exponentials."""
-    import sympy
-
     core = sympy.S.One
     for factor in sympy.Mul.make_args(sympy.numer(factored(fraction)) * sympy.denom(fraction)):
         base = factor.base if factor.is_Pow else factor
@@ -427,7 +421,6 @@ def _core(blocks: Blocks, fraction: Any) -> Any:
 
 def _with_moduli(claim: Claim) -> Claim:
     """Take squares out of roots and logarithms: sqrt(p² q) is |p| sqrt(q), and log(z) is 2 log(sqrt(z))."""
-    import sympy
 
     def pulled(e: Any) -> Any:
         inner, exponent = (e.args[0], sympy.Rational(1, 2)) if isinstance(e, sympy.log) else e.args
@@ -451,8 +444,6 @@ def _with_moduli(claim: Claim) -> Claim:
 
 def _not_negative(gap: Any, strictly: bool) -> str:
     """Return how a formula is shown to be positive (or not negative); empty if it is not."""
-    import sympy
-
     blocks = Blocks()
     fraction = factored(blocks.fraction(gap))
     if blocks.is_positive(fraction, strictly):
@@ -482,8 +473,6 @@ def _not_negative(gap: Any, strictly: bool) -> str:
 
 def _in_logarithms(gap: Any) -> Any:
     """Write a symbol t beside e^t as log s, with a positive s: what is known of logarithms is of use then."""
-    import sympy
-
     exponents = {e.args[0] for e in gap.atoms(sympy.exp) if e.args[0].is_Symbol and e.args[0].is_real}
     free = sorted((t for t in exponents if t.is_nonnegative is None and t.is_nonpositive is None), key=str)
     return gap.xreplace({t: sympy.log(sympy.Symbol(f"_s{k}", positive=True)) for k, t in enumerate(free)})
@@ -513,8 +502,6 @@ def _spoken(point: Mapping[Any, Any], symbols: Any) -> str:
 
 def decimal(value: Any, digits: int) -> str:
     """Write a number of mpmath, real or complex."""
-    import mpmath
-
     value = mpmath.mpmathify(value)
     if _imaginary(value):
         real = decimal(value.real, digits) if abs(value.real) > 1e-20 * abs(value) else ""
@@ -525,8 +512,6 @@ def decimal(value: Any, digits: int) -> str:
 
 def _described(claim: Claim, how: str, point: str, a: Any, b: Any) -> Finding:
     """Say by how much the left side exceeds the right, and whether a factor would mend it."""
-    import sympy
-
     texts, factor = list[str](), ""
     if size(claim.left - claim.right) <= LARGEST_DIFFERENCE:
         texts.append(written(claim.left - claim.right))
@@ -550,9 +535,6 @@ def _described(claim: Claim, how: str, point: str, a: Any, b: Any) -> Finding:
 
 def written(expression: Any) -> str:
     """Write a SymPy expression in the language of ``syntax``; nothing where that has no words for it."""
-    import sympy
-    from sympy.core.function import AppliedUndef
-
     if expression.is_Rational and len(str(expression)) > 25:
         return decimal(expression, 6)
     named = {e: sympy.Symbol(f"{e.func}[{e.args[0]}]") for e in expression.atoms(AppliedUndef)}

@@ -13,6 +13,9 @@ import functools
 import math
 from typing import Any
 
+import sympy
+from sympy.core.function import AppliedUndef
+
 LARGEST_POWER = 40
 MOST_TERMS = 800  # of a polynomial that is multiplied out
 MOST_TERMS_TO_FACTOR, MOST_BITS_TO_FACTOR = 60, 80
@@ -60,8 +63,6 @@ class Blocks:
 
     def formula(self, fraction: Any) -> Any:
         """Put the formulas back that the blocks stand for."""
-        import sympy
-
         for block in reversed(self.key_of):  # later blocks may hold earlier ones
             kind, key, order = self.key_of[block]
             share = sympy.Rational(1, order)
@@ -73,8 +74,6 @@ class Blocks:
 
     def is_positive(self, fraction: Any, strictly: bool = True) -> bool:
         """Tell whether an expression in blocks is provably positive (or at least not negative)."""
-        import sympy
-
         numerator, denominator = sympy.fraction(cancel(fraction))
         if not self._all_positive(denominator, True):
             numerator, denominator = -numerator, -denominator
@@ -99,8 +98,6 @@ class Blocks:
 
     def _factor_positive(self, factor: Any, strictly: bool) -> bool:
         """Judge an irreducible polynomial by the signs of its coefficients."""
-        import sympy
-
         symbols = sorted(factor.free_symbols, key=str)
         if not symbols or not all(symbol.is_real for symbol in symbols):
             return False
@@ -117,8 +114,6 @@ class Blocks:
     # ---- blocks
 
     def _block(self, kind: str, key: Any, order: int = 1) -> Any:
-        import sympy
-
         if (kind, key) not in self._block_of:
             meaning = sympy.exp(key) if kind == "exp" else key
             facts = _sign(meaning)
@@ -142,9 +137,6 @@ class Blocks:
         return known
 
     def _rational_uncached(self, e: Any) -> Any:
-        import sympy
-        from sympy.core.function import AppliedUndef
-
         if e.is_Rational:
             return e
         if e.is_Symbol:  # where its root is about, it is a power of that
@@ -179,8 +171,6 @@ class Blocks:
 
     def _exponential(self, exponent: Any) -> Any:
         """e^(sum of terms) as a product; e^(q log p) as a power of p."""
-        import sympy
-
         result = sympy.S.One
         numerator, denominator = sympy.fraction(exponent)
         for term in sympy.Add.make_args(bounded(sympy.expand(numerator))):
@@ -202,8 +192,6 @@ class Blocks:
 
     def _split(self, fraction: Any) -> tuple[Any, list[tuple[Any, Any]], Any]:
         """Write a fraction as c · (provably positive factors) · rest, with a positive number c."""
-        import sympy
-
         constant, rest, positive = sympy.S.One, sympy.S.One, []
         for polynomial, direction in zip(sympy.fraction(fraction), (1, -1), strict=True):
             number, found = factors_of(polynomial)
@@ -224,8 +212,6 @@ class Blocks:
 
     def _logarithm(self, fraction: Any) -> Any:
         """Log of a product of positive factors as a sum; what has no sign stays inside."""
-        import sympy
-
         _, factors, rest = self._split(fraction)
         result = sympy.S.Zero
         for factor, exponent in factors:
@@ -242,8 +228,6 @@ class Blocks:
 
     def _root(self, fraction: Any, exponent: Any) -> Any:
         """r^(p/q): positive factors get the exponent one by one, the rest keeps its principal root."""
-        import sympy
-
         _, factors, rest = self._split(fraction)
         result = sympy.S.One
         for factor, k in factors:
@@ -267,8 +251,6 @@ class Blocks:
 
     def _sum(self, e: Any) -> Any:
         """A sum over a symbolic range: linear, with what does not depend on the counter in front."""
-        import sympy
-
         ((counter, first, last),) = e.limits
         k = sympy.Symbol("_k", integer=True, nonnegative=True)
         if k in e.function.free_symbols:
@@ -294,8 +276,6 @@ def _sign(e: Any) -> dict[str, bool]:
 
 def _parted(product: Any, depends: Any) -> tuple[Any, Any]:
     """Split a product into what does not depend and what does."""
-    import sympy
-
     parts = sympy.Mul.make_args(product)
     return sympy.Mul(*(p for p in parts if not depends(p))), sympy.Mul(*(p for p in parts if depends(p)))
 
@@ -312,8 +292,6 @@ def _signs_agree(polynomial: Any, strictly: bool) -> bool:
 
 def _primes(number: Any) -> list[tuple[Any, int]]:
     """Split a positive fraction into primes; a large one stays whole."""
-    import sympy
-
     found: list[tuple[Any, int]] = []
     for part, direction in ((number.p, 1), (number.q, -1)):
         powers = sympy.factorint(part) if part <= LARGEST_INTEGER else {part: 1}
@@ -363,15 +341,11 @@ def _terms(base: Any) -> int:
 
 def cancel(fraction: Any) -> Any:
     """Bring a rational expression to lowest terms, if that is bounded work."""
-    import sympy
-
     return fraction if fraction.is_Rational or fraction.is_Symbol else sympy.cancel(bounded(fraction))
 
 
 def factors_of(polynomial: Any) -> tuple[Any, list[tuple[Any, int]]]:
     """Return the constant and the irreducible factors; a long polynomial stays whole."""
-    import sympy
-
     if polynomial.is_Rational:
         return polynomial, []
     constant, factors = sympy.S.One, [(polynomial, 1)]
@@ -385,8 +359,6 @@ def factors_of(polynomial: Any) -> tuple[Any, list[tuple[Any, int]]]:
 
 def factored(fraction: Any) -> Any:
     """Write a fraction in factors, in an order that depends on nothing but the fraction."""
-    import sympy
-
     above, below = (factors_of(part) for part in sympy.fraction(fraction))
     number = above[0] / below[0]
     return number * sympy.Mul(*(f**k for f, k in above[1])) / sympy.Mul(*(f**k for f, k in below[1]))

@@ -11,6 +11,9 @@ import random
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import mpmath
+import sympy
+
 Point = Mapping[Any, Any]  # symbol -> exact number, as SymPy has it
 
 DIGITS = (60, 160, 500, 1100)  # tried one after the other; what two of them agree on is no rounding
@@ -54,8 +57,6 @@ def nonzero_at(expression: Any, point: Point, rungs: int = 2) -> Any:
 
 @functools.cache
 def _context(digits: int) -> Any:
-    import mpmath
-
     context = mpmath.MPContext()
     context.dps = digits
     return context
@@ -78,8 +79,6 @@ class _Evaluation:
         return self.known[e]
 
     def _value(self, e: Any) -> Any:
-        import sympy
-
         mp = self.mp
         if e.is_Rational:
             return mp.mpf(e.p) / e.q
@@ -132,8 +131,6 @@ class _Evaluation:
         return self._exp(exponent * self.mp.log(base))
 
     def _sum(self, e: Any) -> Any:
-        import sympy
-
         ((counter, first, last),) = e.limits
         start, end = (int(self.value(bound)) for bound in (first, last))
         if end - start >= MOST_SUMMANDS:
@@ -148,8 +145,6 @@ def points(symbols: Any, seed: str = "") -> Iterator[dict[Any, Any]]:
     Numbers that read well come first, then all zero and all equal, where max, abs and sign have their kinks,
     then random ones of all sizes.
     """
-    import sympy
-
     ordered = sorted(symbols, key=str)
     source = random.Random(f"points {seed}")
     small = [sympy.Rational(*pair) for pair in ((1, 1), (2, 1), (-1, 1), (3, 1), (-2, 1), (1, 2), (-3, 1))]
@@ -166,8 +161,6 @@ def points(symbols: Any, seed: str = "") -> Iterator[dict[Any, Any]]:
 
 def _fitting(symbol: Any, number: Any, source: random.Random) -> Any:
     """Bend a number until it satisfies what is assumed of the symbol."""
-    import sympy
-
     if symbol.is_integer:
         number = sympy.Integer(round(number)) if abs(number) < 6 else sympy.Integer(source.randint(-5, 6))
     if symbol.is_nonnegative or symbol.is_nonpositive:
