@@ -8,7 +8,7 @@ from course_utils.teaching.conjecture import Conjecture
 from course_utils.teaching.controls import Bits, Choice, Float, Integer, LogFloat, Toggle, Vector
 from course_utils.teaching.demo import Demo
 from course_utils.teaching.derivation import Derivation, Step
-from course_utils.teaching.exercise import Check, Contract, Exercise, Mistake, Pick, Result, Verdict
+from course_utils.teaching.exercise import Check, Contract, Exercise, Given, Mistake, Pick, Result, Verdict
 from course_utils.teaching.progress import with_progress
 from course_utils.teaching.question import Question
 from course_utils.teaching.status import status_of
@@ -27,6 +27,7 @@ __all__ = [
     "Derivation",
     "Exercise",
     "Float",
+    "Given",
     "Integer",
     "LogFloat",
     "Mistake",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.lessons.activation_derivatives.safe import ANY_SHAPE, TABLE
+from course_utils.lessons.activation_derivatives.safe import ANY_SHAPE, TABLE, any_floats
 from course_utils.teaching import Check, Contract, Exercise, Mistake
 
 
@@ -13,7 +13,11 @@ def tanh_slope(x):
 
 slope_exercise = Exercise(
     "Write `tanh_slope(x)`: the derivative of tanh, with all digits also where it is tiny.",
-    Contract(ANY_SHAPE.format(digits="nine"), quiet=True),
+    Contract(
+        ANY_SHAPE.format(digits="nine"),
+        quiet=True,
+        inputs=any_floats,
+    ),
     tanh_slope,
     [
         Check("ordinary numbers", (np.array([-2.0, -0.5, 0.0, 0.5, 2.0]),)),
@@ -59,4 +63,5 @@ slope_exercise = Exercise(
         "tanh′(x) = 4/(e^x + e^(−x))² = (2e/(1 + e²))² with e = e^(−|x|)",
         "Two lines: `e = np.exp(-np.abs(x))`, then return the square of `2 * e / (1 + e * e)`.",
     ],
+    payoff="You can now compute a slope that is tiny and still right.",
 )

@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from course_utils.teaching import Check, Contract, Exercise, Mistake, Question
+from course_utils.teaching import (
+    Check,
+    Contract,
+    Exercise,
+    Given,
+    Mistake,
+    Pick,
+    Question,
+)
 
 smooth_question = Question(
     "SiLU and GELU are smooth versions of ReLU, whose slope is never larger than 1. How large can *their* slopes be?",
@@ -21,6 +29,10 @@ def silu_slope(x):
     return s + x * s * (1 - s)
 
 
+def any_moderate_floats(pick: Pick) -> Given:
+    return (pick.numbers(pick.any_shape((0, 1, 2, 3), empty=True), -30, 30),)
+
+
 silu_exercise = Exercise(
     "Write `silu_slope(x)`: the derivative of SiLU(x) = x·σ(x).",
     Contract(
@@ -28,6 +40,7 @@ silu_exercise = Exercise(
         "the same shape, each entry right to within 1e-9: a *formula*, not a measured slope. Leave `x` unchanged.",
         rtol=1e-9,
         atol=1e-9,
+        inputs=any_moderate_floats,
     ),
     silu_slope,
     [
@@ -78,4 +91,5 @@ silu_exercise = Exercise(
         "(x·σ)′ = σ + x·σ′, and σ′ = σ(1 − σ)",
         "Two lines: `s = 1 / (1 + np.exp(-x))`, then `s` plus `x` times `s * (1 - s)`.",
     ],
+    payoff="You can now differentiate an activation that you have never met.",
 )

@@ -2,7 +2,14 @@
 
 import numpy as np
 
-from course_utils.teaching import Check, Contract, Exercise, Mistake
+from course_utils.teaching import (
+    Check,
+    Contract,
+    Exercise,
+    Given,
+    Mistake,
+    Pick,
+)
 
 TABLE = np.array([[-2.5, 0.1, 3.0], [800.0, -800.0, -0.7]])
 
@@ -21,9 +28,22 @@ def stable_sigmoid(x):
     return np.where(x >= 0, 1, e) / (1 + e)
 
 
+def any_floats(pick: Pick) -> Given:
+    """Pick numbers around every place where a careless formula changes its mind."""
+    shape, reach = pick.any_shape((0, 1, 2, 3), empty=True), pick.one_of(1000, 1000, 1e300, 40)
+    edges = [
+        edge for edge in (-745.0, -709.0, 709.0, -37.0, 20.5, 355.0, 373.0, -350.0) if abs(edge) <= reach
+    ]
+    return (pick.numbers(shape, -reach, reach, *edges),)
+
+
 sigmoid_exercise = Exercise(
     "Write `stable_sigmoid(x)`: σ(x) = 1/(1 + e^(−x)) for numbers of any size, in silence.",
-    Contract(ANY_SHAPE.format(digits="nine"), quiet=True),
+    Contract(
+        ANY_SHAPE.format(digits="nine"),
+        quiet=True,
+        inputs=any_floats,
+    ),
     stable_sigmoid,
     [
         Check("ordinary numbers", (np.array([-2.0, -0.5, 0.0, 0.5, 2.0]),)),
@@ -75,6 +95,7 @@ sigmoid_exercise = Exercise(
         "With e = e^(−|x|): σ(x) = 1/(1 + e) for x ≥ 0, and e/(1 + e) for x < 0.",
         "Two lines: `e = np.exp(-np.abs(x))`, then divide `np.where(x >= 0, 1, e)` by `1 + e`.",
     ],
+    payoff="You can now compute a sigmoid that never overflows and keeps its small digits.",
 )
 
 
@@ -84,7 +105,12 @@ def stable_softplus(x):
 
 softplus_exercise = Exercise(
     "Write `stable_softplus(x)`: log(1 + e^x), the smooth maximum of x and 0, for numbers of any size.",
-    Contract(ANY_SHAPE.format(digits="twelve"), rtol=1e-12, quiet=True),
+    Contract(
+        ANY_SHAPE.format(digits="twelve"),
+        rtol=1e-12,
+        quiet=True,
+        inputs=any_floats,
+    ),
     stable_softplus,
     [
         Check("ordinary numbers", (np.array([-2.0, -0.5, 0.0, 0.5, 2.0]),)),
@@ -134,4 +160,5 @@ softplus_exercise = Exercise(
         "log(1 + e^x) = max(x, 0) + log(1 + e^(−|x|))",
         "One line: `np.maximum(x, 0)` plus `np.log1p` of `np.exp(-np.abs(x))`.",
     ],
+    payoff="You can now compute softplus to all digits, at any size.",
 )

@@ -14,9 +14,11 @@ from course_utils.teaching import (
     Contract,
     Demo,
     Exercise,
+    Given,
     Integer,
     LogFloat,
     Mistake,
+    Pick,
     Picture,
     Question,
     Table,
@@ -167,13 +169,18 @@ def keeping_scale(fan_in, fan_out):
     return 1 / np.sqrt(fan_in)
 
 
+def any_layer(pick: Pick) -> Given:
+    return int(pick.number(1, 1e6, 784, 100, 2, log=True)), int(pick.number(1, 1e6, 10, 3, log=True))
+
+
 scale_exercise = Exercise(
     "Write `keeping_scale(fan_in, fan_out)`: the standard deviation of the weights for which Σ w x has the same variance "
     "as the inputs.",
     Contract(
-        "A layer has `fan_in` inputs and `fan_out` units; both are positive integers. The inputs have mean 0 and one "
+        "A layer has `fan_in` inputs and `fan_out` units; both are positive integers up to a million. The inputs have mean 0 and one "
         "variance, the weights are drawn independently with mean 0, there is no bias. Return one number, right to nine "
-        "digits: the standard deviation of a weight. Only the way *forward* counts."
+        "digits: the standard deviation of a weight. Only the way *forward* counts.",
+        inputs=any_layer,
     ),
     keeping_scale,
     [
@@ -222,4 +229,5 @@ scale_exercise = Exercise(
         "Var(Σ w x) = fan_in · Var(w) · Var(x). For which Var(w) is this Var(x)? And its square root?",
         "One line: 1 divided by `np.sqrt` of one of the two arguments.",
     ],
+    payoff="You can now choose weights that keep the spread of what enters a layer.",
 )

@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.lessons.cross_entropy_derivation.batches import SQUARE, safe_softmax
-from course_utils.teaching import Check, Contract, Derivation, Exercise, Mistake, Step
+from course_utils.teaching import (
+    Check,
+    Contract,
+    Derivation,
+    Exercise,
+    Given,
+    Mistake,
+    Pick,
+    Step,
+)
 
 backward_derivation = Derivation(
     {"p": "exp(z)/sum(exp(z))"},
@@ -52,17 +61,24 @@ def _batch_of_pushes() -> list[Check]:
         Check("one class only", (np.ones((2, 1)), v[:2, :1])),
         Check("p of exactly 0 and 1", (np.array([[0.0, 1.0, 0.0]]), np.array([[2.0, -1.0, 5.0]]))),
         Check("integers for v", (p, np.arange(24).reshape(6, 4))),
-        Check("large v", (p, 1e6 * v)),
+        Check("large v", (p, 100 * v)),
     ]
+
+
+def any_pushes(pick: Pick) -> Given:
+    n, classes = pick.any_shape((2,), longest=6)
+    p = np.array([pick.probabilities(classes) for _ in range(n)])
+    return p, pick.numbers((n, classes), -1000, 1000, types=(float, int))
 
 
 backward_exercise = Exercise(
     "Write `softmax_backward(p, v)`: what backpropagation does at a softmax layer.",
     Contract(
-        "`p` is a 2-D array, each row the softmax of one example's logits; `v` has the same shape and holds the slope of "
+        "`p` is a 2-D array, each row the softmax of one example's logits; `v`, with numbers from −1000 to 1000, has the same shape and holds the slope of "
         "the loss with respect to each p. Return the slope of the loss with respect to each logit, an array of the same "
-        "shape, right to nine significant digits or to 1e−12. Leave `p` and `v` unchanged.",
-        atol=1e-12,
+        "shape, right to nine significant digits or to 1e−10. Leave `p` and `v` unchanged.",
+        atol=1e-10,
+        inputs=any_pushes,
     ),
     softmax_backward,
     _batch_of_pushes(),
@@ -111,4 +127,5 @@ backward_exercise = Exercise(
         "vᵀJ = p ⊙ (v − ⟨p, v⟩), row by row.",
         "`inner = np.sum(p * v, axis=1, keepdims=True)`, then `p` times a difference.",
     ],
+    payoff="You can now send any slope back through a softmax layer, without its Jacobian.",
 )

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.lessons.cross_entropy_derivation.batches import LOSS_CHECKS, narrow_one_hot, safe_softmax
+from course_utils.lessons.cross_entropy_derivation.batches import (
+    LOSS_CHECKS,
+    any_labeled_batch,
+    narrow_one_hot,
+    safe_softmax,
+)
 from course_utils.teaching import Contract, Derivation, Exercise, Mistake, Step
 
 
@@ -40,9 +45,10 @@ gradient_exercise = Exercise(
     "over a batch.",
     Contract(
         "`z` and `labels` as in the exercise before. Return an array of the shape of `z`; entry (k, i) says how fast the "
-        "mean loss of the batch grows with logit i of example k. Right to nine significant digits or to 1e−12, whichever "
+        "mean loss of the batch grows with logit i of example k. Right to nine significant digits or to 1e−10, whichever "
         "is easier. Leave `z` and `labels` unchanged.",
-        atol=1e-12,
+        atol=1e-10,
+        inputs=any_labeled_batch,
     ),
     cross_entropy_gradient,
     LOSS_CHECKS,
@@ -99,6 +105,7 @@ gradient_exercise = Exercise(
         "(p − y)/m for every row, with m the number of examples.",
         "Compute p as a batch, then `p[np.arange(len(z)), labels] -= 1`, and return `p / len(z)`.",
     ],
+    payoff="You can now tell every logit of a batch where to go.",
 )
 
 weights_derivation = Derivation(

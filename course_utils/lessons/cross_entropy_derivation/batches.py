@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.teaching import Check
+from course_utils.teaching import Check, Given, Pick
 
 
 def safe_softmax(z, axis=1):
@@ -22,6 +22,13 @@ FOUR = np.array([[1.0, 0.5, -0.3, 2.0], [0.1, -2.0, 3.4, 3.3], [-1.0, 0.0, 0.5, 
 SQUARE = np.array([[1.0, 2.0, 3.0], [0.0, -1.0, 4.0], [2.0, 1.5, -2.0]])
 TALL = np.round(np.random.default_rng(6).normal(scale=3, size=(50, 5)), 2)
 TALL_LABELS = np.random.default_rng(7).integers(0, 5, size=50)
+
+
+def any_labeled_batch(pick: Pick) -> Given:
+    n, classes = pick.any_shape((2,), longest=7)
+    z = pick.numbers((n, classes), -10_000, 10_000, 745.0, -745.0, types=(float, int))
+    return z, pick.random.integers(0, classes, n)
+
 
 LOSS_CHECKS = [
     Check("three examples, four classes", (FOUR, np.array([3, 1, 2]))),

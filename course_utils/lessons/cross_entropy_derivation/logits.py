@@ -6,7 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.lessons.cross_entropy_derivation.batches import LOSS_CHECKS, narrow_one_hot, safe_softmax
+from course_utils.lessons.cross_entropy_derivation.batches import (
+    LOSS_CHECKS,
+    any_labeled_batch,
+    narrow_one_hot,
+    safe_softmax,
+)
 from course_utils.lessons.cross_entropy_derivation.four_classes import class_bars, draw_point
 from course_utils.numerics.losses import one_hot
 from course_utils.numerics.softmax import log_softmax, softmax, softmax_vjp
@@ -158,8 +163,9 @@ cross_entropy_exercise = Exercise(
     Contract(
         "`z` is a 2-D NumPy array of logits (floats or integers from −10000 to 10000), one row per example; `labels` is "
         "a 1-D integer array with the index of the true class of each row. Return one number, in nats, right to nine "
-        "significant digits or to 1e−12, whichever is easier, and finite, also where p itself rounds to 0. Leave `z` and `labels` unchanged.",
-        atol=1e-12,
+        "significant digits or to 1e−10, whichever is easier, and finite, also where p itself rounds to 0. Leave `z` and `labels` unchanged.",
+        atol=1e-10,
+        inputs=any_labeled_batch,
     ),
     cross_entropy,
     LOSS_CHECKS,
@@ -219,4 +225,5 @@ cross_entropy_exercise = Exercise(
         "Subtract `z.max(axis=1, keepdims=True)`, then the log of the row sums of `np.exp`; pick the entries "
         "`[np.arange(len(z)), labels]`, and return minus their mean.",
     ],
+    payoff="You can now compute the loss of a classifier from its logits, however sure it is.",
 )

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.teaching import Check, Contract, Exercise, Mistake
+from course_utils.teaching import (
+    Check,
+    Contract,
+    Exercise,
+    Given,
+    Mistake,
+    Pick,
+)
 
 
 def zigzag(x, depth):
@@ -41,13 +48,19 @@ def _valley(x, depth):
 
 _DYADIC = np.arange(65) / 64
 
+
+def any_numbers_and_depth(pick: Pick) -> Given:
+    return pick.numbers(pick.any_shape((0, 1, 2), longest=7), 0, 1, 0.5, 0.25), pick.whole(0, 10, 1, 2)
+
+
 zigzag_exercise = Exercise(
     "Write `zigzag(x, depth)`: a network with two ReLU units per layer and weights of your choice that has $2^d$ pieces on [0, 1], d = depth.",
     Contract(
-        "`x` is a NumPy array of numbers from 0 to 1, `depth` a whole number from 0 to 10. Return an array of the same shape. "
+        "`x` is a NumPy array of floats from 0 to 1, `depth` a whole number from 0 to 10. Return an array of the same shape. "
         "The function starts at 0, rises to 1, falls to 0 and so on, in $2^d$ straight pieces of equal width; with depth 0 it is x itself. "
         "Build it from `np.maximum(..., 0)`, sums and products (the checks can only see its values). Leave `x` unchanged.",
         atol=1e-9,
+        inputs=any_numbers_and_depth,
     ),
     zigzag,
     [
@@ -89,4 +102,5 @@ zigzag_exercise = Exercise(
         "tent(x) = 2·relu(x) − 4·relu(x − ½), applied d times",
         "`for _ in range(depth):` replace `x` by `2 * np.maximum(x, 0) - ...`.",
     ],
+    payoff="You can now build a network whose number of pieces doubles with every layer.",
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 
 from course_utils.lessons.arrays import Array
@@ -14,8 +16,10 @@ from course_utils.teaching import (
     Contract,
     Demo,
     Exercise,
+    Given,
     Integer,
     Mistake,
+    Pick,
     Picture,
     Question,
     Table,
@@ -159,12 +163,39 @@ def _first_layer(units: int, seed: int, scale: float = 1.0) -> tuple[Array, Arra
     return np.round(rng.uniform(-1, 1, (units, 2)), 3), np.round(scale * rng.uniform(-1, 1, units), 3)
 
 
+def any_lines(pick: Pick) -> Given:
+    while True:
+        n, half = pick.whole(1, 8), pick.number(0.1, 100, 1.0, 3.0, log=True)
+        W = np.round(pick.random.uniform(-1, 1, (n, 2)), 2)
+        b = np.round(pick.one_of(0.3, 1.0, 3.0) * half * pick.random.uniform(-1, 1, n), 2)
+        if _in_general_position(W, b, half):
+            return W, b, half
+
+
+def _in_general_position(W: Array, b: Array, half: float) -> bool:
+    """Tell whether lines keep away from the contract's exceptions by more than rounding."""
+    corners = half * np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]])
+    near = 1e-6 * half
+    if (np.abs(W).sum(axis=1) < 0.05).any() or (np.abs(corners @ W.T + b) < near).any():
+        return False
+    for i, j in combinations(range(len(b)), 2):
+        if abs(np.linalg.det(W[[i, j]])) < 1e-3:
+            return False
+        x = np.linalg.solve(W[[i, j]], -b[[i, j]])
+        others = np.delete(W, [i, j], axis=0) @ x + np.delete(b, [i, j])
+        if (np.abs(np.abs(x) - half) < near).any() or (np.abs(others) < near).any():
+            return False
+    return True
+
+
 regions_exercise = Exercise(
     "Write `count_regions(W, b, half)`: the exact number of regions of one hidden layer in the window [−half, half]².",
     Contract(
         "`W` has shape (units, 2) and `b` shape (units,); the line of unit i is W[i] @ x + b[i] = 0. No row of `W` is zero, no two lines are "
         "parallel, no three meet in one point, no line passes through a corner of the window, and no crossing lies on its edge. `half` is a positive number. "
-        "Return a whole number."
+        "Return a whole number.",
+        inputs=any_lines,
+        count=80,
     ),
     count_regions,
     [
@@ -230,4 +261,5 @@ regions_exercise = Exercise(
         "1 + (lines that meet the window) + (crossings inside the window)",
         "A line meets the window if W[i] @ corner + b[i] has both signs among the four corners; `np.linalg.solve(W[[i, j]], -b[[i, j]])` is the crossing of lines i and j.",
     ],
+    payoff="You can now count the regions of a hidden layer exactly, without a grid.",
 )

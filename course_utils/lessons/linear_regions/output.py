@@ -22,6 +22,7 @@ from course_utils.lessons.linear_regions.small_networks import (
     SQUARE,
     TALL,
     WIDE,
+    any_network,
 )
 from course_utils.lessons.regions_drawn import draw_regions, square_window
 from course_utils.teaching import (
@@ -30,7 +31,9 @@ from course_utils.teaching import (
     Contract,
     Demo,
     Exercise,
+    Given,
     Mistake,
+    Pick,
     Picture,
     Question,
     Table,
@@ -206,13 +209,19 @@ def _forgets_the_last_bias(x, weights, biases):
     return forward_batch(x, weights, biases) - biases[-1]
 
 
+def any_points_and_network(pick: Pick) -> Given:
+    x, weights, biases = any_network(pick, pick.one_of(1, 2, 3, 4, 2))
+    return pick.one_of(1, 1, 1, 50) * x, weights, biases
+
+
 forward_exercise = Exercise(
     "Write `forward_batch(x, weights, biases)`: the outputs of a ReLU network for a batch of points.",
     Contract(
         "`x` has shape (points, inputs); `weights` and `biases` are lists with one array per layer, `weights[l]` of shape "
         "(n_out, n_in) and `biases[l]` of shape (n_out,). There is a ReLU after every layer but the last, so with one layer there is "
-        "none. Return an array of shape (points, outputs), right to nine digits. Leave all arguments unchanged.",
-        atol=1e-10,
+        "none. Return an array of shape (points, outputs), right to nine digits or, near zero, to 1e-8. Leave all arguments unchanged.",
+        atol=1e-8,
+        inputs=any_points_and_network,
     ),
     forward_batch,
     [
@@ -252,4 +261,5 @@ forward_exercise = Exercise(
         "h ← relu(h Wᵀ + b) for all layers but the last; then h Wᵀ + b without relu",
         "`for W, b in zip(weights[:-1], biases[:-1]): h = np.maximum(h @ W.T + b, 0)`, then one line for the last layer.",
     ],
+    payoff="You can now run a whole batch through a network with a loop of two lines.",
 )

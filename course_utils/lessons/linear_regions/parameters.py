@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from course_utils.teaching import Check, Contract, Exercise, Mistake, Question
+from course_utils.teaching import (
+    Check,
+    Contract,
+    Exercise,
+    Given,
+    Mistake,
+    Pick,
+    Question,
+)
 
 parameters_question = Question(
     "How many parameters (weights and biases) does a network with 2 inputs, 20 hidden units and 1 output have?",
@@ -27,11 +35,16 @@ def count_parameters(widths):
     return total
 
 
+def any_widths(pick: Pick) -> Given:
+    return ([pick.whole(1, 100, 2, 20) for _ in range(pick.whole(2, 7))],)
+
+
 parameters_exercise = Exercise(
     "Write `count_parameters(widths)`: how many weights and biases a network of these widths has.",
     Contract(
         "`widths` is a list of two or more whole numbers: inputs, hidden widths (if any), outputs, such as `[2, 20, 1]`. "
-        "Every unit after the inputs has one weight per unit of the layer before, and one bias. Return a whole number."
+        "Every unit after the inputs has one weight per unit of the layer before, and one bias. Return a whole number.",
+        inputs=any_widths,
     ),
     count_parameters,
     [
@@ -77,4 +90,5 @@ parameters_exercise = Exercise(
         "Σ n_out·(n_in + 1) over neighboring pairs of widths",
         "`zip(widths[:-1], widths[1:])`, or `itertools.pairwise(widths)`, gives the pairs (n_in, n_out).",
     ],
+    payoff="You can now say how large any network of this kind is.",
 )

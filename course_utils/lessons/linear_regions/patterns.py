@@ -11,7 +11,15 @@ from course_utils.lessons.arrays import Array, Whole
 from course_utils.lessons.linear_regions.grid_images import draw_image, draw_scale
 from course_utils.lessons.linear_regions.networks import DEEP, NETS, WINDOWS, network, regions_within
 from course_utils.lessons.linear_regions.output import forward_batch
-from course_utils.lessons.linear_regions.small_networks import POINTS, SMALL, SPACE, SQUARE, TALL, WIDE
+from course_utils.lessons.linear_regions.small_networks import (
+    POINTS,
+    SMALL,
+    SPACE,
+    SQUARE,
+    TALL,
+    WIDE,
+    any_network,
+)
 from course_utils.lessons.regions_drawn import corners_of, draw_polygons, polygons_of, square_window
 from course_utils.numerics.mlp import MLP
 from course_utils.teaching import (
@@ -20,8 +28,10 @@ from course_utils.teaching import (
     Contract,
     Demo,
     Exercise,
+    Given,
     Integer,
     Mistake,
+    Pick,
     Picture,
     Table,
     look,
@@ -195,12 +205,35 @@ _ON_A_LINE = (
 )
 _GRID = np.stack(np.meshgrid(np.linspace(-4, 4, 9), np.linspace(-4, 4, 9)), axis=-1).reshape(-1, 2) + 0.03
 
+
+def any_points_and_hidden_layers(pick: Pick) -> Given:
+    while True:
+        halves = pick.one_of(True, False)
+        x, weights, biases = any_network(pick, pick.one_of(2, 3, 4, 2), halves)
+        if halves and pick.one_of(True, False):
+            biases[0] = biases[0] + 2.0**-30  # a hair more than zero counts
+        if halves or _nothing_near_zero(x, weights, biases):
+            return x, weights, biases
+
+
+def _nothing_near_zero(x: Array, weights: list[Array], biases: list[Array]) -> bool:
+    """Tell whether rounding can change no sign."""
+    h = x
+    for W, b in zip(weights[:-1], biases[:-1], strict=True):
+        z = h @ W.T + b
+        if (np.abs(z) < 1e-9).any():
+            return False
+        h = np.maximum(z, 0)
+    return True
+
+
 patterns_exercise = Exercise(
     "Write `activation_patterns(x, weights, biases)`: which hidden units are active at which point.",
     Contract(
         "The arguments are those of `forward_batch`, with at least one hidden layer. Return an array of shape (points, hidden units) of the whole "
         "numbers 0 and 1, layer after layer from the first: 1 where the pre-activation of that unit is greater than zero, 0 elsewhere. "
-        "The output layer does not count. Leave all arguments unchanged."
+        "The output layer does not count. Leave all arguments unchanged.",
+        inputs=any_points_and_hidden_layers,
     ),
     activation_patterns,
     [
@@ -243,4 +276,5 @@ patterns_exercise = Exercise(
         "pattern of layer l: (z > 0) with z = h Wᵀ + b; then h = relu(z)",
         "Collect `h > 0` of every hidden layer in a list, then `np.concatenate(..., axis=1).astype(int)`.",
     ],
+    payoff="You can now tell which region of the plane a point lies in.",
 )

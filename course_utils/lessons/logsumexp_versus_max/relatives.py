@@ -11,7 +11,9 @@ from course_utils.teaching import (
     Demo,
     Exercise,
     Float,
+    Given,
     Mistake,
+    Pick,
     Picture,
     Table,
     Vector,
@@ -155,13 +157,21 @@ def _patched(z, inverse_temperature):
     return _direct_mellowmax(z, inverse_temperature)
 
 
+def any_scores_and_any_sharpness(pick: Pick) -> Given:
+    k = pick.one_of(1, 1, -1) * pick.number(1e-15, 1000, 1.0, 1e-8, 1e-3, log=True)
+    z = pick.numbers(pick.shape((1, 7)), -1000, 1000, types=(float, int))
+    return z, pick.one_of(k, k, k, float(f"{k:.1g}"), 0, 0.0)
+
+
 mellowmax_exercise = Exercise(
     "Write `mellowmax(z, inverse_temperature)`: log(mean of e^(λ·z_i))/λ for *every* λ, also 0, where it is the plain mean, "
     "and near 0, where the formula divides one rounding error by another small number.",
     Contract(
         "`z` is a 1-D NumPy array of at least one score between −1000 and 1000 (floats or integers); `inverse_temperature` is any "
         "number λ between −1000 and 1000: positive, negative, tiny or 0. Return one number, right to nine significant "
-        "digits. Leave `z` unchanged."
+        "digits or, near zero, to 1e-9. Leave `z` unchanged.",
+        inputs=any_scores_and_any_sharpness,
+        atol=1e-9,
     ),
     mellowmax,
     [
@@ -217,4 +227,5 @@ mellowmax_exercise = Exercise(
         "`d = inverse_temperature * (z - np.mean(z))`; if all |d| < 1 use `np.log1p(np.mean(np.expm1(d)))`, else "
         "`m + np.log(np.mean(np.exp(d - m)))` with `m = np.max(d)`; divide by λ, add the mean; treat λ = 0 apart.",
     ],
+    payoff="You can now go from minimum to mean to maximum with one number, without losing digits anywhere.",
 )

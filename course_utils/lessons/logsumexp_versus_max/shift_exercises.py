@@ -2,8 +2,16 @@
 
 import numpy as np
 
+from course_utils.lessons.arrays import Array
 from course_utils.numerics.softmax import softmax
-from course_utils.teaching import Check, Contract, Exercise, Mistake
+from course_utils.teaching import (
+    Check,
+    Contract,
+    Exercise,
+    Given,
+    Mistake,
+    Pick,
+)
 
 
 def stable_smooth_max(z, inverse_temperature):
@@ -25,12 +33,29 @@ def _shifted_by(shift):
     return lse
 
 
+def any_scores_and_sharpness(pick: Pick) -> Given:
+    ordinary = float(f"{10 ** pick.random.uniform(-2, 2):.2g}")
+    k = pick.one_of(ordinary, ordinary, ordinary, pick.number(1e-100, 1e100, log=True), 2)
+    reach = pick.one_of(1000, 1000, 1e300)
+    z = pick.numbers(
+        pick.shape((1, 7)), -reach, reach, 745.0, -745.0, types=(float, int) if reach == 1000 else (float,)
+    )
+    return (np.abs(z) if _nearly_cancels(z, k) else z), k
+
+
+def _nearly_cancels(z: Array, k: float) -> bool:
+    """Tell whether the largest (or smallest) score and the logarithm cancel: then no formula keeps nine digits."""
+    gap = np.log(len(z)) / k
+    return bool(min(abs(z.max() + gap), abs(z.min() - gap)) < gap * 1.001 and np.abs(z).max() < 1e6 * gap)
+
+
 smooth_max_exercise = Exercise(
     "Write `stable_smooth_max(z, inverse_temperature)`: LSE_λ(z) = log(Σ e^(λ·z_i))/λ, for scores of any size.",
     Contract(
         "`z` is a 1-D NumPy array of at least one finite score (floats or integers) of any size up to 1e300; "
         "`inverse_temperature` is a positive number λ, up to 1e100. Return one number, right to nine significant "
-        "digits. Leave `z` unchanged."
+        "digits (fewer only where the largest score and the logarithm nearly cancel). Leave `z` unchanged.",
+        inputs=any_scores_and_sharpness,
     ),
     stable_smooth_max,
     [
@@ -95,6 +120,7 @@ smooth_max_exercise = Exercise(
         "LSE_λ(z) = m + log(Σ e^(λ·(z_i − m)))/λ with m = max(z)",
         "Three lines: `m = np.max(z)`, the exponentials of λ times `(z - m)`, then `m` plus the logarithm of their sum divided by λ.",
     ],
+    payoff="You can now compute a smooth maximum of scores of any size.",
 )
 
 
@@ -109,8 +135,10 @@ smooth_min_exercise = Exercise(
     "It lies at or below the smallest score, by at most log(n)/λ.",
     Contract(
         "`z` is a 1-D NumPy array of at least one finite score (floats or signed integers) of any size up to 1e300; "
-        "`inverse_temperature` is a positive number λ, up to 1e100. Return one number, right to nine significant digits. "
-        "Leave `z` unchanged. You may call your own `stable_smooth_max`."
+        "`inverse_temperature` is a positive number λ, up to 1e100. Return one number, right to nine significant digits "
+        "(fewer only where the smallest score and the logarithm nearly cancel). "
+        "Leave `z` unchanged. You may call your own `stable_smooth_max`.",
+        inputs=any_scores_and_sharpness,
     ),
     smooth_min,
     [
@@ -158,4 +186,5 @@ smooth_min_exercise = Exercise(
         "min(z) = −max(−z), and the same holds for the smooth versions.",
         "One line: a minus sign, and `stable_smooth_max` of `-z` with the same λ.",
     ],
+    payoff="You can now build a smooth minimum out of a smooth maximum.",
 )

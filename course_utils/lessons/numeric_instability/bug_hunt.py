@@ -7,8 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.lessons.numeric_instability.subtract_the_largest import FAR_APART
-from course_utils.teaching import Check, Contract, Exercise, Mistake
+from course_utils.lessons.numeric_instability.subtract_the_largest import FAR_APART, LARGE, WHERE_EXP_ENDS
+from course_utils.teaching import (
+    Check,
+    Contract,
+    Exercise,
+    Given,
+    Mistake,
+    Pick,
+)
 
 BATCH = np.array([[1.0, 2.0, 3.0], [0.0, 2.0, 1.0], [3.0, 1.0, 2.0]])  # the batch of the bug hunt
 
@@ -34,12 +41,18 @@ _GLOBAL = "the sum comes from the global variable `batch`, not from the argument
 _WHOLE = "the largest is taken over the whole batch, so a row far below it becomes 0/0"
 _LOST = "the sum has lost its axis (`keepdims`), so rows are divided by the wrong sums, or shapes do not fit"
 
+
+def any_table(pick: Pick) -> Given:
+    return (pick.numbers(pick.any_shape((2,)), -LARGE, LARGE, *WHERE_EXP_ENDS),)
+
+
 bug_hunt_exercise = Exercise(
     "Repair `softmax_rows(z)`: the function above, with its three bugs removed.",
     Contract(
         "`z` is a 2-D NumPy array of float64 logits between −100000 and 100000, one example per row. Return an array of "
         "the same shape whose *rows* add up to 1, right to nine significant digits. Leave `z` unchanged, and depend on "
-        "nothing but `z`."
+        "nothing but `z`.",
+        inputs=any_table,
     ),
     softmax_rows,
     [
@@ -68,4 +81,5 @@ bug_hunt_exercise = Exercise(
         "For every row by itself: m = max z_i, then e^(z_i − m) / Σ e^(z_j − m), and only `z` on the right-hand sides.",
         "`m = np.max(z, axis=1, keepdims=True)`, `e = np.exp(z - m)`, and the sum of `e` with the same two keywords.",
     ],
+    payoff="You can now find three bugs that no error message reports.",
 )

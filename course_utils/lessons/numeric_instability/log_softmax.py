@@ -6,10 +6,21 @@ import numpy as np
 
 from course_utils.lessons.numeric_instability.subtract_the_largest import (
     FAR_APART,
+    LARGE,
+    WHERE_EXP_ENDS,
+    any_logits,
     softmax_as_written,
     stable_softmax,
 )
-from course_utils.teaching import Check, Contract, Exercise, Mistake, Question
+from course_utils.teaching import (
+    Check,
+    Contract,
+    Exercise,
+    Given,
+    Mistake,
+    Pick,
+    Question,
+)
 
 log_question = Question(
     "The logits are (0, −800) in float64, and softmax subtracts the largest first. What is `np.log(softmax(z))[1]`?",
@@ -34,12 +45,17 @@ def _lse_as_written(z):
     return np.log(np.sum(np.exp(z)))
 
 
+def any_numbers(pick: Pick) -> Given:
+    return (pick.numbers(pick.shape((1, 8)), -LARGE, LARGE, *WHERE_EXP_ENDS),)
+
+
 logsumexp_exercise = Exercise(
     "Write `stable_logsumexp(z)`: the logarithm of Σ e^(z_i), for logits of any size.",
     Contract(
-        "`z` is a 1-D NumPy array of float64 numbers between −100000 and 100000. Return one number, right to nine "
+        "`z` is a 1-D NumPy array of one or more float64 numbers between −100000 and 100000. Return one number, right to nine "
         "significant digits or, near zero, to 1e-9. Leave `z` unchanged, and let nothing overflow.",
         atol=1e-9,
+        inputs=any_numbers,
     ),
     stable_logsumexp,
     [
@@ -96,6 +112,7 @@ logsumexp_exercise = Exercise(
         "log Σ e^(z_i) = m + log Σ e^(z_i − m), for every m; choose the largest z_i",
         "`m = np.max(z)`, then return `m` plus the log of the sum of `np.exp(z - m)`.",
     ],
+    payoff="You can now take the logarithm of a sum of exponentials that no float could hold.",
 )
 
 
@@ -116,6 +133,7 @@ log_softmax_exercise = Exercise(
         "along the last axis. Return an array of the same shape, right to nine significant digits or, near zero, to 1e-9. "
         "Leave `z` unchanged, and let nothing overflow.",
         atol=1e-9,
+        inputs=any_logits,
     ),
     stable_log_softmax,
     [
@@ -180,4 +198,5 @@ log_softmax_exercise = Exercise(
         "log p_i = z_i − logsumexp(z) = (z_i − m) − log Σ_j e^(z_j − m)",
         "`shifted = z - z.max(axis=-1, keepdims=True)`; subtract the log of the sum of `np.exp(shifted)` along that axis.",
     ],
+    payoff="You can now compute log-probabilities that stay finite where the probabilities themselves are 0.",
 )

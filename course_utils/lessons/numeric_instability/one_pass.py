@@ -6,7 +6,15 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from course_utils.teaching import Check, Contract, Exercise, Mistake
+from course_utils.lessons.numeric_instability.subtract_the_largest import LARGE, WHERE_EXP_ENDS
+from course_utils.teaching import (
+    Check,
+    Contract,
+    Exercise,
+    Given,
+    Mistake,
+    Pick,
+)
 
 
 class Stream:
@@ -110,6 +118,10 @@ def _forgets_the_maximum(stream):
     return np.log(s)
 
 
+def any_stream(pick: Pick) -> Given:
+    return (Stream(pick.numbers(pick.shape((1, 8)), -LARGE, LARGE, *WHERE_EXP_ENDS).tolist()),)
+
+
 online_exercise = Exercise(
     "Write `online_logsumexp(stream)`: logsumexp of numbers that pass by once.",
     Contract(
@@ -117,6 +129,7 @@ online_exercise = Exercise(
         "two numbers, not the stream. (The check sees a second reading; whether you collect the numbers in a list, only you can see.) "
         "Return one number, right to nine significant digits or, near zero, to 1e-9.",
         atol=1e-9,
+        inputs=any_stream,
     ),
     online_logsumexp,
     [
@@ -169,6 +182,7 @@ online_exercise = Exercise(
         "new m′ = max(m, x), then s′ = s·e^(m − m′) + e^(x − m′); in the end m + log s",
         "Start with `m, s = -np.inf, 0.0`. In the loop: `new = max(m, x)`, update `s` with the formula, then `m = new`.",
     ],
+    payoff="You can now compute logsumexp of numbers that pass by once, as attention kernels do.",
 )
 
 
@@ -187,11 +201,23 @@ def _merge_rescales_one(m1, s1, m2, s2):
     return np.array([max(m1, m2), s1 + s2 * np.exp(m2 - m1)])
 
 
+def any_halves(pick: Pick) -> Given:
+    empty = pick.one_of(None, None, None, None, 0, 1)
+    m = pick.numbers((2,), -LARGE, LARGE, *WHERE_EXP_ENDS).tolist()
+    s = [pick.number(1, 1000, 1.5, log=True), pick.number(1, 1000, 2.5, log=True)]
+    if empty is not None:
+        m[empty], s[empty] = -np.inf, 0.0
+    elif pick.one_of(True, False, True):
+        m[1] = m[0] + pick.number(-40, 40, 0, 20.5, -20.5, 25, -25)
+    return m[0], s[0], m[1], s[1]
+
+
 merge_exercise = Exercise(
     "Write `merge_halves(m1, s1, m2, s2)`: from the summaries of two halves, the summary of the whole.",
     Contract(
-        "A summary of some numbers is their maximum m and s = Σ e^(x − m). An empty half has m = −infinity and s = 0; at most one of "
-        "the two is empty. Return `np.array([m, s])` of both halves together, right to nine significant digits, and let nothing overflow."
+        "A summary of some numbers between −100000 and 100000 is their maximum m and s = Σ e^(x − m). An empty half has m = −infinity and s = 0; at most one of "
+        "the two is empty. Return `np.array([m, s])` of both halves together, right to nine significant digits, and let nothing overflow.",
+        inputs=any_halves,
     ),
     merge_halves,
     [
@@ -241,4 +267,5 @@ merge_exercise = Exercise(
         "m = max(m1, m2), s = s1·e^(m1 − m) + s2·e^(m2 − m)",
         "Compute `m = max(m1, m2)` first; both sums get a factor `np.exp(own maximum - m)`.",
     ],
+    payoff="You can now split a sum of exponentials among many workers, and put it together.",
 )

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.teaching import Check, Contract, Exercise, Mistake, Question
+from course_utils.teaching import (
+    Check,
+    Contract,
+    Exercise,
+    Given,
+    Mistake,
+    Pick,
+    Question,
+)
 
 shift_question = Question(
     "You subtract the largest logit from all logits before taking exponentials. What does this do to softmax?",
@@ -67,13 +75,22 @@ def _softmax_whole_sum(z):
 
 FAR_APART = np.array([[1000.0, 1001.0, 1002.0], [-3.0, 0.0, 1.0], [-2000.0, -2001.0, -2000.5]])
 
+LARGE = 100_000  # the logits of this page lie between minus and plus this
+WHERE_EXP_ENDS = (-745.0, -738.0, 709.0, 715.0)
+
+
+def any_logits(pick: Pick) -> Given:
+    return (pick.numbers(pick.any_shape((1, 2, 3, 4)), -LARGE, LARGE, *WHERE_EXP_ENDS),)
+
+
 stable_softmax_exercise = Exercise(
     "Write `stable_softmax(z)`: softmax along the last axis, for logits of any size.",
     Contract(
-        "`z` is a NumPy array of float64 logits between −100000 and 100000, with one or more dimensions; the classes "
+        "`z` is a NumPy array of float64 logits between −100000 and 100000, with one or more dimensions and entries; the classes "
         "are along the last axis. Return an array of the same shape whose entries add up to 1 along that axis, each "
         "right to nine significant digits, the small ones too (what is too small for a float may be 0). "
-        "Leave `z` unchanged, and let nothing overflow."
+        "Leave `z` unchanged, and let nothing overflow.",
+        inputs=any_logits,
     ),
     stable_softmax,
     [
@@ -141,4 +158,5 @@ stable_softmax_exercise = Exercise(
         "p_i = e^(z_i − m) / Σ_j e^(z_j − m), with m the largest logit of the row",
         "`e = np.exp(z - z.max(axis=-1, keepdims=True))`, then divide by the sum along the same axis.",
     ],
+    payoff="You can now compute softmax of logits of any size, without overflow.",
 )

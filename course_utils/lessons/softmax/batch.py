@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.lessons.softmax.step_by_step import softmax_vector
-from course_utils.teaching import Check, Contract, Exercise, Mistake
+from course_utils.teaching import (
+    Check,
+    Contract,
+    Exercise,
+    Given,
+    Mistake,
+    Pick,
+)
 
 
 def softmax_batch(z, axis=-1):
@@ -33,12 +40,21 @@ BATCH = np.array([[1.0, 0.0, -4.0], [0.5, 2.5, 2.0]])
 SQUARE = np.array([[1.0, 2.0, 3.0], [0.0, -1.0, 4.0], [2.0, 2.0, -2.0]])
 STACK = np.round(np.random.default_rng(2).normal(scale=2, size=(2, 3, 4)), 2)
 
+
+def any_batch(pick: Pick) -> Given:
+    z = pick.numbers(pick.any_shape((1, 2, 3, 4)), -300, 300, types=(float, int))
+    axis = pick.whole(-z.ndim, z.ndim - 1)
+    given: list[Given] = [(z,), (z, axis), Check("", (z,), {"axis": axis})]
+    return pick.one_of(*given)
+
+
 batch_exercise = Exercise(
     "Write `softmax_batch(z, axis=-1)`: softmax along any one axis of an array with any number of dimensions.",
     Contract(
-        "`z` is a NumPy array of floats or integers between −300 and 300 with at least one dimension; `axis` is an "
+        "`z` is a NumPy array of floats or integers (of 64 bits) between −300 and 300 with at least one dimension and one entry; `axis` is an "
         "integer, negative counts from the end, and the default is the last axis. Return an array of the same shape "
-        "whose entries add up to 1 along `axis`, right to nine significant digits. Leave `z` unchanged."
+        "whose entries add up to 1 along `axis`, right to nine significant digits. Leave `z` unchanged.",
+        inputs=any_batch,
     ),
     softmax_batch,
     [
@@ -91,4 +107,5 @@ batch_exercise = Exercise(
         "p = e^z / Σ e^z, where Σ runs along `axis` and the result must still line up with z.",
         "`e.sum(axis=axis, keepdims=True)` keeps a length-1 axis, so that the division broadcasts.",
     ],
+    payoff="You can now apply softmax to arrays of any shape, along any axis.",
 )

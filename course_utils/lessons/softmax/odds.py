@@ -5,19 +5,38 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.lessons.softmax.step_by_step import softmax_vector
-from course_utils.teaching import Check, Contract, Derivation, Exercise, Mistake, Step
+from course_utils.teaching import (
+    Check,
+    Contract,
+    Derivation,
+    Exercise,
+    Given,
+    Mistake,
+    Pick,
+    Step,
+)
 
 
 def odds(z, i, j):
     return np.exp(z[i] - z[j])
 
 
+def any_two_classes(pick: Pick) -> Given:
+    n = pick.whole(2, 6)
+    i, j = (int(place) for place in pick.random.integers(0, n, 2))
+    z = pick.one_of(0, 0, 1, -1) * pick.number(1, 1e15, log=True) + pick.numbers((n,), -350, 350)
+    if n > 2 and pick.one_of(True, False):
+        z[next(k for k in range(n) if k not in (i, j))] = pick.number(1, 1e15, 1000.0, log=True)
+    return z, i, j
+
+
 odds_exercise = Exercise(
     "Write `odds(z, i, j)`: how many times more probable class i is than class j, p_i / p_j.",
     Contract(
-        "`z` is a 1-D NumPy array of at least two logits of *any* size; "
+        "`z` is a 1-D NumPy array of at least two logits of *any* size (up to 1e15); "
         "`i` and `j` are indices of two that differ by at most 700. Return one number, right to nine significant digits, also where both "
-        "probabilities are far too small for a float."
+        "probabilities are far too small for a float.",
+        inputs=any_two_classes,
     ),
     odds,
     [
@@ -60,6 +79,7 @@ odds_exercise = Exercise(
         "p_i / p_j = e^(z_i) / e^(z_j) = e^(z_i − z_j)",
         "One line: `np.exp` of a difference of two entries of `z`.",
     ],
+    payoff="You can now read off from two logits alone how much likelier one class is than another.",
 )
 
 base_derivation = Derivation(

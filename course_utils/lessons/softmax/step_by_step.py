@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.teaching import Check, Contract, Exercise, Mistake
+from course_utils.teaching import (
+    Check,
+    Contract,
+    Exercise,
+    Given,
+    Mistake,
+    Pick,
+)
 
 
 def softmax_vector(z):
@@ -14,12 +21,18 @@ def softmax_vector(z):
 
 RANDOM_SCORES = np.round(np.random.default_rng(1).normal(scale=3, size=50), 2)
 
+
+def any_scores(pick: Pick) -> Given:
+    return (pick.numbers(pick.shape((1, 9)), -300, 300, types=(float, int)),)
+
+
 vector_exercise = Exercise(
     "Write `softmax_vector(z)`: the probabilities of one vector of scores.",
     Contract(
-        "`z` is a 1-D NumPy array of floats or integers between −300 and 300 (so plain `np.exp` is safe; larger "
+        "`z` is a 1-D NumPy array of one or more floats or integers (of 64 bits) between −300 and 300 (so plain `np.exp` is safe; larger "
         "scores are the topic of notebook 02). Return an array of the same shape, each entry right to nine "
-        "significant digits, the small ones too. Leave `z` unchanged, and depend on nothing but `z`."
+        "significant digits, the small ones too. Leave `z` unchanged, and depend on nothing but `z`.",
+        inputs=any_scores,
     ),
     softmax_vector,
     [
@@ -78,4 +91,5 @@ vector_exercise = Exercise(
         "p_i = e^(z_i) / Σ_j e^(z_j)",
         "Two lines: `e = np.exp(z)`, then return `e` divided by `e.sum()`.",
     ],
+    payoff="You can now turn any vector of ordinary scores into probabilities.",
 )

@@ -10,7 +10,9 @@ from course_utils.teaching import (
     Demo,
     Exercise,
     Float,
+    Given,
     Mistake,
+    Pick,
     Picture,
     Question,
     Table,
@@ -76,10 +78,15 @@ def sum_of_exponentials(z):
     return np.sum(np.exp(z))
 
 
+def any_scores(pick: Pick) -> Given:
+    return (pick.numbers(pick.shape((1, 9)), -100, 100, types=(float, int)),)
+
+
 sum_exercise = Exercise(
     "Write `sum_of_exponentials(z)`: turn every score into e^score, then add them up.",
     Contract(
-        "`z` is a 1-D NumPy array of numbers between −100 and 100. Return one number, right to nine significant digits."
+        "`z` is a 1-D NumPy array of one or more numbers (floats or integers) between −100 and 100. Return one number, right to nine significant digits.",
+        inputs=any_scores,
     ),
     sum_of_exponentials,
     [
@@ -104,4 +111,5 @@ sum_exercise = Exercise(
         "P = Σ e^(z_i)",
         "`np.exp(z)` is an array; its `.sum()` is one number.",
     ],
+    payoff="You can now turn scores into positive numbers and add them up: the denominator of softmax.",
 )

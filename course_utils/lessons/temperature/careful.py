@@ -3,7 +3,14 @@
 import numpy as np
 
 from course_utils.numerics.softmax import hardmax, softmax
-from course_utils.teaching import Check, Contract, Exercise, Mistake
+from course_utils.teaching import (
+    Check,
+    Contract,
+    Exercise,
+    Given,
+    Mistake,
+    Pick,
+)
 
 
 def softmax_with_temperature(z, temperature):
@@ -89,13 +96,28 @@ def _lifts_small_temperatures(z, temperature):
 LOGITS = np.array([0.1, -2.0, 3.4, 3.3])
 BATCH = np.array([[1.0, 2.0, 3.0], [0.5, 0.5, -4.0]])
 
+LARGEST_RATIO = 100_000  # of a logit to the temperature
+
+
+def any_logits_and_temperature(pick: Pick) -> Given:
+    ordinary = float(f"{10 ** pick.random.uniform(-1.5, 1.5):.2g}")
+    extreme = pick.number(1e-100, 1e100, 1e-9, 1.0, log=True)
+    refused = pick.one_of(0, 0.0, -1.0, -0.001, np.inf, -np.inf, np.nan)
+    temperature = pick.one_of(ordinary, ordinary, ordinary, extreme, extreme, 3, refused)
+    scaled = pick.numbers(pick.any_shape((1, 2, 3, 4)), -LARGEST_RATIO, LARGEST_RATIO, -745.0, 715.0)
+    z = scaled * temperature if 0 < temperature < np.inf else scaled
+    whole = 0.01 < temperature < 100 and pick.one_of(False, False, True)
+    return (np.rint(z).astype(int) if whole else z), temperature
+
+
 temperature_exercise = Exercise(
     "Write `softmax_with_temperature(z, temperature)`: softmax of z/T along the last axis.",
     Contract(
-        "`z` is a NumPy array of finite floats or integers of any size, with one dimension or more; the last one is never empty. "
-        "`temperature` is one number. Return an array of the same shape, each entry right to nine significant digits, "
+        "`z` is a NumPy array of floats or integers of size up to 100000·T, with one dimension or more and no empty one. "
+        "`temperature` is one number T, from 1e−100 to 1e100 where it is allowed. Return an array of the same shape, each entry right to nine significant digits, "
         "without overflow. A temperature that is not finite and positive gets a `ValueError`: 0, negative, infinite, nan. "
-        "Leave `z` unchanged."
+        "Leave `z` unchanged.",
+        inputs=any_logits_and_temperature,
     ),
     softmax_with_temperature,
     [
@@ -120,7 +142,7 @@ temperature_exercise = Exercise(
         Mistake(_divides_p, "T divides the probabilities. Their sum is then 1/T. Divide the *logits*."),
         Mistake(
             _divides_p_and_sums,
-            "you divide p by T and then by its sum, so T cancels. It belongs to the logits.",
+            "T has no effect. (Whoever divides p by T and then by its sum cancels it.) It belongs to the logits.",
         ),
         Mistake(
             _softmax_of_p, "you take softmax twice: p/T serves as logits. Everything comes out nearly equal."
@@ -164,4 +186,5 @@ temperature_exercise = Exercise(
         "`if not 0 < temperature < np.inf: raise ValueError(...)`, then `np.exp((z - m) / temperature)` "
         "with `m = z.max(axis=-1, keepdims=True)`.",
     ],
+    payoff="You can now heat and cool a softmax safely, and refuse what is no temperature.",
 )

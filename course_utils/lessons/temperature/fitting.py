@@ -8,7 +8,14 @@ import numpy as np
 
 from course_utils.lessons.arrays import Array, Whole
 from course_utils.numerics.softmax import log_softmax, softmax
-from course_utils.teaching import Check, Contract, Exercise, Mistake
+from course_utils.teaching import (
+    Check,
+    Contract,
+    Exercise,
+    Given,
+    Mistake,
+    Pick,
+)
 
 
 def fit_temperature(z, y):
@@ -93,14 +100,28 @@ def _scores(seed: int, count: int, classes: int, stretch: float, offset: float =
     return np.round(stretch * z + offset, 3), np.minimum(y, classes - 1)
 
 
+def any_answers(pick: Pick) -> Given:
+    n, classes, kind = pick.whole(1, 30), pick.whole(2, 5), pick.one_of("drawn", "drawn", "right", "wrong")
+    if kind != "drawn":  # the best temperature is at an end of the range
+        ladder = np.tile(np.round(np.linspace(0, 1, classes), 2), (n, 1))
+        z = pick.random.permuted(ladder, axis=1)
+        return z, z.argmax(axis=1) if kind == "right" else z.argmin(axis=1)
+    z, y = _scores(int(1e6 * pick.random.random()), n, classes, pick.number(0.1, 15, 1.0, log=True))
+    if (z.argmax(axis=1) == y).all():
+        return np.round(z / np.ptp(z), 2), y
+    return z + pick.one_of(0, 0, 5000, -3000), y
+
+
 fit_exercise = Exercise(
     "Write `fit_temperature(z, y)`: the temperature that makes the labels most likely, "
     "that is, with the smallest mean of −log softmax(z/T) at the true class.",
     Contract(
-        "`z` is a NumPy array of logits, shape (n, classes), not all equal; `y` holds the n true classes. Search between T = 0.05 and "
+        "`z` is a NumPy array of logits, shape (n, classes), not all equal in any row; `y` holds the n true classes. Search between T = 0.05 and "
         "T = 20, and return one number, right to three digits (within 0.1 %). Where an end of that range is best, return that end. "
         "You may use `softmax` and `log_softmax` of the course.",
         rtol=1e-3,
+        inputs=any_answers,
+        count=16,
     ),
     fit_temperature,
     [
@@ -159,4 +180,5 @@ fit_exercise = Exercise(
         "Keep `low, high` for λ; in a loop take the middle, `p = softmax(λ * z)`, and move `high` down if "
         "`np.mean((p * z).sum(axis=-1) - z[np.arange(len(y)), y]) > 0`, else move `low` up. Return 1/λ.",
     ],
+    payoff="You can now calibrate a classifier with a single number.",
 )

@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from course_utils.teaching import Check, Contract, Exercise, Mistake, Question
+from course_utils.teaching import (
+    Check,
+    Contract,
+    Exercise,
+    Given,
+    Mistake,
+    Pick,
+    Question,
+)
 
 top_p_question = Question(
     "Ten words have probability 0.1 each. In Python, `np.cumsum(p) >= 1.0` asks how many words make up all the "
@@ -115,6 +123,21 @@ EVENLY = (np.arange(40) + 0.5) / 40
 MIXED = np.array([0.06, 0.31, 0.02, 0.25, 0.17, 0.19])
 TEN_EQUALS = np.full(10, 0.1)
 
+
+def any_draws(pick: Pick) -> Given:
+    n = pick.whole(1, 7)
+    if pick.one_of(True, False):  # dyadic numbers, which meet totals and edges exactly
+        p = pick.random.permutation(np.diff([0, *sorted(pick.random.integers(0, 65, n - 1)), 64])) / 64
+        return p, pick.whole(1, 64) / 64, np.floor(64 * pick.random.random(6)) / 64
+    rounded = np.round(pick.probabilities(n), 3)
+    p = rounded / rounded.sum()
+    totals = np.cumsum(np.sort(p)[::-1])
+    top_p = pick.number(0.01, 1, 0.5, 0.9)
+    near_a_total = np.abs(totals - top_p).min() < 1e-6
+    ends = pick.one_of([0.0, ALMOST_ONE], [])
+    return p, (1.0 if near_a_total else top_p), np.append(pick.random.random(pick.whole(1, 8)), ends)
+
+
 top_p_exercise = Exercise(
     "Write `sample_top_p(p, top_p, u)`: turn random numbers into classes drawn from p, cut to top-p.",
     Contract(
@@ -122,7 +145,8 @@ top_p_exercise = Exercise(
         "numbers with 0 ≤ u < 1. Keep the most probable classes, as few as make a total of at least `top_p` (of equal ones, those "
         "with the smaller index first), and let them share the probability in proportion. Class i owns an interval of that length; the intervals follow each other in the order of the "
         "class indices from 0 to 1, each with its left end and without its right one. Return the class of each u, an integer array. "
-        "A class that was cut or has p = 0 is never returned."
+        "A class that was cut or has p = 0 is never returned.",
+        inputs=any_draws,
     ),
     sample_top_p,
     [
@@ -194,4 +218,5 @@ top_p_exercise = Exercise(
         '`order = np.argsort(-p, kind="stable")`, totals before each from `np.cumsum(p[order])`, zeros for what is cut; then '
         '`np.searchsorted(edges / edges[-1], u, side="right")` with `edges` the cumulative sum.',
     ],
+    payoff="You can now draw words as language models do, cut to the most probable ones.",
 )

@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.numerics.softmax import softmax
-from course_utils.teaching import Check, Contract, Exercise, Mistake, Question
+from course_utils.teaching import (
+    Check,
+    Contract,
+    Exercise,
+    Given,
+    Mistake,
+    Pick,
+    Question,
+)
 
 mean_question = Question(
     "Somebody forgets to divide by the number of examples: the gradient of a batch of 32 is a sum instead of a mean. "
@@ -123,6 +131,20 @@ _AT_THE_KINK = (
     np.array([0.1, -0.2]),
 )
 
+
+def any_batch_and_network(pick: Pick) -> Given:
+    while True:
+        n, inputs, hidden, classes = (pick.whole(1, 6, 3) for _ in range(4))
+        if pick.one_of(False, True, False):
+            inputs = hidden = classes = 3
+        halves, scale = pick.one_of((True, 1), (False, 1), (False, 1), (False, 30))
+        shapes = [(n, inputs), (hidden, inputs), (hidden,), (classes, hidden), (classes,)]
+        numbers = [pick.random.normal(size=shape) for shape in shapes]
+        X, W1, b1, W2, b2 = (np.round(2 * a) / 2 if halves else np.round(scale * a, 1) for a in numbers)
+        if halves or (np.abs(X @ W1.T + b1) > 1e-9).all():  # rounding can change no sign
+            return X, pick.random.integers(0, classes, n), W1, b1, W2, b2
+
+
 backward_exercise = Exercise(
     "Write `backward(X, y, W1, b1, W2, b2)`: the gradient of the mean cross-entropy of a two-layer network, "
     "logits = relu(X W1ᵀ + b1) W2ᵀ + b2, with respect to all its parameters.",
@@ -131,6 +153,8 @@ backward_exercise = Exercise(
         "`b2` (classes,). Return *one* vector: the gradients of W1, b1, W2 and b2, in this order, each in the shape of its parameters and then laid out row by row with "
         "`.ravel()`, joined by `np.concatenate`. The slope of ReLU at 0 is taken as 0. Logits may be large: use the course's `softmax`. Leave all arguments unchanged.",
         atol=1e-11,
+        inputs=any_batch_and_network,
+        count=100,
     ),
     backward,
     [
@@ -148,4 +172,5 @@ backward_exercise = Exercise(
         "δ2 = (p − **y**)/n;  ∂W2 = δ2ᵀ h;  ∂b2 = Σ δ2;  δ1 = (δ2 W2) ⊙ [z > 0];  ∂W1 = δ1ᵀ X;  ∂b1 = Σ δ1",
         "`at_logits = (softmax(h @ W2.T + b2) - np.eye(len(b2))[y]) / len(X)`, `at_hidden = (at_logits @ W2) * (z > 0)`; then four parts, `.ravel()` and `np.concatenate`.",
     ],
+    payoff="You can now write backpropagation by hand, and know what every line of it does.",
 )

@@ -8,7 +8,14 @@ from itertools import combinations
 import numpy as np
 
 from course_utils.numerics.softmax import softmax
-from course_utils.teaching import Check, Contract, Exercise, Mistake
+from course_utils.teaching import (
+    Check,
+    Contract,
+    Exercise,
+    Given,
+    Mistake,
+    Pick,
+)
 
 
 def train_loop(X, Y, W, order, batch_size, start, end, steps):
@@ -89,6 +96,16 @@ _WIDE_TASK = _softmax_regression(6, 5, 4, seed=1)
 _TWO_WEIGHTS = np.array([[1.0, -0.5], [0.5, 2.0]])
 _KEPT = np.arange(12)
 
+
+def any_training(pick: Pick) -> Given:
+    size, inputs, classes = pick.whole(1, 4, 2), pick.whole(1, 3), pick.whole(2, 4)
+    n, steps = size * pick.whole(1, 3), pick.whole(0, 6, 1, 2)
+    X, W = (np.round(pick.random.normal(size=shape), 1) for shape in ((n, inputs), (classes, inputs)))
+    Y = np.eye(classes)[pick.random.integers(0, classes, n)]
+    order = pick.one_of(np.arange(n), pick.random.permutation(n), pick.random.permutation(n))
+    return X, Y, W, order, size, pick.number(0.1, 1, 0.5), pick.number(0, 1, 0.5), steps
+
+
 loop_exercise = Exercise(
     "Find the bugs in `train_loop(X, Y, W, order, batch_size, start, end, steps)`: it should train a network of one layer, logits = X Wᵀ, and film it. It runs without "
     "an error. Mend the loop, or write your own.",
@@ -98,6 +115,8 @@ loop_exercise = Exercise(
         "At step t = 0, 1, ... the weights go against the gradient of the *mean* cross-entropy of their batch, with the learning rate `start` − (`start` − `end`) t / `steps`. "
         "Return an array of shape (steps + 1, classes, inputs): the weights before the first step and after each one. Leave all arguments unchanged.",
         atol=1e-11,
+        inputs=any_training,
+        count=60,
     ),
     train_loop,
     [
@@ -123,4 +142,5 @@ loop_exercise = Exercise(
         "each step: p = softmax(x Wᵀ) with the *present* W;  W ← W − α_t (p − **y**)ᵀ x / batch size;  α_t = α_s − (α_s − α_e) t/N",
         "There are six: `softmax` (how often?), the sum over the batch (is it a mean?), `Y` (in which order?), `film.append(W)` (a copy?), `logits` (computed when?), `//` (a fraction?).",
     ],
+    payoff="You can now find bugs in a training loop that raises no error.",
 )

@@ -14,8 +14,10 @@ from course_utils.teaching import (
     Demo,
     Exercise,
     Float,
+    Given,
     LogFloat,
     Mistake,
+    Pick,
     Picture,
     Question,
     Table,
@@ -207,12 +209,19 @@ def _in_the_gradient(velocity, gradient, momentum):
 
 _VELOCITY, _GRADIENT = np.array([0.5, -2.0, 4.0]), np.array([1.0, 3.0, -0.25])
 
+
+def any_motion(pick: Pick) -> Given:
+    shape = pick.any_shape((1, 2, 3), longest=4)
+    return pick.numbers(shape, -100, 100), pick.numbers(shape, -100, 100), pick.number(0, 0.999, 0.9, 0.5)
+
+
 momentum_exercise = Exercise(
     "Write `momentum_step(velocity, gradient, momentum)`: the velocity v_t = μ v_(t−1) + ∇_t after one more gradient.",
     Contract(
-        "`velocity` (v_(t−1)) and `gradient` (∇_t) are arrays of floats of one shape, `momentum` (μ) is a number from 0 to below 1. "
+        "`velocity` (v_(t−1)) and `gradient` (∇_t) are arrays of floats (from −100 to 100) of one shape, `momentum` (μ) is a number from 0 to below 1. "
         "Return the new velocity, an array of that shape. The step against it, θ − α v, is left to the caller. Leave both arrays unchanged.",
         atol=1e-12,
+        inputs=any_motion,
     ),
     momentum_step,
     [
@@ -285,4 +294,5 @@ momentum_exercise = Exercise(
         "v_t = μ v_(t−1) + ∇_t",
         "One line: `momentum` times ..., plus ...; and no `*=` or `+=`, which would write into the caller's array.",
     ],
+    payoff="You can now give gradient descent a memory.",
 )

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from course_utils.teaching import Check, Contract, Exercise, Mistake
+from course_utils.teaching import (
+    Check,
+    Contract,
+    Exercise,
+    Given,
+    Mistake,
+    Pick,
+)
 
 
 def linear_decay(t, start, end, steps):
@@ -38,9 +47,31 @@ def _schedule_checks(start, end):
     ]
 
 
+def any_schedule(pick: Pick, smallest: float) -> tuple[Any, float, float, int]:
+    steps = pick.whole(1, 200, 10, 2)
+    some = np.floor(pick.random.random(pick.any_shape((0, 1, 2))) * 2.5 * steps).astype(int)
+    last, first, one = (
+        np.arange(steps + 3)[-8:],
+        np.arange(min(steps + 3, 8)),
+        int(2 * steps * pick.random.random()),
+    )
+    start, end = (pick.number(smallest, 2, 0.1, 0.5, log=True) for _ in range(2))
+    return pick.one_of(some, some, last, first, one), start, end, steps
+
+
+def any_linear_schedule(pick: Pick) -> Given:
+    t, start, end, steps = any_schedule(pick, 1e-6)
+    start, end = pick.one_of((start, end), (start, end), (0.0, end), (start, 0.0))
+    return t, start, end, steps
+
+
 linear_decay_exercise = Exercise(
     "Write `linear_decay(t, start, end, steps)`: the learning rate α_s − (α_s − α_e) t/N.",
-    Contract(_SCHEDULE.format(rates="learning rates that are not negative"), atol=1e-12),
+    Contract(
+        _SCHEDULE.format(rates="learning rates that are not negative"),
+        atol=1e-12,
+        inputs=any_linear_schedule,
+    ),
     linear_decay,
     [*_schedule_checks(0.5, 0.1), Check("an end at zero", (np.arange(13), 0.5, 0.0, 10))],
     [
@@ -98,6 +129,7 @@ linear_decay_exercise = Exercise(
         "f = min(t/N, 1);  α = α_s − (α_s − α_e) f",
         "`fraction = np.minimum(t / steps, 1)`, then the formula with `fraction` in place of t/N.",
     ],
+    payoff="You can now let a learning rate fall, or warm up, along a line.",
 )
 
 
@@ -114,7 +146,11 @@ def _power_for_single_steps(t, start, end, steps):
 
 exponential_decay_exercise = Exercise(
     "Write `exponential_decay(t, start, end, steps)`: the learning rate α_s (α_e/α_s)^(t/N).",
-    Contract(_SCHEDULE.format(rates="*positive* learning rates"), atol=1e-12),
+    Contract(
+        _SCHEDULE.format(rates="*positive* learning rates"),
+        atol=1e-12,
+        inputs=lambda pick: any_schedule(pick, 1e-6),
+    ),
     exponential_decay,
     [*_schedule_checks(0.5, 0.1), Check("over four decades", (np.arange(0, 101, 10), 1.0, 1e-4, 100))],
     [
@@ -176,4 +212,5 @@ exponential_decay_exercise = Exercise(
         "f = min(t/N, 1);  α = α_s (α_e/α_s)^f",
         "`fraction = np.minimum(t / steps, 1)`, then `start` times a power of `end / start`.",
     ],
+    payoff="You can now let a learning rate fall by the same share in every step.",
 )

@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from course_utils.teaching.exercise.calls import Check
 
-Draw = Callable[["Pick"], tuple[Any, ...] | Check]
+Given = tuple[Any, ...] | Check  # the arguments of one call; a `Check` where some have keywords
+Draw = Callable[["Pick"], Given]
 Array = npt.NDArray[Any]
 T = TypeVar("T")
 

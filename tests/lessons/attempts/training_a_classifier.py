@@ -1,4 +1,4 @@
-"""Notebook 08: attempts at its exercises that are not listed there, right in other styles and wrong."""
+"""Attempts at the exercises of the lesson `training_a_classifier`: right in another style, and wrong in another way."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import pytest
 
-from course_utils.lessons import training_a_classifier as lesson
+from attempts import Functions
 from course_utils.lessons.training_a_classifier.backward import _backward_with
-from course_utils.lessons.training_a_classifier.bugs import _BUGS, _given_loop, _loop_with
 from course_utils.numerics import training
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.softmax import softmax
@@ -337,59 +335,17 @@ WRONG_LOOP: Attempts = [
     partial(loop, kept=lambda film: [w.T for w in film]),
 ]
 
-ATTEMPTS = {
-    "linear_decay_exercise": (RIGHT_LINE, WRONG_LINE),
-    "exponential_decay_exercise": (RIGHT_POWER, WRONG_POWER),
-    "momentum_exercise": (RIGHT_MOMENTUM, WRONG_MOMENTUM),
-    "backward_exercise": (RIGHT_BACKWARD, WRONG_BACKWARD),
-    "loop_exercise": (RIGHT_LOOP, WRONG_LOOP),
+RIGHT: dict[str, Functions] = {
+    "linear_decay_exercise": RIGHT_LINE,
+    "exponential_decay_exercise": RIGHT_POWER,
+    "momentum_exercise": RIGHT_MOMENTUM,
+    "backward_exercise": RIGHT_BACKWARD,
+    "loop_exercise": RIGHT_LOOP,
 }
-
-
-@pytest.mark.parametrize(
-    ("name", "attempt"), [(name, a) for name, (right, _) in ATTEMPTS.items() for a in right]
-)
-def test_right_in_another_style(name: str, attempt: Callable[..., Any]) -> None:
-    verdict = getattr(lesson, name).check(attempt)
-    assert verdict, verdict
-
-
-@pytest.mark.parametrize(
-    ("name", "attempt"), [(name, a) for name, (_, wrong) in ATTEMPTS.items() for a in wrong]
-)
-def test_wrong_in_another_way(name: str, attempt: Callable[..., Any]) -> None:
-    assert getattr(lesson, name).check(attempt).status == "failed"
-
-
-@pytest.mark.parametrize(
-    ("attempt", "whose"), [(spoiled_velocity, "velocity"), (spoiled_gradient, "gradient")]
-)
-def test_whoever_writes_into_the_caller_s_array_is_told_which(
-    attempt: Callable[..., Any], whose: str
-) -> None:
-    assert f"the caller's {whose} is overwritten" in lesson.momentum_exercise.check(attempt).diagnosis
-
-
-# --- the bug hunt ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("bug", _BUGS)
-def test_the_first_check_that_fails_is_that_of_the_bug(bug: str) -> None:
-    """In the order in which bugs are told, each has a check that nothing before it has failed."""
-    verdict = lesson.loop_exercise.check(_loop_with([bug]))
-    first = next(i for i, result in enumerate(verdict.results) if result.problem)
-    assert first == list(_BUGS).index(bug)
-    assert _BUGS[bug] in verdict.diagnosis
-
-
-def test_the_given_loop_is_recognized_and_holds_every_bug() -> None:
-    given, generated = (lesson.loop_exercise.check(f) for f in (_given_loop, _loop_with(list(_BUGS))))
-    assert given.diagnosis.startswith("this is the loop as it was given")
-    assert [r.problem.partition(" returned ")[2] for r in given.results] == [
-        r.problem.partition(" returned ")[2] for r in generated.results
-    ]
-
-
-def test_a_half_mended_loop_hears_of_one_bug_at_a_time() -> None:
-    verdict = lesson.loop_exercise.check(_loop_with(["labels", "rate"]))
-    assert verdict.diagnosis.startswith("two bugs are left. One of them: the images are put in a new order")
+WRONG: dict[str, Functions] = {
+    "linear_decay_exercise": WRONG_LINE,
+    "exponential_decay_exercise": WRONG_POWER,
+    "momentum_exercise": WRONG_MOMENTUM,
+    "backward_exercise": WRONG_BACKWARD,
+    "loop_exercise": WRONG_LOOP,
+}

@@ -1,4 +1,4 @@
-"""The exercises of lesson 03 pass every right way to write them, and no wrong one."""
+"""Attempts at the exercises of the lesson `temperature`: right in another style, and wrong in another way."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pytest
 
-from course_utils.lessons import temperature as lesson
+from attempts import Functions
 from course_utils.lessons.temperature.careful import softmax_with_temperature
 from course_utils.lessons.temperature.fitting import fit_temperature
 from course_utils.lessons.temperature.top_p import ALMOST_ONE, sample_top_p
@@ -227,37 +226,13 @@ WRONG_TOP_P = {
     "softmax of p": lambda p, top_p, u: sample_top_p(softmax(p), top_p, u),
 }
 
-
-def cases(functions: dict[str, Callable[..., Any]], exercise: str) -> list[Any]:
-    return [
-        pytest.param(exercise, function, id=f"{exercise}: {name}") for name, function in functions.items()
-    ]
-
-
-@pytest.mark.parametrize(
-    ("exercise", "function"),
-    cases(WRONG_TEMPERATURE, "temperature_exercise")
-    + cases(WRONG_FIT, "fit_exercise")
-    + cases(WRONG_TOP_P, "top_p_exercise"),
-)
-def test_no_wrong_function_passes(exercise: str, function: Callable[..., Any]) -> None:
-    assert getattr(lesson, exercise).check(function).status == "failed"
-
-
-@pytest.mark.parametrize(
-    ("exercise", "function"),
-    [
-        ("temperature_exercise", by_rows),
-        ("temperature_exercise", by_logarithm),
-        ("temperature_exercise", by_lambda),
-        ("fit_exercise", by_grid),
-        ("fit_exercise", by_golden_section),
-        ("fit_exercise", by_loop),
-        ("top_p_exercise", by_lists),
-        ("top_p_exercise", by_comparison),
-        ("top_p_exercise", by_scaling_u),
-    ],
-)
-def test_right_functions_of_another_style_pass(exercise: str, function: Callable[..., Any]) -> None:
-    verdict = getattr(lesson, exercise).check(function)
-    assert verdict.status == "passed", verdict
+RIGHT: dict[str, Functions] = {
+    "temperature_exercise": [by_rows, by_logarithm, by_lambda],
+    "fit_exercise": [by_grid, by_golden_section, by_loop],
+    "top_p_exercise": [by_lists, by_comparison, by_scaling_u],
+}
+WRONG: dict[str, Functions] = {
+    "temperature_exercise": WRONG_TEMPERATURE,
+    "fit_exercise": WRONG_FIT,
+    "top_p_exercise": WRONG_TOP_P,
+}

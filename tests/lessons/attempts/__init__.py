@@ -1,0 +1,47 @@
+"""Attempts at every exercise, declared lesson by lesson: the one table that `test_exercises` goes through.
+
+A module here is named after its lesson and holds, by exercise, functions that are ``RIGHT`` in another style
+than the solution's, functions that are ``WRONG`` in another way than the listed mistakes, and which of the
+latter are ``TOLD`` what, by the key of the diagnosis.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+Function = Callable[..., Any]
+Functions = Mapping[str, Function] | Sequence[Function]
+Told = Mapping[str, Mapping[str, Sequence[str]]]  # exercise, key of the diagnosis, names of the attempts
+
+
+def attempts(kind: str) -> Iterator[tuple[str, str, Function]]:
+    """Yield exercise, name and function of every attempt that is ``"RIGHT"`` or ``"WRONG"``."""
+    for module in pkgutil.iter_modules(__path__):
+        table = getattr(importlib.import_module(f"attempts.{module.name}"), kind)
+        for exercise, functions in table.items():
+            for name, function in named(functions).items():
+                yield (exercise if "." in exercise else f"{module.name}.{exercise}"), name, function
+
+
+def told() -> Iterator[tuple[str, str, str]]:
+    """Yield exercise, name of the attempt, and key of the diagnosis that it gets."""
+    for module in pkgutil.iter_modules(__path__):
+        table = getattr(importlib.import_module(f"attempts.{module.name}"), "TOLD", {})
+        for exercise, keys in table.items():
+            for key, names in keys.items():
+                for name in names:
+                    yield (exercise if "." in exercise else f"{module.name}.{exercise}"), name, key
+
+
+def named(functions: Functions) -> dict[str, Function]:
+    """Name what has no name by its place in the list, counted from 1."""
+    if isinstance(functions, Mapping):
+        return dict(functions)
+    names = [getattr(function, "__name__", "<lambda>") for function in functions]
+    return {
+        str(number) if name == "<lambda>" else f"{number} {name}": function
+        for number, (name, function) in enumerate(zip(names, functions, strict=True), start=1)
+    }

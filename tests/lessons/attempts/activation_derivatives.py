@@ -1,0 +1,169 @@
+"""Attempts at the exercises of the lesson `activation_derivatives`: right in another style, and wrong in another way."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from attempts import Functions
+from course_utils.lessons.activation_derivatives.lost import tanh_slope
+from course_utils.lessons.activation_derivatives.relatives import silu_slope
+from course_utils.lessons.activation_derivatives.safe import (
+    stable_sigmoid,
+    stable_softplus,
+)
+
+
+def entrywise(function: Callable[[float], float]) -> Function:
+    """Apply a function of one number to every entry, in a Python loop."""
+    return lambda x: np.array([function(float(v)) for v in np.ravel(x)]).reshape(np.shape(x))
+
+
+def by_mask(x: Any) -> Any:
+    result = np.empty(x.shape)
+    right = x >= 0
+    result[right] = 1 / (1 + np.exp(-x[right]))
+    e = np.exp(x[~right])
+    result[~right] = e / (1 + e)
+    return result
+
+
+def loop_slope(v: float) -> float:
+    return 0.0 if abs(v) > 355 else 1 / math.cosh(v) ** 2
+
+
+def in_place(function: Function) -> Function:
+    """Compute the right numbers, but write them into the argument."""
+
+    def changed(x: Any) -> Any:
+        x[...] = function(x)
+        return x
+
+    return changed
+
+
+def quiet(function: Function) -> Function:
+    """Silence NumPy instead of avoiding the overflow."""
+
+    def silenced(x: Any) -> Any:
+        with np.errstate(all="ignore"):
+            return function(x)
+
+    return silenced
+
+
+RIGHT: dict[str, Functions] = {
+    "sigmoid_exercise": {
+        "log space": lambda x: np.exp(-np.logaddexp(0, -x)),
+        "mask": by_mask,
+        "minimum in both": lambda x: np.exp(np.minimum(x, 0)) / (1 + np.exp(-np.abs(x))),
+        "loop": entrywise(lambda v: 1 / (1 + math.exp(-v)) if v >= 0 else math.exp(v) / (1 + math.exp(v))),
+        "nested lists": lambda x: stable_sigmoid(x).tolist(),
+    },
+    "softplus_exercise": {
+        "logaddexp": lambda x: np.logaddexp(0, x),
+        "half the sum": lambda x: (x + np.abs(x)) / 2 + np.log1p(np.exp(-np.abs(x))),
+        "loop": entrywise(lambda v: max(v, 0.0) + math.log1p(math.exp(-abs(v)))),
+        "two branches": lambda x: np.where(
+            x > 0,
+            x + np.log1p(np.exp(-np.maximum(x, 0))),
+            np.log1p(np.exp(np.minimum(x, 0))),
+        ),
+    },
+    "slope_exercise": {
+        "two sigmoids": lambda x: 4 * stable_sigmoid(2 * x) * stable_sigmoid(-2 * x),
+        "expanded": lambda x: 4 * np.exp(-2 * np.abs(x)) / (1 + np.exp(-2 * np.abs(x))) ** 2,
+        "loop over cosh": entrywise(loop_slope),
+        "cosh within reach": lambda x: np.cosh(np.minimum(np.abs(x), 354)) ** -2.0 * (np.abs(x) < 354),
+    },
+    "silu_exercise": {
+        "one bracket": lambda x: (1 + x * (1 - stable_sigmoid(x))) * stable_sigmoid(x),
+        "with SiLU": lambda x: x * stable_sigmoid(x) + stable_sigmoid(x) * (1 - x * stable_sigmoid(x)),
+        "quotient rule": lambda x: (1 + np.exp(-x) + x * np.exp(-x)) / (1 + np.exp(-x)) ** 2,
+        "loop": entrywise(lambda v: float(silu_slope(v))),
+        "complex step": lambda x: ((x + 1e-20j) / (1 + np.exp(-x - 1e-20j))).imag / 1e-20,
+    },
+    "scale_exercise": {
+        "power": lambda fan_in, fan_out: fan_in**-0.5,
+        "root of the variance": lambda fan_in, fan_out: math.sqrt(1 / fan_in),
+        "array without axes": lambda fan_in, fan_out: np.array(1 / math.sqrt(fan_in)),
+    },
+}
+
+WRONG: dict[str, Functions] = {
+    "sigmoid_exercise": {
+        "sign": lambda x: stable_sigmoid(-x),
+        "base 2": lambda x: np.exp2(np.minimum(x, 0)) / (1 + np.exp2(-np.abs(x))),
+        "tanh": np.tanh,
+        "step": lambda x: (x > 0) * 1.0,
+        "hard sigmoid": lambda x: np.clip(0.5 + x / 4, 0, 1),
+        "float32": lambda x: stable_sigmoid(np.clip(x, -1e30, 1e30).astype(np.float32)),
+        "rounded": lambda x: stable_sigmoid(x).round(12),
+        "clipped result": lambda x: np.clip(stable_sigmoid(x), 1e-15, 1 - 1e-15),
+        "in place": in_place(stable_sigmoid),
+        "flat": lambda x: stable_sigmoid(x).ravel(),
+        "one at 0": lambda x: np.where(x == 0, 1.0, stable_sigmoid(x)),
+        "slope": lambda x: stable_sigmoid(x) * stable_sigmoid(-x),
+    },
+    "softplus_exercise": {
+        "threshold 30": lambda x: np.where(x > 27, x, np.log1p(np.exp(np.minimum(x, 27)))) * (x > -30),
+        "threshold on the left": lambda x: np.where(x < -30, 0, stable_softplus(x)),
+        "sign": lambda x: stable_softplus(-x),
+        "base 2": lambda x: stable_softplus(x) / np.log(2),
+        "log 2 subtracted": lambda x: stable_softplus(x) - np.log(2),
+        "slope": stable_sigmoid,
+        "ELU": lambda x: np.where(x > 0, x, np.expm1(np.minimum(x, 0))),
+        "clipped": lambda x: np.log1p(np.exp(np.clip(x, -700, 700))),
+        "float32": lambda x: stable_softplus(np.clip(x, -1e30, 1e30).astype(np.float32)),
+        "in place": in_place(stable_softplus),
+        "silenced": quiet(lambda x: np.log(1 + np.exp(x)) * (x < 700)),
+    },
+    "slope_exercise": {
+        "value": np.tanh,
+        "sigmoid's": lambda x: stable_sigmoid(x) * stable_sigmoid(-x),
+        "factor 4 lost": lambda x: stable_sigmoid(2 * x) * stable_sigmoid(-2 * x),
+        "not squeezed": lambda x: 4 * stable_sigmoid(x) * stable_sigmoid(-x),
+        "with 1 - σ": lambda x: 4 * stable_sigmoid(2 * x) * (1 - stable_sigmoid(2 * x)),
+        "forward difference": lambda x: (np.tanh(x + 1e-8) - np.tanh(x)) / 1e-8,
+        "at least something": lambda x: tanh_slope(x) + 1e-12,
+        "clipped": lambda x: tanh_slope(np.clip(x, -100, 100)),
+        "Gaussian": lambda x: np.exp(-(np.minimum(np.abs(x), 30) ** 2)),
+        "in place": in_place(tanh_slope),
+        "1 + tanh²": lambda x: 1 + np.tanh(x) ** 2,
+        "plus in the bracket": lambda x: (1 + np.tanh(x)) ** 2,
+    },
+    "silu_exercise": {
+        "square lost": lambda x: stable_sigmoid(x) + x * stable_sigmoid(x) ** 2,
+        "second slope": lambda x: 2 * silu_slope(x),
+        "product of slopes": lambda x: x * (1 - stable_sigmoid(x)),
+        "tanh inside": lambda x: np.tanh(x) + x * (1 - np.tanh(x) ** 2),
+        "GELU's approximation": lambda x: (
+            stable_sigmoid(1.702 * x) + 1.702 * x * stable_sigmoid(1.702 * x) * stable_sigmoid(-1.702 * x)
+        ),
+        "central difference, coarse": lambda x: (
+            ((x + 0.01) * stable_sigmoid(x + 0.01) - (x - 0.01) * stable_sigmoid(x - 0.01)) / 0.02
+        ),
+        "absolute": lambda x: np.abs(silu_slope(x)),
+        "at most 1": lambda x: np.minimum(silu_slope(x), 1),
+        "float32": lambda x: silu_slope(x.astype(np.float32)),
+        "flat": lambda x: silu_slope(x).ravel(),
+        "in place": in_place(silu_slope),
+    },
+    "scale_exercise": {
+        "1": lambda fan_in, fan_out: 1.0,
+        "both": lambda fan_in, fan_out: 1 / math.sqrt(fan_in * fan_out),
+        "sum": lambda fan_in, fan_out: 1 / math.sqrt(fan_in + fan_out),
+        "Glorot's variance": lambda fan_in, fan_out: 2 / (fan_in + fan_out),
+        "Glorot's limit": lambda fan_in, fan_out: math.sqrt(6 / (fan_in + fan_out)),
+        "Student's": lambda fan_in, fan_out: 1 / math.sqrt(max(fan_in - 1, 1)),
+        "rounded": lambda fan_in, fan_out: round(1 / math.sqrt(fan_in), 4),
+        "log": lambda fan_in, fan_out: 1 / math.log(fan_in + 1),
+        "smaller side": lambda fan_in, fan_out: 1 / math.sqrt(min(fan_in, fan_out)),
+        "one scale for all large layers": lambda fan_in, fan_out: 1 / math.sqrt(min(fan_in, 784)),
+        "cube root": lambda fan_in, fan_out: fan_in ** (-1 / 3),
+        "a list": lambda fan_in, fan_out: [1 / math.sqrt(fan_in)],
+    },
+}

@@ -1,0 +1,298 @@
+"""Attempts at the exercises of the lesson `softmax`: right in another style, and wrong in another way."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import Any
+
+import numpy as np
+
+from attempts import Functions
+from course_utils.lessons.softmax import vector_exercise
+
+# --- building blocks -------------------------------------------------------------------------------
+
+
+def p(z: Any, axis: int = -1) -> Any:
+    """Softmax in the safest style."""
+    e = np.exp(z - np.max(z, axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+def log_p(z: Any) -> Any:
+    return z - np.log(np.sum(np.exp(z)))
+
+
+def nested_loops(z: Any) -> Any:
+    result = []
+    for one in z:
+        total = 0.0
+        for other in z:
+            total += math.exp(other - one)
+        result.append(1 / total)
+    return result
+
+
+def filled_in(z: Any) -> Any:
+    result = np.empty(len(z))
+    total = math.fsum(map(math.exp, z))
+    for i, score in enumerate(z):
+        result[i] = math.exp(score) / total
+    return result
+
+
+def by_index(z: Any, axis: int = -1) -> Any:
+    moved = np.moveaxis(np.asarray(z, dtype=float), axis, -1)
+    result = np.empty_like(moved)
+    for index in np.ndindex(moved.shape[:-1]):
+        result[index] = p(moved[index])
+    return np.moveaxis(result, -1, axis)
+
+
+def recursive(z: Any, axis: int = -1) -> Any:
+    axis %= np.ndim(z)
+    if axis > 0:
+        return [recursive(part, axis - 1) for part in z]
+    total = sum(np.exp(part) for part in z)
+    return [np.exp(part) / total for part in z]
+
+
+def by_letters(z: Any, axis: int = -1) -> Any:
+    letters = "abcdefg"[: z.ndim]
+    rest = letters.replace(letters[axis], "")
+    e = np.exp(z)
+    return np.einsum(f"{letters},{rest}->{letters}", e, 1 / np.einsum(f"{letters}->{rest}", e))
+
+
+RIGHT: dict[str, Functions] = {
+    "vector_exercise": {
+        "largest score subtracted": p,
+        "mean subtracted": lambda z: np.exp(z - z.mean()) / np.exp(z - z.mean()).sum(),
+        "log space": lambda z: np.exp(z - np.logaddexp.reduce(z)),
+        "logarithm taken and undone": lambda z: np.exp(log_p(z)),
+        "einsum": lambda z: np.exp(z) / np.einsum("i->", np.exp(z)),
+        "matrix product": lambda z: np.exp(z) / (np.exp(z) @ np.ones(len(z))),
+        "ratios to each class": lambda z: 1 / np.exp(z[None, :] - z[:, None]).sum(axis=1),
+        "Python loops and a list": nested_loops,
+        "filled entry by entry": filled_in,
+        "comprehension and a tuple": lambda z: tuple(np.exp(s) / sum(np.exp(t) for t in z) for s in z),
+        "power of e": lambda z: np.e**z / np.sum(np.e**z),
+        "exp2": lambda z: np.exp2(z / np.log(2)) / np.exp2(z / np.log(2)).sum(),
+        "any axis": lambda z, axis=-1: p(z, axis),
+        "long double": lambda z: p(z.astype(np.longdouble)),
+        "through a batch of one": lambda z: p(z[np.newaxis])[0],
+        "function object": np.vectorize(lambda z: p(z), signature="(n)->(n)"),
+    },
+    "batch_exercise": {
+        "largest score subtracted": p,
+        "largest score of all subtracted": lambda z, axis=-1: (
+            np.exp(z - z.max()) / np.exp(z - z.max()).sum(axis=axis, keepdims=True)
+        ),
+        "mean subtracted": lambda z, axis=-1: p(z - z.mean(axis=axis, keepdims=True), axis),
+        "log space": lambda z, axis=-1: np.exp(z - np.expand_dims(np.logaddexp.reduce(z, axis=axis), axis)),
+        "apply along axis": lambda z, axis=-1: np.apply_along_axis(p, axis, z),
+        "axes swapped": lambda z, axis=-1: np.swapaxes(p(np.swapaxes(z, axis, -1)), axis, -1),
+        "loop over all vectors": by_index,
+        "recursion and nested lists": recursive,
+        "einsum": by_letters,
+        "ratios to each class": lambda z, axis=-1: np.moveaxis(
+            1
+            / np.exp(np.moveaxis(z, axis, -1)[..., None, :] - np.moveaxis(z, axis, -1)[..., :, None]).sum(-1),
+            -1,
+            axis,
+        ),
+    },
+    "odds_exercise": {
+        "math": lambda z, i, j: math.exp(z[i] - z[j]),
+        "power of e": lambda z, i, j: np.e ** (z[i] - z[j]),
+        "one over": lambda z, i, j: 1 / np.exp(z[j] - z[i]),
+        "two of three classes": lambda z, i, j: np.exp(np.diff(z[[j, i]])[0]),
+        "array without axes": lambda z, i, j: np.array(np.exp(z[i] - z[j])),
+        "half and half": lambda z, i, j: np.exp((z[i] - z[j]) / 2) ** 2,
+        "matrix product": lambda z, i, j: np.exp(z[[i, j]] @ [1.0, -1.0]),
+    },
+    "start_here.sum_exercise": {
+        "loop": lambda z: sum(math.exp(score) for score in z),
+        "exact sum": lambda z: math.fsum(np.exp(z)),
+        "dot product": lambda z: np.exp(z) @ np.ones(len(z)),
+        "log space": lambda z: np.exp(np.logaddexp.reduce(z)),
+        "running sum": lambda z: np.cumsum(np.exp(z))[-1],
+        "largest score first": lambda z: np.exp(z.max()) * np.exp(z - z.max()).sum(),
+        "power of e": lambda z: (np.e**z).sum(),
+    },
+}
+
+
+def normalized(positive: Function) -> Function:
+    """Divide what ``positive`` returns by its sum."""
+    return lambda z: positive(z) / np.sum(positive(z))
+
+
+def taylor(z: Any, terms: int = 20) -> Any:
+    return sum(z.astype(float) ** k / math.factorial(k) for k in range(terms))
+
+
+def others_only(z: Any) -> Any:
+    e = np.exp(z)
+    return e / (e.sum() - e + (len(e) == 1))
+
+
+def keeps_type(z: Any) -> Any:
+    result = np.zeros_like(z)
+    result[:] = p(z)
+    return result
+
+
+def in_place(z: Any) -> Any:
+    if z.dtype.kind == "f":
+        z -= z.max()
+    return p(z)
+
+
+def remembers_by_length() -> Function:
+    seen: dict[int, Any] = {}
+    return lambda z: seen.setdefault(len(z), p(z))
+
+
+def grows() -> Function:
+    scores: list[float] = []
+
+    def collects(z: Any) -> Any:
+        scores.extend(np.exp(z))
+        return np.exp(z) / sum(scores)
+
+    return collects
+
+
+def every_ninth_call_differs() -> Function:
+    calls = itertools.count()
+    return lambda z: p(z) if next(calls) < len(vector_exercise.checks) else p(z)[::-1]
+
+
+def in_place_batch(z: Any, axis: int = -1) -> Any:
+    np.exp(z, out=z, casting="unsafe")
+    z /= z.sum(axis=axis, keepdims=True)
+    return z
+
+
+def two_dimensions(z: Any, axis: int = -1) -> Any:
+    if z.ndim == 1:
+        return p(z)
+    return p(z) if axis in (-1, 1) else p(z.T).T
+
+
+WRONG: dict[str, Functions] = {
+    "vector_exercise": {
+        "temperature 2": lambda z: p(z / 2),
+        "temperature 1/2": lambda z: p(2 * z),
+        "signs turned": lambda z: p(-z),
+        "base 10": normalized(lambda z: 10.0**z),
+        "e to four digits": normalized(lambda z: 2.718**z),
+        "e to ten digits": normalized(lambda z: 2.718281828**z),
+        "sigmoids normalized": normalized(lambda z: 1 / (1 + np.exp(-z))),
+        "softplus normalized": normalized(lambda z: np.logaddexp(0, z)),
+        "squares normalized": normalized(lambda z: z.astype(float) ** 2 + 1e-300),
+        "shifted scores normalized": normalized(lambda z: z - z.min() + 1.0),
+        "Taylor series": normalized(taylor),
+        "length instead of sum": lambda z: np.exp(z) / np.linalg.norm(np.exp(z)),
+        "mean instead of sum": lambda z: np.exp(z) / np.mean(np.exp(z)),
+        "running sum": lambda z: np.exp(z) / np.cumsum(np.exp(z)),
+        "sum of the others": others_only,
+        "one more class": lambda z: np.exp(z) / (1 + np.exp(z).sum()),
+        "one more against division by zero": lambda z: np.exp(z) / (1e-8 + np.exp(z).sum()),
+        "a little more against division by zero": lambda z: np.exp(z) / (1e-15 + np.exp(z).sum()),
+        "shift forgotten below": lambda z: np.exp(z - z.max()) / np.exp(z).sum(),
+        "standardized first": lambda z: p((z - z.mean()) / (z.std() + 1e-12)),
+        "equal scores counted once": lambda z: np.exp(z) / sum(math.exp(s) for s in set(z.tolist())),
+        "sorted": lambda z: np.sort(p(z)),
+        "argmax": lambda z: np.eye(len(z))[np.argmax(z)],
+        "logarithm": lambda z: z - np.log(np.sum(np.exp(z))),
+        "float32": lambda z: p(z.astype(np.float32)),
+        "float16": lambda z: p(z.astype(np.float16)),
+        "twelve decimals": lambda z: np.round(p(z), 12),
+        "small ones dropped": lambda z: np.where(p(z) < 1e-9, 0, p(z)),
+        "kept above 1e-15": lambda z: np.clip(p(z), 1e-15, 1),
+        "scores clipped": lambda z: p(np.clip(z, -200, 200)),
+        "scores cut to whole numbers": lambda z: p(np.trunc(z)),
+        "whole numbers in, whole numbers out": keeps_type,
+        "four classes only": lambda z: p(z[:4]),
+        "a column": lambda z: p(z)[:, None],
+        "a single class as a number": lambda z: p(z) if len(z) > 1 else 1.0,
+        "changes its argument": in_place,
+        "remembers by length": remembers_by_length(),
+        "collects over calls": grows(),
+        "changes its mind": every_ninth_call_differs(),
+        "random": lambda z: p(z + np.random.default_rng().normal(scale=1e-6, size=len(z))),
+        "text": lambda z: [f"{value:.17g}" for value in p(z)],
+        "complex": lambda z: p(z).astype(complex),
+        "printed, not returned": lambda z: print(p(z)),
+    },
+    "batch_exercise": {
+        "column of sums whatever the axis": lambda z, axis=-1: (
+            np.exp(z) / np.expand_dims(np.exp(z).sum(axis=axis), -1)
+        ),
+        "sign of the axis ignored": lambda z, axis=-1: p(z, abs(axis) if abs(axis) < z.ndim else -1),
+        "negative axis means last": lambda z, axis=-1: p(z, axis if axis >= 0 else -1),
+        "one and two dimensions only": two_dimensions,
+        "default 1": lambda z, axis=1: p(z, axis),
+        "default 1 except for vectors": lambda z, axis=None: p(
+            z, (0 if z.ndim == 1 else 1) if axis is None else axis
+        ),
+        "default: everything": lambda z, axis=None: (
+            p(z.ravel()).reshape(z.shape) if axis is None else p(z, axis)
+        ),
+        "axis by name only": lambda z, *, axis=-1: p(z, axis),
+        "another second argument": lambda z, temperature=1.0, axis=-1: p(z / temperature, axis),
+        "other axis": lambda z, axis=-1: p(z, -1 - axis),
+        "transposed": lambda z, axis=-1: p(z, axis).T,
+        "axis moved and not moved back": lambda z, axis=-1: p(np.moveaxis(z, axis, -1)),
+        "largest along another axis": lambda z, axis=-1: (
+            np.exp(z - z.max(axis=0)) / np.exp(z - z.max(axis=0)).sum(axis=axis, keepdims=True)
+        ),
+        "flat": lambda z, axis=-1: p(z, axis).ravel(),
+        "changes its argument": in_place_batch,
+        "whole numbers in, whole numbers out": lambda z, axis=-1: p(z, axis).astype(z.dtype),
+        "float32": lambda z, axis=-1: p(z.astype(np.float32), axis),
+        "a little more against division by zero": lambda z, axis=-1: (
+            np.exp(z) / (np.exp(z).sum(axis=axis, keepdims=True) + 1e-12)
+        ),
+        "scores clipped": lambda z, axis=-1: p(np.clip(z, -100, 100), axis),
+        "twelve decimals": lambda z, axis=-1: np.round(p(z, axis), 12),
+        "sums only": lambda z, axis=-1: np.exp(z).sum(axis=axis, keepdims=True),
+    },
+    "odds_exercise": {
+        "odds against all others": lambda z, i, j: p(z)[i] / (1 - p(z)[i]),
+        "safe softmax, then divided": lambda z, i, j: p(z)[i] / p(z)[j],
+        "difference of probabilities": lambda z, i, j: p(z)[i] - p(z)[j],
+        "size of the difference": lambda z, i, j: np.exp(abs(z[i] - z[j])),
+        "larger over smaller": lambda z, i, j: np.exp(max(z[i], z[j]) - min(z[i], z[j])),
+        "base 2": lambda z, i, j: 2.0 ** (z[i] - z[j]),
+        "first against second": lambda z, i, j: np.exp(z[0] - z[1]),
+        "indices from one": lambda z, i, j: np.exp(z[i - 1] - z[j - 1]),
+        "difference clipped": lambda z, i, j: np.exp(np.clip(z[i] - z[j], -500, 500)),
+        "expm1 and one": lambda z, i, j: np.expm1(z[i] - z[j]) + 1,
+        "logarithms of probabilities": lambda z, i, j: np.exp(
+            (z[i] - np.logaddexp.reduce(z)) - (z[j] - np.logaddexp.reduce(z))
+        ),
+        "float32": lambda z, i, j: np.exp(np.float32(z[i]) - np.float32(z[j])),
+        "a list of one": lambda z, i, j: [np.exp(z[i] - z[j])],
+        "logits clipped": lambda z, i, j: np.exp(np.clip(z, -1e6, 1e6)[i] - np.clip(z, -1e6, 1e6)[j]),
+    },
+    "start_here.sum_exercise": {
+        "logarithm of the sum": lambda z: np.log(np.sum(np.exp(z))),
+        "largest only": lambda z: np.exp(np.max(z)),
+        "running sum": lambda z: np.cumsum(np.exp(z)),
+        "three scores only": lambda z: np.exp(z[:3]).sum() if len(z) >= 3 else np.exp(z[0]),
+        "last one forgotten": lambda z: sum(np.exp(z[i]) for i in range(len(z) - 1)),
+        "equal scores counted once": lambda z: np.exp(np.unique(z)).sum(),
+        "absolute values": lambda z: np.exp(np.abs(z)).sum(),
+        "shift forgotten": lambda z: np.exp(z - z.max()).sum(),
+        "base 2": lambda z: np.sum(2.0**z),
+        "twelve decimals": lambda z: np.round(np.exp(z).sum(), 12),
+        "float32": lambda z: np.exp(z.astype(np.float32)).sum(),
+        "scores clipped": lambda z: np.exp(np.clip(z, -50, 50)).sum(),
+        "a little more": lambda z: np.exp(z).sum() + 1e-30,
+        "an array of one": lambda z: np.exp(z).sum(keepdims=True),
+    },
+}
