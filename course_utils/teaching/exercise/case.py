@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.teaching.exercise import where
 from course_utils.teaching.exercise.calls import Check, Outcome, run
 from course_utils.teaching.exercise.judging import Contract, Seen, seen
 from course_utils.teaching.exercise.relations import Near
@@ -66,6 +67,8 @@ class Case:
         self.mistakes, self.report = mistakes, report
         self._fresh_calls = fresh_calls
         self._outcomes: dict[tuple[int, int], Outcome] = {}
+        self._arguments: dict[int, dict[str, Any]] = {}
+        self._measured: dict[int, where.Features] = {}
 
     @cached_property
     def fresh(self) -> list[Seen]:
@@ -85,11 +88,31 @@ class Case:
         right = [one for one in numeric if not one.problem]
         return _spread(wrong, LOOKED_AT) + _spread(right, LOOKED_AT // 2)
 
+    @cached_property
+    def samples(self) -> list[Seen]:
+        """Up to three wrong results from which a relation can be read: not too short, not too extreme."""
+        usable = [one for one in self.looked_at if one.problem and one.comparable]
+        rich = [one for one in usable if _tells(one)]
+        return (rich or usable)[:3]
+
+    def features(self, report: Sequence[Seen]) -> list[where.Features]:
+        """Measure the properties of calls, the plainest first."""
+        return [self._features(one) for one in report]
+
+    def _features(self, one: Seen) -> where.Features:
+        if id(one) not in self._measured:
+            left_out = self.left_out(one.check).items()
+            given = {f"`{name}` is left out|`{name}` is given?": float(missing) for name, missing in left_out}
+            self._measured[id(one)] = given | where.of_call(one, self.arguments(one.check))
+        return self._measured[id(one)]
+
     def arguments(self, check: Check) -> dict[str, Any]:
         """Return a call's arguments by name, those that were left out too."""
-        bound = self._signature.bind(*check.arguments, **check.keywords)
-        bound.apply_defaults()
-        return dict(bound.arguments)
+        if id(check) not in self._arguments:
+            bound = self._signature.bind(*check.arguments, **check.keywords)
+            bound.apply_defaults()
+            self._arguments[id(check)] = dict(bound.arguments)
+        return self._arguments[id(check)]
 
     def left_out(self, check: Check) -> dict[str, bool]:
         """Say for each argument that may be left out whether it was."""
@@ -179,13 +202,6 @@ def told(case: Case, key: str, text: str) -> Diagnosis:
     """Say a statement that holds, with what it leaves open."""
     unsaid = any(not one.got.finite() and one.right.finite() for one in case.wrong)
     return Diagnosis(key, text + NOT_ALL * unsaid)
-
-
-def samples(case: Case) -> list[Seen]:
-    """Take up to three wrong results from which a relation can be read: not too short, not too extreme."""
-    usable = [one for one in case.looked_at if one.problem and one.comparable]
-    rich = [one for one in usable if _tells(one)]
-    return (rich or usable)[:3]
 
 
 def _tells(one: Seen) -> bool:

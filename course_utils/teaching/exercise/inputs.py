@@ -91,8 +91,8 @@ class Pick:
         kind = self.one_of("mixed", "ones", "square", "mixed", "mixed", *(["empty"] if empty else []))
         if kind == "ones":
             return (1,) * count
-        if kind == "empty":
-            return (0,) * count
+        if kind == "empty":  # a list can say so in one dimension only
+            return (0,)
         if kind == "square":
             return (min(3, longest),) * count
         return tuple(1 + int(self.random.random() * longest) for _ in range(count))

@@ -14,7 +14,7 @@ from course_utils.teaching.exercise.calls import LARGEST_RESULT, Check, Outcome,
 from course_utils.teaching.exercise.inputs import Draw, inputs, length_written
 from course_utils.teaching.text import brief
 
-SUBNORMAL = 8 * 5e-324  # a number too small to have all its digits may be off by a few of its last places
+SUBNORMAL = 2.3e-308  # what lies below has not all the digits of a float: any other number below will do
 PRACTICE = 0  # the seed of the inputs while practicing: the same verdict again and again
 FRESH, FRESH_COUNT = 1, 150  # added to the seed for inputs that no diagnosis was made from, and how many
 

@@ -20,9 +20,9 @@ def where_calls_are_wrong(case: Case, exactly: bool = False) -> Diagnosis:
     errors = {one.got.error for one in case.wrong}
     if len(case.wrong) > MOST_WRONG * len(case.report) and None in errors:
         return NOTHING
-    features = [_features(case, one) for one in case.report]
+    features = case.features(case.report)
     found = where.find([bool(one.problem) for one in case.report], features)
-    fresh = [_features(case, one) for one in case.fresh]
+    fresh = case.features(case.fresh)
     if exactly and found is not None and (found.share < 1 or len(found.sides) > 1 or found.about_results):
         return NOTHING
     if found is None or not found.foretells(fresh, [bool(one.problem) for one in case.fresh]):
@@ -123,9 +123,3 @@ def _what_stands(wrong: Sequence[where.Entry]) -> str:
     if np.isfinite(got - right).all() and np.ptp(got - right) <= 1e-9 * np.abs(got - right).max():
         return f" There your number is always the right one plus {format_number(float((got - right)[0]), 4)}."
     return ""
-
-
-def _features(case: Case, one: Seen) -> where.Features:
-    left_out = case.left_out(one.check).items()
-    given = {f"`{name}` is left out|`{name}` is given?": float(missing) for name, missing in left_out}
-    return given | where.of_call(one, case.arguments(one.check))

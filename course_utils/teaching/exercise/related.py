@@ -15,7 +15,6 @@ from course_utils.teaching.exercise.case import (
     Diagnosis,
     Predict,
     is_true,
-    samples,
     told,
 )
 from course_utils.teaching.exercise.relations import of_results, predicted
@@ -31,7 +30,7 @@ def of_right_results(case: Case) -> Diagnosis:
 
 def _related(case: Case, base: Predict, key: str, words: str) -> Diagnosis:
     """Find a relation between what is returned and what another function, or the solution, returns."""
-    for sample in samples(case)[: 1 if key else 2]:
+    for sample in case.samples[: 1 if key else 2]:
         numbers = base(sample.check, sample.right)
         if numbers is None or not np.isfinite(numbers).all():
             continue
@@ -52,7 +51,7 @@ def _related(case: Case, base: Predict, key: str, words: str) -> Diagnosis:
 
 def of_other_arguments(case: Case) -> Diagnosis:
     """Find other arguments for which the returned result would be right."""
-    tried = samples(case)
+    tried = case.samples
     if not tried:
         return NOTHING
     for slip in of_arguments(case.arguments(tried[0].check), case.row_by_row):
@@ -103,7 +102,7 @@ def on_top_of_a_mistake(case: Case) -> Diagnosis:
 
 def on_top_of_other_arguments(case: Case) -> Diagnosis:
     """Find a relation between what is returned and what is right for other arguments."""
-    tried = samples(case)
+    tried = case.samples
     if not tried or case.contract.count < WORTH_A_LONG_SEARCH:
         return NOTHING
     for slip in of_arguments(case.arguments(tried[0].check), case.row_by_row):

@@ -143,6 +143,18 @@ PLAIN = [
     *map(_decimals, range(13)),
 ]
 
+SHORT = (
+    "sign",
+    "transposed",
+    "reversed",
+    "sum",
+    "mean",
+    "complement",
+    "reciprocal",
+    "logarithm",
+    "exponential",
+)
+
 CONSTANTS = {
     "2": 2.0,
     "½": 0.5,
@@ -164,8 +176,8 @@ def of_results(
 ) -> Iterator[Relation]:
     """List the relations that hold for one call, the plainest first; ``short`` leaves out quantities."""
     candidates = itertools.chain(
-        PLAIN,
-        map(_along_axis, PLAIN) if "axis" in arguments else (),
+        (relation for relation in PLAIN if relation.key in SHORT) if short else PLAIN,
+        map(_along_axis, PLAIN) if "axis" in arguments and not short else (),
         _with_constants(right, got),
         () if short else _with_quantities(right, got, arguments),
         _limits(right, got),
