@@ -36,17 +36,20 @@ def _shifted_by(shift):
 def any_scores_and_sharpness(pick: Pick) -> Given:
     ordinary = float(f"{10 ** pick.random.uniform(-2, 2):.2g}")
     k = pick.one_of(ordinary, ordinary, ordinary, pick.number(1e-100, 1e100, log=True), 2)
-    reach = pick.one_of(1000, 1000, 1e300)
-    z = pick.numbers(
-        pick.shape((1, 7)), -reach, reach, 745.0, -745.0, types=(float, int) if reach == 1000 else (float,)
-    )
-    return (np.abs(z) if _nearly_cancels(z, k) else z), k
+    size = pick.one_of("ordinary", "ordinary", "huge", "huge and near each other")
+    if size == "ordinary":
+        z = pick.numbers(pick.shape((1, 7)), -1000, 1000, 745.0, -745.0, types=(float, int))
+    elif size == "huge":
+        z, k = pick.numbers(pick.shape((1, 7)), -1e300, 1e300), min(k, 1e7)
+    else:  # λ·z is too large for a float
+        z, k = pick.one_of(1e300, -1e300) * (1 - 1e-4 * pick.random.random(pick.shape((1, 7)))), 1e10
+    return (0 * z if any(_cancels(sign * z, k) for sign in (1, -1)) else z), k
 
 
-def _nearly_cancels(z: Array, k: float) -> bool:
-    """Tell whether the largest (or smallest) score and the logarithm cancel: then no formula keeps nine digits."""
-    gap = np.log(len(z)) / k
-    return bool(min(abs(z.max() + gap), abs(z.min() - gap)) < gap * 1.001 and np.abs(z).max() < 1e6 * gap)
+def _cancels(z: Array, k: float) -> bool:
+    """Tell whether the largest score and the logarithm nearly cancel: then no formula keeps nine digits."""
+    m = z.max()
+    return bool(abs(m + np.log(np.exp(k * (z - m)).sum()) / k) < 1e-4 * abs(m))
 
 
 smooth_max_exercise = Exercise(

@@ -68,13 +68,31 @@ bug_hunt_exercise = Exercise(
         ),
     ],
     [
-        Mistake(_with_bugs(True, True, True), f"all three bugs are still in: {_GLOBAL}; {_WHOLE}; {_LOST}."),
-        Mistake(_with_bugs(True, True, False), f"one bug is gone, two are left: {_GLOBAL}; {_WHOLE}."),
-        Mistake(_with_bugs(True, False, True), f"one bug is gone, two are left: {_GLOBAL}; {_LOST}."),
-        Mistake(_with_bugs(False, True, True), f"one bug is gone, two are left: {_WHOLE}; {_LOST}."),
-        Mistake(_with_bugs(True, False, False), f"two bugs are gone, one is left: {_GLOBAL}."),
-        Mistake(_with_bugs(False, True, False), f"two bugs are gone, one is left: {_WHOLE}."),
-        Mistake(_with_bugs(False, False, True), f"two bugs are gone, one is left: {_LOST}."),
+        Mistake(
+            _with_bugs(True, True, True),
+            f"all three bugs are still in: {_GLOBAL}; {_WHOLE}; {_LOST}.",
+            "global, whole maximum, no keepdims",
+        ),
+        Mistake(
+            _with_bugs(True, True, False),
+            f"one bug is gone, two are left: {_GLOBAL}; {_WHOLE}.",
+            "global, whole maximum",
+        ),
+        Mistake(
+            _with_bugs(True, False, True),
+            f"one bug is gone, two are left: {_GLOBAL}; {_LOST}.",
+            "global, no keepdims",
+        ),
+        Mistake(
+            _with_bugs(False, True, True),
+            f"one bug is gone, two are left: {_WHOLE}; {_LOST}.",
+            "whole maximum, no keepdims",
+        ),
+        Mistake(_with_bugs(True, False, False), f"two bugs are gone, one is left: {_GLOBAL}.", "global"),
+        Mistake(
+            _with_bugs(False, True, False), f"two bugs are gone, one is left: {_WHOLE}.", "whole maximum"
+        ),
+        Mistake(_with_bugs(False, False, True), f"two bugs are gone, one is left: {_LOST}.", "no keepdims"),
     ],
     [
         "Read each line and ask: whose numbers is this, and along which axis?",

@@ -106,7 +106,7 @@ def any_answers(pick: Pick) -> Given:
         ladder = np.tile(np.round(np.linspace(0, 1, classes), 2), (n, 1))
         z = pick.random.permuted(ladder, axis=1)
         return z, z.argmax(axis=1) if kind == "right" else z.argmin(axis=1)
-    z, y = _scores(int(1e6 * pick.random.random()), n, classes, pick.number(0.1, 15, 1.0, log=True))
+    z, y = _scores(int(1e6 * pick.random.random()), n, classes, pick.number(0.1, 15, 1.0, 40.0, log=True))
     if (z.argmax(axis=1) == y).all():
         return np.round(z / np.ptp(z), 2), y
     return z + pick.one_of(0, 0, 5000, -3000), y

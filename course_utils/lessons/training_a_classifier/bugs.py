@@ -133,7 +133,7 @@ loop_exercise = Exercise(
         Check("five inputs, four classes", (*_WIDE_TASK, np.array([2, 3, 0, 5, 4, 1]), 3, 1.0, 0.0, 5)),
     ],
     [
-        Mistake(_given_loop if count == len(_BUGS) else _loop_with(bugs), _bugs_left(bugs))
+        Mistake(_given_loop if count == len(_BUGS) else _loop_with(bugs), _bugs_left(bugs), ", ".join(bugs))
         for count in range(1, len(_BUGS) + 1)
         for bugs in combinations(_BUGS, count)
     ],

@@ -25,16 +25,27 @@ NOT_ALL = (
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong implementation that students really write, and what to tell its author."""
+    """A wrong implementation that students really write, and what to tell its author.
+
+    Parameters
+    ----------
+    function : callable
+    explanation : str
+    name : str
+        A short key to count by, if the first words of the explanation are not enough.
+    """
 
     function: Callable[..., Any]
     explanation: str
+    name: str = ""
 
     @property
     def key(self) -> str:
-        """A short name made of the first words of the explanation."""
+        """A short key: the name, or the first words of the explanation."""
+        if self.name:
+            return self.name
         words = re.findall(r"[^\W_]+", self.explanation.split(". ")[0])
-        return "-".join(words[:7]).lower()
+        return "-".join(words[:10]).lower()
 
 
 @dataclass(frozen=True)

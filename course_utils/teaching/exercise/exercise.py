@@ -197,7 +197,7 @@ class Exercise:
             problem = f"{name} gave another result for the same arguments: it must depend on nothing else."
             results.append(Result("the same call gives the same result", problem))
         report = (*shown, *others)
-        return tuple(results), report, _share(others or shown, report)
+        return tuple(results), report, _share(report)
 
     def _diagnose(self, function: Callable[..., Any], report: Sequence[Seen], seed: int) -> Diagnosis:
         with warnings.catch_warnings():  # what a formula does to odd arguments is not the student's concern
@@ -309,11 +309,11 @@ def _sentence(one: Seen, name: str) -> str:
     return f"{one.check.call_text(name)} {one.problem}" if one.problem else ""
 
 
-def _share(counted: Sequence[Seen], report: Sequence[Seen]) -> float:
+def _share(report: Sequence[Seen]) -> float:
     """Return on which share of the inputs the results are right; nothing for a constant or an echo."""
     if is_constant(report) or is_echo(report):
         return 0.0
-    return sum(not one.problem for one in counted) / len(counted)
+    return sum(not one.problem for one in report) / len(report)
 
 
 def _score(results: Sequence[Result]) -> str:

@@ -84,7 +84,7 @@ def _echoes(report: Sequence[Seen], place: int) -> bool:
     given = [(one, one.check.arguments[place]) for one in report if len(one.check.arguments) > place]
     return len(given) >= ENOUGH and all(
         one.got.numbers is not None
-        and isinstance(argument, np.ndarray | int | float)
+        and isinstance(argument, np.ndarray | int | float | np.generic)
         and np.array_equal(one.got.numbers, argument)
         for one, argument in given
     )

@@ -16,7 +16,7 @@ from course_utils.teaching.text import brief
 
 SUBNORMAL = 2.3e-308  # what lies below has not all the digits of a float: any other number below will do
 PRACTICE = 0  # the seed of the inputs while practicing: the same verdict again and again
-FRESH, FRESH_COUNT = 1, 150  # added to the seed for inputs that no diagnosis was made from, and how many
+FRESH, FRESH_COUNT = 1, 100  # added to the seed for inputs that no diagnosis was made from, and how many
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Contract:
     atol: float = 0.0
     quiet: bool = False
     inputs: Draw | None = None
-    count: int = 300
+    count: int = 200
 
     def calls(self, seed: int, count: int) -> list[Check]:
         """Draw calls that the contract allows, the simplest first."""

@@ -14,7 +14,7 @@ from typing import Any
 
 Function = Callable[..., Any]
 Functions = Mapping[str, Function] | Sequence[Function]
-Told = Mapping[str, Mapping[str, Sequence[str]]]  # exercise, key of the diagnosis, names of the attempts
+Told = Mapping[str, Mapping[str, str]]  # exercise, name of the attempt, key of the diagnosis
 
 
 def attempts(kind: str) -> Iterator[tuple[str, str, Function]]:
@@ -31,9 +31,8 @@ def told() -> Iterator[tuple[str, str, str]]:
     for module in pkgutil.iter_modules(__path__):
         table = getattr(importlib.import_module(f"attempts.{module.name}"), "TOLD", {})
         for exercise, keys in table.items():
-            for key, names in keys.items():
-                for name in names:
-                    yield (exercise if "." in exercise else f"{module.name}.{exercise}"), name, key
+            for name, key in keys.items():
+                yield (exercise if "." in exercise else f"{module.name}.{exercise}"), name, key
 
 
 def named(functions: Functions) -> dict[str, Function]:

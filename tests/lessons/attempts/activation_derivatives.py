@@ -1,4 +1,4 @@
-"""Attempts at the exercises of the lesson `activation_derivatives`: right in another style, and wrong in another way."""
+"""Attempts at the exercises of `activation_derivatives`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from attempts import Functions
+from attempts import Function, Functions, Told
 from course_utils.lessons.activation_derivatives.lost import tanh_slope
 from course_utils.lessons.activation_derivatives.relatives import silu_slope
 from course_utils.lessons.activation_derivatives.safe import (
@@ -77,7 +77,6 @@ RIGHT: dict[str, Functions] = {
         "two sigmoids": lambda x: 4 * stable_sigmoid(2 * x) * stable_sigmoid(-2 * x),
         "expanded": lambda x: 4 * np.exp(-2 * np.abs(x)) / (1 + np.exp(-2 * np.abs(x))) ** 2,
         "loop over cosh": entrywise(loop_slope),
-        "cosh within reach": lambda x: np.cosh(np.minimum(np.abs(x), 354)) ** -2.0 * (np.abs(x) < 354),
     },
     "silu_exercise": {
         "one bracket": lambda x: (1 + x * (1 - stable_sigmoid(x))) * stable_sigmoid(x),
@@ -122,6 +121,7 @@ WRONG: dict[str, Functions] = {
         "silenced": quiet(lambda x: np.log(1 + np.exp(x)) * (x < 700)),
     },
     "slope_exercise": {
+        "cosh within reach": lambda x: np.cosh(np.minimum(np.abs(x), 354)) ** -2.0 * (np.abs(x) < 354),
         "value": np.tanh,
         "sigmoid's": lambda x: stable_sigmoid(x) * stable_sigmoid(-x),
         "factor 4 lost": lambda x: stable_sigmoid(2 * x) * stable_sigmoid(-2 * x),
@@ -165,5 +165,46 @@ WRONG: dict[str, Functions] = {
         "one scale for all large layers": lambda fan_in, fan_out: 1 / math.sqrt(min(fan_in, 784)),
         "cube root": lambda fan_in, fan_out: fan_in ** (-1 / 3),
         "a list": lambda fan_in, fan_out: [1 / math.sqrt(fan_in)],
+    },
+}
+TOLD: Told = {
+    "sigmoid_exercise": {
+        "sign": "complement",
+        "base 2": "argument: base",
+        "step": "float32",
+        "rounded": "rounded",
+        "clipped result": "floor",
+        "in place": "changes its argument",
+        "flat": "flat",
+    },
+    "softplus_exercise": {
+        "sign": "quantity",
+        "base 2": "factor",
+        "log 2 subtracted": "offset",
+        "clipped": "argument: clipped",
+        "float32": "float32",
+        "in place": "changes its argument",
+    },
+    "slope_exercise": {
+        "factor 4 lost": "factor",
+        "not squeezed": "argument: half",
+        "at least something": "offset",
+        "in place": "changes its argument",
+    },
+    "silu_exercise": {
+        "second slope": "factor",
+        "absolute": "absolute",
+        "at most 1": "ceiling",
+        "float32": "float32",
+        "flat": "flat",
+        "in place": "changes its argument",
+    },
+    "scale_exercise": {
+        "1": "constant",
+        "both": "quantity",
+        "rounded": "rounded",
+        "one scale for all large layers": "floor",
+        "cube root": "power",
+        "a list": "flat",
     },
 }

@@ -1,4 +1,4 @@
-"""Attempts at the exercises of the lesson `linear_regions`: right in another style, and wrong in another way."""
+"""Attempts at the exercises of `linear_regions`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from attempts import Functions
+from attempts import Functions, Told
 from course_utils.lessons.linear_regions.design import zigzag
 from course_utils.lessons.linear_regions.lines import _crossings, _meeting, count_regions
 from course_utils.lessons.linear_regions.output import forward_batch
@@ -209,4 +209,50 @@ WRONG: dict[str, Functions] = {
     "patterns_exercise": WRONG_PATTERNS,
     "regions_exercise": WRONG_REGIONS,
     "zigzag_exercise": WRONG_ZIGZAG,
+}
+TOLD: Told = {
+    "parameters_exercise": {
+        "5": "argument: first few",
+        "6": "constant",
+        "7": "argument: without last",
+        "9": "factor",
+    },
+    "forward_exercise": {
+        "1 forward_in_place": "changes its argument",
+        "2 forward_of_first": "first row",
+        "3": "transposed",
+        "5": "no effect",
+        "6": "argument: negative",
+        "7": "argument: absolute",
+        "8": "error",
+        "10": "rounded",
+        "12": "factor",
+    },
+    "patterns_exercise": {
+        "1": "complement",
+        "2": "transposed",
+        "3": "sum",
+        "4": "reversed",
+        "6": "first row",
+        "7": "factor",
+        "8": "constant",
+        "9": "argument: negative",
+    },
+    "regions_exercise": {
+        "1": "argument: double",
+        "2": "argument: half",
+        "6": "constant",
+        "9": "this-is-the-count-in-the-whole-plane",
+        "10": "offset",
+    },
+    "zigzag_exercise": {
+        "1": "echo",
+        "2": "no effect",
+        "3": "argument: at least",
+        "4": "complement",
+        "5": "factor",
+        "8": "flat",
+        "9": "argument: at most",
+        "10": "rounded",
+    },
 }

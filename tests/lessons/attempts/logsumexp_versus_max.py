@@ -1,4 +1,4 @@
-"""Attempts at the exercises of the lesson `logsumexp_versus_max`: right in another style, and wrong in another way."""
+"""Attempts at the exercises of `logsumexp_versus_max`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from mpmath import mp, mpf
 
-from attempts import Functions
+from attempts import Functions, Told
 from course_utils.lessons.logsumexp_versus_max.claims import _lead
 from course_utils.lessons.logsumexp_versus_max.gap import gap_above_max
 from course_utils.lessons.logsumexp_versus_max.shift_exercises import stable_smooth_max
@@ -151,4 +151,22 @@ WRONG: dict[str, Functions] = {
     "smooth_min_exercise": WRONG_SMOOTH_MIN,
     "bound_exercise": WRONG_BOUND,
     "mellowmax_exercise": WRONG_MELLOWMAX,
+}
+TOLD: Told = {
+    "smooth_max_exercise": {
+        "1": "you-scale-first-and-shift-then",
+        "2": "no effect",
+        "6": "distance",
+        "11": "argument: negative",
+        "12": "rounded",
+    },
+    "smooth_min_exercise": {
+        "3": "quantity",
+        "8": "argument: reciprocal",
+    },
+    "mellowmax_exercise": {
+        "3": "no effect",
+        "5": "argument: absolute",
+        "6": "quantity",
+    },
 }

@@ -1,4 +1,4 @@
-"""Attempts at the exercises of the lesson `numeric_instability`: right in another style, and wrong in another way."""
+"""Attempts at the exercises of `numeric_instability`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import scipy.special
 
-from attempts import Functions
-from course_utils.lessons import numeric_instability as lesson
+from attempts import Functions, Told
 from course_utils.lessons.numeric_instability import bug_hunt
 
 
@@ -142,7 +141,7 @@ RIGHT: dict[str, Functions] = {
         lambda z: z - lse(z, axis=-1, keepdims=True),
         lambda z: z - np.logaddexp.reduce(z, axis=-1)[..., None],
     ],
-    "online": (lesson.online_exercise, [add_pairs, from_first, lambda s: reduce(np.logaddexp, s)]),
+    "online_exercise": [add_pairs, from_first, lambda s: reduce(np.logaddexp, s)],
     "merge_exercise": [
         lambda m1, s1, m2, s2: (
             np.array([m1, s1 + s2 * math.exp(m2 - m1)])
@@ -237,4 +236,48 @@ WRONG: dict[str, Functions] = {
             [s1 * np.exp(m1 - max(m1, m2)) + s2 * np.exp(m2 - max(m1, m2)), max(m1, m2)]
         ),
     ],
+}
+TOLD: Told = {
+    "stable_softmax_exercise": {
+        "1 softmax_in_place": "changes its argument",
+        "5 in_float32": "float32",
+        "7 one_hot": "truth values",
+        "8 flat": "argument: everything at once",
+        "9": "rounded",
+        "10": "argument: negative",
+        "11": "constant",
+        "13": "argument: other axis",
+        "14": "first row",
+    },
+    "bug_hunt_exercise": {
+        "2 one_hot": "truth values",
+        "5 softmax_in_place": "changes its argument",
+        "6": "argument: other axis",
+        "7": "constant",
+        "8": "transposed",
+    },
+    "logsumexp_exercise": {
+        "4": "argument: clipped",
+        "5": "argument: one more",
+        "6": "offset",
+        "9": "flat",
+        "10": "argument: two of many",
+    },
+    "log_softmax_exercise": {
+        "1": "floor",
+        "3": "maximum-and-sum-are-taken-over-the-whole-array",
+        "4": "argument: other axis",
+        "5": "exponential",
+        "9": "float32",
+    },
+    "online_exercise": {
+        "1 two_passes_over_a_copy": "you-read-the-stream-a-second-time-once-for-the",
+        "2 keeps_last": "argument: last",
+        "5": "argument: largest",
+        "8": "argument: without first",
+    },
+    "merge_exercise": {
+        "6": "first row",
+        "9": "reversed",
+    },
 }

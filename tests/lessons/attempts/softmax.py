@@ -1,4 +1,4 @@
-"""Attempts at the exercises of the lesson `softmax`: right in another style, and wrong in another way."""
+"""Attempts at the exercises of `softmax`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from attempts import Functions
+from attempts import Function, Functions, Told
 from course_utils.lessons.softmax import vector_exercise
 
 # --- building blocks -------------------------------------------------------------------------------
@@ -294,5 +294,56 @@ WRONG: dict[str, Functions] = {
         "scores clipped": lambda z: np.exp(np.clip(z, -50, 50)).sum(),
         "a little more": lambda z: np.exp(z).sum() + 1e-30,
         "an array of one": lambda z: np.exp(z).sum(keepdims=True),
+    },
+}
+TOLD: Told = {
+    "vector_exercise": {
+        "temperature 2": "argument: half",
+        "temperature 1/2": "argument: double",
+        "signs turned": "argument: negative",
+        "base 10": "argument: base",
+        "e to ten digits": "power",
+        "length instead of sum": "share",
+        "mean instead of sum": "quantity",
+        "running sum": "running sum",
+        "sorted": "sorted",
+        "argmax": "truth values",
+        "logarithm": "logarithm",
+        "float32": "float32",
+        "twelve decimals": "rounded",
+        "kept above 1e-15": "floor",
+        "scores clipped": "argument: clipped",
+        "scores cut to whole numbers": "argument: whole",
+        "four classes only": "argument: first few",
+        "a column": "axis added",
+        "a single class as a number": "squeezed",
+        "changes its argument": "changes its argument",
+        "remembers by length": "constant",
+    },
+    "batch_exercise": {
+        "column of sums whatever the axis": "error",
+        "transposed": "transposed",
+        "flat": "flat",
+        "float32": "float32",
+        "scores clipped": "argument: clipped",
+        "twelve decimals": "rounded",
+    },
+    "odds_exercise": {
+        "odds against all others": "no effect",
+        "base 2": "power",
+        "float32": "float32",
+        "a list of one": "flat",
+    },
+    "start_here.sum_exercise": {
+        "logarithm of the sum": "logarithm",
+        "last one forgotten": "argument: without last",
+        "equal scores counted once": "argument: unique",
+        "absolute values": "argument: absolute",
+        "shift forgotten": "quantity",
+        "base 2": "argument: base",
+        "twelve decimals": "rounded",
+        "scores clipped": "argument: clipped",
+        "a little more": "offset",
+        "an array of one": "flat",
     },
 }

@@ -1,4 +1,4 @@
-"""Attempts at the exercises of the lesson `temperature`: right in another style, and wrong in another way."""
+"""Attempts at the exercises of `temperature`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from attempts import Functions
+from attempts import Functions, Told
 from course_utils.lessons.temperature.careful import softmax_with_temperature
 from course_utils.lessons.temperature.fitting import fit_temperature
 from course_utils.lessons.temperature.top_p import ALMOST_ONE, sample_top_p
@@ -235,4 +235,29 @@ WRONG: dict[str, Functions] = {
     "temperature_exercise": WRONG_TEMPERATURE,
     "fit_exercise": WRONG_FIT,
     "top_p_exercise": WRONG_TOP_P,
+}
+TOLD: Told = {
+    "temperature_exercise": {
+        "first axis": "argument: other axis",
+        "square of T": "argument: square",
+        "root of T": "argument: root",
+        "default for T": "t-has-no-effect",
+        "logarithms": "logarithm",
+        "base 2": "argument: base",
+        "TypeError": "error",
+    },
+    "fit_exercise": {
+        "always 1": "constant",
+        "logarithm of T": "logarithm",
+        "searches up to 10": "ceiling",
+        "searches from 0.1": "floor",
+        "first class": "argument: zero",
+        "square root": "root",
+    },
+    "top_p_exercise": {
+        "numpy's choice": "no effect",
+        "clips to the last class": "the-kept-classes-do-not-share-the-probability-of-the",
+        "sorted result": "offset",
+        "one draw only": "first row",
+    },
 }

@@ -1,4 +1,4 @@
-"""Attempts at the exercises of the lesson `training_a_classifier`: right in another style, and wrong in another way."""
+"""Attempts at the exercises of `training_a_classifier`."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from attempts import Functions
+from attempts import Functions, Told
 from course_utils.lessons.training_a_classifier.backward import _backward_with
 from course_utils.numerics import training
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.softmax import softmax
-
-Attempts = list[Callable[..., Any]]
 
 # --- linear_decay ---------------------------------------------------------------------------------
 
@@ -26,7 +24,7 @@ def line_by_loops(t: Any, start: float, end: float, steps: int) -> Any:
     return np.reshape(rates, np.shape(t))
 
 
-RIGHT_LINE: Attempts = [
+RIGHT_LINE = [
     line_by_loops,
     lambda t, start, end, steps: np.interp(t, [0, steps], [start, end]),
     lambda t, start, end, steps: np.where(np.asarray(t) < steps, start - (start - end) * t / steps, end),
@@ -34,7 +32,7 @@ RIGHT_LINE: Attempts = [
     lambda t, start, end, steps: training.linear_decay(t, start=start, end=end, steps=steps),
     lambda t, start, end, steps: start * (1 - (f := np.minimum(t, steps) / steps)) + end * f,
 ]
-WRONG_LINE: Attempts = [
+WRONG_LINE = [
     lambda t, start, end, steps: start - (start - end) * np.minimum((t + 1) / steps, 1),
     lambda t, start, end, steps: start - (start - end) * np.minimum(t / (steps + 1), 1),
     lambda t, start, end, steps: np.abs(start - (start - end) * t / steps),
@@ -67,7 +65,7 @@ def power_by_loops(t: Any, start: float, end: float, steps: int) -> Any:
     return np.reshape(rates, np.shape(t))
 
 
-RIGHT_POWER: Attempts = [
+RIGHT_POWER = [
     power_by_loops,
     lambda t, start, end, steps: start * np.exp(np.minimum(t, steps) / steps * math.log(end / start)),
     lambda t, start, end, steps: np.exp(np.interp(t, [0, steps], np.log([start, end]))),
@@ -75,7 +73,7 @@ RIGHT_POWER: Attempts = [
     lambda t, start, end, steps: start ** (1 - (f := np.minimum(t / steps, 1))) * end**f,
     lambda t, start, end, steps: training.exponential_decay(t, start=start, end=end, steps=steps),
 ]
-WRONG_POWER: Attempts = [
+WRONG_POWER = [
     lambda t, start, end, steps: start * (end / start) ** np.minimum((t + 1) / steps, 1),
     lambda t, start, end, steps: start * (end / start) ** np.minimum(t / (steps + 1), 1),
     lambda t, start, end, steps: start * (end / start) ** np.minimum((t / steps) ** 2, 1),
@@ -124,14 +122,14 @@ def spoiled_velocity(velocity: Any, gradient: Any, momentum: float) -> Any:
     return velocity.copy()
 
 
-RIGHT_MOMENTUM: Attempts = [
+RIGHT_MOMENTUM = [
     momentum_by_loops,
     momentum_through_a_copy,
     training.momentum_step,
     lambda velocity, gradient, momentum: np.add(gradient, np.multiply(velocity, momentum)),
     lambda velocity, gradient, momentum: velocity - (1 - momentum) * velocity + gradient,
 ]
-WRONG_MOMENTUM: Attempts = [
+WRONG_MOMENTUM = [
     spoiled_gradient,
     spoiled_velocity,
     lambda velocity, gradient, momentum: momentum * velocity,
@@ -210,8 +208,8 @@ def changed(part: slice | int, factor: float = 0.0) -> Callable[..., Any]:
     return attempt
 
 
-RIGHT_BACKWARD: Attempts = [backward_by_course, backward_by_examples, backward_by_einsum]
-WRONG_BACKWARD: Attempts = [
+RIGHT_BACKWARD = [backward_by_course, backward_by_examples, backward_by_einsum]
+WRONG_BACKWARD = [
     backward_without_shift,
     backward_softmax_over_examples,
     changed(0),
@@ -309,8 +307,8 @@ def loop_that_spoils_the_start(X: Any, Y: Any, W: Any, *settings: Any) -> Any:
     return film
 
 
-RIGHT_LOOP: Attempts = [loop, loop_of_copies, loop_of_the_course, lambda *a: np.array(loop_of_lists(*a))]
-WRONG_LOOP: Attempts = [
+RIGHT_LOOP = [loop, loop_of_copies, loop_of_the_course, lambda *a: np.array(loop_of_lists(*a))]
+WRONG_LOOP = [
     loop_that_spoils_the_start,
     partial(loop, fraction=lambda t, steps: t / max(steps - 1, 1)),
     partial(loop, fraction=lambda t, steps: (t + 1) / steps),
@@ -348,4 +346,35 @@ WRONG: dict[str, Functions] = {
     "momentum_exercise": WRONG_MOMENTUM,
     "backward_exercise": WRONG_BACKWARD,
     "loop_exercise": WRONG_LOOP,
+}
+TOLD: Told = {
+    "linear_decay_exercise": {
+        "1": "argument: one up",
+        "7": "the-rate-stays-at-start-until-step-n-and-then",
+        "8": "no effect",
+        "14": "flat",
+        "15": "error",
+    },
+    "exponential_decay_exercise": {
+        "1": "argument: one up",
+        "6": "the-ratio-is-upside-down-where-the-rate-should-fall",
+    },
+    "momentum_exercise": {
+        "1 spoiled_gradient": "the-numbers-are-right-but-the-caller-s-gradient-is",
+        "2 spoiled_velocity": "the-numbers-are-right-but-the-caller-s-velocity-is",
+        "3": "quantity",
+        "4": "echo",
+        "5": "argument: square",
+    },
+    "backward_exercise": {
+        "5 attempt": "this-is-y-p",
+        "10": "argument: first row",
+        "11": "argument: reversed",
+        "14": "reversed",
+        "15": "axis added",
+    },
+    "loop_exercise": {
+        "19": "last row",
+        "21": "reversed",
+    },
 }
