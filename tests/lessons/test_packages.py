@@ -85,9 +85,13 @@ def test_an_import_from_another_lesson_would_be_seen(source: str, count: int) ->
 
 
 def contents(lesson: str) -> list[tuple[str, str]]:
-    """Return file and name of all that `__init__` passes on; it does nothing else."""
-    docstring, *statements = ast.parse((FOLDER / lesson / "__init__.py").read_text("utf-8")).body
+    """Return file and name of all that `__init__` passes on; besides, it only makes the lesson's `status`."""
+    docstring, *statements, made_of, made = ast.parse(
+        (FOLDER / lesson / "__init__.py").read_text("utf-8")
+    ).body
     assert isinstance(docstring, ast.Expr)
+    assert ast.unparse(made_of) == "from course_utils.teaching import status_of"
+    assert ast.unparse(made) == "status = status_of(globals())"
     assert all(isinstance(statement, ast.ImportFrom) for statement in statements)
     return [
         (str(statement.module), alias.asname or alias.name)

@@ -24,3 +24,6 @@ from course_utils.lessons.activation_derivatives.recall import (
     recall_temperature_question,
     recall_lse_question,
 )
+from course_utils.teaching import status_of
+
+status = status_of(globals())

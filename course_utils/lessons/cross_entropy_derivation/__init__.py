@@ -31,3 +31,6 @@ from course_utils.lessons.cross_entropy_derivation.entropy import (
 )
 from course_utils.lessons.cross_entropy_derivation.recall import recall_log_question, recall_ratio_question
 from course_utils.lessons.cross_entropy_derivation.before_you_go import exit_question
+from course_utils.teaching import status_of
+
+status = status_of(globals())

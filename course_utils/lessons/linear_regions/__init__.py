@@ -21,3 +21,6 @@ from course_utils.lessons.linear_regions.pieces import linear_pieces
 from course_utils.lessons.linear_regions.timing import time_three_ways
 from course_utils.lessons.linear_regions.recall import recall_dead_question, recall_gap_question
 from course_utils.lessons.linear_regions.before_you_go import exit_question
+from course_utils.teaching import status_of
+
+status = status_of(globals())

@@ -17,3 +17,6 @@ from course_utils.lessons.logsumexp_versus_max.recall import (
     recall_shift_question,
     recall_temperature_question,
 )
+from course_utils.teaching import status_of
+
+status = status_of(globals())

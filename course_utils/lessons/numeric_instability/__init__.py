@@ -19,3 +19,6 @@ from course_utils.lessons.numeric_instability.one_pass import online_exercise, m
 from course_utils.lessons.numeric_instability.accuracy_lab import accuracy_demo
 from course_utils.lessons.numeric_instability.before_you_go import exit_question
 from course_utils.lessons.numeric_instability.recall import recall_shift_question, recall_pull_question
+from course_utils.teaching import status_of
+
+status = status_of(globals())

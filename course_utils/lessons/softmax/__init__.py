@@ -9,3 +9,6 @@ from course_utils.lessons.softmax.two_classes import diagonal_question, two_clas
 from course_utils.lessons.softmax.batch import batch_exercise
 from course_utils.lessons.softmax.odds import odds_exercise, base_derivation
 from course_utils.lessons.softmax.before_you_go import exit_question
+from course_utils.teaching import status_of
+
+status = status_of(globals())

@@ -13,3 +13,6 @@ from course_utils.lessons.temperature.fitting import fit_exercise
 from course_utils.lessons.temperature.gumbel import gumbel_question, gumbel_demo
 from course_utils.lessons.temperature.exit import exit_question
 from course_utils.lessons.temperature.recall import recall_ratio_question, recall_log_question
+from course_utils.teaching import status_of
+
+status = status_of(globals())

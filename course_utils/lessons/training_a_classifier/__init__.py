@@ -23,3 +23,6 @@ from course_utils.lessons.training_a_classifier.moving_regions import film_quest
 from course_utils.lessons.training_a_classifier.bugs import loop_exercise
 from course_utils.lessons.training_a_classifier.recall import recall_softmax_question, recall_push_question
 from course_utils.lessons.training_a_classifier.before_you_go import exit_question
+from course_utils.teaching import status_of
+
+status = status_of(globals())
