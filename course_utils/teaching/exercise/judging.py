@@ -147,7 +147,8 @@ def close(got: np.ndarray, right: np.ndarray, rtol: float, atol: float) -> np.nd
     """Compare number by number; what is not a number equals itself."""
     one, other = np.asarray(got, dtype=float), np.asarray(right, dtype=float)
     with np.errstate(all="ignore"):
-        near = np.abs(one - other) <= max(atol, SUBNORMAL) + rtol * np.abs(other)
+        floor = np.where(np.abs(other) < SUBNORMAL, SUBNORMAL, 0.0)
+        near = np.abs(one - other) <= np.maximum(atol, floor) + rtol * np.abs(other)
         return np.asarray((near & np.isfinite(other)) | (one == other) | (np.isnan(one) & np.isnan(other)))
 
 
