@@ -24,7 +24,7 @@ PICTURES = ROOT / ".github" / "pictures"
 
 # --- Adding to the course -----------------------------------------------------------------------------------
 
-DEMO, EXERCISE, CONTENTS, ATTEMPT = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+DEMO, EXERCISE, ATTEMPTS, CONTENTS, ATTEMPT = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 COMMANDS = re.findall(r"`\.venv/bin/((?:python -m course_utils|pytest)[^`]*)`", README)
 
 
@@ -61,6 +61,7 @@ def test_a_demo_an_exercise_and_a_notebook_are_added_by_the_readme(course: Path,
     lesson.mkdir()
     (lesson / "one_die.py").write_text(f"{DEMO}\n\n{EXERCISE}", "utf-8")
     (lesson / "__init__.py").write_text(CONTENTS, "utf-8")
+    (course / "tests" / "lessons" / "attempts" / "loaded_dice.py").write_text(ATTEMPTS, "utf-8")
 
     written = run(course, new)
     assert written.returncode == 0, written.stdout + written.stderr

@@ -66,7 +66,7 @@ def test_what_is_wrong_is_told(exercise: str, name: str, key: str) -> None:
 @pytest.mark.parametrize("name", [parameter.id for parameter in EXERCISES])
 def test_every_exercise_has_attempts(name: str) -> None:
     assert any(exercise == name for exercise, _, _ in attempts("RIGHT"))
-    assert sum(exercise == name for exercise, _, _ in attempts("WRONG")) >= 5
+    assert sum(exercise == name for exercise, _, _ in attempts("WRONG")) >= 3
 
 
 def test_the_sweep_would_catch_exercises_that_check_too_little() -> None:
