@@ -191,7 +191,9 @@ def test_predict_move_the_demo_and_go_on_by_keyboard(start_show: Any) -> None:
     view = page.locator(".jp-deck-mod-visible :is(.cu-view, .cu-live)")
     readout = view.locator(".cu-readout, figcaption > [role=status]:first-child")
     before = readout.text_content()
-    page.keyboard.press("Tab")  # from the slide to its first control
+    page.keyboard.press("Tab")  # from the slide to the exact numbers
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
     assert view.locator("input").first.evaluate("input => input === document.activeElement")
     page.keyboard.press("End")
     page.wait_for_function(
@@ -201,6 +203,7 @@ def test_predict_move_the_demo_and_go_on_by_keyboard(start_show: Any) -> None:
     )
     assert readout.text_content() == lesson.shift_and_scale_demo.at(z=(5, 0, -4)).readout
     assert page.evaluate(ACTIVE) == "ratios-demo"  # the key moved the slider, not the show
+    page.keyboard.press("Shift+Tab")
     page.keyboard.press("Shift+Tab")  # back to the slide
     page.keyboard.press("Space")
     page.wait_for_function(f"({ACTIVE})() === 'ratios-why'", timeout=5_000)
@@ -217,7 +220,7 @@ def test_a_click_beside_the_cell_leaves_the_keys_with_the_show(start_show: Any) 
 def test_an_arrow_after_a_preset_goes_on_and_does_not_scroll(start_show: Any) -> None:
     page = start_show(FIRST).page
     go_to(page, "ratios-demo")
-    preset = page.locator(".jp-deck-mod-visible .cu-view").get_by_role("button", name="Double")
+    preset = page.locator(".jp-deck-mod-visible .cu-live").get_by_role("button", name="Double")
     preset.click()
     page.wait_for_function("(preset) => preset.ariaPressed === 'true'", arg=preset.element_handle())
     page.keyboard.press("ArrowRight")

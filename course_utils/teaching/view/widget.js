@@ -5,17 +5,14 @@ import { keepListening, keepSlideKeys, storeTwins } from "./jupyter.js";
 
 const DEAD = ["dead", "terminating", "restarting", "autorestarting"];
 
-function widgetAdapter(model) {
+// `listening`: until then, an answer to a busy page would be lost.
+function widgetAdapter(model, listening) {
   let real = null; // the model behind anywidget's, which knows whether the kernel still hears it
   model.widget_manager.get_model(model.get("kept")[0]).then((found) => { real = found; });
   return {
     get: (key) => model.get(key),
     set(request) {
-      try {
-        model.send(request);
-      } catch {
-        // The kernel is gone: `alive` says so when the figure asks.
-      }
+      listening.then(() => model.send(request)).catch(() => {}); // no kernel: `alive` says so when it is asked
     },
     on(callback) {
       const heard = (answer, buffers) => callback({ ...answer, buffers });
@@ -37,14 +34,14 @@ function adopt(text) {
 }
 
 function render({ model, el }) {
-  keepListening(model);
+  const listening = keepListening(model);
   storeTwins(model);
   keepSlideKeys();
   adopt(model.get("rules"));
   const root = document.createElement("div");
   root.className = "cu-live";
   el.append(root);
-  return showFigure(widgetAdapter(model), root);
+  return showFigure(widgetAdapter(model, listening), root);
 }
 
 export default { render };
