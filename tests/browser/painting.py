@@ -10,6 +10,8 @@ import numpy as np
 from course_utils.teaching.pictures import colors
 from course_utils.teaching.pictures.scene import Shape, scene
 
+MOST_PATHS = 400  # polygons that are still paths; more go onto a canvas
+
 # Of each path: the boxes of its parts, its fill, and its outline.
 PATHS = r"""(root) => [...root.querySelectorAll('.cu-art svg > g path')]
   .filter((path) => path.getAttribute('d')).map((path) => ({
@@ -46,7 +48,7 @@ def wanted(spec: Any) -> list[tuple[Any, ...]]:
     """Return the same of the parts that Python's painters paint."""
     found = []
     for shape in scene(spec):
-        if not isinstance(shape, Shape):
+        if not isinstance(shape, Shape) or (shape.kind == "polygons" and len(shape.paths) > MOST_PATHS):
             continue
         fills, strokes = (
             [look or "none"] * len(shape.paths) if look is None or isinstance(look, str) else look

@@ -173,7 +173,7 @@ def test_every_preset_shows_what_it_names(live: LiveDemo) -> None:
 
 @EACH_DEMO
 def test_a_held_key_builds_no_backlog(live: LiveDemo) -> None:
-    """At its release one picture may be under way and one waiting; then comes the sharp one."""
+    """At its release one picture may be under way, or two, and one waiting; an image gets sharp at last."""
     first = next(rows(live.demo), None)
     if first is None:
         pytest.skip("no slider to hold an arrow key on")
@@ -187,7 +187,7 @@ def test_a_held_key_builds_no_backlog(live: LiveDemo) -> None:
     live.agrees()
     live.page.wait_for_timeout(REST)
     assert pictures.evaluate("(count) => count.images") <= 3
-    assert pictures.evaluate("(count) => count.texts") <= 2
+    assert pictures.evaluate("(count) => count.texts") <= (3 if live.is_data else 2)
 
 
 @EACH_DEMO
