@@ -24,7 +24,9 @@ PICTURES = ROOT / ".github" / "pictures"
 
 # --- Adding to the course -----------------------------------------------------------------------------------
 
-DEMO, EXERCISE, ATTEMPTS, CONTENTS, ATTEMPT = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+DEMO, EXERCISE, ATTEMPTS, CONTENTS, ATTEMPT = re.findall(
+    r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL
+)
 COMMANDS = re.findall(r"`\.venv/bin/((?:python -m course_utils|pytest)[^`]*)`", README)
 
 
