@@ -7,7 +7,8 @@ import re
 
 import numpy as np
 import pytest
-from artists import artist_problems, number_problems
+from artists import number_problems
+from painted import mark_problems
 
 from course_utils.data import load_digit_logits
 from course_utils.lessons import temperature as lesson
@@ -15,9 +16,9 @@ from course_utils.lessons.calibration import calibration
 from course_utils.lessons.temperature.digits import fitted_to_digits
 from course_utils.lessons.temperature.draw import inverse_cdf, sampling_demo, top_p_shares
 from course_utils.lessons.temperature.fitting import fit_temperature
+from course_utils.lessons.temperature.square import strips
 from course_utils.notebook_files.files import NOTEBOOKS
 from course_utils.numerics.softmax import softmax
-from course_utils.teaching import look
 
 
 def test_top_p_shares_keep_the_fewest_that_reach_the_total() -> None:
@@ -65,10 +66,9 @@ def test_the_fitted_temperature_repairs_the_network() -> None:
     assert after.ece < 0.3 * before.ece
 
 
-@look.applied
 def test_the_surest_errors_are_what_they_say() -> None:
     picture = lesson.surest_errors()
-    assert artist_problems(picture) + number_problems(picture, {}) == []
+    assert mark_problems(picture) + number_problems(picture, {}) == []
     assert all(a != b for a, b in zip(picture.data["meant"], picture.data["network says"], strict=True))
 
 
@@ -102,6 +102,21 @@ def test_a_best_temperature_below_one_does_not_mean_more_right_than_claimed() ->
     assert best < 0.85
     assert calibration(z, y, best, bins=10).nll < found.nll
     assert calibration(z, y, best, bins=10).mean_confidence > found.mean_confidence
+
+
+@pytest.mark.parametrize("k", [1.0, 10.0, 100.0, np.inf])
+def test_strips_of_the_square_hold_what_they_say_and_leave_no_gap(k: float) -> None:
+    corners, p0 = strips(k)
+    areas = []
+    for strip, value in zip(corners, p0, strict=True):
+        x, y = strip.T
+        areas.append(abs(x @ np.roll(y, 1) - y @ np.roll(x, 1)) / 2)
+        d = np.unique((x - y).round(12))
+        with np.errstate(invalid="ignore", over="ignore"):
+            low, high = np.sort(np.where(d == 0, 0.5, 1 / (1 + np.exp(-k * d))))
+        assert low <= value <= high
+        assert high - low <= 1 / 32 + 1e-12 or k == np.inf
+    assert sum(areas) == pytest.approx(4)
 
 
 def test_the_sentence_counts_how_many_counts_are_within_two_deviations() -> None:

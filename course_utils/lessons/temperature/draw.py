@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from matplotlib.axes import Axes
 
 from course_utils.lessons.arrays import Array, Whole
 from course_utils.numerics.softmax import softmax
-from course_utils.teaching import Choice, Demo, Float, Integer, LogFloat, Picture, Question, Table, look
-from course_utils.teaching.drawing import marks
+from course_utils.teaching import Choice, Demo, Float, Integer, LogFloat, Question
+from course_utils.teaching.pictures import (
+    Axis,
+    Bars,
+    Drag,
+    Line,
+    Panel,
+    Picture,
+    Points,
+    Rule,
+    Table,
+    classes,
+)
 from course_utils.teaching.text import format_number
 
 noise_question = Question(
@@ -49,19 +57,26 @@ def inverse_cdf(p: Array, u: Array) -> Whole:
     return np.searchsorted(edges / edges[-1], u, side="right")
 
 
-def count_panel(axes: Axes, drawn: Whole, expected: Array, deviation: Array, title: str) -> dict[str, Any]:
-    """Draw counts as bars with what was expected; return the arrays of the two-deviation whiskers."""
-    positions = np.arange(len(drawn))
-    gap = np.full(len(drawn), np.nan)
-    whisker_x = np.column_stack([positions, positions, gap]).ravel()
-    whisker_y = np.column_stack([expected - 2 * deviation, expected + 2 * deviation, gap]).ravel()
-    axes.bar(positions, drawn, color=look.SKY_BLUE, edgecolor=look.OUTLINE, hatch="//", gid="drawn")
-    axes.plot(whisker_x, whisker_y, color=look.BLACK, linewidth=1.5, gid="whisker x | whisker y")
-    marks(axes, expected, "expected", "expected ± 2 sd")
-    axes.set_xticks(positions, WORDS)
-    axes.set_ylim(0, 1.2 * drawn.sum())
-    axes.set_title(title, y=1.01)
-    return {"class": positions, "whisker x": whisker_x, "whisker y": whisker_y}
+def count_panel(drawn: Whole, expected: Array, deviation: Array, title: str) -> Panel:
+    """Show counts as bars, and what was expected, with two standard deviations to each side."""
+    beside, gap = np.arange(len(drawn)) + 0.36, np.full(len(drawn), np.nan)
+    low, high = expected - 2 * deviation, expected + 2 * deviation
+    return Panel(
+        title,
+        [
+            Bars("drawn", drawn, color="exponentials", hatch="//", values=[f"{count:,}" for count in drawn]),
+            Line(
+                "",
+                np.column_stack([low, high, gap]).ravel(),
+                np.column_stack([beside, beside, gap]).ravel(),
+                color="ink",
+                width=1.5,
+            ),
+            Points("expected", expected, beside, color="ink", shape="diamond", label="expected, ± 2 sd"),
+        ],
+        x=classes(WORDS),
+        y=Axis(low=0, high=1.15 * drawn.sum(), ticks=(0,)),
+    )
 
 
 def expected_count(value: float) -> str:
@@ -75,31 +90,14 @@ SHOWN_DRAWS = 20
 
 def sampling(temperature: float, top_p: float, draws: str, seed: int) -> Picture:
     """Draw words from softmax(z/T), cut to top-p, and compare their counts with what was expected."""
-    number, words = COUNTS[draws], np.arange(len(WORDS))
+    number = COUNTS[draws]
     p = softmax(WORD_LOGITS, temperature=temperature)
     share = top_p_shares(p, top_p)
     u = np.random.default_rng(seed).random(number)
     word = inverse_cdf(share, u)
     drawn = np.bincount(word, minlength=len(WORDS))
     expected, deviation = number * share, np.sqrt(number * share * (1 - share))
-    edges = np.cumsum(share)
-    stairs_x = np.column_stack([edges - share, edges]).ravel()
-
-    figure, (left, right) = look.panels(2, left=52, gap=62)
-    left.plot(stairs_x, np.repeat(words, 2), color=look.PROBABILITIES, gid="stairs x | stairs y")
-    left.plot(
-        u[:SHOWN_DRAWS],
-        word[:SHOWN_DRAWS],
-        "o",
-        color=look.SKY_BLUE,
-        markeredgecolor=look.OUTLINE,
-        gid="first u | first words",
-    )
-    left.set_yticks(words, WORDS)
-    left.set(xlim=(-0.03, 1.03), ylim=(5.5, -0.5), xlabel="random number u")
-    left.set_title("from u to a word", y=1.01)
-    arrays = count_panel(right, drawn, expected, deviation, f"counts of {draws} draws")
-
+    before = np.cumsum(p) - p
     kept = int(np.count_nonzero(share))
     if kept == 1:
         rest = "It is the only word that top-p keeps, so nothing is left to chance."
@@ -109,13 +107,40 @@ def sampling(temperature: float, top_p: float, draws: str, seed: int) -> Picture
         rest = (
             f"That is off by {format_number(off, 2)} standard deviations; {within} of the {kept} counts "
             f"{'lies' if within == 1 else 'lie'} within 2. Top-p keeps {kept} of {len(WORDS)} words, and each random number picks the word of the step it hits, "
-            "as wide as the word is probable."
+            "as tall as the word is probable."
         )
+    shown = slice(SHOWN_DRAWS)
     return Picture(
-        figure,
+        [
+            Panel(
+                "from a random number to a word",
+                [
+                    Bars(
+                        "p",
+                        p,
+                        base=before,
+                        color="probabilities",
+                        faded=[not k for k in share > 0],
+                        width=0.94,
+                    ),
+                    Points(
+                        "random number, times what top-p keeps",
+                        u[shown] * p[share > 0].sum(),
+                        word[shown].astype(float),
+                        color="exponentials",
+                        outline="ink",
+                        label=f"first {min(number, SHOWN_DRAWS)} draws",
+                    ),
+                    Rule("", top_p, axis="y", color="ink", width=2, drags={"y": Drag("top_p")}),
+                ],
+                x=classes(WORDS),
+                y=Axis("total probability; dashed: top-p", 0, 1.03, ticks=(0, 0.5, 1)),
+            ),
+            count_panel(drawn, expected, deviation, f"counts of {draws} draws"),
+        ],
         f"Of {draws.replace(',', '')} draws, {drawn[0]} {'is' if drawn[0] == 1 else 'are'} “{WORDS[0]}”, "
         f"where {expected_count(expected[0])} {'is' if expected[0] == 1 else 'are'} expected. {rest}",
-        Table(
+        table=Table(
             "Expected and drawn counts",
             {
                 "": WORDS,
@@ -128,6 +153,7 @@ def sampling(temperature: float, top_p: float, draws: str, seed: int) -> Picture
             },
             {
                 "draws": number,
+                "draws shown as points": min(number, SHOWN_DRAWS),
                 "words": len(WORDS),
                 "words kept by top-p": kept,
                 **(
@@ -140,26 +166,22 @@ def sampling(temperature: float, top_p: float, draws: str, seed: int) -> Picture
                 ),
             },
         ),
-        {
-            **arrays,
-            "stairs x": stairs_x,
-            "stairs y": np.repeat(words, 2),
-            "first u": u[:SHOWN_DRAWS],
-            "first words": word[:SHOWN_DRAWS],
-        },
+        height=330,
     )
 
 
 sampling_demo = Demo(
     sampling,
     (
-        LogFloat("temperature", "Temperature T", low=0.1, high=10, initial=1, step=10 ** (1 / 20)),
+        LogFloat(
+            "temperature", "Temperature T", low=0.1, high=10, initial=1, step=10 ** (1 / 20), plays=True
+        ),
         Float("top_p", "Top-p: total probability to keep", low=0.05, high=1, initial=1, step=0.05),
         Choice("draws", "Number N of draws", options=tuple(COUNTS), initial="100"),
         Integer("seed", "Seed of the random numbers", low=0, high=20, initial=0),
     ),
     title="Drawing the next word.",
-    look_for="“The cat sat on the …”: change the seed. What stays, what moves, and how far from the diamonds?",
+    look_for="“The cat sat on the …”: change the seed, then drag the dashed line of top-p down. What stays?",
     presets={
         "Many draws": {"draws": "10,000"},
         "Few draws, another seed": {"draws": "10", "seed": 7},

@@ -6,8 +6,8 @@ import numpy as np
 
 from course_utils.lessons.temperature.draw import WORD_LOGITS, WORDS, count_panel, expected_count
 from course_utils.numerics.softmax import softmax
-from course_utils.teaching import Demo, Integer, LogFloat, Picture, Question, Table, look
-from course_utils.teaching.drawing import bars, marks
+from course_utils.teaching import Demo, Integer, LogFloat, Question
+from course_utils.teaching.pictures import Axis, Bars, Line, Panel, Picture, Points, Table, classes
 from course_utils.teaching.text import format_number
 
 gumbel_question = Question(
@@ -27,47 +27,55 @@ gumbel_question = Question(
 )
 
 GUMBEL_DRAWS = 1000
+HOTTEST = 2.0  # above it, the noise needs so much room that the logits can hardly be seen
 
 
 def gumbel_max(temperature: float, draw: int, seed: int) -> Picture:
-    """Add Gumbel noise to z/T and take the largest: the winners come as softmax(z/T) says."""
-    scaled, p = WORD_LOGITS / temperature, softmax(WORD_LOGITS, temperature=temperature)
+    """Add T times Gumbel noise to z and take the largest: the winners come as softmax(z/T) says."""
+    p = softmax(WORD_LOGITS, temperature=temperature)
     u = np.random.default_rng(seed).random((GUMBEL_DRAWS, len(WORDS)))
-    noise = -np.log(-np.log(u))
-    noisy = scaled + noise
+    noise = -temperature * np.log(-np.log(u))
+    noisy = WORD_LOGITS + noise
     winners = noisy.argmax(axis=-1)
     drawn = np.bincount(winners, minlength=len(WORDS))
     expected, deviation = GUMBEL_DRAWS * p, np.sqrt(GUMBEL_DRAWS * p * (1 - p))
     one, winner = noisy[draw - 1], int(winners[draw - 1])
 
-    figure, (left, right) = look.panels(2, left=52, gap=62)
-    bars(left, scaled, "z/T", look.LOGITS, f"draw {draw}: z/T plus noise", WORDS)
-    marks(left, one, "z/T + noise", "z/T + noise")
-    left.plot(
-        [winner],
-        [one[winner]],
-        "o",
-        color="none",
-        markeredgecolor=look.VERMILLION,
-        markeredgewidth=2,
-        markersize=16,
-        gid="winner | its height",
-    )
-    left.set_ylim(scaled.min() - 3, scaled.max() + 10 + 0.3 * np.ptp(scaled))
-    arrays = count_panel(right, drawn, expected, deviation, f"winners of {GUMBEL_DRAWS} draws")
+    places, gap = np.arange(len(WORDS)), np.full(len(WORDS), np.nan)
     return Picture(
-        figure,
-        f"In draw {draw} the winner is “{WORDS[winner]}”: its z/T + noise, {format_number(one[winner])}, is the "
+        [
+            Panel(
+                f"draw {draw}: *z* + *T* · noise",
+                [
+                    Bars("z", WORD_LOGITS, color="logits", horizontal=True),
+                    Line(
+                        "",
+                        np.column_stack([places, places, gap]).ravel(),
+                        np.column_stack([WORD_LOGITS, one, gap]).ravel(),
+                        color="temperature",
+                        width=3,
+                    ),
+                    Points("", places, one, color="temperature", outline="ink", size=11),
+                    Points(
+                        "", [winner], [one[winner]], color="ink", shape="star", size=18, label="the winner"
+                    ),
+                ],
+                x=Axis("logits, and with noise", low=-7, high=18, ticks=(-5, 0, 5, 10, 15), zero=True),
+                y=classes(WORDS),
+                weight=1.2,
+            ),
+            count_panel(drawn, expected, deviation, f"winners of {GUMBEL_DRAWS} draws"),
+        ],
+        f"In draw {draw} the winner is “{WORDS[winner]}”: its z + T · noise, {format_number(one[winner])}, is the "
         f"largest. "
         f"“{WORDS[0]}” won {drawn[0]} of {GUMBEL_DRAWS} draws, where softmax(z/T) expects {expected_count(expected[0])}.",
-        Table(
+        table=Table(
             "One noisy draw, and the winners of all",
             {
                 "": WORDS,
                 "z": WORD_LOGITS,
-                "z/T": scaled,
-                "noise": noise[draw - 1],
-                "z/T + noise": one,
+                "T · noise": noise[draw - 1],
+                "z + T · noise": one,
                 "softmax(z/T)": p,
                 "expected": expected,
                 "standard deviation": deviation,
@@ -75,22 +83,24 @@ def gumbel_max(temperature: float, draw: int, seed: int) -> Picture:
             },
             {"draws": GUMBEL_DRAWS},
         ),
-        {**arrays, "winner": np.array([winner]), "its height": one[[winner]]},
+        height=320,
     )
 
 
 gumbel_demo = Demo(
     gumbel_max,
     (
-        LogFloat("temperature", "Temperature T", low=0.1, high=10, initial=1, step=10 ** (1 / 20)),
+        LogFloat(
+            "temperature", "Temperature T", low=0.125, high=HOTTEST, initial=1, step=2 ** (1 / 8), plays=True
+        ),
         Integer("draw", "Number of the draw on the left", low=1, high=20, initial=1),
         Integer("seed", "Seed of the random numbers", low=0, high=20, initial=0),
     ),
     title="Sampling by noise: the Gumbel-max trick.",
-    look_for="On the left, step through the draws: who wins? On the right, compare the counts with the diamonds.",
+    look_for="Step through the draws on the left: who wins, and how large is the noise at this T?",
     presets={
         "Next draw": {"draw": 2},
-        "Hot: the noise decides": {"temperature": 10},
-        "Cold: the logits decide": {"temperature": 0.1},
+        "Hot: the noise decides": {"temperature": HOTTEST},
+        "Cold: the logits decide": {"temperature": 0.125},
     },
 )

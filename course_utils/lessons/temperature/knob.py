@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.axes import Axes
 
 from course_utils.numerics.softmax import entropy, hardmax, softmax
-from course_utils.teaching import Demo, LogFloat, Picture, Question, Table, Vector, look
-from course_utils.teaching.drawing import bars, marks
+from course_utils.teaching import Demo, LogFloat, Question, Vector
+from course_utils.teaching.pictures import Axis, Bars, Drag, Line, Panel, Picture, Points, Rule, classes
 from course_utils.teaching.text import format_list, format_number
 
 hotter_question = Question(
@@ -42,90 +41,73 @@ entropy_question = Question(
 )
 
 
-def log_axis(axes: Axes, ticks: tuple[float, ...], both_names: bool = False) -> None:
-    """Put temperatures on a logarithmic axis, with λ = 1/T as a second line of labels on demand."""
-    labels = [f"{t:g}\n{1 / t:g}" if both_names else f"{t:g}" for t in ticks]
-    axes.set_xscale("log")
-    axes.set_xticks(ticks, labels)
-    axes.minorticks_off()
-
-
 COLDEST, HOTTEST = 0.05, 20.0
 TEMPERATURES = np.geomspace(COLDEST, HOTTEST, 121)
 
 
 def one_knob(z: tuple[float, ...], temperature: float) -> Picture:
-    """Show probabilities at one temperature, and the entropy at all of them."""
+    """Show logits, their probabilities at one temperature, and the entropy at all of them."""
     logits, count = np.array(z), len(z)
     p, p_at_one = softmax(logits, temperature=temperature), softmax(logits)
     coldest, uniform = hardmax(logits), np.full(count, 1 / count)
     along = entropy(softmax(logits / TEMPERATURES[:, np.newaxis]))
     now, floor, ceiling = float(entropy(p)), float(entropy(coldest)), float(np.log(count))
 
-    figure, (left, right) = look.panels(2, left=48, bottom=74, height=340)
-    bars(left, p, "p", look.PROBABILITIES, "probabilities p", [str(i) for i in range(count)])
-    marks(left, p_at_one, "p at T = 1", "at T = 1")
-    left.axhline(1 / count, color=look.REFERENCE, linestyle=":", gid="guide")
-    left.set(xlabel="class", ylim=(0, 1.3))
-    left.set_yticks(np.linspace(0, 1, 5))
-    right.plot(TEMPERATURES, along, color=look.TEMPERATURE, gid="T | entropy along T")
-    for limit in (floor, ceiling):
-        right.axhline(limit, color=look.REFERENCE, linestyle=":", gid="guide")
-    right.plot(
-        [temperature],
-        [now],
-        "o",
-        color=look.TEMPERATURE,
-        markeredgecolor=look.OUTLINE,
-        markersize=11,
-        gid="T now | entropy now",
-    )
-    log_axis(right, (0.05, 0.2, 1, 5, 20), both_names=True)
-    right.set(xlabel="T, and λ = 1/T below it", ylim=(-0.07, 1.5))
-    right.set_title("entropy in nats", y=1.01)
-
-    change = p.max() - p_at_one.max()
     if np.ptp(logits) == 0:
         effect = "All logits are equal, and then no temperature can tell the classes apart."
     elif temperature == 1:
         effect = "T = 1 is softmax as you know it."
     else:
         effect = (
-            f"The largest probability went {'up' if change > 0 else 'down'} from {format_number(p_at_one.max())} "
+            f"The largest probability went {'up' if p.max() > p_at_one.max() else 'down'} from {format_number(p_at_one.max())} "
             f"at T = 1 to {format_number(p.max())}; the order of the classes is that of the logits."
         )
+    by_class = classes([str(i) for i in range(count)], "class")
     return Picture(
-        figure,
+        [
+            Panel(
+                "logits *z*",
+                [Bars("z", logits, color="logits", values=True, drags={"y": Drag("z", "each")})],
+                x=by_class,
+                y=Axis(low=-6.3, high=6.3, ticks=(-5, 0, 5)),
+            ),
+            Panel(
+                "probabilities *p* at *T*",
+                [
+                    Bars("p", p, color="probabilities", values=True),
+                    Points("p at T = 1", p_at_one, color="ink", shape="diamond", label="*p* at *T* = 1"),
+                ],
+                x=by_class,
+                y=Axis(low=0, high=1.12, ticks=(0, 0.5, 1)),
+                weight=1.15,
+            ),
+            Panel(
+                "entropy in nats",
+                [
+                    Rule("entropy's limit for T → ∞", ceiling, axis="y", dash="dotted"),
+                    Rule("entropy's limit for T → 0", floor, axis="y", dash="dotted"),
+                    Line("entropy", along, TEMPERATURES, color="temperature"),
+                    Points(
+                        "entropy at T",
+                        [now],
+                        [temperature],
+                        color="temperature",
+                        size=14,
+                        drags={"x": Drag("temperature")},
+                    ),
+                ],
+                x=Axis("*T* = 1/λ", COLDEST / 1.2, HOTTEST * 1.2, scale="log", ticks=(0.05, 0.2, 1, 5, 20)),
+                y=Axis(low=-0.07, high=1.5, ticks={0: "0", 0.5: "0.5", 1: "1", float(np.log(4)): "log 4"}),
+                weight=1.25,
+            ),
+        ],
         f"At T = {format_number(temperature)}, where λ = {format_number(1 / temperature)}, "
         f"p = {format_list(p)}. {effect} "
         f"The entropy is {format_number(now)} nats, between its limits {format_number(floor)} for T → 0 "
         f"and {format_number(ceiling)} for T → ∞.",
-        Table(
-            "Logits and probabilities, and their limits",
-            {
-                "": [f"class {i}" for i in range(count)],
-                "class": np.arange(count),
-                "z": logits,
-                "z/T": logits / temperature,
-                "p": p,
-                "p at T = 1": p_at_one,
-                "limit for T → 0": coldest,
-                "limit for T → ∞": uniform,
-            },
-            {
-                "T": temperature,
-                "λ": 1 / temperature,
-                "entropy in nats": now,
-                "its limit for T → 0": floor,
-                "its limit for T → ∞": ceiling,
-            },
-        ),
-        {
-            "T": TEMPERATURES,
-            "entropy along T": along,
-            "T now": np.array([temperature]),
-            "entropy now": np.array([now]),
-        },
+        columns={"z/T": logits / temperature, "limit for T → 0": coldest, "limit for T → ∞": uniform},
+        facts={"λ": 1 / temperature},
+        height=300,
     )
 
 
@@ -151,6 +133,7 @@ knob_demo = Demo(
             initial=1,
             step=SIXTY_STEPS,
             reciprocal="Inverse temperature λ",
+            plays=True,
         ),
     ),
     title="One knob, two names.",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.numerics.softmax import softmax
-from course_utils.teaching import Demo, LogFloat, Picture, Question, Table, Vector, look
-from course_utils.teaching.drawing import bars, marks
+from course_utils.teaching import Demo, LogFloat, Question, Vector
+from course_utils.teaching.pictures import Axis, Bars, Drag, Panel, Picture, Rule, Text, classes
 from course_utils.teaching.text import format_list, format_number
 
 place_question = Question(
@@ -28,49 +28,75 @@ place_question = Question(
 )
 
 
-def before_or_after(z: tuple[float, ...], temperature: float) -> Picture:
-    """Show three places for a temperature: under the logits, under p, and as an exponent of p."""
-    logits, names = np.array(z), [str(i) for i in range(len(z))]
-    p = softmax(logits)
-    before, divided = softmax(logits, temperature=temperature), p / temperature
-    power = p ** (1 / temperature)
-    power = power / power.sum()
+RECIPES = (
+    "softmax(*z*/*T*), wanted",
+    "*p*/*T*",
+    "*p*/*T*, sum made 1",
+    "softmax(*p*/*T*)",
+    "*p*^{1/*T*}, sum made 1",
+)
+HATCHES = ("", "//", "..")
 
-    figure, panels = look.panels(3, left=60, gap=62)
-    shown = {"softmax(z/T)": before, "p/T": divided, "p^(1/T), renormalized": power}
-    titles = ("softmax(z/T)", "p/T", "$p^{1/T}$, renormalized")
-    for axes, (name, heights), title in zip(panels, shown.items(), titles, strict=True):
-        bars(axes, heights, name, look.PROBABILITIES, title, names)
-        axes.set(xlabel="class", ylim=(0, 1.3))
-        axes.set_yticks(np.linspace(0, 1, 5))
-    tallest = float(divided.max())
-    if tallest > 1:
-        panels[1].set_ylim(0, 1.3 * tallest)
-        panels[1].set_yticks(np.arange(np.ceil(tallest) + 1))
-    for axes in panels[1:]:
-        marks(axes, before, "softmax(z/T)", "softmax(z/T)")
+
+def before_or_after(z: tuple[float, ...], temperature: float) -> Picture:
+    """Show places for a temperature: under the logits, under p (and then?), and as an exponent of p."""
+    logits, p = np.array(z), softmax(z)
+    wanted, power = softmax(logits, temperature=temperature), p ** (1 / temperature)
+    shares = np.array([wanted, p / temperature, p, softmax(p / temperature), power / power.sum()])
+    edges, sums = np.cumsum(shares, axis=1), shares.sum(axis=1)
 
     if temperature == 1:
-        verdict = "At T = 1 all three are the same: dividing by 1 changes nothing."
+        verdict = (
+            "At T = 1 there is nothing to do: only softmax(p/T) goes wrong, because it takes softmax twice."
+        )
     else:
         verdict = (
-            f"Dividing p by T gives numbers that add up to {format_number(divided.sum())}, and making their sum 1 "
-            "again would only bring p back. Raising p to the power 1/T and making the sum 1 gives softmax(z/T)."
+            f"Dividing p by T gives numbers that add up to {format_number(sums[1])}, and making their sum 1 "
+            "again only brings p back. Raising p to the power 1/T and making the sum 1 gives softmax(z/T)."
+        )
+    if np.ptp(logits) == 0:
+        verdict = (
+            f"With equal logits all recipes agree, except that p/T adds up to {format_number(sums[1])}."
+            if temperature != 1
+            else "With equal logits and T = 1 all recipes agree."
         )
     return Picture(
-        figure,
-        f"At T = {format_number(temperature)}, softmax(z/T) = {format_list(before)}. {verdict}",
-        Table(
-            "Three places for a temperature",
-            {
-                "": [f"class {i}" for i in range(len(z))],
-                "class": np.arange(len(z)),
-                "z": logits,
-                "p": p,
-                **shown,
-            },
-            {"T": temperature, "sum of p/T": divided.sum(), "sum of the others": 1},
-        ),
+        [
+            Panel(
+                "logits *z*",
+                [Bars("z", logits, color="logits", values=True, drags={"y": Drag("z", "each")})],
+                x=classes([str(i) for i in range(len(z))], "class"),
+                y=Axis(low=-6.3, high=6.3, ticks=(-5, 0, 5)),
+            ),
+            Panel(
+                "five recipes and their shares",
+                [
+                    *(
+                        Bars(
+                            f"class {i}",
+                            shares[:, i],
+                            base=edges[:, i] - shares[:, i],
+                            color=f"class{i}",
+                            hatch=HATCHES[i],
+                            horizontal=True,
+                            label=f"for *z*_{i}",
+                        )
+                        for i in range(3)
+                    ),
+                    *(Rule("", edge, color="ink") for edge in edges[0, :2]),
+                    *(
+                        Text(f"sum {format_number(total)}", 2.5, row, anchor="end", dy=4)
+                        for row, total in enumerate(sums)
+                    ),
+                ],
+                x=Axis("share", 0, 2.5, ticks=(0, 0.5, 1, 1.5, 2)),
+                y=classes(RECIPES),
+                weight=3,
+            ),
+        ],
+        f"At T = {format_number(temperature)}, softmax(z/T) = {format_list(wanted)}. {verdict}",
+        facts={"sum of p/T": sums[1]},
+        height=300,
     )
 
 
@@ -78,13 +104,13 @@ place_demo = Demo(
     before_or_after,
     (
         Vector("z", "Logits z", entries=("z0", "z1", "z2"), low=-5, high=5, initial=(2, 1, -0.5), step=0.1),
-        LogFloat("temperature", "Temperature T", low=0.25, high=4, initial=2, step=2 ** (1 / 8)),
+        LogFloat("temperature", "Temperature T", low=0.5, high=4, initial=2, step=2 ** (1 / 8), plays=True),
     ),
     title="Before or after?",
-    look_for="Compare the bars of the second and third panel with the diamonds, which repeat the first.",
+    look_for="Move T: which row of shares keeps to the dashed lines of the first row?",
     presets={
         "T = 1": {"temperature": 1},
-        "Cold": {"temperature": 0.25},
+        "Cold": {"temperature": 0.5},
         "Hot": {"temperature": 4},
         "All equal": {"z": (0, 0, 0)},
     },

@@ -2,81 +2,90 @@
 
 from __future__ import annotations
 
+import itertools
+from typing import Any
+
 import numpy as np
 
+from course_utils.lessons.arrays import Array
 from course_utils.numerics.softmax import hardmax, softmax
-from course_utils.teaching import Choice, Demo, Float, Picture, Table, look
-from course_utils.teaching.drawing import color_bar
+from course_utils.teaching import Choice, Demo, Float
+from course_utils.teaching.pictures import Axis, Drag, Line, Panel, Picture, Points, Polygons, Rule, Table
 from course_utils.teaching.text import format_list, format_number
 
-SQUARE = np.round(np.linspace(-1, 1, 101), 2)
 ALONG = np.round(np.linspace(-1, 1, 201), 2)
 SHARPNESS = {"λ = 1": 1.0, "λ = 10": 10.0, "λ = 100": 100.0}
-DASHES = ("-", "--", "-.", ":")
+LIMIT = "the limit"
+STYLES: dict[str, dict[str, Any]] = {
+    "λ = 1": {"color": "probabilities"},
+    "λ = 10": {"color": "probabilities", "dash": "dashed"},
+    "λ = 100": {"color": "probabilities", "dash": "dotted"},
+    LIMIT: {"color": "ink", "width": 1.5},
+}
+LEVELS = np.linspace(0, 1, 33)[1:-1]  # p_0 where a strip of one color ends; one half among them
+
+
+def strips(k: float) -> tuple[list[Array], Array]:
+    """Cut the square into strips in which p0 = σ(k·(z0 − z1)) is nearly constant.
+
+    Returns
+    -------
+    list of arrays, shape (4, 2), and array
+        Corners of each strip, and p0 in its middle; for infinite k the two halves.
+    """
+    inner = np.unique(np.log(LEVELS / (1 - LEVELS)) / k)
+    ends = np.concatenate([[-2.0], inner[np.abs(inner) < 2], [2.0]])
+    low, high = np.maximum(ends - 1, -1), np.minimum(ends + 1, 1)  # z0 where a diagonal enters and leaves
+    diagonals = np.stack([np.stack([low, low - ends], -1), np.stack([high, high - ends], -1)], axis=1)
+    corners = [np.concatenate([a, b[::-1]]) for a, b in itertools.pairwise(diagonals)]
+    middles = (ends[:-1] + ends[1:]) / 2
+    return corners, softmax(np.stack([middles * min(k, 1e6), 0 * middles], -1))[:, 0]
 
 
 def on_a_square(component: str, height: float) -> Picture:
     """Show one component of softmax(λz) over a square of two logits for three λ, and its limit."""
     index, height = int(component[1]), round(height, 2)
-    plane = np.stack(np.meshgrid(SQUARE, SQUARE), axis=-1)
     line = np.stack([ALONG, np.full_like(ALONG, height)], axis=-1)
-    maps = {name: softmax(k * plane)[..., index] for name, k in SHARPNESS.items()}
     slices = {name: softmax(k * line)[:, index] for name, k in SHARPNESS.items()}
-    maps["limit"], slices["limit"] = hardmax(plane)[..., index], hardmax(line)[:, index]
+    slices[LIMIT] = hardmax(line)[:, index]
+    ends = np.array([[-1.0, 1.0], [1.0, -1.0]])  # the corners farthest from the tie
+    extremes = [np.sort(softmax(k * ends)[:, index]) for k in SHARPNESS.values()] + [np.array([0.0, 1.0])]
 
-    figure, axes = look.panels(4, 2, height=440, left=58, right=66, gap=30, row_gap=80)
-    half = (SQUARE[1] - SQUARE[0]) / 2
-    ends = (-1 - half, 1 + half)
-    for panel, (name, values) in zip(axes[:4], maps.items(), strict=True):
-        image = panel.imshow(
-            values,
-            origin="lower",
-            extent=(*ends, *ends),
-            cmap="viridis",
-            vmin=0,
-            vmax=1,
-            aspect="auto",
-            interpolation="nearest",
-            gid=f"grid z0 | grid z1 | map, {name}",
-        )
-        panel.axhline(height, color="white", linewidth=4, gid="guide")
-        panel.axhline(height, color=look.BLACK, linestyle="--", linewidth=1.5, gid="guide")
-        panel.set_title(name)
-        panel.set_xticks((-1, 0, 1))
-        panel.set_yticks((-1, 0, 1), ["−1", "0", "1"] if panel is axes[0] else ["", "", ""])
-        panel.set(xlabel="z0", xlim=(-1, 1), ylim=(-1, 1))
-        panel.grid(False)
-    axes[0].set_ylabel("z1", labelpad=0)
-    color_bar(axes[3], image, (0, 0.5, 1))
-
-    for unused in axes[5:]:
-        unused.remove()
-    curve, left, right = axes[4], axes[4].get_position(), axes[2].get_position()
-    curve.set_position((left.x0, left.y0, right.x1 - left.x0 + 0.04, left.height))
-    for (name, values), dash in zip(slices.items(), DASHES, strict=True):
-        color = look.BLACK if name == "limit" else look.PROBABILITIES
-        curve.plot(ALONG, values, dash, color=color, label=name, gid=f"z0 | slice, {name}")
-    for level in (0.1, 0.9):
-        curve.axhline(level, color=look.REFERENCE, linestyle=":", linewidth=1, gid="guide")
-    curve.set(xlim=(-1.02, 1.02), ylim=(-0.05, 1.05), xlabel="z0", ylabel=component)
-    curve.set_title(f"{component} along the dashed lines, z1 = {format_number(height)}")
-    curve.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), handlelength=2.6)
-
+    jump = [index, index, np.nan, 1 - index, 1 - index]
     width = 2 * np.log(9)
     widths = np.array([width / k for k in SHARPNESS.values()] + [0.0])
     return Picture(
-        figure,
-        f"Along z1 = {format_number(height)}, {component} goes from {format_number(slices['λ = 1'][0])} to "
+        [
+            [_map(name, k, index, height) for name, k in {**SHARPNESS, LIMIT: np.inf}.items()],
+            [
+                Panel(
+                    f"*p*_{index} along the dashed lines",
+                    [
+                        *(Rule("", level, axis="y", dash="dotted", width=1) for level in (0.1, 0.9)),
+                        *(
+                            Line(name, values, ALONG, label=name, **STYLES[name])
+                            for name, values in slices.items()
+                            if name != LIMIT
+                        ),
+                        Line("", jump, [-1, height, np.nan, height, 1], label=LIMIT, **STYLES[LIMIT]),
+                        Points("", [0.5], [height], color="ink", size=7),
+                    ],
+                    x=Axis("*z*_0", -1, 1, ticks=(-1, 0, 1)),
+                    y=Axis(low=-0.04, high=1.04, ticks=(0, 0.1, 0.5, 0.9, 1)),
+                )
+            ],
+        ],
+        f"In z0 − z1, the edge from 0.1 to 0.9 is {format_list(widths[:3])} wide for λ = 1, 10 and 100: ten times the λ, "
+        f"a tenth of the width. Along z1 = {format_number(height)}, {component} goes from {format_number(slices['λ = 1'][0])} to "
         f"{format_number(slices['λ = 1'][-1])} at λ = 1, and from {format_number(slices['λ = 100'][0])} to "
         f"{format_number(slices['λ = 100'][-1])} at λ = 100. "
-        f"In z0 − z1, the edge from 0.1 to 0.9 is {format_list(widths[:3])} wide: ten times the λ, a tenth of the width. "
         "The limit is a jump, with one half on the tie itself.",
-        Table(
+        table=Table(
             f"{component} over the square from −1 to 1, and along z1 = {format_number(height)}",
             {
-                "": list(maps),
-                "smallest in the square": np.array([values.min() for values in maps.values()]),
-                "largest": np.array([values.max() for values in maps.values()]),
+                "": list(slices),
+                "smallest in the square": np.array([least for least, _ in extremes]),
+                "largest": np.array([most for _, most in extremes]),
                 "at the left end of the line": np.array([values[0] for values in slices.values()]),
                 "at its right end": np.array([values[-1] for values in slices.values()]),
                 "edge width in z0 − z1": widths,
@@ -84,13 +93,26 @@ def on_a_square(component: str, height: float) -> Picture:
             },
             {"the edge starts at": 0.1, "the edge ends at": 0.9},
         ),
-        {
-            "grid z0": SQUARE,
-            "grid z1": SQUARE,
-            "z0": ALONG,
-            **{f"map, {name}": values for name, values in maps.items()},
-            **{f"slice, {name}": values for name, values in slices.items()},
-        },
+        height=(190, 220),
+    )
+
+
+def _map(name: str, k: float, index: int, height: float) -> Panel:
+    corners, p0 = strips(k)
+    rule = Rule("", height, axis="y", color="ink", width=2, drags={"y": Drag("height")})
+    values = p0 if index == 0 else 1 - p0
+    return Panel(
+        name,
+        [
+            Polygons(
+                "", corners, values=values, low=0, high=1, scale=f"*p*_{index}" if name == LIMIT else None
+            ),
+            Rule("", height, axis="y", color="paper", width=5, dash=""),
+            rule,
+        ],
+        x=Axis("*z*_0", -1, 1, ticks=(-1, 0, 1)),
+        y=Axis("*z*_1", -1, 1, ticks=(-1, 0, 1)),
+        equal=True,
     )
 
 

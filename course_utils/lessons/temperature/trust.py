@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.lessons.arrays import Array
-from course_utils.lessons.calibration import calibration
+from course_utils.lessons.arrays import Array, Whole
+from course_utils.lessons.calibration import Calibration, calibration
 from course_utils.lessons.temperature.digits import (
     FITTING,
     PART_TEMPERATURES,
@@ -17,10 +17,12 @@ from course_utils.lessons.temperature.digits import (
     digit_scores,
     fitted_to_digits,
 )
-from course_utils.lessons.temperature.knob import log_axis
 from course_utils.numerics.softmax import softmax
-from course_utils.teaching import Choice, Demo, Integer, LogFloat, Picture, Question, Table, look
+from course_utils.teaching import Choice, Demo, Integer, LogFloat, Question
+from course_utils.teaching.pictures import Axis, Bars, Drag, Image, Line, Panel, Picture, Points, Rule, Table
 from course_utils.teaching.text import format_number
+
+EDGES = (-0.5, 7.5)  # of eight pixels
 
 
 def surest_errors(count: int = 8) -> Picture:
@@ -33,17 +35,23 @@ def surest_errors(count: int = 8) -> Picture:
     worst = wrong[np.argsort(-confidence[wrong], kind="stable")[:count]]
     cooled = softmax(scores.logits[worst], temperature=best).max(axis=-1)
 
-    figure, panels = look.panels(count // 2, 2, height=380, left=24, right=24, gap=24, bottom=14, row_gap=44)
-    for axes, i in zip(panels, worst, strict=True):
-        axes.imshow(scores.images[i], cmap="gray_r", vmin=0, vmax=16, gid=f"image {i}")
-        axes.set_title(f"says {said[i]}, is {scores.labels[i]}")
-        axes.set_axis_off()
+    digits = [
+        Panel(
+            f"says {said[i]}, is {scores.labels[i]}",
+            [Image(f"image {i}", scores.images[i][::-1], x=EDGES, y=EDGES, colormap="gray", low=0, high=16)],
+            x=Axis("", *EDGES),
+            y=Axis("", *EDGES),
+            equal=True,
+            frame="none",
+        )
+        for i in worst
+    ]
     return Picture(
-        figure,
+        [digits[: count // 2], digits[count // 2 :]],
         f"The {count} surest errors of {len(scores.labels)}: the network claims at least "
         f"{format_number(confidence[worst].min(), 5)} for each. "
         f"At T = {best} it would claim between {format_number(cooled.min())} and {format_number(cooled.max())}.",
-        Table(
+        table=Table(
             "The surest errors",
             {
                 "image": worst,
@@ -54,7 +62,7 @@ def surest_errors(count: int = 8) -> Picture:
             },
             {"errors": len(wrong), "examples": len(scores.labels), "T fitted by likelihood": best},
         ),
-        {f"image {i}": scores.images[i] for i in worst},
+        height=(165, 165),
     )
 
 
@@ -88,128 +96,8 @@ def reliability(temperature: float, bins: int, part: str) -> Picture:
     now = calibration(scores.logits, scores.labels, temperature, bins)
     plain = calibration(scores.logits, scores.labels, 1.0, bins)
     edges = np.linspace(0, 1, bins + 1)
-    centers = (edges[:-1] + edges[1:]) / 2
     best = fitted_to_digits()
     loss, confidence_along = along_temperatures(part)
-    accuracy_along = np.full_like(PART_TEMPERATURES, now.overall_accuracy)
-
-    filled, filled_plain = now.n > 0, plain.n > 0
-    x, y, spread = now.confidence[filled], now.accuracy[filled], 2 * now.deviation[filled]
-    gap = np.full_like(x, np.nan)
-    arrays = {
-        "confidence": x,
-        "accuracy": y,
-        "whisker x": np.column_stack([x, x, gap]).ravel(),
-        "whisker y": np.column_stack([np.maximum(x - spread, 0), np.minimum(x + spread, 1), gap]).ravel(),
-        "confidence at T = 1": plain.confidence[filled_plain],
-        "accuracy at T = 1": plain.accuracy[filled_plain],
-        "T": PART_TEMPERATURES,
-        "loss along T": loss,
-        "loss of the part for fitting": along_temperatures(FITTING)[0],
-        "confidence along T": confidence_along,
-        "accuracy along T": accuracy_along,
-        "T now": np.array([temperature]),
-        "loss now": np.array([now.nll]),
-        "confidence now": np.array([now.mean_confidence]),
-    }
-
-    figure, (top_left, top_right, low_left, low_right) = look.panels(2, 2, height=560, left=58, gap=58)
-    for axes, x0, x1 in (
-        (top_left, 58, 378),
-        (low_left, 58, 378),
-        (top_right, 436, 624),
-        (low_right, 436, 624),
-    ):
-        box = axes.get_position()
-        axes.set_position((x0 / look.PIXELS_WIDE, box.y0, (x1 - x0) / look.PIXELS_WIDE, box.height))
-    top_left.plot([0, 1], [0, 1], color=look.REFERENCE, linewidth=1, gid="guide")
-    for gid, mark, label, color in (
-        ("whisker x | whisker y", "-", "if honest", "#999999"),
-        ("confidence at T = 1 | accuracy at T = 1", "D", "at T = 1", look.BLACK),
-        ("confidence | accuracy", "o", "at T", look.PROBABILITIES),
-    ):
-        first, second = gid.split(" | ")
-        thick = 5 if mark == "-" else 1
-        top_left.plot(
-            arrays[first],
-            arrays[second],
-            mark,
-            color=color,
-            linewidth=thick,
-            markeredgecolor="white" if mark == "D" else look.OUTLINE,
-            markersize=6 if mark == "D" else 8,
-            label=label,
-            gid=gid,
-        )
-    top_left.legend(
-        loc="upper left", ncols=3, borderpad=0.3, handletextpad=0.4, handlelength=1.2, columnspacing=1
-    )
-    top_left.set(xlim=(0, 1.03), ylim=(0, 1.25), xlabel="confidence", ylabel="accuracy")
-    top_left.set_yticks(np.linspace(0, 1, 6))
-    top_left.set_title("is it as right as it says?", y=1.01)
-
-    low_left.bar(centers, now.n, width=0.94 / bins, color=look.SKY_BLUE, edgecolor=look.OUTLINE, gid="n")
-    for center, n in zip(centers, now.n, strict=True):
-        if n:
-            low_left.annotate(
-                str(n),
-                (center, n),
-                (0, 3),
-                textcoords="offset points",
-                ha="center",
-                rotation=0 if bins <= 10 else 90,
-            )
-    low_left.set(xlim=(0, 1.03), ylim=(0, 1.25 * len(scores.labels)), xlabel="confidence")
-    low_left.set_title("number of examples", y=1.01)
-
-    top_right.plot(
-        PART_TEMPERATURES,
-        arrays["loss of the part for fitting"],
-        "--",
-        color=look.REFERENCE,
-        label="for fitting",
-        gid="T | loss of the part for fitting",
-    )
-    top_right.plot(
-        PART_TEMPERATURES, loss, color=look.TEMPERATURE, label="part shown", gid="T | loss along T"
-    )
-    top_right.axvline(best, color=look.REFERENCE, linestyle=":", gid="guide")
-    top_right.set(xlabel="T", ylim=(0.2, 1.5))
-    top_right.set_title("mean loss −log p", y=1.01)
-    low_right.plot(
-        PART_TEMPERATURES,
-        confidence_along,
-        color=look.PROBABILITIES,
-        label="mean confidence",
-        gid="T | confidence along T",
-    )
-    low_right.plot(
-        PART_TEMPERATURES,
-        accuracy_along,
-        "--",
-        color=look.TARGET,
-        label="accuracy",
-        gid="T | accuracy along T",
-    )
-    low_right.axvline(best, color=look.REFERENCE, linestyle=":", gid="guide")
-    low_right.set(xlabel="T", ylim=(0.1, 1.05))
-    low_right.set_title("confidence and accuracy", y=1.01)
-    for axes, name, color in (
-        (top_right, "loss now", look.TEMPERATURE),
-        (low_right, "confidence now", look.PROBABILITIES),
-    ):
-        axes.plot(
-            [temperature],
-            arrays[name],
-            "o",
-            color=color,
-            markeredgecolor=look.OUTLINE,
-            markersize=11,
-            gid=f"T now | {name}",
-        )
-        log_axis(axes, (0.5, 1, 2, 4, 8))
-    top_right.legend(loc="upper center", borderpad=0.3, handlelength=1.5)
-    low_right.legend(loc="lower left", borderpad=0.3, handlelength=1.5)
 
     def in_words(values: Array) -> list[Any]:
         return ["empty" if np.isnan(value) else float(value) for value in values]
@@ -220,7 +108,53 @@ def reliability(temperature: float, bins: int, part: str) -> Picture:
         else f", against {format_number(plain.nll)} and {format_number(plain.ece)} at T = 1"
     )
     return Picture(
-        figure,
+        [
+            [
+                _diagram(now, plain),
+                _along_temperatures(
+                    "mean loss −log *p*",
+                    [
+                        Line(
+                            "loss of the part for fitting",
+                            along_temperatures(FITTING)[0],
+                            PART_TEMPERATURES,
+                            color="muted",
+                            dash="dashed",
+                            label="to fit",
+                        ),
+                        Line("loss", loss, PART_TEMPERATURES, color="loss"),
+                    ],
+                    Points("loss at T", [now.nll], [temperature], color="loss", size=13, drags=BY_T),
+                    Axis(low=0.2, high=1.5, ticks=(0.5, 1, 1.5)),
+                ),
+            ],
+            [
+                _counts(now.n),
+                _along_temperatures(
+                    "mean confidence, accuracy",
+                    [
+                        Line("confidence", confidence_along, PART_TEMPERATURES, color="probabilities"),
+                        Rule(
+                            "accuracy",
+                            now.overall_accuracy,
+                            axis="y",
+                            color="target",
+                            width=2,
+                            label="accuracy",
+                        ),
+                    ],
+                    Points(
+                        "confidence at T",
+                        [now.mean_confidence],
+                        [temperature],
+                        color="probabilities",
+                        size=13,
+                        drags=BY_T,
+                    ),
+                    Axis(low=0.35, high=1.05, ticks=(0.5, 1)),
+                ),
+            ],
+        ],
         f"At T = {format_number(temperature)} the network claims {format_number(now.mean_confidence)} on average "
         f"and is right in {format_number(now.overall_accuracy)} of the cases: "
         f"{_judged(now.mean_confidence - now.overall_accuracy)}. "
@@ -228,7 +162,7 @@ def reliability(temperature: float, bins: int, part: str) -> Picture:
         f"{format_number(now.ece)}{versus}. "
         f"On the part for fitting, T = {format_number(best)} has the highest likelihood; "
         "the accuracy is the same at every T.",
-        Table(
+        table=Table(
             f"Confidence and accuracy of {part}, {bins} bins",
             {
                 "bin": [
@@ -256,19 +190,91 @@ def reliability(temperature: float, bins: int, part: str) -> Picture:
             },
             digits=4,
         ),
-        arrays,
+        height=(255, 170),
+    )
+
+
+BY_T = {"x": Drag("temperature")}
+
+
+def _diagram(now: Calibration, plain: Calibration) -> Panel:
+    """Show how often each bin is right against what it claims, and what chance allows to an honest one."""
+    filled, filled_plain = now.n > 0, plain.n > 0
+    x, spread = now.confidence[filled], 2 * now.deviation[filled]
+    gap = np.full_like(x, np.nan)
+    low, high = np.maximum(x - spread, 0), np.minimum(x + spread, 1)
+    return Panel(
+        "is it as right as it says?",
+        [
+            Line("", [0, 1], [0, 1], color="muted", width=1),
+            Line(
+                "",
+                np.column_stack([low, high, gap]).ravel(),
+                np.column_stack([x, x, gap]).ravel(),
+                color="axis",
+                width=7,
+            ),
+            Points(
+                "share that is right at T = 1",
+                plain.accuracy[filled_plain],
+                plain.confidence[filled_plain],
+                color="ink",
+                shape="diamond",
+                size=8,
+                label="at *T* = 1",
+            ),
+            Points(
+                "share that is right", now.accuracy[filled], x, color="probabilities", size=11, label="at *T*"
+            ),
+        ],
+        x=Axis("confidence", 0, 1.03, ticks=TENTHS),
+        y=Axis("accuracy", 0, 1.04, ticks=(0, 0.5, 1)),
+        weight=1.6,
+    )
+
+
+TENTHS = (0, 0.2, 0.4, 0.6, 0.8, 1)
+MOST_NUMBERS = 10  # more bins are too narrow for the numbers of their examples
+
+
+def _counts(n: Whole) -> Panel:
+    bins = len(n)
+    return Panel(
+        "number of images in each bin",
+        [
+            Bars(
+                "number of images",
+                n,
+                (np.arange(bins) + 0.5) / bins,
+                color="muted",
+                width=0.9 / bins,
+                values=[f"{count:,}" for count in n] if bins <= MOST_NUMBERS else False,
+            )
+        ],
+        x=Axis("confidence", 0, 1.03, ticks=TENTHS),
+        y=Axis(low=0.7, high=4000, scale="log", ticks={1: "1", 10: "10", 100: "100", 1000: "1,000"}),
+        weight=1.6,
+    )
+
+
+def _along_temperatures(title: str, lines: list[Any], now: Points, y: Axis) -> Panel:
+    return Panel(
+        title,
+        [Rule("", fitted_to_digits(), dash="dotted"), *lines, now],
+        x=Axis("*T*", 0.47, 8.5, scale="log", ticks=(0.5, 1, 2, 4, 8)),
+        y=y,
     )
 
 
 reliability_demo = Demo(
     reliability,
     (
-        LogFloat("temperature", "Temperature T", low=0.5, high=8, initial=1, step=2 ** (1 / 16)),
+        LogFloat("temperature", "Temperature T", low=0.5, high=8, initial=1, step=2 ** (1 / 16), plays=True),
         Integer("bins", "Number of bins", low=5, high=20, initial=10),
         Choice("part", "Images shown", options=(TESTING, FITTING)),
     ),
     title="Does confidence mean accuracy?",
-    look_for="Raise T until the circles lie on the diagonal. Watch what the accuracy line does meanwhile.",
+    look_for="Raise T until the circles lie on the diagonal. What does the accuracy do meanwhile?",
     presets={
         "T = 2.46": {"temperature": 2.46},
         "Too hot": {"temperature": 6},
