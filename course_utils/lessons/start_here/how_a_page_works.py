@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from course_utils.teaching import (
@@ -13,52 +15,56 @@ from course_utils.teaching import (
     Given,
     Mistake,
     Pick,
-    Picture,
     Question,
-    Table,
-    look,
 )
+from course_utils.teaching.pictures import Axis, Drag, Line, Panel, Picture, Points, Table
 from course_utils.teaching.text import format_number
+
+X = np.linspace(-3, 4, 141)
 
 
 def exponential(z: float) -> Picture:
-    """Show e^z as a curve with one point, and what one step to the right does."""
-    x = np.linspace(-3, 4, 141)
-    y = np.exp(x)
+    """Show e^z at a score and at its neighbor one higher, on an even scale and on one of equal factors."""
     here, beside = np.exp(z), np.exp(z + 1)
-
-    figure, (axes,) = look.panels(1)
-    axes.plot(x, y, color=look.EXPONENTIALS, gid="x | curve")
-    axes.plot([z, z + 1], [here, beside], ":", color=look.OUTLINE, gid="z | e^z")
-    axes.plot(
-        [z, z + 1],
-        [here, beside],
-        "o",
-        color=look.LOGITS,
-        markeredgecolor=look.OUTLINE,
-        markersize=10,
-        gid="z | e^z",
-    )
-    axes.set(xlim=(-3.2, 4.2), ylim=(-3, 58), xlabel="score z", ylabel="e^z")
-    axes.set_title("a score and its neighbor one higher", y=1.01)
+    by_steps = Axis("*z*", -3.3, 4.3, ticks=(-3, -2, -1, 0, 1, 2, 3, 4))
     return Picture(
-        figure,
+        [
+            Panel(
+                "e^{*z*}, on an even scale", _step(z), x=by_steps, y=Axis(low=0, high=58, ticks=(0, 20, 40))
+            ),
+            Panel(
+                "the same, by factors of ten",
+                _step(z),
+                x=by_steps,
+                y=Axis(low=0.03, high=90, scale="log", ticks={0.1: "0.1", 1: "1", 10: "10"}),
+            ),
+        ],
         f"e to the power {format_number(z)} is {format_number(here)}; one higher, it is {format_number(beside)}. "
         f"However far left you go, it stays positive, and one step always multiplies it by {format_number(np.e)}.",
-        Table(
+        table=Table(
             "The exponential at a score and one step higher",
             {"": ["here", "one higher"], "z": np.array([z, z + 1]), "e^z": np.array([here, beside])},
             {"e^z one higher, divided by e^z here": beside / here},
         ),
-        {"x": x, "curve": y},
     )
+
+
+def _step(z: float) -> list[Any]:
+    """Draw the curve, and the stairs from a score to one step higher."""
+    here, beside = np.exp(z), np.exp(z + 1)
+    return [
+        Line("curve", np.exp(X), X, color="exponentials"),
+        Line("", [here, here, beside], [z, z + 1, z + 1], color="ink", width=1.5, dash="dashed"),
+        Points("e^z one higher", [beside], [z + 1], color="ink", shape="diamond"),
+        Points("e^z here", [here], [z], color="logits", size=13, drags={"x": Drag("z")}),
+    ]
 
 
 exponential_demo = Demo(
     exponential,
-    (Float("z", "Score z", low=-3, high=3, initial=0, step=0.1),),
+    (Float("z", "Score z", low=-3, high=3, initial=0, step=0.1, plays=True),),
     title="The exponential.",
-    look_for="Move the score to both ends. Does the curve ever touch zero?",
+    look_for="Drag the dot, or move the slider, to both ends. What stays the same on the right?",
     presets={"Far left": {"z": -3}, "Far right": {"z": 3}},
 )
 
