@@ -9,7 +9,7 @@ import pytest
 from live_demo import LiveDemo, Row, rows
 from shown import each_shown
 
-from course_utils.lessons import start_here
+from course_utils.lessons import numeric_instability
 from course_utils.teaching import Bits, Choice, Demo, Toggle
 
 EACH_DEMO = each_shown(Demo, "demo")
@@ -220,7 +220,7 @@ def test_state_survives_scrolling_and_is_gone_after_a_run(
 
 @pytest.mark.parametrize(
     ("live_notebook", "source", "demo"),
-    [("00_start_here", "lesson.exponential_demo", start_here.exponential_demo)],
+    [("02_numeric_instability", "lesson.order_demo", numeric_instability.order_demo)],
     indirect=["live_notebook"],
     scope="session",
 )
@@ -242,19 +242,19 @@ def test_a_lagging_readout_is_noticed(live_notebook: Any, source: str, demo: Dem
 SLOW = """
 import dataclasses, functools, time
 
-@functools.wraps(lesson.exponential_demo.picture)
+@functools.wraps(lesson.order_demo.picture)
 def slowly(**state):
     time.sleep(0.6)
-    return lesson.exponential_demo.picture(**state)
+    return lesson.order_demo.picture(**state)
 
-dataclasses.replace(lesson.exponential_demo, picture=slowly)
+dataclasses.replace(lesson.order_demo, picture=slowly)
 """
 
 
 def test_a_slow_picture_is_sharpened_only_after_the_last_one(open_notebook: Any) -> None:
-    notebook = open_notebook("00_start_here.ipynb")
+    notebook = open_notebook("02_numeric_instability.ipynb")
     notebook.run_all()
-    notebook.run("lesson.exponential_demo", SLOW)
+    notebook.run("lesson.order_demo", SLOW)
     cell = notebook.cell(SLOW)
     slider = cell.get_by_role("slider").first
     slider.focus()

@@ -447,16 +447,17 @@ def test_a_real_kernel_shows_views_complete_in_themselves() -> None:
     outputs = [cell.outputs for cell in notebook.cells]
     assert all(len(output) == 1 and output[0].output_type == "execute_result" for output in outputs)
     data = [output[0].data for output in outputs]
-    for live_view in data[:3]:
+    for live_view in (*data[:3], data[4]):
         assert set(live_view) == {"text/plain", "text/html", WIDGET_VIEW}
         assert live_view[WIDGET_VIEW]["model_id"] in client.widget_state
-    for static in data[3:6]:
+    for static in (data[3], data[5]):
         assert set(static) == {"text/plain", "text/html"}
     assert data[6]["text/plain"] == "[]"
     state = client.widget_state[data[0][WIDGET_VIEW]["model_id"]]
-    for name in ("description", "readout", "table", "controls", "values", "size", "title", "look_for"):
+    for name in ("controls", "title", "look_for", "presets", "defaults", "rules"):
         assert state[name], name
-    assert state["description"] == data[0]["text/plain"]
-    (image,) = client.widget_buffers[data[0][WIDGET_VIEW]["model_id"]].values()
-    assert image["path"] == ["image"]
-    assert len(image["data"]) > 1000
+    assert state["answer"]["spec"]["says"] == data[0]["text/plain"]
+    assert state["answer"]["values"] == {"z": 0}
+    buffers = client.widget_buffers[data[0][WIDGET_VIEW]["model_id"]].values()
+    assert all(buffer["path"][:2] == ["answer", "buffers"] for buffer in buffers)
+    assert len(buffers) == 4, "x and y of the curve, in both panels"
