@@ -117,6 +117,7 @@ async function render({ model, el }) {
   };
 
   const draw = () => {
+    for (const [line, number] of asked) asked.set(line, number + 1); // what is under way is about rows that go
     const stepping = modes.length && mode === "worked";
     const shown = stepping ? rows.slice(0, reached) : rows;
     body.replaceChildren(...shown.map((row) => rowOf(row, mode === "blank" || (mode === "faded" && row.faded))));
