@@ -5,11 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.lessons.arrays import clean
-from course_utils.lessons.cross_entropy_derivation.four_classes import CLASSES, class_bars, logit_sliders
+from course_utils.lessons.cross_entropy_derivation.four_classes import (
+    BY_CLASS,
+    CLASSES,
+    LABEL,
+    logit_panel,
+    logit_sliders,
+)
 from course_utils.numerics.losses import one_hot
 from course_utils.numerics.softmax import softmax, softmax_jacobian
-from course_utils.teaching import Choice, Demo, Derivation, Picture, Question, Step, Table, look
-from course_utils.teaching.drawing import marks
+from course_utils.teaching import Demo, Derivation, Question, Step
+from course_utils.teaching.pictures import Axis, Bars, Panel, Picture, Points, Tiles
 from course_utils.teaching.text import format_list, format_number
 
 
@@ -20,49 +26,58 @@ def jacobian_to_gradient(z: tuple[float, ...], label: str) -> Picture:
     p = softmax(logits)
     jacobian = softmax_jacobian(logits)
     gradient = p - y
-    diagonal = np.diag(jacobian) * (-y / p)
-
-    figure, (left, right) = look.panels(2, left=52, gap=60)
-    # Diagonal entries p(1 − p) are at most 1/4, and so are the others in size.
-    left.imshow(jacobian, cmap="RdBu", vmin=-0.25, vmax=0.25, gid="Jacobian", aspect="auto")
-    for (i, j), value in np.ndenumerate(jacobian):
-        color = "white" if abs(value) > 0.17 else "black"
-        written = f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
-        left.text(j, i, written, ha="center", va="center", color=color)
-    left.axhspan(true - 0.49, true + 0.49, fill=False, edgecolor=look.OUTLINE, linewidth=3, gid="guide")
-    left.set_xticks(range(4), [f"z{j}" for j in range(4)])
-    left.set_yticks(range(4), [f"p{i}" for i in range(4)])
-    left.set_title("Jacobian ∂p (row) / ∂z (column)")
-    left.grid(False)
-    class_bars(right, gradient, "gradient", look.LOGITS, "gradient of the loss", CLASSES, true)
-    marks(right, diagonal, "diagonal alone", "diagonal alone", "upper center")
-    right.set_ylim(-1.1, 1.55)
-    right.set_yticks(np.linspace(-1, 1, 5))
+    diagonal = np.diag(jacobian) * (0 - y) / p
     return Picture(
-        figure,
+        [
+            logit_panel(logits),
+            Panel(
+                "Jacobian ∂*p* / ∂*z*",
+                [
+                    Tiles(
+                        "∂p",
+                        jacobian,
+                        rows=[f"*p*_{{{name}}}" for name in CLASSES],
+                        columns=[f"*z*_{{{name}}}" for name in CLASSES],
+                        # Diagonal entries p(1 − p) are at most 1/4, and so are the others in size.
+                        low=-0.25,
+                        high=0.25,
+                        outlined=[(true, j) for j in range(4)],
+                        texts=[[_short(value) for value in row] for row in jacobian.tolist()],
+                    )
+                ],
+                weight=1.7,
+            ),
+            Panel(
+                f"its row *p*_{{{label}}} ÷ −{format_number(p[true], 2)}",
+                [
+                    Bars("gradient", gradient, color="gradient", values=True),
+                    Points("diagonal alone", diagonal, color="ink", shape="diamond", label="diagonal alone"),
+                ],
+                x=BY_CLASS,
+                y=Axis(low=-1.25, high=1.25, ticks=(-1, 0, 1), zero=True),
+                weight=1.45,
+            ),
+        ],
         f"The gradient is {format_list(gradient)}. "
         f"It is the row of {label} divided by −{format_number(p[true])}. "
         f"The diagonal alone would give {format_list(diagonal)}: only the true class would move.",
-        Table(
-            f"Gradient of −log p with respect to each logit; the true class is {label}",
-            {
-                "": CLASSES,
-                "class": np.arange(4),
-                "z": logits,
-                "p": p,
-                "gradient": gradient,
-                "diagonal alone": diagonal,
-                **{f"∂p/∂z{j}": jacobian[:, j] for j in range(4)},
-            },
-            {"sum of the gradient": clean(gradient.sum())},
-        ),
-        {"Jacobian": jacobian},
+        columns={"p": p, "y": y},
+        facts={"sum of the gradient": clean(gradient.sum())},
+        height=310,
     )
+
+
+def _short(value: float) -> str:
+    """Write a number into a tile: never as 0, for in its row it cancels with others."""
+    if abs(value) >= 0.001:
+        return format_number(value, 2 if abs(value) >= 0.01 else 1)
+    mantissa, exponent = f"{value:.0e}".split("e")
+    return f"{format_number(float(mantissa))}e{format_number(int(exponent))}"
 
 
 jacobian_demo = Demo(
     jacobian_to_gradient,
-    (logit_sliders(), Choice("label", "True class", options=CLASSES, initial="fox")),
+    (logit_sliders(), LABEL),
     title="From the Jacobian to the gradient.",
     look_for="The outlined row, divided by −p of the true class, is the whole gradient. The diamonds use one tile of it.",
     presets={

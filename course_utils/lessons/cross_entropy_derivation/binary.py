@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.lessons.cross_entropy_derivation.four_classes import class_bars
+from course_utils.lessons.cross_entropy_derivation.four_classes import logit_panel
 from course_utils.numerics.losses import one_hot
 from course_utils.numerics.softmax import softmax, softmax_vjp
-from course_utils.teaching import Demo, Derivation, Integer, Picture, Question, Step, Table, Vector, look
-from course_utils.teaching.drawing import marks
+from course_utils.teaching import Demo, Derivation, Integer, Question, Step, Vector
+from course_utils.teaching.pictures import Axis, Bars, Panel, Picture, Points, classes
 from course_utils.teaching.text import format_list
 
 
@@ -19,33 +19,36 @@ def summed_binary_form(z: tuple[float, ...], true: int) -> Picture:
     by_p = (p - y) / (p * (1 - p))
     gradient = softmax_vjp(logits, by_p)
     flipped = np.flatnonzero(gradient * (p - y) < 0)
-
-    figure, (axes,) = look.panels(1, left=60)
-    class_bars(
-        axes, p - y, "p − y", look.LOGITS, "p − y, and the gradient of the summed binary form", "012", true
-    )
-    marks(axes, gradient, "gradient of the sum", "gradient of the sum")
-    axes.set(xlim=(-0.6, 3.2), ylim=(-2.2, 2.2))
     signs = (
         "All signs agree here, the sizes do not."
         if len(flipped) == 0
         else f"The sign of {format_list([f'class {i}' for i in flipped])} is the opposite."
     )
     return Picture(
-        figure,
+        [
+            logit_panel(logits),
+            Panel(
+                "two gradients",
+                [
+                    Bars("p − y", p - y, color="gradient", label="*p* − *y*"),
+                    Points(
+                        "gradient of the sum",
+                        gradient,
+                        color="ink",
+                        shape="diamond",
+                        size=12,
+                        label="of the summed binary form",
+                    ),
+                ],
+                x=classes([f"{i} (true)" if i == true else str(i) for i in range(3)], "class"),
+                y=Axis(low=-2.2, high=2.2, ticks=(-2, -1, 0, 1, 2), zero=True),
+                grid="y",
+                weight=1.8,
+            ),
+        ],
         f"p − y is {format_list(p - y)}; the gradient of the summed binary form is {format_list(gradient)}. {signs}",
-        Table(
-            f"Two gradients with respect to the logits; the true class is {true}",
-            {
-                "": [f"class {i}" for i in range(3)],
-                "class": np.arange(3),
-                "z": logits,
-                "p": p,
-                "p − y": p - y,
-                "∂ sum/∂p": by_p,
-                "gradient of the sum": gradient,
-            },
-        ),
+        columns={"p": p, "∂ sum/∂p": by_p},
+        height=310,
     )
 
 
@@ -56,7 +59,7 @@ binary_demo = Demo(
         Integer("true", "True class", low=0, high=2, initial=0),
     ),
     title="p − y is not the gradient of the summed binary form.",
-    look_for="Find logits for which a diamond lies on the other side of zero than its bar.",
+    look_for="Drag the logits until a diamond lies on the other side of zero than its bar.",
     presets={
         "A sign flips": {"z": (0, 2, 3)},
         "No idea": {"z": (0, 0, 0)},

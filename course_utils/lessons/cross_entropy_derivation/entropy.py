@@ -7,11 +7,23 @@ from typing import Any
 import numpy as np
 
 from course_utils.lessons.arrays import clean
-from course_utils.lessons.cross_entropy_derivation.four_classes import WINDOW_P, class_bars
+from course_utils.lessons.cross_entropy_derivation.four_classes import WINDOW_P
 from course_utils.numerics.losses import kl_divergence, one_hot
 from course_utils.numerics.softmax import entropy
-from course_utils.teaching import Demo, Derivation, Float, Picture, Question, Step, Table, look
-from course_utils.teaching.drawing import marks
+from course_utils.teaching import Demo, Derivation, Float, Question, Step
+from course_utils.teaching.pictures import (
+    Axis,
+    Band,
+    Bars,
+    Drag,
+    Line,
+    Panel,
+    Picture,
+    Points,
+    Rule,
+    Table,
+    classes,
+)
 from course_utils.teaching.text import format_number
 
 
@@ -28,60 +40,59 @@ def surprise_meter(q: float, smoothing: float) -> Picture:
     kl = clean(float(kl_divergence(np.log(p), y)))
     curve = -np.sum(y * np.log(prediction(WINDOW_P)), axis=-1)
     best = float(y[0])
-
-    figure, (left, middle, right) = look.panels(3, left=44, gap=44)
-    class_bars(left, y, "y", look.TARGET, "target y, prediction p", ("true", "1", "2", "3"), -1)
-    marks(left, p, "p", "p")
-    left.set_ylim(0, 1.05)
-    for position, (name, height, bottom, color, hatch) in enumerate(
-        (
-            ("H", h, 0.0, look.TARGET, ""),
-            ("KL", kl, h, look.YELLOW, "//"),
-            ("CE", ce, 0.0, look.PROBABILITIES, ""),
-        )
-    ):
-        drawn = middle.bar([position], [height], color=color, hatch=hatch, edgecolor=look.OUTLINE, gid=name)
-        drawn[0].set_y(bottom)  # passed to bar, it would round the height
-    middle.set_xticks(range(3), ["H", "KL", "CE"])
-    middle.set_ylim(0, 5)
-    middle.set_title("H + KL = CE")
-    right.plot(WINDOW_P, curve, color=look.PROBABILITIES, gid="curve p | curve CE")
-    right.axvline(best, color=look.REFERENCE, linestyle=":", label="best p", gid="guide")
-    right.axhline(h, color=look.TARGET, linestyle="--", label="H", gid="guide")
-    right.plot([q], [ce], "o", color=look.BLACK, markeredgecolor="white", markersize=10, gid="q | CE")
-    right.set(xlim=(-0.04, 1.04), ylim=(0, 5), xlabel="p of the true class")
-    right.set_title("CE in nats")
-    right.legend(loc="upper center", borderpad=0.3)
+    nats = Axis(low=0, high=5.3, ticks=(0, 1, 2, 3, 4, 5))
     return Picture(
-        figure,
+        [
+            Panel(
+                "target *y*, prediction *p*",
+                [
+                    Bars("y", y, color="target", label="*y*"),
+                    Points("p", p, color="probabilities", shape="diamond", size=12, label="*p*"),
+                ],
+                x=classes(("true", "1", "2", "3"), "class"),
+                y=Axis(low=0, high=1.1, ticks=(0, 0.5, 1)),
+            ),
+            Panel(
+                "H + KL = CE",
+                [
+                    Bars("H", [h], [0.0], color="target", hatch="..", label="H"),
+                    Bars("KL", [kl], [0.0], base=[h], color="loss", hatch="//", label="KL"),
+                    Bars("CE", [ce], [1.0], color="loss", values=True),
+                ],
+                x=classes(("H + KL", "CE")),
+                y=nats,
+                weight=0.8,
+            ),
+            Panel(
+                "CE for every prediction",
+                [
+                    Band("", 0, [h, h], [0, 1], color="target", opacity=0.3),
+                    Band("", np.full(WINDOW_P.size, h), curve, WINDOW_P, color="loss", opacity=0.22),
+                    Line("CE of p", curve, WINDOW_P, color="loss"),
+                    Rule("best p", best, color="target", label="best *p*"),
+                    Points("CE now", [ce], [q], color="loss", size=13, drags={"x": Drag("q")}),
+                ],
+                x=Axis("*p* of the true class", -0.02, 1.02, ticks=(0, 0.5, 1)),
+                y=nats,
+                weight=1.3,
+            ),
+        ],
         f"Cross-entropy {format_number(ce)} nats = entropy {format_number(h)} + divergence {format_number(kl)}. "
         f"The target gives the true class {format_number(best)}, so the loss would be smallest at "
         f"p = {format_number(best)}, and there it is {format_number(h)}.",
-        Table(
+        table=Table(
             f"Target with smoothing {format_number(smoothing)}, and prediction",
-            {
-                "": ("true class", "other class 1", "other class 2", "other class 3"),
-                "class": np.arange(4),
-                "y": y,
-                "p": p,
-            },
-            {"entropy of y": h, "KL(y‖p)": kl, "cross-entropy": ce, "best p of the true class": best},
+            {"": ("true class", "other class 1", "other class 2", "other class 3"), "y": y, "p": p},
+            {"H": h, "KL": kl, "CE": ce, "best p": best},
         ),
-        {
-            "H": np.array([h]),
-            "KL": np.array([kl]),
-            "CE": np.array([ce]),
-            "q": np.array([q]),
-            "curve p": WINDOW_P,
-            "curve CE": curve,
-        },
+        height=310,
     )
 
 
 surprise_demo = Demo(
     surprise_meter,
     (
-        Float("q", "p of the true class", low=0.01, high=0.99, initial=0.6, step=0.01),
+        Float("q", "p of the true class", low=0.01, high=0.99, initial=0.6, step=0.01, plays=True),
         Float("smoothing", "Smoothing ε", low=0, high=0.5, initial=0, step=0.05),
     ),
     title="Surprise meter.",

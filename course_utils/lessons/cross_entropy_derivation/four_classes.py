@@ -1,42 +1,40 @@
-"""Four classes, the controls for their logits, and the marks that several pictures of this lesson share."""
+"""Four classes, the controls for their logits, and the panels that several pictures of this lesson share."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 
 from course_utils.lessons.arrays import Array
-from course_utils.teaching import Vector, look
-from course_utils.teaching.drawing import bars
+from course_utils.teaching import Choice, Vector
+from course_utils.teaching.pictures import Axis, Bars, Drag, DragTo, Panel, Points, classes
 
 CLASSES = ("cat", "dog", "fox", "bear")
-
-
-def class_bars(
-    axes: Axes, heights: Array, gid: str, color: str, title: str, names: Sequence[str], true: int
-) -> None:
-    """Draw one bar per class and say below which class is the true one."""
-    bars(axes, heights, gid, color, title, [f"{n}\n(true)" if i == true else n for i, n in enumerate(names)])
-
-
-def draw_point(axes: Axes, x: str, y: str, data: dict[str, Array], marker: str, color: str) -> None:
-    axes.plot(
-        data[x],
-        data[y],
-        marker,
-        color=color,
-        markeredgecolor=look.OUTLINE,
-        markersize=11,
-        gid=f"{x} | {y}",
-    )
-
-
+BY_CLASS = classes(CLASSES)
 WINDOW_P = np.linspace(0.01, 0.99, 99)
-
 Z4 = ("z0", "z1", "z2", "z3")
+LABEL = Choice("label", "True class", options=CLASSES, initial="fox")
+LOGIT_TICKS = (-5, 0, 5)
 
 
 def logit_sliders(initial: tuple[float, ...] = (0.1, -2, 3.4, 3.3)) -> Vector:
     return Vector("z", "Logits z", entries=Z4, low=-4, high=4, initial=initial, step=0.1)
+
+
+def logit_panel(z: Array) -> Panel:
+    """Show logits as bars that can be dragged."""
+    bars = Bars("z", z, color="logits", values=True, drags={"y": Drag("z", "each")})
+    x = BY_CLASS if len(z) == 4 else classes([str(i) for i in range(len(z))], "class")
+    return Panel("logits *z*", [bars], x=x, y=Axis(low=-5.6, high=5.6, ticks=LOGIT_TICKS))
+
+
+def target_points(y: Array) -> Points:
+    """Mark the target, 1 at the true class and 0 elsewhere; the 1 can be moved to another class."""
+    drags = DragTo(_true_class, ("label",), "target")
+    return Points("y", y, color="target", shape="diamond", size=11, label="target *y*", drags=drags)
+
+
+def _true_class(x: float, y: float, index: int, state: dict[str, Any]) -> dict[str, Any]:
+    """Make the class true to which the target is dragged."""
+    return {"label": CLASSES[round(float(np.clip(x, 0, 3)))]}

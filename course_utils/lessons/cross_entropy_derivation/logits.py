@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.lessons.arrays import clean
 from course_utils.lessons.cross_entropy_derivation.batches import (
     LOSS_CHECKS,
     any_labeled_batch,
     narrow_one_hot,
     safe_softmax,
 )
-from course_utils.lessons.cross_entropy_derivation.four_classes import class_bars, draw_point
 from course_utils.numerics.losses import one_hot
 from course_utils.numerics.softmax import log_softmax, softmax, softmax_vjp
 from course_utils.teaching import (
@@ -22,12 +22,9 @@ from course_utils.teaching import (
     Float,
     Integer,
     Mistake,
-    Picture,
     Question,
-    Table,
-    look,
 )
-from course_utils.teaching.drawing import marks
+from course_utils.teaching.pictures import Axis, Bars, Drag, DragTo, Line, Panel, Picture, Points, Rule
 from course_utils.teaching.text import format_number
 
 LEADS = np.linspace(-4, 12, 129)
@@ -42,74 +39,82 @@ def double_softmax(lead: float, classes: int) -> Picture:
     y = one_hot(0, classes)
     z = logits(lead)
     p, twice = softmax(z), softmax(softmax(z))
-    once_curve = -log_softmax(logits(LEADS))[:, 0]
-    twice_curve = -log_softmax(softmax(logits(LEADS)))[:, 0]
-    loss, loss_twice = -log_softmax(z)[0], -log_softmax(p)[0]
+    loss, loss_twice = clean(-log_softmax(z)[0]), -log_softmax(p)[0]
     ceiling = np.e / (np.e + classes - 1)
     push, push_twice = 1 - p[0], -softmax_vjp(z, twice - y)[0]
-    arrays = {
-        "lead": LEADS,
-        "loss": once_curve,
-        "loss, softmax twice": twice_curve,
-        "lead now": np.array([lead]),
-        "loss now": np.array([loss]),
-        "loss now, softmax twice": np.array([loss_twice]),
-    }
-
-    figure, (left, right) = look.panels(2, left=52)
-    names = [str(i) for i in range(classes)]
-    class_bars(left, p, "p", look.PROBABILITIES, "softmax once and twice", names, -1)
-    left.axhline(ceiling, color=look.REFERENCE, linestyle=":", label="its ceiling", gid="guide")
-    marks(left, twice, "softmax of p", "softmax of p")
-    left.set(xlim=(-0.7, 9.7), ylim=(0, 1.45), xlabel="class (0 is the true one)")
-    left.set_yticks(np.linspace(0, 1, 5))
-    right.plot(LEADS, once_curve, color=look.PROBABILITIES, label="right", gid="lead | loss")
-    right.plot(
-        LEADS,
-        twice_curve,
-        "--",
-        color=look.BLACK,
-        label="softmax twice",
-        gid="lead | loss, softmax twice",
-    )
-    draw_point(right, "lead now", "loss now", arrays, "o", look.PROBABILITIES)
-    draw_point(right, "lead now", "loss now, softmax twice", arrays, "D", look.BLACK)
-    right.axhline(-np.log(ceiling), color=look.REFERENCE, linestyle=":", label="its floor", gid="guide")
-    right.set(xlim=(-5, 13), ylim=(-0.5, 6.8), xlabel="lead of the true class's logit")
-    right.set_title("loss in nats")
-    right.legend(loc="upper right")
+    by_class = Axis("class", -0.6, classes - 0.4, ticks={0: "true"})
+    once: dict[str, Any] = {"color": "probabilities"}
+    mistake: dict[str, Any] = {"color": "ink"}
     return Picture(
-        figure,
+        [
+            Panel(
+                "logits *z*",
+                [Bars("z", z, color="logits", drags=DragTo(_lead_there, ("lead",), "logit"))],
+                x=by_class,
+                y=Axis(low=-4.6, high=13, ticks=(-4, 0, 4, 8, 12), zero=True),
+                weight=0.8,
+            ),
+            Panel(
+                "softmax once and twice",
+                [
+                    Bars("p", p, **once, label="once"),
+                    Points("softmax of p", twice, **mistake, shape="diamond", size=11, label="twice"),
+                    Rule("ceiling of p", ceiling, axis="y", **mistake, label="ceiling"),
+                ],
+                x=by_class,
+                y=Axis(low=0, high=1.1, ticks=(0, 0.5, 1)),
+            ),
+            Panel(
+                "loss in nats",
+                [
+                    Rule("floor of the loss", -np.log(ceiling), axis="y", **mistake, label="floor"),
+                    Line("loss", -log_softmax(logits(LEADS))[:, 0], LEADS, **once),
+                    Line(
+                        "loss, softmax twice",
+                        -log_softmax(softmax(logits(LEADS)))[:, 0],
+                        LEADS,
+                        **mistake,
+                        dash="dashed",
+                    ),
+                    Points("loss now", [loss], [lead], **once, size=12, drags={"x": Drag("lead")}),
+                    Points(
+                        "loss now, softmax twice",
+                        [loss_twice],
+                        [lead],
+                        **mistake,
+                        shape="diamond",
+                        size=12,
+                        drags={"x": Drag("lead")},
+                    ),
+                ],
+                x=Axis("lead of the true logit", -4.5, 12.5, ticks=(-4, 0, 4, 8, 12)),
+                y=Axis(low=-0.3, high=6.6, ticks=(0, 2, 4, 6)),
+                weight=1.2,
+            ),
+        ],
         f"The loss is {format_number(loss)}; with softmax taken twice it is {format_number(loss_twice)}. "
         f"Twice means that p of the true class cannot exceed {format_number(ceiling)}, "
         f"so the loss cannot fall below {format_number(-np.log(ceiling))}. "
         f"The push on the true logit is {format_number(push)} when right, {format_number(push_twice)} when taken twice.",
-        Table(
-            f"{classes} classes; the logit of class 0 leads by {format_number(lead)}",
-            {
-                "": [f"class {i}" for i in range(classes)],
-                "class": np.arange(classes),
-                "z": z,
-                "p": p,
-                "softmax of p": twice,
-            },
-            {
-                "loss": loss,
-                "loss, softmax twice": loss_twice,
-                "ceiling of p": ceiling,
-                "floor of the loss": -np.log(ceiling),
-                "push on the true logit": push,
-                "push, softmax twice": push_twice,
-            },
-        ),
-        arrays,
+        facts={
+            "loss": loss,
+            "loss, softmax taken twice": loss_twice,
+            "push on the true logit": push,
+            "push, softmax twice": push_twice,
+        },
+        height=310,
     )
+
+
+def _lead_there(x: float, y: float, index: int, state: dict[str, Any]) -> dict[str, Any]:
+    """Let the true logit lead by as much as a bar is dragged: another's fall is its lead too."""
+    return {"lead": float(np.clip(y if index == 0 else state["lead"] - y, -4, 12))}
 
 
 double_demo = Demo(
     double_softmax,
     (
-        Float("lead", "Lead of the true logit", low=-4, high=12, initial=4, step=0.5),
+        Float("lead", "Lead of the true logit", low=-4, high=12, initial=4, step=0.5, plays=True),
         Integer("classes", "Number of classes", low=2, high=10, initial=4),
     ),
     title="Double softmax.",

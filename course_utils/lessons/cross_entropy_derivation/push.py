@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from course_utils.lessons.arrays import clean
-from course_utils.lessons.cross_entropy_derivation.four_classes import CLASSES, class_bars, logit_sliders
+from course_utils.lessons.arrays import Array, clean
+from course_utils.lessons.cross_entropy_derivation.four_classes import (
+    BY_CLASS,
+    CLASSES,
+    LABEL,
+    LOGIT_TICKS,
+    logit_sliders,
+    target_points,
+)
 from course_utils.numerics.losses import one_hot
 from course_utils.numerics.softmax import log_softmax, softmax
-from course_utils.teaching import Choice, Demo, Float, Picture, Question, Table, look
-from course_utils.teaching.drawing import marks
+from course_utils.teaching import Demo, Float, Question
+from course_utils.teaching.pictures import (
+    Axis,
+    Bars,
+    Drag,
+    DragTo,
+    Line,
+    Panel,
+    Picture,
+    Points,
+    Table,
+    Text,
+    classes,
+)
+from course_utils.teaching.pictures.marks import Mark
 from course_utils.teaching.text import format_list, format_number
 
 
 def push_and_pull(z: tuple[float, ...], label: str, rate: float) -> Picture:
-    """Show the push −(p − y) on every logit, and what one step along it does to the probabilities."""
+    """Show the push −(p − y) on every logit, and what one step along it does to probabilities and loss."""
     true = CLASSES.index(label)
     logits, y = np.array(z), one_hot(true, 4)
     p = softmax(logits)
@@ -22,20 +44,6 @@ def push_and_pull(z: tuple[float, ...], label: str, rate: float) -> Picture:
     after = logits + rate * push
     p_after = softmax(after)
     loss, loss_after = -log_softmax(logits)[true], -log_softmax(after)[true]
-    up, down = np.where(push > 0, push, np.nan), np.where(push < 0, push, np.nan)
-
-    figure, (left, right) = look.panels(2, left=58)
-    class_bars(left, push, "−(p − y)", look.LOGITS, "push −(p − y) on each logit", CLASSES, true)
-    for values, name, marker in ((up, "up", "^"), (down, "down", "v")):
-        left.plot(
-            np.arange(4), values, marker, color=look.BLACK, markersize=9, clip_on=False, gid=f"class | {name}"
-        )
-    left.set_ylim(-1.12, 1.12)
-    class_bars(right, p, "p", look.PROBABILITIES, "p before and after the step", CLASSES, true)
-    marks(right, p_after, "p after", "after the step", "upper center")
-    right.set_ylim(0, 1.3)
-    right.set_yticks(np.linspace(0, 1, 5))
-
     others = np.delete(np.arange(4), true)
     moved = (
         f"A step of size {format_number(rate)} takes the loss from {format_number(loss, 4)} to {format_number(loss_after, 4)}."
@@ -43,15 +51,43 @@ def push_and_pull(z: tuple[float, ...], label: str, rate: float) -> Picture:
         else f"With step size 0 nothing moves: the loss stays {format_number(loss, 4)}."
     )
     return Picture(
-        figure,
+        [
+            Panel(
+                "logits *z*, and the push on each",
+                [
+                    Bars("z", logits, color="logits", width=0.44, drags={"y": Drag("z", "each")}),
+                    *_steps(logits, after, push, true),
+                ],
+                x=classes(CLASSES),
+                y=Axis(low=-7.6, high=7.6, ticks=LOGIT_TICKS, zero=True),
+                weight=1.35,
+            ),
+            Panel(
+                "probabilities *p*",
+                [
+                    Bars("p", p, color="probabilities"),
+                    target_points(y),
+                    Points("p after", p_after, color="ink", shape="cross", label="after the step"),
+                ],
+                x=BY_CLASS,
+                y=Axis(low=0, high=1.12, ticks=(0, 0.5, 1)),
+                weight=1.2,
+            ),
+            Panel(
+                "loss in nats",
+                [Bars("loss", [loss, loss_after], color="loss", values=True, faded=[True, False])],
+                x=classes(("before", "after")),
+                y=Axis(low=0, high=10.6, ticks=(0, 5, 10)),
+                weight=0.65,
+            ),
+        ],
         f"{moved} {label.capitalize()} is pushed by {format_number(push[true])}, "
         f"{format_list([CLASSES[i] for i in others])} by {format_list(push[others])}: "
         f"together {format_number(clean(push.sum()))}.",
-        Table(
+        table=Table(
             f"One step of gradient descent on the logits; the true class is {label}",
             {
                 "": CLASSES,
-                "class": np.arange(4),
                 "z": logits,
                 "p": p,
                 "y": y,
@@ -59,21 +95,60 @@ def push_and_pull(z: tuple[float, ...], label: str, rate: float) -> Picture:
                 "z after": after,
                 "p after": p_after,
             },
-            {"sum of the pushes": clean(push.sum()), "loss": loss, "loss after": loss_after},
+            {"sum of the pushes": clean(push.sum()), "loss before": loss, "loss after": loss_after},
         ),
-        {"up": up, "down": down},
+        height=310,
     )
+
+
+HEAD = 0.1  # a shorter step has no arrowhead
+
+
+def _steps(z: Array, after: Array, push: Array, true: int) -> list[Mark]:
+    """Draw each logit's step as an arrow beside its bar, with the push in numbers; the true one's tip is held."""
+    places, ends = np.arange(4) + 0.34, np.where(z < 0, np.minimum(z, after), np.maximum(z, after))
+    arrows = [
+        Line(
+            "",
+            [z[i], after[i]],
+            [place, place],
+            color="gradient",
+            width=3,
+            arrow=bool(i != true and z[i] - after[i] > HEAD),
+        )
+        for i, place in enumerate(places)
+    ]
+    numbers = [
+        Text(_signed(push[i]), i, ends[i], color="gradient", anchor="middle", dy=20 if z[i] < 0 else -10)
+        for i in range(4)
+    ]
+    tip = Points(
+        "z after, true class",
+        after[[true]],
+        places[[true]],
+        color="gradient",
+        shape="triangle",
+        size=13,
+        drags=DragTo(_step_there, ("rate",), "step"),
+    )
+    return [*arrows, *numbers, tip]
+
+
+def _signed(push: float) -> str:
+    return f"{'+' if push > 0 else ''}{format_number(push, 2 if abs(push) > 0.01 else 1)}"
+
+
+def _step_there(x: float, y: float, index: int, state: dict[str, Any]) -> dict[str, Any]:
+    """Find the step size that takes the true logit to a height, as far as it may go."""
+    z, true = np.array(state["z"]), CLASSES.index(state["label"])
+    return {"rate": float(np.clip((y - z[true]) / (1 - softmax(z)[true]), 0, 2))}
 
 
 push_demo = Demo(
     push_and_pull,
-    (
-        logit_sliders(),
-        Choice("label", "True class", options=CLASSES, initial="fox"),
-        Float("rate", "Step size", low=0, high=2, initial=1, step=0.1),
-    ),
+    (logit_sliders(), LABEL, Float("rate", "Step size", low=0, high=2, initial=1, step=0.1, plays=True)),
     title="Push and pull.",
-    look_for="Who pays for the push on the true class, and who pays most?",
+    look_for="Who pays for the push on the true class, and who pays most? Drag the arrow's tip.",
     presets={
         "Sure and wrong": {"z": (-4, -4, 4, -4), "label": "dog"},
         "Sure and right": {"z": (-4, -4, 4, -4)},

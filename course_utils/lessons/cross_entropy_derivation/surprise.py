@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from course_utils.lessons.cross_entropy_derivation.four_classes import (
+    BY_CLASS,
     CLASSES,
-    class_bars,
-    draw_point,
+    LABEL,
+    logit_panel,
     logit_sliders,
+    target_points,
 )
 from course_utils.numerics.losses import one_hot
 from course_utils.numerics.softmax import log_softmax, softmax
-from course_utils.teaching import Choice, Demo, Picture, Question, Table, look
+from course_utils.teaching import Demo, Question
+from course_utils.teaching.pictures import Axis, Bars, DragTo, Line, Panel, Picture, Points, Table, Text
 from course_utils.teaching.text import format_number
 
 CURVE_P = np.geomspace(1e-4, 1, 161)
@@ -21,55 +26,71 @@ CURVE_P = np.geomspace(1e-4, 1, 161)
 def confident_and_wrong(z: tuple[float, ...], label: str) -> Picture:
     """Show the probabilities of four classes, and the surprise of the true one on the curve −log p."""
     true = CLASSES.index(label)
-    logits = np.array(z)
+    logits, y = np.array(z), one_hot(true, 4)
     p, surprise = softmax(logits), -log_softmax(logits)
-    arrays = {
-        "curve p": CURVE_P,
-        "curve loss": -np.log(CURVE_P),
-        "p of the true class": p[[true]],
-        "loss": surprise[[true]],
-    }
-
-    figure, (left, right) = look.panels(2, left=52)
-    class_bars(left, p, "p", look.PROBABILITIES, "probabilities p", CLASSES, true)
-    left.set_ylim(0, 1.05)
-    right.plot(CURVE_P, -np.log(CURVE_P), color=look.OUTLINE, gid="curve p | curve loss")
-    draw_point(right, "p of the true class", "loss", arrays, "o", look.PROBABILITIES)
-    right.set(xlim=(-0.07, 1.07), ylim=(-0.5, 9.8), xlabel="p of the true class", ylabel="loss in nats")
-    right.set_title("loss −log p")
-
     favorite = int(np.argmax(p))
-    if p[true] < p[favorite]:
-        verdict = (
-            f"The model prefers {CLASSES[favorite]}, with p = {format_number(p[favorite])}: "
-            "the true class has to share the rest with all others."
-        )
-    else:
-        verdict = "No class is more probable than the true one."
+    verdict = (
+        f"The model prefers {CLASSES[favorite]}, with p = {format_number(p[favorite])}: "
+        "the true class has to share the rest with all others."
+        if p[true] < p[favorite]
+        else "No class is more probable than the true one."
+    )
     return Picture(
-        figure,
+        [
+            logit_panel(logits),
+            Panel(
+                "probabilities *p*",
+                [Bars("p", p, color="probabilities", values=True), target_points(y)],
+                x=BY_CLASS,
+                y=Axis(low=0, high=1.15, ticks=(0, 0.5, 1)),
+            ),
+            Panel(
+                "loss −log *p* of the true class",
+                [
+                    Line("loss", -np.log(CURVE_P), CURVE_P, color="muted"),
+                    Line("", [0, surprise[true]], [p[true], p[true]], color="loss", width=4),
+                    Points(
+                        "loss now",
+                        surprise[[true]],
+                        p[[true]],
+                        color="loss",
+                        size=13,
+                        drags=DragTo(_nearest_class, ("label",), "true class"),
+                    ),
+                    Text(
+                        f"{label}: {format_number(surprise[true])} nats",
+                        1.05,
+                        9.4,
+                        color="loss",
+                        anchor="end",
+                    ),
+                ],
+                x=Axis("*p* of the true class", -0.05, 1.05, ticks=(0, 0.5, 1)),
+                y=Axis(low=-0.4, high=10.4, ticks=(0, 5, 10)),
+            ),
+        ],
         f"The loss is {format_number(surprise[true])} nats: the true class, {label}, has p = {format_number(p[true])}. "
         f"{verdict} On the curve, the loss is 0 where that p is 1 and grows without bound as it goes to 0.",
-        Table(
+        table=Table(
             f"Logits, probabilities and surprise; the true class is {label}",
-            {
-                "": CLASSES,
-                "z": logits,
-                "p": p,
-                "y": one_hot(true, 4),
-                "−log p": surprise,
-            },
-            {"loss": surprise[true]},
+            {"": CLASSES, "z": logits, "p": p, "y": y, "−log p": surprise},
+            {"loss now": surprise[true]},
         ),
-        arrays,
+        height=300,
     )
+
+
+def _nearest_class(x: float, y: float, index: int, state: dict[str, Any]) -> dict[str, Any]:
+    """Find the class whose point on the curve is nearest in height."""
+    surprise = -log_softmax(np.array(state["z"]))
+    return {"label": CLASSES[int(np.argmin(abs(surprise - y)))]}
 
 
 confident_demo = Demo(
     confident_and_wrong,
-    (logit_sliders(), Choice("label", "True class", options=CLASSES, initial="fox")),
+    (logit_sliders(), LABEL),
     title="Confident and wrong.",
-    look_for="Change the true class while the logits rest: the same p can be cheap or expensive.",
+    look_for="Drag the target to another class while the logits rest: the same p can be cheap or expensive.",
     presets={
         "Sure and right": {"z": (-4, -4, 4, -4)},
         "Sure and wrong": {"z": (-4, -4, 4, -4), "label": "dog"},

@@ -6,16 +6,24 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.lessons.cross_entropy_derivation.four_classes import WINDOW_P, draw_point
-from course_utils.teaching import Choice, Demo, Float, Picture, Question, Table, look
+from course_utils.teaching import Choice, Demo, Float, Question
+from course_utils.teaching.pictures import Axis, Drag, DragTo, Line, Panel, Picture, Points, Rule, Table
+from course_utils.teaching.pictures.marks import Mark
 from course_utils.teaching.text import format_number
 
 WINDOW_Z = np.linspace(-8, 8, 129)
-LOG_LOSS, SQUARED = "log loss", "squared error"
+STYLES: dict[str, Any] = {
+    "log loss": {"color": "loss"},
+    "squared error": {"color": "ink", "dash": "dashed"},
+}
+SHAPES = ("circle", "square")
 
 
 def _sigmoid(z: Any) -> Any:
     return 1 / (1 + np.exp(-z))
+
+
+WINDOW_P = _sigmoid(WINDOW_Z)
 
 
 def log_loss_and_squared_error(z: float, target: str) -> Picture:
@@ -32,55 +40,73 @@ def log_loss_and_squared_error(z: float, target: str) -> Picture:
 
     p = _sigmoid(z)
     here, slope = (-np.log(p if y else _sigmoid(-z)), (p - y) ** 2), slopes(z)
-    arrays = {"p": WINDOW_P, "z": WINDOW_Z, "p now": np.array([p]), "z now": np.array([z])}
-    figure, (left, right) = look.panels(2, left=52)
-    styles = ((LOG_LOSS, look.PROBABILITIES, "-", "o"), (SQUARED, look.LOGITS, "--", "s"))
-    for k, (name, color, dash, marker) in enumerate(styles):
-        arrays |= {
-            name: losses(WINDOW_P)[k],
-            f"slope of {name}": slopes(WINDOW_Z)[k],
-            f"{name} now": np.array([here[k]]),
-            f"slope of {name} now": np.array([slope[k]]),
-        }
-        left.plot(WINDOW_P, arrays[name], dash, color=color, label=name, gid=f"p | {name}")
-        right.plot(WINDOW_Z, arrays[f"slope of {name}"], dash, color=color, gid=f"z | slope of {name}")
-        draw_point(left, "p now", f"{name} now", arrays, marker, color)
-        draw_point(right, "z now", f"slope of {name} now", arrays, marker, color)
-    left.set(xlim=(-0.07, 1.07), ylim=(-0.5, 8.9), xlabel="probability p of y = 1")
-    left.set_title(f"loss, target {target}")
-    left.legend(loc="upper center")
-    right.axhline(0, color=look.OUTLINE, linewidth=1, gid="guide")
-    right.set(xlim=(-9, 9), ylim=(-1.2, 1.2), xlabel="logit z")
-    right.set_title("slope with respect to the logit")
-
+    left: list[Mark] = [Rule("", p, color="faint", dash="")]
+    right: list[Mark] = [Rule("", z, color="faint", dash="")]
+    for k, (name, style) in enumerate(STYLES.items()):
+        left.append(Line(name, losses(WINDOW_P)[k], WINDOW_P, **style))
+        right.append(Line(f"slope of {name}", slopes(WINDOW_Z)[k], WINDOW_Z, **style, label=name))
+    for k, (name, style) in enumerate(STYLES.items()):
+        point: dict[str, Any] = {"color": style["color"], "shape": SHAPES[k], "size": 12}
+        left.append(
+            Points(f"{name} now", [here[k]], [p], **point, drags=DragTo(_logit_of, ("z",), "probability"))
+        )
+        right.append(
+            Points(
+                f"slope of {name} now",
+                [slope[k]],
+                [z],
+                **point,
+                drags={"x": Drag("z")},
+            )
+        )
     ratio = slope[0] / slope[1]
     return Picture(
-        figure,
+        [
+            Panel(
+                f"loss, target *y* = {y}",
+                left,
+                x=Axis("probability *p* of yes", -0.05, 1.05, ticks=(0, 0.5, 1)),
+                y=Axis(low=-0.4, high=8.6, ticks=(0, 2, 4, 6, 8)),
+            ),
+            Panel(
+                "slope of the loss with respect to the logit",
+                right,
+                x=Axis("logit *z*", -8.5, 8.5, ticks=(-8, -4, 0, 4, 8)),
+                y=Axis(low=-1.15, high=1.15, ticks=(-1, 0, 1), zero=True),
+                weight=1.5,
+            ),
+        ],
         f"At z = {format_number(z)} the slope of log loss is {format_number(slope[0], 5)}, "
         f"that of squared error {format_number(slope[1])}. "
         f"The target is {target} and p = {format_number(p)}; "
         f"log loss pushes {format_number(round(ratio) if ratio > 100 else ratio)} times as hard.",
-        Table(
+        table=Table(
             f"Two losses of the same prediction, target {target}",
             {
-                "": (LOG_LOSS, SQUARED),
+                "": tuple(STYLES),
                 "loss": np.array(here),
                 "slope with respect to z": np.array(slope),
             },
             {"p of y = 1": p, "ratio of the slopes": ratio, "z": z, "y": y},
         ),
-        arrays,
+        height=310,
     )
+
+
+def _logit_of(x: float, y: float, index: int, state: dict[str, Any]) -> dict[str, Any]:
+    """Return the logit of the probability at x."""
+    p = float(np.clip(x, 1e-9, 1 - 1e-9))
+    return {"z": float(np.clip(np.log(p / (1 - p)), -8, 8))}
 
 
 losses_demo = Demo(
     log_loss_and_squared_error,
     (
-        Float("z", "Logit z", low=-8, high=8, initial=-2, step=0.5),
+        Float("z", "Logit z", low=-8, high=8, initial=-2, step=0.5, plays=True),
         Choice("target", "Target y", options=("y = 1", "y = 0")),
     ),
     title="Log loss against squared error.",
-    look_for="Walk to the side where the model is sure and wrong: which slope is still there?",
+    look_for="Drag the point to the side where the model is sure and wrong: which slope is still there?",
     presets={
         "Sure and wrong": {"z": -8},
         "Sure and right": {"z": 8},
