@@ -39,8 +39,20 @@ class Check:
 
     def call_text(self, name: str) -> str:
         """Write the call as Python, shortened."""
-        given = [brief(a) for a in self.arguments] + [f"{k}={brief(v)}" for k, v in self.keywords.items()]
+        given = [_written(a) for a in self.arguments] + [
+            f"{k}={_written(v)}" for k, v in self.keywords.items()
+        ]
         return f"{name}({', '.join(given)})"
+
+
+def _written(value: Any) -> str:
+    """Write an argument; a list of arrays by their shapes where their numbers would be cut off."""
+    if not (isinstance(value, list) and value and all(type(part) is np.ndarray for part in value)):
+        return brief(value)
+    parts = ", ".join(brief(part) for part in value)
+    return (
+        f"[{parts}]" if len(parts) <= 60 else f"<arrays of shapes {', '.join(str(p.shape) for p in value)}>"
+    )
 
 
 @dataclass(frozen=True)

@@ -202,7 +202,7 @@ class Exercise:
     def _diagnose(self, function: Callable[..., Any], report: Sequence[Seen], seed: int) -> Diagnosis:
         with warnings.catch_warnings():  # what a formula does to odd arguments is not the student's concern
             warnings.simplefilter("ignore")
-            return diagnose(self._case(function, report, seed))
+            return safely(lambda: diagnose(self._case(function, report, seed)), NOTHING)
 
     def _case(self, function: Callable[..., Any], report: Sequence[Seen], seed: int) -> Case:
         return Case(

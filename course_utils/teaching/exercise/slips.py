@@ -75,6 +75,16 @@ OF_ARRAYS: list[tuple[str, str, ArgumentChange]] = [
         for c in (1, 10, 20, 30, 50, 88, 100, 200, 250, 300, 350, 500, 600, 700, 709, 745, 1000)
     ),
 ]
+
+
+def _as(number: Any, constant: float) -> Any:
+    """Return a constant of a number's type, if it has one."""
+    kept = type(number)(constant)
+    if kept != constant:
+        raise ValueError(f"{constant} is no {type(number).__name__}")
+    return kept
+
+
 OF_NUMBERS: list[tuple[str, str, ArgumentChange]] = [
     ("negative", "minus {}", lambda x: -x),
     ("absolute", "the absolute value of {}", abs),
@@ -89,15 +99,15 @@ OF_NUMBERS: list[tuple[str, str, ArgumentChange]] = [
     ("whole", "{} rounded up to a whole number", math.ceil),
     ("whole", "{} rounded down to a whole number", math.floor),
     *(
-        ("fixed", f"{{}} = {c:g}, whatever it is", lambda x, c=c: type(x)(c))
+        ("fixed", f"{{}} = {c:g}, whatever it is", lambda x, c=c: _as(x, c))
         for c in (0, 1, -1, 2, 0.9, 0.5, 10)
     ),
     *(
-        ("at least", f"{{}}, but at least {c:g}", lambda x, c=c: max(x, type(x)(c)))
-        for c in (1e-12, 1e-9, 1e-8, 1e-6, 1e-4, 1e-3, 0.01, 0.1, 1)
+        ("at least", f"{{}}, but at least {c:g}", lambda x, c=c: max(x, _as(x, c)))
+        for c in (0, 1e-12, 1e-9, 1e-8, 1e-6, 1e-4, 1e-3, 0.01, 0.1, 1)
     ),
     *(
-        ("at most", f"{{}}, but at most {c:g}", lambda x, c=c: min(x, type(x)(c)))
+        ("at most", f"{{}}, but at most {c:g}", lambda x, c=c: min(x, _as(x, c)))
         for c in (1, 2, 3, 4, 5, 6, 7, 8, 9, 100)
     ),
 ]

@@ -235,7 +235,7 @@ def _sides_of_all_wrong(is_wrong: np.ndarray, features: Sequence[Features]) -> l
             said = not name.endswith(YES_OR_NO) or (bound == above and (above or not name.endswith("|?")))
             if said and not holds.all():
                 side = _side(name, above, bound, values[~holds])
-                if format_number(side.wrong_from, 4) != format_number(side.right_to, 4):
+                if f"{side.wrong_from:.4g}" != f"{side.right_to:.4g}":  # a bound that can be told
                     found.append((side, holds))
     return found
 

@@ -171,7 +171,7 @@ TOLD: Told = {
     "sigmoid_exercise": {
         "sign": "complement",
         "base 2": "argument: base",
-        "step": "float32",
+        "step": "rounded",
         "rounded": "rounded",
         "clipped result": "floor",
         "in place": "changes its argument",
