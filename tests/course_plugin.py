@@ -15,16 +15,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nbval.plugin import IPyNbCell
 
+PATIENCE = 600  # seconds; only what hangs takes so long
 SANITIZER = Path(__file__).with_name("nbval_sanitize.cfg")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Name the file absolutely, unless the command line names another one; set one thread per process."""
+    config.option.nbval_kernel_startup_timeout = PATIENCE
     # A worker is on every core already: threads of small matrix products would only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if config.option.nbval_sanitize_with is None:
         config.option.nbval_sanitize_with = str(SANITIZER)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Give a busy machine time to show what a finished cell has put out; nbval gives it 5 seconds."""
+    if isinstance(item, IPyNbCell):
+        item.output_timeout = PATIENCE
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -23,7 +23,6 @@ SWEEP = "tests/lessons/test_demos.py"
 QUESTIONS = "tests/lessons/test_questions.py"
 EXERCISES = "tests/lessons/test_exercises.py"
 NUMERICS = "tests/numerics/test_softmax.py"
-STRICT = ["--nbval", "--nbval-current-env", "--nbval-sanitize-with", str(ROOT / "tests/nbval_sanitize.cfg")]
 FEW = ["-k", "start_here or (test_accuracy_on_hard_input and wide)"]
 LESSON = "course_utils/lessons/start_here/how_a_page_works.py"
 
@@ -87,7 +86,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run_tests(course: Path, run_pytest: Any) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Return a function that runs a few tests of these files on the copy, which comes first on the path."""
     paths = os.pathsep.join(map(str, (course, course / "tests" / "lessons")))
-    options = ["-x", "-q", "-o", "addopts=", *STRICT, *FEW]
+    options = ["-x", "-q", "--numprocesses=0", *FEW]
     return functools.partial(run_pytest, course, *options, PYTHONPATH=paths)
 
 

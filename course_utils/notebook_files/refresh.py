@@ -18,6 +18,7 @@ from course_utils.notebook_files.rules import RULES, findings_of
 from course_utils.notebook_files.text import first_line, one_line
 
 SECONDS_PER_CELL = 600
+PATIENCE = 600  # seconds until a kernel has started, and until what a finished cell has put out is there
 
 Progress = Callable[[int, int, str], None]  # number of the cell, number of cells, the cell's first line
 
@@ -90,6 +91,8 @@ def _execute(notebook: Node, path: Path, progress: Progress) -> Node:
         resources={"metadata": {"path": str(path.parent)}},
         extra_arguments=["--log-level=CRITICAL"],
         timeout=SECONDS_PER_CELL,
+        startup_timeout=PATIENCE,
+        iopub_timeout=PATIENCE,
         record_timing=False,
         store_widget_state=False,
         skip_cells_with_tag="",

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from conftest import PATIENCE
 from painting import painted, same_parts, wanted
 
 from course_utils.teaching import Bits, Choice, Demo, LogFloat, Picture, Toggle, Vector, pictures
 
-PATIENCE = 60_000  # milliseconds
 POLL = 30
 
 READ = """(view) => {
@@ -215,8 +215,8 @@ class LiveDemo:
         """Wait until Plotly shows the data of a picture, in place of the image."""
         plot = self.cell.locator(".js-plotly-plot").element_handle()
         assert plot.query_selector("[data-title='Share chart']") is None, "a button to the cloud"
-        self.page.wait_for_function(TRACES_AGREE, arg=[plot, traces(picture)], timeout=PATIENCE)
-        self.view.locator("img").wait_for(state="hidden", timeout=PATIENCE)
+        self.page.wait_for_function(TRACES_AGREE, arg=[plot, traces(picture)])
+        self.view.locator("img").wait_for(state="hidden")
 
     def wait(self, condition: str, wanted: Any, shown: Any) -> None:
         """Wait for a condition on the view; if it never holds, fail with both sides."""

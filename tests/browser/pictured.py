@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from conftest import PATIENCE
 
 from course_utils.teaching import Demo, bundle
 from course_utils.teaching.controls import Choice, Float, Integer, LogFloat, Toggle, Vector
@@ -32,8 +33,6 @@ from course_utils.teaching.pictures import (
     Tiles,
     classes,
 )
-
-PATIENCE = 60_000  # milliseconds
 
 NAMES = classes(["cat", "dog", "owl"])
 

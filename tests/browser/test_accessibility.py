@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from conftest import NOTEBOOK_NAMES, NOTEBOOKS
+from conftest import NOTEBOOK_NAMES, NOTEBOOKS, PATIENCE
 
 OURS = [".jp-Notebook .jp-RenderedMarkdown", ".jp-Notebook .jp-OutputArea-output"]
 OF_NBCONVERT = [".jp-InputPrompt", ".jp-OutputPrompt", ".highlight"]
@@ -86,6 +86,7 @@ def exported_page(request: pytest.FixtureRequest, browser: Any, tmp_path_factory
 def offline_page(browser: Any) -> Iterator[Any]:
     """A page that gets files and nothing else."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(PATIENCE)
     page.route(
         "**/*",
         lambda route: (
@@ -131,6 +132,8 @@ def live_page(live_notebook: Any) -> Iterator[Any]:
     page.evaluate(SET_WINDOWING, before)
 
 
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 SET_WINDOWING = """(mode) => {
   const notebook = window.jupyterapp.shell.currentWidget.content;
   const before = notebook.notebookConfig.windowingMode;
@@ -156,7 +159,7 @@ def set_theme(page: Any, name: str) -> None:
         name,
     )
     page.wait_for_function("(name) => document.body.dataset.jpThemeName === name", arg=name)
-    page.wait_for_timeout(500)  # its style sheet
+    page.evaluate(TWO_FRAMES)  # its style sheet is there, and now it is applied
 
 
 def test_the_live_page_has_no_violations(live_page: Any) -> None:
@@ -178,7 +181,9 @@ def test_the_dark_page_has_contrast(live_page: Any) -> None:
 def test_the_live_page_reflows(live_page: Any) -> None:
     size = live_page.viewport_size
     live_page.set_viewport_size(ZOOMED)
-    live_page.wait_for_timeout(300)
+    live_page.wait_for_function(
+        "() => document.querySelector('.jp-NotebookPanel').getBoundingClientRect().right <= innerWidth"
+    )
     try:
         assert live_page.evaluate(TOO_WIDE) == []
     finally:

@@ -6,7 +6,7 @@ from typing import Any
 
 from live_demo import LiveDemo
 
-from course_utils.lessons import softmax as lesson
+from course_utils.lessons import logsumexp_versus_max as lesson
 
 # What a busy machine does to anywidget: its patience is over before a module is loaded.
 IMPATIENT = "const timeout = AbortSignal.timeout.bind(AbortSignal); AbortSignal.timeout = () => timeout(0);"
@@ -20,27 +20,24 @@ URL.createObjectURL = (blob) => {
 
 
 def test_live_pictures_survive_a_busy_machine(open_notebook: Any) -> None:
-    busy = open_notebook("01_softmax.ipynb", init_script=IMPATIENT)
+    busy = open_notebook("04_logsumexp_versus_max.ipynb", init_script=IMPATIENT)
     busy.run_all()
     assert busy.complaints, "the fault was not planted"
-    cell = busy.cell("lesson.shift_and_scale_demo")
-    cell.get_by_role("button", name="Double").click()
-    LiveDemo(busy.page, cell, lesson.shift_and_scale_demo).agrees(factor=2)
-    plotted = LiveDemo(busy.page, busy.cell("lesson.two_classes_demo"), lesson.two_classes_demo)
-    plotted.is_drawn(lesson.two_classes_demo.defaults)
-    plotted.view.locator(".cu-buttons button").first.click()
-    plotted.is_drawn(plotted.agrees(**first_preset()))
+    for name in ("gap_demo", "surfaces_demo"):  # the second is drawn by Plotly
+        demo = LiveDemo(busy.page, busy.cell(f"lesson.{name}"), getattr(lesson, name))
+        demo.is_drawn(demo.demo.defaults)
+        demo.is_drawn(first_preset(demo))
 
 
 def test_where_plotly_does_not_come_the_image_shows_the_picture(open_notebook: Any) -> None:
-    busy = open_notebook("01_softmax.ipynb", init_script=WITHOUT_PLOTLY)
+    busy = open_notebook("04_logsumexp_versus_max.ipynb", init_script=WITHOUT_PLOTLY)
     busy.run_all()
     assert any("planted: no Plotly" in error for error in busy.errors), "the fault was not planted"
-    demo = LiveDemo(busy.page, busy.cell("lesson.two_classes_demo"), lesson.two_classes_demo)
+    demo = LiveDemo(busy.page, busy.cell("lesson.surfaces_demo"), lesson.surfaces_demo)
     demo.image_shows(demo.demo.at())
+    demo.image_shows(demo.demo.at(**first_preset(demo)))
+
+
+def first_preset(demo: LiveDemo) -> dict[str, Any]:
     demo.view.locator(".cu-buttons button").first.click()
-    demo.image_shows(demo.demo.at(**demo.agrees(**first_preset())))
-
-
-def first_preset() -> dict[str, Any]:
-    return dict(next(iter(lesson.two_classes_demo.presets.values())))
+    return demo.agrees(**next(iter(demo.demo.presets.values())))

@@ -37,7 +37,7 @@ def says(page: Any, figure: Any, text: str) -> None:
     """Wait until a figure says this."""
     art = figure.locator(".cu-art").element_handle()
     same = "([art, text]) => art.getAttribute('aria-label') === text"
-    page.wait_for_function(same, arg=[art, text], timeout=60_000)
+    page.wait_for_function(same, arg=[art, text])
 
 
 def test_a_demo_is_seen_at_one_glance_answers_and_begins_anew(open_demo: Any, lab: Any) -> None:

@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from conftest import PATIENCE
 from shown import each_shown
 
 from course_utils.teaching import Derivation, Exercise, Question
 from course_utils.teaching.algebra.syntax import linear
 from course_utils.teaching.text import to_plain
-
-PATIENCE = 60_000  # milliseconds
 
 
 class Heard:
@@ -38,7 +37,7 @@ class Heard:
         node = self.announcement.element_handle()
         if isinstance(says, str):
             condition = "([region, text]) => region.textContent === text"
-            self.notebook.page.wait_for_function(condition, arg=[node, says], timeout=PATIENCE)
+            self.notebook.page.wait_for_function(condition, arg=[node, says])
             return
         for _ in range(PATIENCE // 20):
             if says(node.text_content()):
@@ -48,7 +47,7 @@ class Heard:
 
     def shows(self, text: str) -> None:
         """Wait until the text is seen, too."""
-        self.output.get_by_text(text).first.wait_for(timeout=PATIENCE)
+        self.output.get_by_text(text).first.wait_for()
 
 
 @pytest.fixture

@@ -442,7 +442,9 @@ CELLS = [
 
 def test_a_real_kernel_shows_views_complete_in_themselves() -> None:
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in CELLS])
-    client = nbclient.NotebookClient(notebook, timeout=60, kernel_name="python3", store_widget_state=True)
+    client = nbclient.NotebookClient(
+        notebook, startup_timeout=600, iopub_timeout=600, kernel_name="python3", store_widget_state=True
+    )
     client.execute()
     outputs = [cell.outputs for cell in notebook.cells]
     assert all(len(output) == 1 and output[0].output_type == "execute_result" for output in outputs)
