@@ -1,5 +1,5 @@
 // What the hand takes hold of: one element above each mark that can be dragged, with a slider for each axis.
-import { make } from "./dom.js";
+import { make, set } from "./dom.js";
 import { formatNumber } from "./format.js";
 import { clamp } from "./scales.js";
 import { clickedTo, dataAt, handlesOf, isStep, movedTo, startDrag, steppedBy, steppedData, valueAt } from "./drag.js";
@@ -142,13 +142,11 @@ export function makeHandles(stage, kit) {
     const { node } = item, mark = spec.panels[handle.panel].marks[handle.mark];
     item.handle = handle;
     const [x, y] = handle.at, [width, height] = handle.size;
-    node.style.left = `${(100 * x) / spec.width}%`;
-    node.style.top = `${(100 * y) / spec.height}%`;
-    node.style.width = `max(${SMALLEST}px, ${(100 * width) / spec.width}%)`;
-    node.style.height = `max(${SMALLEST}px, ${(100 * height) / spec.height}%)`;
-    const directions = handle.axes.map(({ axis }) => axis).join("");
-    node.dataset.moves = directions;
-    node.dataset.shape = handle.shape;
+    const across = (pixels) => `${(100 * pixels) / spec.width}%`, down = (pixels) => `${(100 * pixels) / spec.height}%`;
+    set(node, {
+      style: `left:${across(x)};top:${down(y)};width:max(${SMALLEST}px,${across(width)});height:max(${SMALLEST}px,${down(height)})`,
+      "data-moves": handle.axes.map(({ axis }) => axis).join(""), "data-shape": handle.shape,
+    });
     const words = describe(mark, handle.index);
     const axes = Object.fromEntries(handle.axes.map((axis) => [axis.axis, axis]));
     ["x", "y"].forEach((name) => {
@@ -156,8 +154,8 @@ export function makeHandles(stage, kit) {
       slider.hidden = !axis;
       if (!axis) return;
       const state = axis.control ? stateOf(axis, kit.values()) : dataState(mark, handle, name, spec, words);
-      slider.setAttribute("aria-orientation", ORIENTATION[name]);
-      for (const [key, value] of Object.entries(state)) slider.setAttribute(`aria-${key}`, value);
+      set(slider, Object.fromEntries(Object.entries(state).map(([key, value]) => [`aria-${key}`, value])));
+      set(slider, { "aria-orientation": ORIENTATION[name] });
     });
   }
 

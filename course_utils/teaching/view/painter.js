@@ -78,7 +78,7 @@ export function makePainter(art) {
     shown = spec;
     if (shape !== shapeOf(spec)) build(spec);
     layers.forEach((node) => { if (node.tagName === "svg") set(node, { viewBox: `0 0 ${spec.width} ${spec.height}` }); });
-    const resolve = resolver(art), ratio = (art.clientWidth / spec.width || 1) * Math.min(2, window.devicePixelRatio || 1);
+    const screen = layers.length > 1 ? screenOf(art, spec) : {};
     spec.panels.forEach((panel, p) => {
       const nodes = plan[p], map = panelMap(panel), [x, y, width, height] = panel.box;
       set(nodes.area, { x: x - OVERHANG, y: y - OVERHANG, width: width + 2 * OVERHANG, height: height + 2 * OVERHANG });
@@ -88,7 +88,7 @@ export function makePainter(art) {
       const texts = children(nodes.texts, "text", panel.texts.length);
       panel.texts.forEach((text, i) => styleText(texts[i], text));
       panel.marks.forEach((mark, m) => {
-        const kit = { box: panel.box, ratio, resolve, hatch: (kind) => `url(#${hatches}${HATCHES.indexOf(kind)})` };
+        const kit = { box: panel.box, ...screen, hatch: (kind) => `url(#${hatches}${HATCHES.indexOf(kind)})` };
         if (!onCanvas(mark)) PATHS[mark.kind](nodes.marks[m], mark, map, kit);
         else place(nodes.marks[m], panel.box, PIXELS[mark.kind](nodes.marks[m], mark, map, kit), spec);
       });
@@ -97,6 +97,12 @@ export function makePainter(art) {
 
   return { paint, repaint: () => shown && paint(shown) };
 }
+
+// What a canvas must know and SVG need not: asking makes the browser lay out the page.
+const screenOf = (art, spec) => ({
+  resolve: resolver(art),
+  ratio: (art.clientWidth / spec.width || 1) * Math.min(2, window.devicePixelRatio || 1),
+});
 
 const percent = (part, whole) => `${((100 * part) / whole).toFixed(4)}%`;
 
