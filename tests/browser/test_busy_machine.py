@@ -39,5 +39,5 @@ def test_where_plotly_does_not_come_the_image_shows_the_picture(open_notebook: A
 
 
 def first_preset(demo: LiveDemo) -> dict[str, Any]:
-    demo.view.locator(".cu-buttons button").first.click()
+    demo.view.locator(":is(.cu-buttons, .cu-presets) button").first.click()
     return demo.agrees(**next(iter(demo.demo.presets.values())))
