@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from course_utils.lessons.logsumexp_versus_max.plane import SHARPNESS, level_line
+from course_utils.lessons.logsumexp_versus_max.relatives import LAMBDAS, relatives_demo
 from course_utils.lessons.logsumexp_versus_max.shift import shift_demo
 from course_utils.numerics.softmax import logsumexp, smooth_max, softmax
 
@@ -51,6 +53,23 @@ def test_without_the_shift_rounding_may_put_lse_below_max() -> None:
     assert (naive < x).any()
     shifted = logsumexp(np.stack([x, far], axis=-1))
     assert (shifted >= x).all()
+
+
+@pytest.mark.parametrize("level", [-0.3, 0.0, 0.9])
+def test_lines_of_one_value_have_that_value(level: float) -> None:
+    for k in SHARPNESS.values():
+        line = level_line(level, k)
+        value = line.max(axis=-1) if np.isinf(k) else smooth_max(line, k)
+        np.testing.assert_allclose(value, level, atol=1e-12)
+        assert (np.abs(line[[0, -1]]).max(axis=-1) > 1).all()  # it leaves the window
+
+
+def test_curves_over_the_inverse_temperature_are_what_smooth_max_computes() -> None:
+    z = (2.0, 1.0, -1.0)
+    data = relatives_demo.at(z=z).data
+    for k, lse, mellow in zip(LAMBDAS, data["LSE"], data["mellowmax"], strict=True):
+        assert mellow == pytest.approx(smooth_max(np.array(z), k, normalized=True), rel=1e-12)
+        assert np.isnan(lse) if k == 0 else lse == pytest.approx(smooth_max(np.array(z), k), rel=1e-12)
 
 
 @settings(max_examples=200, derandomize=True, deadline=None)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 import numpy as np
 
 from course_utils.lessons.arrays import Array
 from course_utils.numerics.softmax import logsumexp
-from course_utils.teaching import Demo, LogFloat, Picture, Question, Table, Vector, look
+from course_utils.teaching import Demo, LogFloat, Question, Vector
+from course_utils.teaching.pictures import Axis, Band, Bars, Drag, Line, Panel, Picture, Points, classes
 from course_utils.teaching.text import format_number
 
 mean_question = Question(
@@ -50,8 +48,7 @@ def gap_above_max(z: Array, inverse_temperature: float | Array) -> Array:
     return above
 
 
-SCALE = np.geomspace(0.1, 100, 121)  # values of λ along an axis
-ROOM = 0.6  # how far bands and lines reach beyond the first and last bar
+SCALE = np.geomspace(0.1, 100, 49)  # values of λ along an axis
 
 
 def gap(z: tuple[float, ...], inverse_temperature: float) -> Picture:
@@ -60,34 +57,9 @@ def gap(z: tuple[float, ...], inverse_temperature: float) -> Picture:
     n, largest = len(logits), logits.max()
     above = float(gap_above_max(logits, k))
     bound = np.log(n) / k
-    ends = np.array([-ROOM, n - 1 + ROOM])
     curve, limit = gap_above_max(logits, SCALE[:, None]), np.log(n) / SCALE
-
-    figure, (left, right) = look.panels(2, left=52, gap=78)
-    left.fill(
-        ends[[0, 1, 1, 0, 0]],
-        [largest, largest, largest + bound, largest + bound, largest],
-        facecolor="#e4d3de",
-        edgecolor=look.TEMPERATURE,
-        label="from max to max + log n/λ",
-        gid="band x | band y",
-    )
-    positions = np.arange(n)
-    left.bar(positions, logits, color=look.LOGITS, edgecolor=look.OUTLINE, gid="z")
-    left.plot(ends, [largest + above] * 2, color=look.BLACK, linewidth=3, label="LSE", gid="ends | LSE")
-    left.axhline(0, color=look.OUTLINE, linewidth=1, gid="guide")
-    left.set(xlim=ends, ylim=(-3.5, 12.5), xlabel="logit", yticks=(-3, 0, 3, 6, 9, 12))
-    left.set_xticks(positions, [f"z{i}" for i in positions])
-    left.legend(loc="upper center", handlelength=1.4, borderpad=0.3)
-    left.set_title("LSE in its band")
-    right.plot(SCALE, limit, "--", color=look.TEMPERATURE, label="log n/λ", gid="λ axis | bound")
-    right.plot(SCALE, curve, color=look.BLACK, label="LSE − max", gid="λ axis | gap")
-    right.plot([k], [above], "o", color=look.BLACK, markersize=10, gid="λ | LSE − max")
-    right.set(xscale="log", yscale="log", xlim=(0.09, 110), ylim=(1e-4, 40), xlabel="inverse temperature λ")
-    _plain_ticks(right.xaxis, (0.1, 1, 10, 100))
-    _plain_ticks(right.yaxis, (0.0001, 0.001, 0.01, 0.1, 1, 10))
-    right.legend(loc="upper right", borderpad=0.3)
-    right.set_title("the gap LSE − max")
+    by_class = classes([f"*z*_{i}" for i in range(n)])
+    ends = np.array([by_class.low, by_class.high])
 
     ties = int((logits == largest).sum())
     if ties == n:
@@ -101,48 +73,65 @@ def gap(z: tuple[float, ...], inverse_temperature: float) -> Picture:
             f"{ties} of {n} logits share the lead: the gap cannot fall below log {ties}/λ = "
             f"{format_number(np.log(ties) / k)}, and the bound is log n/λ = {format_number(bound)}."
         )
-    shown = slice(None, None, 8)
     return Picture(
-        figure,
+        [
+            Panel(
+                "LSE between max and max + (log *n*)/λ",
+                [
+                    Band(
+                        "max + log n/λ",
+                        np.full(2, largest),
+                        np.full(2, largest + bound),
+                        ends,
+                        color="temperature",
+                        opacity=0.3,
+                    ),
+                    Bars("z", logits, color="logits", drags={"y": Drag("z", "each")}),
+                    Line("LSE", np.full(2, largest + above), ends, color="ink", width=3, label="LSE"),
+                ],
+                x=by_class,
+                y=Axis(low=-3.8, high=9, ticks=(-3, 0, 3, 6, 9)),
+            ),
+            Panel(
+                "the gap LSE − max",
+                [
+                    Line("log n/λ", limit, SCALE, color="temperature", dash="dashed", label="(log *n*)/λ"),
+                    Line("LSE − max", curve, SCALE, color="ink", label="LSE − max"),
+                    Points(
+                        "LSE − max at this λ",
+                        [above],
+                        [k],
+                        color="ink",
+                        size=13,
+                        drags={"x": Drag("inverse_temperature")},
+                    ),
+                ],
+                x=Axis("λ", 0.09, 110, scale="log", ticks=_powers(-1, 2)),
+                y=Axis(low=1e-4, high=40, scale="log", ticks=_powers(-4, 1)),
+            ),
+        ],
         f"LSE = {format_number(largest + above)} lies {format_number(above)} above max = {format_number(largest)}. {where} "
         f"From λ = {format_number(SCALE[0])} to {format_number(SCALE[-1])} the gap falls from "
         f"{format_number(curve[0])} to {format_number(curve[-1])}, its bound from {format_number(limit[0])} to "
         f"{format_number(limit[-1])}.",
-        Table(
-            "The gap LSE − max and its bound, for this λ and along the axis",
-            {
-                "": ["this λ", *["on the axis"] * len(SCALE[shown])],
-                "inverse temperature": np.append(k, SCALE[shown]),
-                "gap LSE − max": np.append(above, curve[shown]),
-                "bound log n/λ": np.append(bound, limit[shown]),
-            },
-            {
-                "max": largest,
-                "LSE": largest + above,
-                "logits that share the lead": ties,
-                "log of that number, divided by λ": np.log(ties) / k,
-                "number of logits n": n,
-            },
-        ),
-        {
-            "z": logits,
-            "ends": ends,
-            "LSE": np.full(2, largest + above),
-            "band x": ends[[0, 1, 1, 0, 0]],
-            "band y": largest + bound * np.array([0, 0, 1, 1, 0]),
-            "λ axis": SCALE,
-            "gap": curve,
-            "bound": limit,
-            "λ": np.array([k]),
-            "LSE − max": np.array([above]),
+        facts={
+            "max": largest,
+            "λ on the axis, from": SCALE[0],
+            "λ on the axis, to": SCALE[-1],
+            "LSE": largest + above,
+            "LSE − max": above,
+            "log n/λ": bound,
+            "logits that share the lead": ties,
+            "log of that number, divided by λ": np.log(ties) / k,
+            "number of logits n": n,
         },
+        height=320,
     )
 
 
-def _plain_ticks(axis: Any, places: Sequence[float]) -> None:
-    """Put few ticks on a logarithmic axis, written as people write them."""
-    axis.set_ticks(places, [f"{place:g}" if place > 1e-4 else "0.0001" for place in places])
-    axis.set_ticks([], minor=True)
+def _powers(first: int, last: int) -> dict[float, str]:
+    """Return ticks at powers of ten, as people write them."""
+    return {10.0**e: f"{10.0**e:.4f}".rstrip("0").rstrip(".") for e in range(first, last + 1)}
 
 
 gap_demo = Demo(
@@ -157,10 +146,18 @@ gap_demo = Demo(
             initial=(2, 1, 0, -1),
             step=0.1,
         ),
-        LogFloat("inverse_temperature", "Inverse temperature λ", low=0.25, high=64, initial=1, step=2**0.25),
+        LogFloat(
+            "inverse_temperature",
+            "Inverse temperature λ",
+            low=0.25,
+            high=64,
+            initial=1,
+            step=2**0.25,
+            plays=True,
+        ),
     ),
     title="The gap.",
-    look_for="Make the black line climb to the upper edge of its band, then make it sink to the lower one.",
+    look_for="Drag the bars: make the line of LSE climb to the top of its band, then make it sink to the bottom.",
     presets={
         "All equal": {"z": (1, 1, 1, 1)},
         "Two in the lead": {"z": (2, 2, 0, -1)},

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
+import itertools
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 
 from course_utils.lessons.arrays import Array
-from course_utils.lessons.logsumexp_versus_max.gap import gap_above_max
-from course_utils.teaching import Choice, Demo, Float, Picture, Question, Table, look
-from course_utils.teaching.drawing import color_bar
+from course_utils.teaching import Demo, Float, Question
+from course_utils.teaching.pictures import Axis, DragTo, Line, Panel, Picture, Points, Polygons, Table
 from course_utils.teaching.text import format_list, format_number
 
 corner_question = Question(
@@ -30,111 +28,137 @@ corner_question = Question(
     ],
 )
 
-WINDOW = np.linspace(-1, 1, 121)
-SHARPNESS = (1.0, 10.0, 100.0)
-VALUES, GAPS = "the value", "how far above max"
+SHARPNESS = {"λ = 1": 1.0, "λ = 10": 10.0, "λ = 100": 100.0, "max": np.inf}
+STYLES: dict[str, dict[str, Any]] = {
+    "λ = 1": {"color": "temperature"},
+    "λ = 10": {"color": "temperature", "dash": "dashed"},
+    "λ = 100": {"color": "temperature", "dash": "dotted"},
+    "max": {"color": "ink", "width": 1.5},
+}
+# z0 − z1 along a line of equal value: dense near the tie, and beyond the window
+ACROSS = np.sinh(np.linspace(-4, 4, 33)) / np.sinh(4) * 5
+PROFILE = np.linspace(-2, 2, 81)
+LOWEST, HIGHEST = -1.0, 1.75  # of all values in the window
+BORDERS = np.arange(-0.75, HIGHEST, 0.25)  # where one color ends and the next begins
+CORNER = np.array([[9.0, 9.0]])  # beyond the window, where all values are larger
+LOGIT = Axis("*z*_0", -1, 1, ticks=(-1, 0, 1))
+OTHER = Axis("*z*_1", -1, 1, ticks=(-1, 0, 1))
 
 
-@cache
-def _plane() -> tuple[Array, dict[str, Array], dict[str, Array]]:
-    """Max and LSE_λ over the window, and how far each lies above max."""
-    pairs = np.stack(np.meshgrid(WINDOW, WINDOW), axis=-1)
-    largest = pairs.max(axis=-1)
-    gaps = {f"λ = {k:g}": gap_above_max(pairs, k) for k in SHARPNESS} | {"max": np.zeros_like(largest)}
-    return largest, {name: largest + gap for name, gap in gaps.items()}, gaps
+def above_winner(across: Array, k: float) -> Array:
+    """Return how far LSE_λ of z0 and z1 lies above z0, given z0 − z1; for infinite λ, max."""
+    above: Array = np.maximum(0, -across) if np.isinf(k) else np.logaddexp(0, -k * across) / k
+    return above
 
 
-def _image(axes: Axes, values: Array, gid: str, **style: Any) -> Any:
-    """Draw values over the window, the right way up."""
-    half = (WINDOW[1] - WINDOW[0]) / 2
-    edges = (WINDOW[0] - half, WINDOW[-1] + half) * 2
-    axes.grid(False)
-    image = axes.imshow(values, origin="lower", extent=edges, aspect="auto", gid=gid, **style)
-    axes.set(xlim=(-1, 1), ylim=(-1, 1), xticks=(-1, 0, 1), yticks=(-1, 0, 1))
-    return image
+def level_line(level: float, k: float) -> Array:
+    """Return z0 and z1 along the line where LSE_λ has a value, shape (points, 2)."""
+    across = np.array([-5.0, 0.0, 5.0]) if np.isinf(k) else ACROSS
+    z0 = level - above_winner(across, k)
+    return np.stack([z0, z0 - across], axis=-1)
 
 
-def maps(shown: str, level: float) -> Picture:
-    """Show LSE_λ of two logits for three λ beside max, in one color scale, with one line of equal value."""
-    _, values, gaps = _plane()
-    across = np.sinh(np.linspace(-7.5, 7.5, 121)) / np.sinh(7.5) * 2.4  # z0 − z1, dense near the tie
-    drops = {f"λ = {k:g}": np.logaddexp(0, -k * across) / k for k in SHARPNESS} | {
-        "max": np.maximum(0, -across)
-    }
-    lines = {name: (level - drop, level - drop - across) for name, drop in drops.items()}
-    at_tie = np.array([np.log(2) / k for k in SHARPNESS] + [0.0])
-
-    figure, panels = look.panels(2, 2, height=600, left=60, right=92, gap=48, row_gap=72)
-    pictured, style = (
-        (values, {"cmap": _bands("viridis", 11), "vmin": -1.0, "vmax": 1.75})
-        if shown == VALUES
-        else (gaps, {"cmap": _bands("cividis", 14), "vmin": 0.0, "vmax": 0.7})
-    )
-    for axes, name in zip(panels, values, strict=True):
-        image = _image(axes, pictured[name], f"grid z0 | grid z1 | {shown}, {name}", **style)
-        gid = f"line z0, {name} | line z1, {name}"
-        axes.plot(*lines[name], color="white", linewidth=4, gid=gid)
-        axes.plot(*lines[name], "--", color=look.BLACK, gid=gid)
-        axes.set_title("max itself" if name == "max" else f"LSE at {name}")
-    for axes in panels[2:]:
-        axes.set_xlabel("z0")
-    for axes in panels[::2]:
-        axes.set_ylabel("z1", labelpad=-4)
-    color_bar(
-        panels[1],
-        image,
-        (-1, -0.5, 0, 0.5, 1, 1.5) if shown == VALUES else None,
-        gap=0.03,
-        down_to=panels[3],
-    )
-
-    *crossings, corner = level - at_tie
-    wanted = format_number(level)
-    if shown == VALUES:
-        seen = (
-            f"The dashed line, where the value is {wanted}, crosses the tie z0 = z1 at {format_list(crossings)} "
-            f"for λ = {format_list(SHARPNESS)}; the line of max has its corner at {format_number(corner)}."
-        )
-    else:
-        seen = f"On the tie z0 = z1, LSE lies {format_list(at_tie[:-1])} above max for λ = {format_list(SHARPNESS)}."
+def maps(level: float) -> Picture:
+    """Show LSE_λ of two logits for three λ beside max, and the lines of one value in all four."""
+    at_tie = np.array([np.log(2) / k for k in SHARPNESS.values()])
+    crossings = level - at_tie
+    lines = {name: level_line(level, k) for name, k in SHARPNESS.items()}
+    softened = list(SHARPNESS.items())[:-1]
     return Picture(
-        figure,
-        f"{seen} All four pictures share one color scale: the larger λ, the more LSE looks like max.",
-        Table(
-            f"Where the value is {wanted} and z0 = z1",
+        [
+            [_map(name, k, lines[name]) for name, k in SHARPNESS.items()],
+            [
+                Panel(
+                    f"where the value is {format_number(level)}",
+                    [
+                        Line("", [-1, 1], [-1, 1], color="faint"),
+                        *(Line("", line[:, 1], line[:, 0], **STYLES[name]) for name, line in lines.items()),
+                        Points(
+                            "",
+                            [level],
+                            [level],
+                            color="ink",
+                            size=13,
+                            drags=DragTo(_roof, ("level",), "corner of max"),
+                        ),
+                    ],
+                    x=LOGIT,
+                    y=OTHER,
+                    equal=True,
+                ),
+                Panel(
+                    "how far above max",
+                    [
+                        Line(
+                            name,
+                            above_winner(PROFILE, k) - above_winner(PROFILE, np.inf),
+                            PROFILE,
+                            label=name,
+                            **STYLES[name],
+                        )
+                        for name, k in softened
+                    ],
+                    x=Axis("*z*_0 − *z*_1", -2, 2, ticks=(-2, 0, 2)),
+                    y=Axis(low=0, high=0.75, ticks={0: "0", float(np.log(2)): "log 2"}),
+                    weight=1.3,
+                ),
+            ],
+        ],
+        f"The line where the value is {format_number(level)} crosses the tie z0 = z1 at {format_list(crossings[:-1])} "
+        f"for λ = {format_list([k for _, k in softened])}; the line of max has its corner at {format_number(level)}. "
+        f"On the tie, LSE lies {format_list(at_tie[:-1])} above max, and less everywhere else: "
+        "the larger λ, the more it looks like max.",
+        table=Table(
+            f"Where the value is {format_number(level)} and z0 = z1",
             {
-                "": [*map("LSE at {}".format, list(values)[:-1]), "max"],
-                "z0 = z1 on the line": level - at_tie,
+                "": [*(f"LSE at {name}" for name, _ in softened), "max"],
+                "z0 = z1 on the line": crossings,
                 "distance from max on the tie": at_tie,
             },
         ),
-        {
-            "grid z0": WINDOW,
-            "grid z1": WINDOW,
-            **{f"{shown}, {name}": pictured[name] for name in values},
-            **{f"line z0, {name}": line[0] for name, line in lines.items()},
-            **{f"line z1, {name}": line[1] for name, line in lines.items()},
-        },
+        height=(185, 275),
     )
 
 
-def _bands(name: str, count: int) -> Any:
-    """A color map of few colors, so that an image shows filled contours."""
-    import matplotlib as mpl
+def _map(name: str, k: float, line: Array) -> Panel:
+    """Color the window by LSE_λ: for each border, everything above it, the lowest first."""
+    steps = [LOWEST, *BORDERS, HIGHEST]
+    floor = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
+    above = [np.concatenate([level_line(border, k), CORNER]) for border in BORDERS]
+    middles = [(low + high) / 2 for low, high in itertools.pairwise(steps)]
+    colored = Polygons(
+        "",
+        [floor, *above],
+        values=middles,
+        low=LOWEST,
+        high=HIGHEST,
+        scale="value" if name == "max" else None,
+    )
+    return Panel(
+        "max itself" if name == "max" else f"LSE, {name}",
+        [
+            colored,
+            Line("", line[:, 1], line[:, 0], color="paper", width=5),
+            Line("", line[:, 1], line[:, 0], color="ink", dash="dashed"),
+        ],
+        x=LOGIT,
+        y=OTHER,
+        equal=True,
+    )
 
-    return mpl.colormaps[name].resampled(count)
+
+def _roof(x: float, y: float, index: int, state: dict[str, Any]) -> dict[str, Any]:
+    """Give the line the value that max has at a place."""
+    return {"level": float(np.clip(max(x, y), -0.3, 0.9))}
 
 
 maps_demo = Demo(
     maps,
-    (
-        Choice("shown", "Colors show", options=(VALUES, GAPS)),
-        Float("level", "Value c on the dashed line", low=-0.3, high=0.9, initial=0.5, step=0.05),
-    ),
+    (Float("level", "Value c on the lines", low=-0.3, high=0.9, initial=0.5, step=0.05, plays=True),),
     title="Three smooth maxima and the sharp one.",
-    look_for="Follow the dashed line of equal value: how does its corner change from picture to picture?",
+    look_for="Drag the corner of max along the tie: where do the lines of the three LSE run?",
     presets={
-        "Where the gap is": {"shown": GAPS},
+        "Zero": {"level": 0},
         "Low": {"level": -0.3},
         "High": {"level": 0.9},
     },

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.numerics.softmax import smooth_max, softmax
+from course_utils.lessons.arrays import Array
+from course_utils.numerics.softmax import logsumexp, smooth_max, softmax
 from course_utils.teaching import (
     Check,
     Contract,
@@ -14,10 +15,19 @@ from course_utils.teaching import (
     Given,
     Mistake,
     Pick,
-    Picture,
-    Table,
     Vector,
-    look,
+)
+from course_utils.teaching.pictures import (
+    Axis,
+    Bars,
+    Drag,
+    Line,
+    Panel,
+    Picture,
+    Points,
+    Rule,
+    Table,
+    classes,
 )
 from course_utils.teaching.text import format_number
 
@@ -27,11 +37,10 @@ LAMBDAS = np.linspace(-10, 10, 161)
 def relatives(z: tuple[float, ...], inverse_temperature: float) -> Picture:
     """Show LSE, mellowmax and the Boltzmann mean of three logits over all λ, negative ones too."""
     logits, k = np.array(z), inverse_temperature
-    away = LAMBDAS[LAMBDAS != 0]
-    lse = np.array([float(smooth_max(logits, v)) for v in away])
-    axis = np.insert(away, len(away) // 2, 0.0)
-    lse_line = np.insert(lse, len(away) // 2, np.nan)  # at λ = 0 it has no value: the line is broken
-    mellow = np.array([float(smooth_max(logits, v, normalized=True)) for v in LAMBDAS])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lse = logsumexp(LAMBDAS[:, None] * logits) / LAMBDAS
+    lse_line = np.where(LAMBDAS == 0, np.nan, lse)  # at λ = 0 it has no value: the line is broken
+    mellow = np.where(LAMBDAS == 0, logits.mean(), lse - np.log(len(z)) / np.where(LAMBDAS == 0, 1, LAMBDAS))
     weights = softmax(LAMBDAS[:, None] * logits)
     boltzmann = weights @ logits
     here = [
@@ -39,38 +48,6 @@ def relatives(z: tuple[float, ...], inverse_temperature: float) -> Picture:
         float(smooth_max(logits, k, normalized=True)),
         float(softmax(k * logits) @ logits),
     ]
-
-    figure, (axes,) = look.panels(1, height=380)
-    for height, name in ((logits.min(), "min"), (logits.mean(), "mean"), (logits.max(), "max")):
-        label = "min, mean and max of z" if name == "min" else ""
-        axes.plot(
-            [-10, 10],
-            [height] * 2,
-            ":",
-            color=look.REFERENCE,
-            linewidth=1.5,
-            label=label,
-            gid=f"two ends | {name} line",
-        )
-    axes.plot(axis, lse_line, "-.", color=look.BLACK, label="LSE", gid="λ, broken at 0 | LSE")
-    axes.plot(LAMBDAS, mellow, color=look.TEMPERATURE, label="mellowmax", gid="λ axis | mellowmax")
-    axes.plot(
-        LAMBDAS, boltzmann, "--", color=look.PROBABILITIES, label="Boltzmann mean", gid="λ axis | Boltzmann"
-    )
-    axes.axvline(k, color=look.OUTLINE, linewidth=1, gid="guide")
-    axes.plot(
-        [k] * 2,
-        here[1:],
-        "o",
-        color=look.BLACK,
-        markeredgecolor="white",
-        markersize=9,
-        gid="λ twice | both here",
-    )
-    axes.set(xlim=(-10.3, 10.3), ylim=(-6, 9.5), xlabel="inverse temperature λ")
-    axes.set(xticks=(-10, -5, 0, 5, 10), yticks=(-6, -3, 0, 3, 6, 9))
-    axes.legend(loc="upper left", borderpad=0.3)
-    axes.set_title("LSE, mellowmax and Boltzmann mean over λ")
 
     if k == 0:
         sentence = (
@@ -89,10 +66,41 @@ def relatives(z: tuple[float, ...], inverse_temperature: float) -> Picture:
     )
     shown = slice(None, None, 8)
     return Picture(
-        figure,
+        [
+            Panel(
+                "logits *z*",
+                [Bars("z", logits, color="logits", values=True, drags={"y": Drag("z", "each")})],
+                x=classes([str(i) for i in range(len(z))], "class"),
+                y=VALUES,
+            ),
+            Panel(
+                "three functions of λ",
+                [
+                    *(
+                        Rule("", height, axis="y", dash="dotted", label=name)
+                        for name, height in _marked(logits).items()
+                    ),
+                    Rule("", k, color="ink", width=1.5, dash="", drags={"x": Drag("inverse_temperature")}),
+                    Line("LSE", lse_line, LAMBDAS, color="ink", dash="dotted", label="LSE"),
+                    Line("mellowmax", mellow, LAMBDAS, color="temperature", label="mellowmax"),
+                    Line(
+                        "Boltzmann mean",
+                        boltzmann,
+                        LAMBDAS,
+                        color="probabilities",
+                        dash="dashed",
+                        label="Boltzmann mean",
+                    ),
+                    Points("", here[1:], [k, k], color="ink", size=10),
+                ],
+                x=Axis("inverse temperature λ", -10, 10, ticks=(-10, -5, 0, 5, 10)),
+                y=VALUES,
+                weight=4,
+            ),
+        ],
         f"{sentence} Only LSE leaves the range from min = {format_number(logits.min())} to "
         f"max = {format_number(logits.max())}. {trend}",
-        Table(
+        table=Table(
             "Three functions of λ",
             {
                 "": ["this λ", *["on the axis"] * len(LAMBDAS[shown])],
@@ -103,27 +111,26 @@ def relatives(z: tuple[float, ...], inverse_temperature: float) -> Picture:
             },
             {"min": logits.min(), "mean": logits.mean(), "max": logits.max()},
         ),
-        {
-            "λ, broken at 0": axis,
-            "LSE": lse_line,
-            "λ axis": LAMBDAS,
-            "mellowmax": mellow,
-            "Boltzmann": boltzmann,
-            "λ twice": np.array([k, k]),
-            "both here": np.array(here[1:]),
-            "two ends": np.array([-10.0, 10.0]),
-            "min line": np.full(2, logits.min()),
-            "mean line": np.full(2, logits.mean()),
-            "max line": np.full(2, logits.max()),
-        },
+        height=350,
     )
+
+
+VALUES = Axis(low=-6, high=6, ticks=(-6, -3, 0, 3, 6))
+
+
+def _marked(z: Array) -> dict[str, float]:
+    """Return the values between which the two means run, each once."""
+    named = {"max": float(z.max()), "mean": float(z.mean()), "min": float(z.min())}
+    return {name: value for name, value in named.items() if np.ptp(z) > 0.5 or name == "mean"}
 
 
 relatives_demo = Demo(
     relatives,
     (
         Vector("z", "Logits z", entries=("z0", "z1", "z2"), low=-3, high=3, initial=(2, 1, -1), step=0.1),
-        Float("inverse_temperature", "Inverse temperature λ", low=-10, high=10, initial=1, step=0.25),
+        Float(
+            "inverse_temperature", "Inverse temperature λ", low=-10, high=10, initial=1, step=0.25, plays=True
+        ),
     ),
     title="LSE and its relatives.",
     look_for="Which of the three curves is broken at λ = 0, and what do the others show there?",

@@ -8,7 +8,19 @@ import numpy as np
 
 from course_utils.lessons.arrays import Array
 from course_utils.numerics.softmax import logsumexp
-from course_utils.teaching import Choice, Demo, Float, Picture, Question, Table, Vector, look
+from course_utils.teaching import Choice, Demo, Float, Question, Vector
+from course_utils.teaching.pictures import (
+    Axis,
+    Bars,
+    Drag,
+    Line,
+    Panel,
+    Picture,
+    Points,
+    Rule,
+    Table,
+    classes,
+)
 from course_utils.teaching.text import format_number
 
 shift_question = Question(
@@ -28,9 +40,8 @@ SHIFTS = np.linspace(-1000, 1000, 401)  # whole numbers
 ROUNDING = 1e-5  # what float32 may lose by rounding alone; more than that is lost digits
 
 
-def _where_finite(computed: Array) -> str:
+def _where_finite(works: Array) -> str:
     """Say where the thick line exists: overflow ends it on the left, underflow on the right."""
-    works = SHIFTS[np.isfinite(computed)]
     if not len(works):
         return "No shift of the axis gives a finite result."
     return (
@@ -55,39 +66,57 @@ def shifted(z: tuple[float, ...], shift: float, precision: str) -> Picture:
         results = swept + np.log(np.exp(logits - swept[:, None]).sum(axis=1))
     finite = np.where(np.isfinite(results), results, np.nan).astype(float)
 
-    figure, (left, right) = look.panels(2, left=52, gap=70)
-    positions = np.arange(len(logits))
-    left.barh(
-        positions, moved.astype(float), color=look.LOGITS, edgecolor=look.OUTLINE, gid="z − m", height=0.55
-    )
-    left.axvline(0, color=look.OUTLINE, linewidth=1, gid="guide")
-    for limit, name, side in ((top, " inf above", "left"), (floor, "0 below ", "right")):
-        left.axvline(limit, color=look.REFERENCE, linestyle="--", gid="guide")
-        left.text(limit, 2.72, name, ha=side, va="center")
-    left.set(xlim=(-2100, 2100), ylim=(-0.6, 3.0), xlabel="z − m", xticks=(-2000, -1000, 0, 1000, 2000))
-    left.set_yticks(positions, [f"z{i}" for i in positions])
-    left.set_title(f"what exp gets to see, {precision}")
-    right.axhline(right_value, color=look.REFERENCE, linestyle=":", label="right value", gid="guide")
-    right.plot(SHIFTS, finite, color=look.BLACK, linewidth=4, label="computed", gid="m axis | computed")
-    right.axvline(shift, color=look.OUTLINE, linewidth=1, gid="guide")
-    if np.isfinite(result):
-        right.plot(
-            [shift], [float(result)], "o", color=look.BLACK, markersize=9, gid="m | m + log of the sum"
-        )
-    right.set(xlim=(-1050, 1050), ylim=(-1150, 1900), xlabel="shift m", xticks=(-1000, -500, 0, 500, 1000))
-    right.legend(loc="upper center", ncols=2, borderpad=0.3, columnspacing=1, handlelength=1.4)
-    right.set_title("m + LSE(z − m)")
-
-    m_text, said = format_number(shift), _outcome(float(total), float(result), right_value)
+    works = SHIFTS[np.isfinite(finite)]
+    m_text, said = format_number(shift, 4), _outcome(float(total), float(result), right_value)
+    names = [f"z{i}" for i in range(len(z))]
+    reached = [Points("", [float(result)], [shift], color="ink", size=11)] if np.isfinite(result) else []
     return Picture(
-        figure,
+        [
+            Panel(
+                f"what exp gets to see in {precision}",
+                [
+                    Rule("", top, color="wrong", label="∞ above"),
+                    Rule("", floor, color="wrong", label="0 below"),
+                    Bars(
+                        "z − m",
+                        moved.astype(float),
+                        color="logits",
+                        horizontal=True,
+                        values=[format_number(value, 4) for value in moved.tolist()],
+                        width=0.55,
+                        drags={"x": Drag("z", "each", offset=shift)},
+                    ),
+                ],
+                x=Axis("*z* − *m*", -2300, 2300, ticks=(-2000, -1000, 0, 1000, 2000), zero=True),
+                y=classes([f"*z*_{i}" for i in range(len(z))]),
+            ),
+            Panel(
+                "*m* + LSE(*z* − *m*), computed",
+                [
+                    Rule("right value", right_value, axis="y", color="target", label="right value"),
+                    Line("computed", finite, SHIFTS, color="ink", width=4),
+                    Rule(
+                        "m",
+                        shift,
+                        color="temperature",
+                        width=2,
+                        dash="",
+                        label="*m*",
+                        drags={"x": Drag("shift")},
+                    ),
+                    *reached,
+                ],
+                x=Axis("shift *m*", -1000, 1000, ticks=(-1000, 0, 1000)),
+                y=Axis(low=-1150, high=1250, ticks=(-1000, 0, 1000)),
+            ),
+        ],
         f"With m = {m_text}, {said} In {precision}, exp(x) is infinity above x = {format_number(top, 4)} "
-        f"and 0 below x = {format_number(floor, 4)}; m = max(z) = {format_number(max(z))} always works. "
-        f"{_where_finite(finite)}",
-        Table(
+        f"and 0 below x = {format_number(floor, 4)}; m = max(z) = {format_number(max(z), 4)} always works. "
+        f"{_where_finite(works)}",
+        table=Table(
             f"m + LSE(z − m) in {precision}, step by step",
             {
-                "": [f"z{i}" for i in positions],
+                "": names,
                 "z": np.array(z),
                 "z − m": moved.astype(float),
                 "exp(z − m)": [_in_words(value) for value in e],
@@ -95,19 +124,19 @@ def shifted(z: tuple[float, ...], shift: float, precision: str) -> Picture:
             {
                 "largest argument of exp before it overflows": top,
                 "smallest one before it gives 0": floor,
+                "what exp gives below that": 0,
                 "sum": _in_words(total),
                 "log of the sum": _in_words(result - m),
                 "m + log of the sum": _in_words(result),
                 "right value": right_value,
+                "m on the axis, from": SHIFTS[0],
+                "m on the axis, to": SHIFTS[-1],
+                "smallest m with a finite result": works[0] if len(works) else "none",
+                "largest m with a finite result": works[-1] if len(works) else "none",
             },
             digits=5,
         ),
-        {
-            "m axis": SHIFTS,
-            "computed": finite,
-            "m": np.array([shift]),
-            "m + log of the sum": np.array([float(result) if np.isfinite(result) else right_value]),
-        },
+        height=300,
     )
 
 
@@ -145,7 +174,7 @@ shift_demo = Demo(
         Choice("precision", "Precision", options=("float64", "float32")),
     ),
     title="Choose your shift.",
-    look_for="Find the shifts for which the thick line exists. Is max(z) always one of them? Is the mean?",
+    look_for="Drag m: for which shifts does the thick line exist? Is max(z) always one of them? Is the mean?",
     presets={
         "The mean": {"shift": 200},
         "The smallest logit": {"shift": -400},

@@ -166,7 +166,7 @@ def sampling(temperature: float, top_p: float, draws: str, seed: int) -> Picture
                 ),
             },
         ),
-        height=330,
+        height=310,
     )
 
 
@@ -181,7 +181,7 @@ sampling_demo = Demo(
         Integer("seed", "Seed of the random numbers", low=0, high=20, initial=0),
     ),
     title="Drawing the next word.",
-    look_for="“The cat sat on the …”: change the seed, then drag the dashed line of top-p down. What stays?",
+    look_for="“The cat sat on the …”: change the seed, then drag top-p down.",
     presets={
         "Many draws": {"draws": "10,000"},
         "Few draws, another seed": {"draws": "10", "seed": 7},

@@ -190,7 +190,7 @@ def reliability(temperature: float, bins: int, part: str) -> Picture:
             },
             digits=4,
         ),
-        height=(255, 170),
+        height=(240, 160),
     )
 
 
@@ -274,7 +274,7 @@ reliability_demo = Demo(
         Choice("part", "Images shown", options=(TESTING, FITTING)),
     ),
     title="Does confidence mean accuracy?",
-    look_for="Raise T until the circles lie on the diagonal. What does the accuracy do meanwhile?",
+    look_for="Raise T until the circles lie on the diagonal. Does accuracy move?",
     presets={
         "T = 2.46": {"temperature": 2.46},
         "Too hot": {"temperature": 6},
