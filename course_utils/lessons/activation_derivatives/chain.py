@@ -6,11 +6,11 @@ import functools
 import math
 
 import numpy as np
-from matplotlib.ticker import MaxNLocator
 
 from course_utils.lessons.activation_derivatives.functions import ACTIVATIONS, NAMES, plural
 from course_utils.lessons.arrays import Array
-from course_utils.teaching import Choice, Demo, Integer, LogFloat, Picture, Question, Table, look
+from course_utils.teaching import Choice, Demo, Integer, LogFloat, Question
+from course_utils.teaching.pictures import Axis, Bars, Line, Panel, Picture, Table, Text
 from course_utils.teaching.text import format_number
 
 chain_question = Question(
@@ -26,6 +26,7 @@ chain_question = Question(
 )
 
 CHAINS, DRAWN, DEEPEST = 200, 40, 50
+STAGES = (10, 25, DEEPEST)  # how many layers there is room for
 
 
 @functools.cache
@@ -34,66 +35,75 @@ def _inputs() -> Array:
     return np.random.default_rng(5).standard_normal((CHAINS, DEEPEST))
 
 
-def chain(name: str, depth: int, spread: float) -> Picture:
-    """Show how the product of real slopes shrinks from layer to layer."""
-    slopes = np.asarray(ACTIVATIONS[name].slope(spread * _inputs()[:, :depth]))
+@functools.lru_cache(maxsize=8)
+def _products(name: str, spread: float) -> Array:
+    """Return log10 of the product of the slopes: a row per chain, a column per layer; nan where it is 0."""
+    slopes = np.asarray(ACTIVATIONS[name].slope(spread * _inputs()))
     alive = np.cumprod(slopes != 0, axis=1).astype(bool)
     logs = np.log10(np.abs(np.where(alive, slopes, 1.0)))
-    products = np.where(alive, np.cumsum(logs, axis=1), np.nan)
-    products = np.hstack([np.zeros((CHAINS, 1)), products])
-    layers = np.arange(depth + 1)
-    living = int(alive[:, -1].sum())
+    return np.hstack([np.zeros((CHAINS, 1)), np.where(alive, np.cumsum(logs, axis=1), np.nan)])
+
+
+def chain(name: str, depth: int, spread: float) -> Picture:
+    """Show how the product of real slopes shrinks from layer to layer, and in how many chains it is 0."""
+    stage = next(stage for stage in STAGES if stage >= depth)
+    most = _products(name, spread)[:, : stage + 1]
+    products, layers = most[:, : depth + 1], np.arange(depth + 1)
+    living = (~np.isnan(products)).sum(axis=0)
     medians = np.array(
-        [
-            np.median(column[~np.isnan(column)]) if (~np.isnan(column)).any() else np.nan
-            for column in products.T
-        ]
+        [np.nan if not count else np.nanmedian(products[:, k]) for k, count in enumerate(living)]
     )
-    ceiling = layers * math.log10(ACTIVATIONS[name].steepest)
-    # One artist for all chains: rows joined by a gap.
+    per_layer = math.log10(ACTIVATIONS[name].steepest)
+    ceiling = per_layer * layers
+    # One line for all chains: rows joined by a gap.
     gap = np.full((DRAWN, 1), np.nan)
     tracks = np.hstack([products[:DRAWN], gap]).ravel()
     steps = np.hstack([np.tile(layers.astype(float), (DRAWN, 1)), gap]).ravel()
-
-    figure, (axes,) = look.panels(left=84)
-    axes.plot(
-        steps, tracks, color=look.SKY_BLUE, linewidth=0.8, gid="layers of a chain | log10 of its product"
+    low, high = _limits(float(np.nanmin(most)), max(float(np.nanmax(most)), per_layer * stage))
+    ticks = [k * stage / 5 for k in range(6)]
+    factors = Panel(
+        f"product of the slopes of {name}",
+        [
+            Line("log10 of its product", tracks, steps, color="exponentials", width=0.8),
+            Line("ceiling of log10", ceiling, layers, color="ink", dash="dashed"),
+            Line("median of log10", medians, layers, color="gradient", width=4),
+            Text("ceiling", 0, high, dx=8, dy=16),
+            Text("median of those alive", 0, high, dx=70, dy=16, color="gradient"),
+        ],
+        x=Axis("layers", 0, stage, ticks=ticks),
+        y=Axis(
+            low=low, high=high, ticks={k: _ten_to(k) for k in np.linspace(low, 0, 6).astype(int).tolist()}
+        ),
+        grid="y",
+        weight=2,
     )
-    axes.plot(layers, medians, color=look.LOGITS, linewidth=3, gid="layers | median of log10")
-    axes.plot(layers, ceiling, "--", color=look.BLACK, gid="layers | ceiling of log10")
-    lowest = min(-1.0, float(np.nanmin(products[:DRAWN])))
-    highest = max(1.0, float(ceiling.max()))
-    axes.set(xlim=(0, depth), xlabel="layers", ylabel="log10 of the product")
-    axes.set_ylim(1.05 * lowest, highest + 0.6 * (highest - lowest))
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.legend(
-        axes.get_lines(),
-        [f"{DRAWN} chains", "median of the living ones", "ceiling: largest slope at every layer"],
-        loc="upper right",
-        borderpad=0.3,
+    alive = Panel(
+        f"chains alive, of {CHAINS}",
+        [Bars("chains alive", living, layers, color="gradient", width=0.8)],
+        x=Axis("layers", -0.6, stage + 0.6, ticks=ticks),
+        y=Axis(low=0, high=1.05 * CHAINS, ticks=[0, CHAINS / 2, CHAINS]),
     )
-    axes.set_title(f"product of the slopes of {name}")
 
-    after = f"After {plural(depth, 'layer', 'layers')} of {name}"
-    if living == CHAINS:
+    after, count = f"After {plural(depth, 'layer', 'layers')} of {name}", int(living[-1])
+    if count == CHAINS:
         seen = f"{after} the median product is {_power(medians[-1])}."
-    elif living:
-        was = f"{plural(living, 'chain', 'chains')} of {CHAINS}"
+    elif count:
+        was = f"{plural(count, 'chain', 'chains')} of {CHAINS}"
         seen = (
-            f"{after}, {was} {'has' if living == 1 else 'have'} a product other than 0, "
+            f"{after}, {was} {'has' if count == 1 else 'have'} a product other than 0, "
             f"with median {_power(medians[-1])}."
         )
     else:
         seen = f"{after} the product is 0 in all {CHAINS} chains."
     chosen = np.unique(np.round(np.linspace(0, depth, min(depth, 10) + 1)).astype(int))
     return Picture(
-        figure,
+        [factors, alive],
         f"{seen} The ceiling, the largest slope at every layer, is {_power(ceiling[-1])}.",
-        Table(
+        table=Table(
             "Products of slopes over the layers",
             {
                 "layers so far": chosen,
-                "living chains": (~np.isnan(products)).sum(axis=0)[chosen],
+                "chains alive": living[chosen],
                 "median of log10 of the product": [
                     "none" if np.isnan(medians[k]) else float(np.round(medians[k], 6)) for k in chosen
                 ],
@@ -106,14 +116,20 @@ def chain(name: str, depth: int, spread: float) -> Picture:
                 "ceiling": _power(ceiling[-1]),
             },
         ),
-        {
-            "layers": layers,
-            "layers of a chain": steps,
-            "log10 of its product": tracks,
-            "median of log10": medians,
-            "ceiling of log10": ceiling,
-        },
+        height=320,
     )
+
+
+def _limits(lowest: float, highest: float) -> tuple[float, float]:
+    """Return round limits that all chains of a stage stay within, with room for names above."""
+    step = 5 * 10.0 ** math.floor(math.log10(max(-lowest, 5) / 5))
+    low = -step * math.ceil(max(-lowest, 5) / step)
+    return low, max(highest, 0) - 0.16 * low
+
+
+def _ten_to(exponent: int) -> str:
+    """Write a power of ten; that of 0 so wide that all others are narrower, and the panel stays in place."""
+    return f"10^{{{format_number(exponent)}}}" if exponent else f"{'1':>14}"
 
 
 def _power(exponent: float) -> str:
@@ -131,7 +147,7 @@ chain_demo = Demo(
     chain,
     (
         Choice("name", "Function", options=NAMES),
-        Integer("depth", "Layers", low=1, high=DEEPEST, initial=10),
+        Integer("depth", "Layers", low=1, high=DEEPEST, initial=10, plays=True),
         LogFloat("spread", "Spread of the pre-activations", low=0.1, high=10, initial=1, step=10**0.1),
     ),
     title="A chain of slopes.",

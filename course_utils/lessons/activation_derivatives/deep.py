@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import functools
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from course_utils.lessons.arrays import Array
 from course_utils.numerics.activations import ACTIVATIONS
 from course_utils.numerics.depth import there_and_back
-from course_utils.teaching import Choice, Demo, LogFloat, Picture, Question, Table, look
+from course_utils.teaching import Choice, Demo, LogFloat, Question
+from course_utils.teaching.pictures import Axis, Drag, Line, Panel, Picture, Points, Rule, Table
 from course_utils.teaching.text import format_number
 
 deep_question = Question(
@@ -95,63 +96,63 @@ def deep(name: str, weight_std: float) -> Picture:
     along, edge = _over_scales(name)
     ratio = float(run.length[0] / run.length[-1])
 
-    figure, (left, right) = look.panels(2, left=70, right=20, gap=70)
-    left.plot(
-        LAYERS, run.length, "o-", color=look.LOGITS, label="measured", gid="layer | length of the gradient"
+    # The gradient comes down from layer 10 to layer 1.
+    back, length, alone = -LAYERS[::-1].astype(float), run.length[::-1], slopes_alone[::-1]
+    gradient: dict[str, Any] = {"color": "gradient"}
+    lengths = Panel(
+        "length of the gradient on its way back",
+        [
+            Line("slopes alone", alone, back, color="muted", dash="dashed", label="slopes alone"),
+            Line("length of the gradient", length, back, **gradient, width=3, label="measured"),
+            Points("", length, back, **gradient),
+        ],
+        x=Axis("layer", -DEPTH - 0.3, -0.7, ticks={-layer: str(layer) for layer in (10, 7, 4, 1)}),
+        y=Axis(low=1e-14, high=1e12, scale="log", ticks=_powers(-12, -8, -4, 0, 4, 8, 12)),
+        grid="y",
+        weight=1.15,
     )
-    left.plot(
-        LAYERS, slopes_alone, "--", color=look.REFERENCE, label="slopes alone", gid="layer | slopes alone"
+    growths = Panel(
+        "growth of its square at one layer",
+        [
+            Rule("", 1, axis="y", color="ink", width=1, dash=""),
+            *(
+                Line(
+                    f"growth, layer {layer}",
+                    along[:, k],
+                    SCALES,
+                    **gradient,
+                    dash=dash,
+                    label=f"layer {layer}",
+                )
+                for k, (layer, dash) in enumerate(zip(WATCHED, ("dotted", "dashed", ""), strict=True))
+            ),
+            Rule("σ_w", weight_std, color="muted", width=3, dash="", drags={"x": Drag("weight_std")}),
+            Points("growth now", factors[np.array(WATCHED) - 1], [weight_std] * len(WATCHED), **gradient),
+        ],
+        x=Axis(
+            "standard deviation *σ*_w of the weights",
+            0.009,
+            1.1,
+            scale="log",
+            ticks={0.01: "0.01", KEEPING: "1/√256", 1: "1"},
+        ),
+        y=Axis(low=1e-3, high=400, scale="log", ticks=_powers(-3, -2, -1, 0, 1, 2)),
     )
-    left.set(yscale="log", ylim=(1e-14, 1e12), xlim=(0.5, DEPTH + 0.5), xlabel="layer", xticks=(1, 4, 7, 10))
-    left.set_yticks((1e-12, 1e-8, 1e-4, 1, 1e4, 1e8), ["1e−12", "1e−8", "1e−4", "1", "1e4", "1e8"])
-    left.set_title("length of the gradient")
-    for column, (layer, dash) in enumerate(zip(WATCHED, (":", "--", "-"), strict=True)):
-        right.plot(
-            SCALES,
-            along[:, column],
-            dash,
-            color=look.LOGITS,
-            label=f"layer {layer}",
-            gid=f"scale | growth, layer {layer}",
-        )
-    right.plot(
-        [weight_std] * len(WATCHED),
-        factors[np.array(WATCHED) - 1],
-        "o",
-        color=look.BLACK,
-        gid="scale now | growth now",
-    )
-    right.axhline(1, color=look.BLACK, linewidth=1, gid="guide")
-    right.axvline(KEEPING, color=look.REFERENCE, linestyle=":", gid="guide")
-    right.set(
-        xscale="log",
-        yscale="log",
-        xlim=(0.009, 1.1),
-        ylim=(1e-3, 300),
-        xlabel="standard deviation of the weights",
-    )
-    right.set_xticks((0.01, KEEPING, 1), ["0.01", "1/√256", "1"])
-    right.set_yticks((1e-3, 1e-2, 0.1, 1, 10, 100), ["0.001", "0.01", "0.1", "1", "10", "100"])
-    right.set_title("growth at one layer")
-    left.legend(loc="upper right", borderpad=0.3, handlelength=1.8)
-    right.legend(loc="lower right", borderpad=0.3, handlelength=1.8)
-    for axes in (left, right):
-        axes.minorticks_off()
 
     steps = slice(0, DEPTH - 1)
     return Picture(
-        figure,
+        [lengths, growths],
         f"{_fate(ratio)} Each step back multiplies the square of its length by about {UNITS}·σ_w²·E[f′²], here "
         f"{_range(factors[steps])}. Over all ten layers, {name} keeps the length at about σ_w = {format_number(edge, 2)}.",
-        Table(
+        table=Table(
             "The gradient on its way back, and the signal",
             {
-                "layer": LAYERS,
-                "length of the gradient": run.length,
-                "slopes alone": slopes_alone,
-                "E[f′²], mean square of the slopes": run.slope_square,
-                "growth of the squared length": factors,
-                "mean square of f, the sums": run.sum_square,
+                "layer": LAYERS[::-1],
+                "length of the gradient": length,
+                "slopes alone": alone,
+                "E[f′²], mean square of the slopes": run.slope_square[::-1],
+                "growth of the squared length": factors[::-1],
+                "mean square of f, the sums": run.sum_square[::-1],
             },
             {
                 "units per layer, and fan-in": UNITS,
@@ -163,13 +164,12 @@ def deep(name: str, weight_std: float) -> Picture:
                 "scale at which the length is kept": edge,
             },
         ),
-        {
-            "scale": SCALES,
-            **{f"growth, layer {layer}": along[:, column] for column, layer in enumerate(WATCHED)},
-            "scale now": np.full(len(WATCHED), weight_std),
-            "growth now": factors[np.array(WATCHED) - 1],
-        },
+        height=320,
     )
+
+
+def _powers(*exponents: int) -> dict[float, str]:
+    return {10.0**k: f"10^{{{format_number(k)}}}" if k else "1" for k in exponents}
 
 
 def _fate(ratio: float) -> str:
@@ -191,11 +191,17 @@ deep_demo = Demo(
     (
         Choice("name", "Function", options=tuple(FUNCTIONS)),
         LogFloat(
-            "weight_std", "Standard deviation σ_w of the weights", low=0.01, high=1, initial=1, step=10**0.05
+            "weight_std",
+            "Standard deviation σ_w of the weights",
+            low=0.01,
+            high=1,
+            initial=1,
+            step=10**0.05,
+            plays=True,
         ),
     ),
     title="Ten layers.",
-    look_for="Lower the weights until the line on the left lies flat. Then change the function: does it stay flat?",
+    look_for="Drag σ_w until the line on the left lies flat. Then change the function: does it stay flat?",
     presets={
         "1/√256": {"weight_std": KEEPING},
         "ReLU at 1/√256": {"name": "ReLU", "weight_std": KEEPING},

@@ -11,7 +11,8 @@ import numpy as np
 from course_utils.lessons.activation_derivatives.functions import ACTIVATIONS
 from course_utils.lessons.activation_derivatives.three import WINDOW
 from course_utils.lessons.arrays import Array, clean
-from course_utils.teaching import Choice, Demo, Float, LogFloat, Picture, Question, Table, look
+from course_utils.teaching import Choice, Demo, Float, LogFloat, Question
+from course_utils.teaching.pictures import Axis, Drag, Line, Panel, Picture, Points, Rule, Table, Text
 from course_utils.teaching.text import format_number
 
 step_question = Question(
@@ -35,6 +36,7 @@ step_question = Question(
 
 PROBED = ("tanh", "sigmoid", "ReLU", "ELU", "SiLU")
 STEPS = 10.0 ** np.linspace(0, -15, 61)
+ACROSS = np.linspace(-0.5, 1.5, 101)  # in steps, from x
 FLOOR = 1e-17  # drawn for an error of exactly 0
 AT_THE_KINK = (
     "ReLU has no slope at x = 0, so there is nothing to be measured: the forward difference is 1 at every h, the central one 0.5. "
@@ -61,41 +63,55 @@ def tangent_probe(name: str, x: float, h: float) -> Picture:
     curve, value = np.asarray(f(WINDOW)), float(f(x))
     measured = slope_estimates(name, x, h)
     curves = {
-        f"log10 error, {way}": np.log10(np.maximum(np.abs(slope - exact), FLOOR))
+        way: np.maximum(np.abs(slope - exact), FLOOR)
         for way, slope in slope_estimates(name, x, STEPS).items()
     }
     near = np.array([x - 1.5, x + 1.5])
-    tangent, secant = value + exact * (near - x), value + measured["forward"] * (near - x)
-
-    figure, (left, right) = look.panels(2, left=50, gap=66)
-    left.plot(WINDOW, curve, color=look.LOGITS, gid="window | f")
-    left.plot(near, tangent, color=look.BLACK, gid="near | tangent")
-    left.plot(near, secant, "--", color=look.PROBABILITIES, gid="near | secant")
-    left.plot([x, x + h], [value, float(f(x + h))], "o", color=look.PROBABILITIES, gid="ends | f at ends")
+    # The curve at the scale of the step, whatever that is: from half a step before x to half a step behind x + h.
+    lens = (np.asarray(f(x + ACROSS * h)) - value) / h
+    forward: dict[str, Any] = {"color": "probabilities", "dash": "dashed"}
     bounded = name in ("tanh", "sigmoid")
-    left.set(xlim=(-5.2, 5.2), ylim=(-1.7, 3.2) if bounded else (-2.2, 7.5), xlabel="x")
-    left.legend(
-        left.get_lines()[:3],
-        [name, "tangent", "forward secant"],
-        loc="upper left",
-        borderpad=0.3,
-        handlelength=1.6,
+    whole = Panel(
+        f"{name} and its tangent",
+        [
+            Line("f", curve, WINDOW, color="logits"),
+            Line("tangent", value + exact * (near - x), near, color="ink"),
+            Points("f(x)", [value], [x], color="ink", size=13, drags={"x": Drag("x")}),
+        ],
+        x=Axis("*x*", -5.2, 5.2, ticks=(-5, 0, 5)),
+        y=Axis(low=-1.5 if bounded else -2.2, high=1.7 if bounded else 5.4, ticks=(-1, 0, 1, 2, 3, 4, 5)),
     )
-    left.set_title("f, tangent and secant")
-    log_steps, log_h = np.log10(STEPS), math.log10(h)
-    styles = {
-        "forward": ("--", look.PROBABILITIES),
-        "central": ("-", look.TARGET),
-        "complex step": (":", look.BLACK),
+    magnified = Panel(
+        "magnified until *h* is one wide",
+        [
+            Line("magnified f", lens, ACROSS, color="logits", width=5, label="*f*"),
+            Line("magnified tangent", exact * ACROSS, ACROSS, color="ink", label="tangent"),
+            Line("magnified secant", measured["forward"] * ACROSS, ACROSS, **forward, label="secant"),
+            Points("", [0, measured["forward"]], [0, 1], color="probabilities", size=11),
+        ],
+        x=Axis(low=-0.5, high=1.5, ticks={0: "*x*", 1: "*x* + *h*"}),
+        y=Axis(low=-0.7, high=1.9, ticks=(0, 1)),
+        weight=1.25,
+    )
+    styles: dict[str, dict[str, Any]] = {
+        "forward": forward,
+        "central": {"color": "target"},
+        "complex step": {"color": "ink", "dash": "dotted"},
     }
-    for way, (dash, color) in styles.items():
-        right.plot(
-            log_steps, curves[f"log10 error, {way}"], dash, color=color, gid=f"log10 h | log10 error, {way}"
-        )
-    right.axvline(log_h, color=look.TEMPERATURE, linewidth=3, alpha=0.6, gid="guide")
-    right.set(xlim=(-15.2, 0.2), ylim=(-17.6, 9.5), xlabel="log10 h", ylabel="log10 of the error")
-    right.legend(right.get_lines()[:3], list(styles), loc="upper left", borderpad=0.3, handlelength=1.6)
-    right.set_title("error over the step h")
+    missed = Panel(
+        "error of the measured slope",
+        [
+            *(Line(f"{way}: error", curves[way], STEPS, **style) for way, style in styles.items()),
+            *(
+                Text(way, 1e-15, 1e5, color=style["color"], dx=4, dy=15 * (1 + row))
+                for row, (way, style) in enumerate(styles.items())
+            ),
+            Rule("h", h, color="muted", width=3, dash="", drags={"x": Drag("h")}),
+        ],
+        x=Axis("step *h*", 10**-15.3, 10**0.3, scale="log", ticks=_powers(-15, -10, -5, 0)),
+        y=Axis(low=10**-17.5, high=1e5, scale="log", ticks=_powers(-15, -10, -5, 0)),
+        weight=1.4,
+    )
 
     errors = {way: clean(abs(float(slope) - exact)) for way, slope in measured.items()}
     spacings = abs(exact) * h / float(np.spacing(abs(value))) if value else math.inf
@@ -105,15 +121,16 @@ def tangent_probe(name: str, x: float, h: float) -> Picture:
         for way in ("forward", "central")
     }
     return Picture(
-        figure,
+        [whole, magnified, missed],
         AT_THE_KINK
         if kink
         else f"{_seen_at_step(h, errors, spacings)} "
         f"The slope of {name} at x = {format_number(x)} is {format_number(exact, 5)}.{_valley(curves)}",
-        Table(
+        table=Table(
             "Errors of the measured slope",
-            {"step h": rows, **table_errors},
+            {"step": rows, **table_errors},
             {
+                "h": h,
                 "slope, by convention" if kink else "slope": exact,
                 "float spacings between f(x) and f(x + h)": "too many to count"
                 if math.isinf(spacings)
@@ -127,25 +144,18 @@ def tangent_probe(name: str, x: float, h: float) -> Picture:
             },
             digits=2,
         ),
-        {
-            "window": WINDOW,
-            "f": curve,
-            "near": near,
-            "tangent": tangent,
-            "secant": secant,
-            "ends": np.array([x, x + h]),
-            "f at ends": np.array([value, float(f(x + h))]),
-            "log10 h": log_steps,
-            **curves,
-            "exact slope": np.array([exact]),
-        },
+        height=320,
     )
+
+
+def _powers(*exponents: int) -> dict[float, str]:
+    return {10.0**k: f"10^{{{format_number(k)}}}" if k else "1" for k in exponents}
 
 
 def _valley(curves: Mapping[str, Array]) -> str:
     """Say that the errors have a minimum, where both have one: by decades, which no processor moves."""
     for way in ("forward", "central"):
-        error = curves[f"log10 error, {way}"]  # from the largest step to the smallest
+        error = np.log10(curves[way])  # from the largest step to the smallest
         if not min(error[0], error[-1]) > error.min() + 2:
             return ""
     return " As h shrinks, the errors of both first fall and then rise again, when rounding takes over."
@@ -169,13 +179,13 @@ tangent_demo = Demo(
     (
         Choice("name", "Function", options=PROBED),
         Float("x", "Point x", low=-5, high=5, initial=1, step=0.1),
-        LogFloat("h", "Step h", low=1e-14, high=1, initial=0.01, step=10**0.25),
+        LogFloat("h", "Step h", low=1e-15, high=1, initial=0.01, step=10**0.25, plays=True),
     ),
     title="Tangent probe.",
-    look_for="Make h smaller and smaller: when does the error stop falling, and which of the three ways does not care?",
+    look_for="Drag h to the left: when does the error stop falling, and which of the three ways does not care?",
     presets={
         "A large step": {"h": 1.0},
-        "Too small a step": {"h": 1e-12},
+        "Too small a step": {"h": 1e-15},
         "Where forward is as good as central": {"x": 0.0},
         "At the kink of ReLU": {"name": "ReLU", "x": 0.0},
         "SiLU, beyond slope 1": {"name": "SiLU", "x": 2.4},
