@@ -229,6 +229,37 @@ class ActivationRegions:
         depth = cross(along, complex(*point) - corners) / np.abs(along)
         return int(np.minimum.reduceat(depth, offsets[:-1]).argmax())
 
+    def boundaries(self) -> tuple[FloatArray, IntArray]:
+        """Where regions meet, and which hidden unit switches there.
+
+        Returns
+        -------
+        pieces : ndarray, shape (n, 2, 2)
+            Both ends of each straight piece of boundary. Pieces that meet share their end exactly.
+        units : ndarray of int, shape (n,)
+            Numbers of the hidden units, layer by layer; the first one where several switch at once.
+
+        Examples
+        --------
+        >>> net = MLP(weights=[[[1.0, 0.0]], [[1.0]]], biases=[[0.5], [0.0]])
+        >>> pieces, units = activation_regions(net, (-1, 1, -1, 1)).boundaries()
+        >>> np.sort(pieces, axis=1).tolist(), units.tolist()
+        ([[[-0.5, -1.0], [-0.5, 1.0]]], [0])
+        """
+        tails, offsets = self._cells.corners, self.offsets
+        following = np.arange(1, len(tails) + 1)
+        following[offsets[1:] - 1] = offsets[:-1]
+        heads = tails[following]
+        edges = np.minimum(tails, heads) * np.int64(len(self._cells.points)) + np.maximum(tails, heads)
+        order = np.argsort(edges, kind="stable")
+        inner = edges[order[1:]] == edges[order[:-1]]  # each piece is an edge of two regions
+        one, other = order[:-1][inner], order[1:][inner]
+        region = np.repeat(np.arange(len(self)), np.diff(offsets))
+        patterns = self.activation_patterns
+        switched = patterns[region[one]] != patterns[region[other]]
+        units: IntArray = switched.argmax(axis=1) if len(one) else np.empty(0, dtype=np.intp)
+        return self.polygons[np.stack([one, following[one]], axis=1)], units
+
     def linear_labels(self) -> IntArray:
         """Number the linear regions: one label per activation region, shape (n,), from 0 on.
 
