@@ -1,8 +1,7 @@
-"""Exact regions as polygons, with colors in which neighbors differ. Lessons 07 and 08 draw with it."""
+"""Exact regions drawn with Matplotlib."""
 
 from __future__ import annotations
 
-import heapq
 from functools import partial
 from typing import Any
 
@@ -13,58 +12,11 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import ListedColormap
 from matplotlib.ticker import FuncFormatter
 
-from course_utils.lessons.arrays import Array, Whole
+from course_utils.lessons.arrays import Array
+from course_utils.lessons.region_maps import two_or_more_colors
 from course_utils.numerics.regions import ActivationRegions
 from course_utils.teaching import look
 from course_utils.teaching.text import format_number
-
-
-def color_regions(count: int, neighbors: Whole) -> Whole:
-    """Give each region a color from 0 to 5 such that regions that share an edge differ.
-
-    Regions of the plane always have one with at most five neighbors. Take such a region away, again and
-    again; put them back in reverse order, each with a color that its (at most five) neighbors do not have.
-
-    Examples
-    --------
-    >>> color_regions(3, np.array([[0, 1], [1, 2]])).tolist()
-    [0, 1, 0]
-    """
-    around: list[list[int]] = [[] for _ in range(count)]
-    for a, b in neighbors.tolist():
-        around[a].append(b)
-        around[b].append(a)
-    degree = [len(others) for others in around]
-    heap = [(d, i) for i, d in enumerate(degree)]
-    heapq.heapify(heap)
-    removed, order = [False] * count, []
-    while heap:
-        d, i = heapq.heappop(heap)
-        if removed[i] or d != degree[i]:
-            continue
-        removed[i] = True
-        order.append(i)
-        for j in around[i]:
-            if not removed[j]:
-                degree[j] -= 1
-                heapq.heappush(heap, (degree[j], j))
-    color = np.full(count, -1)
-    for i in reversed(order):
-        taken = {int(color[j]) for j in around[i]}
-        color[i] = next(c for c in range(count + 1) if c not in taken)
-    return color
-
-
-def two_or_more_colors(regions: ActivationRegions) -> Whole:
-    """Color regions by whether an even (0) or odd (1) number of units is active, which neighbors differ in.
-
-    Crossing a boundary switches one unit. Where two switch at once (equal units), that is no coloring, and
-    `color_regions` finds another.
-    """
-    odd: Whole = regions.activation_patterns.sum(axis=1) % 2
-    a, b = regions.neighbors.T
-    return odd if (odd[a] != odd[b]).all() else color_regions(len(regions), regions.neighbors)
-
 
 # Light tints of the palette, so that boundaries, marks and words stay readable on them.
 TINTS = ListedColormap(["#F7D58C", "#B4DDF5", "#8CCFB9", "#F8F2A8", "#E6BFD3", "#D9D9D9"])

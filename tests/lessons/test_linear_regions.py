@@ -14,7 +14,7 @@ from course_utils.lessons import linear_regions as lesson
 from course_utils.lessons.linear_regions.design import zigzag
 from course_utils.lessons.linear_regions.lines import count_regions
 from course_utils.lessons.linear_regions.pieces import tent_network
-from course_utils.lessons.regions_drawn import color_regions, two_or_more_colors
+from course_utils.lessons.region_maps import color_regions, two_or_more_colors
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import activation_regions, window_count
 

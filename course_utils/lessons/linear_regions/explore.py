@@ -2,59 +2,58 @@
 
 from __future__ import annotations
 
+from functools import lru_cache, partial
+from typing import Any
+
 import numpy as np
 
-from course_utils.lessons.arrays import Array
-from course_utils.lessons.linear_regions.networks import DEEP, NETS, SHALLOW, network, regions_within
-from course_utils.lessons.regions_drawn import draw_regions, square_window
-from course_utils.teaching import Choice, Demo, Float, Picture, Table, look
-from course_utils.teaching.drawing import titled
+from course_utils.lessons.arrays import Array, Whole
+from course_utils.lessons.linear_regions.networks import DEEP, NETS, network, regions_within
+from course_utils.lessons.region_maps import areas, boundary_lines, layer_key, square_window
+from course_utils.numerics.regions import ActivationRegions, Region
+from course_utils.teaching import Choice, Demo, Vector
+from course_utils.teaching.pictures import (
+    Axis,
+    Drag,
+    Line,
+    Panel,
+    Picture,
+    Points,
+    Polygons,
+    Table,
+    Text,
+    Tiles,
+)
 from course_utils.teaching.text import format_number
 
-EXPLORER_HALF = 10.0
+HALF = 5.0
+SLOPES = {"slope ∂f/∂x0": 0, "slope ∂f/∂x1": 1}
+FILLS = (*SLOPES, "active units")
 
 
-def explorer(net: str, x0: float, x1: float) -> Picture:
+def explorer(net: str, fill: str, point: tuple[float, ...]) -> Picture:
     """Show the region of a point: its pattern, its affine map and its area."""
     mlp = network(net)
-    regions = regions_within(mlp, EXPLORER_HALF)
-    point = np.array([x0, x1])
-    index = int(regions.locate(point))
-    region = regions[index]
-    outline = np.vstack([region.polygon, region.polygon[:1]])
-    around = int((regions.neighbors == index).any(axis=1).sum())
+    regions = regions_within(mlp, HALF)
+    x = np.array(point)
+    region = regions[int(regions.locate(x))]
+    around = int((regions.neighbors == region.index).any(axis=1).sum())
     slope, intercept = region.slope[0], float(region.intercept[0])
-    value = float(slope @ point + intercept)
+    value = float(slope @ x + intercept)
     active = int(region.pattern.sum())
-
-    figure, (left, right) = look.panels(2, left=50, gap=110, height=380)
-    arrays = draw_regions(left, regions)
-    left.plot(*outline.T, color=look.BLACK, linewidth=3.5, gid="outline x | outline y")
-    left.plot([x0], [x1], "o", color=look.VERMILLION, markeredgecolor="white", markersize=9, gid="x0 | x1")
-    square_window(left, EXPLORER_HALF)
-    titled(left, f"{len(regions)} regions, one of them outlined")
-    tiles = region.pattern.reshape(4, 5).astype(float)
-    right.imshow(tiles, cmap="Greys", vmin=0, vmax=1.6, aspect="auto", gid="pattern")
-    for (row, column), on in np.ndenumerate(tiles):
-        right.text(column, row, f"{on:.0f}", ha="center", va="center", color="white" if on else "black")
-    rows = [f"{5 * r}–{5 * r + 4}" if net == SHALLOW else f"layer {r}" for r in range(4)]
-    right.set_xticks(range(5), [f"+{i}" if net == SHALLOW else str(i) for i in range(5)])
-    right.set_yticks(range(4), rows)
-    right.set_xlabel("unit")
-    right.grid(False)
-    titled(right, "1 = active, 0 = not")
-
-    names = [
-        f"unit {i}" if net == SHALLOW else f"layer {i // 5}, unit {i % 5}" for i in range(len(region.pattern))
-    ]
+    units = [f"layer {i // 5 + 1}, unit {i % 5}" if net == DEEP else f"unit {i}" for i in range(20)]
     return Picture(
-        figure,
-        f"Here f(x) = {_affine(slope, intercept)}. "
-        f"The region of ({format_number(x0)}, {format_number(x1)}) has area {format_number(region.area)} and "
-        f"{around} {'neighbor' if around == 1 else 'neighbors'} in the window; {active} of {len(names)} units are active there.",
-        Table(
+        [
+            [_map(regions, fill, region, point), _surface(regions, fill, region, (*point, value))],
+            [_pattern(region, net)],
+        ],
+        f"At ({format_number(x[0])}, {format_number(x[1])}) f is {format_number(value)}, "
+        f"and in the whole outlined region f(x) = {_affine(slope, intercept)}. "
+        f"The region has area {format_number(region.area)} and {around} "
+        f"{'neighbor' if around == 1 else 'neighbors'} in the window; {active} of {len(units)} units are active there.",
+        table=Table(
             f"Hidden units of the {net} network at the chosen point",
-            {"": names, "active (1) or not (0)": region.pattern.astype(int)},
+            {"": units, "active (1) or not (0)": region.pattern.astype(int)},
             {
                 "f here": value,
                 "∂f/∂x0": float(slope[0]),
@@ -63,19 +62,116 @@ def explorer(net: str, x0: float, x1: float) -> Picture:
                 "area": region.area,
                 "neighbors": around,
                 "active units": active,
-                "hidden units": len(names),
+                "hidden units": len(units),
                 "regions in the window": len(regions),
             },
         ),
-        {
-            **arrays,
-            "outline x": outline[:, 0],
-            "outline y": outline[:, 1],
-            "x0": np.array([x0]),
-            "x1": np.array([x1]),
-            "pattern": tiles,
-        },
+        height=(360, 82),
     )
+
+
+def _map(regions: ActivationRegions, fill: str, region: Region, point: tuple[float, ...]) -> Panel:
+    values, scale = _values(regions, fill)
+    hand = {"x": Drag("point", 0), "y": Drag("point", 1)}
+    return Panel(
+        f"{len(regions)} regions, colored by {_title(fill)}",
+        [
+            areas(regions, fill, values=values, chosen=[region.index], **scale),
+            *boundary_lines(regions),
+            Points("x1 of the point", point[1:], point[:1], color="ink", size=14, drags=hand),
+            *layer_key(len(regions.mlp.widths) - 2),
+        ],
+        **square_window(HALF),
+        weight=2.2,
+    )
+
+
+def _title(fill: str) -> str:
+    return f"slope ∂*f*/∂*x*_{SLOPES[fill]}" if fill in SLOPES else fill
+
+
+def _values(regions: ActivationRegions, fill: str) -> tuple[Array, dict[str, Any]]:
+    """Return what colors the regions, and the scale; with room at its ends, for lines to stay readable."""
+    if fill in SLOPES:
+        values: Array = regions.slopes[:, 0, SLOPES[fill]]
+        steepest = 1.25 * float(np.abs(values).max())
+        return values, {"colormap": "diverging", "low": -steepest, "high": steepest}
+    active = regions.activation_patterns.sum(axis=1).astype(float)
+    return active, {"colormap": "gray", "low": 0.0, "high": 32.0}
+
+
+def _surface(
+    regions: ActivationRegions, fill: str, region: Region, place: tuple[float, float, float]
+) -> Panel:
+    lifted, order, lowest, highest = _lifted(regions)
+    seen = partial(_seen, lowest=lowest, highest=highest)
+    floor = seen(HALF * np.array([[-1, 1, 1, -1, -1], [-1, -1, 1, 1, -1]]), np.full(5, lowest))
+    (right,), (up,) = seen(np.array(place[:2])[:, None], np.array(place[2:]))
+    values, scale = _values(regions, fill)
+    facets = Polygons(
+        "",
+        [lifted[i] for i in order],
+        values=values[order],
+        edge="layer1",
+        edge_width=0.5,
+        chosen=np.flatnonzero(order == region.index),
+        **scale,
+    )
+    return Panel(
+        "*f* above the map: one flat piece per region",
+        [
+            Line("", floor[1], floor[0], color="faint", width=1),
+            facets,
+            Points("", [up], [right], color="ink", size=11),
+            *(Text(name, x, y, color="muted", anchor="middle", dy=14) for name, x, y in CORNERS),
+        ],
+        x=Axis(low=-1.45, high=1.45),
+        y=Axis(low=-1.45, high=1.25),
+        equal=True,
+        frame="none",
+        weight=1.6,
+    )
+
+
+@lru_cache(maxsize=4)
+def _lifted(regions: ActivationRegions) -> tuple[list[Array], Whole, float, float]:
+    """Return all regions as they lie in space, which to paint first, and the range of f."""
+    of_corner = np.repeat(np.arange(len(regions)), np.diff(regions.offsets))
+    x = regions.polygons
+    f = (regions.slopes[of_corner, 0] * x).sum(axis=1) + regions.intercepts[of_corner, 0]
+    lowest, highest = float(f.min()), float(f.max())
+    parts = np.split(_seen(x.T, f, lowest, highest).T, regions.offsets[1:-1])
+    middles = np.add.reduceat(x, regions.offsets[:-1]) / np.diff(regions.offsets)[:, None]
+    return parts, np.argsort(middles @ TOWARD, kind="stable"), lowest, highest
+
+
+def _seen(x: Array, f: Array, lowest: float, highest: float) -> Array:
+    """Return places to the right and up, shape (2, n), of points above the map, seen from the front."""
+    right, toward = np.array([[-TOWARD[1], TOWARD[0]], TOWARD]) @ x / HALF
+    height = 2 * (f - lowest) / (highest - lowest) - 1
+    return np.stack([right, 0.6 * height - RISE * toward])
+
+
+TOWARD = np.array([np.cos(np.radians(-115)), np.sin(np.radians(-115))])  # from where one looks
+RISE = 0.45
+# Names of the axes below the front edges of the floor.
+CORNERS = (("*x*_0", 0.75, -1.05), ("*x*_1", -1.2, -0.55))
+
+
+def _pattern(region: Region, net: str) -> Panel:
+    on = region.pattern[None].astype(float)
+    tiles = Tiles(
+        "pattern",
+        on,
+        rows=[""],
+        columns=[f"{i % 5}" if net == DEEP else str(i) for i in range(20)],
+        texts=[[f"{one:.0f}" for one in on[0]]],
+        low=0,
+        high=1.6,
+        colormap="gray",
+    )
+    layers = "4 layers of 5 units" if net == DEEP else "units 0 to 19"
+    return Panel(f"pattern, 1 = active: {layers}", [tiles])
 
 
 def _affine(slope: Array, intercept: float) -> str:
@@ -90,15 +186,16 @@ explorer_demo = Demo(
     explorer,
     (
         Choice("net", "Network", options=NETS[:2]),
-        Float("x0", "Coordinate x0", low=-10, high=10, initial=2, step=0.1),
-        Float("x1", "Coordinate x1", low=-10, high=10, initial=3, step=0.1),
+        Choice("fill", "Color regions by", options=FILLS),
+        Vector("point", "Point", entries=("x0", "x1"), low=-5, high=5, initial=(2, 3), step=0.1),
     ),
     title="Walk through the regions.",
-    look_for="Move the point across one boundary of the 2-20-1 network: how many tiles change, and what happens to f?",
+    look_for="Drag the point across one boundary of the 2-20-1 network: how many tiles change, and what happens to f?",
     presets={
-        "At the origin": {"x0": 0, "x1": 0},
-        "A corner of the window": {"x0": 10, "x1": 10},
+        "At the origin": {"point": (0, 0)},
+        "A corner of the window": {"point": (5, 5)},
+        "By active units": {"fill": "active units"},
         "Four layers": {"net": DEEP},
-        "Four layers, at the origin": {"net": DEEP, "x0": 0, "x1": 0},
+        "Four layers, at the origin": {"net": DEEP, "point": (0, 0)},
     },
 )

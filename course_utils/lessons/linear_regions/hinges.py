@@ -3,58 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
-from course_utils.lessons.linear_regions.pieces import linear_pieces
+from course_utils.lessons.arrays import Array
+from course_utils.lessons.linear_regions.pieces import Piece, linear_pieces
 from course_utils.numerics.mlp import MLP
-from course_utils.teaching import Demo, Picture, Question, Table, Vector, look
-from course_utils.teaching.drawing import titled
+from course_utils.teaching import Demo, Question, Vector
+from course_utils.teaching.pictures import Axis, DragTo, Line, Panel, Picture, Points, Rule, Table, Text
 from course_utils.teaching.text import format_list, format_number
 
-HINGE_X = np.linspace(-4, 4, 161)
-HINGE_NAMES = ("unit 0", "unit 1", "unit 2")
+X = np.linspace(-4, 4, 161)
+REACH = 1.2  # how far from its hinge a unit is taken hold of
+NAMES = ("unit 0", "unit 1", "unit 2")
+STYLES: tuple[dict[str, Any], ...] = (
+    {"color": "layer2", "dash": "dashed"},
+    {"color": "layer3", "dash": "dotted"},
+    {"color": "layer4", "dash": "dashed", "width": 1.5},
+)
 
 
 def three_hinges(w: tuple[float, ...], b: tuple[float, ...], a: tuple[float, ...]) -> Picture:
-    """Show a1·relu(w1·x + b1) and so on, their sum, and the slope of each piece of the sum."""
+    """Show a0·relu(w0·x + b0) and so on, their sum, and the slope of each piece of the sum."""
     net = MLP([np.array(w)[:, None], np.array(a)[None, :]], [b, [0.0]])
     pieces = linear_pieces(net)
-    hinges = np.array(a)[:, None] * np.maximum(np.outer(w, HINGE_X) + np.array(b)[:, None], 0.0)
-    total = net.forward(HINGE_X[:, None])[:, 0]
-    ends = [max(piece.low, -4.0) for piece in pieces if piece.high > -4 and piece.low < 4] + [4.0]
-    slopes = np.array([piece.slope for piece in pieces if piece.high > -4 and piece.low < 4])
-
-    figure, (left, right) = look.panels(2, left=56, gap=60, height=340)
-    for values, name, style, dash in zip(
-        hinges, HINGE_NAMES, look.CLASSES[::3] + look.CLASSES[1:2], ("--", ":", "-."), strict=True
-    ):
-        left.plot(HINGE_X, values, dash, color=style.color, label=name, gid=f"x | {name}")
-    left.plot(HINGE_X, total, color=look.BLACK, linewidth=2.5, label="sum", gid="x | sum")
-    steps_x, steps = np.repeat(ends, 2)[1:-1], np.repeat(slopes, 2)
-    right.plot(steps_x, steps, color=look.BLACK, linewidth=2.5, gid="end x | slope there")
-    for axes, values, title in (
-        (left, [total, *hinges], "three hinges and their sum"),
-        (right, [slopes], "slope of the sum"),
-    ):
-        limit = next(n for n in (2, 4, 8, 16, 32, 64) if n >= np.abs(np.concatenate(values)).max())
-        # Above the curves is room for the legend.
-        axes.set(xlim=(-4, 4), ylim=(-limit * 1.08, limit * (1.7 if axes is left else 1.08)), xlabel="x")
-        axes.set_yticks(np.linspace(-limit, limit, 5))
-        titled(axes, title)
-    left.legend(loc="upper center", ncols=2, handlelength=1.8, columnspacing=1, borderpad=0.2, framealpha=0.9)
-
     count = len(pieces)
-    said = f"The sum has {count} {'piece' if count == 1 else 'pieces'}, with {'slope' if count == 1 else 'slopes'} {format_list([p.slope for p in pieces])}."
+    said = (
+        f"The sum has {count} {'piece' if count == 1 else 'pieces'}, with {'slope' if count == 1 else 'slopes'} "
+        f"{format_list([p.slope for p in pieces])}."
+    )
     bends = count - 1
     if bends == 3:
         why = "Each unit bends it once, at x = −b/w."
     else:
         why = f"It bends {('nowhere', 'once', 'twice')[bends]}: {_bends_missing(w, b, a)}."
+    hinges = np.array([-b[i] / w[i] if w[i] else np.nan for i in range(3)])
+    seen = [piece for piece in pieces if piece.high > -4 and piece.low < 4]
     return Picture(
-        figure,
+        [[_graph(net, hinges)], [_slopes(seen, hinges)]],
         f"{said} {why}",
-        Table(
+        table=Table(
             "Linear pieces of the sum, from left to right",
             {
                 "piece": np.arange(count),
@@ -65,14 +56,115 @@ def three_hinges(w: tuple[float, ...], b: tuple[float, ...], a: tuple[float, ...
             },
             {"pieces": count},
         ),
-        {
-            "x": HINGE_X,
-            "sum": total,
-            **dict(zip(HINGE_NAMES, hinges, strict=True)),
-            "end x": steps_x,
-            "slope there": steps,
-        },
+        height=(275, 135),
     )
+
+
+def _graph(net: MLP, hinges: Array) -> Panel:
+    w, b, a = net.weights[0][:, 0], net.biases[0], net.weights[1][0]
+    units = a[:, None] * np.maximum(np.outer(w, X) + b[:, None], 0.0)
+    return Panel(
+        "three units and their sum: drag the hinges ● and the slopes ■",
+        [
+            *(
+                Line(name, y, X, label=name, **style)
+                for name, y, style in zip(NAMES, units, STYLES, strict=True)
+            ),
+            Line("sum", net.forward(X[:, None])[:, 0], X, color="ink", width=3.5, label="sum"),
+            *(
+                mark
+                for unit in np.flatnonzero(w).tolist()
+                for mark in _handles(unit, w[unit], hinges[unit], a[unit])
+            ),
+        ],
+        x=Axis("*x*", -4, 4, ticks=range(-4, 5, 2)),
+        y=Axis("", -6, 6, ticks=(-5, 0, 5), zero=True),
+    )
+
+
+def _handles(unit: int, w: float, hinge: float, a: float) -> list[Points]:
+    color = STYLES[unit]["color"]
+    return [
+        Points(
+            f"height at the hinge of {NAMES[unit]}",
+            [0],
+            [hinge],
+            color=color,
+            size=13,
+            drags=DragTo(partial(_move_hinge, unit), ("b",), f"hinge of {NAMES[unit]}"),
+        ),
+        Points(
+            f"height beside the hinge of {NAMES[unit]}",
+            [a * abs(w) * REACH],
+            [hinge + REACH * np.sign(w)],
+            color=color,
+            shape="square",
+            size=12,
+            drags=DragTo(partial(_turn, unit), ("w", "b", "a"), f"slope of {NAMES[unit]}"),
+        ),
+    ]
+
+
+def _slopes(pieces: list[Piece], hinges: Array) -> Panel:
+    ends = [max(piece.low, -4.0) for piece in pieces] + [4.0]
+    slopes = [piece.slope for piece in pieces]
+    values = [
+        _written(slope, (low + high) / 2)
+        for slope, (low, high) in zip(slopes, pairwise(ends), strict=True)
+        if high - low > 0.6
+    ]
+    return Panel(
+        "slope of the sum",
+        [
+            *(Rule("", at, width=1, dash="dotted") for at in hinges[np.abs(hinges) < 4].tolist()),
+            Line(
+                "slope there",
+                np.repeat(slopes, 2),
+                np.repeat(ends, 2)[1:-1],
+                color="ink",
+                width=3,
+                label="slope",
+            ),
+            *values,
+        ],
+        x=Axis("", -4, 4, ticks=range(-4, 5, 2)),
+        y=Axis("", -SLOPE_TOP, SLOPE_TOP, ticks=(-5, 0, 5), zero=True),
+    )
+
+
+def _written(slope: float, middle: float) -> Text:
+    """Write a slope above its step, or below where it would cover the line at 0 or leave the panel."""
+    if abs(slope) > SLOPE_TOP:
+        edge = SLOPE_TOP - 1.5 if slope > 0 else 0.5 - SLOPE_TOP
+        return Text(f"{format_number(slope)} {'↑' if slope > 0 else '↓'}", middle, edge, anchor="middle")
+    below = -4 < slope < 0 or slope > 4
+    return Text(format_number(slope), middle, slope, anchor="middle", dy=16 if below else -6)
+
+
+SLOPE_TOP = 6
+
+
+def _move_hinge(unit: int, x: float, y: float, index: int, state: dict[str, Any]) -> dict[str, Any]:
+    """Move where a unit switches: its bias is −w·x there."""
+    return {"b": _with(state["b"], unit, np.clip(-state["w"][unit] * x, -3, 3))}
+
+
+def _turn(unit: int, x: float, y: float, index: int, state: dict[str, Any]) -> dict[str, Any]:
+    """Give a unit the slope that takes it through (x, y); beyond its hinge the other side becomes the flat one."""
+    w, b = state["w"][unit], state["b"][unit]
+    away = x + b / w
+    flip = -1 if away * w < 0 else 1
+    steep = np.clip(y / max(abs(away), 0.2) / abs(w), -2, 2)
+    return {
+        "w": _with(state["w"], unit, flip * w),
+        "b": _with(state["b"], unit, flip * b),
+        "a": _with(state["a"], unit, steep),
+    }
+
+
+def _with(values: tuple[float, ...], index: int, value: float) -> tuple[float, ...]:
+    """Return the numbers with another one at this place, in hundredths."""
+    return tuple(round(float(value), 2) if i == index else old for i, old in enumerate(values))
 
 
 def _bends_missing(w: Sequence[float], b: Sequence[float], a: Sequence[float]) -> str:
@@ -86,7 +178,7 @@ def _bends_missing(w: Sequence[float], b: Sequence[float], a: Sequence[float]) -
     for units in together.values():
         if len(units) > 1:
             cancel = abs(sum(a[i] * abs(w[i]) for i in units)) < 1e-9
-            names = format_list([HINGE_NAMES[i] for i in units])
+            names = format_list([NAMES[i] for i in units])
             reasons.append(f"{names} {'cancel each other' if cancel else 'bend it'} at one place")
     return "; ".join(reasons)
 
@@ -119,7 +211,7 @@ hinges_demo = Demo(
         ),
     ),
     title="Three hinges.",
-    look_for="Count the flat steps on the right while you move b, then w, then a: what can make two of them one?",
+    look_for="Drag the hinges and count the steps below: what can make two of them one?",
     presets={
         "One hinge silenced": {"a": (1, 1, 0)},
         "Two hinges at one place": {"w": (1, -1, 1.5), "b": (1, 0.5, 1.5)},

@@ -1,0 +1,173 @@
+"""Exact regions as a map: filled so that neighbors differ, each boundary in the style of its layer."""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from course_utils.lessons.arrays import Array, Whole
+from course_utils.numerics.regions import ActivationRegions
+from course_utils.teaching.pictures import Axis, Line, Points, Polygons
+from course_utils.teaching.text import format_number
+
+MOST_DRAWN = 1000  # polygons; more take longer to paint than a reader waits for a slider
+# The first layer draws thin straight lines; what later layers add is told apart by color, width and dash.
+LAYER_STYLES: tuple[dict[str, Any], ...] = (
+    {"color": "layer1", "width": 1},
+    {"color": "layer2", "width": 2.5},
+    {"color": "layer3", "width": 2.5, "dash": "dashed"},
+    {"color": "layer4", "width": 2.5, "dash": "dotted"},
+)
+
+
+def color_regions(count: int, neighbors: Whole) -> Whole:
+    """Give each region a color from 0 to 5 such that regions that share an edge differ.
+
+    Regions of the plane always have one with at most five neighbors. Take such a region away, again and
+    again; put them back in reverse order, each with a color that its (at most five) neighbors do not have.
+
+    Examples
+    --------
+    >>> color_regions(3, np.array([[0, 1], [1, 2]])).tolist()
+    [0, 1, 0]
+    """
+    around: list[list[int]] = [[] for _ in range(count)]
+    for a, b in neighbors.tolist():
+        around[a].append(b)
+        around[b].append(a)
+    degree = [len(others) for others in around]
+    heap = [(d, i) for i, d in enumerate(degree)]
+    heapq.heapify(heap)
+    removed, order = [False] * count, []
+    while heap:
+        d, i = heapq.heappop(heap)
+        if removed[i] or d != degree[i]:
+            continue
+        removed[i] = True
+        order.append(i)
+        for j in around[i]:
+            if not removed[j]:
+                degree[j] -= 1
+                heapq.heappush(heap, (degree[j], j))
+    color = np.full(count, -1)
+    for i in reversed(order):
+        taken = {int(color[j]) for j in around[i]}
+        color[i] = next(c for c in range(count + 1) if c not in taken)
+    return color
+
+
+@lru_cache(maxsize=64)
+def two_or_more_colors(regions: ActivationRegions) -> Whole:
+    """Color regions by whether an even (0) or odd (1) number of units is active, which neighbors differ in.
+
+    Crossing a boundary switches one unit. Where two switch at once (equal units), that is no coloring, and
+    `color_regions` finds another.
+    """
+    odd: Whole = regions.activation_patterns.sum(axis=1) % 2
+    a, b = regions.neighbors.T
+    return odd if (odd[a] != odd[b]).all() else color_regions(len(regions), regions.neighbors)
+
+
+def tinted(regions: ActivationRegions, name: str = "corner") -> Polygons:
+    """Return the regions in light tints, neighbors in different ones; of very many the largest only."""
+    tints = two_or_more_colors(regions)
+    polygons = np.split(regions.polygons, regions.offsets[1:-1])
+    if len(regions) > MOST_DRAWN:
+        largest = np.argsort(-regions.areas, kind="stable")[:MOST_DRAWN]
+        fill = [f"tint{tints[i]}" for i in largest]
+        return Polygons(name, [polygons[i] for i in largest], fill=fill, edge="layer1")
+    return areas(regions, name, fill=[f"tint{tint}" for tint in tints.tolist()])
+
+
+def areas(regions: ActivationRegions, name: str, **colors: Any) -> Polygons:
+    """Return all regions as areas."""
+    return Polygons(name, (regions.polygons, np.diff(regions.offsets)), **colors)
+
+
+@lru_cache(maxsize=64)
+def boundary_lines(regions: ActivationRegions) -> list[Line]:
+    """Return the boundaries as one line with gaps for each hidden layer that makes any."""
+    pieces, units = regions.boundaries()
+    layer_of = np.repeat(np.arange(len(regions.mlp.widths) - 2), regions.mlp.widths[1:-1])
+    lines = []
+    for layer in np.unique(layer_of[units]).tolist():
+        parts = [
+            path
+            for unit in np.unique(units[layer_of[units] == layer]).tolist()
+            for path in _paths(pieces[units == unit])
+        ]
+        x, y = np.concatenate([[*path, (np.nan, np.nan)] for path in parts]).T
+        lines.append(Line("", y, x, **LAYER_STYLES[min(layer, len(LAYER_STYLES) - 1)]))
+    return lines
+
+
+def layer_key(count: int) -> list[Points]:
+    """Name the layers above the panel, where there are several."""
+    nowhere = [np.nan, np.nan]
+    return [
+        Points("", nowhere, nowhere, color=f"layer{layer}", shape="square", label=f"layer {layer}")
+        for layer in range(1, count + 1)
+    ]
+
+
+def _paths(pieces: Array) -> list[list[tuple[float, float]]]:
+    """Join pieces of shape (n, 2, 2) that meet, and leave out the corners where nothing bends."""
+    at: dict[tuple[float, float], list[tuple[float, float]]] = defaultdict(list)
+    for one, other in pieces.tolist():
+        at[tuple(one)].append(tuple(other))
+        at[tuple(other)].append(tuple(one))
+    paths = []
+    ends = [place for place, others in at.items() if len(others) % 2]
+    for start in [*ends, *at]:  # what has no end goes around, and may begin anywhere
+        while at[start]:
+            path = [start]
+            while at[path[-1]]:
+                following = at[path[-1]].pop()
+                at[following].remove(path[-1])
+                path.append(following)
+            paths.append(_bends(path))
+    return paths
+
+
+def _bends(path: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    kept = path[:1]
+    for here, after in pairwise(path[1:]):
+        before = np.subtract(here, kept[-1])
+        following = np.subtract(after, here)
+        turn = before[0] * following[1] - before[1] * following[0]
+        if abs(turn) > 1e-7 * np.linalg.norm(before) * np.linalg.norm(following):
+            kept.append(here)
+    return [*kept, path[-1]]
+
+
+def square_window(half_width: float, center: tuple[float, float] = (0.0, 0.0)) -> dict[str, Any]:
+    """Return the axes of a panel that shows a square window with three numbers on each."""
+    return {
+        "x": _window_axis("*x*_0", center[0], half_width),
+        "y": _window_axis("*x*_1", center[1], half_width),
+        "equal": True,
+    }
+
+
+def _window_axis(label: str, middle: float, half_width: float) -> Axis:
+    places = (middle - half_width, middle, middle + half_width)
+    return Axis(
+        label, places[0], places[-1], ticks={place: _tick(place, middle, half_width) for place in places}
+    )
+
+
+def _tick(value: float, middle: float, half_width: float) -> str:
+    """Write the middle of an axis as it is, and its ends as steps from there if they are short."""
+    if abs(value) >= 1000:
+        return f"{format_number(value / 1000, 2)}k"
+    if middle == 0 or half_width >= 1:
+        return format_number(round(value, 6), 4)
+    step = value - middle
+    if abs(step) < half_width / 2:
+        return format_number(middle, 6)
+    return ("+" if step > 0 else "−") + format_number(abs(step))
