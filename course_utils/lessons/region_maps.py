@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -107,11 +108,12 @@ def boundary_lines(regions: ActivationRegions) -> list[Line]:
 
 
 def layer_key(count: int) -> list[Points]:
-    """Name the layers above the panel, where there are several."""
+    """Name the hidden layers above the panel."""
     nowhere = [np.nan, np.nan]
+    names = ("first layer", "second", "third", "fourth")[:count]
     return [
-        Points("", nowhere, nowhere, color=f"layer{layer}", shape="square", label=f"layer {layer}")
-        for layer in range(1, count + 1)
+        Points("", nowhere, nowhere, color=style["color"], shape="square", label=name)
+        for name, style in zip(names, LAYER_STYLES, strict=False)
     ]
 
 
@@ -145,29 +147,59 @@ def _bends(path: list[tuple[float, float]]) -> list[tuple[float, float]]:
     return [*kept, path[-1]]
 
 
-def square_window(half_width: float, center: tuple[float, float] = (0.0, 0.0)) -> dict[str, Any]:
-    """Return the axes of a panel that shows a square window with three numbers on each."""
+def level_lines(regions: ActivationRegions, values: Array, levels: Sequence[float]) -> Line:
+    """Return where a function that is affine on each region has these values, exactly.
+
+    Parameters
+    ----------
+    regions : ActivationRegions
+    values : ndarray, shape (number of corners,)
+        The function at each corner of each region, in the order of ``regions.polygons``.
+    levels : sequence of float
+
+    Examples
+    --------
+    >>> from course_utils.numerics.mlp import MLP
+    >>> from course_utils.numerics.regions import activation_regions
+    >>> regions = activation_regions(MLP([[[1.0, 0.0]]], [[0.0]]), (-1, 1, -1, 1))
+    >>> line = level_lines(regions, regions.polygons[:, 0], [0.5])
+    >>> line.x.tolist()[:2], sorted(line.y.tolist()[:2])
+    ([0.5, 0.5], [-1.0, 1.0])
+    """
+    offsets = regions.offsets
+    following = np.arange(1, len(values) + 1)
+    following[offsets[1:] - 1] = offsets[:-1]
+    ends = []
+    for level in levels:
+        here, there = values - level, values[following] - level
+        crossed = np.flatnonzero((here > 0) != (there > 0))  # twice in each region: they are convex
+        share = (here[crossed] / (here[crossed] - there[crossed]))[:, None]
+        start = regions.polygons[crossed]
+        ends.append(start + share * (regions.polygons[following[crossed]] - start))
+    pieces = np.concatenate(ends).reshape(-1, 2, 2)
+    x, y = np.concatenate([pieces, np.full((len(pieces), 1, 2), np.nan)], axis=1).reshape(-1, 2).T
+    return Line("", y, x, color="paper", width=1)
+
+
+def output_at_corners(regions: ActivationRegions) -> Array:
+    """Return the first output at each corner of each region, in the order of ``regions.polygons``."""
+    region = np.repeat(np.arange(len(regions)), np.diff(regions.offsets))
+    slopes: Array = regions.slopes[region, 0]
+    return (slopes * regions.polygons).sum(axis=1) + regions.intercepts[region, 0]
+
+
+def square_window(
+    half_width: float, center: tuple[float, float] = (0.0, 0.0), named: bool = False
+) -> dict[str, Any]:
+    """Return the axes of a panel that shows a square window; `named`: for one whose size changes."""
     return {
-        "x": _window_axis("*x*_0", center[0], half_width),
-        "y": _window_axis("*x*_1", center[1], half_width),
-        "equal": True,
-    }
+        f"{axis}": _window_axis(f"*x*_{number}", center[number], half_width, named)
+        for number, axis in enumerate(("x", "y"))
+    } | {"equal": True}
 
 
-def _window_axis(label: str, middle: float, half_width: float) -> Axis:
+def _window_axis(label: str, middle: float, half_width: float, named: bool) -> Axis:
     places = (middle - half_width, middle, middle + half_width)
-    return Axis(
-        label, places[0], places[-1], ticks={place: _tick(place, middle, half_width) for place in places}
-    )
-
-
-def _tick(value: float, middle: float, half_width: float) -> str:
-    """Write the middle of an axis as it is, and its ends as steps from there if they are short."""
-    if abs(value) >= 1000:
-        return f"{format_number(value / 1000, 2)}k"
-    if middle == 0 or half_width >= 1:
-        return format_number(round(value, 6), 4)
-    step = value - middle
-    if abs(step) < half_width / 2:
-        return format_number(middle, 6)
-    return ("+" if step > 0 else "−") + format_number(abs(step))
+    # Names take the same room for every size, so that nothing jumps.
+    names = ("−*h*", "", "*h*") if named else [format_number(place, 4) for place in places]
+    return Axis(label, places[0], places[-1], ticks=dict(zip(places, names, strict=True)))

@@ -9,7 +9,13 @@ import numpy as np
 
 from course_utils.lessons.arrays import Array, Whole
 from course_utils.lessons.linear_regions.networks import DEEP, NETS, network, regions_within
-from course_utils.lessons.region_maps import areas, boundary_lines, layer_key, square_window
+from course_utils.lessons.region_maps import (
+    areas,
+    boundary_lines,
+    layer_key,
+    output_at_corners,
+    square_window,
+)
 from course_utils.numerics.regions import ActivationRegions, Region
 from course_utils.teaching import Choice, Demo, Vector
 from course_utils.teaching.pictures import (
@@ -66,7 +72,7 @@ def explorer(net: str, fill: str, point: tuple[float, ...]) -> Picture:
                 "regions in the window": len(regions),
             },
         ),
-        height=(360, 82),
+        height=(345, 82),
     )
 
 
@@ -136,9 +142,7 @@ def _surface(
 @lru_cache(maxsize=4)
 def _lifted(regions: ActivationRegions) -> tuple[list[Array], Whole, float, float]:
     """Return all regions as they lie in space, which to paint first, and the range of f."""
-    of_corner = np.repeat(np.arange(len(regions)), np.diff(regions.offsets))
-    x = regions.polygons
-    f = (regions.slopes[of_corner, 0] * x).sum(axis=1) + regions.intercepts[of_corner, 0]
+    x, f = regions.polygons, output_at_corners(regions)
     lowest, highest = float(f.min()), float(f.max())
     parts = np.split(_seen(x.T, f, lowest, highest).T, regions.offsets[1:-1])
     middles = np.add.reduceat(x, regions.offsets[:-1]) / np.diff(regions.offsets)[:, None]
@@ -190,7 +194,7 @@ explorer_demo = Demo(
         Vector("point", "Point", entries=("x0", "x1"), low=-5, high=5, initial=(2, 3), step=0.1),
     ),
     title="Walk through the regions.",
-    look_for="Drag the point across one boundary of the 2-20-1 network: how many tiles change, and what happens to f?",
+    look_for="Drag the point across one line: how many tiles change, and what does f do?",
     presets={
         "At the origin": {"point": (0, 0)},
         "A corner of the window": {"point": (5, 5)},

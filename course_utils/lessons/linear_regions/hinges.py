@@ -56,7 +56,7 @@ def three_hinges(w: tuple[float, ...], b: tuple[float, ...], a: tuple[float, ...
             },
             {"pieces": count},
         ),
-        height=(275, 135),
+        height=(260, 132),
     )
 
 

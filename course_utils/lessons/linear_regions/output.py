@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.lessons.linear_regions.grid_images import draw_image, draw_scale
+from course_utils.lessons.arrays import Array
 from course_utils.lessons.linear_regions.networks import (
     DEEP,
     NETS,
@@ -24,7 +24,14 @@ from course_utils.lessons.linear_regions.small_networks import (
     WIDE,
     any_network,
 )
-from course_utils.lessons.regions_drawn import draw_regions, square_window
+from course_utils.lessons.region_maps import (
+    boundary_lines,
+    layer_key,
+    level_lines,
+    output_at_corners,
+    square_window,
+    tinted,
+)
 from course_utils.teaching import (
     Check,
     Choice,
@@ -34,56 +41,44 @@ from course_utils.teaching import (
     Given,
     Mistake,
     Pick,
-    Picture,
     Question,
-    Table,
-    look,
 )
-from course_utils.teaching.drawing import titled
+from course_utils.teaching.pictures import Image, Panel, Picture, Table
 from course_utils.teaching.text import format_number
 
-PIXELS = 120
+PIXELS = 89
+LEVELS = 12
+SHOWN = ("output f", "slope ∂f/∂x0", "slope ∂f/∂x1", "exact regions")
 
 
-def four_windows(net: str, window: str, seed: int) -> Picture:
-    """Show the output, both components of its gradient on a grid, and the exact regions."""
+def windows(net: str, window: str, shows: str, seed: int) -> Picture:
+    """Show the output, one component of its gradient on a grid, or the exact regions."""
     half_width = WINDOWS[window]
     mlp = network(net, seed)
     axis = np.linspace(-half_width, half_width, PIXELS)
     output = mlp.forward(np.stack(np.meshgrid(axis, axis), axis=-1))[..., 0]
     d1, d0 = np.gradient(output, axis, axis)  # rows run along x1, so ∂f/∂x1 comes first
     regions = regions_within(mlp, half_width)
-    steepest = max(np.abs(d0).max(), np.abs(d1).max())
-
-    figure, (top_left, top_right, low_left, low_right) = look.panels(
-        2, 2, height=600, left=60, gap=146, right=86, row_gap=86
-    )
-    draw_image(top_left, axis, output, "f", "viridis", (float(output.min()), float(output.max())))
-    draw_image(low_left, axis, d0, "∂f/∂x0", "RdBu", (-steepest, steepest))
-    draw_image(low_right, axis, d1, "∂f/∂x1", "RdBu", (-steepest, steepest))
-    arrays = draw_regions(top_right, regions)
-    for axes, title in (
-        (top_left, "output f"),
-        (top_right, "exact regions"),
-        (low_left, "∂f/∂x0 on the grid"),
-        (low_right, "∂f/∂x1 on the grid"),
-    ):
-        square_window(axes, half_width)
-        titled(axes, title)
-    for axes in (top_left, low_left, low_right):
-        draw_scale(axes, mark_zero=axes is not top_left)
-
     linear = linear_count(regions)
     one_map = (
         "and the gradient changes across every boundary"
         if linear == len(regions)
         else f"which make {linear} linear regions, because some neighbors share their affine map"
     )
+    image = {SHOWN[0]: output, SHOWN[1]: d0, SHOWN[2]: d1}.get(shows)
+    key = layer_key(len(mlp.widths) - 2)
+    if image is None:
+        marks = [tinted(regions), *boundary_lines(regions), *key]
+    else:
+        marks = [_image(shows, image, axis)]
+    if shows == SHOWN[0]:
+        levels = np.linspace(output.min(), output.max(), LEVELS)[1:-1]
+        marks.append(level_lines(regions, output_at_corners(regions), levels))
     return Picture(
-        figure,
+        [Panel(f"{_title(shows)}, *h* = {window[1:]}", marks, **square_window(half_width, named=True))],
         f"In the window {window} the {net} network has {len(regions)} regions, {one_map}. "
         f"Its output goes from {format_number(output.min())} to {format_number(output.max())}.",
-        Table(
+        table=Table(
             f"The {net} network with seed {seed} in the window {window}",
             {
                 "": ["f", "∂f/∂x0", "∂f/∂x1"],
@@ -97,26 +92,50 @@ def four_windows(net: str, window: str, seed: int) -> Picture:
                 "grid points per side": PIXELS,
             },
         ),
-        {"grid x0": axis, "grid x1": axis, "f": output, "∂f/∂x0": d0, "∂f/∂x1": d1, **arrays},
+        height=420,
     )
 
 
+def _image(name: str, values: Array, axis: Array) -> Image:
+    """Return values on a grid, each as a square around its point; slopes with 0 in the middle of the scale."""
+    half_pixel = (axis[1] - axis[0]) / 2
+    edges = (axis[0] - half_pixel, axis[-1] + half_pixel)
+    steepest = float(np.abs(values).max())
+    scale = (
+        {"low": float(values.min()), "high": float(values.max())}
+        if name == SHOWN[0]
+        else {"low": -steepest, "high": steepest, "colormap": "diverging"}
+    )
+    return Image(name, values, x=edges, y=edges, **scale)
+
+
+def _title(shows: str) -> str:
+    """Return what is shown, with mathematics."""
+    titles = (
+        "output *f*, with lines of equal height",
+        "slope ∂*f*/∂*x*_0",
+        "slope ∂*f*/∂*x*_1",
+        "exact regions",
+    )
+    return dict(zip(SHOWN, titles, strict=True))[shows]
+
+
 windows_demo = Demo(
-    four_windows,
+    windows,
     (
         Choice("net", "Network", options=NETS),
         Choice("window", "Window", options=tuple(WINDOWS)),
+        Choice("shows", "Show", options=SHOWN),
         SEED,
     ),
     title="One network, four windows.",
-    look_for="On one region the gradient has one color; find the same boundaries in all four panels.",
+    look_for="Zoom out with the window: what becomes of the hills, and of the slopes between the lines?",
     presets={
-        "One layer, ±50": {"window": "±50"},
-        "One layer, ±5000": {"window": "±5000"},
-        "Four layers, ±10": {"net": DEEP},
-        "Four layers, ±50": {"net": DEEP, "window": "±50"},
-        "Four layers, ±100": {"net": DEEP, "window": "±100"},
-        "Four layers, ±5000": {"net": DEEP, "window": "±5000"},
+        "Its slope": {"shows": SHOWN[1]},
+        "Its regions": {"shows": SHOWN[3]},
+        "Far out": {"window": "±5000"},
+        "Four layers": {"net": DEEP, "shows": SHOWN[3]},
+        "Four layers, far out": {"net": DEEP, "window": "±5000"},
     },
 )
 

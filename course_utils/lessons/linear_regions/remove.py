@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from course_utils.lessons.arrays import Array
 from course_utils.lessons.linear_regions.networks import SEED, SHALLOW, linear_count, network, regions_within
-from course_utils.lessons.regions_drawn import corners_of, draw_polygons, polygons_of, square_window
+from course_utils.lessons.region_maps import areas, boundary_lines, square_window
 from course_utils.numerics.mlp import MLP
-from course_utils.teaching import Demo, Float, Picture, Question, Table, look
-from course_utils.teaching.drawing import color_bar, titled
+from course_utils.numerics.regions import ActivationRegions
+from course_utils.teaching import Demo, Float, Question
+from course_utils.teaching.pictures import Axis, Line, Panel, Picture, Table
 from course_utils.teaching.text import format_number
 
 LEAK_HALF = 3.0
@@ -45,29 +47,6 @@ def remove_the_activation(leak: float, seed: int) -> Picture:
     jump = float(np.abs(slopes[a] - slopes[b]).max()) if leak < 1 else 0.0
     linear = linear_count(regions) if leak < 1 else 1
 
-    figure, (left, right) = look.panels(2, left=50, gap=140, height=350)
-    polygons = polygons_of(regions)
-    steepest = float(np.abs(regions.slopes[:, 0, 0]).max())
-    collection = draw_polygons(
-        left,
-        polygons,
-        "corner x | corner y | slope",
-        array=slopes[:, 0],
-        cmap="RdBu",
-        clim=(-steepest, steepest),
-        edgecolors=look.OUTLINE if leak < 1 else "none",  # nothing bends: no boundary
-    )
-    left.axhline(0, color=look.BLACK, linestyle="--", linewidth=1.5, gid="guide")
-    square_window(left, LEAK_HALF)
-    titled(left, "∂f/∂x0 on each region")
-    ticks = (-steepest, 0, steepest)
-    bar = color_bar(left, collection, ticks, [format_number(tick, 2) for tick in ticks])
-    bar.axhline(0, color=look.OUTLINE, linewidth=1.5)
-    right.plot(x, values, color=look.BLUE, gid="x0 | f")
-    limit = next(n for n in (0.5, 1, 2, 4, 8) if n >= np.abs(values).max())
-    right.set(xlim=(-LEAK_HALF, LEAK_HALF), ylim=(-limit, limit), xlabel="x0 along the dashed line")
-    titled(right, "f where x1 is 0")
-
     if leak < 1:
         said = (
             f"Slope {format_number(leak)} below zero: {linear} linear regions. "
@@ -79,9 +58,9 @@ def remove_the_activation(leak: float, seed: int) -> Picture:
             f"The 20 units make one affine map, with gradient ({format_number(straight[0, 0])}, {format_number(straight[0, 1])})."
         )
     return Picture(
-        figure,
+        [_map(regions, slopes[:, 0], leak), _cut(x, values)],
         said,
-        Table(
+        table=Table(
             f"A {SHALLOW} network with slope {format_number(leak)} below zero, where x1 = 0",
             {"x0": x[::10], "f": values[::10]},
             {
@@ -92,13 +71,32 @@ def remove_the_activation(leak: float, seed: int) -> Picture:
                 "hidden units": 20,
             },
         ),
-        {**corners_of(polygons, "corner"), "slope": slopes[:, 0], "x0": x, "f": values},
+        height=350,
+    )
+
+
+def _map(regions: ActivationRegions, slopes: Array, leak: float) -> Panel:
+    steepest = 1.1 * float(np.abs(regions.slopes[:, 0, 0]).max())
+    filled = areas(regions, "∂f/∂x0", values=slopes, colormap="diverging", low=-steepest, high=steepest)
+    lines = boundary_lines(regions) if leak < 1 else []  # nothing bends: no boundary
+    along = Line("", [0, 0], [-LEAK_HALF, LEAK_HALF], color="accent", dash="dashed")
+    return Panel(
+        "∂*f*/∂*x*_0 on each region", [filled, *lines, along], **square_window(LEAK_HALF), weight=1.3
+    )
+
+
+def _cut(x: Array, values: Array) -> Panel:
+    return Panel(
+        "*f* along the dashed line",
+        [Line("f", values, x, color="accent", width=2.5)],
+        x=Axis("*x*_0", -LEAK_HALF, LEAK_HALF, ticks=(-3, 0, 3)),
+        y=Axis("", -2.2, 2.2, ticks=(-2, 0, 2)),
     )
 
 
 leak_demo = Demo(
     remove_the_activation,
-    (Float("leak", "Slope below zero", low=0, high=1, initial=0, step=0.05), SEED),
+    (Float("leak", "Slope below zero", low=0, high=1, initial=0, step=0.05, plays=True), SEED),
     title=f"Remove the activation of a {SHALLOW} network.",
     look_for="Open the hinges from slope 0 to slope 1 and watch the number of linear regions: does it fall slowly?",
     presets={

@@ -15,10 +15,10 @@ from course_utils.lessons.linear_regions.networks import (
     network,
     regions_within,
 )
-from course_utils.lessons.regions_drawn import draw_regions, square_window
-from course_utils.numerics.regions import activation_regions
-from course_utils.teaching import Choice, Demo, LogFloat, Picture, Table, Vector, look
-from course_utils.teaching.drawing import titled
+from course_utils.lessons.region_maps import boundary_lines, layer_key, square_window, tinted
+from course_utils.numerics.regions import ActivationRegions, activation_regions
+from course_utils.teaching import Choice, Demo, LogFloat, Vector
+from course_utils.teaching.pictures import Axis, Drag, Line, Panel, Picture, Points, Table
 from course_utils.teaching.text import format_number
 
 
@@ -41,28 +41,9 @@ def zoom(net: str, half_width: float, center: tuple[float, ...], seed: int) -> P
     regions = regions_within(network(net, seed), half_width, middle)
     half_widths, counts = _counts_by_width(net, seed, middle)
 
-    figure, (left, right) = look.panels(2, left=64, gap=64, right=30, height=350)
-    arrays = draw_regions(left, regions)
-    square_window(left, half_width, middle)
-    titled(left, f"half-width {_plain(half_width)}")
-    right.plot(half_widths, counts, "-", color=look.BLUE, gid="half-width | regions")
-    right.plot(
-        [half_width],
-        [len(regions)],
-        "D",
-        color=look.VERMILLION,
-        markeredgecolor=look.OUTLINE,
-        markersize=9,
-        gid="here | regions here",
-    )
-    right.set(xscale="log", xlim=(0.007, 14000), ylim=(0, 450), xlabel="half-width of the window")
-    right.set_xticks([0.01, 1, 100, 10000], ["0.01", "1", "100", "10000"])
-    right.minorticks_off()
-    titled(right, "regions in the window")
-
     count = len(regions)
     return Picture(
-        figure,
+        [_map(regions, half_width, middle), _count(half_width, len(regions), half_widths, counts)],
         f"The window of half-width {_plain(half_width)} around ({format_number(middle[0])}, "
         f"{format_number(middle[1])}) holds {count} {'region' if count == 1 else 'regions'}. "
         + (
@@ -72,7 +53,7 @@ def zoom(net: str, half_width: float, center: tuple[float, ...], seed: int) -> P
         )
         + f" From half-width {_plain(half_widths[0])} to {_plain(half_widths[-1])} the count goes from {counts[0]} "
         f"to {counts[-1]}.",
-        Table(
+        table=Table(
             f"Regions of the {net} network with seed {seed} in windows around this point",
             {"half-width": half_widths, "regions": counts},
             {
@@ -82,7 +63,38 @@ def zoom(net: str, half_width: float, center: tuple[float, ...], seed: int) -> P
                 "smallest area here": float(regions.areas.min()),
             },
         ),
-        {**arrays, "here": np.array([half_width]), "regions here": np.array([count])},
+        height=350,
+    )
+
+
+def _map(regions: ActivationRegions, half_width: float, center: tuple[float, float]) -> Panel:
+    return Panel(
+        f"half-width *h* = {_plain(half_width)}",
+        [tinted(regions), *boundary_lines(regions), *layer_key(len(regions.mlp.widths) - 2)],
+        **square_window(half_width, center, named=True),
+        weight=2,
+    )
+
+
+def _count(here: float, count: int, half_widths: Array, counts: Whole) -> Panel:
+    return Panel(
+        "regions in the window",
+        [
+            Line("regions", counts, half_widths, color="accent"),
+            Points(
+                "regions here",
+                [count],
+                [here],
+                color="ink",
+                shape="diamond",
+                size=13,
+                drags={"x": Drag("half_width")},
+            ),
+        ],
+        x=Axis(
+            "half-width", 0.007, 14000, scale="log", ticks={0.01: "0.01", 1: "1", 100: "100", 10000: "10k"}
+        ),
+        y=Axis("", 0, 450, ticks=(0, 100, 200, 300, 400)),
     )
 
 
@@ -95,7 +107,7 @@ zoom_demo = Demo(
     zoom,
     (
         Choice("net", "Network", options=NETS),
-        LogFloat("half_width", "Half-width of the window", low=0.01, high=10_000, initial=10, step=10**0.1),
+        LogFloat("half_width", "Half-width", low=0.01, high=10_000, initial=10, step=10**0.1, plays=True),
         Vector(
             "center", "Center of the window", entries=("x0", "x1"), low=-3, high=3, initial=(0, 0), step=0.1
         ),
@@ -104,10 +116,9 @@ zoom_demo = Demo(
     title="Zoom over six decades, exact at every step.",
     look_for="Zoom in until one region is left, then out until the count stops growing.",
     presets={
-        "±50": {"half_width": 50},
+        "One region": {"half_width": 0.05},
         "±100": {"half_width": 100},
         "±5000": {"half_width": 5000},
-        "One twentieth": {"half_width": 0.05},
         "Four layers, ±10": {"net": DEEP},
         "Four layers, ±5000": {"net": DEEP, "half_width": 5000},
     },
