@@ -6,94 +6,158 @@ from functools import lru_cache
 
 import numpy as np
 
-from course_utils.lessons.arrays import Whole
-from course_utils.lessons.linear_regions.networks import SEED
+from course_utils.lessons.arrays import Array
 from course_utils.lessons.linear_regions.pieces import linear_pieces, tent_network
 from course_utils.numerics.mlp import MLP
-from course_utils.teaching import Demo, Integer, Picture, Question, Table, look
-from course_utils.teaching.drawing import titled
+from course_utils.teaching import Demo, Float, Question
+from course_utils.teaching.pictures import Axis, Line, Panel, Picture, Points
 from course_utils.teaching.text import format_number
 
-
-@lru_cache(maxsize=16)
-def _random_piece_counts(depth: int) -> Whole:
-    """Count the pieces of 100 random networks with two units in each of `depth` layers."""
-    widths = [1, *[2] * depth, 1]
-    return np.array([len(linear_pieces(MLP.random(widths, seed))) for seed in range(100)])
+DEEPEST = 6
+DIRECTIONS = ("layer2", "layer3")  # colors of pieces that run one way, and back
 
 
-def fold(depth: int, seed: int) -> Picture:
-    """Show the tent map composed with itself, and a random network of the same widths."""
-    knots = np.linspace(0, 1, 2**depth + 1)
-    folded = tent_network(depth)
-    heights = folded.forward(knots[:, None])[:, 0]
-    made = len(linear_pieces(folded, 0, 1))
-    random_net = MLP.random([1, *[2] * depth, 1], seed)
-    random_pieces = linear_pieces(random_net)
-    random_count = len(random_pieces)
-    bends = np.array([piece.high for piece in random_pieces[:-1]])
-    reach = float(max(1.0, 1.3 * np.abs(bends).max(initial=0)))
-    random_x = np.array([-reach, *bends, reach])
-    random_values = random_net.forward(random_x[:, None])[:, 0]
-    typical = _random_piece_counts(depth)
+@lru_cache(maxsize=1)
+def _random_piece_counts() -> Array:
+    """Count, on average over 100 seeds, the pieces of random networks with two units in each of 0 to 6 layers."""
+    nets = [[MLP.random([1, *[2] * depth, 1], seed) for seed in range(100)] for depth in range(DEEPEST + 1)]
+    return np.array([np.mean([len(linear_pieces(net)) for net in same]) for same in nets])
 
-    figure, (left, right) = look.panels(2, left=56, gap=90, right=40)
-    left.plot(knots, heights, color=look.BLUE, linewidth=1.5 if depth < 6 else 0.6, gid="knot | height")
-    left.set(xlim=(0, 1), ylim=(-0.05, 1.05), xlabel="x")
-    titled(left, f"{depth} {'fold' if depth == 1 else 'folds'}: {made} pieces")
-    right.plot(random_x, random_values, color=look.VERMILLION, gid="x | random network")
-    right.plot(bends, random_values[1:-1], "o", color=look.VERMILLION, gid="bend x | bend height")
-    low, high = float(random_values.min()), float(random_values.max())
-    if high - low < 1e-9:
-        low, high = low - 1, high + 1
-    room = (high - low) * 0.08
-    right.set(xlim=(-reach, reach), ylim=(low - room, high + room), xlabel="x, as far as it bends")
-    right.set_xticks([-reach, 0, reach], [format_number(-reach, 2), "0", format_number(reach, 2)])
-    right.set_yticks([low, high], [format_number(low, 2), format_number(high, 2)])
-    titled(right, f"random weights: {random_count} {'piece' if random_count == 1 else 'pieces'}")
 
-    units = 2 * depth
+def fold(folds: float) -> Picture:
+    """Show a strip of paper being folded, where each of its points comes to lie, and how many pieces that has."""
+    whole = int(folds)
+    made, typical = 2**whole, float(_random_piece_counts()[whole])
+    units = 2 * whole
+    if whole < folds:
+        first = (
+            f"At {format_number(folds)} folds the right half is on its way over the left one: "
+            f"{made} {'piece becomes' if made == 1 else 'pieces become'} {2 * made}."
+        )
+    elif whole:
+        first = f"Folding {'once' if whole == 1 else f'{whole} times'} makes {made} pieces on [0, 1] with {units} hidden units."
+    else:
+        first = "The strip lies flat: 1 piece."
     return Picture(
-        figure,
-        f"Folding {'once' if depth == 1 else f'{depth} times'} makes {made} pieces on [0, 1] with {units} hidden units. "
-        f"With random weights the same layers make {random_count} on the whole line, "
-        f"and {format_number(typical.mean())} on average over 100 seeds. "
-        f"In one layer, {units} units make at most {units + 1} pieces, whatever their weights.",
-        Table(
-            "Linear pieces of functions of one number",
-            {
-                "network": [
-                    "folded, on [0, 1]",
-                    "random, on the whole line",
-                    "average of 100 random ones",
-                    "most of 100 random ones",
-                    "at most, in one layer",
-                ],
-                "pieces": [made, random_count, typical.mean(), int(typical.max()), units + 1],
-            },
-            {"layers": depth, "hidden units": units, "seeds": 100, "parameters": folded.parameter_count},
+        [[_strip(folds)], [_zigzag(folds), _counts(whole)]],
+        f"{first} "
+        + (
+            f"With random weights {whole} {'layer' if whole == 1 else 'layers'} of two units make "
+            f"{format_number(typical)} on average, on the whole line. "
+            f"In one layer, {units} units make at most {units + 1}, whatever their weights."
+            if whole
+            else "Each fold is one layer of two units: it lays the right half over the left one, and stretches."
         ),
-        {
-            "knot": knots,
-            "height": heights,
-            "x": random_x,
-            "random network": random_values,
-            "bend x": bends,
-            "bend height": random_values[1:-1],
-        },
+        facts={"hidden units": units, "pieces": made, "pieces after the next fold": 2 * made, "seeds": 100},
+        height=(165, 235),
+    )
+
+
+def _knots(folds: float) -> tuple[int, float, Array, Array]:
+    """Return the folds done, how far the next one is, the strip's creases, old and new, and where they lie."""
+    done = int(folds)
+    x = np.linspace(0, 1, 2 ** (done + 1) + 1)
+    return done, folds - done, x, tent_network(done).forward(x[:, None])[:, 0] if done else x
+
+
+def _zigzag(folds: float) -> Panel:
+    _, share, x, place = _knots(folds)
+    turned = 0.5 + (place - 0.5) * np.cos(np.pi * share)
+    height = (1 + share) * np.where(place > 0.5, turned, place)
+    return Panel(
+        "where each point of the strip comes to lie",
+        [
+            Line("place", height, x, color="ink", width=1),
+            *_pieces(
+                *(np.stack([v[:-1], v[1:]], axis=1).ravel() for v in (x, height)), 4 if share == 0 else 2, 2.5
+            ),
+        ],
+        x=Axis("*x* on the flat strip", 0, 1, ticks=(0, 0.5, 1)),
+        y=Axis("", -0.04, 1.1, ticks=(0, 0.5, 1)),
+    )
+
+
+def _pieces(x: Array, y: Array, corners: int, width: float) -> list[Line]:
+    """Return two lines: the pieces of so many corners that run one way, and those between that run back."""
+    pieces = np.stack([x, y]).reshape(2, -1, corners)
+    width = max(0.5, min(width, 10 * width / pieces.shape[1]))  # of many, each is thin
+    broken = np.concatenate([pieces, np.full((2, pieces.shape[1], 1), np.nan)], axis=2)
+    return [
+        Line("", broken[1, first::2].ravel(), broken[0, first::2].ravel(), color=color, width=width)
+        for first, color in enumerate(DIRECTIONS)
+        if first < pieces.shape[1]
+    ]
+
+
+def _strip(folds: float) -> Panel:
+    done, share, _, place = _knots(folds)
+    level = np.zeros(1)
+    for number in range(done):
+        # Of each piece the left part stays, the right one is turned over; every second piece runs backwards.
+        halves = np.stack([level, 2 ** (number + 1) - 1 - level], axis=1)
+        halves[1::2] = halves[1::2, ::-1]
+        level = halves.ravel()
+    thick = 0.45 / 2**done * (1 - share / 2)
+    crease = (2**done - 0.5) * thick
+    ends = np.stack([place[:-1], place[1:]], axis=1).ravel()  # of both halves of each layer
+    height = np.repeat(level, 4) * thick
+    over = np.repeat(np.maximum(place[:-1], place[1:]) > 0.5, 2)
+    cos, sin = np.cos(np.pi * share), np.sin(np.pi * share)
+    x = np.where(over, 0.5 + (ends - 0.5) * cos - (height - crease) * sin, ends)
+    y = np.where(over, crease + (ends - 0.5) * sin + (height - crease) * cos, height)
+    x = x * (1 + share)
+    return Panel(
+        "the strip of paper [0, 1], folded and stretched",
+        [
+            Line("", y, x, color="muted", width=1),
+            *_pieces(x, y, 4 if share == 0 else 2, 3.5),
+        ],
+        x=Axis("", -0.05, 1.15),
+        y=Axis("", -0.06, 1),
+        frame="none",
+    )
+
+
+def _counts(whole: int) -> Panel:
+    layers = np.arange(DEEPEST + 1.0)
+    folded, one_layer = 2.0**layers, 2 * layers + 1
+    random = _random_piece_counts()
+    here = [folded[whole], random[whole], one_layer[whole]]
+    return Panel(
+        "pieces, by layers of two units",
+        [
+            Line("folded", folded, layers, color="ink", label="folded"),
+            Line("at most, in one layer", one_layer, layers, color="muted", dash="dashed", label="one layer"),
+            Line(
+                "random weights, on average", random, layers, color="gradient", dash="dotted", label="random"
+            ),
+            Points("pieces now", here, [whole] * 3, color="ink", size=9),
+        ],
+        x=Axis("layers", 0, DEEPEST, ticks=range(DEEPEST + 1)),
+        y=Axis("", 0.9, 75, scale="log", ticks={2.0**k: str(2**k) for k in range(DEEPEST + 1)}),
     )
 
 
 fold_demo = Demo(
     fold,
-    (Integer("depth", "Folds (hidden layers of two units)", low=1, high=8, initial=3), SEED),
+    (
+        Float(
+            "folds",
+            "Folds",
+            low=0,
+            high=DEEPEST,
+            initial=3,
+            step=0.05,
+            plays=True,
+        ),
+    ),
     title="Folding against chance.",
-    look_for="Add layers: what doubles, and what does not?",
+    look_for="Play the folds: what doubles, and what does not?",
     presets={
-        "One fold": {"depth": 1},
-        "Six folds": {"depth": 6},
-        "Eight folds": {"depth": 8},
-        "Other random weights": {"seed": 7},
+        "Flat": {"folds": 0},
+        "Halfway": {"folds": 1.5},
+        "Two folds": {"folds": 2},
+        "Six folds": {"folds": 6},
     },
 )
 

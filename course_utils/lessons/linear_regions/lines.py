@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
 from course_utils.lessons.arrays import Array
-from course_utils.lessons.linear_regions.networks import SEED, regions_within
-from course_utils.lessons.regions_drawn import draw_regions, polygons_of, square_window
+from course_utils.lessons.linear_regions.networks import SEED
+from course_utils.lessons.region_maps import boundary_lines, layer_key, square_window, tinted
 from course_utils.numerics.mlp import MLP
-from course_utils.numerics.regions import zaslavsky_count
+from course_utils.numerics.regions import ActivationRegions, activation_regions, zaslavsky_count
 from course_utils.teaching import (
     Check,
     Contract,
@@ -20,38 +21,25 @@ from course_utils.teaching import (
     Integer,
     Mistake,
     Pick,
-    Picture,
     Question,
-    Table,
-    look,
+    Vector,
 )
-from course_utils.teaching.drawing import titled
+from course_utils.teaching.pictures import DragTo, Panel, Picture, Points, Table, Text
 
-ARRANGEMENT_HALF = 5.0
+HALF = 5.0
 
 
-def arrangement(lines: int, second: int, seed: int) -> Picture:
+def arrangement(lines: int, second: int, seed: int, shift: tuple[float, ...]) -> Picture:
     """Show the lines of a first layer, and what a second layer adds to them."""
-    widths = [2, lines, second, 1] if second else [2, lines, 1]
-    full = MLP.random(widths, seed)
-    rng_first = MLP([full.weights[0], np.ones((1, lines))], [full.biases[0], [0.0]])
-    first = regions_within(rng_first, ARRANGEMENT_HALF)
-    both = regions_within(full, ARRANGEMENT_HALF) if second else first
-
-    figure, (left, right) = look.panels(2, left=50, gap=58, height=350)
-    arrays = draw_regions(left, first, "first")
-    arrays |= draw_regions(right, both, "both", "color in both")
-    for axes in (left, right):
-        square_window(axes, ARRANGEMENT_HALF)
-    titled(left, f"first layer: {lines} {'line' if lines == 1 else 'lines'}")
-    titled(right, f"and a second layer of {second}" if second else "no second layer")
+    drawn = MLP.random([2, lines, second, 1] if second else [2, lines, 1], seed)
+    moved = np.zeros(lines)
+    moved[: len(shift)] = shift[:lines]
+    bias = drawn.biases[0] - moved * np.linalg.norm(drawn.weights[0], axis=1)
+    full = MLP(drawn.weights, [bias, *drawn.biases[1:]])
+    window = (-HALF, HALF, -HALF, HALF)
+    first = activation_regions(MLP([full.weights[0], np.ones((1, lines))], [bias, [0.0]]), window)
+    both = activation_regions(full, window) if second else first
     patterns = ["".join(map(str, row)) for row in first.activation_patterns.astype(int).tolist()]
-    if lines <= 6:
-        for polygon, pattern in zip(polygons_of(first), patterns, strict=True):
-            middle = polygon.mean(axis=0)
-            if _fits(polygon, middle, len(pattern)):
-                left.text(middle[0], middle[1], pattern, ha="center", va="center")
-
     largest = np.argsort(-first.areas, kind="stable")[:22]
     most = zaslavsky_count(lines)
     parts = "part" if len(first) == 1 else "parts"
@@ -68,9 +56,9 @@ def arrangement(lines: int, second: int, seed: int) -> Picture:
         else ""
     )
     return Picture(
-        figure,
+        [_map(full, first, both, patterns)],
         f"{said} {plane} {later}".rstrip(),
-        Table(
+        table=Table(
             "The largest parts of the window, and which units are active there (1) or not (0)"
             if len(first) > 22
             else "The parts of the window, and which units are active there (1) or not (0)",
@@ -82,8 +70,51 @@ def arrangement(lines: int, second: int, seed: int) -> Picture:
                 "parts with the second layer": len(both),
             },
         ),
-        arrays,
+        height=420,
     )
+
+
+def _map(full: MLP, first: ActivationRegions, both: ActivationRegions, patterns: list[str]) -> Panel:
+    count = len(full.biases[0])
+    texts = []
+    if count <= 6 and first is both:
+        polygons = np.split(first.polygons, first.offsets[1:-1])
+        middles = [polygon.mean(axis=0) for polygon in polygons]
+        texts = [
+            Text(pattern, *middle, anchor="middle", dy=4, halo=False)
+            for polygon, middle, pattern in zip(polygons, middles, patterns, strict=True)
+            if _fits(polygon, middle, len(pattern))
+        ]
+    # Each line is taken where it crosses a circle, apart from the others; beyond it, at its nearest place.
+    w, b = full.weights[0][:HELD], full.biases[0][:HELD]
+    normal = w / np.linalg.norm(w, axis=1, keepdims=True)
+    away = -b / np.linalg.norm(w, axis=1)
+    along = np.sqrt(np.maximum(0, HANDLES**2 - away**2))
+    held = away[:, None] * normal + along[:, None] * normal[:, ::-1] * [1, -1]
+    drags = DragTo(_shifted, ("shift",), "line")
+    return Panel(
+        f"{count} {'line' if count == 1 else 'lines'}: {len(both)} parts of the window",
+        [
+            tinted(both),
+            *boundary_lines(both),
+            *texts,
+            Points("x1 of the handles", held[:, 1], held[:, 0], color="ink", size=11, drags=drags),
+            *layer_key(len(full.widths) - 2),
+        ],
+        **square_window(HALF),
+    )
+
+
+HELD = 4  # lines that can be dragged
+HANDLES = 3.5  # from the center to where they are taken
+
+
+def _shifted(x: float, y: float, index: int, state: dict[str, Any]) -> dict[str, Any]:
+    """Shift a line, at right angles to itself, to pass through (x, y)."""
+    drawn = MLP.random([2, state["lines"], 1], state["seed"])
+    w, b = drawn.weights[0][index], drawn.biases[0][index]
+    moved = round(float(np.clip((w @ [x, y] + b) / np.linalg.norm(w), -10, 10)), 2)
+    return {"shift": tuple(moved if i == index else old for i, old in enumerate(state["shift"]))}
 
 
 def _fits(polygon: Array, middle: Array, letters: int) -> bool:
@@ -100,9 +131,18 @@ arrangement_demo = Demo(
         Integer("lines", "Units in the first layer", low=1, high=20, initial=4),
         Integer("second", "Units in the second layer", low=0, high=10, initial=0),
         SEED,
+        Vector(
+            "shift",
+            "Shift of the lines",
+            entries=tuple(f"line {i}" for i in range(HELD)),
+            low=-10,
+            high=10,
+            initial=(0,) * HELD,
+            step=0.1,
+        ),
     ),
     title="An arrangement of lines.",
-    look_for="Cross one line on the left: how many digits of the pattern change?",
+    look_for="Cross one line: how many digits change? Drag lines: how many parts can you make?",
     presets={
         "Six lines": {"lines": 6},
         "A second layer bends": {"lines": 4, "second": 3},

@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from course_utils.lessons.arrays import Array, Whole
-from course_utils.lessons.linear_regions.grid_images import draw_image, draw_scale
 from course_utils.lessons.linear_regions.networks import DEEP, NETS, WINDOWS, network, regions_within
 from course_utils.lessons.linear_regions.output import forward_batch
 from course_utils.lessons.linear_regions.small_networks import (
@@ -20,8 +19,9 @@ from course_utils.lessons.linear_regions.small_networks import (
     WIDE,
     any_network,
 )
-from course_utils.lessons.regions_drawn import corners_of, draw_polygons, polygons_of, square_window
+from course_utils.lessons.region_maps import areas, square_window
 from course_utils.numerics.mlp import MLP
+from course_utils.numerics.regions import ActivationRegions
 from course_utils.teaching import (
     Check,
     Choice,
@@ -32,11 +32,8 @@ from course_utils.teaching import (
     Integer,
     Mistake,
     Pick,
-    Picture,
-    Table,
-    look,
 )
-from course_utils.teaching.drawing import titled
+from course_utils.teaching.pictures import Panel, Picture, Points, Table
 from course_utils.teaching.text import format_number
 
 
@@ -51,10 +48,8 @@ def _codes(mlp: MLP, points: Array) -> Whole:
 
 
 @lru_cache(maxsize=32)
-def _seen_by_grid(
-    net: str, half_width: float, points: int
-) -> tuple[Array, Array, npt.NDArray[np.bool_], float]:
-    """Return a grid's axis, ∂f/∂x0 on it, which regions it hits, and in % where np.gradient is wrong."""
+def _seen_by_grid(net: str, half_width: float, points: int) -> tuple[Array, npt.NDArray[np.bool_], float]:
+    """Return a grid's axis, which regions it hits, and in % where np.gradient is wrong."""
     mlp = network(net)
     regions = regions_within(mlp, half_width)
     axis = np.linspace(-half_width, half_width, points)
@@ -70,28 +65,17 @@ def _seen_by_grid(
     true = regions.slopes[region_of[code], 0]
     error = np.abs(d0 - true[..., 0]) + np.abs(d1 - true[..., 1])
     wrong = 100 * float((error > 1e-6 * np.abs(regions.slopes).max()).mean())
-    return axis, d0, hit[region_code], round(wrong, 1)
+    return axis, hit[region_code], round(wrong, 1)
 
 
 def grid_against_exact(net: str, window: str, points: int) -> Picture:
-    """Show a gradient image beside the exact regions, and which of them no grid point hits."""
+    """Show the exact regions, and which of them no grid point hits."""
     half_width = WINDOWS[window]
     regions = regions_within(network(net), half_width)
-    axis, d0, hit, wrong = _seen_by_grid(net, half_width, points)
-    steepest = float(np.abs(regions.slopes).max())
+    axis, hit, wrong = _seen_by_grid(net, half_width, points)
     seen, missed = int(hit.sum()), np.flatnonzero(~hit)
-
-    figure, (left, right) = look.panels(2, left=58, gap=146, height=350)
-    draw_image(left, axis, d0, "∂f/∂x0", "RdBu", (-steepest, steepest))
-    draw_scale(left, mark_zero=True)
-    polygons = polygons_of(regions)
-    middles = np.array([polygons[i].mean(axis=0) for i in missed.tolist()]).reshape(-1, 2)
-    draw_polygons(right, polygons, "corner x | corner y", facecolors="white")
-    right.plot(*middles.T, "x", color=look.VERMILLION, markersize=6, gid="missed x | missed y")
-    for axes, title in ((left, f"∂f/∂x0, {points} × {points} points"), (right, "×: regions it misses")):
-        square_window(axes, half_width)
-        titled(axes, title)
-
+    counts = np.diff(regions.offsets)
+    middles = (np.add.reduceat(regions.polygons, regions.offsets[:-1]) / counts[:, None])[missed]
     share = 100 * float(regions.areas[missed].sum()) / (2 * half_width) ** 2
     farthest = float(np.hypot(*middles.T).max(initial=0))
     where = (
@@ -101,10 +85,10 @@ def grid_against_exact(net: str, window: str, points: int) -> Picture:
         else ""
     )
     return Picture(
-        figure,
+        [_map(regions, hit, middles, axis)],
         f"A grid of {points} × {points} points sees {seen} of {len(regions)} regions. "
         f"{where}Next to a boundary np.gradient mixes two slopes: it is wrong at {format_number(wrong)} % of the points.",
-        Table(
+        table=Table(
             f"What a grid sees of the {net} network in the window {window}",
             {"regions": ["all", "seen by the grid", "missed"], "how many": [len(regions), seen, len(missed)]},
             {
@@ -116,15 +100,29 @@ def grid_against_exact(net: str, window: str, points: int) -> Picture:
                 "farthest of them from the center": farthest,
             },
         ),
-        {
-            "grid x0": axis,
-            "grid x1": axis,
-            "∂f/∂x0": d0,
-            **corners_of(polygons, "corner"),
-            "missed x": middles[:, 0],
-            "missed y": middles[:, 1],
-        },
+        height=420,
     )
+
+
+def _map(regions: ActivationRegions, hit: npt.NDArray[np.bool_], middles: Array, axis: Array) -> Panel:
+    fill = np.where(hit, "tint2", "wrong").tolist()
+    dots = np.stack(np.meshgrid(axis, axis)).reshape(2, -1) if len(axis) <= MOST_DOTS else np.empty((2, 0))
+    return Panel(
+        f"seen or missed by {len(axis)} × {len(axis)} points, *h* = {format_number(axis[-1])}",
+        [
+            areas(regions, "corner", fill=fill, edge="layer1", edge_width=0.75),
+            Points("", dots[1], dots[0], color="muted", size=2.5, outline="muted"),
+            Points("missed x1", middles[:, 1], middles[:, 0], color="wrong", shape="cross", size=8),
+            *(
+                Points("", [np.nan] * 2, [np.nan] * 2, color=color, shape=shape, label=words)
+                for color, shape, words in (("right", "square", "seen"), ("wrong", "cross", "missed"))
+            ),
+        ],
+        **square_window(float(axis[-1]), named=True),
+    )
+
+
+MOST_DOTS = 50  # along each side; more would hide the map
 
 
 grid_demo = Demo(
