@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -82,7 +82,8 @@ def tinted(regions: ActivationRegions, name: str = "corner") -> Polygons:
         largest = np.argsort(-regions.areas, kind="stable")[:MOST_DRAWN]
         fill = [f"tint{tints[i]}" for i in largest]
         return Polygons(name, [polygons[i] for i in largest], fill=fill, edge="layer1")
-    return areas(regions, name, fill=[f"tint{tint}" for tint in tints.tolist()])
+    fill = [f"tint{tint}" for tint in tints.tolist()]
+    return areas(regions, name, fill=fill, edge="layer1", edge_width=0.5)
 
 
 def areas(regions: ActivationRegions, name: str, **colors: Any) -> Polygons:
@@ -147,7 +148,7 @@ def _bends(path: list[tuple[float, float]]) -> list[tuple[float, float]]:
     return [*kept, path[-1]]
 
 
-def level_lines(regions: ActivationRegions, values: Array, levels: Sequence[float]) -> Line:
+def level_lines(regions: ActivationRegions, values: Array, levels: Iterable[float]) -> Line:
     """Return where a function that is affine on each region has these values, exactly.
 
     Parameters
@@ -155,7 +156,7 @@ def level_lines(regions: ActivationRegions, values: Array, levels: Sequence[floa
     regions : ActivationRegions
     values : ndarray, shape (number of corners,)
         The function at each corner of each region, in the order of ``regions.polygons``.
-    levels : sequence of float
+    levels : iterable of float
 
     Examples
     --------
@@ -185,7 +186,8 @@ def output_at_corners(regions: ActivationRegions) -> Array:
     """Return the first output at each corner of each region, in the order of ``regions.polygons``."""
     region = np.repeat(np.arange(len(regions)), np.diff(regions.offsets))
     slopes: Array = regions.slopes[region, 0]
-    return (slopes * regions.polygons).sum(axis=1) + regions.intercepts[region, 0]
+    values: Array = (slopes * regions.polygons).sum(axis=1) + regions.intercepts[region, 0]
+    return values
 
 
 def square_window(

@@ -14,6 +14,7 @@ from course_utils.teaching.pictures import Axis, Line, Panel, Picture, Points
 from course_utils.teaching.text import format_number
 
 DEEPEST = 6
+FLAT = 0.2  # across, the strip is drawn so much thinner than it is high
 DIRECTIONS = ("layer2", "layer3")  # colors of pieces that run one way, and back
 
 
@@ -67,20 +68,23 @@ def _zigzag(folds: float) -> Panel:
     return Panel(
         "where each point of the strip comes to lie",
         [
-            Line("place", height, x, color="ink", width=1),
-            *_pieces(
-                *(np.stack([v[:-1], v[1:]], axis=1).ravel() for v in (x, height)), 4 if share == 0 else 2, 2.5
-            ),
+            Line("place", height, x, color="faint", width=1),
+            *_pieces(_ends(x), _ends(height), 2 if share else 4, 2.5),
         ],
         x=Axis("*x* on the flat strip", 0, 1, ticks=(0, 0.5, 1)),
         y=Axis("", -0.04, 1.1, ticks=(0, 0.5, 1)),
     )
 
 
+def _ends(values: Array) -> Array:
+    """Return both ends of each step, one step after the other."""
+    return np.stack([values[:-1], values[1:]], axis=1).ravel()
+
+
 def _pieces(x: Array, y: Array, corners: int, width: float) -> list[Line]:
     """Return two lines: the pieces of so many corners that run one way, and those between that run back."""
     pieces = np.stack([x, y]).reshape(2, -1, corners)
-    width = max(0.5, min(width, 10 * width / pieces.shape[1]))  # of many, each is thin
+    width = max(1.0, min(width, 10 * width / pieces.shape[1]))  # of many, each is thin
     broken = np.concatenate([pieces, np.full((2, pieces.shape[1], 1), np.nan)], axis=2)
     return [
         Line("", broken[1, first::2].ravel(), broken[0, first::2].ravel(), color=color, width=width)
@@ -99,18 +103,18 @@ def _strip(folds: float) -> Panel:
         level = halves.ravel()
     thick = 0.45 / 2**done * (1 - share / 2)
     crease = (2**done - 0.5) * thick
-    ends = np.stack([place[:-1], place[1:]], axis=1).ravel()  # of both halves of each layer
+    ends = _ends(place)  # of both halves of each layer
     height = np.repeat(level, 4) * thick
     over = np.repeat(np.maximum(place[:-1], place[1:]) > 0.5, 2)
     cos, sin = np.cos(np.pi * share), np.sin(np.pi * share)
-    x = np.where(over, 0.5 + (ends - 0.5) * cos - (height - crease) * sin, ends)
+    x = np.where(over, 0.5 + (ends - 0.5) * cos - FLAT * (height - crease) * sin, ends)
     y = np.where(over, crease + (ends - 0.5) * sin + (height - crease) * cos, height)
     x = x * (1 + share)
     return Panel(
         "the strip of paper [0, 1], folded and stretched",
         [
             Line("", y, x, color="muted", width=1),
-            *_pieces(x, y, 4 if share == 0 else 2, 3.5),
+            *_pieces(x, y, 2 if share else 4, 3.5),
         ],
         x=Axis("", -0.05, 1.15),
         y=Axis("", -0.06, 1),

@@ -50,7 +50,10 @@ def explorer(net: str, fill: str, point: tuple[float, ...]) -> Picture:
     units = [f"layer {i // 5 + 1}, unit {i % 5}" if net == DEEP else f"unit {i}" for i in range(20)]
     return Picture(
         [
-            [_map(regions, fill, region, point), _surface(regions, fill, region, (*point, value))],
+            [
+                _map(regions, fill, region, point),
+                _surface(regions, fill, region, (point[0], point[1], value)),
+            ],
             [_pattern(region, net)],
         ],
         f"At ({format_number(x[0])}, {format_number(x[1])}) f is {format_number(value)}, "
@@ -120,7 +123,7 @@ def _surface(
         values=values[order],
         edge="layer1",
         edge_width=0.5,
-        chosen=np.flatnonzero(order == region.index),
+        chosen=np.flatnonzero(order == region.index).tolist(),
         **scale,
     )
     return Panel(

@@ -86,7 +86,7 @@ def _handles(unit: int, w: float, hinge: float, a: float) -> list[Points]:
     color = STYLES[unit]["color"]
     return [
         Points(
-            f"height at the hinge of {NAMES[unit]}",
+            "",
             [0],
             [hinge],
             color=color,
@@ -94,7 +94,7 @@ def _handles(unit: int, w: float, hinge: float, a: float) -> list[Points]:
             drags=DragTo(partial(_move_hinge, unit), ("b",), f"hinge of {NAMES[unit]}"),
         ),
         Points(
-            f"height beside the hinge of {NAMES[unit]}",
+            "",
             [a * abs(w) * REACH],
             [hinge + REACH * np.sign(w)],
             color=color,
