@@ -13,16 +13,16 @@ import numpy as np
 
 from course_utils.lessons.arrays import Array, Whole
 from course_utils.numerics.regions import ActivationRegions
-from course_utils.teaching.pictures import Axis, Line, Points, Polygons
+from course_utils.teaching.pictures import Axis, Line, Polygons
 from course_utils.teaching.text import format_number
 
 MOST_DRAWN = 1000  # polygons; more take longer to paint than a reader waits for a slider
 # The first layer draws thin straight lines; what later layers add is told apart by color, width and dash.
 LAYER_STYLES: tuple[dict[str, Any], ...] = (
-    {"color": "layer1", "width": 1},
-    {"color": "layer2", "width": 2.5},
-    {"color": "layer3", "width": 2.5, "dash": "dashed"},
-    {"color": "layer4", "width": 2.5, "dash": "dotted"},
+    {"label": "first layer", "color": "layer1", "width": 1},
+    {"label": "second", "color": "layer2", "width": 2.5},
+    {"label": "third", "color": "layer3", "width": 2.5, "dash": "dashed"},
+    {"label": "fourth", "color": "layer4", "width": 2.5, "dash": "dotted"},
 )
 
 
@@ -104,18 +104,9 @@ def boundary_lines(regions: ActivationRegions) -> list[Line]:
             for path in _paths(pieces[units == unit])
         ]
         x, y = np.concatenate([[*path, (np.nan, np.nan)] for path in parts]).T
-        lines.append(Line("", y, x, **LAYER_STYLES[min(layer, len(LAYER_STYLES) - 1)]))
+        style = LAYER_STYLES[min(layer, len(LAYER_STYLES) - 1)]
+        lines.append(Line("", y, x, **style if len(regions.mlp.widths) > 3 else {**style, "label": None}))
     return lines
-
-
-def layer_key(count: int) -> list[Points]:
-    """Name the hidden layers above the panel."""
-    nowhere = [np.nan, np.nan]
-    names = ("first layer", "second", "third", "fourth")[:count]
-    return [
-        Points("", nowhere, nowhere, color=style["color"], shape="square", label=name)
-        for name, style in zip(names, LAYER_STYLES, strict=False)
-    ]
 
 
 def _paths(pieces: Array) -> list[list[tuple[float, float]]]:

@@ -34,8 +34,7 @@ class Shot:
 
 
 def walks_to_a_region(opened: NotebookPage, cell: Any) -> None:
-    slider = cell.get_by_role("slider", name="Coordinate x0")
-    slider.focus()
+    cell.locator(".cu-handle [role=slider]").first.focus()
     for _ in range(8):
         opened.page.keyboard.press("ArrowLeft")
 

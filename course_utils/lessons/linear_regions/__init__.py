@@ -9,7 +9,8 @@ from course_utils.lessons.linear_regions.output import (
     windows_demo,
     forward_exercise,
 )
-from course_utils.lessons.linear_regions.lines import lines_question, arrangement_demo, regions_exercise
+from course_utils.lessons.linear_regions.arrangement import lines_question, arrangement_demo
+from course_utils.lessons.linear_regions.counting import regions_exercise
 from course_utils.lessons.linear_regions.explore import explorer_demo
 from course_utils.lessons.linear_regions.zoom import zoom_demo
 from course_utils.lessons.linear_regions.depth import depth_question, fold_demo

@@ -101,14 +101,14 @@ def _strip(folds: float) -> Panel:
         halves = np.stack([level, 2 ** (number + 1) - 1 - level], axis=1)
         halves[1::2] = halves[1::2, ::-1]
         level = halves.ravel()
-    thick = 0.45 / 2**done * (1 - share / 2)
+    thick = 0.4 / 2**done * (1 - share / 2)
     crease = (2**done - 0.5) * thick
     ends = _ends(place)  # of both halves of each layer
     height = np.repeat(level, 4) * thick
     over = np.repeat(np.maximum(place[:-1], place[1:]) > 0.5, 2)
     cos, sin = np.cos(np.pi * share), np.sin(np.pi * share)
     x = np.where(over, 0.5 + (ends - 0.5) * cos - FLAT * (height - crease) * sin, ends)
-    y = np.where(over, crease + (ends - 0.5) * sin + (height - crease) * cos, height)
+    y = np.where(over, crease + (1 + share) * (ends - 0.5) * sin + (height - crease) * cos, height)
     x = x * (1 + share)
     return Panel(
         "the strip of paper [0, 1], folded and stretched",
@@ -117,7 +117,7 @@ def _strip(folds: float) -> Panel:
             *_pieces(x, y, 2 if share else 4, 3.5),
         ],
         x=Axis("", -0.05, 1.15),
-        y=Axis("", -0.06, 1),
+        y=Axis("", -0.06, 1.1),
         frame="none",
     )
 

@@ -12,7 +12,6 @@ from course_utils.lessons.linear_regions.networks import DEEP, NETS, network, re
 from course_utils.lessons.region_maps import (
     areas,
     boundary_lines,
-    layer_key,
     output_at_corners,
     square_window,
 )
@@ -88,7 +87,6 @@ def _map(regions: ActivationRegions, fill: str, region: Region, point: tuple[flo
             areas(regions, fill, values=values, chosen=[region.index], **scale),
             *boundary_lines(regions),
             Points("x1 of the point", point[1:], point[:1], color="ink", size=14, drags=hand),
-            *layer_key(len(regions.mlp.widths) - 2),
         ],
         **square_window(HALF),
         weight=2.2,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from course_utils.lessons.region_maps import MOST_DRAWN, boundary_lines, layer_key, square_window, tinted
+from course_utils.lessons.region_maps import MOST_DRAWN, boundary_lines, square_window, tinted
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import activation_regions
 from course_utils.teaching.pictures import Panel, Picture, Table
@@ -19,7 +19,7 @@ def map_of(net: MLP, half_width: float) -> Picture:
         f" The picture draws the {drawn} largest and leaves the rest white." if drawn < len(regions) else ""
     )
     lines = boundary_lines(regions) if drawn == len(regions) else []
-    marks = [tinted(regions), *lines, *layer_key(len(net.widths) - 2)]
+    marks = [tinted(regions), *lines]
     return Picture(
         [Panel(f"regions of a {widths} network", marks, **square_window(half_width))],
         f"In the window ±{format_number(half_width)} this {widths} network has {len(regions)} activation regions, "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from course_utils.lessons.arrays import Array
@@ -26,7 +28,6 @@ from course_utils.lessons.linear_regions.small_networks import (
 )
 from course_utils.lessons.region_maps import (
     boundary_lines,
-    layer_key,
     level_lines,
     output_at_corners,
     square_window,
@@ -66,11 +67,9 @@ def windows(net: str, window: str, shows: str, seed: int) -> Picture:
         else f"which make {linear} linear regions, because some neighbors share their affine map"
     )
     image = {SHOWN[0]: output, SHOWN[1]: d0, SHOWN[2]: d1}.get(shows)
-    key = layer_key(len(mlp.widths) - 2)
-    if image is None:
-        marks = [tinted(regions), *boundary_lines(regions), *key]
-    else:
-        marks = [_image(shows, image, axis)]
+    marks: list[Any] = (
+        [tinted(regions), *boundary_lines(regions)] if image is None else [_image(shows, image, axis)]
+    )
     if shows == SHOWN[0]:
         levels = np.linspace(output.min(), output.max(), LEVELS)[1:-1]
         marks.append(level_lines(regions, output_at_corners(regions), levels))

@@ -15,7 +15,7 @@ from course_utils.lessons.linear_regions.networks import (
     network,
     regions_within,
 )
-from course_utils.lessons.region_maps import boundary_lines, layer_key, square_window, tinted
+from course_utils.lessons.region_maps import boundary_lines, square_window, tinted
 from course_utils.numerics.regions import ActivationRegions, activation_regions
 from course_utils.teaching import Choice, Demo, LogFloat, Vector
 from course_utils.teaching.pictures import Axis, Drag, Line, Panel, Picture, Points, Table
@@ -70,7 +70,7 @@ def zoom(net: str, half_width: float, center: tuple[float, ...], seed: int) -> P
 def _map(regions: ActivationRegions, half_width: float, center: tuple[float, float]) -> Panel:
     return Panel(
         f"half-width *h* = {_plain(half_width)}",
-        [tinted(regions), *boundary_lines(regions), *layer_key(len(regions.mlp.widths) - 2)],
+        [tinted(regions), *boundary_lines(regions)],
         **square_window(half_width, center, named=True),
         weight=2,
     )
