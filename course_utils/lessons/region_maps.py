@@ -14,6 +14,7 @@ import numpy as np
 from course_utils.lessons.arrays import Array, Whole
 from course_utils.numerics.regions import ActivationRegions
 from course_utils.teaching.pictures import Axis, Line, Polygons
+from course_utils.teaching.pictures.colors import hex_of
 from course_utils.teaching.text import format_number
 
 MOST_DRAWN = 1000  # polygons; more take longer to paint than a reader waits for a slider
@@ -92,8 +93,11 @@ def areas(regions: ActivationRegions, name: str, **colors: Any) -> Polygons:
 
 
 @lru_cache(maxsize=64)
-def boundary_lines(regions: ActivationRegions) -> list[Line]:
-    """Return the boundaries as one line with gaps for each hidden layer that makes any."""
+def boundary_lines(regions: ActivationRegions, on_paper: bool = True) -> list[Line]:
+    """Return the boundaries as one line with gaps for each hidden layer that makes any.
+
+    Not on paper, but on areas with the colors of a map, they are dark whatever the paper is.
+    """
     pieces, units = regions.boundaries()
     layer_of = np.repeat(np.arange(len(regions.mlp.widths) - 2), regions.mlp.widths[1:-1])
     lines = []
@@ -105,7 +109,9 @@ def boundary_lines(regions: ActivationRegions) -> list[Line]:
         ]
         x, y = np.concatenate([[*path, (np.nan, np.nan)] for path in parts]).T
         style = LAYER_STYLES[min(layer, len(LAYER_STYLES) - 1)]
-        lines.append(Line("", y, x, **style if len(regions.mlp.widths) > 3 else {**style, "label": None}))
+        color = style["color"] if on_paper else hex_of(style["color"])
+        label = style["label"] if len(regions.mlp.widths) > 3 else None
+        lines.append(Line("", y, x, **{**style, "color": color, "label": label}))
     return lines
 
 

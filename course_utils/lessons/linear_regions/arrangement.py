@@ -70,7 +70,7 @@ def arrangement(lines: int, second: int, seed: int, shift: tuple[float, ...]) ->
                 "parts with the second layer": len(both),
             },
         ),
-        height=420,
+        height=400,
     )
 
 
@@ -141,7 +141,7 @@ arrangement_demo = Demo(
         ),
     ),
     title="An arrangement of lines.",
-    look_for="Cross one line: how many digits change? Drag lines: how many parts can you make?",
+    look_for="Drag the lines: how many parts can you make?",
     presets={
         "Six lines": {"lines": 6},
         "A second layer bends": {"lines": 4, "second": 3},

@@ -29,6 +29,7 @@ from course_utils.teaching.pictures import (
     Text,
     Tiles,
 )
+from course_utils.teaching.pictures.colors import hex_of
 from course_utils.teaching.text import format_number
 
 HALF = 5.0
@@ -85,7 +86,7 @@ def _map(regions: ActivationRegions, fill: str, region: Region, point: tuple[flo
         f"{len(regions)} regions, colored by {_title(fill)}",
         [
             areas(regions, fill, values=values, chosen=[region.index], **scale),
-            *boundary_lines(regions),
+            *boundary_lines(regions, on_paper=False),
             Points("x1 of the point", point[1:], point[:1], color="ink", size=14, drags=hand),
         ],
         **square_window(HALF),
@@ -119,7 +120,7 @@ def _surface(
         "",
         [lifted[i] for i in order],
         values=values[order],
-        edge="layer1",
+        edge=hex_of("layer1"),
         edge_width=0.5,
         chosen=np.flatnonzero(order == region.index).tolist(),
         **scale,
@@ -195,7 +196,7 @@ explorer_demo = Demo(
         Vector("point", "Point", entries=("x0", "x1"), low=-5, high=5, initial=(2, 3), step=0.1),
     ),
     title="Walk through the regions.",
-    look_for="Drag the point across one line: how many tiles change, and what does f do?",
+    look_for="Drag the point across one line: which tiles change, and f?",
     presets={
         "At the origin": {"point": (0, 0)},
         "A corner of the window": {"point": (5, 5)},

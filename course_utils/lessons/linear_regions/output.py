@@ -128,7 +128,7 @@ windows_demo = Demo(
         SEED,
     ),
     title="One network, four windows.",
-    look_for="Zoom out with the window: what becomes of the hills, and of the slopes between the lines?",
+    look_for="Zoom out with the window: what becomes of the hills?",
     presets={
         "Its slope": {"shows": SHOWN[1]},
         "Its regions": {"shows": SHOWN[3]},

@@ -100,7 +100,7 @@ def grid_against_exact(net: str, window: str, points: int) -> Picture:
                 "farthest of them from the center": farthest,
             },
         ),
-        height=420,
+        height=415,
     )
 
 
@@ -133,7 +133,7 @@ grid_demo = Demo(
         Integer("points", "Grid points per side", low=10, high=500, initial=100),
     ),
     title="What a grid misses.",
-    look_for="Raise the number of grid points: which regions stay crossed out to the end, and where do they lie?",
+    look_for="Raise the number of points: what stays missed to the end?",
     presets={
         "A fine grid": {"points": 500},
         "A fine grid, far out": {"points": 500, "window": "±5000"},

@@ -114,7 +114,7 @@ zoom_demo = Demo(
         SEED,
     ),
     title="Zoom over six decades, exact at every step.",
-    look_for="Zoom in until one region is left, then out until the count stops growing.",
+    look_for="Zoom in to one region, then out until nothing is new.",
     presets={
         "One region": {"half_width": 0.05},
         "±100": {"half_width": 100},

@@ -11,7 +11,7 @@ export const plain = (name) => String(name ?? "").replace(/[*\\]/g, "").replace(
 
 export function describe(mark, i) {
   const value = numberOf(mark, i);
-  const said = typeof value === "string" ? value : `${plain(mark.name)} = ${formatNumber(value)}`;
+  const said = typeof value === "string" ? value : `${plain(mark.name || mark.drags?.text)} = ${formatNumber(value)}`;
   const place = whereOf(mark, i);
   return place ? `${place}: ${said}` : said;
 }

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from course_utils.lessons.linear_regions.counting import _crossings, _meeting, count_regions
 
 from attempts import Functions, Told
+from course_utils.lessons.linear_regions.counting import _crossings, _meeting, count_regions
 from course_utils.lessons.linear_regions.design import zigzag
 from course_utils.lessons.linear_regions.output import forward_batch
 from course_utils.lessons.linear_regions.patterns import _values_instead, activation_patterns
