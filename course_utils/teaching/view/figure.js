@@ -3,7 +3,7 @@
 //   adapter.set(request) {id, values, width, drag?, table?}
 //   adapter.on(callback) callback({id, values, spec, buffers, error?, table?}); returns how to stop
 //   adapter.alive()      optional: false once nobody is there to answer
-import { make } from "./dom.js";
+import { make, set, setText } from "./dom.js";
 import { same, unpacked } from "./arrays.js";
 import { makeControls } from "./controls.js";
 import { withHeld } from "./drag.js";
@@ -160,9 +160,9 @@ export function showFigure(adapter, root) {
     paint();
   }
   function say() {
-    art.setAttribute("aria-label", shown.says);
-    readout.textContent = shown.readout;
-    rest.textContent = shown.says.startsWith(shown.readout) ? shown.says.slice(shown.readout.length).trim() : shown.says;
+    set(art, { "aria-label": shown.says });
+    setText(readout, shown.readout);
+    setText(rest, shown.says.startsWith(shown.readout) ? shown.says.slice(shown.readout.length).trim() : shown.says);
   }
 
   // --- pointing
