@@ -157,7 +157,7 @@ gap_demo = Demo(
         ),
     ),
     title="The gap.",
-    look_for="Drag the bars: make the line of LSE climb to the top of its band, then make it sink to the bottom.",
+    look_for="Drag the bars: bring LSE to the top of its band, then to the bottom.",
     presets={
         "All equal": {"z": (1, 1, 1, 1)},
         "Two in the lead": {"z": (2, 2, 0, -1)},

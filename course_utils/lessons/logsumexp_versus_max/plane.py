@@ -116,7 +116,7 @@ def maps(level: float) -> Picture:
                 "distance from max on the tie": at_tie,
             },
         ),
-        height=(185, 275),
+        height=(175, 245),
     )
 
 
@@ -149,14 +149,14 @@ def _map(name: str, k: float, line: Array) -> Panel:
 
 def _roof(x: float, y: float, index: int, state: dict[str, Any]) -> dict[str, Any]:
     """Give the line the value that max has at a place."""
-    return {"level": float(np.clip(max(x, y), -0.3, 0.9))}
+    return {"level": float(np.clip(round(20 * max(x, y)) / 20, -0.3, 0.9))}
 
 
 maps_demo = Demo(
     maps,
     (Float("level", "Value c on the lines", low=-0.3, high=0.9, initial=0.5, step=0.05, plays=True),),
     title="Three smooth maxima and the sharp one.",
-    look_for="Drag the corner of max along the tie: where do the lines of the three LSE run?",
+    look_for="Drag the corner of max: where do the lines of LSE run?",
     presets={
         "Zero": {"level": 0},
         "Low": {"level": -0.3},

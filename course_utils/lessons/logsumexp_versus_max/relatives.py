@@ -133,7 +133,7 @@ relatives_demo = Demo(
         ),
     ),
     title="LSE and its relatives.",
-    look_for="Which of the three curves is broken at λ = 0, and what do the others show there?",
+    look_for="Which curve is broken at λ = 0? What do the others show there?",
     presets={
         "λ = 0": {"inverse_temperature": 0},
         "Soft minimum": {"inverse_temperature": -3},

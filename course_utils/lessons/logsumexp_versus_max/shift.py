@@ -174,7 +174,7 @@ shift_demo = Demo(
         Choice("precision", "Precision", options=("float64", "float32")),
     ),
     title="Choose your shift.",
-    look_for="Drag m: for which shifts does the thick line exist? Is max(z) always one of them? Is the mean?",
+    look_for="Drag m: where does the thick line exist? At max(z)? At the mean?",
     presets={
         "The mean": {"shift": 200},
         "The smallest logit": {"shift": -400},

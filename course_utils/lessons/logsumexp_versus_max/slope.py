@@ -119,7 +119,7 @@ tangents_demo = Demo(
         Toggle("others", "Show other tangents"),
     ),
     title="The slope is softmax.",
-    look_for="Drag the point along the curve: the tangent tilts from flat to steep, and the diamond rides on p0.",
+    look_for="Drag the point: the tangent tilts, and the diamond rides on p0.",
     presets={
         "At the tie": {"x": 0},
         "Far right": {"x": 3},

@@ -97,7 +97,7 @@ gumbel_demo = Demo(
         Integer("seed", "Seed of the random numbers", low=0, high=20, initial=0),
     ),
     title="Sampling by noise: the Gumbel-max trick.",
-    look_for="Step through the draws on the left: who wins, and how large is the noise at this T?",
+    look_for="Step through the draws: who wins?",
     presets={
         "Next draw": {"draw": 2},
         "Hot: the noise decides": {"temperature": HOTTEST},

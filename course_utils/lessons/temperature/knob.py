@@ -137,7 +137,7 @@ knob_demo = Demo(
         ),
     ),
     title="One knob, two names.",
-    look_for="Turn T up, then λ: which bar shrinks, which grow, and does one ever overtake another?",
+    look_for="Turn T up, then λ: which bars grow? Does one ever overtake another?",
     presets={
         "Twice as hot": {"temperature": 2},
         "Cold, λ = 10": {"temperature": 0.1},

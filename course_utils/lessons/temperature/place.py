@@ -107,7 +107,7 @@ place_demo = Demo(
         LogFloat("temperature", "Temperature T", low=0.5, high=4, initial=2, step=2 ** (1 / 8), plays=True),
     ),
     title="Before or after?",
-    look_for="Move T: which row of shares keeps to the dashed lines of the first row?",
+    look_for="Move T: which row of shares keeps to the dashed lines of the first?",
     presets={
         "T = 1": {"temperature": 1},
         "Cold": {"temperature": 0.5},

@@ -123,7 +123,7 @@ square_demo = Demo(
         Float("height", "Height z1 of the dashed line", low=-1, high=1, initial=0, step=0.05),
     ),
     title="A ramp that becomes a step.",
-    look_for="From left to right, how does the width of the colored edge change, and where does it stay?",
+    look_for="From left to right, how wide is the colored edge, and where does it stay?",
     presets={
         "The other component": {"component": "p1"},
         "Higher up": {"height": 0.5},
