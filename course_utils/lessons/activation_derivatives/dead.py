@@ -8,7 +8,8 @@ import numpy as np
 
 from course_utils.lessons.activation_derivatives.functions import plural
 from course_utils.lessons.arrays import Array, clean
-from course_utils.teaching import Demo, Float, Picture, Question, Table, look
+from course_utils.teaching import Demo, Float, Question
+from course_utils.teaching.pictures import Axis, Bars, Drag, Line, Panel, Picture, Points, Rule, Table
 from course_utils.teaching.text import format_number
 
 dead_question = Question(
@@ -52,38 +53,27 @@ def dead_relu(bias: float, leak: float) -> Picture:
     counts, centers = np.histogram(z, edges)[0], (edges[1:] + edges[:-1]) / 2
     off, on = np.where(centers < 0, counts, 0), np.where(centers > 0, counts, 0)
 
-    figure, (left, right) = look.panels(2, left=66, gap=66)
-    left.bar(
-        centers,
-        off,
-        width=0.5,
-        color="#bbbbbb",
-        hatch="//",
-        edgecolor=look.OUTLINE,
-        linewidth=0.6,
-        gid="inactive inputs",
-        label="inactive",
-    )
-    left.bar(
-        centers,
-        on,
-        width=0.5,
-        color=look.PROBABILITIES,
-        edgecolor=look.OUTLINE,
-        linewidth=0.6,
-        gid="active inputs",
-        label="active",
-    )
-    left.axvline(0, color=look.BLACK, gid="guide")
-    left.set(xlim=(-10, 10), ylim=(0, 160), xlabel="z = x + b", ylabel="inputs")
-    left.legend(loc="upper left", borderpad=0.3, handlelength=1.2)
-    left.set_title("the unit before training")
     rounds = np.arange(ROUNDS + 1)
-    right.plot(rounds, biases, color=look.LOGITS, gid="step | bias")
-    right.axhline(0, color=look.BLACK, linestyle="--", linewidth=1.2, gid="guide")
-    right.set(xlim=(0, ROUNDS), ylim=(-6.6, 6.6), xlabel="steps of gradient descent", ylabel="bias b")
-    right.set_title("the bias, if it learns")
-
+    inputs = Panel(
+        "the unit before training",
+        [
+            Bars("inactive inputs", off, centers, color="muted", width=0.5, hatch="//", label="inactive"),
+            Bars("active inputs", on, centers, color="probabilities", width=0.5, label="active"),
+            Rule("", 0, color="ink", width=1, dash=""),
+            Rule("b", bias, color="logits", label="*b*", drags={"x": Drag("bias")}),
+        ],
+        x=Axis("*z* = *x* + *b*", -10, 10, ticks=(-10, -5, 0, 5, 10)),
+        y=Axis("inputs", 0, 160, ticks=(0, 50, 100, 150)),
+    )
+    learning = Panel(
+        "the bias, if it learns",
+        [
+            Line("bias", biases, rounds, color="logits", width=3),
+            Points("", [bias], [0], color="logits", size=13, drags={"y": Drag("bias")}),
+        ],
+        x=Axis("steps of gradient descent", -12, ROUNDS, ticks=(0, 100, 200, 300, 400)),
+        y=Axis("bias *b*", -6.6, 6.6, ticks=(-6, -3, 0, 3, 6), zero=True),
+    )
     gradient = gradients[0]
     exactly = "exactly 0" if gradient == 0 else format_number(gradient, 2)
     size = f"The gradient of the loss with respect to the bias starts at {exactly}"
@@ -95,9 +85,9 @@ def dead_relu(bias: float, leak: float) -> Picture:
         end = f", and after {ROUNDS} steps the bias is {format_number(clean(round(biases[-1], 6)), 2)}."
     chosen = slice(None, None, 50)
     return Picture(
-        figure,
+        [inputs, learning],
         f"{plural(active, 'input', 'inputs')} of {EXAMPLES} {'makes' if active == 1 else 'make'} this unit active. {size}{end}",
-        Table(
+        table=Table(
             "The bias while it learns",
             {
                 "steps so far": rounds[chosen],
@@ -106,12 +96,7 @@ def dead_relu(bias: float, leak: float) -> Picture:
             },
             {"inputs": EXAMPLES, "active inputs at the start": active, "steps": ROUNDS},
         ),
-        {
-            "inactive inputs": off,
-            "active inputs": on,
-            "step": rounds,
-            "bias": biases,
-        },
+        height=300,
     )
 
 
@@ -122,7 +107,7 @@ dead_demo = Demo(
         Float("leak", "Leak (slope for negative z)", low=0, high=0.3, initial=0, step=0.01),
     ),
     title="A ReLU that dies.",
-    look_for="Lower the bias until no input is left on the right of 0, then open the leak a little.",
+    look_for="Drag b down until no input is left on the right of 0, then open the leak a little.",
     presets={
         "Nearly dead": {"bias": -2.5},
         "Dead": {"bias": -5},

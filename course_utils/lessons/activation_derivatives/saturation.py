@@ -19,11 +19,9 @@ from course_utils.teaching import (
     LogFloat,
     Mistake,
     Pick,
-    Picture,
     Question,
-    Table,
-    look,
 )
+from course_utils.teaching.pictures import Axis, Band, Bars, Line, Panel, Picture, Table, Text
 from course_utils.teaching.text import format_number
 
 saturation_question = Question(
@@ -42,6 +40,7 @@ saturation_question = Question(
 
 UNITS, LARGEST_FAN_IN = 256, 1000
 SATURATED = 0.99
+STEEP = math.atanh(SATURATED)  # where tanh gets there
 
 
 @functools.cache
@@ -53,7 +52,7 @@ def _layer(seed: int) -> tuple[Array, Array]:
 
 def expected_saturation(spread: float) -> float:
     """Return how probable |tanh f| > 0.99 is for a normal f with mean 0."""
-    return math.erfc(math.atanh(SATURATED) / (spread * math.sqrt(2)))
+    return math.erfc(STEEP / (spread * math.sqrt(2)))
 
 
 def saturation(fan_in: int, weight_std: float, seed: int) -> Picture:
@@ -66,8 +65,8 @@ def saturation(fan_in: int, weight_std: float, seed: int) -> Picture:
     edges = spread * np.linspace(-4, 4, 33)
     before = np.histogram(f, edges)[0]
     outside = UNITS - int(before.sum())
-    after = np.histogram(outputs, np.linspace(-1, 1, 41))[0]
-    centers, places = (edges[1:] + edges[:-1]) / 2, np.linspace(-0.975, 0.975, 40)
+    after = np.histogram(outputs, np.linspace(-1, 1, 21))[0]
+    centers, places = (edges[1:] + edges[:-1]) / 2, np.linspace(-0.95, 0.95, 20)
     density = (
         UNITS
         * (edges[1] - edges[0])
@@ -77,48 +76,34 @@ def saturation(fan_in: int, weight_std: float, seed: int) -> Picture:
     expected, drawn = expected_saturation(spread), float(np.mean(np.abs(outputs) > SATURATED))
     slope = float(np.mean(act.tanh_derivative(f)))
 
-    figure, (left, right) = look.panels(2, left=66, gap=66)
-    left.bar(
-        centers,
-        before,
-        width=edges[1] - edges[0],
-        color=look.LOGITS,
-        edgecolor=look.OUTLINE,
-        linewidth=0.6,
-        gid="units before",
+    top = max(52.0, 1.05 * before.max())
+    ticks = {mark: format_number(mark, 2) for mark in (spread * np.array([-2, 0, 2])).tolist()}
+    ticks[edges[-1]] = ""  # nothing there is wider or narrower in another state
+    sums = Panel(
+        "before: the sums *f* = Σ *w x*",
+        [
+            Band("", 0, [top, top], [-STEEP, STEEP], color="target"),
+            Bars("units before", before, centers, color="logits", width=float(edges[1] - edges[0])),
+            Line("expected", density, centers, color="ink", dash="dashed"),
+            Text("here |tanh *f*| ≤ 0.99", edges[0], top, color="target", dx=6, dy=14),
+        ],
+        x=Axis("*f*", edges[0], edges[-1], ticks=ticks),
+        y=Axis("units", 0, top, ticks=(0, 20, 40)),
     )
-    left.plot(centers, density, "--", color=look.BLACK, gid="f | expected units")
-    left.set(
-        xlim=(edges[0], edges[-1]), ylim=(0, 1.15 * max(45, int(before.max()))), xlabel="f", ylabel="units"
+    outcome = Panel(
+        "after: tanh *f*",
+        [Bars("units after", after, places, color="probabilities", width=0.1)],
+        x=Axis("tanh *f*", -1.03, 1.03, ticks=(-1, 0, 1)),
+        y=Axis("units", 0, 170, ticks=(0, 50, 100, 150)),
     )
-    ticks = spread * np.array([-3, 0, 3])
-    left.set_xticks(ticks, [format_number(tick, 2) for tick in ticks])
-    left.legend(left.get_lines(), ["expected"], loc="upper right", borderpad=0.3)
-    left.set_title("before: f = Σ w x")
-    right.bar(
-        places,
-        after,
-        width=0.05,
-        color=look.PROBABILITIES,
-        edgecolor=look.OUTLINE,
-        linewidth=0.6,
-        gid="units after",
-    )
-    right.set(xlim=(-1.02, 1.02), ylim=(0, 1.1 * max(50, int(after.max()))), xlabel="tanh f", ylabel="units")
-    right.set_title("after: tanh f")
-
     return Picture(
-        figure,
+        [sums, outcome],
         f"|tanh f| exceeds {SATURATED} in {_percent(drawn)} of the {UNITS} units; {_percent(expected)} was expected. "
         f"f has a standard deviation of {format_number(float(f.std()))} in this draw, {format_number(spread)} "
         f"was expected. The mean slope tanh′ is {format_number(slope)}.",
-        Table(
+        table=Table(
             "The layer before and after tanh",
-            {
-                "f around": centers,
-                "units before": before,
-                "expected": np.round(density, 4),
-            },
+            {"f around": centers, "units before": before, "expected units": np.round(density, 4)},
             {
                 "units": UNITS,
                 "units outside the left picture": outside,
@@ -131,7 +116,7 @@ def saturation(fan_in: int, weight_std: float, seed: int) -> Picture:
             },
             digits=4,
         ),
-        {"units after": after, "f": centers, "expected units": density},
+        height=300,
     )
 
 
@@ -149,12 +134,18 @@ saturation_demo = Demo(
     (
         Integer("fan_in", "Inputs per unit (fan-in)", low=1, high=LARGEST_FAN_IN, initial=784),
         LogFloat(
-            "weight_std", "Standard deviation of the weights", low=0.001, high=2, initial=1, step=10**0.05
+            "weight_std",
+            "Standard deviation of the weights",
+            low=0.001,
+            high=2,
+            initial=1,
+            step=10**0.05,
+            plays=True,
         ),
         Integer("seed", "Number of the draw", low=0, high=99, initial=0),
     ),
     title="Saturation.",
-    look_for="Watch the right panel while the weights shrink: from two walls to a hill.",
+    look_for="Play the weights: as the green strip grows, two walls become a hill.",
     presets={
         "Glorot's scale": {"weight_std": GLOROT},
         "The scale that keeps the variance": {"weight_std": 1 / 28},

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.lessons.activation_derivatives.functions import ACTIVATIONS, NAMES
-from course_utils.teaching import Choice, Demo, Picture, Question, Table, look
+from course_utils.lessons.arrays import Array
+from course_utils.teaching import Choice, Demo, Question
+from course_utils.teaching.pictures import Axis, Line, Panel, Picture, Points, Table, Text
 from course_utils.teaching.text import format_number
 
 peak_question = Question(
@@ -21,7 +23,7 @@ peak_question = Question(
 )
 
 NONE = "none"
-STYLES = (("-", look.LOGITS), ("--", look.PROBABILITIES), ((0, (1, 1)), look.TARGET))
+STYLES = (("", "logits"), ("dashed", "probabilities"), ("dotted", "target"))
 
 WINDOW = np.linspace(-5, 5, 201)
 EVERY_UNIT = slice(None, None, 20)
@@ -35,22 +37,25 @@ def functions_and_slopes(first: str, second: str, third: str) -> Picture:
     peaks = [(ACTIVATIONS[name].peak, ACTIVATIONS[name].steepest) for name in chosen]
     marks = np.array([(x, slope) for x, slope in peaks if x is not None]).reshape(-1, 2)
 
-    figure, (left, right) = look.panels(2, left=50, gap=54)
-    for axes, family, title in ((left, curves, "f(x)"), (right, slopes, "slope f′(x)")):
-        for (key, values), (dash, color) in zip(family.items(), STYLES, strict=False):
-            axes.plot(WINDOW, values, linestyle=dash, color=color, gid=f"x | {key}")
-        axes.axhline(0, color=look.OUTLINE, linewidth=1, gid="guide")
-        axes.axvline(0, color=look.OUTLINE, linewidth=1, gid="guide")
-        axes.set(xlim=(-5.2, 5.2), xlabel="x")
-        axes.set_title(title)
+    x = Axis("*x*", -5, 5, ticks=(-5, 0, 5))
     bounded = max(values.max() for values in curves.values()) <= 1
-    left.set_ylim(*((-1.15, 1.75) if bounded else (-1.3, 5.3)))
-    right.set_ylim(-0.25, 1.95)
-    right.plot(*marks.T, "D", color=look.BLACK, markeredgecolor="white", gid="peak | largest slope")
-    for axes in (left, right):
-        axes.legend(
-            axes.get_lines()[: len(chosen)], chosen, loc="upper left", borderpad=0.3, handlelength=1.6
-        )
+    high = 1.15 if bounded else 5.1
+    functions = Panel(
+        "*f*(*x*)",
+        [*_lines(curves), *_names(chosen, high)],
+        x=x,
+        y=Axis(low=-1.15 if bounded else -1.3, high=high, ticks=range(-1, 6), zero=True),
+    )
+    derivatives = Panel(
+        "slope *f*′(*x*)",
+        [
+            *_lines(slopes),
+            Points("largest slope", marks[:, 1], marks[:, 0], color="ink", shape="diamond", size=11),
+        ],
+        x=x,
+        y=Axis(low=-0.2, high=1.25, ticks=(0, 0.25, 0.5, 0.75, 1), zero=True),
+        grid="y",
+    )
 
     def largest(name: str) -> str:
         activation = ACTIVATIONS[name]
@@ -77,11 +82,27 @@ def functions_and_slopes(first: str, second: str, third: str) -> Picture:
         if m is not None
     }
     return Picture(
-        figure,
+        [functions, derivatives],
         " ".join([f"{readout}.", *dips]),
-        Table("Values and slopes", table, summary),
-        {"x": WINDOW, **curves, **slopes, "peak": marks[:, 0], "largest slope": marks[:, 1]},
+        table=Table("Values and slopes", table, summary),
+        height=300,
     )
+
+
+def _lines(curves: dict[str, Array]) -> list[Line]:
+    """Draw curves in the order chosen."""
+    return [
+        Line(key, values, WINDOW, color=color, dash=dash, width=2.5)
+        for (key, values), (dash, color) in zip(curves.items(), STYLES, strict=False)
+    ]
+
+
+def _names(chosen: list[str], top: float) -> list[Text]:
+    """Write the names into the corner that all functions leave free, so that no name moves the panels."""
+    return [
+        Text(name, -5, top, color=color, dx=8, dy=18 * (1 + row))
+        for row, (name, (_, color)) in enumerate(zip(chosen, STYLES, strict=False))
+    ]
 
 
 def lowest_point(name: str) -> tuple[float, float] | None:
