@@ -74,7 +74,7 @@ def maps(level: float) -> Picture:
                         Line("", [-1, 1], [-1, 1], color="faint"),
                         *(Line("", line[:, 1], line[:, 0], **STYLES[name]) for name, line in lines.items()),
                         Points(
-                            "",
+                            "corner of max",
                             [level],
                             [level],
                             color="ink",

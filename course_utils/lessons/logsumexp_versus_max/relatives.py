@@ -80,7 +80,7 @@ def relatives(z: tuple[float, ...], inverse_temperature: float) -> Picture:
                         Rule("", height, axis="y", dash="dotted", label=name)
                         for name, height in _marked(logits).items()
                     ),
-                    Rule("", k, color="ink", width=1.5, dash="", drags={"x": Drag("inverse_temperature")}),
+                    Rule("λ", k, color="ink", width=1.5, dash="", drags={"x": Drag("inverse_temperature")}),
                     Line("LSE", lse_line, LAMBDAS, color="ink", dash="dotted", label="LSE"),
                     Line("mellowmax", mellow, LAMBDAS, color="temperature", label="mellowmax"),
                     Line(

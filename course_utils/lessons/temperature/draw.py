@@ -131,7 +131,7 @@ def sampling(temperature: float, top_p: float, draws: str, seed: int) -> Picture
                         outline="ink",
                         label=f"first {min(number, SHOWN_DRAWS)} draws",
                     ),
-                    Rule("", top_p, axis="y", color="ink", width=2, drags={"y": Drag("top_p")}),
+                    Rule("top-p", top_p, axis="y", color="ink", width=2, drags={"y": Drag("top_p")}),
                 ],
                 x=classes(WORDS),
                 y=Axis("total probability; dashed: top-p", 0, 1.03, ticks=(0, 0.5, 1)),
@@ -176,7 +176,7 @@ sampling_demo = Demo(
         LogFloat(
             "temperature", "Temperature T", low=0.1, high=10, initial=1, step=10 ** (1 / 20), plays=True
         ),
-        Float("top_p", "Top-p: total probability to keep", low=0.05, high=1, initial=1, step=0.05),
+        Float("top_p", "Top-p: total to keep", low=0.05, high=1, initial=1, step=0.05),
         Choice("draws", "Number N of draws", options=tuple(COUNTS), initial="100"),
         Integer("seed", "Seed of the random numbers", low=0, high=20, initial=0),
     ),

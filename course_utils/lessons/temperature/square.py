@@ -99,7 +99,7 @@ def on_a_square(component: str, height: float) -> Picture:
 
 def _map(name: str, k: float, index: int, height: float) -> Panel:
     corners, p0 = strips(k)
-    rule = Rule("", height, axis="y", color="ink", width=2, drags={"y": Drag("height")})
+    rule = Rule("z1 of the dashed line", height, axis="y", color="ink", width=2, drags={"y": Drag("height")})
     values = p0 if index == 0 else 1 - p0
     return Panel(
         name,
