@@ -79,7 +79,7 @@ jacobian_demo = Demo(
     jacobian_to_gradient,
     (logit_sliders(), LABEL),
     title="From the Jacobian to the gradient.",
-    look_for="The outlined row, divided by −p of the true class, is the whole gradient. The diamonds use one tile of it.",
+    look_for="Divided by −p, the outlined row is the gradient.",
     presets={
         "The bear was right": {"label": "bear"},
         "No idea": {"z": (0, 0, 0, 0)},

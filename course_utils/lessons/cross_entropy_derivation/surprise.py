@@ -90,7 +90,7 @@ confident_demo = Demo(
     confident_and_wrong,
     (logit_sliders(), LABEL),
     title="Confident and wrong.",
-    look_for="Drag the target to another class while the logits rest: the same p can be cheap or expensive.",
+    look_for="Drag the target: the same prediction can be cheap or expensive.",
     presets={
         "Sure and right": {"z": (-4, -4, 4, -4)},
         "Sure and wrong": {"z": (-4, -4, 4, -4), "label": "dog"},
