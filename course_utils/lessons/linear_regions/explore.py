@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,10 +13,9 @@ from course_utils.lessons.region_maps import (
     areas,
     boundary_lines,
     output_at_corners,
-    square_window,
 )
 from course_utils.numerics.regions import ActivationRegions, Region
-from course_utils.teaching import Choice, Demo, Vector
+from course_utils.teaching import Choice, Demo, LogFloat, Vector
 from course_utils.teaching.pictures import (
     Axis,
     Drag,
@@ -32,16 +31,17 @@ from course_utils.teaching.pictures import (
 from course_utils.teaching.pictures.colors import hex_of
 from course_utils.teaching.text import format_number
 
-HALF = 5.0
 SLOPES = {"slope ∂f/∂x0": 0, "slope ∂f/∂x1": 1}
 FILLS = (*SLOPES, "active units")
 
 
-def explorer(net: str, fill: str, point: tuple[float, ...]) -> Picture:
+def explorer(net: str, fill: str, half_width: float, point: tuple[float, ...]) -> Picture:
     """Show the region of a point: its pattern, its affine map and its area."""
     mlp = network(net)
-    regions = regions_within(mlp, HALF)
     x = np.array(point)
+    # Around the origin, or as far from there as the point wants it.
+    center = x - x.clip(-half_width, half_width)
+    regions = regions_within(mlp, half_width, (center[0], center[1]))
     region = regions[int(regions.locate(x))]
     around = int((regions.neighbors == region.index).any(axis=1).sum())
     slope, intercept = region.slope[0], float(region.intercept[0])
@@ -73,6 +73,7 @@ def explorer(net: str, fill: str, point: tuple[float, ...]) -> Picture:
                 "active units": active,
                 "hidden units": len(units),
                 "regions in the window": len(regions),
+                **dict(zip(("left end", "right end", "lower end", "upper end"), regions.window, strict=True)),
             },
         ),
         height=(345, 82),
@@ -89,9 +90,20 @@ def _map(regions: ActivationRegions, fill: str, region: Region, point: tuple[flo
             *boundary_lines(regions, on_paper=False),
             Points("x1 of the point", point[1:], point[:1], color="ink", size=14, drags=hand),
         ],
-        **square_window(HALF),
+        **_window(regions),
         weight=2.2,
     )
+
+
+def _window(regions: ActivationRegions) -> dict[str, Any]:
+    """Return axes that say in words where they end: as wide for every window, so that nothing jumps."""
+    left, right, low, high = regions.window
+    ends = [format_number(end) for end in regions.window]
+    return {
+        "x": Axis("*x*_0 from {} to {}, *x*_1 from {} to {}".format(*ends), left, right, ticks=()),
+        "y": Axis("*x*_1", low, high, ticks=()),
+        "equal": True,
+    }
 
 
 def _title(fill: str) -> str:
@@ -112,9 +124,10 @@ def _surface(
     regions: ActivationRegions, fill: str, region: Region, place: tuple[float, float, float]
 ) -> Panel:
     lifted, order, lowest, highest = _lifted(regions)
-    seen = partial(_seen, lowest=lowest, highest=highest)
-    floor = seen(HALF * np.array([[-1, 1, 1, -1, -1], [-1, -1, 1, 1, -1]]), np.full(5, lowest))
-    (right,), (up,) = seen(np.array(place[:2])[:, None], np.array(place[2:]))
+    floor = _seen(np.array([[-1, 1, 1, -1, -1], [-1, -1, 1, 1, -1]]), np.full(5, -1))
+    left, right, low, _ = regions.window
+    across = 2 * np.array([[place[0] - left], [place[1] - low]]) / (right - left) - 1
+    (u,), (v,) = _seen(across, 2 * (np.array(place[2:]) - lowest) / (highest - lowest) - 1)
     values, scale = _values(regions, fill)
     facets = Polygons(
         "",
@@ -130,7 +143,7 @@ def _surface(
         [
             Line("", floor[1], floor[0], color="faint", width=1),
             facets,
-            Points("", [up], [right], color="ink", size=11),
+            Points("", [v], [u], color="ink", size=11),
             *(Text(name, x, y, color="muted", anchor="middle", dy=14) for name, x, y in CORNERS),
         ],
         x=Axis(low=-1.45, high=1.45),
@@ -141,20 +154,22 @@ def _surface(
     )
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=64)
 def _lifted(regions: ActivationRegions) -> tuple[list[Array], Whole, float, float]:
     """Return all regions as they lie in space, which to paint first, and the range of f."""
-    x, f = regions.polygons, output_at_corners(regions)
-    lowest, highest = float(f.min()), float(f.max())
-    parts = np.split(_seen(x.T, f, lowest, highest).T, regions.offsets[1:-1])
+    left, right, low, _ = regions.window
+    x = 2 * (regions.polygons - [left, low]) / (right - left) - 1
+    f = output_at_corners(regions)
+    lowest, highest = float(f.min()), max(float(f.max()), float(f.min()) + 1e-12)
+    lifted = _seen(x.T, 2 * (f - lowest) / (highest - lowest) - 1)
     middles = np.add.reduceat(x, regions.offsets[:-1]) / np.diff(regions.offsets)[:, None]
+    parts = np.split(lifted.T, regions.offsets[1:-1])
     return parts, np.argsort(middles @ TOWARD, kind="stable"), lowest, highest
 
 
-def _seen(x: Array, f: Array, lowest: float, highest: float) -> Array:
-    """Return places to the right and up, shape (2, n), of points above the map, seen from the front."""
-    right, toward = np.array([[-TOWARD[1], TOWARD[0]], TOWARD]) @ x / HALF
-    height = 2 * (f - lowest) / (highest - lowest) - 1
+def _seen(x: Array, height: Array) -> Array:
+    """Return places to the right and up, shape (2, n), of points in a box from −1 to 1, seen from the front."""
+    right, toward = np.array([[-TOWARD[1], TOWARD[0]], TOWARD]) @ x
     return np.stack([right, 0.6 * height - RISE * toward])
 
 
@@ -193,13 +208,14 @@ explorer_demo = Demo(
     (
         Choice("net", "Network", options=NETS[:2]),
         Choice("fill", "Color regions by", options=FILLS),
-        Vector("point", "Point", entries=("x0", "x1"), low=-5, high=5, initial=(2, 3), step=0.1),
+        LogFloat("half_width", "Half-width of the window", low=0.1, high=10, initial=5, step=10**0.05),
+        Vector("point", "Point", entries=("x0", "x1"), low=-10, high=10, initial=(2, 3), step=0.1),
     ),
     title="Walk through the regions.",
     look_for="Drag the point across one line: which tiles change, and f?",
     presets={
         "At the origin": {"point": (0, 0)},
-        "A corner of the window": {"point": (5, 5)},
+        "Zoomed in": {"half_width": 1, "point": (0.7, 0.6)},
         "By active units": {"fill": "active units"},
         "Four layers": {"net": DEEP},
         "Four layers, at the origin": {"net": DEEP, "point": (0, 0)},

@@ -16,7 +16,6 @@ from course_utils.teaching import Demo, Question, Vector
 from course_utils.teaching.pictures import Axis, DragTo, Line, Panel, Picture, Points, Rule, Table, Text
 from course_utils.teaching.text import format_list, format_number
 
-X = np.linspace(-4, 4, 161)
 REACH = 1.2  # how far from its hinge a unit is taken hold of
 NAMES = ("unit 0", "unit 1", "unit 2")
 STYLES: tuple[dict[str, Any], ...] = (
@@ -54,7 +53,11 @@ def three_hinges(w: tuple[float, ...], b: tuple[float, ...], a: tuple[float, ...
                 "slope": [piece.slope for piece in pieces],
                 "intercept": [piece.intercept for piece in pieces],
             },
-            {"pieces": count},
+            {
+                "pieces": count,
+                "number of the last unit": len(NAMES) - 1,
+                **{f"hinge of {name}": float(at) for name, at in zip(NAMES, hinges, strict=True) if at == at},
+            },
         ),
         height=(260, 132),
     )
@@ -62,15 +65,17 @@ def three_hinges(w: tuple[float, ...], b: tuple[float, ...], a: tuple[float, ...
 
 def _graph(net: MLP, hinges: Array) -> Panel:
     w, b, a = net.weights[0][:, 0], net.biases[0], net.weights[1][0]
-    units = a[:, None] * np.maximum(np.outer(w, X) + b[:, None], 0.0)
+    # Straight from bend to bend: the ends of the window and the places of the hinges are enough.
+    x = np.sort([-4.0, 4.0, *np.clip(np.nan_to_num(hinges), -4, 4)])
+    units = a[:, None] * np.maximum(np.outer(w, x) + b[:, None], 0.0)
     return Panel(
         "three units and their sum: drag the hinges ● and the slopes ■",
         [
             *(
-                Line(name, y, X, label=name, **style)
+                Line(name, y, x, label=name, **style)
                 for name, y, style in zip(NAMES, units, STYLES, strict=True)
             ),
-            Line("sum", net.forward(X[:, None])[:, 0], X, color="ink", width=3.5, label="sum"),
+            Line("sum", net.forward(x[:, None])[:, 0], x, color="ink", width=3.5, label="sum"),
             *(
                 mark
                 for unit in np.flatnonzero(w).tolist()
