@@ -59,7 +59,7 @@ def three_hinges(w: tuple[float, ...], b: tuple[float, ...], a: tuple[float, ...
                 **{f"hinge of {name}": float(at) for name, at in zip(NAMES, hinges, strict=True) if at == at},
             },
         ),
-        height=(260, 132),
+        height=(280, 138),
     )
 
 

@@ -63,7 +63,7 @@ def zoom(net: str, half_width: float, center: tuple[float, ...], seed: int) -> P
                 "smallest area here": float(regions.areas.min()),
             },
         ),
-        height=350,
+        height=380,
     )
 
 
