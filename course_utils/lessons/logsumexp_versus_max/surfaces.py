@@ -32,7 +32,7 @@ def surfaces(inverse_temperature: float, azimuth: float) -> Picture:
             ],
             [
                 Panel(
-                    "both along the black line, *z*_1 = −*z*_0",
+                    "both along the thick line, *z*_1 = −*z*_0",
                     [
                         Line("max on the line", largest, ALONG, color="muted", dash="dashed", label="max"),
                         Line("LSE on the line", lse, ALONG, color="ink", label="LSE"),
