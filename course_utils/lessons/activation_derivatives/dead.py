@@ -69,7 +69,7 @@ def dead_relu(bias: float, leak: float) -> Picture:
         "the bias, if it learns",
         [
             Line("bias", biases, rounds, color="logits", width=3),
-            Points("", [bias], [0], color="logits", size=13, drags={"y": Drag("bias")}),
+            Points("bias at the start", [bias], [0], color="logits", size=13, drags={"y": Drag("bias")}),
         ],
         x=Axis("steps of gradient descent", -12, ROUNDS, ticks=(0, 100, 200, 300, 400)),
         y=Axis("bias *b*", -6.6, 6.6, ticks=(-6, -3, 0, 3, 6), zero=True),
