@@ -151,12 +151,12 @@ chain_demo = Demo(
         LogFloat("spread", "Spread of the pre-activations", low=0.1, high=10, initial=1, step=10**0.1),
     ),
     title="A chain of slopes.",
-    look_for="Compare the chains with the ceiling: what does a larger spread do to each of the functions?",
+    look_for="What does a larger spread do to each of the functions?",
     presets={
         "Ten times tanh": {"name": "tanh"},
         "Ten times tanh, saturated": {"name": "tanh", "spread": 10},
         "Ten times ReLU": {"name": "ReLU"},
         "Ten times leaky ReLU": {"name": "leaky ReLU"},
-        "Fifty times GELU, large inputs": {"name": "GELU", "depth": 50, "spread": 10},
+        "Fifty times GELU": {"name": "GELU", "depth": 50, "spread": 10},
     },
 )

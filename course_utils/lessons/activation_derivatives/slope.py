@@ -182,11 +182,11 @@ tangent_demo = Demo(
         LogFloat("h", "Step h", low=1e-15, high=1, initial=0.01, step=10**0.25, plays=True),
     ),
     title="Tangent probe.",
-    look_for="Drag h to the left: when does the error stop falling, and which of the three ways does not care?",
+    look_for="Drag h to the left: when does the error stop falling?",
     presets={
         "A large step": {"h": 1.0},
         "Too small a step": {"h": 1e-15},
-        "Where forward is as good as central": {"x": 0.0},
+        "Forward as good as central": {"x": 0.0},
         "At the kink of ReLU": {"name": "ReLU", "x": 0.0},
         "SiLU, beyond slope 1": {"name": "SiLU", "x": 2.4},
     },
