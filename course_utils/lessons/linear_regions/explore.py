@@ -208,7 +208,7 @@ explorer_demo = Demo(
     (
         Choice("net", "Network", options=NETS[:2]),
         Choice("fill", "Color regions by", options=FILLS),
-        LogFloat("half_width", "Half-width of the window", low=0.1, high=10, initial=5, step=10**0.05),
+        LogFloat("half_width", "Half-width", low=0.1, high=10, initial=5, step=10**0.05),
         Vector("point", "Point", entries=("x0", "x1"), low=-10, high=10, initial=(2, 3), step=0.1),
     ),
     title="Walk through the regions.",
