@@ -2,8 +2,7 @@
 
 from course_utils.lessons.logsumexp_versus_max.which import smooth_question
 from course_utils.lessons.logsumexp_versus_max.gap import mean_question, gap_question, gap_demo
-from course_utils.lessons.logsumexp_versus_max.plane import corner_question, maps_demo
-from course_utils.lessons.logsumexp_versus_max.surfaces import surfaces_demo
+from course_utils.lessons.logsumexp_versus_max.plane import corner_question, maps_demo, surfaces_demo
 from course_utils.lessons.logsumexp_versus_max.slope import slope_question, tangents_demo
 from course_utils.lessons.logsumexp_versus_max.shift import shift_question, shift_demo
 from course_utils.lessons.logsumexp_versus_max.shift_exercises import smooth_max_exercise, smooth_min_exercise
