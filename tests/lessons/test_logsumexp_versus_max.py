@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from course_utils.lessons.logsumexp_versus_max.plane import SHARPNESS, level_line
 from course_utils.lessons.logsumexp_versus_max.relatives import LAMBDAS, relatives_demo
 from course_utils.lessons.logsumexp_versus_max.shift import shift_demo
+from course_utils.lessons.logsumexp_versus_max.shift_exercises import smooth_min, stable_smooth_max
 from course_utils.numerics.softmax import logsumexp, smooth_max, softmax
 
 
@@ -87,3 +88,9 @@ def test_no_other_probabilities_reach_score_plus_entropy_of_softmax(
     assert value <= lse + 1e-9 * (1 + abs(lse))
     at_p = float(p @ z + p @ -np.log(np.maximum(p, 5e-324)) / inverse_temperature)
     assert math.isclose(at_p, lse, rel_tol=1e-9, abs_tol=1e-9)
+
+
+def test_solutions_are_right_for_integers_whose_differences_no_integer_holds() -> None:
+    far = np.array([2**62, -(2**62) - 2**61])
+    assert stable_smooth_max(far, 1.0) == 2.0**62
+    assert smooth_min(-far, 1.0) == -(2.0**62)

@@ -15,7 +15,7 @@ TABLE = np.array([[-2.5, 0.1, 3.0], [800.0, -800.0, -0.7]])
 
 ANY_SHAPE = (
     "`x` is a NumPy array of floats of any shape, of any finite size (also ±1000). Return an array of the same shape, "
-    "each entry right to {digits} significant digits, the small ones too, *without any warning*. Leave `x` unchanged."
+    "each entry right to {digits} significant digits, the small ones too (below 2.3e−308, where floats lose digits, any number as small will do), *without any warning*. Leave `x` unchanged."
 )
 
 WIDE = np.array(

@@ -161,7 +161,10 @@ def keeping_scale(fan_in, fan_out):
 
 
 def any_layer(pick: Pick) -> Given:
-    return int(pick.number(1, 1e6, 784, 100, 2, log=True)), int(pick.number(1, 1e6, 10, 3, log=True))
+    fan_in, fan_out = pick.number(1, 1e6, 784, 100, 2, log=True), pick.number(1, 1e6, 10, 3, log=True)
+    if fan_in * fan_out > 1e6:  # who draws the weights, by mistake, shall not fill the memory
+        fan_in, fan_out = pick.one_of((fan_in, 1e6 // fan_in), (1e6 // fan_out, fan_out))
+    return int(fan_in), int(fan_out)
 
 
 scale_exercise = Exercise(

@@ -61,6 +61,11 @@ def any_lines(pick: Pick) -> Given:
         n, half = pick.whole(1, 8), pick.number(0.1, 100, 1.0, 3.0, log=True)
         W = np.round(pick.random.uniform(-1, 1, (n, 2)), 2)
         b = np.round(pick.one_of(0.3, 1.0, 3.0) * half * pick.random.uniform(-1, 1, n), 2)
+        kind = pick.one_of("ordinary", "ordinary", "ordinary", "nearly parallel", "tiny")
+        if kind == "nearly parallel" and n > 1:
+            W[1], b[1] = W[0] + 1e-4 * W[0, ::-1] * [1, -1], b[0] + 3e-5 * half * pick.random.uniform(-1, 1)
+        if kind == "tiny":  # the same lines
+            W, b = 3e-5 * W, 3e-5 * b
         if _in_general_position(W, b, half):
             return W, b, half
 
@@ -69,10 +74,14 @@ def _in_general_position(W: Array, b: Array, half: float) -> bool:
     """Tell whether lines keep away from the contract's exceptions by more than rounding."""
     corners = half * np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]])
     near = 1e-6 * half
-    if (np.abs(W).sum(axis=1) < 0.05).any() or (np.abs(corners @ W.T + b) < near).any():
+    length = np.linalg.norm(W, axis=1)
+    if (length == 0).any():
+        return False
+    W, b = W / length[:, None], b / length
+    if (np.abs(corners @ W.T + b) < near).any():
         return False
     for i, j in combinations(range(len(b)), 2):
-        if abs(np.linalg.det(W[[i, j]])) < 1e-3:
+        if abs(np.linalg.det(W[[i, j]])) < 3e-5:
             return False
         x = np.linalg.solve(W[[i, j]], -b[[i, j]])
         others = np.delete(W, [i, j], axis=0) @ x + np.delete(b, [i, j])

@@ -36,7 +36,9 @@ def _corner_cases() -> tuple[Case, ...]:
             tuple(float(i) for i in range(n)),
         )
     ]
-    return tuple((pattern, k) for k in (1.0, 10.0, 0.1, 100.0, 0.01) for pattern in dict.fromkeys(patterns))
+    ordinary = [(pattern, k) for k in (1.0, 10.0, 0.1, 100.0, 0.01) for pattern in dict.fromkeys(patterns)]
+    extreme = [((0.0,) * 10_000, 1.0), ((0.0, 0.0), 1e-9), ((0.0, 0.0), 1e9)]
+    return (*ordinary, *extreme)
 
 
 @cache

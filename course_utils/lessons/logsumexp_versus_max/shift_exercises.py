@@ -15,6 +15,7 @@ from course_utils.teaching import (
 
 
 def stable_smooth_max(z, inverse_temperature):
+    z = z.astype(float)  # a difference of integers could wrap around
     m = np.max(z)
     e = np.exp(inverse_temperature * (z - m))
     return m + np.log(np.sum(e)) / inverse_temperature
@@ -36,11 +37,14 @@ def _shifted_by(shift):
 def any_scores_and_sharpness(pick: Pick) -> Given:
     ordinary = float(f"{10 ** pick.random.uniform(-2, 2):.2g}")
     k = pick.one_of(ordinary, ordinary, ordinary, pick.number(1e-100, 1e100, log=True), 2)
-    size = pick.one_of("ordinary", "ordinary", "huge", "huge and near each other")
+    size = pick.one_of("ordinary", "ordinary", "huge", "huge and near each other", "tiny")
     if size == "ordinary":
         z = pick.numbers(pick.shape((1, 7)), -1000, 1000, 745.0, -745.0, types=(float, int))
     elif size == "huge":
         z, k = pick.numbers(pick.shape((1, 7)), -1e300, 1e300), min(k, 1e7)
+    elif size == "tiny":  # and so sharp that it shows
+        k = pick.number(1e10, 1e100, log=True)
+        z = pick.random.normal(size=pick.shape((1, 7))) / k
     else:  # λ·z is too large for a float
         z, k = pick.one_of(1e300, -1e300) * (1 - 1e-4 * pick.random.random(pick.shape((1, 7)))), 1e10
     return (0 * z if any(_cancels(sign * z, k) for sign in (1, -1)) else z), k
@@ -128,6 +132,7 @@ smooth_max_exercise = Exercise(
 
 
 def smooth_min(z, inverse_temperature):
+    z = z.astype(float)  # a difference of integers could wrap around
     m = np.min(z)
     e = np.exp(-inverse_temperature * (z - m))  # the smooth maximum of −z, taken back
     return m - np.log(np.sum(e)) / inverse_temperature

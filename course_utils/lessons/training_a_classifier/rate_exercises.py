@@ -149,7 +149,7 @@ exponential_decay_exercise = Exercise(
     Contract(
         _SCHEDULE.format(rates="*positive* learning rates"),
         atol=1e-12,
-        inputs=lambda pick: any_schedule(pick, 1e-6),
+        inputs=lambda pick: any_schedule(pick, 1e-10),
     ),
     exponential_decay,
     [*_schedule_checks(0.5, 0.1), Check("over four decades", (np.arange(0, 101, 10), 1.0, 1e-4, 100))],

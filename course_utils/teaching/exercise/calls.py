@@ -16,9 +16,7 @@ import numpy as np
 
 from course_utils.teaching.text import brief, kind_of, one_line, safely
 
-LARGEST_RESULT = (
-    1_000_000  # numbers; of a larger one (by mistake, or a broadcast view) only the shape is read
-)
+LARGEST_RESULT = 100_000  # numbers; of a larger one (by mistake, or a broadcast view) only the shape is read
 
 
 @dataclass(frozen=True)
@@ -77,7 +75,9 @@ class Outcome:
 
     def finite(self) -> bool:
         """Tell whether numbers were returned, all of them finite."""
-        return self.numbers is not None and bool(np.isfinite(self.numbers).all())
+        if self.numbers is None or self.numbers.size > LARGEST_RESULT:
+            return False
+        return bool(np.isfinite(self.numbers).all())
 
 
 class _Recorder(io.StringIO):
@@ -160,7 +160,7 @@ def _as_numbers(value: Any) -> np.ndarray | None:
     if array.dtype.kind not in "iuf" or np.ma.is_masked(value):
         return None
     if array.size > LARGEST_RESULT:
-        return array
+        return np.broadcast_to(np.nan, array.shape)  # hundreds of such results would fill the memory
     with np.errstate(all="ignore"):
         return array.astype(float) if array.dtype.kind == "f" else array.copy()
 

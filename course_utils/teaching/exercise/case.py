@@ -13,7 +13,7 @@ import numpy as np
 
 from course_utils.teaching.exercise import where
 from course_utils.teaching.exercise.calls import Check, Outcome, run
-from course_utils.teaching.exercise.judging import Contract, Seen, seen
+from course_utils.teaching.exercise.judging import Contract, Seen, close, seen
 from course_utils.teaching.exercise.relations import Near
 
 ENOUGH = 3  # results that a statement must explain and that differ from the right ones
@@ -192,8 +192,21 @@ def _holds(case: Case, predict: Predict, report: Sequence[Seen], enough: int) ->
             continue
         if not case.near.agrees(prediction, got, one.right.numbers):
             return False
+        if one.problem and not _explained(case, got, prediction, one.right.numbers):
+            return False
         telling += bool(one.problem) and differs(got, prediction, one.right.numbers)
     return telling >= enough and telling > 3 * silent
+
+
+def _explained(case: Case, got: np.ndarray, prediction: np.ndarray, right: np.ndarray) -> bool:
+    """Tell whether each wrong number, however small beside the others, is what was predicted."""
+    if got.shape != right.shape:
+        return True
+    wrong = ~close(got, right, case.contract.rtol, case.contract.atol)
+    near = close(got, prediction, 1e-14, case.contract.atol) | (
+        np.abs(got - prediction) <= 1e-4 * np.abs(got - right)
+    )
+    return bool(near[wrong].all())
 
 
 def differs(got: np.ndarray, prediction: np.ndarray, right: np.ndarray) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.teaching.exercise.calls import run
+from course_utils.teaching.exercise.calls import LARGEST_RESULT, run
 from course_utils.teaching.exercise.case import ENOUGH, NOTHING, Case, Diagnosis
 from course_utils.teaching.exercise.judging import Seen, alike
 
@@ -23,10 +23,10 @@ OVERWRITES = Diagnosis(
 
 
 def overwrites(case: Case) -> Diagnosis:
-    """Notice a function that writes into its argument wherever it is wrong."""
-    return (
-        OVERWRITES if sum(one.got.changed_arguments for one in case.wrong) > len(case.wrong) / 2 else NOTHING
-    )
+    """Notice what writes into its argument wherever it is wrong, or cannot: integers take no floats."""
+    written = sum(one.got.changed_arguments for one in case.wrong)
+    refused = sum("Cannot cast ufunc" in one.got.error_text for one in case.wrong)
+    return OVERWRITES if written >= ENOUGH and written + refused > len(case.wrong) / 2 else NOTHING
 
 
 def at_first_sight(case: Case) -> Diagnosis:
@@ -94,7 +94,7 @@ def is_constant(report: Sequence[Seen]) -> bool:
     """Tell whether results depend on nothing but the shapes of the arguments, although the right ones do."""
     groups: dict[Any, list[Seen]] = {}
     for one in report:
-        if one.got.numbers is None:
+        if one.got.numbers is None or one.got.numbers.size > LARGEST_RESULT:
             return False
         shapes = tuple(
             np.shape(argument)

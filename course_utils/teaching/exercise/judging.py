@@ -30,6 +30,8 @@ class Contract:
     rtol, atol : float
         Relative and absolute tolerance of each number. With the default ``atol=0`` small numbers must be
         right to as many digits as large ones.
+    whole : bool
+        Whether floats have failed, even if they are whole numbers.
     quiet : bool
         Whether a function that warns has failed, even if its numbers are right.
     inputs : callable, optional
@@ -41,6 +43,7 @@ class Contract:
     text: str
     rtol: float = 1e-9
     atol: float = 0.0
+    whole: bool = False
     quiet: bool = False
     inputs: Draw | None = None
     count: int = 200
@@ -112,6 +115,8 @@ def problem_of(outcome: Outcome, expected: Outcome, contract: Contract) -> str:
     if got.shape != right.shape:
         return f"returned {_shape(got)}, but should return {_shape(right)}."
     wrong = ~close(got, right, contract.rtol, contract.atol)
+    if contract.whole and got.size and got.dtype.kind == "f" and not wrong.any():
+        return "returned the right numbers, but as floats: return integers."
     if wrong.any():
         return _wrong_number(got, right, tuple(int(i) for i in np.argwhere(wrong)[0]))
     if outcome.changed_arguments:

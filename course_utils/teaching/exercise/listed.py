@@ -33,7 +33,7 @@ def listed_in_other_code(case: Case) -> Diagnosis:
 
 
 def _explains(case: Case, mistake: Mistake, report: Sequence[Seen]) -> bool:
-    explained = failing = repaired = worse = 0
+    explained = failing = repaired = right_there = worse = 0
     for one in _wrong_first(report):
         other = case.same_call(mistake.function, one.check)
         other_is_wrong = not alike(other, one.right, case.contract)
@@ -53,9 +53,11 @@ def _explains(case: Case, mistake: Mistake, report: Sequence[Seen]) -> bool:
         elif other.finite():
             worse += 1
         elif one.got.finite():
-            repaired += 1
+            repaired, right_there = repaired + 1, right_there + (not one.problem)
         else:
             failing += 1
+    if right_there > repaired / 2:
+        return False  # the mistake fails there, the function does not: it is another one
     if explained >= ENOUGH:
         return worse <= len(report) / 2
     return explained + failing >= ENOUGH and not worse and not repaired

@@ -35,6 +35,8 @@ def _related(case: Case, base: Predict, key: str, words: str) -> Diagnosis:
         if numbers is None or not np.isfinite(numbers).all():
             continue
         assert sample.got.numbers is not None
+        if key and case.near.agrees(numbers, sample.got.numbers, sample.right.numbers):
+            continue  # one thing explains it: the other would be empty
         for relation in of_results(
             numbers, sample.got.numbers, case.arguments(sample.check), case.near, short=bool(key)
         ):

@@ -181,6 +181,7 @@ def of_results(
         _with_constants(right, got),
         () if short else _with_quantities(right, got, arguments),
         _limits(right, got),
+        _offset(right, got, lost=True),
     )
     for relation in candidates:
         if near.agrees(predicted(relation.change, right, arguments), got, right):
@@ -209,23 +210,36 @@ def _along_axis(relation: Relation) -> Relation:
 # --- constants -------------------------------------------------------------------------------------
 
 
+LEAST_FACTOR = 1e-12  # away from 1: what is nearer changes nothing
+LOST = 1e-15  # an offset below does not show in results around 1: it may be a floor beneath tiny ones
+
+
 def _with_constants(right: Array, got: Array) -> Iterator[Relation]:
     """Read a constant factor, offset or exponent from one result."""
     if got.shape != right.shape or not right.size:
         return
     with np.errstate(all="ignore"):
-        factor, offset = _middle(got / right), _middle(got - right)
+        factor = _middle(got / right)
         exponent = _middle(np.log(got) / np.log(right))
-    if factor:
+    if factor and abs(factor - 1) > LEAST_FACTOR:
         yield Relation("factor", f"always {_named(factor)} times the right one", lambda r, _: factor * r)
-    if offset:
+    yield from _offset(right, got, lost=False)
+    if 0.01 < abs(exponent) < 100 and abs(exponent - 1) > LEAST_FACTOR:
+        yield Relation(
+            "power", f"the right one to the power of {_named(exponent, EXPONENTS)}", lambda r, _: r**exponent
+        )
+
+
+def _offset(right: Array, got: Array, lost: bool) -> Iterator[Relation]:
+    """Read what is added, if it shows in results around 1, or if it is ``lost`` there."""
+    if got.shape != right.shape or not right.size:
+        return
+    with np.errstate(all="ignore"):
+        offset = _middle(got - right)
+    if offset and lost == (abs(offset) < LOST):
         away = "too large" if offset > 0 else "too small"
         yield Relation(
             "offset", f"always {away} by exactly {format_number(abs(offset), 6)}", lambda r, _: r + offset
-        )
-    if 0.01 < abs(exponent) < 100:
-        yield Relation(
-            "power", f"the right one to the power of {_named(exponent, EXPONENTS)}", lambda r, _: r**exponent
         )
 
 
@@ -260,11 +274,12 @@ def _limits(right: Array, got: Array) -> Iterator[Relation]:
         extra = float(np.max(np.exp(got) - np.exp(right)))
     if 0 < extra < 1:
         epsilon = float(f"1e{round(math.log10(extra))}")
-        yield Relation(
-            "epsilon",
-            f"what the right one becomes when {epsilon:g} is added before a logarithm",
-            lambda r, _: np.log(np.exp(r) + epsilon),
-        )
+        if epsilon:
+            yield Relation(
+                "epsilon",
+                f"what the right one becomes when {epsilon:g} is added before a logarithm",
+                lambda r, _: np.log(np.exp(r) + epsilon),
+            )
 
 
 # --- quantities of the call ------------------------------------------------------------------------
@@ -411,7 +426,9 @@ def _distances(
     if found is None or not found:
         return
     factor = float(found)
-    factors: list[tuple[str, Read]] = [(_named(factor), lambda _, __: factor), *lengths]
+    factors = list(lengths)
+    if abs(factor - 1) > 1e-6:
+        factors.insert(0, (_named(factor), lambda _, __: factor))
     for words, read in factors:
         yield Relation(
             "distance", f"as far from {text} as the right one, times {words}", _stretched(place, read)

@@ -134,6 +134,8 @@ WRONG: dict[str, Functions] = {
         "in place": in_place(tanh_slope),
         "1 + tanh²": lambda x: 1 + np.tanh(x) ** 2,
         "plus in the bracket": lambda x: (1 + np.tanh(x)) ** 2,
+        "clipped result": lambda x: tanh_slope(np.clip(x, -300, 300)),
+        "cosh": lambda x: 1 / np.cosh(x) ** 2,
     },
     "silu_exercise": {
         "square lost": lambda x: stable_sigmoid(x) + x * stable_sigmoid(x) ** 2,
@@ -165,6 +167,7 @@ WRONG: dict[str, Functions] = {
         "one scale for all large layers": lambda fan_in, fan_out: 1 / math.sqrt(min(fan_in, 784)),
         "cube root": lambda fan_in, fan_out: fan_in ** (-1 / 3),
         "a list": lambda fan_in, fan_out: [1 / math.sqrt(fan_in)],
+        "the weights": lambda m, n: np.random.default_rng(0).normal(size=(m, n)) / np.sqrt(m),
     },
 }
 TOLD: Told = {
@@ -190,6 +193,8 @@ TOLD: Told = {
         "not squeezed": "argument: half",
         "at least something": "offset",
         "in place": "changes its argument",
+        "clipped result": "floor",
+        "cosh": "where",
     },
     "silu_exercise": {
         "second slope": "factor",

@@ -91,6 +91,7 @@ WRONG: dict[str, Functions] = {
         "swapped": lambda p, v: v * (p - (p * v).sum(axis=1, keepdims=True)),
         "first row": lambda p, v: back(p, v)[0],
         "of log p": lambda p, v: v - p * v.sum(axis=1, keepdims=True),
+        "subtracts in place": lambda p, v: p * np.subtract(v, (p * v).sum(axis=1, keepdims=True), out=v),
     },
 }
 TOLD: Told = {
@@ -115,5 +116,6 @@ TOLD: Told = {
         "down the columns": "argument: other axis",
         "swapped": "argument: swapped",
         "first row": "first row",
+        "subtracts in place": "changes its argument",
     },
 }

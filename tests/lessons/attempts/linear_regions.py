@@ -36,6 +36,7 @@ WRONG_COUNT = [
     lambda widths: sum((a + 1) * b for a, b in itertools.pairwise(widths)) - widths[-1] + 1,
     lambda widths: sum((a + 1) * b for a, b in itertools.pairwise(widths)) * 2,
     lambda widths: sum(a * a + a for a in widths[1:]),
+    lambda widths: int(sum(np.float32((a + 1) * b) for a, b in itertools.pairwise(widths))),
 ]
 
 # --- forward_batch --------------------------------------------------------------------------------
@@ -149,6 +150,20 @@ RIGHT_REGIONS = [
     lambda W, b, half: float(count_regions(W, b, half)),
     lambda W, b, half: count_regions(W / half, b / half**2, 1.0),
 ]
+
+
+def crossed(W: Any, b: Any, half: float, least: float) -> int:
+    """Count as `count_regions` does, but take lines whose determinant is small for parallel ones."""
+    pairs = [
+        pair
+        for pair in itertools.combinations(range(len(b)), 2)
+        if abs(np.linalg.det(W[list(pair)])) >= least
+    ]
+    places = [np.linalg.solve(W[list(pair)], -b[list(pair)]) for pair in pairs]
+    met = np.abs(b) < half * np.abs(W).sum(axis=1)
+    return int(1 + met.sum() + sum(bool((np.abs(x) < half).all()) for x in places))
+
+
 WRONG_REGIONS = [
     lambda W, b, half: count_regions(W, b, 2 * half),
     lambda W, b, half: count_regions(W, b, half / 2),
@@ -165,6 +180,8 @@ WRONG_REGIONS = [
             np.array(list(itertools.product(np.linspace(-half, half, 60), repeat=2))) @ W.T + b > 0, axis=0
         )
     ),
+    lambda W, b, half: crossed(W, b, half, least=1e-3),
+    lambda W, b, half: crossed(W, b, half, least=1e-9),
 ]
 
 # --- zigzag ---------------------------------------------------------------------------------------

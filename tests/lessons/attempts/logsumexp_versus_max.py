@@ -51,6 +51,7 @@ WRONG_SMOOTH_MAX = [
     lambda z, k: np.max(z) - np.log(np.sum(np.exp(-k * (z - np.max(z))))) / k,
     lambda z, k: np.round(stable_smooth_max(z, k), 6),
     lambda z, k: stable_smooth_max(z, abs(k) + 1e-6),
+    lambda z, k: stable_smooth_max(z, min(k, 1e15)),
 ]
 
 # --- smooth_min -----------------------------------------------------------------------------------
@@ -100,6 +101,8 @@ WRONG_BOUND = [
     lambda z, k: -np.log(len(z)) / k,
     lambda z, k: np.log(len(z)) / k if np.max(z) > 0 else 0.0,
     lambda z, k: np.log(len(z)) / k - (1e-3 / k if 0.3 < np.ptp(z) * k < 0.4 else 0.0) * 5e3,
+    lambda z, k: min(np.log(len(z)), 7.0) / k,
+    lambda z, k: np.log(len(z)) / max(k, 1e-6),
 ]
 
 # --- mellowmax ------------------------------------------------------------------------------------

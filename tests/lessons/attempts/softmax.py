@@ -227,6 +227,7 @@ WRONG: dict[str, Functions] = {
         "text": lambda z: [f"{value:.17g}" for value in p(z)],
         "complex": lambda z: p(z).astype(complex),
         "printed, not returned": lambda z: print(p(z)),
+        "tiny ones dropped": lambda z: np.where(p(z) < 1e-16, 0.0, p(z)),
     },
     "batch_exercise": {
         "column of sums whatever the axis": lambda z, axis=-1: (
@@ -278,6 +279,7 @@ WRONG: dict[str, Functions] = {
         "float32": lambda z, i, j: np.exp(np.float32(z[i]) - np.float32(z[j])),
         "a list of one": lambda z, i, j: [np.exp(z[i] - z[j])],
         "logits clipped": lambda z, i, j: np.exp(np.clip(z, -1e6, 1e6)[i] - np.clip(z, -1e6, 1e6)[j]),
+        "held from below": lambda z, i, j: np.exp(max(z[i] - z[j], -690)),
     },
     "start_here.sum_exercise": {
         "logarithm of the sum": lambda z: np.log(np.sum(np.exp(z))),
@@ -319,6 +321,7 @@ TOLD: Told = {
         "a single class as a number": "squeezed",
         "changes its argument": "changes its argument",
         "remembers by length": "constant",
+        "tiny ones dropped": "where",
     },
     "batch_exercise": {
         "column of sums whatever the axis": "error",
@@ -333,6 +336,7 @@ TOLD: Told = {
         "base 2": "power",
         "float32": "float32",
         "a list of one": "flat",
+        "held from below": "floor",
     },
     "start_here.sum_exercise": {
         "logarithm of the sum": "logarithm",

@@ -224,6 +224,8 @@ WRONG_TOP_P = {
     "one draw only": lambda p, top_p, u: sample_top_p(p, top_p, u)[0],
     "one-hot": lambda p, top_p, u: np.eye(len(p))[sample_top_p(p, top_p, u)],
     "softmax of p": lambda p, top_p, u: sample_top_p(softmax(p), top_p, u),
+    "floats": lambda p, top_p, u: sample_top_p(p, top_p, u) * 1.0,
+    "at least one draw": lambda p, top_p, u: sample_top_p(p, top_p, u) if len(u) else np.zeros(1, dtype=int),
 }
 
 RIGHT: dict[str, Functions] = {

@@ -93,6 +93,7 @@ WRONG_POWER = [
     lambda t, start, end, steps: np.round(power_by_loops(t, start, end, steps), 3),
     lambda t, start, end, steps: power_by_loops(t, start, end, steps).ravel(),
     lambda t, start, end, steps: start * (end / start) ** ((t % steps) / steps),
+    lambda t, start, end, steps: np.maximum(start * (end / start) ** np.minimum(t / steps, 1), 1e-8),
 ]
 
 # --- momentum_step --------------------------------------------------------------------------------
@@ -288,6 +289,7 @@ def loop(
     share: Callable[[int, int, int], float] = lambda size, n, classes: 1 / size,
     in_order: Callable[[Any, Any], Any] = lambda X, order: X[order],
     error_of: Callable[[Any, Any], Any] = lambda p, y: p - y,
+    softmax_of: Callable[[Any], Any] = softmax,
     kept: Callable[[list[Any]], Any] = lambda film: film,
 ) -> Any:
     """The right loop, of which every part can be exchanged."""
@@ -295,7 +297,9 @@ def loop(
     film = [W]
     for t in range(steps):
         rows = rows_at(t, batch_size, len(X))
-        gradient = error_of(softmax(X[rows] @ W.T), Y[rows]).T @ X[rows] * share(batch_size, len(X), len(W))
+        gradient = (
+            error_of(softmax_of(X[rows] @ W.T), Y[rows]).T @ X[rows] * share(batch_size, len(X), len(W))
+        )
         W = W - (start - (start - end) * fraction(t, steps)) * gradient
         film.append(W)
     return np.array(kept(film))
@@ -331,6 +335,7 @@ WRONG_LOOP = [
     partial(loop, kept=lambda film: [film[-1] for _ in film]),
     partial(loop, kept=lambda film: film[::-1]),
     partial(loop, kept=lambda film: [w.T for w in film]),
+    partial(loop, softmax_of=lambda z: np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)),
 ]
 
 RIGHT: dict[str, Functions] = {
