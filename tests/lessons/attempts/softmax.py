@@ -304,7 +304,7 @@ TOLD: Told = {
         "temperature 1/2": "argument: double",
         "signs turned": "argument: negative",
         "base 10": "argument: base",
-        "e to ten digits": "power",
+        "e to ten digits": "where",  # a power only nearly: the sum of powers is not 1
         "length instead of sum": "share",
         "mean instead of sum": "quantity",
         "running sum": "running sum",
