@@ -27,7 +27,7 @@ export function showFigure(adapter, root) {
   let values = first.values ?? {}; // what the controls say
   let shown = unpacked(first.spec, first.buffers); // the picture of the last answer
   let answered = values, width = shown.width;
-  let held = null, glides = false, frame = 0, restTimer = 0, tableTimer = 0, width0 = 0;
+  let held = null, glides = false, frame = 0, restTimer = 0, tableTimer = 0, width0 = 0, tabulated;
 
   // --- the parts
   const art = make("div", { className: "cu-art", role: "img" });
@@ -101,7 +101,10 @@ export function showFigure(adapter, root) {
   // --- from who answers
   function show(answer, latest) {
     problem.textContent = answer.error ?? "";
-    if (answer.table !== undefined) table.innerHTML = answer.table; // built and escaped in Python
+    if (answer.table !== undefined && answer.table !== tabulated) { // the same one again would lose focus and place
+      tabulated = answer.table;
+      table.innerHTML = tabulated; // built and escaped in Python
+    }
     if (answer.error || !answer.spec) return;
     const before = shown;
     shown = unpacked(answer.spec, answer.buffers);
