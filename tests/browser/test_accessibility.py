@@ -200,12 +200,13 @@ def test_headings_outline_the_page(live_page: Any) -> None:
 
 FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]"
 
-# Mark the stops of each output in the order in which Tab should reach them.
+# Mark the stops of each output in the order in which Tab should reach them. Of a group of radio buttons, one is.
 MARK_STOPS = """([root, focusable]) => {
   let count = 0;
   for (const output of document.querySelectorAll(root)) {
     const stops = [...output.querySelectorAll(focusable)].filter(stop =>
-      stop.tabIndex >= 0 && !stop.disabled && stop.checkVisibility() && stop.getClientRects().length > 0);
+      stop.tabIndex >= 0 && !stop.disabled && stop.checkVisibility() && stop.getClientRects().length > 0 &&
+      (stop.type !== 'radio' || stop.checked));
     stops.forEach((stop, i) => { stop.dataset.stop = `${count}:${i}`; });
     if (stops.length > 0) { output.dataset.stops = stops.length; count++; }
   }
