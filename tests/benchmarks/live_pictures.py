@@ -159,7 +159,7 @@ def measured(chosen: list[str]) -> Iterator[Measured]:
                 continue
             tall = {"width": 1440, "height": 1800}
             with opened_notebook(lab, chromium, f"{name}.ipynb", viewport=tall) as notebook:
-                notebook.run_all(240)
+                notebook.run_all()
                 for _, source in group:
                     yield measure(notebook, source)
 

@@ -200,7 +200,7 @@ def test_headings_outline_the_page(live_page: Any) -> None:
 
 FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]"
 
-# Mark the stops of each output in the order in which Tab should reach them. Of a group of radio buttons, one is.
+# Mark the stops of each output in the order in which Tab should reach them: of a radio group, the chosen one.
 MARK_STOPS = """([root, focusable]) => {
   let count = 0;
   for (const output of document.querySelectorAll(root)) {
