@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
 import math
 from collections.abc import Callable
@@ -124,7 +125,9 @@ def test_the_solution_has_the_digits_that_its_contract_promises(name: str) -> No
             or any(type(a) is float and not 1e-20 < abs(a) < 1e9 for a in call.arguments)
         ):
             continue  # the truth of the rest would need as many digits as their exponents differ
-        arguments = [a if isinstance(a, np.ndarray | int | float) else list(a) for a in call.arguments]
+        arguments = [
+            a if isinstance(a, np.ndarray | int | float) else list(copy.deepcopy(a)) for a in call.arguments
+        ]
         with mp.workdps(80):
             truth = nearest_floats(TRUTHS[name](*arguments, **call.keywords))
         assert outcome.numbers is not None
