@@ -26,7 +26,7 @@ from course_utils.teaching import Demo, pictures
 
 ROUNDS = 20
 DRAG_FRAMES = 120
-REPORT = Path("live_pictures.md")
+REPORT = Path(".benchmarks") / "live_pictures.md"
 
 BARE = """
 import ipywidgets as _widgets
@@ -173,6 +173,7 @@ def report(chosen: list[str]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
+    REPORT.parent.mkdir(exist_ok=True)
     with REPORT.open("w", encoding="utf-8") as file:
         for line in report(sys.argv[1:]):
             print(line, flush=True)

@@ -28,7 +28,7 @@ from course_utils.teaching import Demo
 ROUNDS = 20
 HOLDS, HELD_SECONDS, REPEATS_PER_SECOND = 3, 1.5, 30
 LIMIT, STOP_MILLISECONDS = 3, 300
-REPORT = Path("slider_latency.md")
+REPORT = Path(".benchmarks") / "slider_latency.md"
 
 BARE = """
 import ipywidgets as _widgets
@@ -220,6 +220,7 @@ def report(chosen: list[str]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
+    REPORT.parent.mkdir(exist_ok=True)
     with REPORT.open("w", encoding="utf-8") as file:
         for line in report(sys.argv[1:]):
             print(line, flush=True)
