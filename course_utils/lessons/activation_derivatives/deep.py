@@ -12,7 +12,17 @@ from course_utils.lessons.arrays import Array
 from course_utils.numerics.activations import ACTIVATIONS
 from course_utils.numerics.depth import there_and_back
 from course_utils.teaching import Choice, Demo, LogFloat, Question
-from course_utils.teaching.pictures import Axis, Drag, Line, Panel, Picture, Points, Rule, Table
+from course_utils.teaching.pictures import (
+    Axis,
+    Drag,
+    Line,
+    Panel,
+    Picture,
+    Points,
+    Rule,
+    Table,
+    powers_of_ten,
+)
 from course_utils.teaching.text import format_number
 
 deep_question = Question(
@@ -107,7 +117,7 @@ def deep(name: str, weight_std: float) -> Picture:
             Points("", length, back, **gradient),
         ],
         x=Axis("layer", -DEPTH - 0.3, -0.7, ticks={-layer: str(layer) for layer in (10, 7, 4, 1)}),
-        y=Axis(low=1e-14, high=1e12, scale="log", ticks=_powers(-12, -8, -4, 0, 4, 8, 12)),
+        y=Axis(low=1e-14, high=1e12, scale="log", ticks=powers_of_ten(-12, -8, -4, 0, 4, 8, 12)),
         grid="y",
         weight=1.15,
     )
@@ -136,7 +146,7 @@ def deep(name: str, weight_std: float) -> Picture:
             scale="log",
             ticks={0.01: "0.01", KEEPING: "1/√256", 1: "1"},
         ),
-        y=Axis(low=1e-3, high=400, scale="log", ticks=_powers(-3, -2, -1, 0, 1, 2)),
+        y=Axis(low=1e-3, high=400, scale="log", ticks=powers_of_ten(-3, -2, -1, 0, 1, 2)),
     )
 
     steps = slice(0, DEPTH - 1)
@@ -166,10 +176,6 @@ def deep(name: str, weight_std: float) -> Picture:
         ),
         height=320,
     )
-
-
-def _powers(*exponents: int) -> dict[float, str]:
-    return {10.0**k: f"10^{{{format_number(k)}}}" if k else "1" for k in exponents}
 
 
 def _fate(ratio: float) -> str:

@@ -12,7 +12,18 @@ from course_utils.lessons.activation_derivatives.functions import ACTIVATIONS
 from course_utils.lessons.activation_derivatives.three import WINDOW
 from course_utils.lessons.arrays import Array, clean
 from course_utils.teaching import Choice, Demo, Float, LogFloat, Question
-from course_utils.teaching.pictures import Axis, Drag, Line, Panel, Picture, Points, Rule, Table, Text
+from course_utils.teaching.pictures import (
+    Axis,
+    Drag,
+    Line,
+    Panel,
+    Picture,
+    Points,
+    Rule,
+    Table,
+    Text,
+    powers_of_ten,
+)
 from course_utils.teaching.text import format_number
 
 step_question = Question(
@@ -108,8 +119,8 @@ def tangent_probe(name: str, x: float, h: float) -> Picture:
             ),
             Rule("h", h, color="muted", width=3, dash="", drags={"x": Drag("h")}),
         ],
-        x=Axis("step *h*", 10**-15.3, 10**0.3, scale="log", ticks=_powers(-15, -10, -5, 0)),
-        y=Axis(low=10**-17.5, high=1e5, scale="log", ticks=_powers(-15, -10, -5, 0)),
+        x=Axis("step *h*", 10**-15.3, 10**0.3, scale="log", ticks=powers_of_ten(-15, -10, -5, 0)),
+        y=Axis(low=10**-17.5, high=1e5, scale="log", ticks=powers_of_ten(-15, -10, -5, 0)),
         weight=1.4,
     )
 
@@ -146,10 +157,6 @@ def tangent_probe(name: str, x: float, h: float) -> Picture:
         ),
         height=320,
     )
-
-
-def _powers(*exponents: int) -> dict[float, str]:
-    return {10.0**k: f"10^{{{format_number(k)}}}" if k else "1" for k in exponents}
 
 
 def _valley(curves: Mapping[str, Array]) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 from course_utils.lessons.softmax.classes import Z3, class_names
 from course_utils.numerics.softmax import softmax
 from course_utils.teaching import Demo, Float, Question, Vector
-from course_utils.teaching.pictures import Axis, Bars, Drag, Panel, Picture, Points, classes
+from course_utils.teaching.pictures import Axis, Bars, Drag, Panel, Picture, Points, classes, powers_of_ten
 from course_utils.teaching.text import format_list, format_number
 
 shift_or_double_question = Question(
@@ -59,7 +59,7 @@ def shift_and_scale(z: tuple[float, ...], factor: float, shift: float) -> Pictur
                 "e^{*k·z* + *c*}, by powers of ten",
                 [Bars("e^(k·z + c)", exponentials, color="exponentials", values=True)],
                 x=by_class,
-                y=Axis(low=1e-56, high=1e62, scale="log", ticks={10.0**k: _power_of_ten(k) for k in POWERS}),
+                y=Axis(low=1e-56, high=1e62, scale="log", ticks=powers_of_ten(-50, -25, 0, 25, 50)),
             ),
             Panel(
                 "probabilities *p*",
@@ -76,13 +76,6 @@ def shift_and_scale(z: tuple[float, ...], factor: float, shift: float) -> Pictur
         facts={"sum of p": p.sum()},
         height=300,
     )
-
-
-POWERS = (-50, -25, 0, 25, 50)
-
-
-def _power_of_ten(exponent: int) -> str:
-    return f"10^{{{format_number(exponent)}}}" if exponent else "1"
 
 
 shift_and_scale_demo = Demo(

@@ -12,6 +12,7 @@ from course_utils.teaching.pictures.picture import Picture
 from course_utils.teaching.pictures.projection import Surface
 from course_utils.teaching.pictures.shapes import Area, Band, Bars, Line, Points, Rule, Text
 from course_utils.teaching.pictures.spec import Spec
+from course_utils.teaching.pictures.ticks import powers_of_ten
 from course_utils.teaching.table import Table
 
 __all__ = [
@@ -35,4 +36,5 @@ __all__ = [
     "Tiles",
     "classes",
     "colors",
+    "powers_of_ten",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from course_utils.teaching.text import MINUS
+from course_utils.teaching.text import MINUS, format_number
 
 
 def linear_ticks(low: float, high: float, most: int) -> list[float]:
@@ -84,3 +84,14 @@ def _power(value: float) -> str:
     factor = _plain(float(mantissa))
     power = f"10^{{{int(exponent)}}}".replace("-", MINUS)
     return {"1": power, f"{MINUS}1": MINUS + power}.get(factor, f"{factor}·{power}")
+
+
+def powers_of_ten(*exponents: int) -> dict[float, str]:
+    """Return ticks at powers of ten, written as powers; that of 0 as 1.
+
+    Examples
+    --------
+    >>> powers_of_ten(0, 3)
+    {1.0: '1', 1000.0: '10^{3}'}
+    """
+    return {10.0**k: f"10^{{{format_number(k)}}}" if k else "1" for k in exponents}
