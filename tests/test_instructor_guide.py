@@ -56,7 +56,7 @@ def part(path: Path, text: str = TEXT) -> str:
 
 
 def objective_lines(path: Path) -> list[str]:
-    goals = page_of(path).cells[0]["source"].partition("You will be able to")[2]
+    goals = page_of(path).opening.partition("You will be able to")[2]
     return re.findall(r"^- .*", goals.partition("**Needs")[0], re.MULTILINE)
 
 

@@ -154,6 +154,21 @@ def test_the_sample_keeps_every_rule(page: Path) -> None:
     assert findings(page) == []
 
 
+def test_a_demo_may_stand_between_the_title_and_the_goals(page: Path) -> None:
+    notebook = sample()
+    title, _, goals = notebook["cells"][0]["source"].partition("**You will")
+    notebook["cells"][:1] = [
+        markdown("opening", title.rstrip()),
+        code("moves", "demo", shown("It moves.")),
+        markdown("goals", f"**You will{goals}"),
+    ]
+    page.write_bytes(to_bytes(committed_form(notebook)))
+    assert findings(page) == []
+    notebook["cells"].insert(2, markdown("early", "## Early\n\n**core** · 1 minute.", tags=["core"]))
+    page.write_bytes(to_bytes(committed_form(notebook)))
+    assert {"a complete opening", "links to the neighbors"} <= broken_rules(page)
+
+
 # --- Each rule catches what it is there for -----------------------------------------------------------------
 
 Change = Callable[[Node], object]
@@ -490,10 +505,10 @@ def test_these_numbers_need_a_proof(text: str, expected: list[str]) -> None:
     assert [number.text for number in numbers_to_check(text)] == expected
 
 
-def test_minutes_are_free_in_the_first_cell_only() -> None:
-    assert numbers_to_check("45 minutes, 45–60 min", first_cell=True) == []
+def test_minutes_are_free_in_the_opening_only() -> None:
+    assert numbers_to_check("45 minutes, 45–60 min", opening=True) == []
     time = "**Time:** 45 minutes for core, 20 more for deeper."
-    assert numbers_to_check(time, first_cell=True) == []
+    assert numbers_to_check(time, opening=True) == []
     for text, expected in (("45 minutes", ["45"]), (time, ["45", "20"])):
         assert [number.text for number in numbers_to_check(text)] == expected
 

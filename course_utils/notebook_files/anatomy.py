@@ -24,7 +24,7 @@ from course_utils.notebook_files.text import (
 SLIDE_TYPES = ("slide", "subslide", "fragment", "skip", "notes")  # "-" is not shown by every slide show
 CLOSING = ("Recall", "Three sentences to keep", "Further reading")  # sections that need no mark
 CORE_MINUTES = 45  # one lesson
-SPARE_MINUTES = 5  # by which the first cell may round up
+SPARE_MINUTES = 5  # by which the opening may round up
 
 
 def wrong_name(page: Page) -> Iterator[Hit]:
@@ -48,16 +48,15 @@ def skipped_levels(page: Page) -> Iterator[Hit]:
 
 
 def incomplete_opening(page: Page) -> Iterator[Hit]:
-    opening = page.cells[0]["source"] if page.cells else ""
     place = 0 if page.cells else None
-    _, able, goals = opening.partition("You will be able to")
+    _, able, goals = page.opening.partition("You will be able to")
     if not able:
         yield place, 'does not say "You will be able to"'
     elif not 3 <= (count := len(_first_list(goals))) <= 5:
         yield place, f'lists {count} things after "You will be able to", not 3 to 5'
-    if not re.search(r"\bneeds?\b", opening, re.IGNORECASE):
+    if not re.search(r"\bneeds?\b", page.opening, re.IGNORECASE):
         yield place, "does not say what it needs"
-    if not NOTEBOOK_TIME.search(opening):
+    if not NOTEBOOK_TIME.search(page.opening):
         yield place, 'does not say how long it takes: "**Time:** 45 minutes"'
 
 
@@ -79,9 +78,7 @@ def _first_list(markdown: str) -> list[str]:
 def missing_neighbors(page: Page) -> Iterator[Hit]:
     names = sorted({path.name for path in page.path.parent.glob("*.ipynb")})
     at = names.index(page.path.name)
-    targets = (
-        {target.partition("#")[0] for target in targets_in(page.cells[0]["source"])} if page.cells else set()
-    )
+    targets = {target.partition("#")[0] for target in targets_in(page.opening)}
     for word, neighbor in (("previous", names[at - 1 : at]), ("next", names[at + 1 : at + 2])):
         if neighbor and neighbor[0] not in targets:
             yield (0 if page.cells else None), f"does not link to the {word} notebook, {neighbor[0]}"
@@ -142,7 +139,7 @@ def _minutes(section: Section, mark: str) -> int:
 def _unfit_sums(page: Page, sums: dict[str, int]) -> Iterator[Hit]:
     if sums["core"] > CORE_MINUTES:
         yield None, f"has {sums['core']} minutes of core, more than {CORE_MINUTES}"
-    if time := NOTEBOOK_TIME.search(page.cells[0]["source"] if page.cells else ""):
+    if time := NOTEBOOK_TIME.search(page.opening):
         for mark, total in sums.items():
             stated = int(time[mark] or 0)
             if not total <= stated <= total + SPARE_MINUTES:

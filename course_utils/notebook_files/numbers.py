@@ -144,13 +144,13 @@ def numbers_shown(markdown: str) -> list[Number]:
     return Number.all_in(prose) + Number.all_in(formulas)
 
 
-def numbers_to_check(markdown: str, first_cell: bool = False) -> list[Number]:
+def numbers_to_check(markdown: str, opening: bool = False) -> list[Number]:
     """List the numbers of a Markdown text that need a proof: the decimals, and the integers from 11 on.
 
     Decimals are taken everywhere, integers not in headings and formulas. Nothing is asked for years from
     1900 to 2099, dates, list numbers, addresses, places in a source ("Section 2.3", "p. 81"), versions of
     software, "64-bit", "100 %", ordinals ("11th"), exponents ("2^53", "2⁵³"), the time of a section
-    ("**core** · 12 minutes.") and, in the first cell of a notebook, minutes. A list needs spaces after its
+    ("**core** · 12 minutes.") and, in the opening of a notebook, minutes. A list needs spaces after its
     commas: "100,200" is one number.
 
     Examples
@@ -162,7 +162,7 @@ def numbers_to_check(markdown: str, first_cell: bool = False) -> list[Number]:
     prose, formulas = _prose_and_formulas(markdown)
     headings = "\n".join(match[2] for match in HEADING.finditer(prose))
     body = _NOT_REPORTED.sub(" ", SECTION_TIME.sub(" ", HEADING.sub("", prose)))
-    body = _MINUTES.sub(" ", NOTEBOOK_TIME.sub(" ", body)) if first_cell else body
+    body = _MINUTES.sub(" ", NOTEBOOK_TIME.sub(" ", body)) if opening else body
     decimals = Number.all_in(_NOT_REPORTED.sub(" ", headings)) + Number.all_in(formulas)
     return [n for n in Number.all_in(body) if n.is_decimal or _is_count(n)] + [
         n for n in decimals if n.is_decimal

@@ -88,6 +88,18 @@ class Page:
                     found.append(Section(len(marks), title, index, text))
         return found
 
+    @cached_property
+    def opening_cells(self) -> list[int]:
+        """The first cell, and the Markdown cells that follow it before the first section."""
+        sections = [section.cell for section in self.sections if section.level == 2 and section.cell]
+        end = min(sections, default=len(self.cells))
+        return [index for index, _ in self.of_type("markdown") if index < end]
+
+    @property
+    def opening(self) -> str:
+        """What stands above the first section."""
+        return "\n\n".join(self.cells[index]["source"] for index in self.opening_cells)
+
     def under(self, title: str) -> list[Section]:
         """Return the first section whose title starts like this, and the sections of deeper level in it."""
         for start, section in enumerate(self.sections):

@@ -28,7 +28,7 @@ def unproved_numbers(page: Page) -> Iterator[Hit]:
     evidence = _Evidence.of(page)
     for index, cell in page.of_type("markdown"):
         listed = {number for key in _constants(cell) for number in Number.all_in(key)}
-        for number in dict.fromkeys(numbers_to_check(cell["source"], first_cell=index == 0)):
+        for number in dict.fromkeys(numbers_to_check(cell["source"], opening=index in page.opening_cells)):
             if not evidence.covers(number) and not any(_names(key, number) for key in listed):
                 shown = f"{number.text} %" if number.percent else number.text
                 yield (

@@ -81,8 +81,12 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("links that say where", content.silent_links, "name the page the link leads to"),
     Rule("a number and a topic", anatomy.wrong_name, "rename the file"),
-    Rule("a complete opening", anatomy.incomplete_opening, "complete the first cell: goals, needs, minutes"),
-    Rule("links to the neighbors", anatomy.missing_neighbors, "add the link to the first cell"),
+    Rule(
+        "a complete opening",
+        anatomy.incomplete_opening,
+        "complete what stands above the first section: goals, needs, minutes",
+    ),
+    Rule("links to the neighbors", anatomy.missing_neighbors, "add the link above the first section"),
     Rule(
         "core or deeper",
         anatomy.unmarked_sections,
@@ -91,7 +95,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "core fits a lesson",
         anatomy.unfit_times,
-        f"give sections their minutes, core {anatomy.CORE_MINUTES} at most, and the first cell their sums, "
+        f"give sections their minutes, core {anatomy.CORE_MINUTES} at most, and the opening their sums, "
         f'rounded up by {anatomy.SPARE_MINUTES} at most: "**Time:** A minutes for core, B more for deeper"',
     ),
     Rule(

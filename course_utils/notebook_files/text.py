@@ -30,7 +30,7 @@ DATA_URI = re.compile(r"data:[\w/+.-]+(?:;[\w=-]+)*,[A-Za-z0-9+/=%]+")
 NOTEBOOK_NAME = re.compile(r"(?P<number>[0-9]{2})_(?P<topic>[a-z0-9]+(?:_[a-z0-9]+)*)")
 TO_WRITE = "TODO"  # marks what an author has still to write
 
-# How a section, in its first line, and a notebook, in its first cell, say how long they take.
+# How a section, in its first line, and a notebook, above its first section, say how long they take.
 MARKS = ("core", "deeper")
 SECTION_TIME = re.compile(
     rf"^\*\*(?P<mark>{'|'.join(MARKS)})\*\* · (?P<minutes>[0-9]+) minutes?\.", re.MULTILINE
