@@ -161,21 +161,21 @@ def fill_the_gaps(heard: Heard, derivation: Derivation) -> None:
 @pytest.mark.parametrize("live_notebook", ["06_cross_entropy_derivation"], indirect=True)
 def test_only_the_last_text_is_judged_however_fast_it_comes(live_notebook: Any) -> None:
     """Enter, a click, another text and Enter again at once: the answer to the last text is what stays."""
-    source = "lesson.two_class_derivation.faded"
+    source = "lesson.slope_of_loss.faded"
     live_notebook.run(source)
     heard = Heard(live_notebook, source)
-    field = heard.output.get_by_label("Line 3: f'/f =")
+    field = heard.output.get_by_label("Line 2: p'/(1 − p) =")
     for slowly in (0, 90):
-        for text in ("f", "2*b/(exp(x) + b)", "b/(exp(x) - b)"):
+        for text in ("1 - p", "2*p", "exp(z)/(exp(z) - b)"):
             field.fill(text)
             field.press("Enter")
             live_notebook.page.wait_for_timeout(slowly)
-            heard.press("Check line 3")
-        heard.hears(lambda said: "at b = 1, x = −1 the answer is 0.731059, yours is −1.58198" in said)
-    field.fill("f")
+            heard.press("Check line 2")
+        heard.hears(lambda said: "at b = 1, z = −1 the answer is 0.268941, yours is −0.581977" in said)
+    field.fill("1 - p")
     field.press("Enter")
     field.fill("")
-    field.press_sequentially("1/(1 + e^x/b)")  # by keys, which mean commands elsewhere in a notebook
+    field.press_sequentially("1/(1 + b/e^z)")  # by keys, which mean commands elsewhere in a notebook
     field.press("Enter")
-    heard.hears("✓ Line 3 is right: it is proved that this equals b/(exp(x) + b).")
-    assert heard.output.get_by_role("row").filter(has_text="divide by f").get_by_role("textbox").count() == 0
+    heard.hears("✓ Line 2 is right: it is proved that this equals p.")
+    assert heard.output.get_by_role("row").filter(has_text="same way").get_by_role("textbox").count() == 0

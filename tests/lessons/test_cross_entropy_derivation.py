@@ -10,7 +10,8 @@ import pytest
 from discovery import declared
 
 from course_utils.lessons import cross_entropy_derivation as lesson
-from course_utils.numerics.softmax import softmax_jacobian
+from course_utils.numerics.losses import kl_divergence
+from course_utils.numerics.softmax import log_softmax, softmax, softmax_jacobian
 from course_utils.teaching import Derivation
 
 # --- derivations ----------------------------------------------------------------------------------
@@ -61,12 +62,20 @@ def test_the_slips_do_not_say_how_many_there_are() -> None:
 
 
 def test_attempts_at_the_faded_lines() -> None:
-    faded = lesson.two_class_derivation.faded
-    assert faded.gaps == (2, 3, 5, 8, 9)
-    assert faded.judge(3, "1/(1 + exp(x)/b)")
-    assert faded.judge(9, "exp(x)/(exp(x) + b) - a")
-    assert not faded.judge(9, "a - f")
-    assert not faded.judge(5, "exp(x)/(exp(x) + b)")
+    faded = lesson.slope_of_loss.faded
+    assert faded.gaps == (2, 4, 5)
+    assert faded.judge(2, "1/(1 + b/exp(z))")
+    assert faded.judge(5, "exp(z)/(exp(z) + b) - y")
+    assert not faded.judge(5, "y - p")
+    assert not faded.judge(2, "1 - p")
+
+
+@pytest.mark.parametrize("derivation", DERIVATIONS)
+def test_the_page_has_one_notation_and_no_long_piece(derivation: Derivation) -> None:
+    """Logits z, probabilities p, targets y, loss L; S, H, KL, CE and B are sums of them."""
+    assert set(derivation.definitions) <= {"z", "p", "y", "L", "S", "H", "KL", "CE", "B"}
+    assert {"f", "a", "SC"}.isdisjoint(derivation.scope.names)
+    assert len(derivation.steps) <= 5 or derivation.planted
 
 
 # --- numbers that the notebook rests on -----------------------------------------------------------
@@ -124,6 +133,75 @@ def test_no_tile_of_the_jacobian_hides_what_cancels() -> None:
         (tiles,) = lesson.jacobian_demo.at(**changes).panels[0][1].marks
         written = [float(text.replace("−", "-")) for text in tiles.texts]
         np.testing.assert_allclose(written, np.ravel(tiles.matrix), rtol=0.5)
+
+
+# --- sentences that generalize --------------------------------------------------------------------
+
+
+def some_logits(*shape: int, scale: float = 3.0) -> Any:
+    return np.random.default_rng(0).normal(scale=scale, size=shape)
+
+
+@pytest.mark.parametrize("classes", [2, 3, 10])
+def test_pushes_add_up_to_0_and_none_exceeds_1_or_is_0(classes: int) -> None:
+    for z in some_logits(200, classes):
+        for true in range(classes):
+            push = np.eye(classes)[true] - softmax(z)
+            assert abs(push.sum()) < 1e-15 * classes
+            assert np.all(np.abs(push) < 1)
+            assert np.all(push != 0)
+            assert push[true] > 0 > np.delete(push, true).max()
+
+
+def test_a_sure_and_wrong_model_has_nearly_a_straight_line_for_its_loss() -> None:
+    """The loss is the distance to the largest logit, and at most log n more: its slope never exceeds 1."""
+    for z in some_logits(200, 4, scale=30.0):
+        distance = z.max() - z
+        assert np.all(-log_softmax(z) >= distance - 1e-12)
+        assert np.all(-log_softmax(z) <= distance + math.log(4) + 1e-12)
+
+
+def test_the_smallest_mean_loss_is_the_largest_likelihood() -> None:
+    p = softmax(some_logits(50, 7))
+    mean_losses = np.mean(-np.log(p), axis=1)
+    np.testing.assert_allclose(np.prod(p, axis=1), np.exp(-7 * mean_losses))
+    assert mean_losses.argmin() == np.prod(p, axis=1).argmax()
+
+
+@pytest.mark.parametrize("classes", [2, 4, 10])
+def test_softmax_taken_twice_never_passes_the_ceiling_and_keeps_the_favorite(classes: int) -> None:
+    for z in some_logits(200, classes, scale=10.0):
+        twice = softmax(softmax(z))
+        assert twice.max() <= math.e / (math.e + classes - 1) + 1e-15
+        assert twice.argmax() == z.argmax()
+
+
+def test_divergence_is_never_negative_also_where_a_target_is_0() -> None:
+    for z, y in zip(some_logits(100, 4), softmax(some_logits(100, 4) * 2), strict=True):
+        p = softmax(z)
+        for kept in (4, 3, 1):
+            target = np.where(np.arange(4) < kept, y, 0)
+            target = target / target.sum()
+            assert kl_divergence(log_softmax(z), target) > 0
+        assert abs(kl_divergence(log_softmax(z), p)) < 1e-14
+
+
+def test_the_loss_curves_upward_but_along_shifts_of_all_logits() -> None:
+    for z in some_logits(50, 4):
+        curvatures, directions = np.linalg.eigh(softmax_jacobian(z))
+        assert abs(curvatures[0]) < 1e-14
+        np.testing.assert_allclose(np.abs(directions[:, 0]), 0.5, atol=1e-9)
+        assert curvatures[1] > 0
+
+
+def test_with_a_hidden_layer_the_loss_is_not_convex() -> None:
+    """Between two equal networks whose hidden units are swapped the loss is higher than at both ends."""
+
+    def loss(a: float, b: float) -> float:
+        hidden = np.maximum(np.array([a, b]) * 2.0, 0)
+        return float(-log_softmax(np.array([hidden[0] * a + hidden[1] * b, 0.0]))[0])
+
+    assert loss(1.0, 0.0) == loss(0.0, 1.0) < loss(0.5, 0.5)
 
 
 # --- PyTorch --------------------------------------------------------------------------------------

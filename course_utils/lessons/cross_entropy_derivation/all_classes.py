@@ -1,4 +1,4 @@
-"""Section "All classes at once": the Jacobian of softmax, and the gradient it leads to."""
+"""Sections "All classes at once" and "The Jacobian, and what its diagonal forgets"."""
 
 from __future__ import annotations
 
@@ -88,36 +88,35 @@ jacobian_demo = Demo(
     },
 )
 
-SOFTMAX_OF_N = {"S": "sum(exp(z))", "p(i)": "exp(z[i])/S"}
-ANY_LENGTH = {"z": "real vector n", "i": "index", "j": "index"}
-
 jacobian_derivation = Derivation(
-    SOFTMAX_OF_N,
+    {"S": "sum(exp(z[k]), k)", "p": "exp(z)/S"},
     [
         Step("diff(S, z[j])", "exp(z[j])", "only one term of the sum depends on $z_j$"),
         Step(
-            "diff(p(i), z[j])",
+            "diff(p[i], z[j])",
             "(delta(i, j)*exp(z[i])*S - exp(z[i])*exp(z[j]))/S^2",
             "quotient rule; δ is 1 if i = j, else 0",
         ),
-        Step("", "p(i)*(delta(i, j) - p(j))", "both terms divided by S twice", blank=True),
-        Step("diff(p(i), z[i])", "p(i)*(1 - p(i))", "the diagonal: i = j", blank=True),
+        Step("", "p[i]*(delta(i, j) - p[j])", "both terms divided by S twice", blank=True),
+        Step("diff(p[i], z[i])", "p[i]*(1 - p[i])", "the diagonal: i = j", blank=True),
     ],
     title="The Jacobian of softmax, any number of classes",
-    assume=ANY_LENGTH,
+    assume={"z": "real vector n", "i": "index", "j": "index", "k": "index"},
 )
 
 gradient_derivation = Derivation(
-    {**SOFTMAX_OF_N, "L": "-sum(y*(z - log(S)))"},
+    {"S": "sum(exp(z[j]), j)", "p": "exp(z)/S", "L": "-sum(y[j]*log(p[j]), j)"},
     [
-        Step("log(p(i))", "z[i] - log(S)", "logarithm of a quotient; the sum in S has an index of its own"),
-        Step("L", "log(S)*sum(y) - dot(y, z)", "multiplied out: every class has the same log S"),
+        Step("log(p[i])", "z[i] - log(S)", "logarithm of a quotient; the sum in S has an index of its own"),
+        Step(
+            "L", "log(S)*sum(y[j], j) - sum(y[j]*z[j], j)", "multiplied out: every class has the same log S"
+        ),
         Step("diff(S, z[i])", "exp(z[i])", "only one term depends on $z_i$"),
-        Step("diff(log(S), z[i])", "p(i)", "chain rule: the slope of LSE is softmax", blank=True),
-        Step("diff(L, z[i])", "p(i)*sum(y) - y[i]", "lines 2 and 4", blank=True),
+        Step("diff(log(S), z[i])", "p[i]", "chain rule: line 3 divided by S", blank=True),
+        Step("diff(L, z[i])", "p[i]*sum(y[j], j) - y[i]", "lines 2 and 4", blank=True),
     ],
     title="The gradient of cross-entropy, any number of classes, any target",
-    assume={"z": "real vector n", "y": "real vector n", "i": "index"},
+    assume={"z": "real vector n", "y": "real vector n", "i": "index", "j": "index"},
 )
 
 only_true_question = Question(

@@ -112,7 +112,7 @@ weights_derivation = Derivation(
     {
         "z": "[dot(u, x), dot(v, x)]",
         "p": "exp(z)/sum(exp(z))",
-        "y": "[a, 1 - a]",
+        "y": "[y0, 1 - y0]",
         "L": "log(sum(exp(z))) - dot(y, z)",
     },
     [
@@ -127,5 +127,5 @@ weights_derivation = Derivation(
         ),
     ],
     title="The gradient for the weights: two classes, W with the rows u and v",
-    assume={"u": "real vector 2", "v": "real vector 2", "x": "real vector 2"},
+    assume={"u": "real vector 2", "v": "real vector 2", "x": "real vector 2", "y0": "real"},
 )

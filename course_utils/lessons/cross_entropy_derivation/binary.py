@@ -68,14 +68,14 @@ binary_demo = Demo(
 )
 
 summed_binary_derivation = Derivation(
-    {"p": "exp(z)/sum(exp(z))", "y": "[a, 1 - a]", "B": "-dot(y, log(p)) - dot(1 - y, log(1 - p))"},
+    {"p": "exp(z)/sum(exp(z))", "y": "[y0, 1 - y0]", "B": "-dot(y, log(p)) - dot(1 - y, log(1 - p))"},
     [
         Step("1 - p", "[p[1], p[0]]", "with two classes, what one lacks is what the other has"),
         Step("B", "-2*dot(y, log(p))", "so the sum says everything twice"),
         Step("diff(B, z)", "2*(p - y)", "twice the gradient of cross-entropy", blank=True),
     ],
     title="The summed binary form, two classes",
-    assume={"z": "real vector 2"},
+    assume={"z": "real vector 2", "y0": "real"},
 )
 
 summed_binary_question = Question(
