@@ -1,4 +1,4 @@
-"""Authors run: ``python -m course_utils new NN_topic``, ``refresh [NN ...]``, ``check [NN ...]``."""
+"""Authors run: ``python -m course_utils new NN_topic``, ``refresh [NN ...]``, ``check [--core] [NN ...]``."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ from time import perf_counter
 from typing import TextIO
 
 from course_utils.notebook_files import (
+    BUDGET,
     NOTEBOOKS,
     ExecutionFailed,
+    Page,
     UnknownNotebook,
     UnusableName,
     check_notebook,
+    core_of,
     find_notebooks,
     new_notebook,
     refresh_notebook,
 )
+from course_utils.notebook_files.budget import HEADER
 
 FINE, FOUND, MISUSED, STOPPED = 0, 1, 2, 130  # exit statuses
 
@@ -60,7 +64,9 @@ def main(arguments: list[str] | None = None, folder: Path = NOTEBOOKS) -> int:
         print(f"There are no notebooks in {folder}.")
         return MISUSED
     try:
-        return refresh(paths) if options.command == "refresh" else check(paths)
+        if options.command == "refresh":
+            return refresh(paths)
+        return show_cores(paths) if options.core else check(paths)
     except KeyboardInterrupt:
         print("\nStopped; the notebook in work is unchanged.")
         return STOPPED
@@ -80,6 +86,9 @@ def _parser() -> argparse.ArgumentParser:
     ):
         command = commands.add_parser(name, help=purpose, description=purpose)
         command.add_argument("numbers", nargs="*", metavar="NN", help="numbers of notebooks (default: all)")
+        if name == "check":
+            purpose = "show what the core of each notebook holds, against its budget"
+            command.add_argument("--core", action="store_true", help=purpose)
     return parser
 
 
@@ -117,6 +126,21 @@ def check(paths: list[Path]) -> int:
     result = f"{_count(len(findings), 'finding')} in {notebooks} of them" if findings else "no rule is broken"
     print(f"{_count(len(paths), 'notebook')} checked: {result}.")
     return FOUND if findings else FINE
+
+
+def show_cores(paths: list[Path]) -> int:
+    """Print what the core of each notebook holds, and what it may hold.
+
+    >>> show_cores([])
+                                          words predictions       demos   exercises
+    at most                                 900           5           3           1
+    0
+    """
+    print(f"{'':32}{HEADER}")
+    for path in paths:
+        print(f"{path.name:32}{core_of(Page(path, path.read_bytes()))}")
+    print(f"{'at most':32}{BUDGET}")
+    return FINE
 
 
 def refresh(paths: list[Path]) -> int:

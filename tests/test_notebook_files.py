@@ -27,12 +27,15 @@ from PIL import Image, PngImagePlugin
 from course_utils.__main__ import main
 from course_utils.notebook_files import (
     RULES,
+    Core,
     ExecutionFailed,
     Number,
+    Page,
     UnknownNotebook,
     UnusableName,
     check_notebook,
     committed_form,
+    core_of,
     evaluate,
     find_notebooks,
     new_notebook,
@@ -43,6 +46,7 @@ from course_utils.notebook_files import (
     to_bytes,
 )
 from course_utils.notebook_files.committed import LANGUAGE_INFO, WIDGET_VIEW
+from course_utils.notebook_files.predictions import COVER
 
 Node = dict[str, Any]
 
@@ -222,6 +226,18 @@ def both(one: Change, other: Change) -> Change:
     return lambda notebook: [one(notebook), other(notebook)]
 
 
+def asks(cell_id: str, question: str = "Which sum?\n  A) −4.5\n  B) −3.5") -> Change:
+    """Put a question, whose answer is B, before a cell, and store what follows as refresh would."""
+
+    def change(notebook: Node) -> None:
+        said = shown(f"Question: {question}", text_html="<strong>B is right.</strong>")
+        place = notebook["cells"].index(cell(notebook, cell_id))
+        notebook["cells"].insert(place, code("ask", "lesson.ask", said))
+        notebook.update(committed_form(notebook))
+
+    return change
+
+
 FRAMES = ["Traceback", "Cell In[3], line 1", "ZeroDivisionError: division by zero"]
 
 BREAKS: list[tuple[str, Change]] = [
@@ -235,6 +251,14 @@ BREAKS: list[tuple[str, Change]] = [
     ("the slides' styles", lambda notebook: notebook["metadata"].pop("@deathbeds/jupyterlab-fonts")),
     ("plumbing off the slides", has("gray", source="lesson.sum_demo")),
     ("plumbing off the slides", tagged("sum", tags=["remove-input"])),
+    ("answers wait", tagged("gray", jupyter={"outputs_hidden": True})),
+    ("answers wait", both(asks("sum"), tagged("sum", jupyter={}))),
+    ("answers wait", both(asks("sum"), tagged("gray", jupyter={"outputs_hidden": False}))),
+    ("answers wait", both(asks("sum"), lambda notebook: cell(notebook, "sum")["outputs"].pop(0))),
+    ("answers wait", lambda notebook: cell(notebook, "sum")["outputs"].insert(0, COVER)),
+    ("answers wait", adds("shares", "\n\nWhat is the sum?")),
+    ("no spoilers", asks("gray")),
+    ("no spoilers", asks("gray", "Which sum?\n  A) 1\n  B) The one that rounds to −3.5, not to 1")),
     ("no traces of a run", tagged("sum", execution={"iopub.execute_input": "2025-11-22T10:00:00Z"})),
     ("no traces of a run", tagged("sum", scrolled=True)),
     ("ids of their own", lambda notebook: cell(notebook, "sum").pop("id")),
@@ -434,6 +458,11 @@ HARMLESS: list[Change] = [
     tagged("sum", jupyter={"source_hidden": True}),
     tagged("shares", constants={"0.475": "measured 2026-11-22: seconds on two cores"}),
     has("recall", source="## Recall\n\n### The first\n\nOne of two:"),
+    asks("sum"),
+    asks("gray", "Which sum, −3.5 or −4.5?\n  A) −4.5\n  B) −3.5"),
+    asks("gray", "Which sum?\n  A) −3.5\n  B) −4.5"),
+    asks("gray", "Which sum?\n  A) −3\n  B) −4"),  # −3.5 tells neither
+    asks("error", "Which error?\n  A) None\n  B) A division by zero"),
 ]
 
 
@@ -960,3 +989,112 @@ def test_the_command_new_says_what_comes_next(page: Path, capsys: pytest.Capture
     assert "course_utils/lessons/loaded_dice/" in capsys.readouterr().out
     assert main(["new", "09_loaded_dice"], page.parent) == 2
     assert "The number 09 is taken" in capsys.readouterr().out
+
+
+# --- Prediction comes first ---------------------------------------------------------------------------------
+
+
+def hidden_in(notebook: Node) -> list[str]:
+    return [
+        cell["id"]
+        for cell in notebook["cells"]
+        if cell["metadata"].get("jupyter", {}).get("outputs_hidden") is True
+    ]
+
+
+def test_what_follows_a_question_in_its_section_is_hidden_and_nothing_else() -> None:
+    notebook = sample()
+    assert hidden_in(notebook) == []
+    asks("sum")(notebook)
+    assert hidden_in(notebook) == ["sum", "gray", "error"]  # "### Details" goes on with the section
+    again = committed_form(notebook)
+    assert again == notebook
+    notebook["cells"].remove(cell(notebook, "ask"))
+    assert hidden_in(committed_form(notebook)) == []
+
+
+def test_a_text_that_ends_with_a_question_asks_too() -> None:
+    notebook = sample()
+    adds("numbers", "\n\n**What is 1/0?**")(notebook)
+    assert hidden_in(committed_form(notebook)) == ["error"]
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "html"),
+    [
+        ("lesson.other", "Question: And now?", "<p>And now?</p>"),
+        ("lesson.exercise", "Exercise: Write it.", "<p>Write it.</p>"),
+        ("lesson.slope_derivation.faded", "The slope", "<table></table>"),
+        ("lesson.exercise.check(f)", "Not attempted yet: replace the ... by your code.", "<p></p>"),
+    ],
+)
+def test_what_asks_itself_is_not_hidden(source: str, text: str, html: str) -> None:
+    notebook = sample()
+    asks("sum")(notebook)
+    cell(notebook, "sum").update(source=source, outputs=[shown(text, text_html=html)])
+    assert hidden_in(committed_form(notebook)) == ["gray", "error"]
+
+
+@pytest.mark.filterwarnings("ignore:Your element with mimetype.s. dict_keys.... is not able")  # COVER
+def test_exports_show_what_is_hidden() -> None:
+    from nbconvert import HTMLExporter, SlidesExporter
+
+    notebook = sample()
+    asks("sum")(notebook)
+    for exporter in (HTMLExporter, SlidesExporter):
+        html, _ = exporter().from_notebook_node(nbformat.from_dict(notebook))
+        assert "<pre>-3.5\n</pre>" in html
+
+
+# --- The budget of a core -----------------------------------------------------------------------------------
+
+
+def core(notebook: Node) -> Core:
+    return core_of(Page(Path("02_sample.ipynb"), to_bytes(notebook)))
+
+
+def test_only_the_core_counts() -> None:
+    notebook = sample()
+    before = core(notebook)
+    assert before.predictions == before.demos == before.exercises == 0
+    adds("signs", " Many more words.")(notebook)
+    adds("closing", " Many more words.")(notebook)
+    adds("numbers", "\n\n```\ncode\n```\n\n| a | b |\n|---|---|\n\n$a + b$ `code` ![some bars](bars.png)")(
+        notebook
+    )
+    assert core(notebook) == before
+    adds("numbers", " Three *more* [words](bars.png), 3 ones.")(notebook)
+    assert core(notebook).words == before.words + 5
+
+
+def test_objects_of_the_core_are_counted_by_what_they_show() -> None:
+    notebook = sample()
+    question, exercise = shown("Question: Which?"), shown("Exercise: Write it.")
+    demo = shown("A gray square.", text_html=f"<p><strong>Gray.</strong> Look.</p>{figure(png())}")
+    picture = shown("A gray square.", text_html=figure(png()))
+    for place in ("error", "limits"):  # the second stands in a section marked deeper
+        at = notebook["cells"].index(cell(notebook, place)) + (place == "limits")
+        notebook["cells"][at:at] = [
+            code(f"{place}{n}", source, output)
+            for n, (source, output) in enumerate(
+                [
+                    ("lesson.first", question),
+                    ("lesson.second", question),
+                    ("lesson.exercise", exercise),
+                    ("lesson.demo", demo),
+                    ("lesson.demo.at(x=1)", demo),
+                    ("lesson.picture", picture),
+                ]
+            )
+        ]
+    found = core(notebook)
+    assert (found.predictions, found.demos, found.exercises) == (2, 1, 1)
+
+
+def test_check_core_prints_each_core_beside_its_budget(
+    capsys: pytest.CaptureFixture[str], page: Path
+) -> None:
+    assert main(["check", "02", "--core"], page.parent) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == ["words", "02_sample.ipynb", "at"]
+    assert lines[1].split()[1:] == str(core(sample())).split()

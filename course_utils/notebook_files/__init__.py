@@ -21,13 +21,15 @@ The modules, each built on those above it:
 ``files``       find, read and write notebook files
 ``text``        the parts of Markdown, HTML and Python source
 ``page``        a notebook as the rules see it
-``committed``   the committed form
 ``numbers``     the numbers of a text, and which of them need a proof
+``predictions`` what a page asks, which outputs answer it, and rules on both
+``committed``   the committed form
 ``arithmetic``  evaluate an expression
 ``form``        rules on the file: what refresh repairs
 ``content``     rules on code, outputs, images and links
 ``anatomy``     rules on opening, sections, slides and close
 ``proofs``      rules on the numbers of the prose
+``budget``      what the core of a notebook may hold
 ``rules``       the table of all rules, and the check
 ``refresh``     execute a notebook and write it in committed form
 ``skeleton``    a new notebook, with a mark wherever something is still to be written
@@ -35,6 +37,7 @@ The modules, each built on those above it:
 """
 
 from course_utils.notebook_files.arithmetic import evaluate
+from course_utils.notebook_files.budget import BUDGET, Core, core_of
 from course_utils.notebook_files.committed import committed_form
 from course_utils.notebook_files.files import (
     NOTEBOOKS,
@@ -50,8 +53,10 @@ from course_utils.notebook_files.rules import RULES, Finding, Rule, check_notebo
 from course_utils.notebook_files.skeleton import UnusableName, new_notebook
 
 __all__ = [
+    "BUDGET",
     "NOTEBOOKS",
     "RULES",
+    "Core",
     "ExecutionFailed",
     "Finding",
     "Number",
@@ -61,6 +66,7 @@ __all__ = [
     "UnusableName",
     "check_notebook",
     "committed_form",
+    "core_of",
     "evaluate",
     "find_notebooks",
     "new_notebook",

@@ -10,6 +10,7 @@ import re
 
 from course_utils.notebook_files.files import Node
 from course_utils.notebook_files.page import html_of
+from course_utils.notebook_files.predictions import COVER, answering
 from course_utils.notebook_files.slides import STYLES, STYLES_KEY, committed_metadata
 
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -55,10 +56,14 @@ def committed_form(notebook: Node, stored: Node | None = None) -> Node:
         if cell["cell_type"] == "code":
             executed = bool(cell["source"].strip())
             count += executed
-            cell["metadata"] = committed_metadata(cell)
             cell["execution_count"] = count if executed else None
             outputs = _committed_outputs(cell["outputs"] if executed else [], cell["execution_count"])
             cell["outputs"] = _with_old_pngs(outputs, old_outputs.get(cell["id"], []))
+    answers = answering(new["cells"])
+    for index, cell in enumerate(new["cells"]):
+        if cell["cell_type"] == "code":
+            cell["metadata"] = committed_metadata(cell, index in answers)
+            cell["outputs"] = [copy.deepcopy(COVER)] * (index in answers) + cell["outputs"]
     return new
 
 
@@ -92,7 +97,7 @@ def merge_streams(outputs: list[Node]) -> list[Node]:
 
 
 def _is_bare_view(output: Node) -> bool:
-    """Tell whether a displayed output holds nothing once its widget view is taken away."""
+    """Tell whether a displayed output holds nothing (any more) once its widget view is taken away."""
     return "data" in output and not set(output["data"]) - {WIDGET_VIEW}
 
 

@@ -140,7 +140,7 @@ def numbers_shown(markdown: str) -> list[Number]:
     >>> [number.text for number in numbers_shown("`0.5` of $p = 0.25$, see [3](page-17.md); `x + 1.5`.")]
     ['0.5', '3', '0.25']
     """
-    prose, formulas = _prose_and_formulas(markdown)
+    prose, formulas = prose_and_formulas(markdown)
     return Number.all_in(prose) + Number.all_in(formulas)
 
 
@@ -159,7 +159,7 @@ def numbers_to_check(markdown: str, opening: bool = False) -> list[Number]:
     >>> [number.text for number in numbers_to_check(text)]
     ['20', '92.5', '0.5']
     """
-    prose, formulas = _prose_and_formulas(markdown)
+    prose, formulas = prose_and_formulas(markdown)
     headings = "\n".join(match[2] for match in HEADING.finditer(prose))
     body = _NOT_REPORTED.sub(" ", SECTION_TIME.sub(" ", HEADING.sub("", prose)))
     body = _MINUTES.sub(" ", NOTEBOOK_TIME.sub(" ", body)) if opening else body
@@ -174,7 +174,7 @@ def _is_count(number: Number) -> bool:
     return abs(number.value) >= 11 and not number.attached and not is_year
 
 
-def _prose_and_formulas(markdown: str) -> tuple[str, str]:
+def prose_and_formulas(markdown: str) -> tuple[str, str]:
     """Split a Markdown text: what it says, without code, tags and link targets, and its formulas."""
     text = FENCE.sub("", COMMENT.sub("", markdown))
     text = CODE_SPAN.sub(lambda match: match[2] if Number.read(match[2]) else " ", text)

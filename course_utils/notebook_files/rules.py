@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from course_utils.notebook_files import anatomy, content, form, proofs, slides
+from course_utils.notebook_files import anatomy, content, form, predictions, proofs, slides
 from course_utils.notebook_files.page import Hit, Page
 
 
@@ -40,6 +40,7 @@ RULES: tuple[Rule, ...] = (
     Rule("no Python version", form.language_version, _REFRESH),
     Rule("the slides' styles", slides.other_styles, _REFRESH),
     Rule("plumbing off the slides", slides.plumbing, _REFRESH),
+    Rule("answers wait", predictions.other_answers, _REFRESH),
     Rule("no traces of a run", form.transient_metadata, _REFRESH),
     Rule("ids of their own", form.bad_ids, _REFRESH),
     Rule("no stored widgets", form.stored_widgets, _REFRESH),
@@ -109,6 +110,7 @@ RULES: tuple[Rule, ...] = (
         "close with that section: a list of three sentences",
     ),
     Rule("two questions to recall", anatomy.missing_recall, "ask two questions from earlier notebooks there"),
+    Rule("no spoilers", predictions.spoilers, "move it below the question, or ask for something else"),
     Rule(
         "numbers that are proved",
         proofs.unproved_numbers,

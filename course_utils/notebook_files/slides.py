@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from course_utils.notebook_files.files import Node
 from course_utils.notebook_files.page import Hit, Page, tags_of
-from course_utils.notebook_files.text import first_line
+from course_utils.notebook_files.text import first_line, shows_object
 
 # The word of Jupyter Book and of nbconvert's manual; the styles below and the guide's commands go by it.
 HIDDEN_INPUT = "remove-input"
@@ -63,24 +62,24 @@ def committed_tags(cell: Node) -> list[str]:
     >>> committed_tags({"source": "lesson.cut(3)", "metadata": {"tags": ["remove-input", "core"]}})
     ['core']
     """
-    only_shows = re.fullmatch(r"lesson(\.\w+)+", cell["source"].strip()) is not None
+    only_shows = shows_object(cell["source"])
     return [tag for tag in tags_of(cell) if tag != HIDDEN_INPUT] + [HIDDEN_INPUT] * only_shows
 
 
-def committed_metadata(cell: Node) -> Node:
+def committed_metadata(cell: Node, answers: bool = False) -> Node:
     """Return the metadata of a code cell: code that only shows an object is off the slides, and collapsed.
+
+    The outputs of a cell that `answers` a question are hidden until it is run.
 
     >>> committed_metadata({"source": "lesson.shift_demo", "metadata": {}})
     {'jupyter': {'source_hidden': True}, 'tags': ['remove-input']}
-    >>> committed_metadata({"source": "1 + 1", "metadata": {"jupyter": {"source_hidden": True}}})
-    {}
+    >>> committed_metadata({"source": "1", "metadata": {"jupyter": {"source_hidden": True}}}, answers=True)
+    {'jupyter': {'outputs_hidden': True}}
     """
     tags = committed_tags(cell)
-    jupyter = {
-        key: value for key, value in cell["metadata"].get("jupyter", {}).items() if key != "source_hidden"
-    }
-    if HIDDEN_INPUT in tags:
-        jupyter["source_hidden"] = True
+    hidden = {"source_hidden": HIDDEN_INPUT in tags, "outputs_hidden": answers}
+    jupyter = {key: value for key, value in cell["metadata"].get("jupyter", {}).items() if key not in hidden}
+    jupyter.update({key: True for key, is_hidden in sorted(hidden.items()) if is_hidden})
     derived = {"jupyter": jupyter, "tags": tags}
     kept = {key: value for key, value in cell["metadata"].items() if key not in derived}
     return dict(sorted({**kept, **{key: value for key, value in derived.items() if value}}.items()))

@@ -108,6 +108,15 @@ class Html(HTMLParser):
             self._text.append(data)
 
 
+def shows_object(source: str) -> bool:
+    """Tell whether code does nothing but show an object of the lesson.
+
+    >>> shows_object("lesson.shift_demo"), shows_object("lesson.cut(3)")
+    (True, False)
+    """
+    return re.fullmatch(r"lesson(\.\w+)+", source.strip()) is not None
+
+
 def tokens_of(source: str) -> list[tokenize.TokenInfo]:
     """Split Python source into tokens, without comments and line ends; where it is not Python, stop."""
     found: list[tokenize.TokenInfo] = []

@@ -14,10 +14,16 @@ from typing import Any
 import pytest
 from shown import all_shown
 
+from course_utils.notebook_files import NOTEBOOKS as FOLDER
+from course_utils.notebook_files import read_notebook
+from course_utils.notebook_files.predictions import is_hidden
 from course_utils.teaching import Demo, Derivation, Exercise, Question
 
 TESTED = (Demo, Question, Exercise, Derivation)
 CHECK = "EnvironmentCheck()"
+# The source of each cell whose outputs JupyterLab hides.
+HIDDEN = """() => (window.jupyterapp?.shell.currentWidget?.content.widgets ?? [])
+  .filter((cell) => cell.outputHidden).map((cell) => cell.model.sharedModel.getSource())"""
 NO_TWIN = ("Error displaying widget", "Loading widget")
 
 
@@ -55,6 +61,31 @@ def test_no_question_has_a_scrollbar(live_notebook: Any) -> None:
       .map((form) => form.innerText.slice(0, 60))"""
     assert live_notebook.page.locator(".cu-form").count() > 0
     assert live_notebook.page.evaluate(too_high) == []
+
+
+@pytest.mark.every_notebook
+def test_running_all_reveals_every_answer(live_notebook: Any) -> None:
+    assert live_notebook.page.evaluate(HIDDEN) == []
+
+
+def test_an_answer_waits_until_its_cell_is_run(open_notebook: Any) -> None:
+    stored = read_notebook((FOLDER / "00_start_here.ipynb").read_bytes())
+    waiting = [cell["source"] for cell in stored["cells"] if is_hidden(cell)]
+    notebook = open_notebook("00_start_here.ipynb")
+    page = notebook.page
+    page.wait_for_function(f"() => ({HIDDEN})().length")
+    assert page.evaluate(HIDDEN) == waiting
+    first, *others = waiting
+    for source in waiting:
+        cell = notebook.cell(source)
+        assert cell.locator(".jp-OutputPlaceholder").text_content() == ""  # not the first line of the answer
+        assert cell.locator(".jp-OutputArea-output").count() == 0
+    notebook.cell("import numpy as np")
+    page.keyboard.press("Shift+Enter")  # as students do
+    notebook.cell(first)
+    page.keyboard.press("Shift+Enter")
+    notebook.cell(first).locator(".jp-OutputArea-output").wait_for()
+    assert page.evaluate(HIDDEN) == others
 
 
 @pytest.mark.parametrize("live_notebook", ["00_start_here"], indirect=True)
