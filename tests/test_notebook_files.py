@@ -734,7 +734,7 @@ def test_refresh_writes_the_committed_form_and_the_same_bytes_again(untidy: Path
     nbformat.validate(nbformat.reads(first.decode(), as_version=4))
     cells = notebook["cells"]
     refreshable = {rule.name for rule in RULES if "refresh" in rule.remedy}
-    assert len(refreshable) == 12
+    assert len(refreshable) == 13
     assert not broken_rules(untidy) & (refreshable | {"a valid notebook"})
 
     assert cells[0]["source"] == "# 01 A sample\n"
@@ -1089,6 +1089,8 @@ def test_objects_of_the_core_are_counted_by_what_they_show() -> None:
         ]
     found = core(notebook)
     assert (found.predictions, found.demos, found.exercises) == (2, 1, 1)
+    notebook["cells"].insert(1, code("first", "lesson.first_demo", demo))
+    assert core(notebook).demos == 2  # what opens the page counts
 
 
 def test_check_core_prints_each_core_beside_its_budget(

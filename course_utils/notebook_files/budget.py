@@ -40,13 +40,14 @@ HEADER = " ".join(f"{name:>11}" for name in Core.__annotations__)
 
 
 def core_of(page: Page) -> Core:
-    """Count what the core of a page holds."""
+    """Count what the core of a page holds: the sections marked core, and the objects that open the page."""
     words, kinds, in_core = 0, Counter[str](), False
     for section in page.sections:
         if section.level <= 2:
             in_core = "core" in tags_of(page.cells[section.cell])
         if in_core and not section.title.startswith(CLOSING):
             words += count_words(section.text)
+        if section.level == 1 or in_core:
             kinds.update(kind_of(page.cells[index]) for index in section.code_cells)
     return Core(words, kinds["question"], kinds["demo"], kinds["exercise"])
 
