@@ -214,11 +214,10 @@ def test_classes_differ_in_color_hatch_and_marker() -> None:
         assert not set(confused_by(one.color, other.color)) - {"gray"}
 
 
-def test_tints_of_regions_are_outlined_for_everybody() -> None:
-    from course_utils.lessons.regions_drawn import TINTS
-
-    for tint in TINTS.colors:
-        assert confused_by(tint, look.OUTLINE) == []
+@pytest.mark.parametrize("dark", [False, True])
+def test_tints_of_regions_are_outlined_for_everybody(dark: bool) -> None:
+    for tint in (name for name in colors.TOKENS if name.startswith("tint")):
+        assert confused_by(colors.hex_of(tint, dark), colors.hex_of("layer1", dark)) == []
 
 
 @look.applied

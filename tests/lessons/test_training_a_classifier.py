@@ -6,14 +6,12 @@ import inspect
 
 import numpy as np
 import pytest
-from artists import artist_problems, data_axes
-from matplotlib.lines import Line2D
 
 from course_utils.lessons import training_a_classifier as lesson
 from course_utils.lessons.training_a_classifier.bugs import _BUGS, _given_loop, _loop_with, train_loop
 from course_utils.lessons.training_a_classifier.goal import measured, watched
 from course_utils.lessons.training_a_classifier.init import started
-from course_utils.lessons.training_a_classifier.momentum import STEEP, descend
+from course_utils.lessons.training_a_classifier.momentum import FASTEST, SLOPES, descend, rate_of_step
 from course_utils.lessons.training_a_classifier.moving_regions import FILM_HALF, FRAMES, decision_boundary
 from course_utils.lessons.training_a_classifier.rate import scheduled_run
 from course_utils.lessons.training_a_classifier.runs import CHANCE, digits, short_run
@@ -21,6 +19,7 @@ from course_utils.notebook_files import NOTEBOOKS, read_notebook
 from course_utils.numerics import training
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import activation_regions
+from course_utils.teaching.pictures import colors
 
 WINDOW = (-FILM_HALF, FILM_HALF) * 2
 
@@ -66,15 +65,21 @@ def test_from_zero_nothing_moves() -> None:
     assert "equally probable everywhere" in lesson.film_demo.at(start="all zero").description
 
 
-def test_a_moved_boundary_is_noticed() -> None:
-    picture = lesson.film_demo.at(frame=5)
-    assert artist_problems(picture) == []
-    lines = [line for axes in data_axes(picture.figure) for line in axes.lines]
-    (line,) = [line for line in lines if line.get_gid() == "boundary x0 | boundary x1"][:1]
-    assert isinstance(line, Line2D)
-    x, y = line.get_data(orig=True)
-    line.set_data(x, np.asarray(y) + 0.01)
-    assert artist_problems(picture) != []
+def test_points_and_field_have_the_same_colors() -> None:
+    """Where a class is more probable, the field has the hue of its points."""
+    panel = lesson.film_demo.at().panels[0][0]
+    field, *_ = [mark for mark in panel.marks if mark.kind == "image"]
+    low, high = (colors.colormap(field.colormap)[end].astype(int) for end in (40, 215))
+    for label, side in ((0, low), (1, high)):
+        (points,) = [mark for mark in panel.marks if mark.name == f"x1 of class {label}"]
+        rgb = np.array(list(bytes.fromhex(points.color[1:]))).astype(int)
+        assert (rgb[0] > rgb[2]) == (side[0] > side[2]) == bool(label)
+
+
+def test_the_frame_is_dragged_beside_the_loss() -> None:
+    picture = lesson.film_demo.at(frame=7)
+    (rule,) = [mark for mark in picture.panels[0][1].marks if mark.kind == "rule"]
+    assert (rule.at, rule.drags["x"].control) == (7, "frame")
 
 
 # --- Runs on the digits ---------------------------------------------------------------------------
@@ -105,12 +110,13 @@ def test_the_weights_of_the_last_layer_may_start_at_zero(zeroed: int, learns: bo
     assert learns or not any(weight[0].any() for weight in run.mlp.weights[:1])
 
 
-def test_fewer_images_silence_more_units_than_are_called_dead() -> None:
-    z = watched("50 images")[-1].mlp.pre_activations(digits().X)[0]
-    dead, unfed = ((part <= 0).all(axis=0).sum() for part in (z, z[:50]))
-    assert dead < unfed
-    said = lesson.watch_demo.at().description
-    assert f"{dead} hidden units are dead (active on none of the {len(z)} training digits)" in said
+def test_silent_are_units_that_its_own_images_never_wake() -> None:
+    net = watched("50 images")[-1].mlp
+    _, gradient = training.forward_backward(net, digits().X[:50], digits().y[:50])
+    unmoved = sum(not weights.any() for weights in gradient.weights[0])
+    everywhere = (net.pre_activations(digits().X)[0] <= 0).all(axis=0).sum()
+    assert everywhere < unmoved
+    assert f"{unmoved} hidden units are silent for all 50 images" in lesson.watch_demo.at().description
 
 
 def test_he_keeps_the_size_and_unit_variance_does_not() -> None:
@@ -134,17 +140,51 @@ def test_with_few_images_training_goes_on_while_the_test_loss_rises() -> None:
 
 @pytest.mark.parametrize("momentum", [0.0, 0.5, 0.9])
 def test_a_walk_steps_along_the_unrolled_sum(momentum: float) -> None:
-    places = descend(0.02, momentum)
-    gradients = places * [1.0, STEEP]
+    places = descend(np.array([-10.0, 1.5]), 0.02, momentum)
+    gradients = places * SLOPES
     for t in (0, 1, 7):
         velocity = sum(momentum**age * gradients[t - age] for age in range(t + 1))
         np.testing.assert_allclose(places[t] - places[t + 1], 0.02 * velocity, rtol=1e-12)
+
+
+@pytest.mark.parametrize("start", [(-10.0, 1.5), (3.0, 0.0), (0.0, -2.0)])
+def test_the_first_step_can_be_dragged(start: tuple[float, float]) -> None:
+    state = lesson.ravine_demo.state(x0=start[0], x1=start[1])
+    arrived = descend(np.array(start), 0.05, 0.8)[1]
+    assert rate_of_step(*arrived, 0, state)["rate"] == pytest.approx(0.05)
+    beside = arrived + np.array([-SLOPES[1] * start[1], SLOPES[0] * start[0]])  # at a right angle to the step
+    assert rate_of_step(*beside, 0, state)["rate"] == pytest.approx(0.05)
+    assert rate_of_step(-100 * start[0], -100 * start[1], 0, state) == {"rate": FASTEST}
+    assert rate_of_step(1, 1, 0, lesson.ravine_demo.state(x0=0, x1=0)) == {}
+
+
+def test_the_ravine_is_drawn_as_long_as_it_is() -> None:
+    """Its curvature across is 25 times that along, so that a level line is five times as long as wide."""
+    for width in (360, 640, 960):
+        panel = lesson.ravine_demo.at().spec(width).json["panels"][0]
+        (_, _, wide, tall), x, y = panel["box"], panel["x"]["limits"], panel["y"]["limits"]
+        assert wide / (x[1] - x[0]) == pytest.approx(tall / (y[1] - y[0]), rel=0.02)
+
+
+def test_from_the_lowest_point_no_walk_moves() -> None:
+    words = lesson.ravine_demo.at(x0=0, x1=0).description
+    assert words == "The walk starts at the lowest point: the gradient is 0, and all three walks stay there."
 
 
 def test_momentum_bears_what_a_larger_rate_does_not() -> None:
     words = lesson.ravine_demo.at(momentum=0.8, rate=0.02).description
     assert "climbs" not in words.partition("With the rate")[0]
     assert "α/(1−μ) = 0.1 and no momentum it climbs out" in words
+
+
+@pytest.mark.parametrize("scheme", ["He", "Glorot", "unit variance", "uniform ±1/√n"])
+def test_the_first_layer_is_dragged_to_the_scale_that_gives_it(scheme: str) -> None:
+    one, two = (lesson.start_demo.at(scheme=scheme, scale=scale) for scale in (1.0, 2.0))
+    first, second = (
+        next(mark for mark in picture.panels[0][0].marks if mark.name == "size in the first layer")
+        for picture in (one, two)
+    )
+    assert first.drags["y"].scale * second.y[0] == pytest.approx(2.0)
 
 
 # --- The notebook ---------------------------------------------------------------------------------

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
-from course_utils.teaching import Picture, Question, Table, look
+from course_utils.teaching import Question
+from course_utils.teaching.pictures import Axis, Image, Panel, Picture, Table, Text
+
+ACROSS = 10  # digits in a row
+WIDE, TALL = 9.5, 12  # pixels of the digit, and room around it
 
 
-@look.applied
 def show_digits(images: npt.ArrayLike, titles: list[str], said: str) -> Picture:
     """Show digits in rows of ten, each under its title.
 
@@ -21,21 +26,21 @@ def show_digits(images: npt.ArrayLike, titles: list[str], said: str) -> Picture:
         One sentence: which images these are.
     """
     pixels = np.asarray(images, dtype=float).reshape(-1, 8, 8)
-    rows = -(-len(pixels) // 10)
-    figure, panels = look.panels(
-        10, rows, height=96 * rows, left=12, right=12, gap=12, top=30, bottom=8, row_gap=40
-    )
-    for axes in panels[len(pixels) :]:
-        axes.remove()
-    for i, (axes, image, title) in enumerate(zip(panels, pixels, titles, strict=False)):
-        axes.imshow(image, cmap="gray_r", vmin=0, vmax=pixels.max(), gid=f"image {i}")
-        axes.set_title(title)
-        axes.set_axis_off()
+    rows = -(-len(pixels) // ACROSS)
+    marks: list[Any] = []
+    for i, (image, title) in enumerate(zip(pixels, titles, strict=True)):
+        left, low = WIDE * (i % ACROSS), TALL * (rows - 1 - i // ACROSS)
+        edges = {"x": (left, left + 8), "y": (low, low + 8)}
+        marks += [
+            Image(f"image {i}", image[::-1], **edges, colormap="gray", low=0, high=float(pixels.max())),
+            Text(title, left + 4, low + 9, anchor="middle"),
+        ]
+    window = {"x": Axis("", -0.75, WIDE * ACROSS - 0.75), "y": Axis("", -0.5, TALL * rows - 0.5)}
     return Picture(
-        figure,
+        [Panel("", marks, **window, equal=True, frame="none")],
         said,
-        Table("The images", {"image": np.arange(len(pixels)), "title": titles}),
-        {f"image {i}": image for i, image in enumerate(pixels)},
+        table=Table("The images", {"image": np.arange(len(pixels)), "title": titles}),
+        height=90 * rows,
     )
 
 

@@ -8,14 +8,26 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from course_utils.lessons.arrays import Array, Whole
-from course_utils.lessons.calibration import calibration
+from course_utils.lessons.calibration import Calibration, calibration
 from course_utils.lessons.training_a_classifier.runs import BATCH, TRAINING, digits, percent
 from course_utils.numerics import training
 from course_utils.numerics.losses import cross_entropy
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.softmax import softmax
-from course_utils.teaching import Choice, Demo, Float, Picture, Question, Table, look
-from course_utils.teaching.drawing import titled
+from course_utils.teaching import Choice, Demo, Float, Question
+from course_utils.teaching.pictures import (
+    Axis,
+    Band,
+    Bars,
+    Drag,
+    Line,
+    Panel,
+    Picture,
+    Points,
+    Rule,
+    Table,
+    Text,
+)
 from course_utils.teaching.text import format_number
 
 WATCHED = 400  # steps
@@ -23,7 +35,6 @@ EVERY = 10
 FEW = 50
 SETS = {f"{FEW} images": FEW, f"{TRAINING} images": TRAINING}
 BINS = 5
-SURE = 0.99
 
 
 @functools.cache
@@ -76,67 +87,24 @@ def watch(images: str, step: float) -> Picture:
     net, now = watched(images)[place].mlp, int(along.steps[place])
     logits = net.forward(data.X_test)
     bins = calibration(logits, data.y_test, 1.0, BINS)
-    filled = bins.n > 0
-    active = np.sort((net.pre_activations(data.X)[0] > 0).mean(axis=0))
+    active = (net.pre_activations(data.X[: SETS[images]])[0] > 0).mean(axis=0)
     dead = int((active == 0).sum())
-    sure = float((softmax(logits).max(axis=-1) > SURE).mean())
     best = int(along.steps[along.test_loss.argmin()])
 
-    figure, (top_left, top_right, low_left, low_right) = look.panels(2, 2, height=560, left=58, gap=62)
-    for axes, lines in (
-        (top_left, (("training loss", "--", look.REFERENCE), ("test loss", "-", look.BLUE))),
-        (top_right, (("test accuracy", "-", look.TARGET), ("mean confidence", "--", look.PROBABILITIES))),
-    ):
-        for name, dash, color in lines:
-            values = getattr(along, _FIELDS[name])
-            axes.plot(along.steps, values, dash, color=color, label=name, gid=f"step | {name}")
-            axes.plot(
-                [now],
-                [values[place]],
-                "o" if dash == "-" else "D",
-                color=color,
-                markeredgecolor=look.OUTLINE,
-                markersize=9,
-                gid=f"step now | {name} now",
-            )
-        axes.set(xlim=(-8, WATCHED + 8), xlabel="step")
-    top_left.set_ylim(-0.03, 1.05)
-    top_left.legend(loc="upper right", borderpad=0.3)
-    titled(top_left, "loss")
-    top_right.set(ylim=(0, 1.05))
-    top_right.legend(loc="lower right", borderpad=0.3)
-    titled(top_right, "on the test images")
-    low_left.plot([0, 1], [0, 1], color=look.REFERENCE, linewidth=1, gid="guide")
-    low_left.plot(
-        bins.confidence[filled],
-        bins.accuracy[filled],
-        "o",
-        color=look.PROBABILITIES,
-        markeredgecolor=look.OUTLINE,
-        markersize=8,
-        gid="confidence | accuracy",
-    )
-    low_left.set(xlim=(0, 1.04), ylim=(-0.04, 1.04), xlabel="confidence", ylabel="accuracy")
-    titled(low_left, "is it as right as it says?")
-    rank = np.arange(len(active))
-    low_right.plot(rank, active, "o", color=look.SKY_BLUE, markeredgecolor=look.OUTLINE, gid="rank | active")
-    low_right.axhline(0, color=look.REFERENCE, linestyle=":", linewidth=1, gid="guide")
-    low_right.set(xlim=(-1, len(active)), ylim=(-0.05, 1.05), xlabel="hidden units, sorted")
-    titled(low_right, "how often each unit is active")
+    def two(values: Array) -> str:
+        return format_number(values[place], 2)
 
-    def two(value: float) -> str:
-        return format_number(value, 2)
-
-    losses = f"training loss {two(along.training_loss[place])}, test loss {two(along.test_loss[place])}"
-    units = "unit is" if dead == 1 else "units are"
-    asked = f"active on none of the {len(data.X)} training digits"
     return Picture(
-        figure,
-        f"Step {now}, trained on {images}: {losses}; {percent(along.test_accuracy[place])} of the test digits are "
-        f"right, and the network claims {percent(along.confidence[place])}. "
-        f"The test loss was lowest at step {best}, with {two(along.test_loss.min())}. "
-        f"{dead or 'No'} hidden {units} dead ({asked}), and {percent(sure)} of the test images get a confidence above {SURE}.",
-        Table(
+        [
+            [_losses(along, now, best), _claims(along, now)],
+            [_diagram(bins), _units(active)],
+        ],
+        f"Step {now}, trained on {images}: training loss {two(along.training_loss)}, test loss {two(along.test_loss)}; "
+        f"{percent(along.test_accuracy[place])} of the test digits are right, and the network claims "
+        f"{percent(along.confidence[place])}. "
+        f"The test loss was lowest at step {best}, with {format_number(along.test_loss.min(), 2)}. "
+        f"{dead or 'No'} hidden {'unit is' if dead == 1 else 'units are'} silent for all {images} it learns from.",
+        table=Table(
             f"Confidence and accuracy on the test images at step {now}, in {BINS} bins",
             {
                 "bin": [f"{i / BINS:g} to {(i + 1) / BINS:g}" for i in range(BINS)],
@@ -145,52 +113,98 @@ def watch(images: str, step: float) -> Picture:
                 "accuracy in the bin": _or_empty(bins.accuracy),
             },
             {
-                "training loss": two(along.training_loss[place]),
-                "test loss": two(along.test_loss[place]),
-                "lowest test loss": two(along.test_loss.min()),
+                "training loss": two(along.training_loss),
+                "test loss": two(along.test_loss),
+                "lowest test loss": format_number(along.test_loss.min(), 2),
                 "at step": best,
                 "test accuracy": percent(along.test_accuracy[place]),
                 "mean confidence": percent(along.confidence[place]),
-                "sure is a confidence above": SURE,
-                "sure on": percent(sure),
-                "dead units": dead,
-                "training digits they are tried on": len(data.X),
+                "silent units": dead,
+                "hidden units": len(active),
             },
             digits=2,
         ),
-        {
-            "step": along.steps,
-            **{name: getattr(along, field) for name, field in _FIELDS.items()},
-            "step now": np.array([now]),
-            **{f"{name} now": getattr(along, field)[[place]] for name, field in _FIELDS.items()},
-            "confidence": bins.confidence[filled],
-            "accuracy": bins.accuracy[filled],
-            "rank": rank,
-            "active": active,
-        },
+        height=(235, 175),
     )
-
-
-_FIELDS = {
-    "training loss": "training_loss",
-    "test loss": "test_loss",
-    "test accuracy": "test_accuracy",
-    "mean confidence": "confidence",
-}
 
 
 def _or_empty(values: Array) -> list[Any]:
     return ["empty" if np.isnan(value) else float(value) for value in values]
 
 
+def _along(title: str, now: int, marks: list[Any], y: Axis) -> Panel:
+    """Show something by step, with a line to drag through the training."""
+    hand = Rule("step", now, width=3, dash="", drags={"x": Drag("step")})
+    return Panel(title, [*marks, hand], x=Axis("step", -5, WATCHED + 5, ticks=(0, 100, 200, 300, 400)), y=y)
+
+
+def _losses(along: Measured, now: int, best: int) -> Panel:
+    lines = [
+        Line("loss in training", along.training_loss, along.steps, color="muted", dash="dashed"),
+        Line("loss in the test", along.test_loss, along.steps, color="loss", width=3),
+        Points("", [along.test_loss.min()], [best], color="loss", shape="star", size=15),
+        Text("test, lowest at the star", WATCHED, 1, dx=-8, dy=4, color="loss", anchor="end"),
+        Text("training, dashed", WATCHED, 1, dx=-8, dy=21, color="muted", anchor="end"),
+    ]
+    return _along("loss", now, lines, Axis(low=0, high=1.05, ticks=(0, 0.5, 1)))
+
+
+def _claims(along: Measured, now: int) -> Panel:
+    """Show what the network claims above what it does: the gap is what nobody should believe."""
+    too_much = np.maximum(along.confidence, along.test_accuracy)
+    lines = [
+        Band("", along.test_accuracy, too_much, along.steps, color="probabilities", opacity=0.25),
+        Line("claimed", along.confidence, along.steps, color="probabilities", width=3),
+        Line("right", along.test_accuracy, along.steps, color="target", dash="dashed", width=3),
+        Text("claimed: mean confidence", WATCHED, 0.3, dx=-8, color="probabilities", anchor="end"),
+        Text("right: accuracy, dashed", WATCHED, 0.3, dx=-8, dy=17, color="target", anchor="end"),
+    ]
+    return _along("on the test digits", now, lines, Axis(low=0, high=1.05, ticks=(0, 0.5, 1)))
+
+
+def _diagram(bins: Calibration) -> Panel:
+    filled = bins.n > 0
+    return Panel(
+        "is it as right as it claims?",
+        [
+            Line("", [0, 1], [0, 1], color="muted", width=1),
+            Points(
+                "share that is right",
+                bins.accuracy[filled],
+                bins.confidence[filled],
+                color="probabilities",
+                size=11,
+            ),
+        ],
+        x=Axis("confidence", 0, 1.05, ticks=(0, 0.5, 1)),
+        y=Axis("accuracy", 0, 1.05, ticks=(0, 0.5, 1)),
+    )
+
+
+def _units(active: Array) -> Panel:
+    """Show for which share of its training images each hidden unit is active; a cross where for none."""
+    shares = np.sort(active)
+    silent = np.where(shares == 0, 0.0, np.nan)
+    units = np.arange(float(len(shares)))
+    return Panel(
+        "share of its images on which a unit is active",
+        [
+            Bars("share active", shares, units, color="exponentials", width=0.8),
+            Points("", silent, units, color="wrong", shape="cross"),
+        ],
+        x=Axis("hidden units, sorted", -1, len(shares), ticks=()),
+        y=Axis(low=0, high=1.05, ticks=(0, 0.5, 1)),
+    )
+
+
 watch_demo = Demo(
     watch,
     (
         Choice("images", "Trained on", options=tuple(SETS)),
-        Float("step", "Step", low=0, high=WATCHED, initial=WATCHED, step=EVERY),
+        Float("step", "Step", low=0, high=WATCHED, initial=WATCHED, step=EVERY, plays=True),
     ),
     title="While it learns.",
-    look_for="Move the step with 50 images: when is the test loss lowest, and what do training loss and confidence do after that?",
+    look_for="Drag the step: what do training loss and claims do after the test loss was lowest?",
     presets={
         "Untrained": {"step": 0},
         "50 images, step 50": {"step": 50},

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import functools
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from course_utils.lessons.arrays import Array
 from course_utils.lessons.training_a_classifier.runs import CHANCE, Run, digits, percent, rough, short_run
 from course_utils.numerics.mlp import MLP
-from course_utils.teaching import Choice, Demo, Integer, LogFloat, Picture, Question, Table, look
-from course_utils.teaching.drawing import titled
+from course_utils.teaching import Choice, Demo, Integer, LogFloat, Question
+from course_utils.teaching.pictures import (
+    Axis,
+    Drag,
+    Line,
+    Panel,
+    Picture,
+    Points,
+    Rule,
+    Table,
+    Text,
+    powers_of_ten,
+)
 from course_utils.teaching.text import format_number
 
 SCHEMES = {
@@ -21,7 +32,8 @@ SCHEMES = {
     "uniform ±1/√n": "uniform",
     "all zero": "zero",
 }
-COMPARED = ("He", "Glorot", "unit variance")
+COMPARED = {"He": "dashed", "Glorot": "dotted", "unit variance": "dashed"}  # and how they are drawn
+DEEPEST = 6  # hidden layers
 WARMING = 50  # steps
 WARM_RATE = 0.1
 
@@ -55,86 +67,101 @@ def initialization(scheme: str, scale: float, layers: int) -> Picture:
     """Show how large the numbers in each layer are before training, and how training begins."""
     chosen = started(scheme, scale, layers)
     others = {name: started(name, 1.0, layers) for name in COMPARED}
-    depth = np.arange(1, layers + 2)
-    dashes = dict(zip(COMPARED, (("--", look.GREEN), (":", look.ORANGE), ("-.", look.PURPLE)), strict=True))
-
-    figure, (left, right) = look.panels(2, left=58, gap=62, height=370, top=88)
-    arrays: dict[str, Any] = {"layer": depth}
-    lines = [("chosen", chosen, "-", look.BLUE)] + [
-        (f"{name} × 1", others[name], *dashes[name]) for name in COMPARED
-    ]
-    for name, start, dash, color in reversed(lines):
-        bold = name == "chosen"
-        # A size of 0 has no place on a logarithmic axis.
-        arrays |= {f"size, {name}": np.where(start.sizes > 0, start.sizes, np.nan)}
-        arrays |= {f"step, {name}": start.run.steps, f"loss, {name}": start.run.losses}
-        style: dict[str, Any] = {"color": color, "linewidth": 3.5 if bold else 1.8, "label": name}
-        left.plot(
-            depth,
-            arrays[f"size, {name}"],
-            dash,
-            marker="o",
-            markersize=5,
-            gid=f"layer | size, {name}",
-            **style,
-        )
-        right.plot(start.run.steps, start.run.losses, dash, gid=f"step, {name} | loss, {name}", **style)
-    if not chosen.sizes.any():
-        left.text((layers + 2) / 2, 0.02, "chosen: 0 in every layer", ha="center", color=look.BLUE)
-    left.set(
-        yscale="log", xlim=(0.7, layers + 1.3), ylim=(1e-4, 1e6), xlabel="layer (the last gives the logits)"
-    )
-    left.set_xticks(depth)
-    left.set_yticks([1e-3, 1, 1e3, 1e6], ["0.001", "1", "1000", "1e6"])
-    titled(left, "size of z before training")
-    right.axhline(CHANCE, color=look.REFERENCE, linestyle=":", linewidth=1, gid="guide")
-    right.set(yscale="log", xlim=(-1, WARMING + 1), ylim=(0.1, 200), xlabel="step")
-    right.set_yticks([0.1, 1, 10, 100], ["0.1", "1", "10", "100"])
-    titled(right, f"training loss, α = {WARM_RATE}")
-    for axes in (left, right):
-        axes.minorticks_off()
-    handles, names = left.get_legend_handles_labels()
-    figure.legend(
-        handles[::-1], names[::-1], loc="upper center", ncols=4, handlelength=2.4, columnspacing=1.4
-    )
-
     first, last = float(chosen.run.losses[0]), float(chosen.run.losses[-1])
-    described = "all zero" if scheme == "all zero" else f"{scheme} × {format_number(scale)}"
-    layer_word = "layer" if layers == 1 else "layers"
-    stopped = int(chosen.run.steps[-1])
+    arrived = int(chosen.run.steps[-1]) == WARMING
     later = (
         f"after {WARMING} steps it is {rough(last)}"
-        if stopped == WARMING
+        if arrived
         else f"before step {WARMING} the numbers overflow"
     )
     return Picture(
-        figure,
-        f"{described}, {layers} hidden {layer_word}: the logits start with standard deviation "
+        [_sizes(scale, chosen, others), _losses(chosen, others)],
+        f"{scheme if scheme == 'all zero' else f'{scheme} × {format_number(scale)}'}, {layers} hidden "
+        f"{'layer' if layers == 1 else 'layers'}: the logits start with standard deviation "
         f"{format_number(chosen.sizes[-1])} and the loss at {format_number(first)}; {later}. "
         f"Ten equal probabilities have a loss of {format_number(CHANCE)}. "
         f"Of the hidden activations, {percent(chosen.silent)} are zero before these steps and {percent(chosen.silent_later)} after them.",
-        Table(
+        table=Table(
             "Standard deviation of what each layer computes before training",
             {
-                "layer": depth,
+                "layer": np.arange(1, layers + 2),
                 "chosen": chosen.sizes,
                 **{f"{name} × 1": others[name].sizes for name in COMPARED},
             },
             {
                 "loss at the start": first,
-                f"loss after {WARMING} steps": rough(last) if stopped == WARMING else "overflow",
+                f"loss after {WARMING} steps": rough(last) if arrived else "overflow",
                 **{
                     f"loss after {WARMING} steps, {name} × 1": rough(others[name].run.losses[-1])
                     for name in COMPARED
                 },
+                "classes": 10,
                 "ln 10": CHANCE,
+                "steps": WARMING,
                 "learning rate": WARM_RATE,
                 "hidden activations that are 0": percent(chosen.silent),
                 "the same after training": percent(chosen.silent_later),
             },
             digits=3,
         ),
-        arrays,
+        height=300,
+    )
+
+
+def _sizes(scale: float, chosen: Start, others: dict[str, Start]) -> Panel:
+    """Show the size of the numbers by layer; 0 has no place on a logarithmic axis."""
+    layers = np.arange(1.0, len(chosen.sizes) + 1)
+    own = (
+        [
+            Line("size, chosen", chosen.sizes, layers, color="logits", width=4),
+            Points("", chosen.sizes, layers, color="logits"),
+            # All numbers of the first layer are proportional to its weights.
+            Points(
+                "size in the first layer",
+                chosen.sizes[:1],
+                [1],
+                color="logits",
+                size=15,
+                drags={"y": Drag("scale", scale=scale / float(chosen.sizes[0]))},
+            ),
+        ]
+        if chosen.sizes.any()
+        else [Text("chosen: 0 in every layer", 4, LOW, dy=-8, color="logits", anchor="middle")]
+    )
+    return Panel(
+        "size of *z* before training",
+        [
+            *(
+                Line(f"size, {name} × 1", start.sizes, layers, color="muted", dash=COMPARED[name], label=name)
+                for name, start in others.items()
+            ),
+            *own,
+        ],
+        x=Axis("layer (the last gives the logits)", 0.7, DEEPEST + 4, ticks=range(1, DEEPEST + 2)),
+        y=Axis(low=LOW, high=HIGH, scale="log", ticks=powers_of_ten(-4, -2, 0, 2, 4, 6)),
+        weight=1.25,
+    )
+
+
+LOW, HIGH = 1e-5, 1e7
+
+
+def _losses(chosen: Start, others: dict[str, Start]) -> Panel:
+    """Show how training begins."""
+    compared = [
+        Line(f"loss, {name} × 1", start.run.losses, start.run.steps, color="muted", dash=COMPARED[name])
+        for name, start in others.items()
+    ]
+    return Panel(
+        f"training loss, *α* = {WARM_RATE}",
+        [
+            *compared,
+            Line("loss", chosen.run.losses, chosen.run.steps, color="loss", width=4),
+            Rule("", CHANCE, axis="y", dash="dotted"),
+            Text("ln 10", WARMING + 12, CHANCE, dy=-5, color="muted", anchor="end"),
+        ],
+        x=Axis("step", -1, WARMING + 12, ticks=(0, 25, WARMING)),
+        y=Axis(low=0.2, high=2e5, scale="log", ticks=powers_of_ten(0, 1, 2, 3, 4, 5)),
     )
 
 
@@ -143,10 +170,10 @@ start_demo = Demo(
     (
         Choice("scheme", "Initialization", options=tuple(SCHEMES)),
         LogFloat("scale", "Weights times", low=0.1, high=10, initial=1, step=10**0.1),
-        Integer("layers", "Hidden layers of 64 units", low=1, high=6, initial=3),
+        Integer("layers", "Hidden layers of 64 units", low=1, high=DEEPEST, initial=3),
     ),
     title="Before the first step.",
-    look_for="Which initialization keeps the size of z from layer to layer, and which starts near ln 10?",
+    look_for="Drag the first point: at which scale does the line lie flat, and where does the loss start then?",
     presets={
         "Unit variance": {"scheme": "unit variance"},
         "Glorot, six layers": {"scheme": "Glorot", "layers": 6},

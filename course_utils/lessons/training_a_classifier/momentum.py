@@ -18,152 +18,175 @@ from course_utils.teaching import (
     LogFloat,
     Mistake,
     Pick,
-    Picture,
     Question,
-    Table,
-    look,
 )
-from course_utils.teaching.drawing import titled
+from course_utils.teaching.pictures import (
+    Axis,
+    Drag,
+    DragTo,
+    Line,
+    Panel,
+    Picture,
+    Points,
+    Rule,
+    Table,
+    Text,
+    powers_of_ten,
+)
 from course_utils.teaching.text import format_number
 
 STEEP = 25.0  # how much steeper the ravine is across than along
-DESCENTS = 60  # steps
-SOURCE = np.array([-10.0, 1.5])
+SLOPES = np.array([1.0, STEEP])  # of the gradient, per step to the side
+DESCENTS, LAST = 60, 70  # steps; the axis leaves room for words
+SLOWEST, FASTEST = 0.002, 0.16  # learning rates
 
 
 def height(x: Array) -> Array:
     """Return the height of a ravine, (x0² + 25 x1²)/2, at points of shape (..., 2)."""
-    return (x[..., 0] ** 2 + STEEP * x[..., 1] ** 2) / 2
+    total: Array = (SLOPES * x**2).sum(axis=-1) / 2
+    return total
 
 
-def descend(rate: float, momentum: float) -> Array:
+def descend(start: Array, rate: float, momentum: float) -> Array:
     """Walk down the ravine; return the places of all steps, shape (steps + 1, 2)."""
-    places: list[Array] = [SOURCE]
-    velocity: Array = np.zeros(2)
+    places, velocity = [start], np.zeros(2)
     for _ in range(DESCENTS):
-        gradient = places[-1] * np.array([1.0, STEEP])
-        velocity = training.momentum_step(velocity, gradient, momentum)
+        velocity = training.momentum_step(velocity, SLOPES * places[-1], momentum)
         places.append(places[-1] - rate * velocity)
     return np.array(places)
 
 
 def _level_lines() -> Array:
     """Return x and y of ellipses of equal height, with a gap after each, shape (2, n)."""
-    angle = np.linspace(0, 2 * np.pi, 73)
-    pieces = []
-    for level in (0.5, 4, 14, 32, 58, 90):
-        size = np.sqrt(2 * level)
-        pieces += [
-            np.stack([size * np.cos(angle), size * np.sin(angle) / np.sqrt(STEEP)]),
-            np.full((2, 1), np.nan),
-        ]
-    return np.concatenate(pieces, axis=1)
+    angle = np.append(np.linspace(0, 2 * np.pi, 73), np.nan)
+    axes = [np.sqrt(2 * level / SLOPES) for level in (0.5, 4, 14, 32, 58, 90)]
+    ellipses = [np.stack([a * np.cos(angle), b * np.sin(angle)]) for a, b in axes]
+    return np.concatenate(ellipses, axis=1)
 
 
 LEVELS = _level_lines()
 
 
-def ravine(momentum: float, rate: float) -> Picture:
+def ravine(momentum: float, rate: float, x0: float, x1: float) -> Picture:
     """Show a walk down a ravine with momentum, beside the walks that momentum is mistaken for."""
-    longer = rate / (1 - momentum)
-    walks = {
-        "with momentum": descend(rate, momentum),
-        "α, no momentum": descend(rate, 0.0),
-        "α/(1−μ), no momentum": descend(longer, 0.0),
-    }
-    heights = {name: height(places) for name, places in walks.items()}
-    steps = np.arange(DESCENTS + 1)
-    styles = {
-        "with momentum": (look.BLUE, "-", "o"),
-        "α, no momentum": (look.ORANGE, "--", "s"),
-        "α/(1−μ), no momentum": (look.VERMILLION, ":", "^"),
-    }
-
-    figure, (left, right) = look.panels(2, left=60, gap=70, height=360, top=78)
-    left.plot(*LEVELS, color="#AAAAAA", linewidth=1, gid="level x0 | level x1")
-    for name in ("α, no momentum", "with momentum"):
-        color, dash, marker = styles[name]
-        left.plot(
-            *walks[name].T,
-            dash,
-            color=color,
-            marker=marker,
-            markersize=5,
-            markeredgecolor=look.OUTLINE,
-            markeredgewidth=0.5,
-            linewidth=1.5,
-            gid=f"x0 {name} | x1 {name}",
-        )
-    left.set(xlim=(-11.5, 5.5), ylim=(-2.6, 2.6), xlabel="x0")
-    left.set_ylabel("x1", rotation=0, labelpad=6)
-    left.grid(False)
-    titled(left, "with and without momentum")
-    for name, (color, dash, _) in styles.items():
-        right.plot(steps, heights[name], dash, color=color, label=name, gid=f"step | height {name}")
-    right.axhline(heights["with momentum"][0], color=look.REFERENCE, linewidth=1, linestyle=":", gid="guide")
-    right.set(yscale="log", xlim=(0, DESCENTS), ylim=(1e-6, 1e6), xlabel="step")
-    right.set_yticks([1e-6, 1e-3, 1, 1e3, 1e6], ["1e−6", "0.001", "1", "1000", "1e6"])
-    right.minorticks_off()
-    titled(right, "height f")
-    figure.legend(
-        *right.get_legend_handles_labels(), loc="upper center", ncols=3, handlelength=2.2, columnspacing=1.4
+    start, longer = np.array([x0, x1]), rate / (1 - momentum)
+    walk, plain, bold = (descend(start, a, mu) for a, mu in ((rate, momentum), (rate, 0.0), (longer, 0.0)))
+    steps, heights = np.arange(DESCENTS + 1.0), [height(places) for places in (walk, plain, bold)]
+    names = ("with momentum", "α, no momentum", "α/(1−μ), no momentum")
+    chosen = np.arange(0, DESCENTS + 1, 10)
+    return Picture(
+        [[_map(walk, plain)], [_heights(steps, heights)]],
+        _said(momentum, rate, [float(values[-1]) for values in heights], float(heights[0][0])),
+        table=Table(
+            "Height after some steps",
+            {
+                "after": chosen,
+                **{name: _in_words(values[chosen]) for name, values in zip(names, heights, strict=True)},
+            },
+            {"steps": DESCENTS, "α/(1−μ)": longer, "curvature along x0": 1.0, "curvature along x1": STEEP},
+        ),
+        height=(232, 200),
     )
 
-    start = float(heights["with momentum"][0])
-    ends = {name: float(values[-1]) for name, values in heights.items()}
 
-    def outcome(name: str) -> str:
-        return (
-            "it climbs out of the ravine" if ends[name] > start else f"it is {format_number(ends[name], 2)}"
-        )
+def _in_words(values: Array) -> list[Any]:
+    return [float(value) if value <= 1e6 else "more than a million" for value in values]
+
+
+def _said(momentum: float, rate: float, ends: list[float], start: float) -> str:
+    if start == 0:
+        return "The walk starts at the lowest point: the gradient is 0, and all three walks stay there."
+
+    def outcome(end: float) -> str:
+        return "it climbs out of the ravine" if end > start else f"it is {format_number(end)}"
 
     said = f"μ = {format_number(momentum)}, α = {format_number(rate)}: after {DESCENTS} steps " + (
-        f"the height is {format_number(ends['with momentum'], 2)}, from {format_number(start)} at the start."
-        if ends["with momentum"] <= start
+        f"the height is {format_number(ends[0])}, from {format_number(start)} at the start."
+        if ends[0] <= start
         else "the walk has climbed out of the ravine."
     )
     if momentum == 0:
-        rest = "Without momentum all three walks are the same."
-    else:
-        rest = (
-            f"With the same α and no momentum {outcome('α, no momentum')}. "
-            f"With the rate α/(1−μ) = {format_number(longer)} and no momentum {outcome('α/(1−μ), no momentum')}."
-        )
+        return f"{said} Without momentum all three walks are the same."
+    return (
+        f"{said} With the same α and no momentum {outcome(ends[1])}. "
+        f"With the rate α/(1−μ) = {format_number(rate / (1 - momentum))} and no momentum {outcome(ends[2])}."
+    )
 
-    def in_words(values: Array) -> list[Any]:
-        return [float(value) if value <= 1e6 else "more than a million" for value in values]
 
-    chosen = np.arange(0, DESCENTS + 1, 10)
-    return Picture(
-        figure,
-        f"{said} {rest}",
-        Table(
-            "Height after some steps",
-            {"after": chosen, **{name: in_words(values[chosen]) for name, values in heights.items()}},
-            {"steps": DESCENTS, "α/(1−μ)": longer, "steeper across than along, times": STEEP},
-        ),
-        {
-            "step": steps,
-            "level x0": LEVELS[0],
-            "level x1": LEVELS[1],
-            **{
-                f"{axis} {name}": places[:, i]
-                for name, places in walks.items()
-                for i, axis in enumerate(("x0", "x1"))
-            },
-            **{f"height {name}": values for name, values in heights.items()},
-        },
+def rate_of_step(x: float, y: float, index: int, state: dict[str, Any]) -> dict[str, Any]:
+    """Return the learning rate that takes the first step as far as a place that it is dragged to."""
+    start = np.array([state["x0"], state["x1"]])
+    gradient = SLOPES * start
+    if not gradient.any():
+        return {}
+    along = (start - [x, y]) @ gradient / (gradient @ gradient)
+    return {"rate": float(np.clip(along, SLOWEST, FASTEST))}
+
+
+def _map(walk: Array, plain: Array) -> Panel:
+    hands = {"x": Drag("x0"), "y": Drag("x1")}
+    return Panel(
+        "seen from above: drag the start, or the end of the first step",
+        [
+            Line("", LEVELS[1], LEVELS[0], color="axis", width=1),
+            Line("x1, no momentum", plain[:, 1], plain[:, 0], color="muted", width=1.5, dash="dashed"),
+            Points("", plain[:, 1], plain[:, 0], color="muted", shape="square", size=4, outline="muted"),
+            Line("x1", walk[:, 1], walk[:, 0], color="gradient"),
+            Points("", walk[:, 1], walk[:, 0], color="gradient", size=6, outline="gradient"),
+            Points("x1 at the start", walk[:1, 1], walk[:1, 0], color="ink", size=15, drags=hands),
+            Points(
+                "x1 after one step",
+                walk[1:2, 1],
+                walk[1:2, 0],
+                color="gradient",
+                shape="diamond",
+                size=13,
+                drags=DragTo(rate_of_step, ("rate",), "End of the first step"),
+            ),
+        ],
+        x=Axis("*x*_0", -12, 12, ticks=(-10, 0, 10)),
+        y=Axis("*x*_1", -3, 3, ticks=(-2, 0, 2)),
+        equal=True,
+    )
+
+
+def _heights(steps: Array, heights: list[Array]) -> Panel:
+    """Show all three heights; 0 has no place on a logarithmic axis."""
+    styles: dict[str, dict[str, Any]] = {
+        "height with momentum": {"color": "gradient", "width": 3},
+        "height, α, no momentum": {"color": "muted", "dash": "dashed"},
+        "height, α/(1−μ), no momentum": {"color": "wrong", "dash": "dotted", "width": 2.5},
+    }
+    drawn = [
+        Line(name, np.where(values > 0, values, np.nan), steps, **style)
+        for (name, style), values in zip(styles.items(), heights, strict=True)
+    ]
+    keys = ("with momentum", "*α*, no momentum (dashed)", "*α*/(1−*μ*), no momentum (dotted)")
+    return Panel(
+        "height",
+        [
+            Rule("", max(float(heights[0][0]), 1e-9), axis="y", dash="dotted"),
+            *reversed(drawn),
+            *(
+                Text(key, LAST, 1e6, dy=12 + 17 * row, color=style["color"], anchor="end")
+                for row, (key, style) in enumerate(zip(keys, styles.values(), strict=True))
+            ),
+        ],
+        x=Axis("step", 0, LAST, ticks=(0, 20, 40, 60)),
+        y=Axis(low=1e-6, high=1e6, scale="log", ticks=powers_of_ten(-6, -3, 0, 3, 6)),
     )
 
 
 ravine_demo = Demo(
     ravine,
     (
-        Float("momentum", "Momentum μ", low=0, high=0.98, initial=0.8, step=0.02),
-        LogFloat("rate", "Learning rate α", low=0.002, high=0.16, initial=0.02, step=2 ** (1 / 4)),
+        Float("momentum", "Momentum μ", low=0, high=0.98, initial=0.8, step=0.02, plays=True),
+        LogFloat("rate", "Learning rate α", low=SLOWEST, high=FASTEST, initial=0.02, step=2 ** (1 / 4)),
+        Float("x0", "Start x0", low=-11.5, high=11.5, initial=-10, step=0.25),
+        Float("x1", "Start x1", low=-2.5, high=2.5, initial=1.5, step=0.1),
     ),
     title="Down a ravine.",
-    look_for="Compare the solid with the dotted curve: both have the same step length in the long run.",
+    look_for="Both the solid and the dotted walk take steps of one length in the long run. Which gets down?",
     presets={
         "No momentum": {"momentum": 0},
         "No momentum, at the edge": {"momentum": 0, "rate": 0.08},

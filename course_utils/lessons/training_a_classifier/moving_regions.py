@@ -7,23 +7,24 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from matplotlib.colors import ListedColormap
 
 from course_utils.lessons.arrays import Array, Whole
-from course_utils.lessons.regions_drawn import draw_regions, square_window
+from course_utils.lessons.region_maps import boundary_lines, square_window
 from course_utils.lessons.training_a_classifier.runs import percent
 from course_utils.numerics import training
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import ActivationRegions, activation_regions
 from course_utils.numerics.softmax import softmax
-from course_utils.teaching import Choice, Demo, Integer, Picture, Question, Table, look
-from course_utils.teaching.drawing import titled
+from course_utils.teaching import Choice, Demo, Integer, Question
+from course_utils.teaching.pictures import Axis, Drag, Image, Line, Panel, Picture, Points, Rule, Table
+from course_utils.teaching.pictures.colors import hex_of
 from course_utils.teaching.text import format_number
 
 FILM_HALF = 3.0
 FRAMES = 25  # frame n shows the network after n² steps: much happens early
 PIXELS = 61
-GRAYS = ListedColormap(["#FFFFFF", "#E3E3E3", "#CFCFCF", "#F1F1F1", "#D9D9D9", "#C6C6C6"])
+FIELD = {"colormap": "diverging", "low": -0.7, "high": 1.7}  # light, so that lines and points stand out
+POINTS = (("circle", "#00426e"), ("triangle", "#8a3500"))  # of each class, in the colors of the field
 
 
 @functools.cache
@@ -113,54 +114,20 @@ def training_film(net: str, start: str, frame: int) -> Picture:
     """Show the decision boundary and the exact regions of a network at one step of its training."""
     frames = film(net, start)
     shown = frames[frame]
-    (X, y), now = two_moons(), shown.snapshot.step
-    p = softmax(shown.snapshot.mlp.forward(FILM_GRID))[..., 1]
-    line = _as_line(shown.boundary)
-
-    figure, (left, right) = look.panels(2, left=42, gap=64, right=14, height=360, top=34)
-    half_pixel = (FILM_AXIS[1] - FILM_AXIS[0]) / 2
-    ends = (-FILM_HALF - half_pixel, FILM_HALF + half_pixel)
-    left.imshow(
-        p,
-        origin="lower",
-        extent=(*ends, *ends),
-        cmap="RdBu",
-        vmin=-0.3,
-        vmax=1.3,
-        aspect="auto",
-        interpolation="nearest",
-        gid="grid x0 | grid x1 | p of class 1",
-    )
-    arrays = draw_regions(right, shown.regions, cmap=GRAYS, edgecolors="#777777")
-    points: dict[str, Array] = {}
-    for axes in (left, right):
-        axes.plot(*line, color=look.BLACK, linewidth=3, gid="boundary x0 | boundary x1")
-        for label, style in ((0, look.CLASSES[0]), (1, look.CLASSES[1])):
-            points |= {f"x0 of class {label}": X[y == label, 0], f"x1 of class {label}": X[y == label, 1]}
-            axes.plot(
-                *X[y == label].T,
-                style.marker,
-                color=style.color,
-                markeredgecolor=look.OUTLINE,
-                markersize=5,
-                gid=f"x0 of class {label} | x1 of class {label}",
-            )
-        square_window(axes, FILM_HALF)
-    titled(left, "red: class 0, blue: class 1")
-    titled(right, f"{len(shown.regions)} exact {'region' if len(shown.regions) == 1 else 'regions'}")
-
-    count, pieces = len(shown.regions), len(shown.boundary)
-    units = sum(shown.snapshot.mlp.widths[1:-1])
+    snapshot, count, pieces = shown.snapshot, len(shown.regions), len(shown.boundary)
+    p = softmax(snapshot.mlp.forward(FILM_GRID))[..., 1]
+    units = sum(snapshot.mlp.widths[1:-1])
+    regions = f"{count} {'region' if count == 1 else 'regions'}"
     if pieces:
         drawn = f"The boundary has {pieces} straight {'piece' if pieces == 1 else 'pieces'}, one in each region that it crosses."
     else:
         even = np.allclose(p, 0.5, rtol=0, atol=1e-9)
         drawn = f"The two classes are equally probable {'everywhere' if even else 'nowhere'} in the window."
     return Picture(
-        figure,
-        f"Step {now}: loss {format_number(shown.snapshot.loss, 2)}, {percent(shown.right)} of the points are right, "
-        f"and {units} hidden units make {count} {'region' if count == 1 else 'regions'} in the window. {drawn}",
-        Table(
+        [_map(shown, p, f"{regions}, and the boundary"), _losses(frames, frame)],
+        f"Step {snapshot.step}: loss {format_number(snapshot.loss, 2)}, {percent(shown.right)} of the points are right, "
+        f"and {units} hidden units make {regions} in the window. {drawn}",
+        table=Table(
             f"A {net} network that starts with {start} weights, during training",
             {
                 "step": [f.snapshot.step for f in frames[::5]],
@@ -170,23 +137,57 @@ def training_film(net: str, start: str, frame: int) -> Picture:
                 "pieces of the boundary": [len(f.boundary) for f in frames[::5]],
             },
             {
-                "step now": now,
-                "loss now": format_number(shown.snapshot.loss, 2),
+                "step now": snapshot.step,
+                "loss now": format_number(snapshot.loss, 2),
                 "points right now": percent(shown.right),
                 "regions now": count,
                 "pieces of the boundary now": pieces,
                 "hidden units": units,
             },
         ),
-        {
-            "grid x0": FILM_AXIS,
-            "grid x1": FILM_AXIS,
-            "p of class 1": p,
-            "boundary x0": line[0],
-            "boundary x1": line[1],
-            **points,
-            **arrays,
-        },
+        height=410,
+    )
+
+
+def _map(shown: Frame, p: Array, title: str) -> Panel:
+    X, y = two_moons()
+    half_pixel = (FILM_AXIS[1] - FILM_AXIS[0]) / 2
+    edges = (-FILM_HALF - half_pixel, FILM_HALF + half_pixel)
+    line_x, line_y = _as_line(shown.boundary)
+    return Panel(
+        title,
+        [
+            Image("p of class 1", p, x=edges, y=edges, **FIELD),  # type: ignore[arg-type]
+            *boundary_lines(shown.regions, on_paper=False),
+            Line("", line_y, line_x, color="#ffffff", width=7),
+            Line("x1 of the boundary", line_y, line_x, color=hex_of("ink"), width=4),
+            *(
+                Points(
+                    f"x1 of class {label}",
+                    *X[y == label, ::-1].T,
+                    color=color,
+                    shape=shape,
+                    size=8,
+                    outline="#ffffff",
+                )
+                for label, (shape, color) in enumerate(POINTS)
+            ),
+        ],
+        **square_window(FILM_HALF),
+        weight=1.7,
+    )
+
+
+def _losses(frames: list[Frame], frame: int) -> Panel:
+    losses = [f.snapshot.loss for f in frames]
+    return Panel(
+        "training loss",
+        [
+            Line("loss of a frame", losses, range(len(frames)), color="loss", width=3),
+            Rule("frame", frame, width=3, dash="", drags={"x": Drag("frame")}),
+        ],
+        x=Axis("step *n*^2 in frame *n*", 0, FRAMES, ticks={n: str(n**2) for n in (0, 10, 15, 20, 25)}),
+        y=Axis(low=0, high=1, ticks=(0, 0.5, 1)),
     )
 
 
@@ -195,10 +196,10 @@ film_demo = Demo(
     (
         Choice("net", "Network", options=("2-10-2", "2-6-2", "2-6-6-2")),
         Choice("start", "Weights at the start", options=tuple(STARTS)),
-        Integer("frame", "Frame n, after n² steps", low=0, high=FRAMES, initial=FRAMES),
+        Integer("frame", "Frame n, after n² steps", low=0, high=FRAMES, initial=FRAMES, plays=True),
     ),
     title="Training film.",
-    look_for="Run through the film with the arrow keys: the lines of the units move, and the boundary bends only where it crosses one.",
+    look_for="Play it: the lines of the units move. Where can the thick boundary bend?",
     presets={
         "Before training": {"frame": 0},
         "After 25 steps": {"frame": 5},

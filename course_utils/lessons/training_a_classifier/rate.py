@@ -12,11 +12,12 @@ from course_utils.lessons.arrays import Array
 from course_utils.lessons.training_a_classifier.runs import CHANCE, Run, percent, rough, short_run
 from course_utils.numerics import training
 from course_utils.numerics.mlp import MLP
-from course_utils.teaching import Choice, Demo, LogFloat, Picture, Question, Table, look
-from course_utils.teaching.drawing import titled
+from course_utils.teaching import Choice, Demo, LogFloat, Question
+from course_utils.teaching.pictures import Axis, Drag, Line, Panel, Picture, Points, Rule, Table, Text
 from course_utils.teaching.text import format_number
 
 SCHEDULED = 100  # steps of a scheduled run: few enough to train while a slider moves
+LAST = 125  # step up to which the formulas are followed
 SHAPES = ("linear", "exponential", "constant")
 
 
@@ -46,91 +47,95 @@ def scheduled_run(shape: str, start: float, end: float) -> Run:
 
 def schedule(shape: str, start: float, end: float) -> Picture:
     """Show a learning rate by step, and what a real short run with it reaches."""
-    t = np.linspace(0, 1.25 * SCHEDULED, 101)
-    rate, formula = _scheduled_rate(shape, start, end)(t), _formula(shape, t, start, end)
     run, steady = scheduled_run(shape, start, end), scheduled_run("constant", start, start)
+    beyond_end = float(_formula(shape, np.array(float(LAST)), start, end))
+    moves = shape != "constant" and start != end
 
-    figure, (left, right) = look.panels(2, left=60, gap=62)
-    beyond = t >= SCHEDULED
-    left.plot(t, rate, color=look.BLUE, label="used", gid="t | learning rate")
-    left.plot(
-        t[beyond],
-        formula[beyond],
-        ":",
-        color=look.VERMILLION,
-        label="bare formula",
-        gid="t beyond | formula beyond",
+    goes = (
+        f"goes from {format_number(start)} to {format_number(end)}"
+        if moves
+        else f"stays at {format_number(start)}"
     )
-    for x in (0, SCHEDULED):
-        left.axvline(x, color=look.REFERENCE, linestyle=":", linewidth=1, gid="guide")
-    left.axhline(0, color=look.OUTLINE, linewidth=1, gid="guide")
-    highest = max(start, end)
-    left.set(xlim=(-8, 1.25 * SCHEDULED), ylim=(-0.35 * highest, 1.85 * highest), xlabel="step t")
-    left.legend(loc="upper right", borderpad=0.3)
-    titled(left, "learning rate α")
-    right.plot(
-        steady.steps,
-        steady.losses,
-        "--",
-        color=look.REFERENCE,
-        label="α stays at its start",
-        gid="constant step | loss with constant α",
-    )
-    right.plot(
-        run.steps, run.losses, color=look.BLUE, label=f"{shape}", gid="run step | loss with this schedule"
-    )
-    right.axhline(CHANCE, color=look.REFERENCE, linestyle=":", linewidth=1, gid="guide")
-    right.set(yscale="log", xlim=(-4, SCHEDULED + 4), ylim=(0.03, 60), xlabel="step t")
-    right.set_yticks([0.1, 1, 10], ["0.1", "1", "10"])
-    right.minorticks_off()
-    right.legend(loc="upper right", borderpad=0.3)
-    titled(right, "training loss")
-
-    falls = "stays at" if shape == "constant" or start == end else f"goes from {format_number(start)} to"
-    reached = format_number(start if shape == "constant" else end)
-    compared = (
-        ""
-        if shape == "constant"
-        else f" With α constant at {format_number(start)} it would be {rough(steady.losses[-1])}, and {percent(steady.test_accuracy)}."
-    )
-    beyond_end = float(formula[-1])
-    if start == end or shape == "constant":
-        later = ""
-    elif shape == "linear":
-        below = ", below zero: uphill" if beyond_end < 0 else ""
-        later = f"The straight line would go on past its end{below}."
-    else:
-        later = "The formula would go on by the same factor per step, and never reach zero."
+    reads = f"the training loss is {rough(run.losses[-1])} and {percent(run.test_accuracy)} of the test digits are right"
+    said = [f"α {goes}: after {SCHEDULED} steps {reads}."]
+    if moves:
+        said.append(
+            f"With α constant it would be {rough(steady.losses[-1])}, and {percent(steady.test_accuracy)}."
+        )
+        said.append(_later(shape, beyond_end))
     return Picture(
-        figure,
-        f"α {falls} {reached}: after {SCHEDULED} steps the training loss is {rough(run.losses[-1])} and "
-        f"{percent(run.test_accuracy)} of the test digits are right.{compared} {later}".rstrip(),
-        Table(
+        [_rates(shape, start, end), _losses(shape, run, steady)],
+        " ".join(said),
+        table=Table(
             f"Learning rate and training loss, {shape}",
             {
-                "step": run.steps[::2],
-                "α": _scheduled_rate(shape, start, end)(run.steps[::2].astype(float)),
-                "training loss": [rough(loss) for loss in run.losses[::2]],
+                "step": run.steps,
+                "α": _scheduled_rate(shape, start, end)(run.steps.astype(float)),
+                "training loss": list(map(rough, run.losses)),
+                "with α constant": [
+                    *map(rough, steady.losses),
+                    *["overflow"] * (len(run.steps) - len(steady.steps)),
+                ],
             },
             {
                 "steps": SCHEDULED,
                 "test digits right": percent(run.test_accuracy),
-                "training loss with α constant": rough(steady.losses[-1]),
                 "test digits right with α constant": percent(steady.test_accuracy),
-                f"formula at t = {format_number(t[-1])}": beyond_end,
+                f"formula at t = {LAST}": beyond_end,
             },
-            digits=3,
         ),
-        {
-            "t": t,
-            "learning rate": rate,
-            "t beyond": t[beyond],
-            "formula beyond": formula[beyond],
-            "constant step": steady.steps,
-            "loss with constant α": steady.losses,
-            "run step": run.steps,
-            "loss with this schedule": run.losses,
-        },
+        height=270,
+    )
+
+
+def _later(shape: str, beyond_end: float) -> str:
+    """Say what becomes of a rate that moves if its formula is not stopped."""
+    if shape == "exponential":
+        return "The formula would go on by the same factor per step, and never reach zero."
+    return f"The straight line would go on past its end{', below zero: uphill' if beyond_end < 0 else ''}."
+
+
+def _rates(shape: str, start: float, end: float) -> Panel:
+    t = np.linspace(0, LAST, 101)
+    beyond = t[t >= SCHEDULED]
+    ends = [(0, start, "start")] + [(SCHEDULED, end, "end")] * (shape != "constant")
+    return Panel(
+        "learning rate *α*",
+        [
+            Rule("", SCHEDULED, dash="dotted"),
+            Line(
+                "formula", _formula(shape, beyond, start, end), beyond, color="wrong", dash="dotted", width=3
+            ),
+            Line("learning rate", _scheduled_rate(shape, start, end)(t), t, color="ink", width=3),
+            *(
+                Points(
+                    f"α at the {control}", [rate], [step], color="ink", size=13, drags={"y": Drag(control)}
+                )
+                for step, rate, control in ends
+            ),
+            Text("*N*", SCHEDULED, 2, dx=6, dy=6, color="muted"),
+            Text("dotted: the bare formula", LAST, -0.55, color="wrong", anchor="end"),
+        ],
+        x=Axis("step *t*", -4, LAST, ticks=(0, 50, SCHEDULED)),
+        y=Axis(low=-0.6, high=2.1, ticks=(0, 1, 2), zero=True),
+    )
+
+
+def _losses(shape: str, run: Run, steady: Run) -> Panel:
+    marks: list[Any] = [Line("loss", run.losses, run.steps, color="loss", width=3)]
+    marks.append(Text(f"{shape} rate", 0, 20, color="loss"))
+    if shape != "constant":
+        marks.insert(0, Line("loss, constant", steady.losses, steady.steps, color="muted", dash="dashed"))
+        marks.append(Text("constant rate, dashed", LAST, 20, color="muted", anchor="end"))
+    return Panel(
+        "training loss",
+        [
+            Rule("", CHANCE, axis="y", dash="dotted"),
+            Text("ln 10", LAST, CHANCE, dy=-5, color="muted", anchor="end"),
+            *marks,
+        ],
+        x=Axis("step *t*", -4, LAST, ticks=(0, 50, SCHEDULED)),
+        y=Axis(low=0.05, high=30, scale="log", ticks={0.1: "0.1", 1: "1", 10: "10"}),
     )
 
 
@@ -138,17 +143,16 @@ schedule_demo = Demo(
     schedule,
     (
         Choice("shape", "Shape", options=SHAPES),
-        LogFloat("start", "Learning rate at the start α_s", low=0.01, high=2, initial=0.5, step=10**0.1),
+        LogFloat("start", "Learning rate at the start α_s", low=0.01, high=2, initial=1.5, step=10**0.1),
         LogFloat("end", "Learning rate at the end α_e", low=0.001, high=2, initial=0.005, step=10**0.1),
     ),
     title="From α_s to α_e.",
-    look_for="Raise the start until the constant rate fails: does a falling rate still learn?",
+    look_for="Drag the start: from where on does a constant rate fail, and one that falls still learn?",
     presets={
         "Exponential": {"shape": "exponential"},
+        "Constant": {"shape": "constant"},
+        "A moderate start": {"start": 0.5},
         "Too small": {"start": 0.02, "end": 0.02},
-        "Bold, constant": {"shape": "constant", "start": 1.5},
-        "Bold, linear": {"start": 1.5},
-        "Bold, exponential": {"shape": "exponential", "start": 1.5},
     },
 )
 
