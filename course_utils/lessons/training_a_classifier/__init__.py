@@ -10,8 +10,8 @@ from course_utils.lessons.training_a_classifier.rate_exercises import (
 from course_utils.lessons.training_a_classifier.momentum import (
     momentum_question,
     ravine_demo,
-    momentum_exercise,
 )
+from course_utils.lessons.training_a_classifier.momentum_exercise import momentum_exercise
 from course_utils.lessons.training_a_classifier.init import zero_question, start_demo
 from course_utils.lessons.training_a_classifier.goal import (
     goal_question,

@@ -30,14 +30,22 @@ def show_digits(images: npt.ArrayLike, titles: list[str], said: str) -> Picture:
     marks: list[Any] = []
     for i, (image, title) in enumerate(zip(pixels, titles, strict=True)):
         left, low = WIDE * (i % ACROSS), TALL * (rows - 1 - i // ACROSS)
-        edges = {"x": (left, left + 8), "y": (low, low + 8)}
+        x, y = (left, left + 8), (low, low + 8)
         marks += [
-            Image(f"image {i}", image[::-1], **edges, colormap="gray", low=0, high=float(pixels.max())),
+            Image(f"image {i}", image[::-1], x=x, y=y, colormap="gray", low=0, high=float(pixels.max())),
             Text(title, left + 4, low + 9, anchor="middle"),
         ]
-    window = {"x": Axis("", -0.75, WIDE * ACROSS - 0.75), "y": Axis("", -0.5, TALL * rows - 0.5)}
     return Picture(
-        [Panel("", marks, **window, equal=True, frame="none")],
+        [
+            Panel(
+                "",
+                marks,
+                x=Axis("", -0.75, WIDE * ACROSS - 0.75),
+                y=Axis("", -0.5, TALL * rows - 0.5),
+                equal=True,
+                frame="none",
+            )
+        ],
         said,
         table=Table("The images", {"image": np.arange(len(pixels)), "title": titles}),
         height=90 * rows,

@@ -80,14 +80,19 @@ def measured(images: str) -> Measured:
     )
 
 
+@functools.lru_cache(maxsize=128)
+def examined(images: str, place: int) -> tuple[Calibration, Array]:
+    """Return the calibration of a snapshot on the test images, and how often each unit is active in training."""
+    data, net = digits(), watched(images)[place].mlp
+    bins = calibration(net.forward(data.X_test), data.y_test, 1.0, BINS)
+    return bins, (net.pre_activations(data.X[: SETS[images]])[0] > 0).mean(axis=0)
+
+
 def watch(images: str, step: float) -> Picture:
     """Show loss, accuracy, calibration and the life of the hidden units at one step of a run."""
-    data, along = digits(), measured(images)
+    along = measured(images)
     place = round(step / EVERY)
-    net, now = watched(images)[place].mlp, int(along.steps[place])
-    logits = net.forward(data.X_test)
-    bins = calibration(logits, data.y_test, 1.0, BINS)
-    active = (net.pre_activations(data.X[: SETS[images]])[0] > 0).mean(axis=0)
+    now, (bins, active) = int(along.steps[place]), examined(images, place)
     dead = int((active == 0).sum())
     best = int(along.steps[along.test_loss.argmin()])
 

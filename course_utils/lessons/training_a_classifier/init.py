@@ -170,10 +170,10 @@ start_demo = Demo(
     (
         Choice("scheme", "Initialization", options=tuple(SCHEMES)),
         LogFloat("scale", "Weights times", low=0.1, high=10, initial=1, step=10**0.1),
-        Integer("layers", "Hidden layers of 64 units", low=1, high=DEEPEST, initial=3),
+        Integer("layers", "Hidden layers of 64", low=1, high=DEEPEST, initial=3),
     ),
     title="Before the first step.",
-    look_for="Drag the first point: at which scale does the line lie flat, and where does the loss start then?",
+    look_for="Drag the first point until the blue line lies flat. Where does the loss start?",
     presets={
         "Unit variance": {"scheme": "unit variance"},
         "Glorot, six layers": {"scheme": "Glorot", "layers": 6},

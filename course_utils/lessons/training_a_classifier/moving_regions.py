@@ -22,7 +22,7 @@ from course_utils.teaching.text import format_number
 
 FILM_HALF = 3.0
 FRAMES = 25  # frame n shows the network after n² steps: much happens early
-PIXELS = 61
+PIXELS = 75
 FIELD = {"colormap": "diverging", "low": -0.7, "high": 1.7}  # light, so that lines and points stand out
 POINTS = (("circle", "#00426e"), ("triangle", "#8a3500"))  # of each class, in the colors of the field
 

@@ -143,11 +143,11 @@ schedule_demo = Demo(
     schedule,
     (
         Choice("shape", "Shape", options=SHAPES),
-        LogFloat("start", "Learning rate at the start α_s", low=0.01, high=2, initial=1.5, step=10**0.1),
-        LogFloat("end", "Learning rate at the end α_e", low=0.001, high=2, initial=0.005, step=10**0.1),
+        LogFloat("start", "Start α_s", low=0.01, high=2, initial=1.5, step=10**0.1),
+        LogFloat("end", "End α_e", low=0.001, high=2, initial=0.005, step=10**0.1),
     ),
     title="From α_s to α_e.",
-    look_for="Drag the start: from where on does a constant rate fail, and one that falls still learn?",
+    look_for="Drag the start: when does a constant rate fail where one that falls still learns?",
     presets={
         "Exponential": {"shape": "exponential"},
         "Constant": {"shape": "constant"},
