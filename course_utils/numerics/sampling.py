@@ -1,0 +1,119 @@
+"""Drawing from a distribution: from probabilities and random numbers to classes, and what to cut before.
+
+Language models draw their next word so. Temperature comes before (`softmax`), then the tail is cut
+(`most_probable`), then a random number picks a class (`draw`). Everything here is a plain function of its
+arguments: chance enters with the random numbers of the caller.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from course_utils.numerics._arrays import as_real, checked_number
+
+__all__ = ["draw", "most_probable"]
+
+
+def most_probable(
+    p: npt.ArrayLike, *, top_k: int | None = None, top_p: float = 1.0
+) -> npt.NDArray[np.float64]:
+    """Keep the most probable classes only, and let them share the probability in proportion.
+
+    Parameters
+    ----------
+    p : array_like of real numbers, shape (n,)
+        Probabilities: not negative, of sum 1 (up to rounding).
+    top_k : int, optional
+        Keep at most this many, from 1 on. None, or n and more: all.
+    top_p : float
+        Keep as few as reach this total, 0 < `top_p` ≤ 1. With both, the stricter one decides.
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+        0 for what is cut; the sum is 1. Of equal classes those with the smaller index are kept first, so
+        ``top_k=1`` keeps the class that `numpy.argmax` names.
+
+    Raises
+    ------
+    TypeError
+        If an argument does not hold real numbers.
+    ValueError
+        If `p` is not one-dimensional, is empty or no distribution, or a limit is out of range.
+
+    References
+    ----------
+    Fan, Lewis & Dauphin (2018), "Hierarchical neural story generation" (top-k); Holtzman et al. (2020), "The
+    curious case of neural text degeneration" (top-p).
+
+    Examples
+    --------
+    >>> most_probable([0.1, 0.5, 0.25, 0.15], top_k=2).round(3)
+    array([0.   , 0.667, 0.333, 0.   ])
+    >>> most_probable([0.1, 0.5, 0.25, 0.15], top_p=0.8).round(3)
+    array([0.   , 0.556, 0.278, 0.167])
+    """
+    probabilities = _checked_distribution(p)
+    count = len(probabilities) if top_k is None else _checked_top_k(top_k)
+    total = checked_number("top_p", top_p)
+    if not 0 < total <= 1:
+        raise ValueError(f"top_p must lie above 0 and be at most 1, got {total}.")
+    order = np.argsort(-probabilities, kind="stable")
+    # How much came *before* a class: a sum that rounding keeps below 1 then loses no class.
+    before = np.concatenate([[0.0], np.cumsum(probabilities[order])[:-1]])
+    chosen = order[:count][before[:count] < total]
+    kept = np.zeros_like(probabilities)
+    kept[chosen] = probabilities[chosen]
+    return np.asarray(kept / kept.sum())
+
+
+def draw(p: npt.ArrayLike, u: npt.ArrayLike) -> npt.NDArray[np.intp]:
+    """Return the class into whose piece of the interval from 0 to 1 each random number falls.
+
+    Class i owns a piece of length p_i; the pieces follow each other in the order of the classes.
+
+    Parameters
+    ----------
+    p : array_like of real numbers, shape (n,)
+        Probabilities: not negative, of sum 1 (up to rounding, which is divided out).
+    u : array_like of real numbers, any shape
+        0 ≤ u < 1, such as ``numpy.random.default_rng(seed).random(10)``.
+
+    Returns
+    -------
+    ndarray or scalar of intp, of the shape of `u`
+        A class with p = 0 is never drawn.
+
+    Raises
+    ------
+    TypeError
+        If an argument does not hold real numbers.
+    ValueError
+        If `p` is not one-dimensional, is empty or no distribution, or a number lies outside [0, 1).
+
+    Examples
+    --------
+    >>> draw([0.25, 0.0, 0.75], [0.0, 0.2, 0.25, 0.99])
+    array([0, 0, 2, 2])
+    """
+    edges = np.cumsum(_checked_distribution(p))
+    numbers = as_real("u", u)
+    if not np.all((numbers >= 0) & (numbers < 1)):
+        raise ValueError("u must hold numbers from 0 to below 1.")
+    # The last edge is made exactly 1, so that no u falls behind it.
+    return np.searchsorted(edges / edges[-1], numbers, side="right")
+
+
+def _checked_distribution(p: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    probabilities = as_real("p", p).astype(np.float64)
+    if probabilities.ndim != 1 or probabilities.size == 0:
+        raise ValueError(f"p must have shape (n,) with n at least 1, got {probabilities.shape}.")
+    if not np.all(probabilities >= 0) or abs(probabilities.sum() - 1) > 1e-6:
+        raise ValueError("p must hold probabilities: not negative, and of sum 1.")
+    return probabilities
+
+
+def _checked_top_k(top_k: int) -> int:
+    whole = isinstance(top_k, (int, np.integer)) and not isinstance(top_k, bool)
+    if not whole or top_k < 1:
+        raise ValueError(f"top_k must be a whole number from 1 on, got {top_k!r}.")
+    return int(top_k)
