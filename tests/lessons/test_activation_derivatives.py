@@ -7,6 +7,8 @@ import math
 import numpy as np
 import pytest
 
+from course_utils.lessons import activation_derivatives as lesson
+from course_utils.lessons.activation_derivatives import own
 from course_utils.lessons.activation_derivatives.chain import DRAWN, _power, chain
 from course_utils.lessons.activation_derivatives.dead import dead_relu
 from course_utils.lessons.activation_derivatives.deep import (
@@ -24,6 +26,8 @@ from course_utils.lessons.activation_derivatives.slope import PROBED, slope_esti
 from course_utils.lessons.activation_derivatives.three import lowest_point
 from course_utils.numerics.activations import ACTIVATIONS as BY_NAME
 from course_utils.numerics.depth import there_and_back
+from course_utils.teaching.algebra.syntax import linear
+from course_utils.teaching.pictures import Picture
 
 DENSE = np.linspace(-12, 12, 240_001)
 
@@ -194,3 +198,66 @@ def test_the_slope_at_a_kink_is_called_a_convention() -> None:
     assert "by convention" in tangent_demo.at(name="ReLU", x=0.0).description
     assert "by convention" not in tangent_demo.at(name="ReLU", x=0.1).description
     assert "by convention" not in tangent_demo.at(name="SiLU", x=0.0).description
+
+
+# --- an activation that is typed --------------------------------------------------------------------
+
+TYPED = [
+    "x*sigmoid(x)",
+    "x tanh(softplus(x))",
+    "x/(1 + abs(x))",
+    "max(0.1x, x)",
+    "min(max(0, x), 6)",
+    "x(1 + erf(x/sqrt(2)))/2",
+    "relu(x)^2 - e^-x",
+    "-(-x)*sin(x) + cos(2x)^3",
+    "(1 + x^2)^x/2^x",
+    "exp(-x^2)/(3 - 1)",
+    "sign(x)*log(1 + abs(x))",
+    "x - step(x)",
+    "5",
+]
+
+
+@pytest.mark.parametrize("text", TYPED)
+def test_the_slope_of_what_is_typed_is_the_one_that_is_measured(text: str) -> None:
+    formula = own.read(text)
+    x = np.random.default_rng(1).uniform(-4, 4, 200)
+    h = 1e-5
+    measured = (own.value(formula, x + h) - own.value(formula, x - h)) / (2 * h)
+    exact = own.value(own.slope(formula), x)
+    np.testing.assert_allclose(exact, measured, rtol=1e-5, atol=1e-6 * max(1.0, np.abs(measured).max()))
+    written = own.read(linear(own.slope(formula)).replace("−", "-"))
+    np.testing.assert_allclose(own.value(written, x), exact, err_msg="what is written is what is drawn")
+
+
+@pytest.mark.parametrize("text", TYPED)
+def test_what_is_typed_is_drawn_and_told(text: str) -> None:
+    picture = lesson.own_activation(text)
+    assert isinstance(picture, Picture)
+    slopes = own.value(own.slope(own.read(text)), own.WINDOW)
+    np.testing.assert_allclose(picture.data["slope"], np.where(abs(slopes) < 1e6, slopes, np.nan))
+    assert picture.spec(640).json["height"] <= 560
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x.real",
+        "__import__('os')",
+        "foo(x)",
+        "y",
+        "[x]",
+        "x'",
+        "tanh x",
+        "max(x)",
+        "log(-1-x^2)",
+        "9^9^9^9",
+        "",
+    ],
+)
+def test_what_cannot_be_an_activation_is_answered_with_a_sentence(text: str) -> None:
+    verdict = lesson.own_activation(text)
+    assert not isinstance(verdict, Picture)
+    assert not verdict
+    assert verdict.headline.endswith(".")

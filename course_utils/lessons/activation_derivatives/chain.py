@@ -146,15 +146,15 @@ def _power(exponent: float) -> str:
 chain_demo = Demo(
     chain,
     (
-        Choice("name", "Function", options=NAMES),
+        Choice("name", "Function", options=NAMES, initial="tanh"),
         Integer("depth", "Layers", low=1, high=DEEPEST, initial=10, plays=True),
         LogFloat("spread", "Spread of the pre-activations", low=0.1, high=10, initial=1, step=10**0.1),
     ),
     title="A chain of slopes.",
-    look_for="What does a larger spread do to each of the functions?",
+    look_for="Play the layers. Which function loses most, and what does a larger spread do?",
     presets={
-        "Ten times tanh": {"name": "tanh"},
-        "Ten times tanh, saturated": {"name": "tanh", "spread": 10},
+        "Ten times tanh, saturated": {"spread": 10},
+        "Fifty times tanh": {"depth": 50},
         "Ten times ReLU": {"name": "ReLU"},
         "Ten times leaky ReLU": {"name": "leaky ReLU"},
         "Fifty times GELU": {"name": "GELU", "depth": 50, "spread": 10},
