@@ -53,7 +53,11 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("no last semicolon", content.semicolons, "assign the result, or show it"),
     Rule("no uncontrolled output", content.forbidden_calls, "declare a Demo in the lesson and display it"),
-    Rule("no bare images", content.bare_images, "show it as a Picture or a Demo, with description and table"),
+    Rule(
+        "no bare images",
+        content.bare_images,
+        "show it with described(figure, sentence), or as a Picture or Demo",
+    ),
     Rule(
         "every output compared", content.unchecked_cells, "make the output reproducible and remove the mark"
     ),
@@ -62,7 +66,9 @@ RULES: tuple[Rule, ...] = (
         content.other_errors,
         "correct the cell, or set the tag raises-exception to fit",
     ),
-    Rule("no Plotly MIME type", content.plotly, "show it as a Picture with plotly=..., not with fig.show()"),
+    Rule(
+        "no Plotly MIME type", content.plotly, "show it with described(figure, sentence), not with fig.show()"
+    ),
     Rule(
         "the same every run",
         content.changing_outputs,

@@ -9,6 +9,7 @@ from course_utils.teaching.controls import Bits, Choice, Float, Integer, LogFloa
 from course_utils.teaching.demo import Demo
 from course_utils.teaching.derivation import Derivation, Step
 from course_utils.teaching.exercise import Check, Contract, Exercise, Given, Mistake, Pick, Result, Verdict
+from course_utils.teaching.plots import described
 from course_utils.teaching.progress import with_progress
 from course_utils.teaching.question import Question
 from course_utils.teaching.status import status_of
@@ -40,6 +41,7 @@ __all__ = [
     "Toggle",
     "Vector",
     "Verdict",
+    "described",
     "status_of",
     "with_progress",
 ]

@@ -6,7 +6,6 @@ cannot show one thing and say another. What has no gid, or an unknown one, is re
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -22,10 +21,9 @@ from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 from painted import shown_texts
 
 from course_utils.teaching import Picture, pictures
+from course_utils.teaching.written import is_known, parsed, written_numbers
 
 GUIDE = "guide"
-# A number that is a word of its own: not the 0 of "z0", not the 64 of "float64".
-NUMBER = re.compile(r"(?<![\w.∂])[−-]?\d+(?:\.\d+)?(?:e[−-]?\d+)?(?![\w])")
 
 
 def data_axes(figure: Figure) -> list[Axes]:
@@ -157,11 +155,6 @@ def plotly_problems(picture: Picture | pictures.Picture) -> list[str]:
     return problems
 
 
-def written_numbers(text: str) -> list[str]:
-    """Return the numbers that stand in a text as words of their own."""
-    return NUMBER.findall(text)
-
-
 def number_problems(picture: Picture | pictures.Picture, state: Mapping[str, Any]) -> list[str]:
     """List numbers in the description and on the picture that neither table, arrays nor state contain."""
     pool = known_numbers(picture, state)
@@ -195,28 +188,10 @@ def known_numbers(picture: Picture | pictures.Picture, state: Mapping[str, Any])
         for value in np.ravel(np.asarray(source, dtype=object)):
             for item in np.ravel(value):
                 if isinstance(item, str):
-                    pool += [_parse(number) for number in written_numbers(item)]
+                    pool += [parsed(number) for number in written_numbers(item)]
                 elif not isinstance(item, bool | np.bool_):
                     pool.append(float(item))
     return np.array(pool)
-
-
-def is_known(number: str, pool: np.ndarray) -> bool:
-    """Tell whether some value of the pool is written like this when rounded to as many digits."""
-    mantissa, _, exponent = number.replace("−", "-").partition("e")
-    decimals = len(mantissa.partition(".")[2])
-    last_digit = 10.0 ** (int(exponent or 0) - decimals)
-    if decimals == 0 and not exponent:
-        # A whole number may be a large one rounded to three digits, but a small one is exact.
-        last_digit = 10.0 ** max(0, len(mantissa.lstrip("-")) - 3) if abs(float(mantissa)) >= 1000 else 1e-9
-        if 100 <= abs(float(mantissa)) < 1000:
-            last_digit = 1.0
-    distance = np.abs(np.abs(pool) - abs(_parse(number)))
-    return bool((distance <= last_digit / 2 * (1 + 1e-9)).any())
-
-
-def _parse(number: str) -> float:
-    return float(number.replace("−", "-"))
 
 
 def line_of(axes: Axes, index: int = 0) -> Line2D:

@@ -188,18 +188,9 @@ class Picture:
         The image is a PNG wherever it is stored or printed. A live kernel writes an SVG of the same size
         instead, which needs no Matplotlib: the live view stands in its place.
         """
-        width, height = self.size
         if kernel_is_live() and not twins_are_stored():
-            source = "data:image/svg+xml;base64," + base64.b64encode(self.svg().encode()).decode()
-        else:
-            source = "data:image/png;base64," + base64.b64encode(self.png()).decode()
-        image = element("img", alt=self.says, width=str(width), height=str(height), src=source)
-        return element(
-            "figure",
-            image.removesuffix("</img>"),
-            element("figcaption", escaped(self.says)),
-            details("Numbers", self.numbers_html()),
-        )
+            return twin("svg+xml", self.svg().encode(), self.size, self.says, self.numbers_html())
+        return twin("png", self.png(), self.size, self.says, self.numbers_html())
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         static = {"text/plain": self.says, "text/html": self.to_html()}
@@ -208,6 +199,18 @@ class Picture:
         from course_utils.teaching.live_picture import picture_view
 
         return {**static, **widget_view(picture_view(self))}
+
+
+def twin(kind: str, image: bytes, size: tuple[int, int], says: str, numbers: str) -> str:
+    """Return an image with its words as a figure: what is stored, printed, and read where no kernel is."""
+    source = f"data:image/{kind};base64,{base64.b64encode(image).decode()}"
+    width, height = map(str, size)
+    return element(
+        "figure",
+        element("img", alt=says, width=width, height=height, src=source).removesuffix("</img>"),
+        element("figcaption", escaped(says)),
+        details("Numbers", numbers),
+    )
 
 
 def _panel_json(placed: layout.Placed, buffers: list[bytes]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import io
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import matplotlib.style
@@ -35,9 +36,14 @@ RC: Any = {"text.hinting": "none", "hatch.linewidth": 1.0, "lines.scale_dashes":
 def twin(spec: Spec) -> bytes:
     """Return the best PNG that is not too large for a notebook of many pictures."""
     mapped = any("colormap" in mark for panel in spec.json["panels"] for mark in panel["marks"])
-    *better, last = MAPPED if mapped else PLAIN
-    tried = (painted(spec, *quality) for quality in better)
-    return next((png for png in tried if len(png) <= MOST_BYTES), None) or painted(spec, *last)
+    return small_enough(functools.partial(painted, spec), MAPPED if mapped else PLAIN)
+
+
+def small_enough(paint: Callable[[float, int], bytes], qualities: Sequence[tuple[float, int]]) -> bytes:
+    """Return the first of ``paint(pixel ratio, colors)`` that is small enough, or the last."""
+    *better, last = qualities
+    tried = (paint(*quality) for quality in better)
+    return next((png for png in tried if len(png) <= MOST_BYTES), None) or paint(*last)
 
 
 def painted(spec: Spec, pixel_ratio: float = 2, most_colors: int = 256) -> bytes:
@@ -59,6 +65,11 @@ def painted(spec: Spec, pixel_ratio: float = 2, most_colors: int = 256) -> bytes
         stream = io.BytesIO()
         figure = drawn(spec)
         figure.savefig(stream, format="png", dpi=POINTS_PER_INCH * pixel_ratio)
+    return few_colors(stream, most_colors)
+
+
+def few_colors(stream: io.BytesIO, most_colors: int) -> bytes:
+    """Return an image as a PNG with a palette."""
     image = Image.open(stream).convert("RGB")
     # Of Pillow's ways the one whose largest error is smallest; two more rounds set the large areas right.
     few = image.quantize(most_colors, Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE)

@@ -1,0 +1,49 @@
+"""Numbers in sentences: which stand there, and whether some number is written like that."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+# A number that is a word of its own: not the 0 of "z0", not the 64 of "float64".
+_NUMBER = re.compile(r"(?<![\w.∂])[−-]?\d+(?:\.\d+)?(?:e[+−-]?\d+)?(?![\w])")
+
+
+def written_numbers(text: str) -> list[str]:
+    """Return the numbers that stand in a text as words of their own.
+
+    Examples
+    --------
+    >>> written_numbers("z0 is −1.5, and e is 2.718 in float64.")
+    ['−1.5', '2.718']
+    """
+    return _NUMBER.findall(text)
+
+
+def parsed(number: str) -> float:
+    """Read a number with either minus sign."""
+    return float(number.replace("−", "-"))
+
+
+def is_known(number: str, pool: npt.NDArray[Any]) -> bool:
+    """Tell whether some number of the pool is written like this when rounded to as many digits.
+
+    A sentence may leave out the sign ("falls by 0.5"). Whole numbers below 100 are exact; larger ones may
+    have been rounded to three digits.
+
+    Examples
+    --------
+    >>> [is_known(number, np.array([0.6652, 3.2])) for number in ("0.67", "0.66", "3")]
+    [True, False, False]
+    """
+    mantissa, _, exponent = number.replace("−", "-").partition("e")
+    decimals = len(mantissa.partition(".")[2])
+    last_digit = 10.0 ** (int(exponent or 0) - decimals)
+    if decimals == 0 and not exponent:
+        size = abs(float(mantissa))
+        last_digit = 10.0 ** (len(mantissa.lstrip("-")) - 3) if size >= 100 else 1e-9
+    distance = np.abs(np.abs(pool) - abs(parsed(number)))
+    return bool((distance <= last_digit / 2 * (1 + 1e-9)).any())

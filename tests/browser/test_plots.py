@@ -1,0 +1,88 @@
+"""Figures that a reader plotted, in JupyterLab: seen once, with words, and Plotly's never blank."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conftest import PATIENCE
+from test_accessibility import violations
+
+HERE = "lesson.exponential_demo"  # a cell to plot in
+MATPLOTLIB = """
+import matplotlib.pyplot as plt
+from course_utils.teaching import described
+
+figure, axes = plt.subplots()
+axes.plot([0, 1, 2], [0, 1, 4])
+described(figure, "From 0 to 4.")
+"""
+PLOTLY = """
+import plotly.graph_objects as go
+from course_utils.teaching import described
+
+figure = go.Figure(go.Surface(z=[[0, 1], [2, 3.5]]))
+described(figure, "f reaches 3.5.")
+"""
+TWIN = "figure img[alt='f reaches 3.5.']"
+DRAWN = ".cu-plot [role=group][aria-label='f reaches 3.5.'] .plot-container canvas"
+OURS = [".cu-plot", ".jp-OutputArea-output figure"]
+
+
+def test_a_figure_of_matplotlib_is_seen_once_with_its_words(open_notebook: Any) -> None:
+    notebook = open_notebook("00_start_here.ipynb")
+    notebook.run_all()
+    notebook.run(HERE, MATPLOTLIB)
+    cell = notebook.cell(MATPLOTLIB)
+    cell.locator("figcaption", has_text="From 0 to 4.").wait_for()
+    assert cell.locator(".jp-OutputArea-output").count() == 1
+    assert cell.locator("img").count() == 1
+    assert violations(notebook.page, OURS) == []
+
+
+def test_plotly_draws_over_the_twin_and_shares_nothing(open_notebook: Any) -> None:
+    notebook = open_notebook("00_start_here.ipynb")
+    notebook.run_all()
+    notebook.run(HERE, PLOTLY)
+    cell = notebook.cell(PLOTLY)
+    cell.locator(DRAWN).first.wait_for(timeout=PATIENCE)
+    cell.locator(TWIN).wait_for(state="hidden")
+    assert cell.locator("figcaption", has_text="f reaches 3.5.").is_visible()
+    buttons = cell.locator(".modebar-btn").evaluate_all(
+        "all => all.map(one => one.dataset.title ?? one.title)"
+    )
+    assert len(buttons) > 3
+    assert [title for title in buttons if "cloud" in title.lower() or "share" in title.lower()] == []
+    import os
+    if os.environ.get("SHOT"): cell.screenshot(path="/tmp/plotly.png")
+    assert violations(notebook.page, OURS) == []
+    assert notebook.foreign_requests == []
+    assert notebook.errors == []
+    # What is stored is the twin alone.
+    stored = notebook.page.evaluate(
+        """() => window.jupyterapp.shell.currentWidget.content.model.toJSON().cells
+             .flatMap(cell => cell.outputs ?? []).map(output => Object.keys(output.data ?? {}))
+             .filter(kinds => kinds.includes('application/vnd.plotly.v1+json')
+                           || kinds.includes('application/vnd.jupyter.widget-view+json'))"""
+    )
+    assert stored == []
+
+
+def test_where_plotly_does_not_come_the_twin_stays(open_notebook: Any) -> None:
+    notebook = open_notebook("00_start_here.ipynb", init_script=WITHOUT_PLOTLY)
+    notebook.run_all()
+    notebook.run(HERE, PLOTLY)
+    cell = notebook.cell(PLOTLY)
+    cell.locator(TWIN).wait_for()
+    assert notebook.page.evaluate("() => window.asked") > 0, "the fault was not planted"
+    assert cell.locator(TWIN).is_visible()
+    assert cell.locator(".plot-container").count() == 0
+
+
+# A page without a renderer for Plotly's figures, as other than JupyterLab's often are.
+WITHOUT_PLOTLY = """
+window.asked = 0;
+const includes = Array.prototype.includes;
+Array.prototype.includes = function (item, ...rest) {
+    if (item === 'application/vnd.plotly.v1+json') { window.asked += 1; return false; }
+    return includes.call(this, item, ...rest);
+};"""
