@@ -52,8 +52,6 @@ def test_plotly_draws_over_the_twin_and_shares_nothing(open_notebook: Any) -> No
     )
     assert len(buttons) > 3
     assert [title for title in buttons if "cloud" in title.lower() or "share" in title.lower()] == []
-    import os
-    if os.environ.get("SHOT"): cell.screenshot(path="/tmp/plotly.png")
     assert violations(notebook.page, OURS) == []
     assert notebook.foreign_requests == []
     assert notebook.errors == []
