@@ -122,7 +122,7 @@ def moves(view: Any) -> Iterator[tuple[Any, str]]:
     for select in view.get_by_role("combobox").all():
         last = select.evaluate("(select) => select.selectedIndex === select.length - 1")
         pairs.append((select, ("ArrowUp", "ArrowDown")[:: 1 if last else -1]))
-    pairs += [(bit, ("Space", "Space")) for bit in view.locator(".cu-bits button").all()[-3:]]
+    pairs += [(bit, ("Space", "Space")) for bit in view.locator(".cu-presses button").all()[-3:]]
     for turn in itertools.count():
         yield from ((control, keys[turn % 2]) for control, keys in pairs)
 

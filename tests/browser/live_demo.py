@@ -26,8 +26,8 @@ READ = """(view) => {
         choices: all('.cu-controls select, .cu-choice').map((choice) =>
             choice.value ?? choice.querySelector('input:checked').value),
         toggles: all('.cu-controls input[type=checkbox]').map((box) => box.checked),
-        bits: all('.cu-controls fieldset:has(.cu-bits)').map((field) =>
-            [...field.querySelectorAll('button')].map((bit) => bit.textContent).join('')),
+        bits: all('.cu-presses').map((layer) =>
+            [...layer.children].map((bit) => Number(bit.ariaPressed === 'true')).join('')),
     };
 }"""
 

@@ -153,7 +153,7 @@ def switch(live: LiveDemo, control: Toggle, place: int) -> None:
 
 
 def flip(live: LiveDemo, control: Bits, place: int) -> None:
-    bits = live.view.locator("fieldset:has(.cu-bits)").nth(place).get_by_role("button")
+    bits = live.view.locator(".cu-presses").nth(place).get_by_role("button")
     bits.first.focus()
     live.page.keyboard.press("Space")
     first = str(1 - int(control.default[0])) + control.default[1:]

@@ -5,6 +5,7 @@ import { clickedTo, dataAt, handlesOf, isStep, movedTo, startDrag, steppedBy, st
 import { nearest } from "../../course_utils/teaching/view/film.js";
 import { eased, glidePath } from "../../course_utils/teaching/view/glide.js";
 import { describe as said, plain, under } from "../../course_utils/teaching/view/hover.js";
+import { bitNames, flipped, pressesOf } from "../../course_utils/teaching/view/press.js";
 import { BUSY_MS, makeRequests } from "../../course_utils/teaching/view/requests.js";
 
 const linear = (low, high) => ({ scale: "linear", limits: [low, high] });
@@ -214,4 +215,13 @@ test("a film answers with the recorded state that is nearest, each control in un
   assert.equal(which({ c: 6 }), 2);
   assert.equal(which({ T: 4 }), 3);
   assert.equal(which({ k: "b" }), 4);
+});
+
+test("what is pressed lies on its polygon, is named by its power of two, and switches one bit", () => {
+  const mark = { kind: "polygons", name: "bits", x: [0, 1, 1, 0, 1, 2, 2, 1], y: [0, 0, 5, 5, 0, 0, 5, 5], counts: [4, 4], drags: { press: { control: "b" } } };
+  const spec = { ...bars(EACH), panels: [{ ...bars(EACH).panels[0], x: linear(0, 4), marks: [mark] }] };
+  assert.deepEqual(pressesOf(spec).map(({ bit, box }) => [bit, ...box]), [[0, 0, 10, 25, 50], [1, 25, 10, 25, 50]]);
+  assert.deepEqual(handlesOf(spec, [LOGITS]), [], "nothing there is dragged");
+  assert.deepEqual(bitNames({ groups: [["sign", 1], ["size", 3]] }), ["sign bit", "size bit 2", "size bit 1", "size bit 0"]);
+  assert.deepEqual([flipped("0100", 1), flipped("0000", 3)], ["0000", "0001"]);
 });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -78,9 +79,8 @@ def placed_texts(spec: Spec) -> Iterator[Placed]:
             yield _placed(text, text["x"], text["y"])
         for mark in panel["marks"]:
             if mark["kind"] == "text":
-                (x0, x1), (y0, y1) = panel["x"]["limits"], panel["y"]["limits"]
-                x = left + wide * (mark["x"] - x0) / (x1 - x0)
-                y = top + tall * (y1 - mark["y"]) / (y1 - y0)
+                x = left + wide * _share(panel["x"], mark["x"])
+                y = top + tall * (1 - _share(panel["y"], mark["y"]))
                 yield _placed(mark, x + mark["dx"], y + mark["dy"])
             elif mark["kind"] == "tiles":
                 rows, columns = mark["shape"]
@@ -88,6 +88,12 @@ def placed_texts(spec: Spec) -> Iterator[Placed]:
                     x, y = (number % columns + 0.5) / columns, (number // columns + 0.5) / rows
                     text = {"runs": runs, "size": 12, "anchor": "middle"}
                     yield _placed(text, left + wide * x, top + tall * y + 4)
+
+
+def _share(axis: dict[str, Any], at: float) -> float:
+    """Return how far along an axis a place lies, from 0 to 1."""
+    low, high, at = (math.log(v) if axis["scale"] == "log" else v for v in (*axis["limits"], at))
+    return (at - low) / (high - low)
 
 
 def _placed(text: dict[str, Any], x: float, y: float) -> Placed:

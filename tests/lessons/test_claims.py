@@ -20,6 +20,7 @@ from course_utils.notebook_files.files import NOTEBOOKS
 from course_utils.notebook_files.page import Page, tags_of
 from course_utils.numerics.softmax import softmax
 from course_utils.teaching import Demo, Question
+from course_utils.teaching.pictures import Text
 
 GUIDE = (NOTEBOOKS / "instructor_guide.md").read_text("utf-8")
 
@@ -152,9 +153,10 @@ def test_the_words_of_the_microscope_stand_at_the_numbers_they_name(x: float) ->
     with np.errstate(all="ignore"):
         below, above = (float(np.nextafter(np.float32(x), np.float32(s))) for s in (-np.inf, np.inf))
     gap = above - here if math.isfinite(above) else here - below
-    axes = microscope.microscope(microscope.bits_of(x)).figure.axes[1]
-    places = [text.xy[0] for text in axes.texts]
-    words = [text.get_text().replace("−", "-").replace("overflow", "inf") for text in axes.texts]
+    (panel,) = microscope.microscope(microscope.bits_of(x)).panels[1]
+    texts = [mark for mark in panel.marks if isinstance(mark, Text)]
+    places = [text.x for text in texts]
+    words = [text.string.replace("−", "-").replace("overflow", "inf") for text in texts]
     assert [float(word) for word in words] == pytest.approx([below, here, above], rel=1e-8, abs=1e-54)
     right = [(value - here) / gap if math.isfinite(value) else 1 for value in (below, here, above)]
     assert places == pytest.approx(right)

@@ -8,13 +8,23 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from matplotlib.axes import Axes
 
 from course_utils.lessons.arrays import Array
 from course_utils.lessons.numeric_instability.words import in_words
-from course_utils.numerics.floats import exp_limits
+from course_utils.numerics.floats import ExpLimits, exp_limits
 from course_utils.numerics.softmax import softmax
-from course_utils.teaching import Choice, Demo, Float, Picture, Question, Table, Vector, look
+from course_utils.teaching import Choice, Demo, Float, Question, Vector
+from course_utils.teaching.pictures import (
+    Axis,
+    Band,
+    Bars,
+    Drag,
+    Panel,
+    Picture,
+    Points,
+    Table,
+    classes,
+)
 from course_utils.teaching.text import format_list, format_number
 
 break_question = Question(
@@ -71,19 +81,17 @@ def break_it(z: tuple[float, ...], offset: float, precision: str, formula: str) 
     flags = [_flag(*step, total, precision) for step in zip(e, p, strict=True)]
     power = "e^z" if formula == NAIVE else "e^(z − max)"
     true = softmax(scores.astype(np.float64))  # never overflows, and has room for what p cannot hold
-
-    figure, (left, right) = look.panels(2, height=360, left=58, gap=50, bottom=96)
-    _arguments(left, argument, [in_words(value) for value in e], limits, power)
-    verdict, reason = _verdict(argument, e, total, p, true, power)
-    _probabilities(right, p, verdict)
     return Picture(
-        figure,
-        f"In {precision}, {'no p is a number' if np.isnan(p).all() else f'p = {format_list(p)}'}. {reason} {_said(warned)}",
-        Table(
+        [
+            _arguments(argument, e, limits, _held(z, offset, formula)),
+            _probabilities(e, total, p, true),
+        ],
+        f"In {precision}, {'no p is a number' if np.isnan(p).all() else f'p = {format_list(p)}'}. "
+        f"{_reason(argument, e, total, p, true, power)} {_said(warned)}",
+        table=Table(
             f"Softmax in {precision}, step by step",
             {
                 "": [f"class {i}" for i in range(len(z))],
-                "class": np.arange(len(z)),
                 "z + c": scores.astype(np.float64),
                 "argument of exp": argument.astype(np.float64),
                 power: [in_words(value) for value in e],
@@ -99,8 +107,13 @@ def break_it(z: tuple[float, ...], offset: float, precision: str, formula: str) 
             },
             digits=4,
         ),
-        {"height of p": p.astype(np.float64)},
+        height=310,
     )
+
+
+def _held(z: tuple[float, ...], offset: float, formula: str) -> Drag:
+    """Return how the top of a bar sets its logit: what exp gets is z + c, or z less the largest."""
+    return Drag("z", "each", offset=-offset if formula == NAIVE else max(z))
 
 
 def _flag(e: Any, p: Any, total: Any, precision: str) -> str:
@@ -121,32 +134,23 @@ def _flag(e: Any, p: Any, total: Any, precision: str) -> str:
     return "fine"
 
 
-def _verdict(argument: Array, e: Array, total: Any, p: Array, true: Array, power: str) -> tuple[str, str]:
-    """Return what to write over the probabilities, and a sentence."""
+def _reason(argument: Array, e: Array, total: Any, p: Array, true: Array, power: str) -> str:
+    """Say in a sentence what became of softmax."""
     info = np.finfo(p.dtype)
     if np.isinf(e).any():
-        return (
-            "inf / inf\nis not a number",
-            f"Some {power} is too large and becomes infinity; infinity / infinity is not a number.",
-        )
+        return f"Some {power} is too large and becomes infinity; infinity / infinity is not a number."
     if np.isinf(total):
-        return (
-            "finite / inf\nis 0",
-            f"Each {power} fits, but their sum does not: it becomes infinity, and every quotient 0.",
-        )
+        return f"Each {power} fits, but their sum does not: it becomes infinity, and every quotient 0."
     if total == 0:
-        return "0 / 0\nis not a number", f"Every {power} is too small and becomes 0; 0 / 0 is not a number."
+        return f"Every {power} is too small and becomes 0; 0 / 0 is not a number."
     if (lost := (e == 0) & (true >= info.smallest_subnormal)).any():
-        return (
-            "",
-            f"{power} of {_classes(lost)} became 0, and p with it, although {p.dtype} could hold that p.",
-        )
+        return f"{power} of {_classes(lost)} became 0, and p with it, although {p.dtype} could hold that p."
     if (p == 0).any():
-        return "", f"p of {_classes(p == 0)}: below what {p.dtype} can hold, and so exactly 0."
+        return f"p of {_classes(p == 0)}: below what {p.dtype} can hold, and so exactly 0."
     for name, values in ((power, e), ("p", p)):
         if (values < info.tiny).any():
-            return "", f"Some {name} is subnormal and has lost digits; the true p are {format_list(true)}."
-    return "", (
+            return f"Some {name} is subnormal and has lost digits; the true p are {format_list(true)}."
+    return (
         f"Every step stays within range: the largest argument of exp is {format_number(argument.max(), 4)}, "
         f"and exp overflows above {format_number(exp_limits(p.dtype).overflow_above, 4)}."
     )
@@ -160,53 +164,68 @@ def _said(warned: list[str]) -> str:
     return f"NumPy warned: {'; '.join(warned)}." if warned else "NumPy gave no warning."
 
 
-def _arguments(axes: Axes, argument: Array, e: list[Any], limits: Any, power: str) -> None:
+def _arguments(argument: Array, e: Array, limits: ExpLimits, held: Drag) -> Panel:
     """Draw what exp gets, between the two limits of the precision."""
-    bottom, top = 1.45 * limits.zero_below, 1.6 * limits.overflow_above
-    axes.axhspan(limits.overflow_above, top, color="#f6d7c3", gid="guide")
-    axes.axhspan(bottom, limits.zero_below, color="#d9d9d9", gid="guide")
-    for height, word in ((0.95, "here exp overflows"), (0.05, "here exp is zero")):
-        box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
-        axes.text(0.5, height, word, ha="center", va="center", transform=axes.transAxes, bbox=box)
-    bars = _class_bars(
-        axes, argument, [format_number(value, 2) for value in e], look.LOGITS, "argument of exp"
+    bottom, top = 1.6 * limits.zero_below, 1.6 * limits.overflow_above
+    everywhere = [-0.6, len(argument) - 0.4]
+    written = [
+        f"*e*^{{{format_number(x, 4)}}} = {_short(value)}" for x, value in zip(argument, e, strict=True)
+    ]
+    return Panel(
+        "what exp gets, and what it makes of it",
+        [
+            Band("", limits.overflow_above, [top] * 2, everywhere, color="wrong", opacity=0.16),
+            Band("", bottom, [limits.zero_below] * 2, everywhere, color="muted", opacity=0.22),
+            Bars(
+                "argument of exp",
+                argument.astype(np.float64),
+                color="logits",
+                values=written,
+                width=0.5,
+                drags={"y": held},
+            ),
+        ],
+        x=classes([f"class {i}" for i in range(len(argument))]),
+        y=Axis(
+            low=bottom,
+            high=top,
+            ticks={
+                (bottom + limits.zero_below) / 2: "*e*^x = 0",
+                **{at: format_number(at) for at in (limits.zero_below, 0.0, limits.overflow_above)},
+                (top + limits.overflow_above) / 2: "*e*^x = ∞",
+            },
+        ),
+        weight=1.25,
     )
-    for bar, value in zip(bars, argument, strict=True):
-        if not limits.zero_below < value < limits.overflow_above:
-            bar.set_hatch("xx")
-    axes.set_ylim(bottom, top)
-    axes.set_yticks(
-        [limits.zero_below, 0, limits.overflow_above],
-        [format_number(limits.zero_below), "0", format_number(limits.overflow_above)],
+
+
+def _probabilities(e: Array, total: Any, p: Array, true: Array) -> Panel:
+    broken = not np.isfinite(total) or total == 0
+    written = [
+        f"{_short(part)}/{_short(total)} = {_short(value)}" if broken else _short(value)
+        for part, value in zip(e, p, strict=True)
+    ]
+    return Panel(
+        "probabilities *p*",
+        [
+            Bars("height of p", np.nan_to_num(p.astype(np.float64)), color="probabilities", values=written),
+            Points("true p", true, color="target", shape="diamond", size=10, label="right answer"),
+        ],
+        x=classes([f"class {i}" for i in range(len(p))]),
+        y=Axis(low=0, high=1.12, ticks=(0, 0.5, 1)),
     )
-    axes.axhline(0, color=look.OUTLINE, linewidth=1, gid="guide")
-    axes.set_xlabel(f"class, and below it {power}")
-    axes.set_title("what exp gets")
 
 
-def _probabilities(axes: Axes, p: Array, verdict: str) -> None:
-    words = [str(format_number(in_words(value), 2)).replace("not a ", "not a\n") for value in p]
-    _class_bars(axes, p, words, look.PROBABILITIES, "height of p")
-    axes.text(0.5, 0.5, verdict, ha="center", va="center", fontsize=14, transform=axes.transAxes)
-    axes.set_ylim(0, 1.05)
-    axes.set_yticks(np.linspace(0, 1, 5))
-    axes.set_xlabel("class, and below it p")
-    axes.set_title("probabilities p")
-
-
-def _class_bars(axes: Axes, heights: Array, words: list[str], color: str, name: str) -> Any:
-    """Draw one bar per class, with a word below each; room for two lines of it."""
-    positions = np.arange(len(heights))
-    axes.set_xticks(positions, [f"{i}\n{word}" + "\n" * ("\n" not in word) for i, word in enumerate(words)])
-    axes.set_xlim(-0.5, len(heights) - 0.5)
-    return axes.bar(positions, heights, 0.6, color=color, edgecolor=look.OUTLINE, gid=name)
+def _short(value: Any) -> str:
+    """Write a number in two digits, and what is none as NumPy's users know it."""
+    return "nan" if np.isnan(value) else "∞" if np.isinf(value) else format_number(float(value), 2)
 
 
 break_demo = Demo(
     break_it,
     (
-        Vector("z", "Logits z", entries=("z0", "z1", "z2"), low=-10, high=10, initial=(0, 1, 2), step=0.5),
-        Float("offset", "Offset c, added to all", low=-800, high=800, initial=80, step=0.5),
+        Vector("z", "Logits z", entries=("z0", "z1", "z2"), low=-100, high=100, initial=(0, 1, 2), step=0.5),
+        Float("offset", "Offset c, added to all", low=-800, high=800, initial=80, step=0.5, plays=True),
         Choice("precision", "Precision", options=("float16", "float32", "float64"), initial="float32"),
         Choice("formula", "Formula", options=(NAIVE, STABLE)),
     ),

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from course_utils.lessons.arrays import Array
-from course_utils.teaching import Choice, Demo, LogFloat, Picture, Question, Table, look
+from course_utils.teaching import Choice, Demo, LogFloat, Question
+from course_utils.teaching.pictures import Axis, Drag, Line, Panel, Picture, Points, Rule, Table, Text
 from course_utils.teaching.text import format_number
 
 digits_question = Question(
@@ -78,6 +79,7 @@ LAST = np.linspace(
     0.94, 1.02, 9
 )  # the grid is finer where a way gives out: the subnormal numbers begin at 0.95
 MOST_DIGITS = 53 * math.log10(2)  # of a float64: 15.95
+WRONG: dict[float, str] = {0: "100 % wrong", 2: "1 % wrong", 6: "6 digits", 11: "11 digits", 16: "all digits"}
 WOBBLE = np.linspace(0.99, 1.01, 15)  # the error at one x is luck; the worst around it is not
 
 
@@ -137,17 +139,6 @@ def where_digits_die(quantity: str, x: float) -> Picture:
     counts = [int(value) for value in here]  # the next digit is not always right
     results = [_result(way, x) for way in (naive, stable)]
 
-    figure, (axes,) = look.panels(1, left=62)
-    axes.semilogx(grid, curves[0], "--", color=look.VERMILLION, label=naive_name, gid="grid x | first way")
-    axes.semilogx(grid, curves[1], color=look.BLUE, label=stable_name, gid="grid x | second way")
-    axes.plot([x, x], here, "D", color=look.BLACK, markeredgecolor="white", gid="x | digits")
-    axes.axvline(x, color=look.REFERENCE, linewidth=1, gid="guide")
-    axes.set(xlim=(0.09, 1100), ylim=(-0.8, 22), xlabel="x", ylabel="digits that are right")
-    axes.set_yticks(range(0, 17, 4))
-    axes.set_xticks([0.1, 1, 10, 100, 1000], ["0.1", "1", "10", "100", "1000"])
-    axes.legend(loc="upper left", ncols=2, borderpad=0.3)
-    axes.set_title(f"two ways to {quantity}")
-
     said = [
         f"{name} has {_digits(count)} right"
         for name, count in zip((naive_name, stable_name), counts, strict=True)
@@ -155,10 +146,24 @@ def where_digits_die(quantity: str, x: float) -> Picture:
     what = [_notice(result) for result in results]
     last = [_end(way, end) for way, end in zip((naive, stable), ends, strict=True)]
     return Picture(
-        figure,
+        [
+            Panel(
+                f"two ways to {quantity}: digits that are right",
+                [
+                    Rule("x", x, color="muted", dash="", drags={"x": Drag("x")}),
+                    Line("second way", curves[1], grid, color="right", width=3),
+                    Line("first way", curves[0], grid, color="wrong", dash="dashed", width=3),
+                    Text(_set(stable_name), 0.11, 17, dy=-1, color="right", size=14),
+                    Text(_set(naive_name), 0.11, 14.5, dy=8, color="wrong", size=14),
+                    Points("digits", here, [x, x], color="ink", size=9),
+                ],
+                x=Axis("*x*", 0.1, 1000, scale="log", ticks=(0.1, 1, 10, 100, 1000)),
+                y=Axis(low=-0.5, high=18, ticks=WRONG),
+            )
+        ],
         f"Around x = {format_number(x)}, {said[0]} and {said[1]}. {_lesson_of(counts, results, naive_name)} "
         f"{naive_name} {last[0]}; {stable_name} {last[1]}.",
-        Table(
+        table=Table(
             f"Two ways to {quantity}, around x = {format_number(x)}",
             {
                 "way": [naive_name, stable_name],
@@ -166,16 +171,15 @@ def where_digits_die(quantity: str, x: float) -> Picture:
                 "its result is": what,
                 "where it gives out": last,
             },
-            {"x": x, "digits a float64 has": "about 16"},
+            {"x": x, "digits a float64 has": "about 16", "σ(x) and tanh(x) come near": 1},
         ),
-        {
-            "grid x": grid,
-            "first way": curves[0],
-            "second way": curves[1],
-            "digits": here,
-            "x": np.array([x, x]),
-        },
+        height=320,
     )
+
+
+def _set(name: str) -> str:
+    """Write the name of a way as the texts of a picture have it."""
+    return name.replace("_", "\\_").replace("^(−x)", "^{−x}")
 
 
 def _end(way: Callable[..., Any], end: float | None) -> str:
@@ -220,7 +224,7 @@ digits_demo = Demo(
         LogFloat("x", "Number x", low=0.1, high=1000, initial=15, step=1.1),
     ),
     title="Where digits die.",
-    look_for="Follow the dashed line to the place where the last right digit is gone, and look at the solid one there.",
+    look_for="Drag the line to where the dashed curve reaches the bottom. Where is the solid one there?",
     presets={
         "1 − σ at 50": {"x": 50},
         "log σ at 25": {"quantity": "log σ(x)", "x": 25},

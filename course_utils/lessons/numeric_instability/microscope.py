@@ -6,12 +6,23 @@ import math
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 
 from course_utils.lessons.arrays import Array
 from course_utils.lessons.numeric_instability.words import in_words
 from course_utils.numerics.floats import float_fields, neighbors
-from course_utils.teaching import Bits, Demo, Picture, Question, Table, look
+from course_utils.teaching import Bits, Demo, Question
+from course_utils.teaching.pictures import (
+    Axis,
+    DragTo,
+    Line,
+    Panel,
+    Picture,
+    Points,
+    Polygons,
+    Press,
+    Table,
+    Text,
+)
 from course_utils.teaching.text import format_number
 
 gap_question = Question(
@@ -27,6 +38,9 @@ gap_question = Question(
 )
 
 FIELDS = (("sign", 1), ("exponent", 8), ("fraction", 23))
+ACROSS = np.array([0, *np.arange(8) + 1.3, *range(12), *range(11)])  # the column in which each bit stands
+DOWN = np.array([0] * 9 + [1] * 12 + [2] * 11)  # and its row
+CELL = np.array([[0, 0], [0.92, 0], [0.92, 0.9], [0, 0.9]])
 POWERS = 2.0 ** np.arange(-149, 128)  # of two, from the smallest float32 to the last before overflow
 GAPS = np.maximum(2.0**-149, POWERS * 2.0**-23)
 
@@ -41,32 +55,29 @@ def microscope(bits: str) -> Picture:
     x = np.uint32(int(bits, 2)).view(np.float32)
     fields = float_fields(x)
     exact = float(x)
-    steps = np.arange(-4, 5)
-    around = _around(x, 4)
+    seen = _around(x, 8)
+    around = seen[4:13]
     inside = np.isfinite(around)
     gap = float(around[5]) - exact if inside[4] and inside[5] else math.nan
     if math.isnan(gap) and inside[4]:
         gap = exact - float(around[3])  # the largest number has no finite neighbor above
-    distance = np.where(inside, (around - exact) / gap, np.nan) if inside[4] else np.full(9, np.nan)
-    row = np.array([list(bits)], dtype=float)
+    with np.errstate(invalid="ignore"):
+        distances = np.where(np.isfinite(seen) & inside[4], (seen - exact) / gap, np.nan)
+    distance = distances[4:13]
     written = [format_number(in_words(v), 9) for v in around]
-
-    figure, (strip, line, scale) = look.panels(1, 3, height=500, row_gap=60)
-    _place(strip, 66, 442, 558, 24)
-    _place(line, 66, 308, 558, 74)
-    _place(scale, 66, 50, 558, 172)
-    _bit_strip(strip, row, bits)
-    _neighbor_line(line, distance, written if inside[4] else [])
-    _gap_curve(scale, abs(exact), gap)
-
-    meaning, formula = _meaning(fields, exact)
+    meaning, formula, short = _meaning(fields, exact)
+    written[4] = meaning
     return Picture(
-        figure,
+        [
+            [_bits(bits)],
+            [_neighbors(distances, written if inside[4] else [], short)],
+            [_gap_curve(abs(exact), gap)],
+        ],
         _microscope_text(fields.kind, exact, around, gap, meaning),
-        Table(
+        table=Table(
             "This float32 and its neighbors",
             {
-                "step": steps,
+                "step": np.arange(-4, 5),
                 "value": written if inside[4] else ["none"] * 4 + [meaning] + ["none"] * 4,
                 "distance in gaps": [float(d) if np.isfinite(d) else "none" for d in distance],
             },
@@ -79,15 +90,7 @@ def microscope(bits: str) -> Picture:
             },
             digits=9,
         ),
-        {
-            "bits": row,
-            "neighbor": distance,
-            "height": np.zeros(9),
-            "magnitude": POWERS,
-            "gap": GAPS,
-            "this magnitude": np.array([abs(exact) if exact and math.isfinite(exact) else np.nan]),
-            "this gap": np.array([gap]),
-        },
+        height=(156, 104, 190),
     )
 
 
@@ -100,18 +103,21 @@ def _around(x: np.float32, count: int) -> Array:
     return np.array([*below[:0:-1], *above], dtype=np.float64)
 
 
-def _meaning(fields: Any, exact: float) -> tuple[str, str]:
-    """Say what the fields stand for: in words, and as a formula."""
+def _meaning(fields: Any, exact: float) -> tuple[str, str, str]:
+    """Say what the fields stand for: in words, as a formula with all digits, and with few."""
     sign = "−" if fields.sign else "+"
     if fields.kind == "nan":
-        return "not a number", "exponent all ones, fraction not zero"
+        return "not a number", "exponent all ones, fraction not zero", "not a number"
     if fields.kind == "infinite":
-        return f"{'minus ' if fields.sign else ''}infinity", "exponent all ones, fraction zero"
-    significand = f"{fields.fraction / 2**23:.23f}".rstrip("0").removeprefix("0.") or "0"
+        infinity = f"{'minus ' if fields.sign else ''}infinity"
+        return infinity, "exponent all ones, fraction zero", infinity
     first, power = (0, -126) if fields.exponent == 0 else (1, fields.exponent - 127)
+    significand = first + fields.fraction / 2**23
+    digits = f"{significand:.23f}".rstrip("0")
     return (
         format_number(exact, 9) if exact or not fields.sign else "minus zero",
-        f"{sign}{first}.{significand} · 2^{power}".replace("-", "−"),
+        f"{sign}{digits}{'0' * digits.endswith('.')} · 2^{power}".replace("-", "−"),
+        f"{sign}{format_number(significand, 4)} · 2^{{{format_number(power)}}}",
     )
 
 
@@ -140,70 +146,78 @@ def _microscope_text(kind: str, exact: float, around: Array, gap: float, meaning
     return f"These bits mean {meaning}; {following}. The gap is {format_number(gap)}. {special}"
 
 
-def _place(axes: Axes, x: float, y: float, width: float, height: float) -> None:
-    """Put axes at a place given in pixels."""
-    figure = axes.get_figure(root=True)
-    assert figure is not None
-    tall = figure.get_size_inches()[1] * look.DOTS_PER_INCH
-    axes.set_position((x / look.PIXELS_WIDE, y / tall, width / look.PIXELS_WIDE, height / tall))
-
-
-def _bit_strip(axes: Axes, row: Array, bits: str) -> None:
-    axes.imshow(row, cmap="Greys", vmin=0, vmax=1.3, aspect="auto", gid="bits")
-    for i, bit in enumerate(bits):
-        axes.text(i, 0, bit, ha="center", va="center", color="white" if bit == "1" else "black")
-    edges = np.cumsum([0, *(count for _, count in FIELDS)]) - 0.5
-    for edge in edges[1:-1]:
-        axes.axvline(edge, color=look.VERMILLION, linewidth=3, gid="guide")
-    axes.set_xticks((edges[:-1] + edges[1:]) / 2, [name for name, _ in FIELDS])
-    axes.tick_params(length=0)
-    axes.set_yticks([])
-    axes.grid(False)
-    axes.set_title("the bits")
-
-
-def _neighbor_line(axes: Axes, distance: Array, written: list[str]) -> None:
-    axes.axhline(0, color=look.OUTLINE, linewidth=1, gid="guide")
-    axes.plot(
-        distance, np.zeros(9), "|", color=look.BLUE, markersize=16, markeredgewidth=2, gid="neighbor | height"
+def _bits(bits: str) -> Panel:
+    """Draw one cell per bit, to be pressed."""
+    cells = np.stack([ACROSS, DOWN], axis=1)[:, None] + CELL
+    fill = ["ink" if bit == "1" else "tint1" for bit in bits]
+    return Panel(
+        "the bits: sign, then exponent; below them, the fraction",
+        [
+            Polygons("bits", list(cells), fill=fill, drags=Press("bits")),
+            *(
+                Text(bit, x, y, anchor="middle", dy=4, halo=False, color="paper" if bit == "1" else "ink")
+                for bit, (x, y) in zip(bits, cells.mean(axis=1).tolist(), strict=True)
+            ),
+        ],
+        x=Axis(low=0, high=12),
+        y=Axis(low=0, high=3, ticks=(), names=("", "", "")),  # read from the top
+        frame="none",
     )
-    axes.plot(distance[4:5] * 0, [0], "D", color=look.VERMILLION, markersize=9, gid="guide")
-    axes.set(xlim=(-4.6, 4.6), ylim=(-0.8, 1.9), yticks=[])
-    axes.set_xticks(range(-4, 5))
-    axes.set_xlabel("distance, in units of the gap to the next number", labelpad=2)
-    axes.set_title("this number (diamond) and its neighbors")
-    axes.grid(False)
-    for step, height, side in ((-1, 0.8, "right"), (0, 1.5, "center"), (1, 0.8, "left")) if written else ():
+
+
+def _neighbors(distances: Array, written: list[str], short: str) -> Panel:
+    """Draw the number between its neighbors, each where it belongs."""
+    words: list[Any] = []
+    for step, height, anchor in (
+        ((-1, -0.9, "end"), (0, -1.7, "middle"), (1, -0.9, "start")) if written else ()
+    ):
         # Past the largest number a neighbor is infinite: its word stands where a number would be next.
-        place = float(distance[4 + step]) if np.isfinite(distance[4 + step]) else step
-        axes.plot(
-            [place] * 2, [0, height - 0.3 * (step == 0)], color=look.REFERENCE, linewidth=1, gid="guide"
-        )
-        axes.annotate(
-            written[4 + step],
-            (place, height),
-            (4 * step, 0),
-            textcoords="offset points",
-            ha=side,
-            va="center",
-        )
+        place = float(distances[8 + step]) if np.isfinite(distances[8 + step]) else step
+        words += [
+            Line("", [0, height + 0.1], [place] * 2, color="axis", width=1),
+            Text(written[4 + step], place, height, anchor=anchor, dx=4 * step),
+        ]
     if not written:
-        axes.text(
-            0.5, 0.8, "no neighbor at a finite distance", ha="center", va="center", transform=axes.transAxes
-        )
-
-
-def _gap_curve(axes: Axes, magnitude: float, gap: float) -> None:
-    axes.loglog(POWERS, GAPS, color=look.BLUE, gid="magnitude | gap")
-    shown = [magnitude if magnitude and math.isfinite(magnitude) else math.nan]
-    axes.loglog(
-        shown, [gap], "D", color=look.VERMILLION, markeredgecolor="white", gid="this magnitude | this gap"
+        words = [Text("no neighbor at a finite distance", 0, -0.7, anchor="middle")]
+    return Panel(
+        f"this number, {short}, and its neighbors",
+        [
+            *words,
+            Points(
+                "", np.zeros(17), np.where(np.abs(distances) < 4.6, distances, np.nan), color="muted", size=8
+            ),
+            Points("", [0.0], [0.0 if written else np.nan], color="accent", shape="diamond", size=15),
+        ],
+        x=Axis("gaps away", -4.6, 4.6, ticks=range(-4, 5)),
+        y=Axis(low=-2.4, high=0.5, ticks=(), names=("",)),
     )
-    axes.set(xlim=(1e-46, 1e43), ylim=(1e-46, 1e34), xlabel="size of the number")
-    axes.set_xticks(10.0 ** np.arange(-40, 41, 20))
-    axes.set_yticks(10.0 ** np.arange(-40, 31, 20))
-    axes.minorticks_off()
-    axes.set_title("gap to the next number, over the size of the number")
+
+
+def _gap_curve(magnitude: float, gap: float) -> Panel:
+    seen = magnitude if magnitude and math.isfinite(magnitude) else math.nan
+    return Panel(
+        "gap to the next number, over the size of the number",
+        [
+            Line("gap", GAPS, POWERS, color="muted", width=3),
+            Points(
+                "this gap",
+                [gap if seen == seen else math.nan],
+                [seen],
+                color="accent",
+                shape="diamond",
+                size=15,
+                drags=DragTo(_of_this_size, ("bits",), "size of the number"),
+            ),
+        ],
+        x=Axis("size of the number", 1e-46, 1e40, scale="log", ticks=(1e-40, 1e-20, 1, 1e20, 1e38)),
+        y=Axis(low=1e-46, high=1e34, scale="log", ticks=(1e-40, 1e-20, 1, 1e20)),
+    )
+
+
+def _of_this_size(x: float, y: float, index: int, state: dict[str, Any]) -> dict[str, Any]:
+    """Return the bits of the power of two nearest to the place on the axis, with the sign kept."""
+    power = float(np.clip(np.round(np.log2(x)), -149, 127))
+    return {"bits": state["bits"][0] + bits_of(2.0**power)[1:]}
 
 
 microscope_demo = Demo(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
-from course_utils.teaching import Choice, Demo, Integer, Picture, Question, Table, look
+from course_utils.lessons.arrays import Array
+from course_utils.teaching import Choice, Demo, Integer, Question
+from course_utils.teaching.pictures import Axis, Bars, Drag, Panel, Picture, Points, Table, Text
 from course_utils.teaching.text import format_number
 
 order_question = Question(
@@ -27,11 +30,12 @@ FEW_DIGITS, TOO_SMALL, COMING_BACK = (
     "1 and ten times 1e-16",
     "1e16, ten times 1, and −1e16 at the end",
 )
-TERMS = {
-    FEW_DIGITS: (0.999, 1e-4, 1e-16, 2.0),
-    TOO_SMALL: (1.0, 1e-16, 1e-16, 12.0),
-    COMING_BACK: (1e16, 1.0, 1.0, 12.0),
+TERMS = {  # the large term, the small ones, and the unit of the errors
+    FEW_DIGITS: (0.999, 1e-4, 1e-17),
+    TOO_SMALL: (1.0, 1e-16, 1e-16),
+    COMING_BACK: (1e16, 1.0, 1.0),
 }
+LIMIT, ROW = 12, 9.6  # what the axes of errors reach, and where the terms stand, in these units
 PLAIN, KAHAN, NEUMAIER = "one after the other", "Kahan", "Neumaier"
 
 
@@ -54,14 +58,14 @@ def _running(terms: Sequence[float], method: str) -> list[float]:
 
 
 def _ordered(terms: str, place: int) -> list[float]:
-    large, small, _, _ = TERMS[terms]
+    large, small, _ = TERMS[terms]
     ordered = [small] * place + [large] + [small] * (10 - place)
     return [*ordered, -large] if terms == COMING_BACK else ordered
 
 
 def order_of_addition(terms: str, place: int, method: str) -> Picture:
     """Show how the error of a sum grows term by term, and what it is for every place of the large term."""
-    unit, limit = TERMS[terms][2:]
+    unit = TERMS[terms][2]
     ordered = _ordered(terms, place)
     results = _running(ordered, method)
     exact = [sum(map(Fraction, ordered[: i + 1])) for i in range(len(ordered))]
@@ -71,26 +75,6 @@ def order_of_addition(terms: str, place: int, method: str) -> Picture:
     finals = [_running(_ordered(terms, k), method)[-1] for k in range(11)]
     final_errors = np.array([float((Fraction(f) - exact[-1]) / Fraction(unit)) for f in finals])
 
-    figure, (left, right) = look.panels(2, left=74, gap=46)
-    for axes, heights, name, label in (
-        (left, errors, "error after the term", "terms added"),
-        (right, final_errors, "final error", "place of the large term"),
-    ):
-        color = look.SKY_BLUE if axes is left else look.ORANGE
-        # Steps are counted from 1, places from 0.
-        first = 1 if axes is left else 0
-        axes.bar(np.arange(len(heights)) + first, heights, color=color, edgecolor=look.OUTLINE, gid=name)
-        axes.axhline(0, color=look.OUTLINE, linewidth=1, gid="guide")
-        axes.set(ylim=(-limit, limit), xlabel=label)
-        axes.set_xticks(range(0, 13, 2))
-        axes.set_xlim(-0.6, 12.6 if axes is left else 10.6)
-    right.plot(
-        [place], [final_errors[place]], "D", color=look.BLACK, markeredgecolor="white", gid="place | chosen"
-    )
-    left.set_ylabel("error" if unit == 1 else f"error, in units of {format_number(unit)}")
-    left.set_title("error of the running sum")
-    right.set_title("final error, by order")
-
     result = finals[place]
     different = sorted(set(finals))
     many = (
@@ -99,10 +83,12 @@ def order_of_addition(terms: str, place: int, method: str) -> Picture:
         if len(different) > 1
         else "All eleven places of the large term give this same result."
     )
+    exactly = float(exact[-1])
     return Picture(
-        figure,
-        f"The result is {_full(result)}; {'this is the exact sum, correctly rounded' if result == float(exact[-1]) else f'the exact sum would round to {_full(float(exact[-1]))}'}. {many}",
-        Table(
+        [[_terms(place, errors, unit), _orders(place, final_errors, _full(result))]],
+        f"The result is {_full(result)}; "
+        f"{'this is the exact sum, correctly rounded' if result == exactly else f'the exact sum would round to {_full(exactly)}'}. {many}",
+        table=Table(
             f"{terms}, added {'one after the other' if method == PLAIN else f'as {method} does'}",
             {
                 "place of the large term": np.arange(11),
@@ -111,15 +97,51 @@ def order_of_addition(terms: str, place: int, method: str) -> Picture:
             },
             {
                 "result at the chosen place": _full(result),
-                "exact sum, rounded": _full(float(exact[-1])),
+                "exact sum, rounded": _full(exactly),
                 "unit of the errors": unit,
             },
         ),
-        {
-            "error after the term": errors,
-            "place": np.array([place]),
-            "chosen": final_errors[place : place + 1],
-        },
+        height=300,
+    )
+
+
+def _terms(place: int, errors: Array, unit: float) -> Panel:
+    """Draw the terms in their order, and below each how far off the sum is once it has been added."""
+    count = len(errors)
+    small = [i for i in range(count) if i != place and i < 11]
+    big: dict[str, Any] = {"color": "logits", "shape": "square", "size": 20}
+    return Panel(
+        "the terms, ■ the large one, and the error so far",
+        [
+            Bars("error after the term", errors, color="wrong", width=0.6),
+            Points("", [ROW] * len(small), small, color="logits", size=8),
+            *([Points("", [ROW], [11], **big)] if count > 11 else []),
+            Points("large term", [ROW], [place], **big, drags={"x": Drag("place")}),
+        ],
+        x=Axis("terms added", -0.6, 11.6, ticks={at: str(at + 1) for at in range(0, 12, 2)}),
+        y=Axis(f"error, in units of {format_number(unit)}", -LIMIT, LIMIT, ticks=(-LIMIT, 0, LIMIT)),
+        weight=1.15,
+    )
+
+
+def _orders(place: int, final_errors: Array, result: str) -> Panel:
+    chosen = np.arange(11) == place
+    return Panel(
+        "error of the whole sum, for each order",
+        [
+            Bars(
+                "final error",
+                final_errors,
+                np.arange(11.0),
+                color="wrong",
+                width=0.6,
+                faded=(~chosen).tolist(),
+            ),
+            Points("", [0.0], [place], color="logits", shape="square", size=15, drags={"x": Drag("place")}),
+            Text(f"sum: {result}", 5, ROW, anchor="middle", dy=5, size=15),
+        ],
+        x=Axis("small terms before the large one", -0.6, 10.6, ticks=range(0, 11, 2)),
+        y=Axis(low=-LIMIT, high=LIMIT, ticks=(-LIMIT, 0, LIMIT)),
     )
 
 
@@ -138,11 +160,11 @@ order_demo = Demo(
     order_of_addition,
     (
         Choice("terms", "Terms", options=(FEW_DIGITS, TOO_SMALL, COMING_BACK)),
-        Integer("place", "Small terms before the large one", low=0, high=10, initial=0),
+        Integer("place", "Small terms before the large one", low=0, high=10, initial=0, plays=True),
         Choice("method", "Method", options=(PLAIN, KAHAN, NEUMAIER)),
     ),
     title="Order of addition.",
-    look_for="Same terms, other order: move the large term from first to last.",
+    look_for="Same terms, other order: drag the large term ■ from first to last.",
     presets={
         "Large term last": {"place": 10},
         "Terms too small to count": {"terms": TOO_SMALL},

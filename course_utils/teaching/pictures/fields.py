@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from course_utils.teaching.pictures import colors
-from course_utils.teaching.pictures.marks import AxisName, Mark, numbers
+from course_utils.teaching.pictures.marks import AxisName, Mark, Press, drags_json, numbers
 from course_utils.teaching.pictures.shapes import Line
 from course_utils.teaching.pictures.spec import Array, Pack
 from course_utils.teaching.pictures.typeset import plain, runs
@@ -128,6 +128,8 @@ class Polygons(_Colored):
         Pixels.
     chosen : sequence of int
         Polygons with a thick outline, on top of all areas and lines of the panel.
+    drags : Press, optional
+        Polygons are not dragged, but can be pressed.
 
     Raises
     ------
@@ -147,6 +149,7 @@ class Polygons(_Colored):
     edge: str | None = None
     edge_width: float = 0.75
     chosen: Sequence[int] = ()
+    drags: Press | None = None
     palette: tuple[str, ...] = field(init=False, default=())
     counts: Any = field(init=False, default=())
     kind: ClassVar[str] = "polygons"
@@ -218,6 +221,7 @@ class Polygons(_Colored):
             **color,
             "edge": self.edge,
             "edge_width": self.edge_width,
+            **drags_json(self.drags),
         }
 
     def outlines(self) -> list[Mark]:

@@ -91,14 +91,31 @@ class DragTo:
         return {"to": True, "controls": list(self.controls), "text": self.text}
 
 
-Drags = Mapping[str, Drag] | DragTo | None
+@dataclass(frozen=True)
+class Press:
+    """What pressing an entry of a mark does: it switches the bit of that number.
+
+    Parameters
+    ----------
+    control : str
+        A `Bits` control.
+    """
+
+    control: str
+
+    def json(self) -> dict[str, Any]:
+        """Return the declaration for the browser."""
+        return {"press": dict(vars(self))}
+
+
+Drags = Mapping[str, Drag] | DragTo | Press | None
 
 
 def drags_json(drags: Drags) -> dict[str, Any]:
     """Return ``{"drags": …}``, or nothing for what cannot be dragged."""
     if drags is None:
         return {}
-    if isinstance(drags, DragTo):
+    if isinstance(drags, DragTo | Press):
         return {"drags": drags.json()}
     return {"drags": {axis: drag.json() for axis, drag in drags.items()}}
 

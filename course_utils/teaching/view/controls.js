@@ -89,41 +89,7 @@ const KINDS = {
     const row = make("div", { className: "cu-row" }, make("label", { className: "cu-toggle" }, box, spec.label));
     return { nodes: [row], refresh: () => { box.checked = get(); } };
   },
-  bits: (spec, get, set) => {
-    const names = spec.groups.flatMap(([group, count]) => // numbered as powers of two: bit 0 is the last
-      Array.from({ length: count }, (_, i) => (count > 1 ? `${group} bit ${count - 1 - i}` : `${group} bit`)));
-    const flipped = (bits, at) => bits.slice(0, at) + (bits[at] === "1" ? "0" : "1") + bits.slice(at + 1);
-    const buttons = names.map((name, at) => {
-      const button = make("button", { type: "button", "aria-label": name, title: name });
-      button.addEventListener("click", () => { stop(at); set(flipped(get(), at)); });
-      return button;
-    });
-    // One stop for the Tab key; arrow keys, Home and End walk along the bits, as in a toolbar.
-    const stop = (at) => buttons.forEach((button, i) => { button.tabIndex = i === at ? 0 : -1; });
-    stop(0);
-    let first = 0;
-    const groups = spec.groups.map(([name, count]) => {
-      const own = buttons.slice(first, first + count);
-      first += count;
-      return make("div", { className: "cu-bits", role: "group", "aria-label": name }, make("span", {}, name), ...own);
-    });
-    const field = group(spec.label, ...groups);
-    field.addEventListener("keydown", (event) => {
-      const at = buttons.indexOf(document.activeElement), end = buttons.length - 1;
-      const target = { ArrowLeft: Math.max(0, at - 1), ArrowRight: Math.min(end, at + 1), Home: 0, End: end }[event.key];
-      if (at < 0 || target === undefined) return;
-      event.preventDefault();
-      stop(target);
-      buttons[target].focus();
-    });
-    return {
-      nodes: [field],
-      refresh: () => buttons.forEach((button, i) => {
-        button.textContent = get()[i];
-        button.setAttribute("aria-pressed", String(get()[i] === "1"));
-      }),
-    };
-  },
+  bits: () => ({ nodes: [], refresh() {} }), // pressed in the picture
 };
 
 // A few short words beside each other: native radio buttons, so that arrow keys and screen readers know them.

@@ -11,6 +11,7 @@ import { eased, GLIDE_MS, glidePath } from "./glide.js";
 import { makeHandles } from "./handles.js";
 import { under } from "./hover.js";
 import { makePainter } from "./painter.js";
+import { makePresses } from "./press.js";
 import { makeRequests } from "./requests.js";
 import { makeTip } from "./tip.js";
 
@@ -78,6 +79,7 @@ export function showFigure(adapter, root) {
     },
     tip: (handle) => tip.show(handle && { panel: handle.panel, mark: handle.mark, index: handle.index, at: handle.at }, onScreen()),
   });
+  const presses = makePresses(stage, { controls: controlSpecs, values: () => values, press: (next) => input(next) });
   const requests = makeRequests({ send: (request) => adapter.set({ ...request, width }), show, busy });
 
   // --- from the reader
@@ -145,6 +147,7 @@ export function showFigure(adapter, root) {
     stage.style.setProperty("--cu-high", spec.height);
     painter.paint(spec);
     handles.refresh(spec);
+    presses.refresh(spec);
     tip.refresh(spec);
   }
   function glide(path) {

@@ -38,7 +38,7 @@ function stored(output) {
 // all keys for its own. So a click beside the cell gives the focus back to it, and where arrow keys do nothing to a
 // control, the show has them: the page would only scroll.
 const ON_STAGE = "body[data-jp-deck-mode=presenting] .jp-Deck .jp-Cell.jp-mod-active";
-const WITHOUT_ARROWS = ":is(.cu-view, .cu-live) :is(button:not(.cu-bits *), input[type=checkbox])";
+const WITHOUT_ARROWS = ":is(.cu-view, .cu-live) :is(button:not(.cu-presses *), input[type=checkbox])";
 const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
 
 export function keepSlideKeys() {
