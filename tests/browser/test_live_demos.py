@@ -226,37 +226,39 @@ def test_state_survives_scrolling_and_is_gone_after_a_run(
 )
 def test_a_lagging_readout_is_noticed(live_notebook: Any, source: str, demo: Demo, monkeypatch: Any) -> None:
     lagging = LiveDemo(live_notebook.page, live_notebook.cell(source), demo)
-    status = lagging.view.locator("[role=status]")
-    right = status.text_content()
-    status.evaluate("(status) => { status.textContent = 'as before'; }")
+    readout = lagging.view.locator(".cu-readout")
+    right = readout.text_content()
+    readout.evaluate("(readout) => { readout.textContent = 'as before'; }")
     with monkeypatch.context() as hasty:
         hasty.setattr("live_demo.PATIENCE", 300)
         with pytest.raises(AssertionError, match="as before"):
             lagging.agrees()
-    status.evaluate("(status, text) => { status.textContent = text; }", right)
+    readout.evaluate("(readout, text) => { readout.textContent = text; }", right)
     lagging.agrees()
     monkeypatch.setattr("live_demo.PATIENCE", 300)
-    with pytest.raises(AssertionError, match="sharp one of this state"):
+    with pytest.raises(AssertionError, match="not the picture of this state"):
         lagging.is_drawn(next(state for state in demo.presets.values() if state != lagging.state()))
 
 
 # A demo whose picture takes longer than a page waits before it takes a picture for resting.
 SLOW = """
-import dataclasses, functools, time
+import time
+from course_utils.teaching import Demo, Float, Picture, Table, look
 
-@functools.wraps(lesson.order_demo.picture)
-def slowly(**state):
+def slowly(slope):
     time.sleep(0.6)
-    return lesson.order_demo.picture(**state)
+    figure, (axes,) = look.panels(1, height=160)
+    axes.plot([0, 1], [0, slope], gid="x | y")
+    return Picture(figure, f"It rises by {slope:g}.", Table("A line", {"x": [0, 1], "y": [0, slope]}))
 
-dataclasses.replace(lesson.order_demo, picture=slowly)
+Demo(slowly, (Float("slope", "Slope", 0, 9, 1, 1),), "A line.", "How steep?", {"Steep": {"slope": 7}})
 """
 
 
 def test_a_slow_picture_is_sharpened_only_after_the_last_one(open_notebook: Any) -> None:
     notebook = open_notebook("02_numeric_instability.ipynb")
     notebook.run_all()
-    notebook.run("lesson.order_demo", SLOW)
+    notebook.run("lesson.break_demo", SLOW)
     cell = notebook.cell(SLOW)
     slider = cell.get_by_role("slider").first
     slider.focus()

@@ -95,6 +95,7 @@ export function showFigure(adapter, root) {
   }
   function refreshInputs() {
     controls.refresh();
+    presses.refresh(shown);
     [...presets, reset].forEach(({ button, preset }) => {
       if (button !== reset.button) button.setAttribute("aria-pressed", String(same(preset, values)));
     });
