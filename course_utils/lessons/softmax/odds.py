@@ -8,12 +8,10 @@ from course_utils.lessons.softmax.step_by_step import softmax_vector
 from course_utils.teaching import (
     Check,
     Contract,
-    Derivation,
     Exercise,
     Given,
     Mistake,
     Pick,
-    Step,
 )
 
 
@@ -80,21 +78,4 @@ odds_exercise = Exercise(
         "One line: `np.exp` of a difference of two entries of `z`.",
     ],
     payoff="You can now read off from two logits alone how much likelier one class is than another.",
-)
-
-base_derivation = Derivation(
-    {"f(t)": "A*b^t", "p": "f(z)/(f(z) + f(w))"},
-    [
-        Step("f(z + c)", "b^c*f(z)", "a power of a sum is a product: a common shift becomes a common factor"),
-        Step("f(z + c)/(f(z + c) + f(w + c))", "p", "the factor cancels: the probability stays", blank=True),
-        Step("f(z)/f(w)", "b^(z - w)", "of two scores only the difference counts", blank=True),
-        Step(
-            "",
-            "exp(log(b)*(z - w))",
-            "in the base e: b is a factor before the scores, and no other rule",
-            blank=True,
-        ),
-    ],
-    title="Why exp: a common shift drops out",
-    assume={"A": "positive", "b": "positive"},
 )

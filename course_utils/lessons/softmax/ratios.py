@@ -94,19 +94,3 @@ shift_and_scale_demo = Demo(
         "Shrink to a tenth": {"factor": 0.1},
     },
 )
-
-gap_question = Question(
-    "The logits −2, 0.1, 3.3 and 3.4 lie 2.1, 3.2 and 0.1 apart. What does softmax do to these three gaps?",
-    [
-        "It amplifies them: the probabilities lie further apart.",
-        "It widens the large gaps and narrows the small one.",
-        "It narrows all of them, to half their width or less.",
-    ],
-    "C",
-    [
-        "of the slogan that softmax exaggerates. It is e^z that stretches, where z is positive; probabilities all lie between 0 and 1, "
-        "so none of them can be 2.1 apart.",
-        "of winners and losers. Who leads does not matter here: no gap of probabilities exceeds half that of the logits.",
-        "Because p_i − p_j = (p_i + p_j)·tanh((z_i − z_j)/2), and |tanh x| ≤ |x|: at most half the gap of the logits.",
-    ],
-)
