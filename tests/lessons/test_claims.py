@@ -60,12 +60,47 @@ def test_the_scores_of_the_first_vote_add_up_to_what_the_note_says() -> None:
 
 
 def test_exponentials_stretch_where_scores_are_positive_and_only_there() -> None:
-    assert "What stretches is $e^z$, the first step, where the scores are positive" in cell("01", "gaps-why")
-    assert "e^z that stretches, where z is positive" in lesson_01.gap_question.feedback("A")
+    assert "What can stretch gaps is the first step, $e^z$, where scores are positive" in cell(
+        "01", "gaps-why"
+    )
     random = np.random.default_rng(4)
     low, high = np.sort(random.uniform(0, 5, (2, 1000)), axis=0)
     assert (np.exp(high) - np.exp(low) >= high - low).all()
     assert (np.exp(-low) - np.exp(-high) <= high - low).all()
+
+
+def test_whether_softmax_sharpens_more_than_dividing_depends_on_the_unit() -> None:
+    assert "In a small unit it flattens, in a large one it leaves nearly everything" in cell("01", "gaps-why")
+    scores = np.random.default_rng(5).uniform(1, 3, (1000, 4))
+    divided = (scores / scores.sum(axis=1, keepdims=True)).max(axis=1)
+    assert (softmax(scores / 10).max(axis=1) < divided).all()
+    assert (softmax(scores * 10).max(axis=1) > divided).all()
+
+
+def test_all_losers_shrink_by_one_factor() -> None:
+    assert "all shrink by the same *factor*" in cell("01", "pull-shares")
+    z = np.random.default_rng(6).normal(scale=3, size=(1000, 7))
+    factors = (softmax(z + np.eye(7)[2]) / softmax(z))[:, np.arange(7) != 2]
+    assert (factors < 1).all()
+    assert np.allclose(factors, factors[:, :1], rtol=1e-12)
+
+
+def test_of_256_dimensions_one_key_gets_nearly_everything_in_most_draws() -> None:
+    assert "in most draws one key gets nearly everything" in cell("01", "attention-why")
+    random = np.random.default_rng(7)
+    queries, keys = random.standard_normal((1000, 256, 1)), random.standard_normal((1000, 8, 256))
+    assert np.mean(softmax((keys @ queries)[..., 0]).max(axis=1) > 0.9) > 0.7
+
+
+@pytest.mark.parametrize(
+    "f", [np.exp, lambda z: 3 * 2.0**z, lambda z: np.log1p(np.exp(z)), lambda z: 1 + np.tanh(z), np.arctan]
+)
+def test_only_powers_ignore_a_common_shift(f: Any) -> None:
+    assert "A\\,b^z, \\qquad A > 0,\\; b > 1" in cell("01", "exp-why")
+    z, w, c = np.random.default_rng(8).uniform(0.5, 3, (3, 1000))
+    ignores = np.allclose(f(z + c) / f(w + c), f(z) / f(w))
+    b = f(1.0) / f(0.0) if f(0.0) else np.nan
+    assert ignores == np.allclose(f(z) / f(0.0) if f(0.0) else np.nan, b**z)
 
 
 # 02: shift
