@@ -43,7 +43,8 @@ def spreads(seed: int) -> Array:
     """Return the root mean square of the 400 scores for each of `DIMENSIONS`."""
     queries, keys = _drawn(seed)
     products = np.cumsum(queries * keys, axis=1)[:, DIMENSIONS.astype(int) - 1]
-    return np.sqrt(np.mean(products**2, axis=0))
+    spread: Array = np.sqrt(np.mean(products**2, axis=0))
+    return spread
 
 
 def attention(power: int, seed: int) -> Picture:
@@ -92,11 +93,11 @@ def attention(power: int, seed: int) -> Picture:
 attention_demo = Demo(
     attention,
     (
-        Integer("power", "Dimension d = 2 to the power", low=1, high=8, initial=6, plays=True),
+        Integer("power", "d is 2 to the", low=1, high=8, initial=6, plays=True),
         Integer("seed", "Seed", low=0, high=30, initial=15),
     ),
     title="A query among eight keys.",
-    look_for="Raise d: what becomes of the weights on the left, and what of those in the middle?",
+    look_for="Raise d: what becomes of the weights, left and middle?",
     presets={
         "Two dimensions": {"power": 1},
         "256 dimensions": {"power": 8},

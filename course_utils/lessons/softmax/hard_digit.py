@@ -66,8 +66,8 @@ hard_digit_demo = Demo(
             step=0.1,
         ),
     ),
-    title="A digit, and what a network makes of it.",
-    look_for="Drag one bar on the left. What do the other nine bars on the right do?",
+    title="One digit, ten scores.",
+    look_for="Drag one logit: what do the other nine probabilities do?",
     presets={
         "Sure of the 2": {"z": tuple(np.where(np.arange(10) == DIGIT.label, 12, LOGITS).tolist())},
         "No 1 any more": {"z": tuple(np.where(np.arange(10) == 1, -15, LOGITS).tolist())},
