@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from course_utils.teaching.conjecture import Conjecture
-from course_utils.teaching.controls import Bits, Choice, Float, Integer, LogFloat, Toggle, Vector
+from course_utils.teaching.controls import Bitmap, Bits, Choice, Float, Integer, LogFloat, Toggle, Vector
 from course_utils.teaching.demo import Demo
 from course_utils.teaching.derivation import Derivation, Step
 from course_utils.teaching.exercise import Check, Contract, Exercise, Given, Mistake, Pick, Result, Verdict
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from course_utils.teaching.picture import Picture
 
 __all__ = [
+    "Bitmap",
     "Bits",
     "Check",
     "Choice",

@@ -337,3 +337,49 @@ class Bits(Control):
 
     def sample(self, random: np.random.Generator) -> str:
         return "".join(map(str, random.integers(2, size=self.count)))
+
+
+@dataclass(frozen=True)
+class Bitmap(Control):
+    """Black and white pixels, to be drawn by hand; the value is a string of 0 and 1, row by row from the top.
+
+    Examples
+    --------
+    >>> pad = Bitmap("ink", "Your drawing", rows=2, columns=3, initial="010111")
+    >>> pad.validate("000111")
+    '000111'
+    >>> pad.validate("01")
+    Traceback (most recent call last):
+        ...
+    ValueError: ink must be 2 rows of 3 pixels, each 0 or 1, not '01'
+    """
+
+    rows: int
+    columns: int
+    initial: str = ""
+    kind: ClassVar[str] = "bitmap"
+
+    @property
+    def default(self) -> str:
+        return self.initial or "0" * (self.rows * self.columns)
+
+    def validate(self, value: Any) -> str:
+        possible = f"{self.name} must be {self.rows} rows of {self.columns} pixels, each 0 or 1"
+        if not isinstance(value, str):
+            raise TypeError(f"{possible}, not {brief(value)}")
+        if len(value) != self.rows * self.columns or set(value) - {"0", "1"}:
+            raise ValueError(f"{possible}, not {brief(value)}")
+        return str(value)
+
+    def extremes(self) -> tuple[str, ...]:
+        """Return nothing drawn, and all black."""
+        return tuple(bit * (self.rows * self.columns) for bit in "01")
+
+    def sample(self, random: np.random.Generator) -> str:
+        """Return a few strokes of a pen of some width."""
+        place, ink = random.random(2), np.zeros((self.rows, self.columns), dtype=int)
+        for _ in range(30):
+            place = np.clip(place + random.normal(0, 0.1, 2), 0, 0.999)
+            row, column = (place * [self.rows, self.columns]).astype(int)
+            ink[max(row - 1, 0) : row + 2, max(column - 1, 0) : column + 2] = 1
+        return "".join(map(str, ink.ravel()))

@@ -14,7 +14,7 @@ import numpy as np
 from conftest import PATIENCE
 from painting import painted, same_parts, wanted
 
-from course_utils.teaching import Bits, Choice, Demo, LogFloat, Picture, Toggle, Vector, pictures
+from course_utils.teaching import Bitmap, Bits, Choice, Demo, LogFloat, Picture, Toggle, Vector, pictures
 
 POLL = 30
 
@@ -28,6 +28,11 @@ READ = """(view) => {
         toggles: all('.cu-controls input[type=checkbox]').map((box) => box.checked),
         bits: all('.cu-presses').map((layer) =>
             [...layer.children].map((bit) => Number(bit.ariaPressed === 'true')).join('')),
+        bitmaps: all('.cu-pad canvas').map((pad) => {
+            const { data } = pad.getContext('2d').getImageData(0, 0, pad.width, pad.height);
+            const bits = Array.from({ length: data.length / 4 }, (_, i) => (data[4 * i] < 128 ? '1' : '0'));
+            return bits.join('');
+        }),
     };
 }"""
 
@@ -107,7 +112,7 @@ def rows(demo: Demo) -> Iterator[Row]:
     for control in demo.controls:
         if isinstance(control, Vector):
             found = [Row(control, place + i, entry=i) for i in range(len(control.entries))]
-        elif isinstance(control, Choice | Toggle | Bits):
+        elif isinstance(control, Choice | Toggle | Bits | Bitmap):
             found = []
         else:
             found = [Row(control, place)]
@@ -149,7 +154,7 @@ class LiveDemo:
         for number, spoken in zip(read["numbers"], read["spoken"], strict=True):
             said = float(spoken.replace("−", "-").split(" ")[0])
             assert math.isclose(number, said, rel_tol=6e-3), f"the slider says {spoken}, its field {number}"
-        kinds = {Choice: "choices", Toggle: "toggles", Bits: "bits"}
+        kinds = {Choice: "choices", Toggle: "toggles", Bits: "bits", Bitmap: "bitmaps"}
         given = {kind: iter(read[key]) for kind, key in kinds.items()}
         state: dict[str, Any] = {}
         for control in self.demo.controls:

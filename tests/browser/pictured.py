@@ -15,7 +15,7 @@ import numpy as np
 from conftest import PATIENCE
 
 from course_utils.teaching import Demo, bundle
-from course_utils.teaching.controls import Choice, Float, Integer, LogFloat, Toggle, Vector
+from course_utils.teaching.controls import Bitmap, Choice, Float, Integer, LogFloat, Toggle, Vector
 from course_utils.teaching.live_picture import LivePicture, demo_view
 from course_utils.teaching.pictures import (
     Axis,
@@ -24,6 +24,7 @@ from course_utils.teaching.pictures import (
     DragTo,
     Image,
     Line,
+    Paint,
     Panel,
     Picture,
     Points,
@@ -158,7 +159,28 @@ TRIANGLE = Demo(
     presets={"Middle": {"z": (0, 0, 0)}},
 )
 
-DEMOS = {"bars": BARS, "plane": PLANE, "triangle": TRIANGLE}
+
+def drawing(ink: str) -> Picture:
+    """A pad of 6 rows and 8 columns."""
+    bits = np.array(list(ink), dtype=float).reshape(6, 8)
+    pen = Paint("ink", 1)
+    pad = Image("ink", bits[::-1], x=(0, 8), y=(0, 6), colormap="gray", low=0, high=1, drags=pen)
+    return Picture(
+        [Panel("draw here", [pad], x=Axis("", 0, 8), y=Axis("", 0, 6), equal=True, frame="none")],
+        f"{int(bits.sum())} pixels are black.",
+        height=200,
+    )
+
+
+PAD = Demo(
+    drawing,
+    (Bitmap("ink", "your drawing", rows=6, columns=8, initial="1" + "0" * 47),),
+    "A pad",
+    "Draw.",
+    presets={"All black": {"ink": "1" * 48}},
+)
+
+DEMOS = {"bars": BARS, "plane": PLANE, "triangle": TRIANGLE, "pad": PAD}
 
 # The page has nothing but the style sheet, the module, and an adapter.
 PAGE = """<!doctype html><html lang="en" data-theme="THEME">

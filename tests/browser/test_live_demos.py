@@ -10,7 +10,7 @@ from live_demo import LiveDemo, Row, rows
 from shown import each_shown
 
 from course_utils.lessons import numeric_instability
-from course_utils.teaching import Bits, Choice, Demo, Toggle
+from course_utils.teaching import Bitmap, Bits, Choice, Demo, Toggle
 
 EACH_DEMO = each_shown(Demo, "demo")
 REPEATS = 15  # of a held key, much faster than any picture
@@ -121,7 +121,7 @@ def by_typing(live: LiveDemo, row: Row) -> None:
 
 @EACH_DEMO
 def test_every_other_control_moves(live: LiveDemo) -> None:
-    for kind, move in ((Choice, choose), (Toggle, switch), (Bits, flip)):
+    for kind, move in ((Choice, choose), (Toggle, switch), (Bits, flip), (Bitmap, dot)):
         for place, control in enumerate(c for c in live.demo.controls if isinstance(c, kind)):
             move(live, control, place)
 
@@ -160,6 +160,17 @@ def flip(live: LiveDemo, control: Bits, place: int) -> None:
     live.agrees(**{control.name: first})
     bits.last.click()
     live.agrees(**{control.name: first[:-1] + str(1 - int(first[-1]))})
+
+
+def dot(live: LiveDemo, control: Bitmap, place: int) -> None:
+    pad = live.view.locator(".cu-pad canvas").nth(place)
+    live.view.get_by_role("button", name="Wipe").nth(place).click()
+    live.agrees(**{control.name: "0" * len(control.default)})
+    pad.click()
+    assert "1" in live.agrees()[control.name]
+    pad.focus()
+    live.page.keyboard.press("Escape")
+    live.agrees(**{control.name: "0" * len(control.default)})
 
 
 @EACH_DEMO

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_utils.teaching import Bits, Choice, Float, Integer, LogFloat, Toggle, Vector
+from course_utils.teaching import Bitmap, Bits, Choice, Float, Integer, LogFloat, Toggle, Vector
 from course_utils.teaching.controls import Control
 
 quick = settings(derandomize=True, deadline=None, max_examples=60)
@@ -24,7 +24,8 @@ CHOICE = Choice("dtype", "Precision", options=("float16", "float64"), initial="f
 TOGGLE = Toggle("log", "Logarithmic axis")
 VECTOR = Vector("z", "Logits z", entries=("z0", "z1"), low=-5, high=5, initial=(1, 0), step=0.1)
 BITS = Bits("b", "Bits", groups=(("sign", 1), ("size", 3)), initial="0101")
-ALL = [FLOAT, TEMPERATURE, INTEGER, CHOICE, TOGGLE, VECTOR, BITS]
+BITMAP = Bitmap("ink", "Drawing", rows=3, columns=5)
+ALL = [FLOAT, TEMPERATURE, INTEGER, CHOICE, TOGGLE, VECTOR, BITS, BITMAP]
 
 each = pytest.mark.parametrize("control", ALL, ids=lambda control: control.kind)
 
@@ -256,3 +257,10 @@ def test_choice_and_toggle_have_defaults() -> None:
 def test_the_ends_of_bits_are_every_single_switch_and_all_alike() -> None:
     assert BITS.extremes() == ("1101", "0001", "0111", "0100", "0000", "1111")
     assert Bits("b", "Bits", groups=(("sign", 1), ("size", 3))).default == "0000"
+
+
+def test_a_bitmap_is_blank_at_first_and_black_at_most() -> None:
+    assert BITMAP.default == "0" * 15
+    assert BITMAP.extremes() == ("0" * 15, "1" * 15)
+    random = np.random.default_rng(0)
+    assert all("1" in BITMAP.sample(random) for _ in range(20))

@@ -6,7 +6,7 @@ PNG is painted), ipywidgets, or the mathematics of the course.
 
 from course_utils.teaching.pictures import colors
 from course_utils.teaching.pictures.fields import Image, Polygons, Tiles
-from course_utils.teaching.pictures.marks import Drag, DragTo, Press
+from course_utils.teaching.pictures.marks import Drag, DragTo, Paint, Press
 from course_utils.teaching.pictures.panel import Axis, Panel, classes
 from course_utils.teaching.pictures.picture import Picture
 from course_utils.teaching.pictures.projection import Surface
@@ -24,6 +24,7 @@ __all__ = [
     "DragTo",
     "Image",
     "Line",
+    "Paint",
     "Panel",
     "Picture",
     "Points",

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from course_utils.teaching.pictures import colors
-from course_utils.teaching.pictures.marks import AxisName, Mark, Press, drags_json, numbers
+from course_utils.teaching.pictures.marks import AxisName, Mark, Paint, Press, drags_json, numbers
 from course_utils.teaching.pictures.shapes import Line
 from course_utils.teaching.pictures.spec import Array, Pack
 from course_utils.teaching.pictures.typeset import plain, runs
@@ -62,6 +62,8 @@ class Image(_Colored):
         Ends of the color scale.
     scale : str, optional
         Label of the color scale beside the panel; none without it.
+    drags : Paint, optional
+        Images are painted on. The image must be that of the control: black where it is 1.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Image(_Colored):
     low: float
     high: float
     scale: str | None = None
+    drags: Paint | None = None
     kind: ClassVar[str] = "image"
 
     def __post_init__(self) -> None:
@@ -103,6 +106,7 @@ class Image(_Colored):
             "extent": [*self.x, *self.y],
             "missing": missing,
             **self.scale_json(),
+            **drags_json(self.drags),
         }
 
 

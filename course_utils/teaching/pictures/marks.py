@@ -108,14 +108,39 @@ class Press:
         return {"press": dict(vars(self))}
 
 
-Drags = Mapping[str, Drag] | DragTo | Press | None
+@dataclass(frozen=True)
+class Paint:
+    """What moving over an image does: it blackens the pixels of a `Bitmap` control under the pen.
+
+    Parameters
+    ----------
+    control : str
+        With as many rows and columns as the image.
+    pen : float
+        Width of the pen in pixels of the bitmap.
+
+    Examples
+    --------
+    >>> Paint("ink", 3).json()
+    {'paint': {'control': 'ink', 'pen': 3}}
+    """
+
+    control: str
+    pen: float
+
+    def json(self) -> dict[str, Any]:
+        """Return the declaration for the browser."""
+        return {"paint": dict(vars(self))}
+
+
+Drags = Mapping[str, Drag] | DragTo | Press | Paint | None
 
 
 def drags_json(drags: Drags) -> dict[str, Any]:
     """Return ``{"drags": …}``, or nothing for what cannot be dragged."""
     if drags is None:
         return {}
-    if isinstance(drags, DragTo | Press):
+    if isinstance(drags, DragTo | Press | Paint):
         return {"drags": drags.json()}
     return {"drags": {axis: drag.json() for axis, drag in drags.items()}}
 

@@ -14,8 +14,9 @@
 Lines, texts and scales stand in pixels of the picture, from its top left; y of a text is its baseline, and
 its runs are those of ``typeset.py``. Marks stand in data, which limits and box take to pixels; what each
 kind has is in its ``json`` method, and how it is painted in ``scene.py``. Colors are names of ``colors.py``
-or ``#rrggbb``. An array is a list of numbers, null where there is a gap, or
-``{"b": place in the buffers, "t": type, "n": length}``.
+or ``#rrggbb``. What can be moved has ``drags``: ``{"x": {"control", …}, "y": …}`` or ``{"to": true, …}``; an
+image to be painted on has ``{"paint": {"control", "pen"}}``. An array is a list of numbers, null where there
+is a gap, or ``{"b": place in the buffers, "t": type, "n": length}``.
 """
 
 from __future__ import annotations

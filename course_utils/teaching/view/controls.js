@@ -90,7 +90,17 @@ const KINDS = {
     return { nodes: [row], refresh: () => { box.checked = get(); } };
   },
   bits: () => ({ nodes: [], refresh() {} }), // pressed in the picture
+  bitmap,
 };
+
+// A drawing is made in the picture; here it is wiped.
+function bitmap(spec, get, set) {
+  const labelId = newId(), button = make("button", { type: "button", "aria-describedby": labelId }, "Wipe");
+  button.addEventListener("click", () => set("0".repeat(spec.rows * spec.columns)));
+  const row = make("div", { className: "cu-row" }, make("span", { className: "cu-label", id: labelId }, spec.label),
+    make("span", {}, button));
+  return { nodes: [row], refresh: () => { button.disabled = !get().includes("1"); } };
+}
 
 // A few short words beside each other: native radio buttons, so that arrow keys and screen readers know them.
 function radios(spec, get, set) {

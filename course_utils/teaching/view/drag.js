@@ -5,7 +5,7 @@ import { barBox } from "./marks/bars.js";
 // Every handle of a picture: which entry of which mark moves along which axes, and where it is.
 export function handlesOf(spec, controls) {
   return spec.panels.flatMap((panel, p) => panel.marks.flatMap((mark, m) => {
-    if (!mark.drags || mark.drags.press) return [];
+    if (!mark.drags || mark.drags.press || mark.drags.paint) return [];
     const map = panelMap(panel);
     const count = mark.kind === "rule" ? 1 : mark.x.length;
     return Array.from({ length: count }, (_, i) => {

@@ -10,6 +10,7 @@ import { withHeld } from "./drag.js";
 import { eased, GLIDE_MS, glidePath } from "./glide.js";
 import { makeHandles } from "./handles.js";
 import { under } from "./hover.js";
+import { makePads } from "./pad.js";
 import { makePainter } from "./painter.js";
 import { makePresses } from "./press.js";
 import { makeRequests } from "./requests.js";
@@ -80,6 +81,7 @@ export function showFigure(adapter, root) {
     tip: (handle) => tip.show(handle && { panel: handle.panel, mark: handle.mark, index: handle.index, at: handle.at }, onScreen()),
   });
   const presses = makePresses(stage, { controls: controlSpecs, values: () => values, press: (next) => input(next) });
+  const pads = makePads(stage, { values: () => values, paint: (next) => input(next) });
   const requests = makeRequests({ send: (request) => adapter.set({ ...request, width }), show, busy });
 
   // --- from the reader
@@ -96,6 +98,7 @@ export function showFigure(adapter, root) {
   function refreshInputs() {
     controls.refresh();
     presses.refresh(shown);
+    pads.refresh(shown);
     [...presets, reset].forEach(({ button, preset }) => {
       if (button !== reset.button) button.setAttribute("aria-pressed", String(same(preset, values)));
     });
@@ -149,6 +152,7 @@ export function showFigure(adapter, root) {
     painter.paint(spec);
     handles.refresh(spec);
     presses.refresh(spec);
+    pads.refresh(spec);
     tip.refresh(spec);
   }
   function glide(path) {
@@ -175,6 +179,7 @@ export function showFigure(adapter, root) {
   // --- pointing
   const pointed = (event) => {
     if (handles.holding()) return;
+    if (event.target.closest(".cu-pad")) { tip.show(null, shown); return; } // no number under the pen
     const box = stage.getBoundingClientRect(), scale = shown.width / box.width;
     tip.show(under(shown, (event.clientX - box.left) * scale, (event.clientY - box.top) * scale), shown);
   };
