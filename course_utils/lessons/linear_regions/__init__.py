@@ -1,19 +1,20 @@
 """Lesson 07: the linear regions of ReLU networks. What the notebook ``07_linear_regions`` shows, asks and sets, in its order."""
 
+from course_utils.lessons.linear_regions.explore import explorer_demo
 from course_utils.lessons.linear_regions.hinges import pieces_question, hinges_demo
 from course_utils.lessons.linear_regions.parameters import parameters_question, parameters_exercise
 from course_utils.lessons.linear_regions.networks import network
+from course_utils.lessons.linear_regions.arrangement import lines_question
+from course_utils.lessons.linear_regions.depth import depth_question, fold_demo
 from course_utils.lessons.linear_regions.output import (
     gradient_question,
     far_question,
     windows_demo,
     forward_exercise,
 )
-from course_utils.lessons.linear_regions.arrangement import lines_question, arrangement_demo
+from course_utils.lessons.linear_regions.arrangement import arrangement_demo
 from course_utils.lessons.linear_regions.counting import regions_exercise
-from course_utils.lessons.linear_regions.explore import explorer_demo
 from course_utils.lessons.linear_regions.zoom import zoom_demo
-from course_utils.lessons.linear_regions.depth import depth_question, fold_demo
 from course_utils.lessons.linear_regions.patterns import patterns_exercise, grid_demo
 from course_utils.lessons.linear_regions.linear import map_of
 from course_utils.lessons.linear_regions.remove import leak_question, leak_demo, with_leak
