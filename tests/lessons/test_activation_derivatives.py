@@ -21,9 +21,9 @@ from course_utils.lessons.activation_derivatives.deep import (
     measured,
 )
 from course_utils.lessons.activation_derivatives.functions import ACTIVATIONS, NAMES
+from course_utils.lessons.activation_derivatives.relatives import lowest_point
 from course_utils.lessons.activation_derivatives.saturation import GLOROT, SATURATED, expected_saturation
 from course_utils.lessons.activation_derivatives.slope import PROBED, slope_estimates, tangent_demo
-from course_utils.lessons.activation_derivatives.three import lowest_point
 from course_utils.numerics.activations import ACTIVATIONS as BY_NAME
 from course_utils.numerics.depth import there_and_back
 from course_utils.teaching.algebra.syntax import linear

@@ -1,7 +1,7 @@
 """Lesson 05: activations and their derivatives. What ``05_activation_derivatives`` shows, asks and sets, in its order."""
 
 from course_utils.lessons.activation_derivatives.chain import chain_demo
-from course_utils.lessons.activation_derivatives.three import peak_question, functions_demo
+from course_utils.lessons.activation_derivatives.three import peak_question
 from course_utils.lessons.activation_derivatives.slope import step_question, tangent_demo
 from course_utils.lessons.activation_derivatives.derive import (
     sigmoid_derivation,
@@ -20,7 +20,11 @@ from course_utils.lessons.activation_derivatives.lost import slope_exercise
 from course_utils.lessons.activation_derivatives.safe import sigmoid_exercise, softplus_exercise
 from course_utils.lessons.activation_derivatives.variance import variance_question, depth_derivation
 from course_utils.lessons.activation_derivatives.dead import dead_question, dead_demo, kink_question
-from course_utils.lessons.activation_derivatives.relatives import smooth_question, silu_exercise
+from course_utils.lessons.activation_derivatives.relatives import (
+    smooth_question,
+    functions_demo,
+    silu_exercise,
+)
 from course_utils.lessons.activation_derivatives.own import own_activation
 from course_utils.lessons.activation_derivatives.exit import exit_question
 from course_utils.lessons.activation_derivatives.recall import (

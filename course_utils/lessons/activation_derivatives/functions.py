@@ -55,6 +55,7 @@ ACTIVATIONS = {
     "GELU": Shown(act.gelu, act.gelu_derivative, float(act.gelu_derivative(math.sqrt(2))), math.sqrt(2)),
 }
 NAMES = tuple(ACTIVATIONS)
+WINDOW = np.linspace(-5, 5, 201)
 
 
 def plural(count: int, one: str, many: str) -> str:

@@ -1,16 +1,14 @@
 """“Leaky, smooth, and a little too steep”: relatives of ReLU."""
 
+from __future__ import annotations
+
 import numpy as np
 
-from course_utils.teaching import (
-    Check,
-    Contract,
-    Exercise,
-    Given,
-    Mistake,
-    Pick,
-    Question,
-)
+from course_utils.lessons.activation_derivatives.functions import ACTIVATIONS, NAMES, WINDOW
+from course_utils.lessons.arrays import Array
+from course_utils.teaching import Check, Choice, Contract, Demo, Exercise, Given, Mistake, Pick, Question
+from course_utils.teaching.pictures import Axis, Line, Panel, Picture, Points, Table, Text
+from course_utils.teaching.text import format_number
 
 smooth_question = Question(
     "SiLU and GELU are smooth versions of ReLU, whose slope is never larger than 1. How large can *their* slopes be?",
@@ -21,6 +19,111 @@ smooth_question = Question(
         "of large x, where the slope tends to 1. On the way there it overshoots.",
         "For x > 0 both lie below ReLU, and come back to it for large x. To close the gap they must climb faster than 1 for a while.",
     ],
+)
+
+
+NONE = "none"
+STYLES = (("", "logits"), ("dashed", "probabilities"), ("dotted", "target"))
+
+EVERY_UNIT = slice(None, None, 20)
+
+
+def functions_and_slopes(first: str, second: str, third: str) -> Picture:
+    """Show up to three activations in one picture, and beside them their slopes."""
+    chosen = [name for name in dict.fromkeys([first, second, third]) if name != NONE]
+    curves = {f"{name}(x)": np.asarray(ACTIVATIONS[name].function(WINDOW)) for name in chosen}
+    slopes = {f"slope of {name}": np.asarray(ACTIVATIONS[name].slope(WINDOW)) for name in chosen}
+    peaks = [(ACTIVATIONS[name].peak, ACTIVATIONS[name].steepest) for name in chosen]
+    marks = np.array([(x, slope) for x, slope in peaks if x is not None]).reshape(-1, 2)
+
+    x = Axis("*x*", -5, 5, ticks=(-5, 0, 5))
+    bounded = max(values.max() for values in curves.values()) <= 1
+    high = 1.15 if bounded else 5.1
+    functions = Panel(
+        "*f*(*x*)",
+        [*_lines(curves), *_names(chosen, high)],
+        x=x,
+        y=Axis(low=-1.15 if bounded else -1.3, high=high, ticks=range(-1, 6), zero=True),
+    )
+    derivatives = Panel(
+        "slope *f*′(*x*)",
+        [
+            *_lines(slopes),
+            Points("largest slope", marks[:, 1], marks[:, 0], color="ink", shape="diamond", size=11),
+        ],
+        x=x,
+        y=Axis(low=-0.2, high=1.25, ticks=(0, 0.25, 0.5, 0.75, 1), zero=True),
+        grid="y",
+    )
+
+    def largest(name: str) -> str:
+        activation = ACTIVATIONS[name]
+        if activation.peak is not None:
+            return f"{format_number(activation.steepest, 5)} at x = {format_number(activation.peak, 4)}"
+        return "1, approached for large x" if name == "softplus" else "1, for every x > 0"
+
+    readout = "; ".join(f"{name}: largest slope {largest(name)}" for name in chosen)
+    lowest = {name: lowest_point(name) for name in chosen}
+    dips = [
+        f"{name} falls as low as {format_number(low, 5)} at x = {format_number(x, 6)}."
+        for name, minimum in lowest.items()
+        if minimum is not None
+        for x, low in [minimum]
+    ]
+    table = {
+        "x": WINDOW[EVERY_UNIT],
+        **{key: values[EVERY_UNIT] for key, values in {**curves, **slopes}.items()},
+    }
+    summary = {f"largest slope of {name}": largest(name) for name in chosen}
+    summary |= {
+        f"lowest point of {name}": f"{format_number(m[1], 5)} at {format_number(m[0], 6)}"
+        for name, m in lowest.items()
+        if m is not None
+    }
+    return Picture(
+        [functions, derivatives],
+        " ".join([f"{readout}.", *dips]),
+        table=Table("Values and slopes", table, summary),
+        height=300,
+    )
+
+
+def _lines(curves: dict[str, Array]) -> list[Line]:
+    """Draw curves in the order chosen."""
+    return [
+        Line(key, values, WINDOW, color=color, dash=dash, width=2.5)
+        for (key, values), (dash, color) in zip(curves.items(), STYLES, strict=False)
+    ]
+
+
+def _names(chosen: list[str], top: float) -> list[Text]:
+    """Write the names into the corner that all functions leave free, so that no name moves the panels."""
+    return [
+        Text(name, -5, top, color=color, dx=8, dy=18 * (1 + row))
+        for row, (name, (_, color)) in enumerate(zip(chosen, STYLES, strict=False))
+    ]
+
+
+def lowest_point(name: str) -> tuple[float, float] | None:
+    """Return where SiLU and GELU turn around, and how low they are there; the others never turn."""
+    turn = {"SiLU": -1.2784645427610738, "GELU": -0.7517915246935645}.get(name)
+    return None if turn is None else (turn, float(ACTIVATIONS[name].function(turn)))
+
+
+functions_demo = Demo(
+    functions_and_slopes,
+    (
+        Choice("first", "First function", options=NAMES, initial="SiLU"),
+        Choice("second", "Second function", options=NAMES, initial="GELU"),
+        Choice("third", "Third function", options=(*NAMES, NONE), initial="ReLU"),
+    ),
+    title="Functions and their slopes.",
+    look_for="Compare the heights of the slopes, and where they are nearly 0.",
+    presets={
+        "The two S-shapes": {"first": "sigmoid", "second": "tanh", "third": NONE},
+        "Three that never die": {"first": "leaky ReLU", "second": "ELU", "third": "softplus"},
+        "A function and its slope": {"first": "sigmoid", "second": "softplus", "third": NONE},
+    },
 )
 
 

@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.lessons.activation_derivatives.functions import ACTIVATIONS
-from course_utils.lessons.activation_derivatives.three import WINDOW
+from course_utils.lessons.activation_derivatives.functions import ACTIVATIONS, WINDOW
 from course_utils.lessons.arrays import Array, clean
 from course_utils.teaching import Choice, Demo, Float, LogFloat, Question
 from course_utils.teaching.pictures import (
