@@ -148,16 +148,16 @@ def test_what_is_further_back_makes_no_difference(model: NextCharacter) -> None:
     assert not np.array_equal(model.logits(end), model.logits(end[1:]))
 
 
-def test_the_model_has_learned_english_and_not_only_its_book(model: NextCharacter) -> None:
-    # From “Through the Looking-Glass” (1871), which it has not read.
+def test_the_model_has_learned_english_and_not_only_its_books(model: NextCharacter) -> None:
+    # From Baum (1900), “The wonderful Wizard of Oz”.
     text = (
-        "one thing was certain, that the white kitten had had nothing to do with it: it was the black "
-        "kitten's fault entirely. for the white kitten had been having its face washed by the old cat for "
-        "the last quarter of an hour, and bearing it pretty well, considering"
+        "dorothy lived in the midst of the great kansas prairies, with uncle henry, who was a farmer, and "
+        "aunt em, who was the farmer's wife. their house was small, for the lumber to build it had to be "
+        "carried by wagon many miles."
     )
-    logits = [model.logits(text[:end]) for end in range(12, len(text))]
-    labels = [model.alphabet.index(character) for character in text[12:]]
-    assert cross_entropy(logits, labels) < 2.0 < np.log(len(model.alphabet))
+    logits = [model.logits(text[:end]) for end in range(10, len(text))]
+    labels = [model.alphabet.index(character) for character in text[10:]]
+    assert cross_entropy(logits, labels) < 2.2 < np.log(len(model.alphabet))
 
 
 @pytest.mark.parametrize("prompt", ["Alice", "é", "7", "two\nlines"])
@@ -177,8 +177,10 @@ def test_limits_out_of_range_are_refused(model: NextCharacter, limits: dict[str,
 def test_the_script_reads_what_the_model_reads(model: NextCharacter) -> None:
     assert model.alphabet == make_characters.ALPHABET
     assert model.context == make_characters.CONTEXT
-    text = make_characters.cleaned("CHAPTER I\n\n  `Oh dear!' she THOUGHT (quite --\r\n _softly_)\n THE END")
-    assert text == "'oh dear!' she thought quite -- softly"
+    text = make_characters.cleaned(
+        "by me\nCHAPTER I. Oh\r\n  'Dear!' she THOUGHT (quite --\r\n _softly_) \"oh\"\n THE END of it"
+    )
+    assert text == "oh 'dear!' she thought quite -- softly 'oh'"
     X, y = make_characters.examples(text)
     np.testing.assert_array_equal(X[3], model.one_hot(text[: model.context + 3]))
     assert model.alphabet[y[3]] == text[model.context + 3]

@@ -128,7 +128,7 @@ def load_hard_digit() -> HardDigit:
 
 
 def load_next_character() -> NextCharacter:
-    """Return a small language model: which character comes next, after twelve of “Alice in Wonderland”?
+    """Return a small language model: which character comes next, after ten others, in the books about Alice?
 
     Returns
     -------

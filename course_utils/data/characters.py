@@ -26,7 +26,7 @@ class NextCharacter:
     alphabet : str
         The characters it knows. Logit i belongs to ``alphabet[i]``.
     mlp : MLP
-        Ten or so one-hot vectors in, one for each of the last characters; one logit for each next one out.
+        One-hot vectors in, one for each of the last characters; one logit out for each possible next one.
     """
 
     alphabet: str
