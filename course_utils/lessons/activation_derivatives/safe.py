@@ -32,7 +32,9 @@ def any_floats(pick: Pick) -> Given:
     """Pick numbers around every place where a careless formula changes its mind."""
     shape, reach = pick.any_shape((0, 1, 2, 3), empty=True), pick.one_of(1000, 1000, 1e300, 40)
     edges = [
-        edge for edge in (-745.0, -709.0, 709.0, -37.0, 20.5, 355.0, 373.0, -350.0) if abs(edge) <= reach
+        edge
+        for edge in (-745.0, -709.0, 709.0, -37.0, 20.5, 24.4, 355.0, 373.0, -350.0)
+        if abs(edge) <= reach
     ]
     return (pick.numbers(shape, -reach, reach, *edges),)
 

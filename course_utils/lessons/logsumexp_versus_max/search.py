@@ -59,9 +59,10 @@ def exact_gap(
     """LSE_λ(z) − max(z) of exactly these floats, to so many digits, with nothing but the definition."""
     with localcontext() as context:
         k, logits = Decimal(inverse_temperature), [Decimal(v) for v in z]
-        spread = float(k * (max(logits) - min(logits)))
+        top = max(logits)
+        spread = float(k * (top - min(logits)))
         context.prec = digits + math.ceil(spread / math.log(10)) + 5  # so that 1 + e^−spread is not 1
-        total = sum(((k * (v - max(logits))).exp() for v in logits), Decimal(0))
+        total = sum(((k * (v - top)).exp() for v in logits), Decimal(0))
         gap = total.ln() / k
     with localcontext() as context:
         context.prec = digits

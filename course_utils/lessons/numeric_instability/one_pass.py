@@ -119,7 +119,10 @@ def _forgets_the_maximum(stream):
 
 
 def any_stream(pick: Pick) -> Given:
-    return (Stream(pick.numbers(pick.shape((1, 8)), -LARGE, LARGE, *WHERE_EXP_ENDS).tolist()),)
+    numbers = pick.numbers(pick.shape((1, 8)), -LARGE, LARGE, *WHERE_EXP_ENDS)
+    if pick.one_of(False, False, True):  # a new maximum so far ahead that what was before just shows
+        numbers = np.append(0 * numbers, pick.number(15, 22, 20.1)) - pick.number(15, 22, 20.0)
+    return (Stream(numbers.tolist()),)
 
 
 online_exercise = Exercise(

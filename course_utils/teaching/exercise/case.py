@@ -57,6 +57,7 @@ class Diagnosis:
 
 
 NOTHING = Diagnosis()
+Changed = Callable[[tuple[Any, ...]], list[tuple[Any, ...]]]  # the calls of changed arguments
 Predict = Callable[[Check, Outcome], np.ndarray | None]  # what is returned, from a call and its right outcome
 
 
@@ -79,6 +80,7 @@ class Case:
         self._fresh_calls = fresh_calls
         self._outcomes: dict[tuple[int, int], Outcome] = {}
         self._arguments: dict[int, dict[str, Any]] = {}
+        self._changed: dict[tuple[Changed, int], list[np.ndarray]] = {}
         self._measured: dict[int, where.Features] = {}
 
     @cached_property
@@ -101,10 +103,14 @@ class Case:
 
     @cached_property
     def samples(self) -> list[Seen]:
-        """Up to three wrong results from which a relation can be read: not too short, not too extreme."""
+        """Up to three wrong results from which a relation can be read: neither extreme nor long."""
         usable = [one for one in self.looked_at if one.problem and one.comparable]
-        rich = [one for one in usable if _tells(one)]
-        return (rich or usable)[:3]
+        rich = [one for one in usable if _tells(one)] or usable
+        some = sorted(rich[:12], key=self._size)
+        return some[len(some) // 3 :][:3]
+
+    def _size(self, one: Seen) -> int:
+        return sum(np.size(value) for value in self.positional(one.check) if isinstance(value, np.ndarray))
 
     def features(self, report: Sequence[Seen]) -> list[where.Features]:
         """Measure the properties of calls, the plainest first."""
@@ -153,6 +159,19 @@ class Case:
             )
         )
 
+    def right_for(self, change: Changed, check: Check) -> list[np.ndarray]:
+        """Return the right results of changed arguments, once; nothing where the change makes no sense."""
+        key = (change, id(check))
+        if key not in self._changed:
+            try:
+                calls = change(self.positional(check))
+            except Exception:  # whatever NumPy says to arguments of another kind
+                calls = []
+            results = [run(self.solution, Check("", call)).numbers for call in calls]
+            complete = [numbers for numbers in results if numbers is not None]
+            self._changed[key] = complete if len(complete) == len(results) else []
+        return self._changed[key]
+
     @property
     def near(self) -> Near:
         """How near results must be to predictions."""
@@ -189,6 +208,7 @@ def _holds(case: Case, predict: Predict, report: Sequence[Seen], enough: int) ->
         if not (np.isfinite(got).all() and np.isfinite(prediction).all()):
             if bool(np.isfinite(got).all()) and not one.problem:
                 return False  # right where the statement promises nonsense
+            silent += bool(np.isfinite(got).all())
             continue
         if not case.near.agrees(prediction, got, one.right.numbers):
             return False

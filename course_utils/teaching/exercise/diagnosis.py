@@ -9,12 +9,12 @@ The order, from plain to involved:
 5. a relation between the returned and the right result: sign, order, shape, factor, offset, rounding, floor;
 6. an argument that has no effect;
 7. the right result of other arguments: another axis, everything at once, negative, the first few, swapped;
-8. an argument overwritten wherever the result is wrong;
-9. a property of the input that parts wrong from right results exactly;
-10. only so many digits;
-11. two at once: a relation on top of a listed mistake;
-12. the entries of results that are wrong, or the inputs most of whose results are, and what stands there;
-13. two at once: a relation on top of other arguments.
+8. everything done twice, or an argument overwritten wherever the result is wrong;
+9. a variant of the solution: another statistic, axis, base, operator or number in one of its places;
+10. a property of the input that parts wrong from right results exactly;
+11. only so many digits;
+12. two at once: a relation on top of a listed mistake;
+13. the entries of results that are wrong, or the inputs most of whose results are, and what stands there.
 
 Whatever is found in 3 to 13 must predict what the function does on fresh inputs, or it is not said.
 """
@@ -32,11 +32,12 @@ from course_utils.teaching.exercise.located import (
     where_exactly,
 )
 from course_utils.teaching.exercise.related import (
+    done_twice,
     few_digits,
     of_other_arguments,
     of_right_results,
+    of_variants,
     on_top_of_a_mistake,
-    on_top_of_other_arguments,
     single_precision,
 )
 
@@ -48,13 +49,14 @@ SEARCHES: tuple[Callable[[Case], Diagnosis], ...] = (
     of_right_results,
     no_effect,
     of_other_arguments,
+    done_twice,
     overwrites,
+    of_variants,
     where_exactly,
     few_digits,
     on_top_of_a_mistake,
     where_entries_are_wrong,
     where_calls_are_wrong,
-    on_top_of_other_arguments,
 )
 
 

@@ -40,6 +40,10 @@ def at_first_sight(case: Case) -> Diagnosis:
     kinds = {one.got.kind for one in case.wrong if one.got.numbers is None and one.got.error is None}
     if len(kinds) == 1 and all(one.got.numbers is None and one.got.error is None for one in case.wrong):
         return NOTHING  # the problem says so already
+    shown = [one for one in case.report if one.check.label]
+    others = [one for one in case.report if not one.check.label]
+    if not any(one.problem for one in shown) and sum(bool(one.problem) for one in others) > 0.9 * len(others):
+        return BY_HEART
     for place, name in enumerate(case.names):
         if _echoes(case.report, place):
             return Diagnosis("echo", f"your function gives `{name}` back as it came.")
@@ -50,6 +54,13 @@ def at_first_sight(case: Case) -> Diagnosis:
             "is always the same.",
         )
     return NOTHING
+
+
+BY_HEART = Diagnosis(
+    "by heart",
+    "it is right for the calls that are shown here, and for hardly any other. Calculate from the arguments "
+    "instead of looking answers up.",
+)
 
 
 def about_error(error: str) -> str:

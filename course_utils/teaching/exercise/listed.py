@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from course_utils.teaching.exercise.calls import Outcome
 from course_utils.teaching.exercise.case import ENOUGH, NOTHING, Case, Diagnosis, Mistake, differs
@@ -14,11 +15,14 @@ def listed(case: Case) -> Diagnosis:
     # The last inputs are the longest: most mistakes differ there, and need no other call.
     observed = case.wrong[::-1] + [one for one in case.report if not one.problem][::-1]
     for mistake in case.mistakes:
-        if all(
-            alike(one.got, case.same_call(mistake.function, one.check), case.contract) for one in observed
-        ):
+        if does_the_same(case, mistake.function, observed):
             return Diagnosis(mistake.key, mistake.explanation)
     return NOTHING
+
+
+def does_the_same(case: Case, other: Callable[..., Any], report: Sequence[Seen]) -> bool:
+    """Tell whether another function does the same on every input, errors and warnings too."""
+    return all(alike(one.got, case.same_call(other, one.check), case.contract) for one in report)
 
 
 def listed_in_other_code(case: Case) -> Diagnosis:

@@ -17,8 +17,10 @@ from course_utils.teaching.exercise.case import (
     is_true,
     told,
 )
+from course_utils.teaching.exercise.listed import does_the_same
 from course_utils.teaching.exercise.relations import of_results, predicted
 from course_utils.teaching.exercise.slips import Slip, of_arguments
+from course_utils.teaching.exercise.variants import variants
 
 WORTH_A_LONG_SEARCH = 50  # inputs: a contract that tries fewer of them does so because each takes long
 
@@ -58,36 +60,60 @@ def of_other_arguments(case: Case) -> Diagnosis:
         return NOTHING
     for slip in of_arguments(case.arguments(tried[0].check), case.row_by_row):
         predict = _right_for(case, slip)
-        prediction = predict(tried[0].check, tried[0].right)
-        if (
-            tried[0].got.numbers is not None
-            and case.near.agrees(prediction, tried[0].got.numbers, tried[0].right.numbers)
-            and is_true(case, predict)
-        ):
+        if _agrees_at_once(case, predict) and is_true(case, predict):
             return told(case, f"argument: {slip.key}", f"your result is the right one for {slip.text}.")
     return NOTHING
 
 
 def _right_for(case: Case, slip: Slip) -> Predict:
-    remembered: dict[int, np.ndarray | None] = {}
-
     def predict(check: Check, right: Outcome) -> np.ndarray | None:
-        if id(check) not in remembered:
-            remembered[id(check)] = _predicted_by(case, slip, case.positional(check))
-        return remembered[id(check)]
+        results = case.right_for(slip.change, check)
+        try:
+            return np.asarray(slip.join(results, case.positional(check)), dtype=float) if results else None
+        except Exception:  # whatever NumPy says to results of another kind
+            return None
 
     return predict
 
 
-def _predicted_by(case: Case, slip: Slip, arguments: tuple[Any, ...]) -> np.ndarray | None:
-    """Predict a result from the right ones of other arguments; None where the slip makes no sense."""
-    try:
-        results = [run(case.solution, Check("", changed)).numbers for changed in slip.change(arguments)]
-        if any(numbers is None for numbers in results):
+def of_variants(case: Case) -> Diagnosis:
+    """Find what else done in the solution would return what is returned."""
+    if case.contract.count < WORTH_A_LONG_SEARCH:
+        return NOTHING
+    for variant in variants(case.solution):
+        predict = _numbers_of(case, variant.function)
+        if _agrees_at_once(case, predict) and is_true(case, predict):
+            return told(case, variant.key, f"{WHAT_COMES_OUT} {variant.text}.")
+    if not case.samples:  # where the results cannot be compared, whatever the function does must be the same
+        for variant in variants(case.solution):
+            if does_the_same(case, variant.function, (*case.wrong, *case.report, *case.fresh)):
+                return Diagnosis(variant.key, f"{WHAT_COMES_OUT} {variant.text}.")
+    return NOTHING
+
+
+WHAT_COMES_OUT = "your result is what comes out when"
+
+
+def _agrees_at_once(case: Case, predict: Predict) -> bool:
+    """Tell whether a prediction is worth a closer look: it holds for one sample."""
+    for sample in case.samples[:1]:
+        assert sample.got.numbers is not None
+        return case.near.agrees(predict(sample.check, sample.right), sample.got.numbers, sample.right.numbers)
+    return False
+
+
+def done_twice(case: Case) -> Diagnosis:
+    """Notice a function that is applied to its own result."""
+
+    def predict(check: Check, right: Outcome) -> np.ndarray | None:
+        first, *others = case.positional(check)
+        if not isinstance(first, np.ndarray) or right.numbers is None or right.numbers.shape != first.shape:
             return None
-        return np.asarray(slip.join(results, arguments), dtype=float)  # type: ignore[arg-type]
-    except Exception:  # whatever NumPy says to arguments of another kind
-        return None
+        return run(case.solution, Check("", (right.numbers, *others))).numbers
+
+    if _agrees_at_once(case, predict) and is_true(case, predict):
+        return told(case, "twice", "everything is done twice: the right result goes through it once more.")
+    return NOTHING
 
 
 def on_top_of_a_mistake(case: Case) -> Diagnosis:
@@ -97,19 +123,6 @@ def on_top_of_a_mistake(case: Case) -> Diagnosis:
     for mistake in case.mistakes:
         words = f"two things at once. One: {mistake.explanation} The other: on top of that, your result is "
         found = _related(case, _numbers_of(case, mistake.function), mistake.key, words)
-        if found.text:
-            return _about_that(found)
-    return NOTHING
-
-
-def on_top_of_other_arguments(case: Case) -> Diagnosis:
-    """Find a relation between what is returned and what is right for other arguments."""
-    tried = case.samples
-    if not tried or case.contract.count < WORTH_A_LONG_SEARCH:
-        return NOTHING
-    for slip in of_arguments(case.arguments(tried[0].check), case.row_by_row):
-        words = f"two things at once. One: you take {slip.text}. The other: your result is "
-        found = _related(case, _right_for(case, slip), f"argument: {slip.key}", words)
         if found.text:
             return _about_that(found)
     return NOTHING
@@ -155,7 +168,13 @@ def few_digits(case: Case) -> Diagnosis:
     unclear = sum(not one.comparable for one in case.wrong) > len(case.wrong) / 2
     if unclear or len(report) < 2 * ENOUGH or not all(one.fits for one in report):
         return NOTHING
-    error = max(_relative_error(*one.pair, case.contract.atol) for one in report if one.pair)
+    usual = [
+        np.median(np.abs(one.right.numbers))
+        for one in report
+        if one.right.numbers is not None and one.right.numbers.size
+    ]
+    least = float(np.median(usual)) if case.contract.atol and usual else 1e-290
+    error = max(_relative_error(*one.pair, least) for one in report if one.pair)
     if not 1e-12 < error < 2e-3 or not any(one.problem for one in case.fresh):
         return NOTHING
     text = (
@@ -167,9 +186,8 @@ def few_digits(case: Case) -> Diagnosis:
     return told(case, "few digits", text)
 
 
-def _relative_error(got: np.ndarray, right: np.ndarray, atol: float) -> float:
-    """Return the largest error relative to each number or, where small ones do not count, to the median."""
-    usual = np.median(np.abs(right)) if atol and right.size else 0.0
+def _relative_error(got: np.ndarray, right: np.ndarray, least: float) -> float:
+    """Return the largest error relative to each number or, where small ones do not count, to usual ones."""
     with np.errstate(all="ignore"):
-        away = np.abs(got - right) / np.maximum(np.abs(right), max(usual, 1e-290))
+        away = np.abs(got - right) / np.maximum(np.abs(right), least)
     return float(away.max()) if away.size else 0.0

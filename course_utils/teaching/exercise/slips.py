@@ -48,6 +48,7 @@ OF_ARRAYS: list[tuple[str, str, ArgumentChange]] = [
     ("without last", "{} without its last column", lambda x: x[..., :-1]),
     *(("first few", f"the first {k} of {{}} only", lambda x, k=k: x[:k]) for k in (1, 2, 3, 4, 5, 10)),
     ("last", "the last of {} only", lambda x: x[-1:]),
+    *(("largest", f"the largest {k} of {{}} only", lambda x, k=k: np.sort(x)[-k:]) for k in (2, 3, 5)),
     ("two of many", "the first and the last of {} only", lambda x: x[[0, -1]]),
     ("one more", "{} with its largest entry counted twice", lambda x: np.append(x, x.max())),
     ("one more", "{} with one more entry, which is 0", lambda x: np.append(x, 0)),
@@ -61,6 +62,7 @@ OF_ARRAYS: list[tuple[str, str, ArgumentChange]] = [
     ("zero", "zeros in place of {}", np.zeros_like),
     ("one up", "{} with 1 added", lambda x: x + 1),
     ("one down", "{} with 1 taken away", lambda x: x - 1),
+    ("one down", "{} with 1 taken away where it is not 0", lambda x: np.maximum(x - 1, 0)),
     ("whole", "{} cut to whole numbers", np.trunc),
     ("whole", "{} rounded to whole numbers", np.rint),
     ("positive", "{} with its negative numbers set to 0", lambda x: np.maximum(x, 0)),
@@ -68,6 +70,7 @@ OF_ARRAYS: list[tuple[str, str, ArgumentChange]] = [
     ("exponential", "e to the power of {}", np.exp),
     ("logarithm", "the logarithm of {}", lambda x: np.log(x)),
     ("scaled", "{} divided by its largest absolute value", lambda x: x / np.abs(x).max()),
+    ("scaled", "{} scaled to numbers between 0 and 1", lambda x: (x - x.min()) / (np.ptp(x) or 1)),
     ("scaled", "{} divided by its sum", lambda x: x / x.sum()),
     ("scaled", "{} divided by its standard deviation", lambda x: x / x.std()),
     *(
@@ -90,6 +93,7 @@ OF_NUMBERS: list[tuple[str, str, ArgumentChange]] = [
     ("absolute", "the absolute value of {}", abs),
     ("one up", "{} + 1", lambda x: x + 1),
     ("one down", "{} − 1", lambda x: x - 1),
+    ("one down", "{} − 1 where it is not 0", lambda x: np.maximum(x - 1, 0)),
     ("double", "2 times {}", lambda x: 2 * x),
     ("half", "half of {}", lambda x: x / 2),
     ("square", "the square of {}", lambda x: x * x),
@@ -196,13 +200,13 @@ EVERYTHING = Slip(
     lambda a: [_tables(a, np.ravel)],
     _shaped,
 )
-ROW_BY_ROW: list[tuple[str, Callable[[Array], Any]]] = [
-    ("one number for each row comes out", lambda r: r),
-    ("the largest of them is returned", lambda r: r.max(axis=0)),
-    ("the smallest of them is returned", lambda r: r.min(axis=0)),
-    ("their median is returned", lambda r: np.median(r, axis=0)),
-    ("they are added up, without a mean", lambda r: r.sum(axis=0)),
-    ("they stand below each other", lambda r: r.reshape((-1, *r.shape[2:]))),
+ROW_BY_ROW: list[tuple[str, Callable[[list[Array], Arguments], Any]]] = [
+    ("one number for each row comes out", lambda r, _: np.array(r)),
+    ("the largest of them is returned", lambda r, _: np.max(r, axis=0)),
+    ("the smallest of them is returned", lambda r, _: np.min(r, axis=0)),
+    ("their median is returned", lambda r, _: np.median(r, axis=0)),
+    ("they are added up, without a mean", lambda r, _: np.sum(r, axis=0)),
+    ("they stand below each other", lambda r, _: np.concatenate(r)),
 ]
 
 
@@ -212,12 +216,22 @@ def _of_tables(places: frozenset[int]) -> Iterator[Slip]:
     if places:
         yield Slip("first row", "the first row only", lambda a: _rows(a, places)[:1])
         yield Slip("last row", "the last row only", lambda a: _rows(a, places)[-1:])
+        for k in (2, 3, 5, 10):
+            yield Slip("first rows", f"the first {k} rows only", _first_rows(k, places))
+        by_rows = _row_by_row(places)
         for words, joined in ROW_BY_ROW:
-            yield _row_by_row(f"each row by itself: {words}", places, joined)
+            yield Slip("row by row", f"each row by itself: {words}", by_rows, joined)
 
 
-def _row_by_row(text: str, places: frozenset[int], joined: Callable[[Array], Any]) -> Slip:
-    return Slip("row by row", text, lambda a: _rows(a, places), lambda results, _: joined(np.array(results)))
+def _first_rows(count: int, places: frozenset[int]) -> Callable[[Arguments], list[Arguments]]:
+    return lambda arguments: [tuple(a[:count] if p in places else a for p, a in enumerate(arguments))]
+
+
+def _row_by_row(places: frozenset[int]) -> Callable[[Arguments], list[Arguments]]:
+    def changed(arguments: Arguments) -> list[Arguments]:
+        return _rows(arguments, places)
+
+    return changed
 
 
 def _changes_of(value: Any) -> list[tuple[str, str, ArgumentChange]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.teaching.exercise.judging import Contract, Seen, close
+from course_utils.teaching.exercise.judging import SUBNORMAL, Contract, Seen, close
 from course_utils.teaching.exercise.relations import sequence_in
 from course_utils.teaching.text import format_number
 
@@ -285,6 +285,8 @@ def entries(seen: Seen, arguments: Mapping[str, Any], contract: Contract, most: 
     places = list(np.ndindex(right.shape))
     step = max(1, len(places) // most)
     for place in places[::step]:
+        if right.dtype.kind == "f" and abs(right[place]) < SUBNORMAL and not contract.atol:
+            continue  # there any number as small will do
         features = _of_place(place, right, arguments)
         found.append(Entry(float(got[place]), float(right[place]), not bool(good[place]), features))
     return found
@@ -311,6 +313,13 @@ def _of_place(place: tuple[int, ...], right: np.ndarray, arguments: Mapping[str,
             ] = float(value[place[0]] == place[1])
         elif isinstance(value, int | float) and not isinstance(value, bool):
             found[f"`{name}`"] = float(value)
+            for other, values in arguments.items():
+                if (
+                    isinstance(values, np.ndarray)
+                    and values.dtype.kind == "i"
+                    and values.shape == right.shape
+                ):
+                    found[f"the entry of `{other}` minus `{name}`"] = float(values[place] - value)
     if place:
         found["it is the first of its row|it is not the first of its row?"] = float(place[-1] == 0)
         found["it is the last of its row|it is not the last of its row?"] = float(

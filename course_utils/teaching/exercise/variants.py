@@ -1,0 +1,255 @@
+"""Variants of the solution: its own code with one thing done differently, as students do it.
+
+A rule is a sentence and a template: what stands where the solution has a call, an operator or a number. What
+comes out of each variant is compared with what a student's function returns, however that is written.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import functools
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from course_utils.teaching.exercise.rules import (
+    CALLS,
+    HELPERS,
+    IN_PLACE_OF,
+    LOOPS,
+    OPERATORS,
+    REDUCTIONS,
+    Rule,
+)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One variant. The text goes on after "your result is what comes out when"."""
+
+    key: str
+    text: str
+    function: Callable[..., Any]
+
+
+Change = tuple[Rule, Any, str, Any, Any]  # rule, parent, field, place in a list (or None), new node
+
+
+@functools.cache
+def variants(solution: Callable[..., Any]) -> list[Variant]:
+    """Make the variants of a solution: each change in one place, then in all places at once."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(solution)))
+    except (OSError, SyntaxError):  # where a package has come without its source, or a lambda stands
+        return []
+    function = tree.body[0]
+    if not isinstance(function, ast.FunctionDef):
+        return []
+    arguments = {argument.arg for argument in function.args.args}
+    counters = {
+        node.target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.For) and isinstance(node.target, ast.Name)
+    }
+    changes = [change for place in _places(function.body) for change in _changes(*place, arguments, counters)]
+    groups: dict[Rule, list[Change]] = {}
+    for change in changes:
+        groups.setdefault(change[0], []).append(change)
+    together = [group for group in groups.values() if len(group) > 1]
+    made = (_made(solution, tree, some) for some in ([*([change] for change in changes), *together]))
+    return [variant for variant in made if variant is not None]
+
+
+def _places(body: list[ast.stmt]) -> Iterator[tuple[Any, str, int | None, Any]]:
+    """List all nodes with where they stand: in which field of their parent, and where in its list."""
+    for statement in body:
+        for parent in ast.walk(statement):
+            for field, value in ast.iter_fields(parent):
+                if isinstance(value, ast.AST):
+                    yield parent, field, None, value
+                elif isinstance(value, list):
+                    for place, inner in enumerate(value):
+                        yield parent, field, place, inner
+
+
+def _changes(
+    parent: Any, field: str, place: int | None, node: Any, arguments: set[str], counters: set[str]
+) -> Iterator[Change]:
+    for rule, parts in _rules(parent, field, node, arguments, counters):
+        key, words, template = rule
+        names = {f"which{i}": _named(part, arguments) for i, part in enumerate(parts)}
+        names |= {f"by{i}": _named(part, arguments, " by ") for i, part in enumerate(parts)}
+        text = [ast.unparse(part) for part in parts]
+        try:
+            new = ast.parse(template.format(*text), mode="eval").body
+        except (SyntaxError, IndexError):
+            continue
+        yield (key, words.format(*text, **names), template), parent, field, place, new
+
+
+def _named(part: ast.expr, arguments: set[str], before: str = ": ") -> str:
+    """Name what a rule is about if it is made of arguments only: other names are the solution's own."""
+    names = {node.id for node in ast.walk(part) if isinstance(node, ast.Name)}
+    return f"{before}`{ast.unparse(part)}`" if names and names <= arguments | {"len"} else ""
+
+
+def _rules(
+    parent: Any, field: str, node: Any, arguments: set[str], counters: set[str]
+) -> Iterator[tuple[Rule, Sequence[ast.expr]]]:
+    """List the rules that apply to a node, with the parts that stand in for {0}, {1}, ..."""
+    if isinstance(node, ast.Call):
+        name = ast.unparse(node.func)
+        yield from (
+            (rule, node.args) for rule in CALLS.get(name, _of_calls(name) if len(node.args) == 1 else ())
+        )
+        yield from _of_reductions(node)
+    elif isinstance(node, ast.BinOp):
+        yield from ((rule, [node.left, node.right]) for rule in OPERATORS.get(type(node.op), ()))
+    elif isinstance(node, ast.Compare) and len(node.ops) == 1:
+        yield from ((rule, [node.left, node.comparators[0]]) for rule in OPERATORS.get(type(node.ops[0]), ()))
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        yield ("sign", "a minus sign is missing", "({0})"), [node.operand]
+    elif isinstance(node, ast.Attribute) and node.attr == "T":
+        yield ("transposed", "a matrix is not transposed", "({0})"), [node.value]
+    elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        old: Any = node.value
+        for new in dict.fromkeys((old + 1, old - 1, 2 * old, old / 2 if old % 2 else old // 2)):
+            if new != old:
+                yield ("number", f"in one place {new:g} stands where {old:g} belongs", repr(new)), []
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in arguments:
+        for other in sorted(arguments - {node.id}):
+            yield ("exchanged", f"in one place `{other}` stands where `{node.id}` belongs", other), []
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in counters:
+        yield ("counter", "the counter of a loop is too large by 1", f"({node.id} + 1)"), []
+        yield ("counter", "the counter of a loop is too small by 1", f"({node.id} - 1)"), []
+    elif isinstance(node, ast.List) and len(node.elts) > 1:
+        yield from _of_parts(node.elts)
+    elif isinstance(node, ast.Constant) and node.value == "right":
+        yield ("side", "an edge belongs to the left", "'left'"), []
+    if isinstance(parent, ast.For) and field == "iter":
+        yield from ((rule, [node]) for rule in LOOPS)
+
+
+def _of_calls(name: str) -> list[Rule]:
+    """List what may happen to a call of a function that is given, with one argument."""
+    if not name.isidentifier() or hasattr(builtins, name):
+        return []
+    return [
+        ("twice", f"`{name}` is applied twice", f"{name}({name}({{0}}))"),
+        ("left out", f"`{name}` is left out", "({0})"),
+        ("axis", f"`{name}` is taken down the columns", f"{name}({{0}}, axis=0)"),
+        (
+            "sigmoid",
+            f"1/(1 + e^(−x)) of each number stands where `{name}` belongs",
+            "1 / (1 + np.exp(-({0})))",
+        ),
+    ]
+
+
+def _of_reductions(node: ast.Call) -> Iterator[tuple[Rule, Sequence[ast.expr]]]:
+    """List what may stand in place of a sum, mean, largest or smallest, and along which axis."""
+    function = node.func
+    if not isinstance(function, ast.Attribute) or function.attr not in REDUCTIONS:
+        return
+    of_numpy = isinstance(function.value, ast.Name) and function.value.id == "np"
+    values = node.args[0] if of_numpy else function.value
+    name, given = function.attr, {str(word.arg): ast.unparse(word.value) for word in node.keywords}
+
+    def call(name: str, **keywords: str) -> str:
+        return f"{name}({', '.join(['{0}', *(f'{key}={value}' for key, value in keywords.items())])})"
+
+    for other, words in IN_PLACE_OF.items():
+        if other != name:
+            text = f"{words} is taken where {REDUCTIONS[name]} belongs"
+            template = call(other if other in HELPERS else f"np.{other}", **given)
+            yield (
+                (
+                    "statistic",
+                    text,
+                    template.replace(", keepdims=True", "") if other == "cumsum" else template,
+                ),
+                [values],
+            )
+    along = {"0": "down the columns", "1": "along the rows", "None": "over the whole array"}
+    for axis, words in along.items():
+        if given.get("axis") not in (None, axis):
+            yield (
+                (
+                    "axis",
+                    f"{REDUCTIONS[name]} is taken {words}",
+                    call(f"np.{name}", **given | {"axis": axis}),
+                ),
+                [values],
+            )
+    if "keepdims" in given:
+        lost = {key: value for key, value in given.items() if key != "keepdims"}
+        yield (
+            (
+                "keepdims",
+                f"{REDUCTIONS[name]} has lost its axis (`keepdims=True`)",
+                call(f"np.{name}", **lost),
+            ),
+            [values],
+        )
+
+
+def _of_parts(parts: Sequence[ast.expr]) -> Iterator[tuple[Rule, Sequence[ast.expr]]]:
+    """List what may happen to one of the parts of which a result is put together."""
+    count = len(parts)
+    names = [f"{{{place}}}" for place in range(count)]
+    pairs = [name for place in range(0, count - 1, 2) for name in (names[place + 1], names[place])]
+    if count > 2 and count % 2 == 0:
+        yield (
+            ("parts", "in each pair of parts of the result the second comes first", f"[{', '.join(pairs)}]"),
+            parts,
+        )
+    for place, name in enumerate(names):
+        which = f"part {place + 1} of {count} of the result"
+        for words, instead in (
+            ("is missing", ""),
+            ("is 0", f"0 * ({name})"),
+            ("counts twice", f"2 * ({name})"),
+            ("counts half", f"({name}) / 2"),
+            ("has the wrong sign", f"-({name})"),
+        ):
+            changed = [instead if other == name else other for other in names]
+            yield ("parts", f"{which} {words}", f"[{', '.join(filter(None, changed))}]"), parts
+        if place:
+            swapped = [*names[: place - 1], name, names[place - 1], *names[place + 1 :]]
+            yield (
+                (
+                    "parts",
+                    f"parts {place} and {place + 1} of the result are exchanged",
+                    f"[{', '.join(swapped)}]",
+                ),
+                parts,
+            )
+
+
+def _made(solution: Callable[..., Any], tree: ast.Module, changes: Sequence[Change]) -> Variant | None:
+    """Compile the solution with some nodes exchanged, and put the tree back as it was."""
+    before = []
+    for _, parent, field, place, new in changes:
+        old = getattr(parent, field) if place is None else getattr(parent, field)[place]
+        before.append(old)
+        _put(parent, field, place, new)
+    try:
+        names = dict(solution.__globals__) | HELPERS
+        exec(compile(ast.fix_missing_locations(tree), "<variant>", "exec"), names)
+        (key, words, _) = changes[0][0]
+        return Variant(key, words, names[solution.__name__])
+    except (SyntaxError, ValueError, TypeError):
+        return None
+    finally:
+        for (_, parent, field, place, _), old in reversed(list(zip(changes, before, strict=True))):
+            _put(parent, field, place, old)
+
+
+def _put(parent: Any, field: str, place: int | None, node: Any) -> None:
+    if place is None:
+        setattr(parent, field, node)
+    else:
+        getattr(parent, field)[place] = node
