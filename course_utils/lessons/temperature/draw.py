@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.lessons.arrays import Array, Whole
+from course_utils.numerics.sampling import draw, most_probable
 from course_utils.numerics.softmax import softmax
-from course_utils.teaching import Choice, Demo, Float, Integer, LogFloat, Question
+from course_utils.teaching import Choice, Demo, Float, Integer, LogFloat
 from course_utils.teaching.pictures import (
     Axis,
     Bars,
@@ -21,40 +22,8 @@ from course_utils.teaching.pictures import (
 )
 from course_utils.teaching.text import format_number
 
-noise_question = Question(
-    "A chatbot runs at T = 1.5 and answers the same question differently each time. Where does the first difference between two answers come from?",
-    [
-        "Temperature adds noise to the logits.",
-        "The probabilities are the same each time; the difference comes from drawing a word from them.",
-        "At T > 1 the order of the words is shuffled.",
-    ],
-    "B",
-    [
-        "that temperature is random. Run softmax(z/T) twice: same result. T only shapes the distribution.",
-        "Softmax is a plain function. Chance enters afterward, when a word is drawn; a fixed seed gives the same words.",
-        "that a high T shuffles. The most probable word stays the most probable one at every T.",
-    ],
-)
-
 WORDS = ["mat", "sofa", "bed", "roof", "sea", "idea"]
 WORD_LOGITS = np.array([3.0, 2.2, 1.6, 0.8, -0.5, -2.0])
-
-
-def top_p_shares(p: Array, top_p: float) -> Array:
-    """Keep the most probable classes until their total reaches top_p, and let them share the probability."""
-    order = np.argsort(-p, kind="stable")
-    total_before = np.concatenate([[0.0], np.cumsum(p[order])[:-1]])
-    kept = np.zeros_like(p)
-    chosen = order[total_before < top_p]
-    kept[chosen] = p[chosen]
-    share: Array = kept / kept.sum()
-    return share
-
-
-def inverse_cdf(p: Array, u: Array) -> Whole:
-    """Return for each u in [0, 1) the class whose interval it falls into."""
-    edges = np.cumsum(p)
-    return np.searchsorted(edges / edges[-1], u, side="right")
 
 
 def count_panel(drawn: Whole, expected: Array, deviation: Array, title: str) -> Panel:
@@ -92,9 +61,9 @@ def sampling(temperature: float, top_p: float, draws: str, seed: int) -> Picture
     """Draw words from softmax(z/T), cut to top-p, and compare their counts with what was expected."""
     number = COUNTS[draws]
     p = softmax(WORD_LOGITS, temperature=temperature)
-    share = top_p_shares(p, top_p)
+    share = most_probable(p, top_p=top_p)
     u = np.random.default_rng(seed).random(number)
-    word = inverse_cdf(share, u)
+    word = draw(share, u)
     drawn = np.bincount(word, minlength=len(WORDS))
     expected, deviation = number * share, np.sqrt(number * share * (1 - share))
     before = np.cumsum(p) - p

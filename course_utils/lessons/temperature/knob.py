@@ -27,22 +27,14 @@ hotter_question = Question(
     ],
 )
 
-entropy_question = Question(
-    "Entropy measures, in nats, how uncertain a distribution is. What is the largest entropy that four classes can have?",
-    ["1", "log 4, about 1.386", "4", "There is no largest."],
-    "B",
-    [
-        "that it is scaled like a probability. In *base* 4 the largest would be 1; here the logarithm is natural.",
-        "At p = 1/4 each, every term is −¼ log ¼, and four of them make log 4. No other p reaches it.",
-        "that it counts classes. It is the logarithm of such a count: e^H is the number of equally likely "
-        "classes that would be just as uncertain.",
-        "that uncertainty has no end. With four classes, nothing is more uncertain than all four equally likely.",
-    ],
-)
-
 
 COLDEST, HOTTEST = 0.05, 20.0
 TEMPERATURES = np.geomspace(COLDEST, HOTTEST, 121)
+
+
+def short(share: float) -> str:
+    """Write a probability so that it fits over its bar."""
+    return format_number(share) if share >= 0.001 else "<0.001"
 
 
 def one_knob(z: tuple[float, ...], temperature: float) -> Picture:
@@ -74,7 +66,7 @@ def one_knob(z: tuple[float, ...], temperature: float) -> Picture:
             Panel(
                 "probabilities *p* at *T*",
                 [
-                    Bars("p", p, color="probabilities", values=True),
+                    Bars("p", p, color="probabilities", values=[short(share) for share in p]),
                     Points("p at T = 1", p_at_one, color="ink", shape="diamond", label="*p* at *T* = 1"),
                 ],
                 x=by_class,

@@ -3,18 +3,18 @@
 from course_utils.teaching import Question
 
 zero_temperature_question = Question(
-    "What does the formula p_i = e^(z_i/T) / Σ_j e^(z_j/T) say at T = 0?",
+    "Three classes have the logits (1, 3, 3). Let T go to 0. Where do their probabilities go?",
     [
-        "1 for the largest logit and 0 for the others.",
-        "The same probability for all.",
-        "Nothing: it divides by 0.",
+        "To (0, 1, 0): the first of the largest takes everything.",
+        "To (0, ½, ½): the largest share.",
+        "To (⅓, ⅓, ⅓).",
+        "Nowhere: the formula divides by 0.",
     ],
-    "C",
+    "B",
     [
-        "of the limit for T → 0. It exists, and is called `hardmax` here; but it is not a value of the formula, and at a tie it is "
-        "not this one either: the largest logits share the 1.",
+        "of `argmax`, which has to name one class. Softmax gives equal logits equal probabilities at every T, and so in the limit.",
+        "The odds between the two are e^0 = 1 at every T, and those of the first against them, e^(−2/T), go to 0.",
         "of T → ∞. Zero is the cold end.",
-        "What a program makes of T = 0 is its own choice. The `softmax` of this course raises an error; a chatbot takes the most "
-        "probable word.",
+        "of T = 0 itself. There the formula says nothing; a limit asks where the values go on the way, and these go somewhere.",
     ],
 )

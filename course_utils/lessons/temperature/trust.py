@@ -17,54 +17,9 @@ from course_utils.lessons.temperature.digits import (
     digit_scores,
     fitted_to_digits,
 )
-from course_utils.numerics.softmax import softmax
 from course_utils.teaching import Choice, Demo, Integer, LogFloat, Question
-from course_utils.teaching.pictures import Axis, Bars, Drag, Image, Line, Panel, Picture, Points, Rule, Table
+from course_utils.teaching.pictures import Axis, Bars, Drag, Line, Panel, Picture, Points, Rule, Table
 from course_utils.teaching.text import format_number
-
-EDGES = (-0.5, 7.5)  # of eight pixels
-
-
-def surest_errors(count: int = 8) -> Picture:
-    """Show the test images on which the network is most confident, and wrong."""
-    scores = digit_scores()[TESTING]
-    best = round(fitted_to_digits(), 2)
-    p = softmax(scores.logits)
-    said, confidence = p.argmax(axis=-1), p.max(axis=-1)
-    wrong = np.flatnonzero(said != scores.labels)
-    worst = wrong[np.argsort(-confidence[wrong], kind="stable")[:count]]
-    cooled = softmax(scores.logits[worst], temperature=best).max(axis=-1)
-
-    digits = [
-        Panel(
-            f"says {said[i]}, is {scores.labels[i]}",
-            [Image(f"image {i}", scores.images[i][::-1], x=EDGES, y=EDGES, colormap="gray", low=0, high=16)],
-            x=Axis("", *EDGES),
-            y=Axis("", *EDGES),
-            equal=True,
-            frame="none",
-        )
-        for i in worst
-    ]
-    return Picture(
-        [digits[: count // 2], digits[count // 2 :]],
-        f"The {count} surest errors of {len(scores.labels)}: the network claims at least "
-        f"{format_number(confidence[worst].min(), 5)} for each. "
-        f"At T = {best} it would claim between {format_number(cooled.min())} and {format_number(cooled.max())}.",
-        table=Table(
-            "The surest errors",
-            {
-                "image": worst,
-                "meant": scores.labels[worst],
-                "network says": said[worst],
-                "confidence": confidence[worst],
-                "confidence at the fitted T": cooled,
-            },
-            {"errors": len(wrong), "examples": len(scores.labels), "T fitted by likelihood": best},
-        ),
-        height=(165, 165),
-    )
-
 
 accuracy_question = Question(
     "A digit classifier claims 0.965 on average but is right in only 0.9 of the cases. You fit a temperature to its "

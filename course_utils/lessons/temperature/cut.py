@@ -1,0 +1,80 @@
+"""“Three ways to cut”: greedy, top-k and top-p, on the same logits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from course_utils.lessons.temperature.write import model
+from course_utils.numerics.sampling import most_probable
+from course_utils.numerics.softmax import softmax
+from course_utils.teaching import Choice, Demo, Float, Integer, LogFloat, Question
+from course_utils.teaching.pictures import Axis, Bars, Drag, Panel, Picture, Rule, classes
+from course_utils.teaching.text import format_number
+
+cut_question = Question(
+    "In the middle of a word the model is nearly sure of the next character; after a space many are possible. Which cut "
+    "keeps few characters in the first case and many in the second, without being told?",
+    ["Greedy.", "Top-k with k = 5.", "Top-p with a total of 0.9.", "A lower temperature."],
+    "C",
+    [
+        "that greedy adapts. It keeps one character, however many are possible.",
+        "that k follows the model. Top-k keeps five, where one has nearly everything and where fifteen share it.",
+        "As few as reach the total: one, if it has 0.9 by itself; many, if each has little.",
+        "of a cut. A temperature cuts nothing: on paper each character keeps a probability above 0.",
+    ],
+)
+
+SHOWN = 12  # of the 35 characters, the most probable ones
+
+
+def cuts(prompt: str, temperature: float, top_k: int, top_p: float) -> Picture:
+    """Show one distribution three times, and what greedy, top-k and top-p keep of it."""
+    logits = model().logits(prompt)
+    order = np.argsort(-logits, kind="stable")
+    p = softmax(logits[order], temperature=temperature)
+    names = [model().alphabet[i].replace(" ", "\\_") for i in order[:SHOWN]]
+    by_count, by_total = most_probable(p, top_k=top_k), most_probable(p, top_p=top_p)
+    few, total = int(np.count_nonzero(by_total)), float(p[:top_k].sum())
+
+    def panel(title: str, share: Any, rules: list[Rule], **base: Any) -> Panel:
+        kept = share[:SHOWN] > 0
+        bars = Bars(title, p[:SHOWN], color="probabilities", width=0.86, faded=(~kept).tolist(), **base)
+        return Panel(title, [bars, *rules], x=classes(names), y=Axis("", 0, 1.03, ticks=(0, 0.5, 1)))
+
+    by_k = Rule("k", top_k - 0.5, color="ink", width=2, drags={"x": Drag("top_k", offset=0.5)})
+    by_p = Rule("top-p", top_p, axis="y", color="ink", width=2, drags={"y": Drag("top_p")})
+    return Picture(
+        [
+            panel("greedy keeps one", most_probable(p, top_k=1), []),
+            panel(f"top-k keeps {top_k}", by_count, [by_k]),
+            panel(f"top-p keeps {few}", by_total, [by_p], base=(np.cumsum(p) - p)[:SHOWN]),
+        ],
+        f"Top-p keeps {few} of {len(p)} characters, as few as reach a total of {format_number(top_p)}; "
+        f"top-k keeps {top_k}, which have {format_number(total)} here. "
+        f"Greedy keeps the first, with {format_number(p[0])}.",
+        facts={"characters": len(p), "kept by top-p": few, "total of top-k": total},
+        height=250,
+    )
+
+
+cut_demo = Demo(
+    cuts,
+    (
+        Choice(
+            "prompt", "The text so far", options=("the white ", "the white rabbi", "alice ", "she said, ")
+        ),
+        LogFloat("temperature", "Temperature T", low=0.1, high=5, initial=1, step=50 ** (1 / 40), plays=True),
+        Integer("top_k", "Top-k: number to keep", low=1, high=SHOWN, initial=5),
+        Float("top_p", "Top-p: total to keep", low=0.05, high=0.95, initial=0.9, step=0.05),
+    ),
+    title="Three ways to cut.",
+    look_for="Change the text, then T: which cut keeps as many as before? Drag the dashed lines.",
+    presets={
+        "Many ways to go on": {"prompt": "alice "},
+        "Nearly sure": {"prompt": "the white rabbi"},
+        "Hot": {"prompt": "alice ", "temperature": 3},
+        "Cold": {"prompt": "alice ", "temperature": 0.2},
+    },
+)
