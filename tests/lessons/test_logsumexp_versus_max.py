@@ -9,10 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from course_utils.lessons.logsumexp_versus_max.entropy import entropy_demo
 from course_utils.lessons.logsumexp_versus_max.plane import SHARPNESS, level_line
 from course_utils.lessons.logsumexp_versus_max.relatives import LAMBDAS, relatives_demo
+from course_utils.lessons.logsumexp_versus_max.roof import HELD, HIGH, LOW, ROOFS, roof_demo
 from course_utils.lessons.logsumexp_versus_max.shift import shift_demo
 from course_utils.lessons.logsumexp_versus_max.shift_exercises import smooth_min, stable_smooth_max
+from course_utils.lessons.logsumexp_versus_max.stream import passes
 from course_utils.numerics.softmax import logsumexp, smooth_max, softmax
 
 
@@ -94,3 +97,42 @@ def test_solutions_are_right_for_integers_whose_differences_no_integer_holds() -
     far = np.array([2**62, -(2**62) - 2**61])
     assert stable_smooth_max(far, 1.0) == 2.0**62
     assert smooth_min(-far, 1.0) == -(2.0**62)
+
+
+@given(st.lists(st.floats(-500, 500), min_size=1, max_size=9))
+def test_one_pass_gives_lse_after_every_score(z: list[float]) -> None:
+    m, s, _ = passes(np.array(z))
+    for seen in range(1, len(z) + 1):
+        assert m[seen - 1] + math.log(s[seen - 1]) == pytest.approx(float(logsumexp(z[:seen])), abs=1e-9)
+        assert 1 <= s[seen - 1] <= seen + 1e-12, "nothing can overflow"
+
+
+@given(q=st.floats(0, 1), lead=st.floats(0, 2), inverse_temperature=st.floats(0.5, 32))
+def test_what_is_missing_to_lse_is_never_negative_and_completes_it(
+    q: float, lead: float, inverse_temperature: float
+) -> None:
+    numbers = entropy_demo.at(q=q, lead=lead, inverse_temperature=inverse_temperature).data
+    missing = float(numbers["missing"][0])
+    parts = [float(numbers[name][0]) for name in ("score at this q", "entropy/λ")]
+    assert missing >= 0
+    assert sum(parts) + missing == pytest.approx(
+        np.logaddexp(inverse_temperature * lead, 0) / inverse_temperature
+    )
+
+
+@pytest.mark.parametrize("function", list(ROOFS))
+@pytest.mark.parametrize("height", [0.05, 0.13, 0.2, 0.3, 0.5])
+def test_a_roof_goes_where_it_is_pressed_as_far_as_the_slider_goes(function: str, height: float) -> None:
+    held = roof_demo.at(function=function).mark(1, 2)
+    (found,) = held.drags.function(0.25, height, 0, {"function": function}).values()
+    reached = float(ROOFS[function](HELD, found))
+    ends = sorted(float(ROOFS[function](HELD, k)) for k in (LOW, HIGH))
+    assert reached == pytest.approx(float(np.clip(height, *ends)), abs=1e-6)
+
+
+def test_the_three_roofs_are_what_their_names_say() -> None:
+    z, k = np.array([1.0, 2.0, 4.0]), 1.5
+    e = np.exp(k * z)
+    assert ROOFS["LSE"](z, k) == pytest.approx(np.log(e.sum()) / k)
+    assert ROOFS["mellowmax"](z, k) == pytest.approx(np.log(e.mean()) / k)
+    assert ROOFS["Boltzmann mean"](z, k) == pytest.approx(e @ z / e.sum())

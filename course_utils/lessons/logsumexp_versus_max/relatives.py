@@ -172,7 +172,7 @@ def any_scores_and_any_sharpness(pick: Pick) -> Given:
 
 mellowmax_exercise = Exercise(
     "Write `mellowmax(z, inverse_temperature)`: log(mean of e^(λ·z_i))/λ for *every* λ, also 0, where it is the plain mean, "
-    "and near 0, where the formula divides one rounding error by another small number.",
+    "and near 0, where the exponentials are rounded to 1 and the formula has lost the scores before it divides.",
     Contract(
         "`z` is a 1-D NumPy array of at least one score between −1000 and 1000 (floats or integers); `inverse_temperature` is any "
         "number λ between −1000 and 1000: positive, negative, tiny or 0. Return one number, right to nine significant "

@@ -1,0 +1,109 @@
+"""“Score plus entropy”: LSE as the top of a hill over all probabilities."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from course_utils.lessons.arrays import Array
+from course_utils.numerics.losses import kl_divergence
+from course_utils.numerics.softmax import entropy, softmax
+from course_utils.teaching import Demo, Float, LogFloat
+from course_utils.teaching.pictures import Axis, Band, Bars, Drag, Line, Panel, Picture, Points, Rule, classes
+from course_utils.teaching.text import format_number
+
+SHARES = np.linspace(0, 1, 101)
+
+
+def _both(q: Array | float) -> Array:
+    """Return the probabilities of both classes, given the first."""
+    return np.stack([q, 1 - np.asarray(q)], axis=-1)
+
+
+def score_plus_entropy(q: float, lead: float, inverse_temperature: float) -> Picture:
+    """Show ⟨q, z⟩ + H(q)/λ for the scores (lead, 0) and all q, and what q = p reaches."""
+    k = inverse_temperature
+    top = float(np.logaddexp(k * lead, 0) / k)
+    p = softmax(np.array([k * lead, 0.0]))
+    scores, hill = lead * SHARES, lead * SHARES + entropy(_both(SHARES)) / k
+    score, bonus = lead * q, float(entropy(_both(q))) / k
+    missing = float(kl_divergence([k * lead, 0.0], _both(q))) / k
+    here = classes(["here"])
+    y = Axis(low=0, high=2.9, ticks=(0, 1, 2))
+    if abs(q - p[0]) < 1e-12:
+        verdict = f"Nothing is missing: this is LSE = {format_number(top)}, and q is softmax."
+    else:
+        verdict = f"{format_number(missing)} is missing to LSE = {format_number(top)}: the divergence of q from p, divided by λ."
+    return Picture(
+        [
+            Panel(
+                "score + entropy/λ, for every *q*",
+                [
+                    Band("", scores, hill, SHARES, color="temperature", opacity=0.3),
+                    Rule("", top, axis="y", label="LSE"),
+                    Line("score", scores, SHARES, color="logits", dash="dashed"),
+                    Line("score + entropy/λ", hill, SHARES, color="ink"),
+                    Points("LSE, at q = p", [top], p[:1], color="probabilities", shape="diamond", size=12),
+                    Points(
+                        "score + entropy/λ at this q",
+                        [score + bonus],
+                        [q],
+                        color="ink",
+                        size=13,
+                        drags={"x": Drag("q")},
+                    ),
+                ],
+                x=Axis("share *q*_0 of the first score", 0, 1, ticks=(0, 0.5, 1)),
+                y=y,
+                weight=3,
+            ),
+            Panel(
+                "at this *q*",
+                [
+                    Bars("score at this q", [score], color="logits", label="score"),
+                    Bars(
+                        "entropy/λ", [bonus], base=[score], color="temperature", hatch="..", label="entropy/λ"
+                    ),
+                    Bars(
+                        "missing",
+                        [missing],
+                        base=[score + bonus],
+                        color="loss",
+                        hatch="//",
+                        label="missing",
+                    ),
+                    Rule("", top, axis="y"),
+                ],
+                x=here,
+                y=y,
+            ),
+        ],
+        f"Score {format_number(score)} plus entropy/λ {format_number(bonus)} is {format_number(score + bonus)}. {verdict}",
+        facts={"LSE": top, "sum at this q": score + bonus, "p0 of softmax": p[0]},
+        height=310,
+    )
+
+
+entropy_demo = Demo(
+    score_plus_entropy,
+    (
+        Float("q", "Share q0", low=0, high=1, initial=0.5, step=0.01, plays=True),
+        Float("lead", "Score z0 (z1 is 0)", low=0, high=2, initial=1, step=0.1),
+        LogFloat(
+            "inverse_temperature",
+            "Inverse temperature λ",
+            low=0.5,
+            high=32,
+            initial=1,
+            step=2**0.25,
+            plays=True,
+        ),
+    ),
+    title="The top of the hill.",
+    look_for="Drag the point to the top. Which q is that, and how high is it?",
+    presets={
+        "All on the winner": {"q": 1},
+        "Sharp": {"q": 1, "inverse_temperature": 16},
+        "A tie": {"lead": 0},
+        "All on the loser": {"q": 0},
+    },
+)

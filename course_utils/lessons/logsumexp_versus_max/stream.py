@@ -1,0 +1,106 @@
+"""“One pass”: LSE of scores that arrive one by one, from two numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from course_utils.lessons.arrays import Array
+from course_utils.teaching import Demo, Integer, Vector
+from course_utils.teaching.pictures import Axis, Bars, Drag, Line, Panel, Picture, Points, classes
+from course_utils.teaching.text import format_number
+
+COUNT = 8
+BASE = 1000.0  # e to this power is no float64
+
+
+def passes(z: Array) -> tuple[Array, Array, Array]:
+    """Return maximum, sum and rescaling factor after each score, in one pass."""
+    maximum, total = -np.inf, 0.0
+    steps = []
+    for score in z:
+        new = max(maximum, float(score))
+        factor = float(np.exp(maximum - new))
+        total = total * factor + float(np.exp(score - new))
+        maximum = new
+        steps.append((maximum, total, factor))
+    m, s, factors = np.array(steps).T
+    return m, s, factors
+
+
+def stream(z: tuple[float, ...], seen: int) -> Picture:
+    """Show the scores that have arrived, their maximum, the scaled sum, and the LSE of both."""
+    scores = np.array(z)
+    m, s, factors = passes(scores)
+    lse = m + np.log(s)
+    later = np.arange(COUNT) >= seen
+    shown = np.where(later, np.nan, 1.0)
+    places = np.arange(COUNT, dtype=float)
+    at = seen - 1
+    if seen == 1:
+        step = "The first score is the maximum so far, and the sum is 1."
+    elif factors[at] < 1:
+        step = (
+            f"It is a new maximum: the sum was multiplied by {format_number(factors[at])}, then 1 was added."
+        )
+    else:
+        step = f"It is no new maximum: {format_number(np.exp(scores[at] - m[at]))} was added to the sum."
+    by_order = classes([str(i) for i in range(1, COUNT + 1)], "order of arrival")
+    return Picture(
+        [
+            Panel(
+                f"scores, maximum (dashed) and LSE, less {BASE:g}",
+                [
+                    Bars(
+                        "z − 1000",
+                        scores,
+                        color="logits",
+                        faded=later.tolist(),
+                        drags={"y": Drag("z", "each")},
+                    ),
+                    Line("maximum m − 1000", m * shown, places, color="muted", dash="dashed"),
+                    Line("LSE − 1000", lse * shown, places, color="ink", width=3),
+                ],
+                x=by_order,
+                y=Axis(low=-6.5, high=8.5, ticks=(-5, 0, 5)),
+                weight=1.4,
+            ),
+            Panel(
+                "sum *s* of e^{*z* − *m*}",
+                [
+                    Bars("s", np.where(later, 0, s), color="exponentials"),
+                    Points("s now", [s[at]], [at], color="ink", size=10),
+                ],
+                x=by_order,
+                y=Axis(low=0, high=COUNT + 0.5, ticks=(0, 1, 4, 8)),
+            ),
+        ],
+        f"After {seen} of {COUNT} scores, LSE = m + log s = {BASE:g} + {format_number(lse[at])}. {step}",
+        columns={"e^(z − m) now": np.exp(scores - m), "factor of the sum": factors},
+        facts={"scores that have arrived": seen, "scores": COUNT, "taken off all scores": BASE},
+        height=290,
+    )
+
+
+stream_demo = Demo(
+    stream,
+    (
+        Vector(
+            "z",
+            "Scores, less 1000",
+            entries=tuple(f"score {i}" for i in range(1, COUNT + 1)),
+            low=-5,
+            high=5,
+            initial=(-1, 0.5, -3, 2, 1, 1.5, 4, 0),
+            step=0.1,
+        ),
+        Integer("seen", "Scores that have arrived", low=1, high=COUNT, initial=3, plays=True),
+    ),
+    title="One pass.",
+    look_for="Play it. What happens to the sum on the right when a new maximum arrives?",
+    presets={
+        "The largest first": {"z": (4, 2, 1.5, 1, 0.5, 0, -1, -3), "seen": COUNT},
+        "The largest last": {"z": (-3, -1, 0, 0.5, 1, 1.5, 2, 4), "seen": COUNT},
+        "Before the peak": {"seen": 6},
+        "At the peak": {"seen": 7},
+    },
+)
