@@ -209,7 +209,7 @@ def _probabilities(e: Array, total: Any, p: Array, true: Array) -> Panel:
         "probabilities *p*",
         [
             Bars("height of p", np.nan_to_num(p.astype(np.float64)), color="probabilities", values=written),
-            Points("true p", true, color="target", shape="diamond", size=10, label="right answer"),
+            Points("true p", true, color="target", shape="diamond", size=10, label="right *p*"),
         ],
         x=classes([f"class {i}" for i in range(len(p))]),
         y=Axis(low=0, high=1.12, ticks=(0, 0.5, 1)),

@@ -31,6 +31,18 @@ shift_question = Question(
     ],
 )
 
+mask_question = Question(
+    "The largest logit is subtracted, and *every* logit of a row is −infinity. What does softmax give?",
+    ["Zeros.", "The same probability for each.", "`nan` for each.", "An error."],
+    "C",
+    [
+        "of e^(−∞) = 0. To get there, the largest is subtracted first, and here that is −∞ − (−∞).",
+        "of equal logits. Equal *finite* logits share equally; two infinities have no difference.",
+        "−∞ − (−∞) could be anything, so it is not a number, and neither is what is computed from it.",
+        "that NumPy stops. It warns (“invalid value”), if warnings are on, and goes on with `nan`.",
+    ],
+)
+
 
 def stable_softmax(z):
     e = np.exp(z - np.max(z, axis=-1, keepdims=True))
