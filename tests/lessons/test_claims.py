@@ -14,7 +14,7 @@ import pytest
 
 from course_utils.lessons import softmax as lesson_01
 from course_utils.lessons import start_here
-from course_utils.lessons.numeric_instability import break_it, digits, log_softmax, microscope
+from course_utils.lessons.numeric_instability import break_it, digits, log_softmax, microscope, sixteen_bits
 from course_utils.notebook_files import find_notebooks
 from course_utils.notebook_files.files import NOTEBOOKS
 from course_utils.notebook_files.page import Page, tags_of
@@ -125,9 +125,9 @@ def test_no_finite_logit_is_too_large_or_too_small_for_the_repaired_softmax(dtyp
 
 
 def test_what_the_repaired_softmax_asks_for_is_said() -> None:
+    assert "To rule a class out, give it the logit −∞" in cell("02", "masks")
     said = cell("02", "shift-why")
-    assert "a single logit of −infinity is fine, and gets the probability 0" in said
-    assert "if all of them are −infinity, or one is +infinity, every $p$ is `nan` again" in said
+    assert "infinite logits are another story, told in *Masks*" in said
     for size in (2, 3, 7):
         z = np.linspace(-1.0, 1.0, size)
         one_ruled_out, one_infinite = np.append(z, -np.inf), np.append(z, np.inf)
@@ -203,6 +203,38 @@ def test_gaps_further_out_are_never_narrower() -> None:
     gaps, gaps_below = np.spacing(powers), np.spacing(np.nextafter(powers, np.float32(0)))
     assert (gaps >= gaps_below)[1:].all()
     assert (gaps == 2 * gaps_below)[powers >= 2].all()
+
+
+# 02: sixteen bits
+
+
+def test_the_rounding_to_bfloat16_is_to_the_nearest_and_in_a_tie_to_the_even_one() -> None:
+    to_bfloat16 = defined("02", "bits-bfloat16", "to_bfloat16")
+    bits = np.arange(0x7F80, dtype=np.uint32)  # all that are finite and not negative
+    every = (bits << 16).view(np.float32).astype(np.float64)
+    random = np.random.default_rng(2)
+    anything = random.integers(0, 0x7F7F0000, 4000, dtype=np.uint32).view(np.float32)
+    ties = ((every[:-1] + every[1:]) / 2).astype(np.float32)
+    for x in (anything, ties, np.nextafter(ties, np.float32(np.inf)), every.astype(np.float32)):
+        above = np.searchsorted(every, x).clip(1)
+        up, down = every[above] - x.astype(np.float64), x.astype(np.float64) - every[above - 1]
+        higher = (up < down) | ((up == down) & (bits[above] % 2 == 0))
+        nearest = np.where(higher, every[above], every[above - 1])
+        np.testing.assert_array_equal(to_bfloat16(x), nearest)
+        np.testing.assert_array_equal(to_bfloat16(-x), -nearest)
+    assert np.isinf(to_bfloat16(np.finfo(np.float32).max))
+    assert "(2 - 2**-7) * 2.0**127, 2.0**-133, 2**-7" in cell("02", "bits-limits")
+    assert (every[-1], every[1]) == ((2 - 2**-7) * 2.0**127, 2.0**-133)
+    assert np.diff(every)[every[:-1] == 1] == 2**-7
+
+
+def test_a_sum_of_ones_stops_where_the_question_says() -> None:
+    to_bfloat16 = defined("02", "bits-bfloat16", "to_bfloat16")
+    assert sixteen_bits.ones_question.options["ABCD".index(sixteen_bits.ones_question.answer)] == "At 256."
+    for count, rounded in ((256, to_bfloat16), (2048, np.float16)):
+        assert (np.diff([float(rounded(np.float32(n))) for n in range(count + 1)]) == 1).all()
+        assert rounded(np.float32(count + 1)) == count
+    assert "2048" in sixteen_bits.ones_question.feedback("B")
 
 
 # 02: steps of softmax

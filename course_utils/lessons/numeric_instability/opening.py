@@ -77,7 +77,9 @@ def _said(k: float, p: Any, true: Array) -> str:
     if np.isnan(p).any():
         lost = [str(digit) for digit in np.flatnonzero(np.isnan(p))]
         several = "s" * (len(lost) > 1)
-        return f"{first}p of digit{several} {format_list(lost)} is not a number, and every other p is 0. {RIGHT}"
+        return (
+            f"{first}p of digit{several} {format_list(lost)} is not a number, and every other p is 0. {RIGHT}"
+        )
     if not p.any():
         return f"{first}every p is 0. {RIGHT}"
     if np.isclose(true.min(), true.max()):

@@ -17,7 +17,7 @@ ones_question = Question(
     [
         "of the largest number. The range is that of float32, but long before its end a 1 is smaller than half the gap.",
         "of float16, whose largest number that is. It stops even earlier, at 2048: there its gap becomes 2.",
-        "bfloat16 has 8 binary digits, so above 256 = 2⁸ it has every second whole number only. "
+        "Its 8 binary digits reach to 256 = 2⁸; above that, bfloat16 has every second whole number only. "
         "257 lies in the middle and is rounded to the even neighbor, 256.",
         "that so few bits cannot count. Every whole number up to 256 is a bfloat16.",
     ],
