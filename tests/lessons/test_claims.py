@@ -14,7 +14,14 @@ import pytest
 
 from course_utils.lessons import softmax as lesson_01
 from course_utils.lessons import start_here
-from course_utils.lessons.numeric_instability import break_it, digits, log_softmax, microscope, sixteen_bits
+from course_utils.lessons.numeric_instability import (
+    break_it,
+    digits,
+    log_softmax,
+    microscope,
+    opening,
+    sixteen_bits,
+)
 from course_utils.notebook_files import find_notebooks
 from course_utils.notebook_files.files import NOTEBOOKS
 from course_utils.notebook_files.page import Page, tags_of
@@ -251,6 +258,20 @@ def state(random: np.random.Generator) -> tuple[tuple[float, ...], float, str, s
         str(precision),
         str(random.choice([break_it.NAIVE, break_it.STABLE])),
     )
+
+
+def test_the_digit_that_opens_the_page_fails_in_the_two_ways_that_are_named() -> None:
+    said = cell("02", "break-why")
+    assert (
+        "The digit at the top of the page met it at three times its logits, and the first a little later"
+        in said
+    )
+    fine, zeros, broken = (opening.louder(k).table.columns["p"] for k in (2.95, 3.0, 3.1))
+    assert sum(fine) == pytest.approx(1, abs=2e-3)
+    assert zeros == [0.0] * 10
+    assert broken[1] == "not a number"
+    for demo in (opening.louder(k) for k in (3.0, 3.1)):
+        assert sum(demo.table.columns["right p"]) == pytest.approx(1)
 
 
 def test_the_break_demo_says_what_underflow_cost() -> None:

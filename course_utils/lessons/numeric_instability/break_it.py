@@ -232,12 +232,10 @@ break_demo = Demo(
     title="Break it yourself.",
     look_for="Raise c until words appear in place of numbers, then switch the formula.",
     presets={
-        "Add nothing": {"offset": 0},
         "Add 89": {"offset": 89},
         "88.5 twice": {"z": (0, 0, -5), "offset": 88.5},
         "All at −104": {"z": (0, 0, 0), "offset": -104},
         "Add 20, in float16": {"offset": 20, "precision": "float16"},
-        "Add 800, in float64": {"offset": 800, "precision": "float64"},
         "Add 800, but subtract the largest": {"offset": 800, "formula": STABLE},
     },
 )

@@ -168,8 +168,6 @@ order_demo = Demo(
     presets={
         "Large term last": {"place": 10},
         "Terms too small to count": {"terms": TOO_SMALL},
-        "Too small, but first": {"terms": TOO_SMALL, "place": 10},
-        "Kahan puts the crumbs aside": {"terms": TOO_SMALL, "method": KAHAN},
         "A large term comes and goes": {"terms": COMING_BACK, "place": 5},
         "Kahan, defeated": {"terms": COMING_BACK, "place": 5, "method": KAHAN},
         "Neumaier": {"terms": COMING_BACK, "place": 5, "method": NEUMAIER},
