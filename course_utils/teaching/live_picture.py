@@ -1,8 +1,8 @@
 """The live view of pictures and demos: a widget that answers requests for pictures.
 
-The browser owns the state of a view (what the controls say) and sends it with each request; the kernel
-keeps nothing but the last picture. So each display of a demo starts at the defaults, and no two disturb each
-other.
+The browser owns the state of a view (what the controls say) and sends it with each request, and which
+answer it shows; the kernel keeps nothing but the last pictures, and sends what has changed. So each display
+of a demo starts at the defaults, and no two disturb each other.
 """
 
 from __future__ import annotations
@@ -14,12 +14,15 @@ import traitlets
 
 from course_utils.teaching import bundle
 from course_utils.teaching.demo import Demo
-from course_utils.teaching.pictures import Picture
+from course_utils.teaching.pictures import Picture, Spec
+from course_utils.teaching.pictures.changes import changes
 from course_utils.teaching.pictures.marks import DragTo
 from course_utils.teaching.text import one_line
 from course_utils.teaching.widget import CourseWidget
 
 FIRST_WIDTH = 640  # a page of another width asks again
+FIRST = 0  # the number of the answer that comes with the view
+KEPT = 8  # last answers to which the next may say only what has changed
 
 
 class LivePicture(CourseWidget):
@@ -50,7 +53,7 @@ class Refused(ValueError):
 def picture_view(picture: Picture) -> LivePicture:
     """Return a live view of one picture."""
     now = Pictured(picture, {})
-    return _answering(lambda request: now, answer=painted(now, FIRST_WIDTH))
+    return _answering(lambda request: now, now)
 
 
 def demo_view(demo: Demo) -> LivePicture:
@@ -70,12 +73,12 @@ def demo_view(demo: Demo) -> LivePicture:
 
     return _answering(
         pictured,
+        last,
         title=demo.title,
         look_for=demo.look_for,
         controls=[control.spec() for control in demo.controls],
         presets={name: _json(values) for name, values in demo.presets.items()},
         defaults=_json(state),
-        answer=painted(last, FIRST_WIDTH),
     )
 
 
@@ -86,34 +89,36 @@ def _state(demo: Demo, values: dict[str, Any]) -> dict[str, Any]:
         raise Refused(f"{error}.") from error
 
 
-def _answering(pictured: Callable[[dict[str, Any]], Pictured], **state: Any) -> LivePicture:
+def _answering(pictured: Callable[[dict[str, Any]], Pictured], first: Pictured, **state: Any) -> LivePicture:
     """Return a view that answers every request with what `pictured` makes of it."""
-    view = LivePicture(**state)
+    spec = first.picture.spec(FIRST_WIDTH)
+    whole = {"spec": spec.json, "buffers": spec.buffers}
+    view = LivePicture(answer={"id": FIRST, "values": _json(first.state), **whole}, **state)
+    known: dict[Any, Spec] = {FIRST: spec}  # what pages may have, by the number of the answer
 
     def heard(_: Any, request: dict[str, Any], __: Any) -> None:
         asked = {key: request[key] for key in ("id", "values")}
         try:
             now = pictured(request)
-            answer = painted(now, request["width"])
-            if request.get("table"):
-                answer["table"] = now.picture.numbers_html()
+            spec = now.picture.spec(request["width"])
+            table = {"table": now.picture.numbers_html()} if request.get("table") else {}
         except Refused as refusal:
             view.send({**asked, "error": str(refusal)})
         except Exception as error:  # the course's own fault: the page must not wait for this picture
             view.send({**asked, "error": f"This picture cannot be drawn: {one_line(str(error))}"})
             raise
         else:
-            buffers = answer.pop("buffers")
-            view.send({**asked, **answer}, buffers)
+            before = known.get(request.get("has"))
+            told = changes(before, spec) if before else None
+            since = {"since": request["has"]} if told else {}
+            known[request["id"]] = spec
+            for old in list(known)[1:-KEPT]:
+                del known[old]
+            answer = {"id": request["id"], "values": _json(now.state), "spec": (told or spec).json}
+            view.send({**answer, **since, **table}, (told or spec).buffers)
 
     view.on_msg(heard)
     return view
-
-
-def painted(now: Pictured, width: int) -> dict[str, Any]:
-    """Return a picture as an answer has it, with the values of the controls."""
-    spec = now.picture.spec(width)
-    return {"values": _json(now.state), "spec": spec.json, "buffers": spec.buffers}
 
 
 def dragged(

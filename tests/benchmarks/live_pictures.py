@@ -26,6 +26,7 @@ from course_utils.teaching import Demo, pictures
 
 ROUNDS = 20
 DRAG_FRAMES = 120
+UNCHANGED_AFTER = 5_000  # milliseconds: this notch shows the same picture
 REPORT = Path(".benchmarks") / "live_pictures.md"
 
 BARE = """
@@ -45,7 +46,8 @@ WATCH = """(root) => {
     root.addEventListener('keydown', () => { times.down = performance.now(); times.changed = 0; }, true);
     root.addEventListener('load', change, true);
     const art = root.querySelector('.cu-art');
-    if (art) new MutationObserver(change).observe(art, { attributes: true, attributeFilter: ['aria-label'] });
+    const all = { subtree: true, childList: true, attributes: true, characterData: true };
+    if (art) new MutationObserver(change).observe(art, all);
 }"""
 
 # Move a handle up and down, once in each frame; return how many pictures of the kernel came in a second.
@@ -90,15 +92,22 @@ class Measured:
         return f"| {' | '.join(cells)} |"
 
 
-def press(page: Any, root: Any, control: Any, key: str) -> float:
-    """Press a key; return the milliseconds until the picture has changed."""
+def press(page: Any, root: Any, control: Any, key: str) -> list[float]:
+    """Press a key; return the milliseconds until the picture has changed, or nothing if it stays the same."""
+    from playwright.sync_api import TimeoutError
+
     control.focus()
     page.keyboard.press(key)
-    changed = page.wait_for_function(
-        "(root) => root.latency.changed && root.latency.changed - root.latency.down", arg=root
-    )
+    try:
+        changed = page.wait_for_function(
+            "(root) => root.latency.changed && root.latency.changed - root.latency.down",
+            arg=root,
+            timeout=UNCHANGED_AFTER,
+        )
+    except TimeoutError:
+        return []
     page.wait_for_timeout(150)
-    return float(changed.json_value())
+    return [float(changed.json_value())]
 
 
 def measure(notebook: NotebookPage, source: str) -> Measured:
@@ -129,8 +138,8 @@ def measure(notebook: NotebookPage, source: str) -> Measured:
     for round_ in range(ROUNDS + 1 if sliders else 0):
         which = round_ % len(sliders)
         turn = (round_ // len(sliders)) % 2
-        times["demo"].append(press(page, outputs[0], sliders[which], keys[which][turn]))
-        times["bare"].append(press(page, outputs[1], swap, ("ArrowRight", "ArrowLeft")[round_ % 2]))
+        times["demo"].extend(press(page, outputs[0], sliders[which], keys[which][turn]))
+        times["bare"].extend(press(page, outputs[1], swap, ("ArrowRight", "ArrowLeft")[round_ % 2]))
     drags = [
         tuple(handle.evaluate(DRAG, DRAG_FRAMES)) for handle in cell.locator(".cu-handle").element_handles()
     ]

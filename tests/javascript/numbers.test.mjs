@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { decoded, unpacked } from "../../course_utils/teaching/view/arrays.js";
+import { changed } from "../../course_utils/teaching/view/changes.js";
 import { formatNumber } from "../../course_utils/teaching/view/format.js";
 import { axisMap, evenScale, logScale, panelMap, reciprocalScale, scaleOf, snapped } from "../../course_utils/teaching/view/scales.js";
 
@@ -91,4 +92,17 @@ test("a spec is unpacked as a copy: labels and runs stay as they are", () => {
   const [mark] = unpacked(spec, [Uint8Array.of(3, 4).buffer]).panels[0].marks;
   assert.deepEqual([mark.y, mark.labels, mark.runs], [[3, 4], ["a", "b"], [["p", "i"]]]);
   assert.ok(!Array.isArray(spec.panels[0].marks[0].y));
+});
+
+test("what Python says has changed makes the next picture of the one before", { skip: !process.env.CHANGES }, () => {
+  const open = ({ spec, buffers }) => unpacked(spec, buffers.map((text) => new Uint8Array(Buffer.from(text, "base64"))));
+  for (const { before, told, now } of JSON.parse(readFileSync(process.env.CHANGES, "utf8"))) {
+    assert.deepEqual(changed(open(before), open(told)), open(now));
+    assert.notDeepEqual({ ...open(before), says: "" }, open(now));
+  }
+});
+
+test("places in two bytes lie between their ends, and the last number is a gap", () => {
+  const bytes = Uint16Array.of(0, 65534, 32767, 65535).buffer;
+  assert.deepEqual(decoded({ b: 0, t: "u2", n: 4, ends: [-1, 3] }, [bytes]), [-1, 3, 1, NaN]);
 });

@@ -13,8 +13,9 @@ import pytest
 from course_utils.teaching import Demo
 from course_utils.teaching.controls import Float, Integer, LogFloat, Vector
 from course_utils.teaching.live import WIDGET_VIEW
-from course_utils.teaching.live_picture import LivePicture, demo_view, picture_view
+from course_utils.teaching.live_picture import KEPT, LivePicture, demo_view, picture_view
 from course_utils.teaching.pictures import Axis, Bars, Drag, DragTo, Panel, Picture, Points, classes
+from course_utils.teaching.pictures.changes import changes
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +59,7 @@ class Page:
         sent = json.loads(json.dumps({"id": 7, "values": self.view.defaults, "width": 640, **request}))
         self.view._handle_custom_msg(sent, [])
         content, _ = self.answers[-1]
-        assert content["id"] == 7
+        assert content["id"] == sent["id"]
         return content
 
 
@@ -96,6 +97,27 @@ def test_long_arrays_travel_as_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [bytes(buffer) for buffer in buffers] == spec.buffers != []
     assert content["spec"] == spec.json
     assert [bytes(buffer) for buffer in page.view.answer["buffers"]] == spec.buffers
+
+
+def test_a_page_that_has_a_picture_is_told_what_has_changed(page: Page) -> None:
+    warm = {"z": [1.0, 0.0], "T": 2.0}
+    first = page.ask(id=8, values=warm, has=0)
+    assert first["since"] == 0
+    assert first["spec"] == changes(DEMO.at().spec(640), DEMO.at(T=2.0).spec(640)).json  # type: ignore[union-attr]
+    again = page.ask(id=9, values=warm, has=8)
+    assert again["spec"] == {"panels": [{"marks": [{}]}, {"marks": [{}]}]}
+    assert len(page.answers[-1][1]) == 0
+    wide = page.ask(id=10, values=warm, width=960, has=9)
+    assert wide["spec"] == changes(DEMO.at(T=2.0).spec(640), DEMO.at(T=2.0).spec(960)).json  # type: ignore[union-attr]
+
+
+def test_a_page_whose_picture_is_forgotten_is_told_all(page: Page) -> None:
+    for number in range(1, 3 * KEPT):
+        page.ask(id=number, values={"z": [1.0, 0.0], "T": 2.0}, has=number - 1)
+    assert "since" not in page.ask(id=100, has=1)
+    assert page.answers[-1][0]["spec"] == DEMO.at().spec(640).json
+    assert page.ask(id=101, has=0)["since"] == 0, "the one that came with the view is kept"
+    assert "since" not in page.ask(id=102, has=77)
 
 
 def test_the_table_is_made_when_it_is_asked_for(page: Page) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 import json
 import os
@@ -12,11 +13,14 @@ import struct
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from course_utils.teaching import bundle
-from course_utils.teaching.pictures import colors
+from course_utils.teaching.pictures import Axis, Bars, Line, Panel, Picture, Points, Spec, colors
+from course_utils.teaching.pictures.changes import changes
 from course_utils.teaching.text import format_number
 
 ROOT = Path(__file__).parents[2]
@@ -60,11 +64,34 @@ def numbers() -> list[float]:
     return [*ties, *(-tie for tie in ties[::7]), *sizes, *wild, *ends]
 
 
+def turned(steps: int) -> Spec:
+    """Return a picture with short and long arrays, gaps and places in two bytes."""
+    angle = np.linspace(0, 3, 60) + steps
+    net = np.where(np.arange(60) % 3 == 2, np.nan, np.sin(angle))
+    marks = [Line("y", np.sin(angle), angle, color="ink"), Line("", net, np.cos(angle), color="faint")]
+    marks += [Points("p", [np.sin(steps)] * (1 + steps % 2), np.arange(1 + steps % 2), color="loss")]
+    still = Panel("still", [Bars("b", [1, 2], color="logits")])
+    return Picture([Panel("wave", marks, x=Axis("x", -1, 9), y=Axis("", -1, 1)), still], f"{steps}.").spec(
+        640
+    )
+
+
+def packed(spec: Spec | None) -> Any:
+    return spec and {
+        "spec": spec.json,
+        "buffers": [base64.b64encode(bytes_).decode() for bytes_ in spec.buffers],
+    }
+
+
 @needs_node
 def test_the_modules_pass_their_own_tests(tmp_path: Path) -> None:
     cases = [[struct.pack(">d", x).hex(), n, format_number(x, n)] for x in numbers() for n in (2, 3, 6)]
     (tmp_path / "formatted.json").write_text(json.dumps(cases), encoding="utf-8")
-    run("node", "--test", str(TESTS), FORMATTED=str(tmp_path / "formatted.json"))
+    pairs = [(turned(before), turned(after)) for before, after in ((0, 1), (1, 2), (0, 2), (0, 0))]
+    told = [{"before": packed(a), "told": packed(changes(a, b)), "now": packed(b)} for a, b in pairs]
+    (tmp_path / "changes.json").write_text(json.dumps(told), encoding="utf-8")
+    files = {"FORMATTED": str(tmp_path / "formatted.json"), "CHANGES": str(tmp_path / "changes.json")}
+    run("node", "--test", str(TESTS), **files)
 
 
 @needs_biome

@@ -219,8 +219,8 @@ class Polygons(_Colored):
         return {
             "kind": self.kind,
             "name": self.name,
-            "x": pack.along("x", self.vertices[:, 0]),
-            "y": pack.along("y", self.vertices[:, 1]),
+            "x": pack.along("x", self.vertices[:, 0], exact=False),
+            "y": pack.along("y", self.vertices[:, 1], exact=False),
             "counts": pack.plain(self.counts, "u1" if self.counts.max(initial=0) < 256 else "u2"),
             **color,
             "edge": self.edge,

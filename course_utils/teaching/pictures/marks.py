@@ -222,9 +222,10 @@ class XYMark(Mark):
         return (self.x, {self.name: self.y}) if self.name else None
 
     def xy_json(self, pack: Pack) -> dict[str, Any]:
+        exact = bool(self.name)  # nobody reads the numbers of what only guides the eye
         return {
             "kind": self.kind,
             "name": self.name,
-            "x": pack.along("x", self.x),
-            "y": pack.along("y", self.y),
+            "x": pack.along("x", self.x, exact),
+            "y": pack.along("y", self.y, exact),
         }

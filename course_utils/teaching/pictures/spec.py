@@ -16,7 +16,9 @@ its runs are those of ``typeset.py``. Marks stand in data, which limits and box 
 kind has is in its ``json`` method, and how it is painted in ``scene.py``. Colors are names of ``colors.py``
 or ``#rrggbb``. What can be moved has ``drags``: ``{"x": {"control", …}, "y": …}`` or ``{"to": true, …}``; an
 image to be painted on has ``{"paint": {"control", "pen"}}``. An array is a list of numbers, null where there
-is a gap, or ``{"b": place in the buffers, "t": type, "n": length}``.
+is a gap, or ``{"b": place in the buffers, "t": type, "n": length}``; with ``"ends": [low, high]`` its whole
+numbers from 0 to 65534 stand for places from low to high, and 65535 for a gap. To a page that has the picture
+before, only the changes are sent: ``changes.py``.
 """
 
 from __future__ import annotations
@@ -30,8 +32,9 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 
-SHORT = 32  # numbers that still go as JSON
+SHORT = 16  # numbers that still go as JSON
 FINEST = 1 / 16  # pixels that rounding to single precision may move a mark
+LAST, GAP = 2**16 - 2, 2**16 - 1  # the last two numbers in two bytes
 TYPES = {"f4": "<f4", "f8": "<f8", "u1": "u1", "u2": "<u2", "i4": "<i4"}
 
 
@@ -44,7 +47,7 @@ class Spec:
     json : dict
         Ready for ``json.dumps``.
     buffers : list of bytes
-        Arrays that `json` refers to as ``{"b": place, "t": type, "n": length}``, little-endian.
+        Arrays that `json` refers to, little-endian.
     """
 
     json: dict[str, Any]
@@ -59,7 +62,11 @@ class Spec:
         [3, 4]
         """
         if isinstance(packed, dict):
-            return np.frombuffer(self.buffers[packed["b"]], TYPES[packed["t"]])
+            array = np.frombuffer(self.buffers[packed["b"]], TYPES[packed["t"]])
+            if "ends" not in packed:
+                return array
+            low, high = packed["ends"]
+            return np.where(array == GAP, np.nan, low + array * ((high - low) / LAST))
         return np.array([np.nan if value is None else value for value in packed])
 
 
@@ -100,11 +107,17 @@ class Pack:
     x: Scale
     y: Scale
 
-    def along(self, axis: str, values: Array) -> Any:
-        """Pack places along an axis."""
+    def along(self, axis: str, values: Array, exact: bool = True) -> Any:
+        """Pack places along an axis, `exact` enough to be read; else to be painted."""
+        gaps = bool(np.isnan(values).any())
         if values.size <= SHORT:
-            return values.tolist() if not np.isnan(values).any() else [_gap(v) for v in values.tolist()]
+            return [_gap(v) for v in values.tolist()] if gaps else values.tolist()
         scale: Scale = getattr(self, axis)
+        if not (exact or scale.log or np.isnan(values).all()):
+            low, high = float(np.nanmin(values)), float(np.nanmax(values))
+            if low < high and abs(scale.px(high) - scale.px(low)) <= LAST * FINEST:
+                whole = np.nan_to_num(np.rint((values - low) * (LAST / (high - low))), nan=GAP)
+                return {**self.plain(whole, "u2"), "ends": [low, high]}
         return self.plain(values, "f4" if scale.takes_single_precision(values) else "f8")
 
     def plain(self, values: npt.NDArray[Any], kind: str) -> Any:

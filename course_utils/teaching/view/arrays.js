@@ -2,12 +2,17 @@
 
 const TYPES = { f4: Float32Array, f8: Float64Array, u1: Uint8Array, u2: Uint16Array, i4: Int32Array };
 
+const LAST = 65534, GAP = 65535; // of whole numbers that stand for places between two ends
+
 export function decoded(array, buffers) {
   if (Array.isArray(array)) return array.map((value) => value ?? NaN);
   const Type = TYPES[array.t], buffer = buffers[array.b];
   const bytes = ArrayBuffer.isView(buffer) ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength) : new Uint8Array(buffer);
   // A copy begins where numbers of this type may begin.
-  return Array.from(new Type(bytes.slice(0, array.n * Type.BYTES_PER_ELEMENT).buffer));
+  const numbers = Array.from(new Type(bytes.slice(0, array.n * Type.BYTES_PER_ELEMENT).buffer));
+  if (!array.ends) return numbers;
+  const [low, high] = array.ends, unit = (high - low) / LAST;
+  return numbers.map((whole) => (whole === GAP ? NaN : low + whole * unit));
 }
 
 const isArray = (value) => Array.isArray(value) || (value !== null && typeof value === "object" && "b" in value);

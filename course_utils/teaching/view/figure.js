@@ -1,10 +1,12 @@
 // A whole figure: head, controls, picture, sentence, numbers. It knows its adapter and nothing of what drives it:
 //   adapter.get(key)     title, look_for, controls, presets, defaults, values, answer (the first one)
-//   adapter.set(request) {id, values, width, drag?, table?}
-//   adapter.on(callback) callback({id, values, spec, buffers, error?, table?}); returns how to stop
+//   adapter.set(request) {id, values, width, has, drag?, table?}; has: the answer that is shown
+//   adapter.on(callback) callback({id, values, spec, buffers, since?, error?, table?}); returns how to stop
+//                        since: the answer from which the spec says only what has changed
 //   adapter.alive()      optional: false once nobody is there to answer
 import { make, set, setText } from "./dom.js";
 import { same, unpacked } from "./arrays.js";
+import { changed } from "./changes.js";
 import { makeControls } from "./controls.js";
 import { withHeld } from "./drag.js";
 import { eased, GLIDE_MS, glidePath } from "./glide.js";
@@ -18,6 +20,7 @@ import { makeTip } from "./tip.js";
 
 const TABLE_MS = 150; // after this long without a new picture an open table is asked for
 const REST_MS = 600; // after this long a screen reader is told what the picture says
+const KEPT = 4; // shown answers on which those under way may build
 const CLASSES = [[880, 960], [520, 640], [0, 360]]; // from this room on, this width of the picture
 const GONE = "Nobody answers any more: run this cell again to go on. The picture shows the last answer.";
 
@@ -28,6 +31,7 @@ export function showFigure(adapter, root) {
   const first = adapter.get("answer");
   let values = first.values ?? {}; // what the controls say
   let shown = unpacked(first.spec, first.buffers); // the picture of the last answer
+  const bases = new Map([[first.id, shown]]); // by the number of the answer
   let answered = values, width = shown.width;
   let held = null, glides = false, frame = 0, restTimer = 0, tableTimer = 0, width0 = 0, tabulated;
 
@@ -82,7 +86,7 @@ export function showFigure(adapter, root) {
   });
   const presses = makePresses(stage, { controls: controlSpecs, values: () => values, press: (next) => input(next) });
   const pads = makePads(stage, { values: () => values, paint: (next) => input(next) });
-  const requests = makeRequests({ send: (request) => adapter.set({ ...request, width }), show, busy });
+  const requests = makeRequests({ send: (request) => adapter.set({ ...request, width, has: [...bases.keys()].at(-1) }), show, busy });
 
   // --- from the reader
   function input(next, { glide = false, hold = null, drag = null, playing = false } = {}) {
@@ -113,7 +117,10 @@ export function showFigure(adapter, root) {
     }
     if (answer.error || !answer.spec) return;
     const before = shown;
-    shown = unpacked(answer.spec, answer.buffers);
+    const told = unpacked(answer.spec, answer.buffers);
+    shown = answer.since === undefined ? told : changed(bases.get(answer.since), told);
+    bases.set(answer.id, shown);
+    if (bases.size > KEPT) bases.delete(bases.keys().next().value);
     answered = answer.values;
     if (latest && !same(values, answered)) {
       values = answered;
