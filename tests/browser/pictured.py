@@ -180,7 +180,31 @@ PAD = Demo(
     presets={"All black": {"ink": "1" * 48}},
 )
 
-DEMOS = {"bars": BARS, "plane": PLANE, "triangle": TRIANGLE, "pad": PAD}
+
+def seen_in(half_width: float, x0: float) -> Picture:
+    """A window of any size around 0, and a point in it."""
+    axes = {"x": Axis("*x*_0", -half_width, half_width), "y": Axis("*x*_1", -half_width, half_width)}
+    t = np.linspace(-half_width, half_width, 41)
+    marks = [
+        Line("sin", np.sin(t), t, color="ink"),
+        Points("x", [0], [x0], color="accent", drags={"x": Drag("x0")}),
+    ]
+    panel = Panel("a window", marks, **axes, equal=True, zooms="half_width")
+    return Picture([panel], f"From {-half_width:g} to {half_width:g}, the point at {x0:g}.", height=280)
+
+
+WINDOW = Demo(
+    seen_in,
+    (
+        LogFloat("half_width", "half-width", low=0.1, high=10, initial=2, step=1.1),
+        Float("x0", "input x₀", low=-3, high=3, initial=0.5, step=0.05),
+    ),
+    "A window",
+    "Zoom.",
+    presets={"Near": {"half_width": 0.6}},
+)
+
+DEMOS = {"bars": BARS, "plane": PLANE, "triangle": TRIANGLE, "pad": PAD, "window": WINDOW}
 
 # The page has nothing but the style sheet, the module, and an adapter.
 PAGE = """<!doctype html><html lang="en" data-theme="THEME">

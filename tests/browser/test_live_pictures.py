@@ -598,3 +598,54 @@ def test_a_page_without_python_answers_slider_and_drag_from_recorded_states(
         assert said(page) == TRIANGLE.at(z=(-1, 3, -1)).readout
     assert {url.partition(":")[0] for url in requests} <= {"file", "data"}
     assert json.dumps(film(PLANE, corners)).count("buffers") == len(corners)
+
+
+# --- zooming
+
+
+def half_width(opened: FigurePage) -> float:
+    return float(opened.page.locator(".cu-zooms [role=slider]").get_attribute("aria-valuenow"))
+
+
+def test_the_wheel_zooms_only_where_something_has_the_focus(open_figure: Any) -> None:
+    opened = open_figure("window", viewport={"width": 1000, "height": 300})
+    page = opened.page
+    box = page.locator(".cu-zooms > *").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 20)
+    page.mouse.wheel(0, 30)
+    page.wait_for_function("() => window.scrollY > 0")
+    page.evaluate("() => window.scrollTo(0, 0)")
+    page.wait_for_function("() => window.scrollY === 0")
+    assert half_width(opened) == 2
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 20)
+    page.mouse.wheel(0, -100)
+    page.wait_for_function(
+        "() => document.querySelector('.cu-zooms > *').getAttribute('aria-valuenow') < 1.5"
+    )
+    assert page.evaluate("() => window.scrollY") == 0
+    near = half_width(opened)
+    page.wait_for_function("(wanted) => window.asked.at(-1)?.values.half_width === wanted", arg=near)
+    opened.shows(half_width=near)
+    page.mouse.wheel(0, 3000)
+    page.wait_for_function(
+        "() => document.querySelector('.cu-zooms > *').getAttribute('aria-valuenow') === '10'"
+    )
+    opened.shows(half_width=10.0)
+
+
+def test_keys_zoom_at_a_handle_and_on_the_panel(open_figure: Any) -> None:
+    opened = open_figure("window")
+    page = opened.page
+    for node in (page.locator(".cu-handle [role=slider]").first, page.locator(".cu-zooms [role=slider]")):
+        before = half_width(opened)
+        node.focus()
+        page.keyboard.press("+")
+        assert half_width(opened) < before
+        page.keyboard.press("-")
+        assert half_width(opened) == pytest.approx(before)
+    page.keyboard.press("Home")
+    assert half_width(opened) == 0.1
+    page.keyboard.press("ArrowUp")
+    assert 0.1 < half_width(opened) < 0.12
+    assert page.locator(".cu-zooms [role=slider]").get_attribute("aria-label") == "Zoom: half-width"
+    opened.shows(half_width=half_width(opened))

@@ -1,11 +1,12 @@
 // What a hand, a key, a glide, a film and a slow kernel do, without a page.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clickedTo, dataAt, handlesOf, isStep, movedTo, startDrag, steppedBy, steppedData, withHeld } from "../../course_utils/teaching/view/drag.js";
+import { clickedTo, dataAt, handlesOf, isStep, movedTo, notched, startDrag, steppedBy, steppedData, withHeld } from "../../course_utils/teaching/view/drag.js";
 import { nearest } from "../../course_utils/teaching/view/film.js";
 import { eased, glidePath } from "../../course_utils/teaching/view/glide.js";
 import { describe as said, plain, under } from "../../course_utils/teaching/view/hover.js";
 import { bitNames, flipped, pressesOf } from "../../course_utils/teaching/view/press.js";
+import { zoomsOf } from "../../course_utils/teaching/view/zoom.js";
 import { BUSY_MS, makeRequests } from "../../course_utils/teaching/view/requests.js";
 
 const linear = (low, high) => ({ scale: "linear", limits: [low, high] });
@@ -224,4 +225,12 @@ test("what is pressed lies on its polygon, is named by its power of two, and swi
   assert.deepEqual(handlesOf(spec, [LOGITS]), [], "nothing there is dragged");
   assert.deepEqual(bitNames({ groups: [["sign", 1], ["size", 3]] }), ["sign bit", "size bit 2", "size bit 1", "size bit 0"]);
   assert.deepEqual([flipped("0100", 1), flipped("0000", 3)], ["0000", "0001"]);
+});
+
+test("a panel zooms by the control that it names, and by nothing that is not there", () => {
+  const spec = { panels: [{ box: [0, 0, 9, 9] }, { box: [9, 0, 9, 9], zooms: "c" }, { box: [18, 0, 9, 9], zooms: "d" }] };
+  const [zoom, ...more] = zoomsOf(spec, [LOGITS, SHIFT]);
+  assert.deepEqual([zoom.box, zoom.axis.control, more], [[9, 0, 9, 9], SHIFT, []]);
+  assert.deepEqual(notched(zoom.axis, { c: 4 }, -3), { c: 1 });
+  assert.deepEqual(notched(zoom.axis, { c: 4 }, 99), { c: 10 });
 });

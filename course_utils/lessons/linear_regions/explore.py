@@ -92,6 +92,7 @@ def _map(regions: ActivationRegions, fill: str, region: Region, point: tuple[flo
         ],
         **_window(regions),
         weight=2.2,
+        zooms="half_width",
     )
 
 

@@ -73,6 +73,7 @@ def _map(regions: ActivationRegions, half_width: float, center: tuple[float, flo
         [tinted(regions), *boundary_lines(regions)],
         **square_window(half_width, center, named=True),
         weight=2,
+        zooms="half_width",
     )
 
 

@@ -117,6 +117,8 @@ class Panel:
         Width, in proportion to the other panels of the row.
     frame : {"axes", "none"}
     grid : {"none", "y", "both"}
+    zooms : str, optional
+        Control that says how much is seen: wheel, plus and minus move it.
 
     Raises
     ------
@@ -132,6 +134,7 @@ class Panel:
     weight: float = 1
     frame: str = "axes"
     grid: str = "none"
+    zooms: str | None = None
 
     def __post_init__(self) -> None:
         one_of(f"panel {self.title!r}", "frame", self.frame, ("axes", "none"))

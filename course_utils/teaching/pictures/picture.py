@@ -228,6 +228,7 @@ def _panel_json(placed: layout.Placed, buffers: list[bytes]) -> dict[str, Any]:
         "box": list(placed.box),
         "x": placed.x.json(),
         "y": placed.y.json(),
+        **({"zooms": panel.zooms} if panel.zooms else {}),
         **furniture(placed),
         "marks": marks,
     }

@@ -8,6 +8,7 @@
         "y": {"scale", "limits": [at the bottom, at the top]},
         "lines": [{"role": "grid", "axis", "tick" or "zero", "d": [x1, y1, x2, y2]}],
         "texts": [{"role", "x", "y", "anchor", "runs", "size", "color", "weight"?, "halo"?}],
+        "zooms"?: control,                      # which says how much is seen
         "scales": [{"box", "colormap"}],        # strips of color, low at the bottom
         "marks": [{"kind", "name", …}]}]}       # in the order in which they are painted
 

@@ -29,6 +29,15 @@ export function set(node, attributes) {
   return node;
 }
 
+// The style that puts a node at a box in pixels of the picture, not smaller than `least` pixels of the screen.
+export function boxStyle([left, top, width, height], [wide, high], least = 0) {
+  const share = (part, whole) => `${((100 * part) / whole).toFixed(4)}%`;
+  const size = (part, whole) => (least ? `max(${least}px,${share(part, whole)})` : share(part, whole));
+  return `left:${share(left, wide)};top:${share(top, high)};width:${size(width, wide)};height:${size(height, high)}`;
+}
+
+export const aria = (state) => Object.fromEntries(Object.entries(state).map(([key, value]) => [`aria-${key}`, value]));
+
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }

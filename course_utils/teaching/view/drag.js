@@ -1,4 +1,5 @@
 // From the movement of a mark to the values of controls: pure functions, frozen at the start of a drag.
+import { formatNumber } from "./format.js";
 import { clamp, panelMap, scaleOf, snapped } from "./scales.js";
 import { barBox } from "./marks/bars.js";
 
@@ -83,9 +84,11 @@ export function movedTo(handle, data, values) {
 const STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10, Home: -Infinity, End: Infinity };
 
 export function steppedBy(axis, values, key) {
-  const scale = scaleOf(axis.control);
-  const notches = STEPS[key] * (axis.scale < 0 && Number.isFinite(STEPS[key]) ? -1 : 1);
-  const notch = clamp(scale.toNotch(valueAt(axis, values)) + notches, 0, scale.notches);
+  return notched(axis, values, STEPS[key] * (axis.scale < 0 && Number.isFinite(STEPS[key]) ? -1 : 1));
+}
+
+export function notched(axis, values, notches) {
+  const scale = scaleOf(axis.control), notch = clamp(scale.toNotch(valueAt(axis, values)) + notches, 0, scale.notches);
   return withValue(axis, values, scale.toValue(notch));
 }
 
@@ -122,4 +125,13 @@ export function clickedTo(spec, handles, [px, py]) {
   if (points.length !== 1) return null;
   const start = startDrag(spec, points[0], points[0].at);
   return { handle: points[0], data: dataAt(start, [px, py]) };
+}
+
+// What a slider says of the value that it sets.
+export function valueState(axis, values) {
+  const { control, entry } = axis, value = valueAt(axis, values), unit = control.unit ? ` ${control.unit}` : "";
+  return {
+    label: entry === null ? control.label : `${control.label}, ${control.entries[entry]}`,
+    valuemin: control.low, valuemax: control.high, valuenow: value, valuetext: `${formatNumber(value)}${unit}`,
+  };
 }

@@ -17,6 +17,7 @@ import { makePainter } from "./painter.js";
 import { makePresses } from "./press.js";
 import { makeRequests } from "./requests.js";
 import { makeTip } from "./tip.js";
+import { makeZooms } from "./zoom.js";
 
 const TABLE_MS = 150; // after this long without a new picture an open table is asked for
 const REST_MS = 600; // after this long a screen reader is told what the picture says
@@ -85,6 +86,7 @@ export function showFigure(adapter, root) {
     tip: (handle) => tip.show(handle && { panel: handle.panel, mark: handle.mark, index: handle.index, at: handle.at }, onScreen()),
   });
   const presses = makePresses(stage, { controls: controlSpecs, values: () => values, press: (next) => input(next) });
+  const zooms = makeZooms(stage, { controls: controlSpecs, values: () => values, move: (next) => input(next) });
   const pads = makePads(stage, { values: () => values, paint: (next) => input(next) });
   const requests = makeRequests({ send: (request) => adapter.set({ ...request, width, has: [...bases.keys()].at(-1) }), show, busy });
 
@@ -159,6 +161,7 @@ export function showFigure(adapter, root) {
     painter.paint(spec);
     handles.refresh(spec);
     presses.refresh(spec);
+    zooms.refresh(spec);
     pads.refresh(spec);
     tip.refresh(spec);
   }

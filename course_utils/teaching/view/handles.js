@@ -1,8 +1,7 @@
 // What the hand takes hold of: one element above each mark that can be dragged, with a slider for each axis.
-import { make, set } from "./dom.js";
-import { formatNumber } from "./format.js";
+import { aria, boxStyle, make, set } from "./dom.js";
 import { clamp } from "./scales.js";
-import { clickedTo, dataAt, handlesOf, isStep, movedTo, startDrag, steppedBy, steppedData, valueAt } from "./drag.js";
+import { clickedTo, dataAt, handlesOf, isStep, movedTo, startDrag, steppedBy, steppedData, valueState } from "./drag.js";
 import { describe } from "./hover.js";
 
 const SMALLEST = 24; // pixels of the screen (WCAG 2.5.8)
@@ -141,10 +140,8 @@ export function makeHandles(stage, kit) {
   function dress(item, handle, spec) {
     const { node } = item, mark = spec.panels[handle.panel].marks[handle.mark];
     item.handle = handle;
-    const [x, y] = handle.at, [width, height] = handle.size;
-    const across = (pixels) => `${(100 * pixels) / spec.width}%`, down = (pixels) => `${(100 * pixels) / spec.height}%`;
     set(node, {
-      style: `left:${across(x)};top:${down(y)};width:max(${SMALLEST}px,${across(width)});height:max(${SMALLEST}px,${down(height)})`,
+      style: boxStyle([...handle.at, ...handle.size], [spec.width, spec.height], SMALLEST),
       "data-moves": handle.axes.map(({ axis }) => axis).join(""), "data-shape": handle.shape,
     });
     const words = describe(mark, handle.index);
@@ -153,9 +150,8 @@ export function makeHandles(stage, kit) {
       const slider = sliderFor(item, name), axis = axes[name];
       slider.hidden = !axis;
       if (!axis) return;
-      const state = axis.control ? stateOf(axis, kit.values()) : dataState(mark, handle, name, spec, words);
-      set(slider, Object.fromEntries(Object.entries(state).map(([key, value]) => [`aria-${key}`, value])));
-      set(slider, { "aria-orientation": ORIENTATION[name] });
+      const state = axis.control ? valueState(axis, kit.values()) : dataState(mark, handle, name, spec, words);
+      set(slider, aria({ ...state, orientation: ORIENTATION[name] }));
     });
   }
 
@@ -169,14 +165,6 @@ export function makeHandles(stage, kit) {
     if (item && !drag) kit.tip(item.handle);
   });
   return { refresh, holding: () => drag !== null, stop: () => { if (drag) restore(); }, layer };
-}
-
-function stateOf(axis, values) {
-  const { control, entry } = axis, value = valueAt(axis, values), unit = control.unit ? ` ${control.unit}` : "";
-  return {
-    label: entry === null ? control.label : `${control.label}, ${control.entries[entry]}`,
-    valuemin: control.low, valuemax: control.high, valuenow: value, valuetext: `${formatNumber(value)}${unit}`,
-  };
 }
 
 function dataState(mark, handle, name, spec, words) {

@@ -1,6 +1,6 @@
 // What is painted on: a pad over an image, on which a pen blackens the pixels of a bitmap control.
 import { channels, colormap } from "./colors.js";
-import { make, set } from "./dom.js";
+import { boxStyle, make, set } from "./dom.js";
 import { clamp, panelMap } from "./scales.js";
 
 // Every image to be painted on: its control, its size, where it lies in pixels of the picture.
@@ -116,10 +116,9 @@ export function makePads(stage, kit) {
     while (pads.length > found.length) pads.pop().node.remove();
     while (pads.length < found.length) create();
     found.forEach((of, i) => {
-      const pad = pads[i], [left, top, width, height] = of.box;
+      const pad = pads[i];
       pad.of = of;
-      const across = (pixels) => `${(100 * pixels) / spec.width}%`, down = (pixels) => `${(100 * pixels) / spec.height}%`;
-      set(pad.node, { style: `left:${across(left)};top:${down(top)};width:${across(width)};height:${down(height)}` });
+      set(pad.node, { style: boxStyle(of.box, [spec.width, spec.height]) });
       set(pad.canvas, { "aria-label": `${of.name}: ${HELP}` });
       ink(pad);
     });

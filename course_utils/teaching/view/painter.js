@@ -1,6 +1,6 @@
 // One picture as stacked layers: SVG, a canvas where a mark is an image or thousands of polygons, SVG again.
 // The nodes stay from one picture to the next as long as both have the same kinds of marks in the same places.
-import { children, newId, set, svgNode } from "./dom.js";
+import { boxStyle, children, newId, set, svgNode } from "./dom.js";
 import { colormap, resolver } from "./colors.js";
 import { panelMap } from "./scales.js";
 import { paintBand } from "./marks/band.js";
@@ -104,15 +104,10 @@ const screenOf = (art, spec) => ({
   ratio: (art.clientWidth / spec.width || 1) * Math.min(2, window.devicePixelRatio || 1),
 });
 
-const percent = (part, whole) => `${((100 * part) / whole).toFixed(4)}%`;
-
 // A canvas lies in a window that cuts off what reaches beyond its panel.
 function place(canvas, box, [x, y, width, height], spec) {
-  const put = (node, [left, top, w, h], [wholeWidth, wholeHeight]) => set(node, {
-    style: `left:${percent(left, wholeWidth)};top:${percent(top, wholeHeight)};width:${percent(w, wholeWidth)};height:${percent(h, wholeHeight)}`,
-  });
-  put(canvas.parentElement, box, [spec.width, spec.height]);
-  put(canvas, [x - box[0], y - box[1], width, height], [box[2], box[3]]);
+  set(canvas.parentElement, { style: boxStyle(box, [spec.width, spec.height]) });
+  set(canvas, { style: boxStyle([x - box[0], y - box[1], width, height], [box[2], box[3]]) });
 }
 
 function paintLines(group, lines) {

@@ -1,5 +1,5 @@
 // What is pressed: a button on each polygon of a mark switches the bit of that number.
-import { make, set } from "./dom.js";
+import { boxStyle, make, set } from "./dom.js";
 import { outlines } from "./marks/polygons.js";
 import { panelMap } from "./scales.js";
 
@@ -60,10 +60,9 @@ export function makePresses(stage, kit) {
 
   function dress(button, press, spec) {
     button.press = press;
-    const [left, top, width, height] = press.box, name = bitNames(kit.controls.find((one) => one.name === press.control))[press.bit];
-    const across = (pixels) => `${(100 * pixels) / spec.width}%`, down = (pixels) => `${(100 * pixels) / spec.height}%`;
+    const name = bitNames(kit.controls.find((one) => one.name === press.control))[press.bit];
     set(button, {
-      style: `left:${across(left)};top:${down(top)};width:${across(width)};height:${down(height)}`,
+      style: boxStyle(press.box, [spec.width, spec.height]),
       "aria-label": name, title: name, "aria-pressed": String(kit.values()[press.control][press.bit] === "1"),
     });
   }

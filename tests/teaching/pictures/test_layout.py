@@ -458,3 +458,10 @@ def test_texts_of_ticks_say_their_numbers() -> None:
         ([0.01, 1, 100], True),
     ):
         assert [number_of(runs(text)) for text in tick_texts(values, log)] == pytest.approx(values)
+
+
+def test_a_panel_says_which_control_zooms_it() -> None:
+    panels = [Panel("", [Line("y", [0, 1], [0, 1], color="ink")], zooms=zooms) for zooms in (None, "size")]
+    (still,), (zoomed,) = (Picture([panel], "A line.").spec(640).json["panels"] for panel in panels)
+    assert "zooms" not in still
+    assert zoomed["zooms"] == "size"
