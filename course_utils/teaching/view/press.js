@@ -51,7 +51,7 @@ export function makePresses(stage, kit) {
   });
 
   function refresh(spec) {
-    const presses = pressesOf(spec), changed = presses.length !== buttons.length;
+    const presses = pressesOf(spec).filter(({ control }) => control in kit.values()), changed = presses.length !== buttons.length;
     while (buttons.length > presses.length) buttons.pop().remove();
     while (buttons.length < presses.length) create();
     presses.forEach((press, i) => dress(buttons[i], press, spec));
