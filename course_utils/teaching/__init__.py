@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from course_utils.teaching.conjecture import Conjecture
 from course_utils.teaching.controls import Bitmap, Bits, Choice, Float, Integer, LogFloat, Toggle, Vector
 from course_utils.teaching.demo import Demo
 from course_utils.teaching.derivation import Derivation, Step
 from course_utils.teaching.exercise import Check, Contract, Exercise, Given, Mistake, Pick, Result, Verdict
+from course_utils.teaching.pictures import Picture
 from course_utils.teaching.plots import described
 from course_utils.teaching.progress import with_progress
 from course_utils.teaching.question import Question
 from course_utils.teaching.status import status_of
 from course_utils.teaching.table import Table
-
-if TYPE_CHECKING:
-    from course_utils.teaching.picture import Picture
 
 __all__ = [
     "Bitmap",
@@ -46,12 +42,3 @@ __all__ = [
     "status_of",
     "with_progress",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    """Import what needs Matplotlib when it is asked for."""
-    if name != "Picture":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from course_utils.teaching.picture import Picture
-
-    return Picture

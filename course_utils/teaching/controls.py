@@ -1,6 +1,6 @@
 """Controls of a demo: declarations that know their values, their text and their ends.
 
-A control says what it is; how a browser shows it is decided once, in ``figure_view.js``.
+A control says what it is; how a browser shows it is decided once, in ``view/controls.js``.
 """
 
 from __future__ import annotations

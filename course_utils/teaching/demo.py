@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -48,7 +47,7 @@ class Demo:
     TypeError: there is no control 'y'; the controls are: x
     """
 
-    picture: Callable[..., Any]
+    picture: Callable[..., Picture]
     controls: tuple[Control, ...]
     title: str
     look_for: str
@@ -85,20 +84,13 @@ class Demo:
             c.name: c.validate(changes[c.name]) if c.name in changes else c.default for c in self.controls
         }
 
-    def at(self, **changes: Any) -> Any:
+    def at(self, **changes: Any) -> Picture:
         """Return the picture at the defaults with the given changes."""
-        # A picture drawn with Matplotlib needs the course's settings; one that is data needs no Matplotlib.
-        look = sys.modules.get("course_utils.teaching.look")
-        draw = look.applied(self.picture) if look else self.picture
-        return draw(**self.state(**changes))
+        return self.picture(**self.state(**changes))
 
     def view(self) -> Any:
         """Return a new live widget, at the defaults: what was tried before a cell is run again is gone."""
-        if isinstance(self.at(), Picture):
-            from course_utils.teaching import live_picture
-
-            return live_picture.demo_view(self)
-        from course_utils.teaching.figure_view import demo_view
+        from course_utils.teaching.live_picture import demo_view
 
         return demo_view(self)
 
@@ -108,7 +100,7 @@ class Demo:
             f"{element('strong', inline_html(name))}: {escaped(self.at(**changes).description)}"
             for name, changes in self.presets.items()
         ]
-        picture: str = self.at().to_html()
+        picture = self.at().to_html()
         return (
             element("p", element("strong", inline_html(self.title)), " ", inline_html(self.look_for))
             + picture

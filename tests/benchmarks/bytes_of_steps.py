@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "lessons"))
 from discovery import declared
 
 from course_utils.teaching import Demo, controls
-from course_utils.teaching.pictures import Picture, Spec
+from course_utils.teaching.pictures import Spec
 from course_utils.teaching.pictures.changes import changes
 
 RANDOM_PLACES = 5
@@ -88,7 +88,7 @@ if __name__ == "__main__":
     for parameter in declared(Demo):
         (demo,) = parameter.values
         chosen = not sys.argv[1:] or any(text in parameter.id for text in sys.argv[1:])
-        if chosen and isinstance(demo.at(), Picture):
+        if chosen:
             line, sizes = row(parameter.id, demo)
             everything += sizes
             print(line, flush=True)

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))  # its conftest, 
 from conftest import NotebookPage, running_chromium, running_lab
 
 ROUNDS = 3
-FIRST_DEMO = "01_softmax.ipynb", ".cu-view img[alt]"
+FIRST_DEMO = "01_softmax.ipynb", ".cu-live .cu-art[aria-label]"
 EMPTY = "empty.ipynb", ".jp-OutputArea-output >> text=2"
 
 

@@ -1,7 +1,7 @@
 """From a key to the changed picture, beside a bare image swap; pictures per second while a handle is dragged.
 
 Run it as a script: ``python tests/benchmarks/live_pictures.py [NN ...]``, for the demos of some notebooks or
-all that are data. It needs what the browser tests need and writes ``live_pictures.md``. The bare slider
+of all. It needs what the browser tests need and writes ``live_pictures.md``. The bare slider
 stands below each demo on the same page and swaps two ready-made images; key presses alternate between the
 two, so that both see the same machine. The pointer moves once in each frame of the page. The aims: no slower
 than the swap, and at least 30 pictures a second.
@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))  # its conftest, 
 from conftest import NotebookPage, opened_notebook, running_chromium, running_lab
 from shown import all_shown
 
-from course_utils.teaching import Demo, pictures
+from course_utils.teaching import Demo
 
 ROUNDS = 20
 DRAG_FRAMES = 120
@@ -153,11 +153,7 @@ def at_end(slider: Any) -> bool:
 
 def measured(chosen: list[str]) -> Iterator[Measured]:
     """Measure the demos of the chosen notebooks, or of all."""
-    demos = [
-        (notebook, source)
-        for notebook, source, shown in all_shown()
-        if isinstance(shown, Demo) and isinstance(shown.at(), pictures.Picture)
-    ]
+    demos = [(notebook, source) for notebook, source, shown in all_shown() if isinstance(shown, Demo)]
     with (
         tempfile.TemporaryDirectory() as home,
         running_chromium() as chromium,

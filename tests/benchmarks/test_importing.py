@@ -1,4 +1,4 @@
-"""CPU time of importing a lesson, on top of NumPy, Matplotlib and ipywidgets; the design allows 0.3 s.
+"""CPU time of importing a lesson, on top of NumPy and ipywidgets; the design allows 0.3 s.
 
 Run with ``pytest tests/benchmarks --benchmark-enable --numprocesses=0 -s``; else it only shows that it works.
 """
@@ -16,7 +16,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 def seconds_on_top(lesson: str) -> float:
     """Return the CPU seconds of one import in a fresh process."""
     code = f"""
-import time, numpy, matplotlib.figure, ipywidgets
+import time, numpy, ipywidgets
 began = time.process_time()
 import course_utils.lessons.{lesson}
 print(time.process_time() - began)"""

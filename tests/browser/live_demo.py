@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
 import math
 import re
@@ -14,7 +13,7 @@ import numpy as np
 from conftest import PATIENCE
 from painting import painted, same_parts, wanted
 
-from course_utils.teaching import Bitmap, Bits, Choice, Demo, LogFloat, Picture, Toggle, Vector, pictures
+from course_utils.teaching import Bitmap, Bits, Choice, Demo, LogFloat, Picture, Toggle, Vector
 
 POLL = 30
 
@@ -37,42 +36,13 @@ READ = """(view) => {
 }"""
 
 TEXTS = """(view) => ({
-    alternative: view.querySelector('img').alt,
-    readout: view.querySelector('[role=status]').textContent,
-    caption: view.querySelector('figcaption').textContent.trim(),
-    table: view.querySelector('details table').textContent,
-})"""
-
-# The same of a picture that is data.
-DATA_TEXTS = """(view) => ({
     alternative: view.querySelector('.cu-art').getAttribute('aria-label'),
     readout: view.querySelector('.cu-readout').textContent,
     caption: view.querySelector('figcaption p').textContent.trim(),
     table: view.querySelector('.cu-table').textContent,
 })"""
 
-SHOWS = "([view, wanted]) => JSON.stringify((%s)(view)) === JSON.stringify(wanted)"
-
-IMAGE = """async (view) => {
-    const image = view.querySelector('img');
-    let bytes;
-    try {
-        await image.decode();
-        bytes = await (await fetch(image.src)).arrayBuffer();
-    } catch { // replaced by the next image meanwhile
-        return null;
-    }
-    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-    return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}"""
-
-TRACES_AGREE = """([plot, traces]) => traces.every((trace, i) =>
-  Object.entries(trace).every(([axis, wanted]) => {
-    const rows = Array.from(plot.data?.[i]?.[axis] ?? []);
-    const shown = rows.flatMap((row) => Array.from(row.length ? row : [row]));
-    return shown.length === wanted.length && wanted.every((y, j) =>
-        y === null ? !Number.isFinite(shown[j]) : Math.abs(shown[j] - y) <= 1e-6 * (1 + Math.abs(y)));
-}))"""
+SHOWS = f"([view, wanted]) => JSON.stringify(({TEXTS})(view)) === JSON.stringify(wanted)"
 
 
 @dataclass(frozen=True)
@@ -122,14 +92,13 @@ def rows(demo: Demo) -> Iterator[Row]:
         place += len(found)
 
 
-def texts(picture: Any) -> dict[str, str]:
+def texts(picture: Picture) -> dict[str, str]:
     """Return what the page must say about a picture."""
-    table = picture.numbers_html() if isinstance(picture, pictures.Picture) else picture.table.to_html()
     return {
         "alternative": picture.description,
         "readout": picture.readout,
         "caption": picture.description,
-        "table": html.unescape(re.sub("<[^>]*>", "", table)),
+        "table": html.unescape(re.sub("<[^>]*>", "", picture.numbers_html())),
     }
 
 
@@ -139,14 +108,10 @@ class LiveDemo:
     def __init__(self, page: Any, cell: Any, demo: Demo) -> None:
         self.page, self.demo = page, demo
         self.cell = cell
-        self.is_data = isinstance(demo.at(), pictures.Picture)
-        self.texts = DATA_TEXTS if self.is_data else TEXTS
-        self.view = cell.locator(".cu-live" if self.is_data else ".cu-view")
+        self.view = cell.locator(".cu-live")
         self.node = self.view.element_handle()
-        if self.is_data:  # exact numbers, and the table, which is made when it is opened
-            self.node.evaluate(
-                "(view) => view.querySelectorAll('details').forEach((d) => { d.open = true; })"
-            )
+        # Exact numbers, and the table, which is made when it is opened.
+        self.node.evaluate("(view) => view.querySelectorAll('details').forEach((d) => { d.open = true; })")
 
     def state(self) -> dict[str, Any]:
         """Read the controls; a slider and its field must say the same."""
@@ -184,44 +149,20 @@ class LiveDemo:
             )
             assert same, f"{name} is {state[name]} and should be {value}"
         state |= known
-        self.wait(SHOWS % self.texts, texts(self.demo.at(**state)), lambda: self.node.evaluate(self.texts))
+        self.wait(SHOWS, texts(self.demo.at(**state)), lambda: self.node.evaluate(TEXTS))
         return state
 
     def is_drawn(self, state: dict[str, Any]) -> None:
-        """Wait until a state's picture is there: its parts, its image's pixels, or Plotly's traces."""
-        picture = self.demo.at(**state)
-        if self.is_data:
-            wide = int(
-                self.node.evaluate("(v) => v.querySelector('.cu-stage').style.getPropertyValue('--cu-wide')")
-            )
-            parts = wanted(picture.spec(wide))
-            for _ in range(PATIENCE // POLL):
-                if same_parts(painted(self.node), parts):
-                    return
-                self.page.wait_for_timeout(POLL)
-            raise AssertionError("what is painted is not the picture of this state")
-        if picture.plotly is None:
-            self.image_shows(picture)
-        else:
-            self.plot_shows(picture)
-
-    def image_shows(self, picture: Picture) -> None:
-        """Wait until the sharp image of a picture is seen, pixel for pixel."""
-        sharp = hashlib.sha256(picture.png(2)).hexdigest()
-        # Playwright takes the promise of an asynchronous condition for true: ask again and again.
+        """Wait until the parts of a state's picture are there."""
+        wide = int(
+            self.node.evaluate("(v) => v.querySelector('.cu-stage').style.getPropertyValue('--cu-wide')")
+        )
+        parts = wanted(self.demo.at(**state).spec(wide))
         for _ in range(PATIENCE // POLL):
-            if self.node.evaluate(IMAGE) == sharp:
-                assert self.view.locator("img").is_visible()
+            if same_parts(painted(self.node), parts):
                 return
             self.page.wait_for_timeout(POLL)
-        raise AssertionError("the image is not the sharp one of this state")
-
-    def plot_shows(self, picture: Picture) -> None:
-        """Wait until Plotly shows the data of a picture, in place of the image."""
-        plot = self.cell.locator(".js-plotly-plot").element_handle()
-        assert plot.query_selector("[data-title='Share chart']") is None, "a button to the cloud"
-        self.page.wait_for_function(TRACES_AGREE, arg=[plot, traces(picture)])
-        self.view.locator("img").wait_for(state="hidden")
+        raise AssertionError("what is painted is not the picture of this state")
 
     def wait(self, condition: str, wanted: Any, shown: Any) -> None:
         """Wait for a condition on the view; if it never holds, fail with both sides."""
@@ -236,16 +177,3 @@ class LiveDemo:
 def close(one: Any, other: Any) -> bool:
     """Tell whether two values of a control are the same, as far as six digits can say."""
     return one == other if isinstance(other, str) else np.allclose(one, other, 1e-5, 1e-12)
-
-
-def traces(picture: Picture) -> list[dict[str, list[float | None]]]:
-    """Return the arrays of each Plotly trace, flat; what is not a number is null."""
-    assert picture.plotly is not None
-    return [
-        {
-            axis: [float(v) if np.isfinite(v) else None for v in np.ravel(values).astype(float)]
-            for axis in "xyz"
-            if (values := trace.get(axis)) is not None
-        }
-        for trace in picture.plotly()["data"]
-    ]

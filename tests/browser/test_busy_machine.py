@@ -22,5 +22,5 @@ def test_live_pictures_survive_a_busy_machine(open_notebook: Any) -> None:
 
 
 def first_preset(demo: LiveDemo) -> dict[str, Any]:
-    demo.view.locator(":is(.cu-buttons, .cu-presets) button").first.click()
+    demo.view.locator(".cu-presets button").first.click()
     return demo.agrees(**next(iter(demo.demo.presets.values())))

@@ -14,17 +14,15 @@ from course_utils.teaching import Bitmap, Bits, Choice, Demo, Toggle
 
 EACH_DEMO = each_shown(Demo, "demo")
 REPEATS = 15  # of a held key, much faster than any picture
-REST = 400  # milliseconds; the sharp image is asked for after 200
+REST = 400  # milliseconds
 
 # Count what changes from now on.
 COUNT_PICTURES = """(view) => {
     const count = { images: 0, texts: 0 };
-    const data = view.querySelector('.cu-art');
-    const watch = (target, options, name) =>
-        new MutationObserver(() => { count[name] += 1; }).observe(target, options);
-    const picture = data ?? view.querySelector('img');
-    watch(picture, { attributes: true, attributeFilter: ['src', 'aria-label'] }, 'images');
-    watch(view.querySelector(data ? '.cu-readout' : 'details div'), { childList: true }, 'texts');
+    const watch = (selector, options, name) =>
+        new MutationObserver(() => { count[name] += 1; }).observe(view.querySelector(selector), options);
+    watch('.cu-art', { attributes: true, attributeFilter: ['aria-label'] }, 'images');
+    watch('.cu-readout', { childList: true }, 'texts');
     return count;
 }"""
 
@@ -42,7 +40,7 @@ def live(live_notebook: Any, source: str, demo: Demo) -> Iterator[LiveDemo]:
 
 def preset(live: LiveDemo, place: int) -> dict[str, Any]:
     """Choose a preset; return its state."""
-    live.view.locator(":is(.cu-buttons, .cu-presets) button").nth(place).click()
+    live.view.locator(".cu-presets button").nth(place).click()
     return live.agrees(**list(live.demo.presets.values())[place])
 
 
@@ -177,14 +175,14 @@ def dot(live: LiveDemo, control: Bitmap, place: int) -> None:
 def test_every_preset_shows_what_it_names(live: LiveDemo) -> None:
     for place in range(len(live.demo.presets)):
         preset(live, place)
-        pressed = live.view.locator(":is(.cu-buttons, .cu-presets) [aria-pressed=true]")
+        pressed = live.view.locator(".cu-presets [aria-pressed=true]")
         assert pressed.count() == 1
         assert pressed.text_content() == list(live.demo.presets)[place]
 
 
 @EACH_DEMO
 def test_a_held_key_builds_no_backlog(live: LiveDemo) -> None:
-    """At its release one picture may be under way, or two, and one waiting; an image gets sharp at last."""
+    """At its release one picture may be under way, or two, and one waiting."""
     first = next(rows(live.demo), None)
     if first is None:
         pytest.skip("no slider to hold an arrow key on")
@@ -198,7 +196,7 @@ def test_a_held_key_builds_no_backlog(live: LiveDemo) -> None:
     live.agrees()
     live.page.evaluate("(rest) => new Promise((done) => setTimeout(done, rest))", REST)
     assert pictures.evaluate("(count) => count.images") <= 3
-    assert pictures.evaluate("(count) => count.texts") <= (3 if live.is_data else 2)
+    assert pictures.evaluate("(count) => count.texts") <= 3
 
 
 @EACH_DEMO
@@ -249,38 +247,3 @@ def test_a_lagging_readout_is_noticed(live_notebook: Any, source: str, demo: Dem
     monkeypatch.setattr("live_demo.PATIENCE", 300)
     with pytest.raises(AssertionError, match="not the picture of this state"):
         lagging.is_drawn(next(state for state in demo.presets.values() if state != lagging.state()))
-
-
-# A demo whose picture takes longer than a page waits before it takes a picture for resting.
-SLOW = """
-import time
-from course_utils.teaching import Demo, Float, Picture, Table, look
-
-def slowly(slope):
-    time.sleep(0.6)
-    figure, (axes,) = look.panels(1, height=160)
-    axes.plot([0, 1], [0, slope], gid="x | y")
-    return Picture(figure, f"It rises by {slope:g}.", Table("A line", {"x": [0, 1], "y": [0, slope]}))
-
-Demo(slowly, (Float("slope", "Slope", 0, 9, 1, 1),), "A line.", "How steep?", {"Steep": {"slope": 7}})
-"""
-
-
-def test_a_slow_picture_is_sharpened_only_after_the_last_one(open_notebook: Any) -> None:
-    notebook = open_notebook("02_numeric_instability.ipynb")
-    notebook.run_all()
-    notebook.run("lesson.break_demo", SLOW)
-    cell = notebook.cell(SLOW)
-    slider = cell.get_by_role("slider").first
-    slider.focus()
-    widths = cell.locator("figure img").evaluate_handle(
-        """(image) => {
-             const widths = [];
-             image.addEventListener('load', () => widths.push(image.naturalWidth / image.width));
-             return widths;
-           }"""
-    )
-    notebook.page.keyboard.press("ArrowRight")
-    notebook.page.keyboard.press("ArrowRight")
-    notebook.page.wait_for_function("(widths) => widths.includes(2)", arg=widths)
-    assert widths.json_value() == [1, 1, 2], "two small pictures, one for each key, then a sharp one"

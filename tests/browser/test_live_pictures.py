@@ -642,7 +642,7 @@ def test_keys_zoom_at_a_handle_and_on_the_panel(open_figure: Any) -> None:
         page.keyboard.press("+")
         assert half_width(opened) < before
         page.keyboard.press("-")
-        assert half_width(opened) == pytest.approx(before)
+        assert half_width(opened) == pytest.approx(before, rel=0.04), "a step is a tenth"
     page.keyboard.press("Home")
     assert half_width(opened) == 0.1
     page.keyboard.press("ArrowUp")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +13,7 @@ from course_utils.teaching.pictures import Picture, Text
 from course_utils.teaching.pictures.layout import WIDTHS
 from course_utils.teaching.pictures.spec import Spec
 from course_utils.teaching.pictures.typeset import plain, run_width
+from course_utils.teaching.written import is_known, parsed, written_numbers
 
 SMALLEST = 11  # pixels
 
@@ -52,6 +53,33 @@ def shown_texts(picture: Picture) -> list[str]:
         for mark in panel.marks:
             texts += [mark.string] if isinstance(mark, Text) else [mark.label or ""]
     return [plain(text) for text in texts if text]
+
+
+def number_problems(picture: Picture, state: Mapping[str, Any]) -> list[str]:
+    """List numbers in the sentences and on the picture that neither tables, arrays nor state contain."""
+    pool = known_numbers(picture, state)
+    return [
+        f"{number} in {text!r} comes from nowhere"
+        for text in [picture.says, *shown_texts(picture)]
+        for number in written_numbers(text)
+        if not is_known(number, pool)
+    ]
+
+
+def known_numbers(picture: Picture, state: Mapping[str, Any]) -> np.ndarray:
+    """Return every number a sentence may speak of: those of the tables, the (short) arrays and the state."""
+    pool: list[float] = []
+    # An image has so many values that any number would be among them.
+    short = [values for values in picture.data.values() if np.size(values) <= 1000]
+    summaries = [list(table.summary.values()) for table in picture.tables]
+    for source in [*short, *summaries, list(state.values())]:
+        for value in np.ravel(np.asarray(source, dtype=object)):
+            for item in np.ravel(value):
+                if isinstance(item, str):
+                    pool += [parsed(number) for number in written_numbers(item)]
+                elif not isinstance(item, bool | np.bool_):
+                    pool.append(float(item))
+    return np.array(pool)
 
 
 class Placed(NamedTuple):

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from artists import number_problems
-from painted import all_text_problems, mark_problems, places, text_problems
+from painted import all_text_problems, mark_problems, number_problems, places, text_problems
 from test_color_vision import color_problems
 
 from course_utils.teaching.pictures import (
     Axis,
     Bars,
+    Image,
     Line,
     Panel,
     Picture,
@@ -67,6 +67,14 @@ def test_a_number_that_nobody_can_look_up_is_found_wherever_it_is_written(change
 def test_numbers_in_labels_and_texts_of_marks_are_looked_up_too() -> None:
     assert len(number_problems(one_panel(line(label="0.31")), {})) == 1
     assert len(number_problems(one_panel(line(), Text("0.31", 1, 0.5)), {})) == 1
+
+
+def test_a_number_does_not_count_as_known_because_some_pixel_has_it() -> None:
+    pixels = np.linspace(0, 1, 10_000).reshape(100, 100)
+    image = Image("f", pixels, x=(0, 1), y=(0, 1), low=0, high=1)
+    for value, problems in ((0.25, 0), (0.31, 1)):
+        shown = one_panel(image, says=f"It is {value}.", facts={"a quarter": 0.25})
+        assert len(number_problems(shown, {})) == problems
 
 
 def test_texts_that_cover_each_other_or_leave_the_picture_are_found() -> None:
