@@ -8,18 +8,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-from course_utils.teaching.algebra.meaning import Scope, assumption, rounded, scope_of
-from course_utils.teaching.algebra.syntax import (
-    CONSTANTS,
-    FUNCTIONS,
-    Node,
-    NotUnderstood,
-    latex,
-    linear,
-    parse,
-    resolve,
-    walk,
-)
+from course_utils.teaching.algebra.scope import Scope, assumption, scope_of
+from course_utils.teaching.algebra.syntax import Node, NotUnderstood, latex, linear, parse
 from course_utils.teaching.exercise import Verdict
 from course_utils.teaching.live import kernel_is_live, widget_view
 from course_utils.teaching.text import (
@@ -337,18 +327,7 @@ class Derivation:
         NotUnderstood
             With a sentence for the student.
         """
-        node = parse(attempt, self.scope.names)
-        counters = [part.parts[1].text for part in walk(node) if part.text == "sum" and len(part.parts) > 1]
-        for part in walk(node):
-            if part.kind == "name":
-                resolve(part.text, [*self.scope.names, *CONSTANTS, *counters])
-            elif part.kind == "call" and part.text not in FUNCTIONS:
-                resolve(
-                    part.text,
-                    [*(name for name, called in self.scope.names.items() if called), *FUNCTIONS],
-                    "function",
-                )
-        return node
+        return self.scope.read(attempt)
 
     def judge(self, line: int, attempt: Any) -> Judgment:
         """Judge what a student writes as the right side of a line, by equality, not by spelling.
@@ -439,6 +418,8 @@ class Derivation:
 
     def numbers(self, line: Line) -> str:
         """Return the line in the numbers of the example, rounded."""
+        from course_utils.teaching.algebra.judge import rounded
+
         left, right = (rounded(self.scope, node, self.example) for node in (line.start, line.right))
         return f"{left} {RELATIONS[line.step.relation]} {right}"
 
@@ -617,4 +598,4 @@ def _how_far(finding: Any, left: str = LEFT, right: str = RIGHT) -> str:
 
 
 def _has_derivative(node: Node) -> bool:
-    return any(part.primes > 0 or part.text in ("diff", "jacobian") for part in walk(node))
+    return any(part.primes > 0 or part.text in ("diff", "jacobian") for part in node.walk())

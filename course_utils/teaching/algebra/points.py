@@ -1,6 +1,6 @@
 """Look at formulas in points: a difference that is certainly not zero in one of them refutes an equation.
 
-Each evaluation has a context of mpmath of its own, so that no precision is shared between threads.
+Each precision has a context of mpmath of its own, so that none is shared between threads.
 """
 
 from __future__ import annotations
@@ -18,26 +18,11 @@ Point = Mapping[Any, Any]  # symbol -> exact number, as SymPy has it
 
 DIGITS = (60, 160, 500, 1100)  # tried one after the other; what two of them agree on is no rounding
 LARGEST_EXPONENT = 100_000  # e^100000 is as far as a point is followed
-MOST_SUMMANDS = 200
+READABLE = [sympy.Rational(*pair) for pair in ((1, 1), (2, 1), (-1, 1), (3, 1), (-2, 1), (1, 2), (-3, 1))]
 
 
 class Undefined(Exception):
     """A formula has no value in this point, or none that can be told from rounding."""
-
-
-def number_at(expression: Any, point: Point, digits: int = DIGITS[0]) -> Any:
-    """Evaluate an expression in a point, with so many digits at work.
-
-    Raises
-    ------
-    Undefined
-        Where there is no value, or it is too far out.
-    """
-    evaluation = _Evaluation(point, digits)
-    try:
-        return evaluation.value(expression)
-    except (ZeroDivisionError, OverflowError, ValueError, TypeError):
-        raise Undefined from None
 
 
 def nonzero_at(expression: Any, point: Point, rungs: int = 2) -> Any:
@@ -55,6 +40,20 @@ def nonzero_at(expression: Any, point: Point, rungs: int = 2) -> Any:
     return None
 
 
+def number_at(expression: Any, point: Point, digits: int = DIGITS[0]) -> Any:
+    """Evaluate an expression in a point, with so many digits at work.
+
+    Raises
+    ------
+    Undefined
+        Where there is no value, or it is too far out.
+    """
+    try:
+        return _Evaluation(point, digits).value(expression)
+    except (ZeroDivisionError, OverflowError, ValueError, TypeError, AttributeError):
+        raise Undefined from None
+
+
 @functools.cache
 def _context(digits: int) -> Any:
     context = mpmath.MPContext()
@@ -66,77 +65,45 @@ class _Evaluation:
     """Values in one point. What cancellation leaves of a sum below the last digits is zero."""
 
     def __init__(self, point: Point, digits: int) -> None:
-        self.point, self.mp = point, _context(digits)
+        self.mp = _context(digits)
         self.noise = self.mp.mpf(10) ** (20 - digits)
-        self.known: dict[Any, Any] = {}
+        self.known = {sympy.E: self.mp.e(), sympy.pi: self.mp.pi(), sympy.I: self.mp.mpc(0, 1)}
+        self.known |= {symbol: self.value(number) for symbol, number in point.items()}
 
     def value(self, e: Any) -> Any:
         if e not in self.known:
-            value = self._value(e)
+            value = self.mp.mpf(e.p) / e.q if e.is_Rational else self._applied(e)
             if isinstance(value, self.mp.mpc) and abs(value.imag) <= self.noise * abs(value.real):
                 value = value.real
             self.known[e] = value
         return self.known[e]
 
-    def _value(self, e: Any) -> Any:
-        mp = self.mp
-        if e.is_Rational:
-            return mp.mpf(e.p) / e.q
-        if e.is_Symbol:
-            return self.value(self.point[e])
-        if e in (sympy.E, sympy.pi, sympy.I):
-            return {sympy.E: mp.e(), sympy.pi: mp.pi()}.get(e, mp.mpc(0, 1))
-        if isinstance(e, sympy.Sum):
-            return self._sum(e)
-        if isinstance(e, sympy.Derivative):
-            kinks = sympy.Heaviside  # the derivative of max; that of abs, too, has no value at a kink
-            return self.value(e.doit().replace(sympy.sign, lambda x: 2 * kinks(x) - 1))
-        parts = [self.value(part) for part in e.args]
+    def _applied(self, e: Any) -> Any:
+        mp, name, parts = self.mp, type(e).__name__, [self.value(part) for part in e.args]
         if e.is_Add:
-            return self._added(parts)
+            whole = mp.fsum(parts)
+            return mp.zero if abs(whole) <= self.noise * max(map(abs, parts)) else whole
         if e.is_Mul:
             return mp.fprod(parts)
-        if isinstance(e, sympy.exp) or (e.is_Pow and e.base is sympy.E):
-            return self._exp(parts[-1])
         if e.is_Pow:
             return self._power(*parts)
-        if isinstance(e, sympy.Max | sympy.Min):
-            return (max if isinstance(e, sympy.Max) else min)(parts)
-        name = type(e).__name__
-        x = parts[0]
-        if name == "log":
-            return mp.log(x)
+        if name in ("Max", "Min"):
+            return (max if name == "Max" else min)(parts)
+        (x,) = parts
         if name in ("Abs", "sign"):
             return abs(x) if name == "Abs" else mp.sign(x)
-        if name == "Heaviside" and x != 0:
-            return mp.mpf(x > 0)
-        if abs(x) > (40 if name == "erf" else LARGEST_EXPONENT) or name in ("Heaviside", "DiracDelta"):
+        if name != "log" and abs(x) > (40 if name == "erf" else LARGEST_EXPONENT):
             raise Undefined
         return getattr(mp, name)(x)
-
-    def _added(self, parts: list[Any]) -> Any:
-        whole = self.mp.fsum(parts)
-        return self.mp.zero if abs(whole) <= self.noise * max(map(abs, parts)) else whole
-
-    def _exp(self, x: Any) -> Any:
-        if abs(x) > LARGEST_EXPONENT:
-            raise Undefined
-        return self.mp.exp(x)
 
     def _power(self, base: Any, exponent: Any) -> Any:
         if self.mp.isint(exponent) and abs(exponent) < LARGEST_EXPONENT:
             return base ** int(exponent.real)
         if base == 0 and self.mp.im(exponent) == 0 and exponent > 0:
             return base
-        return self._exp(exponent * self.mp.log(base))
-
-    def _sum(self, e: Any) -> Any:
-        ((counter, first, last),) = e.limits
-        start, end = (int(self.value(bound)) for bound in (first, last))
-        if end - start >= MOST_SUMMANDS:
+        if abs(exponent := exponent * self.mp.log(base)) > LARGEST_EXPONENT:
             raise Undefined
-        inner = [{**self.point, counter: sympy.Integer(k)} for k in range(start, end + 1)]
-        return self._added([number_at(e.function, point, self.mp.dps) for point in inner] or [self.mp.zero])
+        return self.mp.exp(exponent)
 
 
 def points(symbols: Any, seed: str = "") -> Iterator[dict[Any, Any]]:
@@ -147,10 +114,9 @@ def points(symbols: Any, seed: str = "") -> Iterator[dict[Any, Any]]:
     """
     ordered = sorted(symbols, key=str)
     source = random.Random(f"points {seed}")
-    small = [sympy.Rational(*pair) for pair in ((1, 1), (2, 1), (-1, 1), (3, 1), (-2, 1), (1, 2), (-3, 1))]
     sizes = (1, 1, 5, 0.1, 20, 1, 300, 0.001)
     for attempt in itertools.count():
-        numbers = [small[(2 * k + attempt) % len(small)] for k in range(len(ordered))]
+        numbers = [READABLE[(2 * k + attempt) % len(READABLE)] for k in range(len(ordered))]
         if attempt in (6, 7):
             numbers = [sympy.Integer(attempt - 6)] * len(ordered)
         elif attempt > 7:
@@ -167,6 +133,4 @@ def _fitting(symbol: Any, number: Any, source: random.Random) -> Any:
         number = abs(number) if symbol.is_nonnegative else -abs(number)
     if number == 0 and symbol.is_nonzero:
         number = sympy.Integer(-2 if symbol.is_negative else 2)
-    if not symbol.is_real:
-        number += sympy.I * sympy.Rational(source.randint(-4000, 4000), 1000)
     return number

@@ -8,6 +8,7 @@ statement, no string, so there is nothing that could run. What a formula *means*
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,17 +22,41 @@ MOST_TOKENS = 200  # numbers, names, operators and brackets
 DEEPEST = 20  # brackets and signs inside each other
 SMALLEST_NUMBER = 300  # decimal places, as in 1e-300
 
+# Every function, and how a call with so many arguments is set. {0} is the first argument, {0:atom} the same in
+# brackets if it binds less tightly than an atom, {all} all of them in brackets.
 TRIGONOMETRIC = ("tanh", "sinh", "cosh", "sin", "cos", "tan")
-FUNCTIONS = {
-    **dict.fromkeys(
-        (*TRIGONOMETRIC, "sech", "exp", "log", "sqrt", "abs", "sign", "erf", "transpose", "diag"), (1, 1)
-    ),
-    **dict.fromkeys(("dot", "outer", "delta", "jacobian"), (2, 2)),
-    **{"max": (1, 12), "min": (1, 12), "diff": (2, 3), "sum": (1, 4)},
+FUNCTIONS: dict[str, dict[int, str]] = {
+    **{name: {1: rf"\{name}{{all}}"} for name in (*TRIGONOMETRIC, "log")},
+    **{name: {1: rf"\operatorname{{{{{name}}}}}{{all}}"} for name in ("sech", "sign", "erf", "diag")},
+    **{name: dict.fromkeys(range(1, 13), rf"\{name}{{all}}") for name in ("max", "min")},
+    "exp": {1: "e^{{{0}}}"},
+    "sqrt": {1: r"\sqrt{{{0}}}"},
+    "abs": {1: r"\left|{0}\right|"},
+    "transpose": {1: r"{0:atom}^{{\top}}"},
+    "dot": {2: r"\left\langle {0}, {1} \right\rangle"},
+    "outer": {2: r"{0:power}\,{1:power}^{{\top}}"},
+    "delta": {2: r"\delta_{{{0}, {1}}}"},
+    "jacobian": {2: r"\frac{{\partial {0:power}}}{{\partial {1}}}"},
+    "diff": {2: r"\frac{{{d}}}{{{d} {1}}}\left({0}\right)", 3: r"\operatorname{{diff}}{all}"},
+    "sum": {1: r"\sum {0:product}", 2: r"\sum_{{{1}}} {0:product}", 4: r"\sum_{{{1} = {2}}}^{{{3}}} {0:product}"},
 }
-"""Every function of the language, with the least and the largest number of arguments."""
-
+SLOPE = r"\frac{{{d} {0}}}{{{d} {1}}}"  # of a name
 SPELLINGS = {"ln": "log", "Abs": "abs", "Max": "max", "Min": "min", "Sum": "sum"}
+
+# How tightly each form binds, and how it is written on one line and as LaTeX.
+LEVELS = {"": 0, "sum": 0, "product": 1, "sign": 2, "power": 3, "atom": 4}
+FORMS = {
+    "+": ("sum", "{0} + {1:product}", "{0} + {1:product}"),
+    "-": ("sum", f"{{0}} {MINUS} {{1:product}}", "{0} - {1:product}"),
+    "*": ("product", "{0:product}*{1:power}", r"{0:product}\,{1:power}"),
+    "@": ("product", "{0:product}@{1:power}", r"{0:product}\,{1:power}"),
+    "/": ("product", "{0:product}/{1:power}", r"\frac{{{0}}}{{{1}}}"),
+    "minus": ("sign", MINUS + "{0:product}", "-{0:product}"),
+    "^": ("power", "{0:atom}^{1:sign}", "{0:atom}^{{{1}}}"),
+    "index": ("atom", "{0:atom}[{rest}]", "{0:atom}_{{{rest}}}"),
+    "vector": ("atom", "[{list}]", r"\begin{{bmatrix}} {rows} \end{{bmatrix}}"),
+}
+
 NAMES = {letter: unicodedata.name(letter).split()[-1] for letter in "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΣΦΨΩ"}
 GREEK = {
     letter: (name.capitalize() if letter.isupper() else name.lower()).replace("amda", "ambda")
@@ -75,6 +100,12 @@ class Node:
     parts: tuple[Node, ...] = ()
     primes: int = 0
 
+    def walk(self) -> Iterable[Node]:
+        """Visit the formula and all its parts."""
+        yield self
+        for part in self.parts:
+            yield from part.walk()
+
 
 def parse(text: str, known: Mapping[str, bool] = MappingProxyType({})) -> Node:
     """Read a formula.
@@ -105,9 +136,9 @@ def parse(text: str, known: Mapping[str, bool] = MappingProxyType({})) -> Node:
         raise NotUnderstood(f"This has {len(text)} characters, and a formula may have {LONGEST}.")
     reader = _Reader(_tokens(text, known), known)
     node = reader.sum()
+    if reader.next.kind == "number":
+        raise NotUnderstood(f"An operator such as * is missing before {reader.here()}.")
     if reader.next is not END:
-        if reader.next.kind == "number":
-            raise NotUnderstood(f"An operator such as * is missing before {reader.here()}.")
         raise NotUnderstood(f"{reader.here()} is not expected there.")
     return node
 
@@ -144,7 +175,7 @@ def _tokens(text: str, known: Mapping[str, bool]) -> list[_Token]:
 def _letters(word: str, known: Mapping[str, bool]) -> Sequence[str]:
     """Read an unknown word as a product, where each of its letters is a name."""
     single = [name for name in known if len(name) == 1]
-    whole = word in known or word in FUNCTIONS or word in SPELLINGS or word in (*GREEK.values(), "lam")
+    whole = word in (*known, *FUNCTIONS, *SPELLINGS, *GREEK.values(), "lam")
     return word if not whole and all(letter in (*single, *CONSTANTS) for letter in word) else [word]
 
 
@@ -189,7 +220,7 @@ class _Reader:
         while True:
             before, operator = operator, self.take("*", "/", "@")
             if not operator:
-                if self.next.kind != "name" and self.next.text != "(":
+                if self.next.kind != "name" and self.next.text not in ("(", "["):
                     return node
                 if before == "/":
                     raise NotUnderstood(f"What is below the line? Write a bracket or * before {self.here()}.")
@@ -219,8 +250,16 @@ class _Reader:
 
     def entry(self) -> Node:
         node = self.atom()
-        while self.take("["):
-            node = Node("index", "", (node, *self.listed("]")))
+        grouped = self.tokens[self.position - 1].text == ")" and node.kind != "call"
+        while node.kind != "number":
+            start = self.position
+            if not self.take("["):
+                break
+            indices = self.listed("]")
+            if grouped and len(indices) > 1:  # (a − b)[x, y] is a number times a vector
+                self.position = start
+                break
+            node = Node("index", "", (node, *indices))
         return node
 
     def atom(self) -> Node:
@@ -247,9 +286,9 @@ class _Reader:
         of, _, which = token.text.partition("_")
         if which and of in self.known and token.text not in self.known:  # z_i for z[i], or for z(i)
             part = Node("number" if which.isdecimal() else "name", which)
-            return (
-                Node("call", of, (part,)) if self.known[of] else Node("index", "", (Node("name", of), part))
-            )
+            if self.known[of]:
+                return Node("call", of, (part,))
+            return Node("index", "", (Node("name", of), part))
         name, called = SPELLINGS.get(token.text, token.text), self.known.get(token.text, True)
         if called and self.take("("):
             return Node("call", name, self.listed(")"), primes)
@@ -283,7 +322,7 @@ def resolve(name: str, known: Iterable[str], kind: str = "name") -> str:
         ...
     course_utils.teaching.algebra.syntax.NotUnderstood: “y” is not defined here; the names are x and λ.
     """
-    known = [name for name in known if name]
+    known = list(known)
     for letter in known:
         if name in (letter, GREEK.get(letter), "lam" if letter == "λ" else None):
             return letter
@@ -295,64 +334,18 @@ def resolve(name: str, known: Iterable[str], kind: str = "name") -> str:
     raise NotUnderstood(f"{shown} is not {'defined' if kind == 'name' else f'a {kind}'} here; {hint}")
 
 
-def walk(node: Node) -> Iterable[Node]:
-    """Visit a formula and all its parts."""
-    yield node
-    for part in node.parts:
-        yield from walk(part)
-
-
-# How tightly each form binds. A part that binds less tightly than its place needs brackets.
-SUM, PRODUCT, SIGN, POWER, ATOM = range(1, 6)
-BINDING = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "@": PRODUCT, "minus": SIGN, "^": POWER}
-
-
-def linear(node: Node, least: int = SUM) -> str:
-    """Write a formula on one line, as it can be typed, in brackets if it binds less tightly than ``least``.
+def linear(node: Node) -> str:
+    """Write a formula on one line, as it can be typed.
 
     Examples
     --------
     >>> linear(parse("(exp(x)*b) / (exp(x)+b)**2"))
     'exp(x)*b/(exp(x) + b)^2'
     """
-    bound = BINDING.get(node.kind, ATOM)
-    if bound < least:
-        return f"({linear(node)})"
-    match node:
-        case Node("call", function, arguments, primes):
-            return f"{function}{chr(39) * primes}({', '.join(map(linear, arguments))})"
-        case Node("index", _, (of, *indices)):
-            return f"{linear(of, ATOM)}[{', '.join(map(linear, indices))}]"
-        case Node("minus", _, (of,)):
-            return MINUS + linear(of, PRODUCT if BINDING.get(of.kind) == PRODUCT else SIGN)
-        case Node("vector", _, parts):
-            return f"[{', '.join(map(linear, parts))}]"
-        case Node("+" | "-" as operator, _, (left, right)):
-            return f"{linear(left)} {operator.replace('-', MINUS)} {linear(right, PRODUCT)}"
-        case Node("^", _, (left, right)):
-            return f"{linear(left, ATOM)}^{linear(right, SIGN)}"
-        case Node(operator, _, (left, right)):
-            return f"{linear(left, PRODUCT)}{operator}{linear(right, SIGN if operator == '*' else POWER)}"
-    return node.text + "'" * node.primes
+    return f"{_Part(node, as_latex=False)}"
 
 
-# How a call is set: its arguments as they are {0} {1}, or in brackets where they need them: {product0}.
-TEMPLATES = {
-    ("exp", 1): "e^{{{0}}}",
-    ("sqrt", 1): r"\sqrt{{{0}}}",
-    ("abs", 1): r"\left|{0}\right|",
-    ("jacobian", 2): r"\frac{{\partial {power0}}}{{\partial {1}}}",
-    ("sum", 1): r"\sum {product0}",
-    ("sum", 2): r"\sum_{{{1}}} {product0}",
-    ("sum", 4): r"\sum_{{{1} = {2}}}^{{{3}}} {product0}",
-    ("outer", 2): r"{power0}\,{power1}^{{\top}}",
-    ("dot", 2): r"\left\langle {0}, {1} \right\rangle",
-    ("transpose", 1): r"{atom0}^{{\top}}",
-    ("delta", 2): r"\delta_{{{0}, {1}}}",
-}
-
-
-def latex(node: Node, least: int = SUM) -> str:
+def latex(node: Node) -> str:
     """Write a formula for MathJax, in the order in which its author wrote it.
 
     Examples
@@ -360,43 +353,62 @@ def latex(node: Node, least: int = SUM) -> str:
     >>> print(latex(parse("f*(1 - f)")), latex(parse("exp(z_0)/2")), sep="   ")
     f\\,\\left(1 - f\\right)   \\frac{e^{z_{0}}}{2}
     """
-    bound = POWER if node.kind == "/" else BINDING.get(node.kind, ATOM)  # a fraction has its own bar
-    if bound < least:
-        return f"\\left({latex(node)}\\right)"
-    match node:
-        case Node("number", text):
-            mantissa, _, exponent = text.lower().partition("e")
-            return f"{mantissa} \\cdot 10^{{{int(exponent)}}}" if exponent else mantissa
-        case Node("call"):
-            return _latex_call(node)
-        case Node("index", _, (of, *indices)):
-            return f"{latex(of, ATOM)}_{{{', '.join(map(latex, indices))}}}"
-        case Node("minus", _, (of,)):
-            return f"-{latex(of, PRODUCT)}"
-        case Node("vector", _, parts):
-            rows = [" & ".join(map(latex, row.parts if row.kind == "vector" else (row,))) for row in parts]
-            return r"\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"
-        case Node("/", _, (left, right)):
-            return f"\\frac{{{latex(left)}}}{{{latex(right)}}}"
-        case Node("^", _, (Node("call", name, (argument,)), right)) if name in TRIGONOMETRIC:
-            return f"\\{name}^{{{latex(right)}}}{_brackets(latex(argument))}"
-        case Node("^", _, (left, right)):
-            called = left.kind == "call" and left.text in ("exp", "log")
-            return f"{_brackets(latex(left)) if called else latex(left, ATOM)}^{{{latex(right)}}}"
-        case Node("+" | "-" as operator, _, (left, right)):
-            return f"{latex(left)} {operator} {latex(right, PRODUCT)}"
-        case Node("*" | "@", _, (left, right)):
-            factor = _brackets(latex(right)) if right.kind == "minus" else latex(right, SIGN)
-            times = r" \cdot " if factor[:1].isdigit() else r"\,"
-            return f"{latex(left, PRODUCT)}{times}{factor}"
-    return _latex_name(node.text) + "'" * node.primes
+    return re.sub(r"\\,(?=\d)", r" \\cdot ", f"{_Part(node, as_latex=True)}")
 
 
-def _brackets(formula: str) -> str:
-    return f"\\left({formula}\\right)"
+@dataclass(frozen=True)
+class _Part:
+    """A formula that is put into a template, in brackets if it binds less tightly than its place there."""
+
+    node: Node
+    as_latex: bool
+
+    def __format__(self, place: str) -> str:
+        level = FORMS.get(self.node.kind, ("atom",))[0]
+        if self.as_latex and (self.node.kind == "/" or self.node.text in ("exp", "log")):
+            level = "power"  # a fraction has its own bar
+        return self.brackets(self.written) if LEVELS[level] < LEVELS[place] else self.written
+
+    @functools.cached_property
+    def written(self) -> str:
+        node, parts = self.node, [_Part(part, self.as_latex) for part in self.node.parts]
+        if not parts:
+            return (_latex_name(node.text) if self.as_latex else node.text) + "'" * node.primes
+        if self.as_latex and node.kind == "^" and node.parts[0].text in TRIGONOMETRIC:
+            name, argument = node.parts[0].text, _Part(node.parts[0].parts[0], True)
+            return f"\\{name}^{{{parts[1]}}}{self.brackets(argument.written)}"
+        listed = [part.written for part in parts]
+        rows = [row.parts if row.kind == "vector" else (row,) for row in node.parts]
+        return self.template.format(
+            *parts,
+            list=", ".join(listed),
+            rest=", ".join(listed[1:]),
+            all=self.brackets(", ".join(listed)),
+            d=r"\partial" if "_" in listed[-1] else "d",
+            rows=r" \\ ".join(" & ".join(_Part(entry, True).written for entry in row) for row in rows)
+            if node.kind == "vector"
+            else "",
+        )
+
+    @property
+    def template(self) -> str:
+        if self.node.kind in FORMS:
+            return FORMS[self.node.kind][1 + self.as_latex]
+        function, arguments = self.node.text, self.node.parts
+        if self.as_latex and function == "diff" and arguments[0].kind in ("name", "index"):
+            return SLOPE
+        set_as = FUNCTIONS.get(function, {}).get(len(arguments)) if self.as_latex else ""
+        name = _latex_name(function) if self.as_latex else function
+        return set_as or name.replace("{", "{{").replace("}", "}}") + "'" * self.node.primes + "{all}"
+
+    def brackets(self, formula: str) -> str:
+        return f"\\left({formula}\\right)" if self.as_latex else f"({formula})"
 
 
 def _latex_name(name: str) -> str:
+    if name[0].isdigit() or name[0] == ".":
+        mantissa, _, exponent = name.lower().partition("e")
+        return f"{mantissa} \\cdot 10^{{{int(exponent)}}}" if exponent else mantissa
     head, _, rest = name.partition("_")
     if not rest and (numbered := re.fullmatch(r"(\D+)(\d+)", head)):
         head, rest = numbered.groups()
@@ -404,23 +416,3 @@ def _latex_name(name: str) -> str:
     letters = "".join(f"\\{GREEK[c]} " if c in GREEK else c for c in head).strip()
     written = letters if len(head) == 1 else f"\\mathrm{{{letters}}}"
     return f"{written}_{{{rest}}}" if rest else written
-
-
-def _latex_call(node: Node) -> str:
-    function, arguments = node.text, [latex(part) for part in node.parts]
-    if template := TEMPLATES.get((function, len(arguments))):
-        levels = {"product": PRODUCT, "power": POWER, "atom": ATOM}
-        bracketed = {
-            f"{name}{k}": latex(p, level) for name, level in levels.items() for k, p in enumerate(node.parts)
-        }
-        return template.format(*arguments, **bracketed)
-    if function == "diff" and len(arguments) == 2:
-        d = "\\partial" if "_" in arguments[1] else "d"
-        if node.parts[0].kind in ("name", "index"):
-            return f"\\frac{{{d} {arguments[0]}}}{{{d} {arguments[1]}}}"
-        return f"\\frac{{{d}}}{{{d} {arguments[1]}}}{_brackets(arguments[0])}"
-    name = _latex_name(function)
-    if function in FUNCTIONS:
-        known = (*TRIGONOMETRIC, "log", "max", "min")
-        name = f"\\{function}" if function in known else f"\\operatorname{{{function}}}"
-    return f"{name}{chr(39) * node.primes}{_brackets(', '.join(arguments))}"
