@@ -1,16 +1,16 @@
 """Prove that two formulas are equal, or that one is at most the other; or show a point where they are not.
 
 The order is: look at points (one clear difference refutes for good), split into cases where max, abs and
-sign are inside, bring the difference into normal form. Where that neither proves nor refutes an equation of
-smooth formulas, agreement at many points is told by its name. Every step is bounded by counted sizes, so that
-the same claim is judged alike on every machine; the clock only stops what nobody foresaw, and says so.
+sign are inside, bring the difference into normal form. Where that neither proves nor refutes an equation,
+agreement at many points of each case is told by its name. Every step is bounded by counted sizes, so that the
+same claim is judged alike on every machine; the clock only stops what nobody foresaw, and says so.
 """
 
 from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -20,27 +20,18 @@ import numpy as np
 import sympy
 from sympy import Abs, KroneckerDelta, sign
 from sympy.functions.elementary.hyperbolic import HyperbolicFunction
-from sympy.polys.polyerrors import BasePolynomialError
 
 from course_utils.teaching.algebra.meaning import COUNTER, in_moduli, is_family, kind, meaning, shape, size
-from course_utils.teaching.algebra.normal_form import (
-    TooHard,
-    cancel,
-    factored,
-    factors,
-    is_positive,
-    normal,
-    terms,
-)
+from course_utils.teaching.algebra.normal_form import NO_NORMAL_FORM, factored, factors, is_positive, normal, terms
 from course_utils.teaching.algebra.points import DIGITS, Undefined, nonzero_at, number_at, points
 from course_utils.teaching.algebra.scope import Scope
 from course_utils.teaching.algebra.syntax import Node, NotUnderstood
 from course_utils.teaching.text import MINUS, format_number
 
 POINTS = 16  # looked at before any proof
-SURE_POINTS = 100  # looked at where a proof is missing
+SURE_POINTS = 100  # that must agree where a proof is missing, in all cases together
 SHOWN_DIGITS = 50  # that agreement at points is told to, ten less than are looked at
-MOST_CELLS = 64
+MOST_CASES = 20
 LONGEST_DIFFERENCE = 160  # characters
 LARGEST_DIFFERENCE = 200  # nodes
 PATIENCE = 300.0  # seconds: a last resort, far beyond what the counted sizes allow
@@ -58,7 +49,6 @@ METHODS = (
     "in sign cases",
 )
 PLAIN, FRACTION, EXPONENTIALS, SPLIT, SIGNS, EXPONENTIATED, TANGENT, CASES = METHODS
-NO_NORMAL_FORM = (TooHard, BasePolynomialError, NotImplementedError)
 
 
 @dataclass(frozen=True)
@@ -102,14 +92,11 @@ class Claim:
     entry: str = ""
     symbols: Mapping[Any, Any] = field(default_factory=dict)
 
-    def change(self, of: Callable[[Any], Any]) -> Claim:
-        """Rewrite both sides."""
-        return replace(self, left=of(self.left), right=of(self.right))
-
     def put(self, replacement: Mapping[Any, Any]) -> Claim:
         """Express both sides in other parameters."""
+        left, right = (side.xreplace(replacement) for side in (self.left, self.right))
         symbols = {s: value.xreplace(replacement) for s, value in self.symbols.items()}
-        return replace(self.change(lambda side: side.xreplace(replacement)), symbols={**replacement, **symbols})
+        return replace(self, left=left, right=right, symbols={**replacement, **symbols})
 
 
 class ShapesDiffer(NotUnderstood):
@@ -134,8 +121,8 @@ def prove(
     NotUnderstood
         Where a formula has no meaning, or the two sides are not of one shape.
     """
-    if relation.startswith(">"):
-        found = prove(scope, right, relation.replace(">", "<"), left, given)
+    if relation == ">=":
+        found = prove(scope, right, "<=", left, given)
         difference = f"-({found.difference})" if found.difference else ""
         return replace(found, difference=difference, left=found.right, right=found.left)
     try:
@@ -153,7 +140,7 @@ def prove(
 
 
 class _Judge:
-    """One judgment: its relation (``=``, ``<=`` or ``<``), what is not negative, and how long it may take."""
+    """One judgment: its relation (``=`` or ``<=``), what is not negative, and how long it may take."""
 
     def __init__(self, relation: str, conditions: Sequence[Any]) -> None:
         self.relation, self.conditions, self.end = relation, conditions, time.monotonic() + PATIENCE
@@ -162,56 +149,51 @@ class _Judge:
         """Judge every entry; for a symbolic length in every case of the indices, after a look at 2, 3 and 1."""
         claims, symbolic = _claims(left, right), isinstance(scope.length, str)
         if symbolic:
-            symbols = meaning(scope).symbols
             for length, claim in itertools.product((2, 3, 1), claims):
-                for case in _with_length(claim, symbols, scope, length):
-                    if isinstance(false := self.refuted(case, 4), Finding):
+                for case in _with_length(claim, scope, length):
+                    if isinstance(false := self.refuted(case, 4, case.symbols), Finding):
                         return false
-            indices = [symbols[name] for name in scope.indices]
-            claims = [case for claim in claims for case in _coincidences(claim, indices)]
+            claims = [case for claim in claims for case in _coincidences(claim, scope)]
         worst = Finding("proved", PLAIN)
         for claim in claims:
             found = self.claim(claim, symbolic)
             if found.status == "false":
                 return found
-            worst = min(worst, found, key=lambda finding: (RANKS.index(finding.status), -_method(finding)))
+            worst = min(worst, found, key=_rank)
         every = ", by index argument for every length" * (symbolic and worst.status == "proved")
         return replace(worst, how=f"{worst.how}{every}")
 
     def claim(self, claim: Claim, symbolic: bool) -> Finding:
         """Judge one claim about two numbers. A symbolic length leaves no points to look at."""
-        if self.relation in ("=", "<=") and claim.left == claim.right:
+        if claim.left == claim.right:
             return Finding("proved", PLAIN)
         if not symbolic and isinstance(false := self.refuted(claim, POINTS), Finding):
             return false
-        cells = _cells(claim.change(_bent), [(condition, ">=") for condition in self.conditions])
-        cells = list(itertools.islice(cells, MOST_CELLS + 1))
-        if not cells:
+        straight = replace(claim, left=in_moduli(claim.left), right=in_moduli(claim.right))
+        cases = _cases(straight, [(condition, ">=") for condition in self.conditions])
+        cases = list(itertools.islice(cases, MOST_CASES + 1))
+        if not cases:
             return Finding("undefined", "What is assumed contradicts itself: no numbers satisfy all of it.")
-        if len(cells) > MOST_CELLS:
+        if len(cases) > MOST_CASES:
             return Finding("open", "There are too many sign cases.")
-        results = [(cell, *self.certificate(cell)) for cell in cells]
-        unproved = [(cell, short) for cell, how, short in results if not how]
-        if not unproved:
-            return Finding("proved", f"{CASES} ({len(cells)})" if len(cells) > 1 else results[0][1])
-        if symbolic:
-            return Finding("open", "It holds for lengths 1 to 3 at points, but no proof was found.")
-        for cell, short in unproved:  # near points that are far out; and what is tiny beside the sides, alone
-            short = short if len(cells) == 1 else None
-            if isinstance(false := self.refuted(claim, POINTS, cell.symbols, short), Finding):
-                return false
-        return self.by_points(claim, smooth=len(cells) == 1)
-
-    def by_points(self, claim: Claim, smooth: bool) -> Finding:
-        """Judge an equation by points alone. Smooth formulas that differ do so almost everywhere."""
-        free = claim.left.free_symbols | claim.right.free_symbols
-        agreeing = self.refuted(claim, 3 * SURE_POINTS)
-        if isinstance(agreeing, Finding):
-            return agreeing
-        if self.relation == "=" and smooth and agreeing >= (SURE_POINTS if free else 1):
-            places = f"{agreeing} points" if agreeing > 1 else "1 point"
+        how, agreeing = PLAIN, list[int]()
+        for case in cases:
+            how, short = self.certificate(case)
+            if not how and symbolic:
+                return Finding("open", "It holds for lengths 1 to 3 at points, but no proof was found.")
+            if not how:  # at points of this case; and what is tiny beside the sides, alone
+                short = short if len(cases) == 1 else None
+                looked = self.refuted(claim, 3 * SURE_POINTS // len(cases), case.symbols, short)
+                if isinstance(looked, Finding):
+                    return looked
+                agreeing.append(looked)
+        if not agreeing:
+            return Finding("proved", f"{CASES} ({len(cases)})" if len(cases) > 1 else how)
+        enough = SURE_POINTS // len(cases) if claim.left.free_symbols | claim.right.free_symbols else 1
+        if self.relation == "=" and min(agreeing) >= enough:
+            places = f"{sum(agreeing)} points" if sum(agreeing) > 1 else "1 point"
             return Finding("agrees", f"agrees at {places} to {SHOWN_DIGITS} digits, not proved")
-        return Finding("open", f"It holds at {agreeing} points that were tried, but no proof was found.")
+        return Finding("open", f"It holds at {sum(agreeing)} points that were tried, but no proof was found.")
 
     def refuted(self, claim: Claim, number: int, own: Any = None, short: Any = None) -> Finding | int:
         """Look for a point where the claim fails; return how many points it holds at if there is none.
@@ -235,8 +217,8 @@ class _Judge:
             except Undefined:
                 continue
             agreeing += 1
-            unordered = self.relation != "=" and (_imaginary(a) or _imaginary(b))
-            if unordered or self.fails(off, claim, point, agreeing):
+            unordered = self.relation == "<=" and (_imaginary(a) or _imaginary(b))
+            if unordered or (off is not None and (self.relation == "=" or off.real > 0)):
                 how = "Only real numbers have an order." if unordered else ""
                 return _described(claim, how, _spoken(point, symbols), a, b)
         if not agreeing and not inside and not self.conditions:
@@ -249,37 +231,28 @@ class _Judge:
         kept = all(getattr(value, f"is_{fact}") is not False for value, fact in facts)
         return kept and all(number_at(condition, point) >= 0 for condition in self.conditions)
 
-    def fails(self, off: Any, claim: Claim, point: Mapping[Any, Any], count: int) -> bool:
-        """Tell whether a claim fails in a point, where left minus right is ``off`` if that is certain."""
-        if self.relation == "=" or off is not None:
-            return off is not None and (self.relation == "=" or off.real > 0)
-        if self.relation == "<=" or count > 10:
-            return False
-        there = claim.change(lambda side: side.xreplace(dict(point)))
-        return bool(_Judge("=", ()).certificate(there)[0])  # strictly less, and provably equal in this point
-
     def certificate(self, claim: Claim) -> tuple[str, Any]:
         """Return how a claim without max, abs and sign is proved; or nothing, and the difference in short."""
-        if claim.left == claim.right and self.relation != "<":
+        if claim.left == claim.right:
             return PLAIN, None
         with suppress(*NO_NORMAL_FORM):
-            gap = normal(claim.right - claim.left)
-            if gap == 0 and self.relation != "<":
-                whole = sympy.Tuple(claim.left, claim.right)
-                bases = {power.base for power in whole.atoms(sympy.Pow) if not power.exp.is_Integer}
-                if whole.has(sympy.log) or bases:
-                    return SPLIT, None
-                return EXPONENTIALS if whole.has(sympy.exp, HyperbolicFunction) else FRACTION, None
-            for form in (gap, _in_logarithms(gap)):
-                if self.relation != "=" and (how := _not_negative(form, self.relation == "<")):
+            gap, sides = normal(claim.right - claim.left), sympy.Tuple(claim.left, claim.right)
+            if gap == 0:
+                roots = any(not power.exp.is_Integer for power in sides.atoms(sympy.Pow))
+                plain = EXPONENTIALS if sides.has(sympy.exp, HyperbolicFunction) else FRACTION
+                return SPLIT if sides.has(sympy.log) or roots else plain, None
+            for form in (gap, _in_logarithms(gap)) if self.relation == "<=" else ():
+                if how := _not_negative(form):
                     return how, None
             short = factored(-gap)
             return "", short if size(short) < LARGEST_DIFFERENCE else None
         return "", None
 
 
-def _method(finding: Finding) -> int:
-    return METHODS.index(finding.how.partition(" (")[0]) if finding.status == "proved" else 0
+def _rank(finding: Finding) -> tuple[int, int]:
+    """Order findings, the worst first; among proofs the most remarkable."""
+    method = METHODS.index(finding.how.partition(" (")[0]) if finding.status == "proved" else 0
+    return RANKS.index(finding.status), -method
 
 
 # ---- what is claimed
@@ -296,7 +269,7 @@ def _claims(left: Any, right: Any) -> list[Claim]:
     return [Claim(left[place], right[place], str(list(place))) for place in np.ndindex(left.shape)]
 
 
-def _with_length(claim: Claim, symbols: Mapping[str, Any], scope: Scope, length: int) -> Iterator[Claim]:
+def _with_length(claim: Claim, scope: Scope, length: int) -> Iterator[Claim]:
     """Give the length a number, and every index every value."""
 
     def added(term: Any, _limits: Any) -> Any:
@@ -306,73 +279,64 @@ def _with_length(claim: Claim, symbols: Mapping[str, Any], scope: Scope, length:
         return sympy.Symbol(f"{base}[{index}]", **base.assumptions0)
 
     for values in itertools.product(range(length), repeat=len(scope.indices)):
-        numbers = dict(zip((*scope.indices, scope.length), (*values, length), strict=True))
-        put = {symbols[name]: sympy.Integer(number) for name, number in numbers.items()}
-        yield claim.change(
-            lambda side, put=put: side.replace(sympy.Sum, added).xreplace(put).replace(sympy.Indexed, entry)
-        )
+        numbers = zip((*scope.indices, scope.length), (*values, length), strict=True)
+        put = {meaning(scope).symbols[name]: sympy.Integer(number) for name, number in numbers}
+        sides = (side.replace(sympy.Sum, added).xreplace(put) for side in (claim.left, claim.right))
+        left, right = (side.replace(sympy.Indexed, entry) for side in sides)
+        yield Claim(left, right, claim.entry, put)
 
 
-def _coincidences(claim: Claim, indices: Sequence[Any]) -> Iterator[Claim]:
+def _coincidences(claim: Claim, scope: Scope) -> Iterator[Claim]:
     """Let indices be equal or different in every possible way."""
-    seen = list[dict[Any, Any]]()
+    indices, seen = [meaning(scope).symbols[name] for name in scope.indices], list[Any]()
     for chosen in itertools.product(indices, repeat=len(indices)):
         first = {index: indices[chosen.index(other)] for index, other in zip(indices, chosen, strict=True)}
         if first not in seen:
             seen.append(first)
-            yield claim.put(first).change(lambda side: side.replace(KroneckerDelta, lambda i, j: sympy.Integer(i == j)))
+            case = claim.put(first)
+            different = {delta: sympy.S.Zero for delta in (case.left + case.right).atoms(KroneckerDelta)}
+            yield case.put(different)
 
 
-# ---- cases of max, abs and sign
+# ---- cases of abs and sign, and of what stands under logarithms and roots
 
 
-def _bent(e: Any) -> Any:
-    """Write every kink with abs: those of max and min, and of squares under roots and logarithms."""
-
-    def factored_inside(u: Any) -> Any:
-        with suppress(*NO_NORMAL_FORM):
-            return Abs(factored(normal(u)))
-        return Abs(u)
-
-    def root(base: Any, exponent: Any) -> Any:
-        if not base.is_positive and base.is_real and not base.has(sympy.Sum, Abs, sign):
-            with suppress(*NO_NORMAL_FORM):
-                apart = sympy.expand_power_base(factored(normal(base)) ** exponent)
-                return apart if apart.has(Abs) else base**exponent
-        return base**exponent
-
-    def logarithm(inner: Any) -> Any:
-        modulus = root(inner, sympy.S.Half)
-        return 2 * sympy.log(modulus) if modulus.has(Abs) else sympy.log(inner)
-
-    def is_root(power: Any) -> bool:
-        return power.is_Pow and power.exp.is_Rational and not power.exp.is_Integer
-
-    bent = in_moduli(e).replace(Abs, factored_inside)
-    return bent.replace(is_root, lambda power: root(*power.args)).replace(sympy.log, logarithm)
-
-
-def _cells(claim: Claim, pending: list[tuple[Any, str]], depth: int = 0) -> Iterator[Claim]:
-    """Split until no abs or sign is left, each case written in parameters that know their sign."""
+def _cases(claim: Claim, pending: list[Any], seen: tuple[Any, ...] = ()) -> Iterator[Claim]:
+    """Split until every sign is known or was seen, each case written in parameters that know their sign."""
     if pending:
         (condition, relation), *rest = pending
-        for replacement in _parameters(condition, relation, depth):
+        for replacement in _parameters(condition, relation, len(seen)):
             later = [(other.xreplace(replacement), sign) for other, sign in rest]
-            yield from _cells(claim.put(replacement) if replacement else claim, later, depth + 1)
+            yield from _cases(claim.put(replacement) if replacement else claim, later, (*seen, condition))
         return
-    atoms = sorted(claim.left.atoms(Abs, sign) | claim.right.atoms(Abs, sign), key=sympy.default_sort_key)
-    kinks = [atom for atom in atoms if atom.args[0].is_real and not atom.args[0].has(Abs, sign)]
-    if kinks and depth <= MOST_CELLS:
-        kink = next((atom for atom in kinks if isinstance(atom, sign)), kinks[0])
-        (u,), at_least = kink.args, ">" if sympy.Tuple(claim.left, claim.right).has(1 / kink) else ">="
-        branches = [(u, u, at_least), (-u, -u, at_least)]
-        if isinstance(kink, sign):
-            branches = [(sympy.S.One, u, ">"), (-sympy.S.One, -u, ">"), (sympy.S.Zero, u, "=")]
-        for value, condition, relation in branches:
-            straight = claim.change(lambda side, value=value: side.xreplace({kink: value}))
-            yield from _cells(straight, [(condition, relation)], depth + 1)
-    elif not (claim.left + claim.right).has(sympy.nan, sympy.zoo):  # there the derivative of abs has no value
-        yield claim
+    sides = sympy.Tuple(claim.left, claim.right)
+    u, kink = _of_open_sign(sides, seen), None
+    kinks = sorted(sides.atoms(Abs, sign), key=lambda e: (isinstance(e, Abs), sympy.default_sort_key(e)))
+    if u is None and (kink := next((e for e in kinks if e.args[0].is_real and not e.args[0].has(Abs, sign)), None)):
+        (u,) = kink.args
+    if u is None or len(seen) > MOST_CASES:
+        if not sides.has(sympy.nan, sympy.zoo):  # the derivative of abs has no value where it bends
+            yield claim
+        return
+    at_least = ">" if kink is None or sides.has(1 / kink) else ">="
+    branches = [(u, u, at_least), (-u, -u, at_least)]
+    if isinstance(kink, sign):
+        branches = [(sympy.S.One, u, ">"), (-sympy.S.One, -u, ">"), (sympy.S.Zero, u, "=")]
+    for value, condition, relation in branches:
+        left, right = (side.xreplace({kink: value}) if kink else side for side in sides)
+        yield from _cases(replace(claim, left=left, right=right), [(condition, relation)], (*seen, u))
+
+
+def _of_open_sign(sides: Any, seen: tuple[Any, ...]) -> Any:
+    """Return a factor under a logarithm or a root whose sign is neither known nor assumed in this case."""
+    roots = {power for power in sides.atoms(sympy.Pow) if power.exp.is_Rational and not power.exp.is_Integer}
+    for e in sorted(sides.atoms(sympy.log) | roots, key=sympy.default_sort_key):
+        with suppress(*NO_NORMAL_FORM):
+            for u, _ in factors(normal(e.args[0]))[1]:
+                known = u in seen or not u.is_real or is_positive(u) or is_positive(-u)
+                if u.free_symbols and not known and not u.has(Abs, sign):
+                    return u
+    return None
 
 
 def _parameters(condition: Any, relation: str, depth: int) -> list[dict[Any, Any]]:
@@ -381,77 +345,57 @@ def _parameters(condition: Any, relation: str, depth: int) -> list[dict[Any, Any
     None says that the case cannot occur, and an empty mapping that the condition could not be used: what is
     proved then is proved for more points than needed.
     """
-    strictly = relation == ">"
+    strictly, unused = relation == ">", [dict[Any, Any]()]
     with suppress(*NO_NORMAL_FORM):
-        condition = normal(condition)
+        condition = factored(normal(condition))
         if relation != "=" and is_positive(condition, strictly):
-            return [{}]
+            return unused
         if is_positive(-condition, not strictly) or (relation == "=" and is_positive(condition)):
             return []
-        core = _core(condition)
-        t = sympy.Symbol(f"_t{depth}", positive=True) if strictly else sympy.Symbol(f"_t{depth}", nonnegative=True)
+        core = sympy.Mul(*(f for f in sympy.Mul.make_args(condition) if not is_positive(f)))
+        t = sympy.Symbol(f"_t{depth}", **{"positive" if strictly else "nonnegative": True}) * int(relation != "=")
         for x in sorted(core.free_symbols, key=str):
             slope = normal(core.diff(x))
-            border = cancel(-normal(core - slope * x) / slope) if slope != 0 else x
+            border = normal(x - core / slope) if slope != 0 else x
             signless = x.is_nonnegative is None and x.is_nonpositive is None and not x.is_integer
-            if signless and not border.has(x) and not slope.has(x):
-                if is_positive(slope) or is_positive(-slope):
-                    return [{x: border if relation == "=" else border + t / slope}]
-    return [{}]
-
-
-def _core(condition: Any) -> Any:
-    """Drop positive factors, and compare exponents instead of exponentials."""
-    constant, powers = factors(condition)
-    core = sympy.sign(constant)
-    for factor, power in powers:
-        if not is_positive(factor):
-            core *= (-1 if is_positive(-factor) else factor) ** abs(power)
-    parts = terms(normal(core))
-    if len(parts) == 2:
-        up, down = parts if is_positive(parts[0]) else parts[::-1]
-        if is_positive(up) and is_positive(-down):
-            logs = normal(sympy.log(-up / down))
-            if not logs.has(sympy.log, sympy.exp):
-                return logs
-    return core
+            if signless and not border.has(x) and (is_positive(slope) or is_positive(-slope)):
+                return [{x: border + t / slope}]
+    return unused
 
 
 # ---- inequalities
 
 
-def _not_negative(gap: Any, strictly: bool) -> str:
-    """Return how a formula in normal form is shown to be positive (or not negative); empty if it is not."""
-    if is_positive(gap, strictly):
+def _not_negative(gap: Any) -> str:
+    """Return how a formula in normal form is shown to be not negative; empty if it is not."""
+    if is_positive(gap, strictly=False):
         return SIGNS
-    constant, powers = factors(gap)
-    core = sympy.Mul(sympy.sign(constant), *(factor**power for factor, power in powers if not is_positive(factor)))
-    ratios: dict[Any, Any] = {}  # of each weight, what all logarithms of that weight are the logarithm of
-    rest = sympy.S.Zero
-    for part in terms(core):
-        weight, log = part.as_independent(sympy.log, as_Add=False)
-        if not isinstance(log, sympy.log):
-            if log != 1:
-                return ""
-            rest += part
-            continue
-        turn = -1 if -weight in ratios or is_positive(-weight) else 1
-        ratios[turn * weight] = ratios.get(turn * weight, 1) * log.args[0] ** turn
-    if ratios and all(weight.is_Rational for weight in ratios):
+    core = sympy.Mul(*(factor for factor in sympy.Mul.make_args(factored(gap)) if not is_positive(factor)))
+    ratios, rest = dict[Any, Any](), sympy.S.Zero  # of each weight, what all its logarithms are the logarithm of
+    for term in terms(core):
+        weight, log = term.as_independent(sympy.log, as_Add=False)
+        if isinstance(log, sympy.log):
+            turn = -1 if -weight in ratios or is_positive(-weight) else 1
+            ratios[turn * weight] = ratios.get(turn * weight, 1) * log.args[0] ** turn
+        elif log == 1:
+            rest += term
+        else:
+            return ""
+    if not ratios or not all(map(is_positive, ratios)):
+        return ""
+    if all(weight.is_Rational for weight in ratios):
         whole = sympy.ilcm(1, *(weight.q for weight in ratios))
         powers = sympy.Mul(*(ratio ** (weight * whole) for weight, ratio in ratios.items()))
-        if is_positive(normal(powers * sympy.exp(rest * whole) - 1), strictly):
+        if is_positive(normal(powers * sympy.exp(rest * whole) - 1), strictly=False):
             return EXPONENTIATED
-    if strictly or not ratios or not all(map(is_positive, ratios)):
-        return ""
     lower = rest + sum(weight * (1 - 1 / ratio) for weight, ratio in ratios.items())
     return TANGENT if is_positive(normal(lower), strictly=False) else ""
 
 
 def _in_logarithms(gap: Any) -> Any:
     """Write a symbol t beside e^t as log s, with a positive s: what is known of logarithms is of use then."""
-    exponents = {e.args[0] for e in gap.atoms(sympy.exp) if e.args[0].is_Symbol}
-    free = sorted((t for t in exponents if t.is_nonnegative is None and t.is_nonpositive is None), key=str)
+    exponents = sorted({e.args[0] for e in gap.atoms(sympy.exp) if e.args[0].is_Symbol}, key=str)
+    free = [t for t in exponents if t.is_nonnegative is None and t.is_nonpositive is None]
     return normal(gap.xreplace({t: sympy.log(sympy.Symbol(f"_s{k}", positive=True)) for k, t in enumerate(free)}))
 
 
@@ -464,15 +408,13 @@ def _imaginary(value: Any) -> bool:
 
 def _spoken(point: Mapping[Any, Any], symbols: Any) -> str:
     def short(value: Any) -> str:
-        plain = value.is_Rational and value.q < 1000
-        return str(value).replace("-", MINUS) if plain else format_number(float(value), 4)
+        return str(value).replace("-", MINUS) if value.q < 1000 else format_number(float(value), 4)
 
     return ", ".join(f"{symbol} = {short(point[symbol])}" for symbol in sorted(symbols, key=str))
 
 
 def decimal(value: Any, digits: int) -> str:
     """Write a number of mpmath, real or complex."""
-    value = mpmath.mpmathify(value)
     if _imaginary(value):
         real = decimal(value.real, digits) if abs(value.real) > 1e-20 * abs(value) else ""
         turn = MINUS if value.imag < 0 else "+" if real else ""
@@ -489,21 +431,16 @@ def _described(claim: Claim, how: str, point: str, a: Any, b: Any) -> Finding:
             texts.append(written(factored(normal(difference))))
             ratio = normal(claim.left / claim.right) if claim.right != 0 else sympy.S.Zero
             factor = str(ratio) if ratio.is_Rational and ratio not in (0, 1) else ""
-    text = min(filter(None, texts), key=len, default="")
-    text *= len(text) <= LONGEST_DIFFERENCE
-    for digits in (6, 12, 25):
-        left, right = decimal(a, digits), decimal(b, digits)
-        if left != right:
-            break
-    else:
-        left, right = decimal(a, 6), "the same to 25 digits"
-    return Finding("false", how, text, factor, point, left, right, claim.entry)
+    text = min((text for text in texts if 0 < len(text) <= LONGEST_DIFFERENCE), key=len, default="")
+    digits = next((d for d in (6, 12, 25) if decimal(a, d) != decimal(b, d)), None)
+    right = decimal(b, digits) if digits else "the same to 25 digits"
+    return Finding("false", how, text, factor, point, decimal(a, digits or 6), right, claim.entry)
 
 
 def written(expression: Any) -> str:
     """Write a SymPy expression in the language of ``syntax``; nothing where that has no words for it."""
     if expression.is_Rational and len(str(expression)) > 25:
-        return decimal(expression, 6)
+        return decimal(mpmath.mpmathify(expression), 6)
     text = str(expression).replace("**", "^")
     for name in ("Abs", "Max", "Min"):
         text = text.replace(f"{name}(", f"{name.lower()}(")
@@ -514,7 +451,7 @@ def rounded(scope: Scope, node: Node, example: Mapping[str, Any]) -> str:
     """Write the value of a formula at example numbers, rounded to six digits."""
     mean, point = meaning(scope), dict[Any, Any]()
     for name, numbers in example.items():
-        symbols, given = (np.ravel(several) for several in (mean.symbols[name], np.array(numbers, float)))
+        symbols, given = np.ravel(mean.symbols[name]), np.ravel(np.array(numbers, float))
         if len(symbols) != len(given):
             raise ValueError(f"{name} needs {len(symbols)} numbers, not {len(given)}")
         point |= {symbol: sympy.Rational(float(x)) for symbol, x in zip(symbols, given, strict=True)}

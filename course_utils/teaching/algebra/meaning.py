@@ -22,7 +22,6 @@ LARGEST_POWER = 60  # of anything but a number
 MOST_DIGITS = 400  # of a number that is worked out
 MOST_BITS = 2100  # of a number that comes of others, about 630 digits
 LARGEST_TREE = 1500  # nodes of a formula with all definitions put in
-MOST_TERMS = 100  # of a sum with numbers as bounds
 BY_ZERO = "This divides by zero or takes the logarithm of zero."
 SLOT, COUNTER = (sympy.Symbol(name, integer=True, nonnegative=True) for name in ("_slot", "_counter"))
 
@@ -97,66 +96,51 @@ class Meaning:
     def _called(self, node: Node, bound: Mapping[str, Any]) -> Any:
         if node.text in {*bound, *self.scope.names} - {*self.scope.functions}:
             raise NotUnderstood(f"{node.text} is not a function; write {node.text}*(…) for a product.")
-        function, given = resolve(node.text, self.scope.functions, "function"), len(node.parts)
+        function = resolve(node.text, self.scope.functions, "function")
         parameters, body = self.scope.definitions.get(function, ((), node))
         allowed = [len(parameters)] if parameters else [*FUNCTIONS[function]]
-        if given not in allowed:
+        if len(node.parts) not in allowed:
             wanted = " to ".join(map(str, sorted({min(allowed), max(allowed)})))
             plural = "s" * (max(allowed) > 1)
-            raise NotUnderstood(f"{function} takes {wanted} argument{plural}, not {given}.")
-        if function == "sum" and given > 1:
-            return self._sum(node, bound)
-        arguments = [self.of(argument, bound) for argument in node.parts]
-        if not parameters and node.primes:
+            raise NotUnderstood(f"{function} takes {wanted} argument{plural}, not {len(node.parts)}.")
+        if node.primes and len(parameters) != 1:
             raise NotUnderstood(f"Write the derivative of {function} with diff.")
+        if function == "sum" and len(node.parts) == 2:
+            return self._counted(*node.parts, bound)
+        arguments = [self.of(argument, bound) for argument in node.parts]
         if function in ("sum", "dot"):
-            return self._total(function, functools.reduce(OPERATORS["*"], arguments))
+            return self._total(functools.reduce(OPERATORS["*"], arguments))
         if not parameters:
             return MEANINGS.get(function, vectorized(getattr(sympy, function, None)))(*arguments)
         if not node.primes:
             return self.of(body, dict(zip(parameters, arguments, strict=True)))
-        if len(parameters) > 1:
-            raise NotUnderstood(f"{function} has several arguments: write its derivative with diff.")
         t = sympy.Symbol(f"_{parameters[0]}", real=True)
         slope = self.of(body, {parameters[0]: t})
         for _ in range(node.primes):
             slope = derivative(slope, t)
         return vectorized(lambda a: slope.xreplace({t: a}))(arguments[0])
 
-    def _total(self, function: str, value: Any) -> Any:
+    def _counted(self, term: Node, counter: Node, bound: Mapping[str, Any]) -> Any:
+        """Sum over a counter that runs through all entries."""
+        if counter.kind != "name" or self.scope.length is None:
+            raise NotUnderstood("A sum is written sum(v), or sum(term, k) where k numbers the entries of vectors.")
+        if isinstance(self.scope.length, str):
+            term = self.of(term, {**bound, counter.text: COUNTER})
+            return self._over_all(term, nested=COUNTER in bound.values())
+        each = (self.of(term, {**bound, counter.text: sympy.Integer(k)}) for k in range(self.scope.length))
+        return functools.reduce(OPERATORS["+"], each)
+
+    def _total(self, value: Any) -> Any:
         if isinstance(value, np.ndarray):
             return functools.reduce(OPERATORS["+"], value)
         if not is_family(value):
-            raise NotUnderstood(f"{function} needs vectors or matrices.")
+            raise NotUnderstood("A sum needs vectors or matrices.")
         return self._over_all(value.xreplace({SLOT: COUNTER}), nested=COUNTER in value.free_symbols)
 
     def _over_all(self, term: Any, nested: bool) -> Any:
         if nested:
             raise NotUnderstood("A sum over all entries cannot have another one's counter inside.")
         return checked(collapsed(term, (COUNTER, 0, self.symbols[self.scope.length] - 1)))
-
-    def _sum(self, node: Node, bound: Mapping[str, Any]) -> Any:
-        """A sum over a counter: over all entries, or from one whole number to another."""
-        term, counter, *limits = node.parts
-        if counter.kind != "name":
-            raise NotUnderstood("A sum is written sum(term, k), or sum(term, k, first, last).")
-        first, last = sympy.S.Zero, sympy.S(self.scope.length) - 1 if self.scope.length else None
-        if limits:
-            first, last = (self.of(limit, bound) for limit in limits)
-        if last is None:
-            raise NotUnderstood("Say from where to where: sum(term, k, first, last).")
-        if not limits and isinstance(self.scope.length, str):
-            nested = COUNTER in bound.values()
-            return self._over_all(self.of(term, {**bound, counter.text: COUNTER}), nested)
-        if not (first.is_Integer and last.is_Integer):
-            raise NotUnderstood("The bounds of a sum must be whole numbers.")
-        count = bound.get("", 1) * max(int(last - first) + 1, 0)
-        if count > MOST_TERMS:
-            raise NotUnderstood(f"A sum may have {MOST_TERMS} terms, and this one has {count}.")
-        terms = [
-            self.of(term, {**bound, counter.text: first + k, "": count}) for k in range(int(last - first) + 1)
-        ]
-        return functools.reduce(OPERATORS["+"], terms, sympy.S.Zero)
 
 
 def vectorized(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -252,12 +236,6 @@ def _for_arrays(name: str, dimensions: int, function: Callable[..., Any]) -> Cal
     return act
 
 
-def _derivatives(of: Any, by: Any, order: Any = sympy.S.One) -> Any:
-    if not getattr(order, "is_Integer", False) or not 1 <= order <= 4:
-        raise NotUnderstood("The order of a derivative is a whole number from 1 to 4.")
-    return functools.reduce(lambda f, _: derivative(f, by), range(int(order)), of)
-
-
 def derivative(of: Any, by: Any) -> Any:
     """Differentiate by a symbol or by an entry of a vector. Where max, abs or sign bend there is no value."""
     if isinstance(of, np.ndarray) or isinstance(by, np.ndarray):
@@ -282,7 +260,7 @@ def collapsed(term: Any, limits: Any) -> Any:
 
 
 def in_moduli(e: Any) -> Any:
-    """Write max and min with abs."""
+    """Write max and min with abs, and take common factors out of it."""
 
     def folded(turn: int) -> Callable[..., Any]:
         def pair(a: Any, b: Any) -> Any:
@@ -290,7 +268,7 @@ def in_moduli(e: Any) -> Any:
 
         return lambda *numbers: functools.reduce(pair, sorted(numbers, key=sympy.default_sort_key))
 
-    return e.replace(Max, folded(1)).replace(Min, folded(-1))
+    return e.replace(Max, folded(1)).replace(Min, folded(-1)).replace(Abs, lambda u: Abs(sympy.factor_terms(u)))
 
 
 def is_family(value: Any) -> bool:
@@ -334,6 +312,6 @@ MEANINGS: dict[str, Callable[..., Any]] = {  # of the functions that do not just
     "diag": _for_arrays("diag", 1, np.diag),
     "transpose": _for_arrays("transpose", 2, np.transpose),
     "delta": KroneckerDelta,
-    "diff": _derivatives,
-    "jacobian": _derivatives,
+    "diff": derivative,
+    "jacobian": derivative,
 }

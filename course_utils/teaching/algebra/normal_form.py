@@ -15,6 +15,7 @@ from typing import Any
 
 import sympy
 from sympy.functions.elementary.hyperbolic import HyperbolicFunction
+from sympy.polys.polyerrors import BasePolynomialError
 
 from course_utils.teaching.algebra.meaning import MOST_BITS
 
@@ -26,6 +27,9 @@ LARGEST_INTEGER = 10**12  # that is split into primes
 
 class TooHard(Exception):
     """This formula has no normal form here. That says nothing about its truth."""
+
+
+NO_NORMAL_FORM = (TooHard, BasePolynomialError, NotImplementedError)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -77,8 +81,12 @@ def _exponential(exponent: Any) -> Any:
 def _logarithm(inner: Any) -> Any:
     """Log of a product of positive factors as a sum; what has no sign stays inside."""
     positive, rest = _split(inner)
-    parts = [(*factor.as_base_exp(), power) for factor, power in positive]
-    return sum((power * q * sympy.log(base) for base, q, power in parts), sympy.log(rest))
+    result = sympy.log(rest)
+    for factor, power in positive:
+        base, q = factor.as_base_exp()
+        small = base.is_Rational and max(base.p, base.q) < LARGEST_INTEGER
+        result += power * q * (sympy.expand_log(sympy.log(base), factor=True) if small else sympy.log(base))
+    return result
 
 
 def _root(inner: Any, exponent: Any) -> Any:
@@ -92,7 +100,7 @@ def _root(inner: Any, exponent: Any) -> Any:
 def _split(inner: Any) -> tuple[list[tuple[Any, Any]], Any]:
     """Write a fraction as a product of provably positive factors and a rest."""
     constant, powers = factors(inner)
-    positive, rest = _primes(abs(constant)), sympy.sign(constant)
+    positive, rest = [(abs(constant), sympy.S.One)], sympy.sign(constant)
     for factor, power in powers:
         if is_positive(factor):
             positive.append((factor, power))
@@ -104,15 +112,6 @@ def _split(inner: Any) -> tuple[list[tuple[Any, Any]], Any]:
     if rest == 0:
         raise TooHard
     return positive, rest
-
-
-def _primes(number: Any) -> list[tuple[Any, Any]]:
-    """Split a positive fraction into primes; a large one stays whole."""
-    found: list[tuple[Any, Any]] = []
-    for part, direction in ((number.p, 1), (number.q, -1)):
-        powers = sympy.factorint(part) if part <= LARGEST_INTEGER else {part: 1}
-        found += [(sympy.Integer(prime), direction * power) for prime, power in powers.items() if prime > 1]
-    return found
 
 
 def _sum(e: Any) -> Any:
@@ -130,43 +129,16 @@ def _sum(e: Any) -> Any:
 
 def is_positive(e: Any, strictly: bool = True) -> bool:
     """Tell whether a formula in normal form is provably positive (or at least not negative)."""
-    constant, powers = factors(e)
-    if constant == 0:
-        return not strictly
-    negative = constant < 0
-    for factor, power in powers:
-        strict = strictly or power < 0
-        if _has_positive_terms(factor, strict) or (power % 2 == 0 and not strict and factor.is_real):
-            continue
-        if not _has_positive_terms(-factor, strict):
-            return False
-        negative ^= bool(power % 2)
-    return not negative
+    above = factored(e).replace(sympy.exp, _at_least_one)  # SymPy knows the signs of products and sums
+    known = sympy.Mul(*(sympy.expand(factor) if factor.is_Add else factor for factor in sympy.Mul.make_args(above)))
+    return bool(known.is_positive if strictly else known.is_nonnegative)
 
 
-def _has_positive_terms(e: Any, strictly: bool) -> bool:
-    """Judge a polynomial of kernels by the signs of its coefficients, where e^t is 1 + u if t >= 0."""
-    flat, meaning = named(e)
-    exponents = {s: kernel.as_base_exp()[1] for s, kernel in meaning.items() if kernel.has(sympy.E, sympy.exp)}
-    above = {
-        s: 1 + sympy.Symbol(f"{s}u", **{"positive" if t.is_positive else "nonnegative": True})
-        for s, t in exponents.items()
-        if t.is_nonnegative and meaning[s] == sympy.exp(t)
-    }
-    flat, some = bounded(flat.xreplace(above)), not strictly
-    polynomial = sympy.Poly(flat, *_symbols(flat))
-    for powers, coefficient in polynomial.terms():
-        used = [
-            (meaning.get(generator, generator), power)
-            for generator, power in zip(polynomial.gens, powers, strict=True)
-            if power
-        ]
-        if coefficient < 0 or any(
-            not (kernel.is_nonnegative or (power % 2 == 0 and kernel.is_real)) for kernel, power in used
-        ):
-            return False
-        some = some or all(kernel.is_positive for kernel, _ in used)
-    return some
+def _at_least_one(t: Any) -> Any:
+    """Write e^t as 1 + u with u >= 0, where t >= 0."""
+    if not t.is_nonnegative:
+        return sympy.exp(t)
+    return 1 + sympy.Symbol(f"_{t}", **{"positive" if t.is_positive else "nonnegative": True})
 
 
 # ---- fractions of polynomials in kernels

@@ -37,8 +37,8 @@ FUNCTIONS: dict[str, dict[int, str]] = {
     "outer": {2: r"{0:power}\,{1:power}^{{\top}}"},
     "delta": {2: r"\delta_{{{0}, {1}}}"},
     "jacobian": {2: r"\frac{{\partial {0:power}}}{{\partial {1}}}"},
-    "diff": {2: r"\frac{{{d}}}{{{d} {1}}}\left({0}\right)", 3: r"\operatorname{{diff}}{all}"},
-    "sum": {1: r"\sum {0:product}", 2: r"\sum_{{{1}}} {0:product}", 4: r"\sum_{{{1} = {2}}}^{{{3}}} {0:product}"},
+    "diff": {2: r"\frac{{{d}}}{{{d} {1}}}\left({0}\right)"},
+    "sum": {1: r"\sum {0:product}", 2: r"\sum_{{{1}}} {0:product}"},
 }
 SLOPE = r"\frac{{{d} {0}}}{{{d} {1}}}"  # of a name
 SPELLINGS = {"ln": "log", "Abs": "abs", "Max": "max", "Min": "min", "Sum": "sum"}
