@@ -22,7 +22,14 @@ from sympy import Abs, KroneckerDelta, sign
 from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 
 from course_utils.teaching.algebra.meaning import COUNTER, in_moduli, is_family, kind, meaning, shape, size
-from course_utils.teaching.algebra.normal_form import NO_NORMAL_FORM, factored, factors, is_positive, normal, terms
+from course_utils.teaching.algebra.normal_form import (
+    NO_NORMAL_FORM,
+    factored,
+    factors,
+    is_positive,
+    normal,
+    terms,
+)
 from course_utils.teaching.algebra.points import DIGITS, Undefined, nonzero_at, number_at, points
 from course_utils.teaching.algebra.scope import Scope
 from course_utils.teaching.algebra.syntax import Node, NotUnderstood
@@ -53,25 +60,13 @@ PLAIN, FRACTION, EXPONENTIALS, SPLIT, SIGNS, EXPONENTIATED, TANGENT, CASES = MET
 
 @dataclass(frozen=True)
 class Finding:
-    """What became of one claim.
+    """What became of one claim."""
 
-    Parameters
-    ----------
-    status : str
-        "agrees": an equation that holds at many points, without a proof; "open": neither proved nor refuted.
-    how : str
-        Which way it was proved, or how far it was looked at.
-    difference, factor : str
-        Left minus right, and left divided by right where that is a plain number, if the claim is false.
-    point, left, right, entry : str
-        Where it is false: a point, both sides there, and the entry of a vector or matrix.
-    """
-
-    status: Status
-    how: str = ""
-    difference: str = ""
-    factor: str = ""
-    point: str = ""
+    status: Status  # agrees: an equation that holds at many points, without a proof; open: nothing is known
+    how: str = ""  # which way it was proved, or how far it was looked at
+    difference: str = ""  # left minus right, if the claim is false
+    factor: str = ""  # left divided by right, if that is a plain number
+    point: str = ""  # where it is false, with both sides there, and the entry of a vector or matrix
     left: str = ""
     right: str = ""
     entry: str = ""
@@ -116,10 +111,7 @@ def prove(
 ) -> Finding:
     """Judge ``left relation right``, where each pair (a, b) of ``given`` says that a >= b.
 
-    Raises
-    ------
-    NotUnderstood
-        Where a formula has no meaning, or the two sides are not of one shape.
+    Raises `NotUnderstood` where a formula has no meaning, or the two sides are not of one shape.
     """
     if relation == ">=":
         found = prove(scope, right, "<=", left, given)
@@ -146,7 +138,7 @@ class _Judge:
         self.relation, self.conditions, self.end = relation, conditions, time.monotonic() + PATIENCE
 
     def judged(self, scope: Scope, left: Any, right: Any) -> Finding:
-        """Judge every entry; for a symbolic length in every case of the indices, after a look at 2, 3 and 1."""
+        """Judge every entry; for a symbolic length in every case of the indices, after a look at 1 to 3."""
         claims, symbolic = _claims(left, right), isinstance(scope.length, str)
         if symbolic:
             for length, claim in itertools.product((2, 3, 1), claims):
@@ -170,8 +162,8 @@ class _Judge:
         if not symbolic and isinstance(false := self.refuted(claim, POINTS), Finding):
             return false
         straight = replace(claim, left=in_moduli(claim.left), right=in_moduli(claim.right))
-        cases = _cases(straight, [(condition, ">=") for condition in self.conditions])
-        cases = list(itertools.islice(cases, MOST_CASES + 1))
+        split = _cases(straight, [(condition, ">=") for condition in self.conditions])
+        cases = list(itertools.islice(split, MOST_CASES + 1))
         if not cases:
             return Finding("undefined", "What is assumed contradicts itself: no numbers satisfy all of it.")
         if len(cases) > MOST_CASES:
@@ -280,7 +272,7 @@ def _with_length(claim: Claim, scope: Scope, length: int) -> Iterator[Claim]:
 
     for values in itertools.product(range(length), repeat=len(scope.indices)):
         numbers = zip((*scope.indices, scope.length), (*values, length), strict=True)
-        put = {meaning(scope).symbols[name]: sympy.Integer(number) for name, number in numbers}
+        put = {meaning(scope).symbols[str(name)]: sympy.Integer(number) for name, number in numbers}
         sides = (side.replace(sympy.Sum, added).xreplace(put) for side in (claim.left, claim.right))
         left, right = (side.replace(sympy.Indexed, entry) for side in sides)
         yield Claim(left, right, claim.entry, put)
@@ -294,7 +286,7 @@ def _coincidences(claim: Claim, scope: Scope) -> Iterator[Claim]:
         if first not in seen:
             seen.append(first)
             case = claim.put(first)
-            different = {delta: sympy.S.Zero for delta in (case.left + case.right).atoms(KroneckerDelta)}
+            different = dict.fromkeys((case.left + case.right).atoms(KroneckerDelta), sympy.S.Zero)
             yield case.put(different)
 
 
@@ -312,8 +304,9 @@ def _cases(claim: Claim, pending: list[Any], seen: tuple[Any, ...] = ()) -> Iter
     sides = sympy.Tuple(claim.left, claim.right)
     u, kink = _of_open_sign(sides, seen), None
     kinks = sorted(sides.atoms(Abs, sign), key=lambda e: (isinstance(e, Abs), sympy.default_sort_key(e)))
-    if u is None and (kink := next((e for e in kinks if e.args[0].is_real and not e.args[0].has(Abs, sign)), None)):
-        (u,) = kink.args
+    kinks = [e for e in kinks if e.args[0].is_real and not e.args[0].has(Abs, sign)]
+    if u is None and kinks:
+        kink, u = kinks[0], kinks[0].args[0]
     if u is None or len(seen) > MOST_CASES:
         if not sides.has(sympy.nan, sympy.zoo):  # the derivative of abs has no value where it bends
             yield claim
@@ -353,7 +346,8 @@ def _parameters(condition: Any, relation: str, depth: int) -> list[dict[Any, Any
         if is_positive(-condition, not strictly) or (relation == "=" and is_positive(condition)):
             return []
         core = sympy.Mul(*(f for f in sympy.Mul.make_args(condition) if not is_positive(f)))
-        t = sympy.Symbol(f"_t{depth}", **{"positive" if strictly else "nonnegative": True}) * int(relation != "=")
+        facts = {"positive" if strictly else "nonnegative": True}
+        t = sympy.Symbol(f"_t{depth}", **facts) if relation != "=" else sympy.S.Zero
         for x in sorted(core.free_symbols, key=str):
             slope = normal(core.diff(x))
             border = normal(x - core / slope) if slope != 0 else x
@@ -371,7 +365,10 @@ def _not_negative(gap: Any) -> str:
     if is_positive(gap, strictly=False):
         return SIGNS
     core = sympy.Mul(*(factor for factor in sympy.Mul.make_args(factored(gap)) if not is_positive(factor)))
-    ratios, rest = dict[Any, Any](), sympy.S.Zero  # of each weight, what all its logarithms are the logarithm of
+    ratios, rest = (
+        dict[Any, Any](),
+        sympy.S.Zero,
+    )  # of each weight, what all its logarithms are the logarithm of
     for term in terms(core):
         weight, log = term.as_independent(sympy.log, as_Add=False)
         if isinstance(log, sympy.log):
@@ -396,7 +393,8 @@ def _in_logarithms(gap: Any) -> Any:
     """Write a symbol t beside e^t as log s, with a positive s: what is known of logarithms is of use then."""
     exponents = sorted({e.args[0] for e in gap.atoms(sympy.exp) if e.args[0].is_Symbol}, key=str)
     free = [t for t in exponents if t.is_nonnegative is None and t.is_nonpositive is None]
-    return normal(gap.xreplace({t: sympy.log(sympy.Symbol(f"_s{k}", positive=True)) for k, t in enumerate(free)}))
+    s = [sympy.Symbol(f"_s{k}", positive=True) for k in range(len(free))]
+    return normal(gap.xreplace(dict(zip(free, map(sympy.log, s), strict=True))))
 
 
 # ---- what is said of a false claim

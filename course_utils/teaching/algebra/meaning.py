@@ -1,7 +1,7 @@
 """What a formula means: from the syntax tree to SymPy, under declared assumptions.
 
-A number is a SymPy expression, a vector or matrix a NumPy array of them: functions and ``+ - * /`` act entry by
-entry. A vector of symbolic length is the expression of its entry number ``SLOT``; its sum stays a sum, over
+A number is a SymPy expression, a vector or matrix a NumPy array of them: functions and ``+ - * /`` act entry
+by entry. A vector of symbolic length is the expression of its entry number ``SLOT``; its sum stays a sum, over
 ``COUNTER``. Everything is bounded before SymPy is asked.
 """
 
@@ -111,7 +111,7 @@ class Meaning:
         if function in ("sum", "dot"):
             return self._total(functools.reduce(OPERATORS["*"], arguments))
         if not parameters:
-            return MEANINGS.get(function, vectorized(getattr(sympy, function, None)))(*arguments)
+            return MEANINGS.get(function, vectorized(getattr(sympy, function, sympy.S)))(*arguments)
         if not node.primes:
             return self.of(body, dict(zip(parameters, arguments, strict=True)))
         t = sympy.Symbol(f"_{parameters[0]}", real=True)
@@ -123,7 +123,7 @@ class Meaning:
     def _counted(self, term: Node, counter: Node, bound: Mapping[str, Any]) -> Any:
         """Sum over a counter that runs through all entries."""
         if counter.kind != "name" or self.scope.length is None:
-            raise NotUnderstood("A sum is written sum(v), or sum(term, k) where k numbers the entries of vectors.")
+            raise NotUnderstood("A sum is written sum(v), or sum(term, k) with the number k of an entry.")
         if isinstance(self.scope.length, str):
             term = self.of(term, {**bound, counter.text: COUNTER})
             return self._over_all(term, nested=COUNTER in bound.values())
@@ -140,7 +140,7 @@ class Meaning:
     def _over_all(self, term: Any, nested: bool) -> Any:
         if nested:
             raise NotUnderstood("A sum over all entries cannot have another one's counter inside.")
-        return checked(collapsed(term, (COUNTER, 0, self.symbols[self.scope.length] - 1)))
+        return checked(collapsed(term, (COUNTER, 0, self.symbols[str(self.scope.length)] - 1)))
 
 
 def vectorized(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -268,7 +268,9 @@ def in_moduli(e: Any) -> Any:
 
         return lambda *numbers: functools.reduce(pair, sorted(numbers, key=sympy.default_sort_key))
 
-    return e.replace(Max, folded(1)).replace(Min, folded(-1)).replace(Abs, lambda u: Abs(sympy.factor_terms(u)))
+    return (
+        e.replace(Max, folded(1)).replace(Min, folded(-1)).replace(Abs, lambda u: Abs(sympy.factor_terms(u)))
+    )
 
 
 def is_family(value: Any) -> bool:
@@ -304,7 +306,7 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "@": _product,
     "minus": vectorized(lambda a: -a),
 }
-MEANINGS: dict[str, Callable[..., Any]] = {  # of the functions that do not just act on each entry, as in SymPy
+MEANINGS: dict[str, Callable[..., Any]] = {  # of what does not just act on each entry, as in SymPy
     "abs": vectorized(Abs),
     "max": _extreme("max"),
     "min": _extreme("min"),

@@ -1,10 +1,10 @@
 """A normal form in which equal formulas look alike: reduced fractions of exponentials, logarithms and roots.
 
-Every formula is rewritten, by rules that hold for all values the assumptions allow, until nothing but *kernels*
-(symbols, e^t, log p, p^q, sums) stands in a fraction of polynomials. Two formulas are equal if their difference
-becomes 0. A rule that holds for some values only (such as log(xy) = log x + log y) is used only where the
-factors are provably positive. Sizes are counted before SymPy is asked, so that the work is bounded, and bounded
-alike on every machine.
+Every formula is rewritten, by rules that hold for all values the assumptions allow, until nothing but
+*kernels* (symbols, e^t, log p, p^q, sums) stands in a fraction of polynomials. Two formulas are equal if their
+difference becomes 0. A rule that holds for some values only (such as log(xy) = log x + log y) is used only
+where the factors are provably positive. Sizes are counted before SymPy is asked, so that the work is bounded,
+and bounded alike on every machine.
 """
 
 from __future__ import annotations
@@ -34,13 +34,7 @@ NO_NORMAL_FORM = (TooHard, BasePolynomialError, NotImplementedError)
 
 @functools.lru_cache(maxsize=4096)
 def normal(e: Any) -> Any:
-    """Return a formula as a reduced fraction; 0 if it vanishes everywhere.
-
-    Raises
-    ------
-    TooHard
-        Where there is none, or none of bounded size.
-    """
+    """Return a formula as a reduced fraction, 0 if it vanishes everywhere; or raise `TooHard`."""
     return cancel(_plain(e))
 
 
@@ -71,46 +65,40 @@ def _plain(e: Any) -> Any:
 
 def _exponential(exponent: Any) -> Any:
     """e^(sum of terms) as a product; e^(q log p) as a power of p."""
-    result = sympy.S.One
-    for term in terms(exponent):
-        q, t = term.as_coeff_Mul()
-        result *= _root(t.args[0], q) if isinstance(t, sympy.log) else sympy.exp(term)
-    return result
+    split = [(term, *term.as_coeff_Mul()) for term in terms(exponent)]
+    return sympy.Mul(
+        *(_root(t.args[0], q) if isinstance(t, sympy.log) else sympy.exp(term) for term, q, t in split)
+    )
 
 
 def _logarithm(inner: Any) -> Any:
     """Log of a product of positive factors as a sum; what has no sign stays inside."""
     positive, rest = _split(inner)
     result = sympy.log(rest)
-    for factor, power in positive:
-        base, q = factor.as_base_exp()
+    for base, power in positive:
         small = base.is_Rational and max(base.p, base.q) < LARGEST_INTEGER
-        result += power * q * (sympy.expand_log(sympy.log(base), factor=True) if small else sympy.log(base))
+        result += power * (sympy.expand_log(sympy.log(base), factor=True) if small else sympy.log(base))
     return result
 
 
 def _root(inner: Any, exponent: Any) -> Any:
     """p^q: positive factors get the exponent one by one, the rest keeps its principal root."""
     positive, rest = _split(inner)
-    if exponent.is_Integer and abs(exponent) > LARGEST_POWER and inner.is_Add:
-        raise TooHard
-    return sympy.Mul(*(factor ** (power * exponent) for factor, power in positive), rest**exponent)
+    return sympy.Mul(*(base ** (power * exponent) for base, power in positive), rest**exponent)
 
 
 def _split(inner: Any) -> tuple[list[tuple[Any, Any]], Any]:
-    """Write a fraction as a product of provably positive factors and a rest."""
+    """Write a fraction as a product of powers of what is provably positive, and a rest."""
     constant, powers = factors(inner)
+    if constant == 0:
+        raise TooHard
     positive, rest = [(abs(constant), sympy.S.One)], sympy.sign(constant)
     for factor, power in powers:
-        if is_positive(factor):
-            positive.append((factor, power))
-        elif is_positive(-factor):
-            positive.append((-factor, power))
-            rest *= (-1) ** power
-        else:
-            rest *= factor**power
-    if rest == 0:
-        raise TooHard
+        turn = 1 if is_positive(factor) else -1 if is_positive(-factor) else 0
+        if turn:
+            base, q = (turn * factor).as_base_exp()
+            positive.append((base, q * power))
+        rest *= (turn or factor) ** power
     return positive, rest
 
 
@@ -129,8 +117,10 @@ def _sum(e: Any) -> Any:
 
 def is_positive(e: Any, strictly: bool = True) -> bool:
     """Tell whether a formula in normal form is provably positive (or at least not negative)."""
-    above = factored(e).replace(sympy.exp, _at_least_one)  # SymPy knows the signs of products and sums
-    known = sympy.Mul(*(sympy.expand(factor) if factor.is_Add else factor for factor in sympy.Mul.make_args(above)))
+    factors = sympy.Mul.make_args(factored(e).replace(sympy.exp, _at_least_one))
+    known = sympy.Mul(
+        *(sympy.expand(f) if f.is_Add else f for f in factors)
+    )  # SymPy knows the signs of these
     return bool(known.is_positive if strictly else known.is_nonnegative)
 
 
@@ -145,7 +135,7 @@ def _at_least_one(t: Any) -> Any:
 
 
 def named(e: Any) -> tuple[Any, dict[Any, Any]]:
-    """Put a symbol for each kernel, with its meaning; e^t and e^(t/2), or p and p^(1/3), are powers of one."""
+    """Put a symbol for each kernel, with its meaning; e^t and e^(t/2), or p and p^(1/3), share one."""
     split = {kernel: _base_and_power(kernel) for kernel in sorted(_kernels(e), key=sympy.default_sort_key)}
     orders: dict[Any, int] = {}
     for base, power in split.values():
@@ -171,7 +161,7 @@ def _base_and_power(kernel: Any) -> tuple[Any, Any]:
         if abs(q.p) <= LARGEST_POWER:  # else e^(-9999) would be lost beside 1
             return sympy.exp(t), q
     if kernel.is_Pow and kernel.exp.is_Rational and abs(kernel.exp) <= LARGEST_POWER:
-        return kernel.as_base_exp()
+        return kernel.base, kernel.exp
     return kernel, sympy.S.One
 
 
@@ -210,7 +200,7 @@ def factored(e: Any) -> Any:
 
 
 def terms(e: Any) -> list[Any]:
-    """Multiply the numerator of a fraction in normal form out, and return its terms, each over the denominator."""
+    """Return the terms of a fraction in normal form, multiplied out, each over the denominator."""
     flat, meaning = named(e)
     above, below = sympy.fraction(flat)
     parts = sympy.Add.make_args(sympy.expand(bounded(above)))

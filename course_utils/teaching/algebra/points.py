@@ -16,7 +16,7 @@ import sympy
 
 Point = Mapping[Any, Any]  # symbol -> exact number, as SymPy has it
 
-DIGITS = (60, 160, 500, 1100)  # tried one after the other; what two of them agree on is no rounding
+DIGITS = (60, 160, 500, 1100)  # one after the other, so that a difference of 1e-300 is found
 LARGEST_EXPONENT = 100_000  # e^100000 is as far as a point is followed
 READABLE = [sympy.Rational(*pair) for pair in ((1, 1), (2, 1), (-1, 1), (3, 1), (-2, 1), (1, 2), (-3, 1))]
 
@@ -26,11 +26,7 @@ class Undefined(Exception):
 
 
 def nonzero_at(expression: Any, point: Point, rungs: int = 2) -> Any:
-    """Return the value in a point if it is certainly not zero, and None if it looks like zero.
-
-    What is rounding at one precision is something else at the next, so a value that two agree on is real; and
-    the precision goes up, so that a difference of 1e-300 is found.
-    """
+    """Return the value in a point if it is certainly not zero, for two precisions agree on it; else None."""
     before = None
     for digits in DIGITS[:rungs]:
         value = number_at(expression, point, digits)
@@ -41,13 +37,7 @@ def nonzero_at(expression: Any, point: Point, rungs: int = 2) -> Any:
 
 
 def number_at(expression: Any, point: Point, digits: int = DIGITS[0]) -> Any:
-    """Evaluate an expression in a point, with so many digits at work.
-
-    Raises
-    ------
-    Undefined
-        Where there is no value, or it is too far out.
-    """
+    """Evaluate an expression in a point, with so many digits at work, or raise `Undefined`."""
     try:
         return _Evaluation(point, digits).value(expression)
     except (ZeroDivisionError, OverflowError, ValueError, TypeError, AttributeError):
@@ -107,11 +97,8 @@ class _Evaluation:
 
 
 def points(symbols: Any, seed: str = "") -> Iterator[dict[Any, Any]]:
-    """Yield points that the assumptions allow, the same on every machine.
-
-    Numbers that read well come first, then all zero and all equal, where max, abs and sign have their kinks,
-    then random ones of all sizes.
-    """
+    """Yield points that the assumptions allow, the same on every machine: first some that read well and some
+    where max, abs and sign have their kinks, then random ones of all sizes."""
     ordered = sorted(symbols, key=str)
     source = random.Random(f"points {seed}")
     sizes = (1, 1, 5, 0.1, 20, 1, 300, 0.001)

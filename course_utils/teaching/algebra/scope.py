@@ -27,15 +27,7 @@ class Assumption:
 
 
 def assumption(text: str) -> Assumption:
-    """Read a declaration.
-
-    Examples
-    --------
-    >>> assumption("positive integer")
-    Assumption(words=('positive', 'integer'), length=None)
-    >>> assumption("real vector 3").length
-    3
-    """
+    """Read a declaration, such as "positive integer" or "real vector 3"."""
     words, vector, length = text.partition("vector")
     length = length.strip()
     if vector and not length.isidentifier() and not length.isdigit():
@@ -47,20 +39,11 @@ def assumption(text: str) -> Assumption:
 
 @dataclass(frozen=True, eq=False)
 class Scope:
-    """Names and what they stand for.
+    """Names and what they stand for."""
 
-    Parameters
-    ----------
-    definitions : mapping of name to (parameters, formula)
-    assumptions : mapping of name to Assumption
-        All free symbols.
-    variable : str
-        What a prime differentiates by.
-    """
-
-    definitions: Mapping[str, tuple[tuple[str, ...], Node]]
-    assumptions: Mapping[str, Assumption]
-    variable: str = "x"
+    definitions: Mapping[str, tuple[tuple[str, ...], Node]]  # parameters and formula
+    assumptions: Mapping[str, Assumption]  # of all free symbols
+    variable: str = "x"  # what a prime differentiates by
 
     @functools.cached_property
     def names(self) -> dict[str, bool]:
@@ -85,13 +68,7 @@ class Scope:
         return lengths.pop() if len(lengths) == 1 else None
 
     def read(self, text: str) -> Node:
-        """Read a formula all of whose names are known.
-
-        Raises
-        ------
-        NotUnderstood
-            With a sentence for its author.
-        """
+        """Read a formula with known names, or raise `NotUnderstood` with a sentence for its author."""
         node = parse(text, self.names)
         bound = [part.parts[1].text for part in node.walk() if part.text == "sum" and len(part.parts) > 1]
         for part in node.walk():
@@ -108,9 +85,8 @@ def scope_of(
     """Collect the names of a derivation. Names that are neither defined nor declared are real numbers."""
     heads = dict(map(_head, definitions))
     calls = {name: bool(parameters) for name, parameters in heads.items()}
-    defined = {
-        name: (heads[name], parse(text, calls)) for name, text in zip(heads, definitions.values(), strict=True)
-    }
+    bodies = [parse(text, calls) for text in definitions.values()]
+    defined = {name: (heads[name], body) for name, body in zip(heads, bodies, strict=True)}
     declared = {name: assumption(text) for name, text in assume.items()}
     if doubled := [name for name in heads if name in declared]:
         raise ValueError(f"{doubled[0]} is both defined and assumed")

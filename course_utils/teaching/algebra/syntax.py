@@ -22,8 +22,8 @@ MOST_TOKENS = 200  # numbers, names, operators and brackets
 DEEPEST = 20  # brackets and signs inside each other
 SMALLEST_NUMBER = 300  # decimal places, as in 1e-300
 
-# Every function, and how a call with so many arguments is set. {0} is the first argument, {0:atom} the same in
-# brackets if it binds less tightly than an atom, {all} all of them in brackets.
+# Every function, and how a call with so many arguments is set. {0} is the first argument, {0:atom} the same
+# in brackets if it binds less tightly than an atom, {all} all of them in brackets.
 TRIGONOMETRIC = ("tanh", "sinh", "cosh", "sin", "cos", "tan")
 FUNCTIONS: dict[str, dict[int, str]] = {
     **{name: {1: rf"\{name}{{all}}"} for name in (*TRIGONOMETRIC, "log")},
@@ -57,13 +57,9 @@ FORMS = {
     "vector": ("atom", "[{list}]", r"\begin{{bmatrix}} {rows} \end{{bmatrix}}"),
 }
 
-NAMES = {letter: unicodedata.name(letter).split()[-1] for letter in "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΣΦΨΩ"}
-GREEK = {
-    letter: (name.capitalize() if letter.isupper() else name.lower()).replace("amda", "ambda")
-    for letter, name in NAMES.items()
-}
-"""The word for each letter, as LaTeX spells it."""
-
+LETTERS = "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΣΦΨΩ"
+WORDS = {letter: unicodedata.name(letter).split()[-1].replace("LAMDA", "LAMBDA") for letter in LETTERS}
+GREEK = {letter: word.lower() if letter.islower() else word.capitalize() for letter, word in WORDS.items()}
 CONSTANTS = ("e", "pi", "π")
 REPLACED = str.maketrans(
     {**dict.fromkeys(MINUS + "–", "-"), **dict.fromkeys("·×⋅∗", "*"), **dict.fromkeys("÷⁄", "/")}
@@ -81,24 +77,12 @@ class NotUnderstood(ValueError):
 
 @dataclass(frozen=True)
 class Node:
-    """A formula or a part of one.
+    """A formula or a part of one; a matrix is a vector of vectors."""
 
-    Parameters
-    ----------
-    kind : str
-        "number", "name", "call", "index" (the first part is what has entries), "vector" (a matrix is a vector
-        of vectors), "minus" (the sign), or one of the operators ``+ - * / ^ @``.
-    text : str
-        A number as it was written, or the name of a symbol or function.
-    parts : tuple of Node
-    primes : int
-        How many derivatives are meant.
-    """
-
-    kind: str
-    text: str = ""
+    kind: str  # number, name, call, index (first part: what has entries), vector, minus, or + - * / ^ @
+    text: str = ""  # a number as it was written, or the name of a symbol or function
     parts: tuple[Node, ...] = ()
-    primes: int = 0
+    primes: int = 0  # how many derivatives are meant
 
     def walk(self) -> Iterable[Node]:
         """Visit the formula and all its parts."""
@@ -108,18 +92,9 @@ class Node:
 
 
 def parse(text: str, known: Mapping[str, bool] = MappingProxyType({})) -> Node:
-    """Read a formula.
+    """Read a formula, or raise `NotUnderstood` where it is none or can be read in two ways.
 
-    Parameters
-    ----------
-    text : str
-    known : mapping of str to bool
-        The names in use, and whether each is a function. Before a bracket, a name that is none is a factor.
-
-    Raises
-    ------
-    NotUnderstood
-        Where the text is no formula, or can be read in two ways.
+    ``known`` are the names in use, and whether each is a function: before a bracket, others are factors.
 
     Examples
     --------
@@ -159,7 +134,10 @@ def _tokens(text: str, known: Mapping[str, bool]) -> list[_Token]:
     while position < len(text):
         match = TOKEN.match(text, position)
         if match is None:
-            raise NotUnderstood(f"{_quoted(text[position])} has no meaning in a formula here.")
+            letter, code = text[position], f"U+{ord(text[position]):04X}"
+            plain = letter.isascii() and letter.isprintable()
+            shown = f"“{letter}”" if plain else f"The character {unicodedata.name(letter, code)}"
+            raise NotUnderstood(f"{shown} has no meaning in a formula here.")
         kind, found, position = match.lastgroup or "", match.group(), match.end()
         for part in _letters(found, known) if kind == "name" else [found]:
             if kind != "space":
@@ -177,12 +155,6 @@ def _letters(word: str, known: Mapping[str, bool]) -> Sequence[str]:
     single = [name for name in known if len(name) == 1]
     whole = word in (*known, *FUNCTIONS, *SPELLINGS, *GREEK.values(), "lam")
     return word if not whole and all(letter in (*single, *CONSTANTS) for letter in word) else [word]
-
-
-def _quoted(letter: str) -> str:
-    if letter.isascii() and letter.isprintable():
-        return f"“{letter}”"
-    return f"The character {unicodedata.name(letter, f'U+{ord(letter):04X}')}"
 
 
 class _Reader:
@@ -230,23 +202,17 @@ class _Reader:
         self.depth += 1  # every way down passes here
         if self.depth > DEEPEST:
             raise NotUnderstood(f"This is nested more than {DEEPEST} levels deep.")
-        node = self._signed()
+        if sign := self.take("-", "+"):
+            node = Node("minus", "", (self.signed(),)) if sign == "-" else self.signed()
+        else:
+            node = self.entry()
+            if self.take("^"):
+                node = Node("^", "", (node, self.signed()))
+                pair = (self.tokens[self.position - 1].kind, self.next.kind)
+                if self.next.glued and {*pair} <= {"name", "number"}:
+                    raise NotUnderstood(f"What is the exponent? Write a bracket, or * before {self.here()}.")
         self.depth -= 1
         return node
-
-    def _signed(self) -> Node:
-        if self.take("-"):
-            return Node("minus", "", (self.signed(),))
-        if self.take("+"):
-            return self.signed()
-        base = self.entry()
-        if not self.take("^"):
-            return base
-        exponent = self.signed()
-        atoms = ("name", "number")
-        if self.next.glued and self.next.kind in atoms and self.tokens[self.position - 1].kind in atoms:
-            raise NotUnderstood(f"What is the exponent? Write a bracket, or * before {self.here()}.")
-        return Node("^", "", (base, exponent))
 
     def entry(self) -> Node:
         node = self.atom()
@@ -311,17 +277,7 @@ class _Reader:
 
 
 def resolve(name: str, known: Iterable[str], kind: str = "name") -> str:
-    """Return the known name that is meant: itself, or the letter λ for the word lambda.
-
-    Examples
-    --------
-    >>> resolve("lambda", ["x", "λ"])
-    'λ'
-    >>> resolve("y", ["x", "λ"])
-    Traceback (most recent call last):
-        ...
-    course_utils.teaching.algebra.syntax.NotUnderstood: “y” is not defined here; the names are x and λ.
-    """
+    """Return the known name that is meant: itself, or the letter λ for the word lambda."""
     known = list(known)
     for letter in known:
         if name in (letter, GREEK.get(letter), "lam" if letter == "λ" else None):
@@ -335,24 +291,12 @@ def resolve(name: str, known: Iterable[str], kind: str = "name") -> str:
 
 
 def linear(node: Node) -> str:
-    """Write a formula on one line, as it can be typed.
-
-    Examples
-    --------
-    >>> linear(parse("(exp(x)*b) / (exp(x)+b)**2"))
-    'exp(x)*b/(exp(x) + b)^2'
-    """
+    """Write a formula on one line, as it can be typed."""
     return f"{_Part(node, as_latex=False)}"
 
 
 def latex(node: Node) -> str:
-    """Write a formula for MathJax, in the order in which its author wrote it.
-
-    Examples
-    --------
-    >>> print(latex(parse("f*(1 - f)")), latex(parse("exp(z_0)/2")), sep="   ")
-    f\\,\\left(1 - f\\right)   \\frac{e^{z_{0}}}{2}
-    """
+    """Write a formula for MathJax, in the order in which its author wrote it."""
     return re.sub(r"\\,(?=\d)", r" \\cdot ", f"{_Part(node, as_latex=True)}")
 
 
