@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-from course_utils.teaching.algebra.scope import Scope, assumption, scope_of
+import numpy as np
+
+from course_utils.teaching.algebra.scope import Scope, scope_of
 from course_utils.teaching.algebra.syntax import Node, NotUnderstood, latex, linear, parse
 from course_utils.teaching.exercise import Verdict
 from course_utils.teaching.live import kernel_is_live, widget_view
@@ -32,10 +34,10 @@ if TYPE_CHECKING:
 
 Mode = Literal["worked", "faded", "blank"]
 MODES: tuple[Mode, ...] = ("worked", "faded", "blank")
-RELATIONS = {"=": "=", "<=": "≤", ">=": "≥", "<": "<", ">": ">"}
-LATEX_RELATIONS = {"=": "=", "<=": r"\le", ">=": r"\ge", "<": "<", ">": ">"}
+RELATIONS = {"=": "=", "<=": "≤", ">=": "≥"}
+LATEX_RELATIONS = {"=": "=", "<=": r"\le", ">=": r"\ge"}
 GAP = r"\boxed{\;?\;}"
-LEFT, RIGHT = "the left side", "the right side"
+DERIVED = ("diff", "jacobian")
 
 
 class DoesNotFollow(ValueError):
@@ -58,7 +60,7 @@ class Step:
     because : str
         The reason, in light markup.
     relation : str
-        ``=``, ``<=``, ``>=``, ``<`` or ``>``.
+        ``=``, ``<=`` or ``>=``.
     blank : bool
         Whether the right side is left to the student in faded mode.
     planted : str
@@ -140,10 +142,10 @@ class Derivation:
     steps : sequence of Step
     title : str
     assume : mapping of str to str
-        What is known of a symbol: ``"positive"``, ``"nonnegative"``, ``"integer"``, ``"complex"``,
-        ``"real vector 3"``, ``"real vector n"``, ``"index"``. All others are real.
+        What is known of a symbol: ``"positive"``, ``"nonnegative"``, ``"integer"``, ``"real vector 3"``,
+        ``"real vector n"``, and ``"index"`` for the number of an entry of the latter. All others are real.
     given : sequence of str
-        Inequalities that are assumed, such as ``"n >= S"``.
+        Inequalities that are assumed, such as ``"a >= b"``.
     variable : str
         What a prime differentiates by.
     example : mapping of str to number or sequence of numbers
@@ -193,8 +195,6 @@ class Derivation:
         if self.mode not in MODES:
             raise ValueError(f"mode must be one of {', '.join(MODES)}, not {self.mode!r}")
         _ = self.lines, self.scope  # read now, so that a misprint shows on import
-        for words in self.assume.values():
-            assumption(words)
 
     # ---- what was declared
 
@@ -209,11 +209,9 @@ class Derivation:
                 left, right = parse(step.lhs) if step.lhs else None, parse(step.rhs)
             except NotUnderstood as error:
                 raise ValueError(f"step {number}: {error}") from None
-            same = bool(self.planted and lines and left == lines[-1].origin)
             origin = left or lines[-1].origin
-            lines.append(
-                Line(number, step, origin, left if left and not same else lines[-1].right, left, right)
-            )
+            same = left is None or (self.planted and lines and left == lines[-1].origin)
+            lines.append(Line(number, step, origin, lines[-1].right if same else origin, left, right))
         return tuple(lines)
 
     @functools.cached_property
@@ -278,12 +276,7 @@ class Derivation:
     # ---- what is proved
 
     def verify(self) -> Report:
-        """Prove every line, and that planted errors are errors.
-
-        Returns
-        -------
-        Report
-            One sentence per line: which way it was proved.
+        """Prove every line, and that planted errors are errors; say in one sentence per line how.
 
         Raises
         ------
@@ -294,11 +287,7 @@ class Derivation:
         report = []
         for line, found in zip(self.lines, self.findings, strict=True):
             finding = found[self.asks]
-            if bool(finding) == bool(line.step.planted) or finding.status in (
-                "open",
-                "undefined",
-                "too long",
-            ):
+            if bool(finding) == bool(line.step.planted) or not (finding or finding.status == "false"):
                 raise DoesNotFollow(_objection(line, finding), line.number)
             if line.step.planted:
                 report.append(f"{line.number}. {line.text()}: wrong, as declared. {_how_far(finding)}")
@@ -307,27 +296,26 @@ class Derivation:
                 report.append(f"{line.number}. {line.text()}: {how}.")
         return Report(tuple(report))
 
-    @property
+    @functools.cached_property
     def findings(self) -> tuple[Mapping[str, Finding], ...]:
-        """What became of each line, as a step and by its truth. Worked out once for equal content."""
-        definitions, assume = tuple(self.definitions.items()), tuple(self.assume.items())
-        return _findings(definitions, assume, self.given, self.steps, self.variable)
+        """What became of each line, as a step from the line above and by its truth."""
+        from course_utils.teaching.algebra.judge import Finding
+
+        def found(line: Line, start: Node) -> Finding:
+            try:
+                return self._prove(start, line.step.relation, line.right)
+            except NotUnderstood as error:
+                return Finding("undefined", str(error))
+
+        steps = [found(line, line.start) for line in self.lines]
+        truths = [found(line, line.origin) for line in self.lines] if self.planted else steps
+        return tuple({"step": step, "truth": truth} for step, truth in zip(steps, truths, strict=True))
 
     def _prove(self, left: Node, relation: str, right: Node) -> Finding:
         from course_utils.teaching.algebra.judge import prove
 
         given = [(a, b) if sign == ">=" else (b, a) for a, sign, b in self._given]
         return prove(self.scope, left, relation, right, given)
-
-    def read(self, attempt: str) -> Node:
-        """Read what a student writes, and make sure that all its names are known.
-
-        Raises
-        ------
-        NotUnderstood
-            With a sentence for the student.
-        """
-        return self.scope.read(attempt)
 
     def judge(self, line: int, attempt: Any) -> Judgment:
         """Judge what a student writes as the right side of a line, by equality, not by spelling.
@@ -341,7 +329,7 @@ class Derivation:
         if line not in range(1, len(self.lines) + 1):
             return _failed(f"The lines are numbered 1 to {len(self.lines)}.", "?")
         try:
-            return self._judged(self.lines[line - 1], self.read(attempt))
+            return self._judged(self.lines[line - 1], self.scope.read(attempt))
         except NotUnderstood as error:
             return _failed(str(error), "?")
 
@@ -354,7 +342,10 @@ class Derivation:
             return Judgment("passed", f"{name} is right.", mark="✓")
         if attempt == line.start:
             return _failed("This is true, but it is the other side again: what does it become?")
-        if _has_derivative(attempt) and not _has_derivative(line.right):
+        derived, wanted = (
+            any(p.primes or p.text in DERIVED for p in n.walk()) for n in (attempt, line.right)
+        )
+        if derived and not wanted:
             return _failed("Carry the derivative out: the answer is written without diff and primes.")
         try:
             finding = self._prove(line.right, "=", attempt)
@@ -397,9 +388,8 @@ class Derivation:
             return _failed(f"Line {line} follows{above}{reason}. {wrong}")
         if not planted:
             return _failed(f"Line {line} follows{above}{reason}. Look again.")
-        names = (f"line {line - 1}", f"line {line}") if said.goes_on else (LEFT, RIGHT)
-        true = " Line {line} is true, but not for this reason." if said.goes_on and found["truth"] else ""
-        off = _how_far(found["step"], *names) + true.format(line=line)
+        off = _how_far(found["step"], *[f"line {line - 1}", f"line {line}"] * said.goes_on)
+        off += f" Line {line} is true, but not for this reason." * (said.goes_on and bool(found["truth"]))
         return Judgment("passed", f"Line {line} does not follow{above}: {planted} {off}", mark="✓")
 
     # ---- what is shown
@@ -429,8 +419,6 @@ class Derivation:
         defined = ", ".join(f"{linear(name)} = {linear(text)}" for name, text in self._definitions)
         known = [f"{name} {words}" for name, words in self.known.items()]
         known += [f"{linear(a)} {RELATIONS[relation]} {linear(b)}" for a, relation, b in self._given]
-        if not known:
-            return f"{defined}."
         return f"{defined}, with {format_list(known)}." if defined else f"With {format_list(known)}."
 
     @property
@@ -454,12 +442,8 @@ class Derivation:
     def to_html(self) -> str:
         """Render the static twin. Answers are folded away."""
         lines = [escaped(text) for text in [self.premises, *map(self.shown, self.lines)]]
-        return (
-            self.head_html()
-            + self._table_html()
-            + self._answers_html()
-            + details("As text", bullet_list(lines))
-        )
+        as_text = details("As text", bullet_list(lines))
+        return self.head_html() + self._table_html() + self._answers_html() + as_text
 
     def head_html(self) -> str:
         """Render title, question, definitions and assumptions."""
@@ -479,15 +463,9 @@ class Derivation:
     @property
     def caption(self) -> str:
         """Where the numbers beside the lines are taken, or nothing."""
-        if not self.has_numbers:
-            return ""
-        written = (
-            f"{name} = [{', '.join(map(format_number, value))}]"
-            if hasattr(value, "__len__")
-            else f"{name} = {format_number(value)}"
-            for name, value in self.example.items()
-        )
-        return f"Numbers at {', '.join(written)}."
+        lists = {n: f"[{', '.join(map(format_number, np.atleast_1d(x)))}]" for n, x in self.example.items()}
+        written = (f"{n} = {text if np.ndim(self.example[n]) else text[1:-1]}" for n, text in lists.items())
+        return f"Numbers at {', '.join(written)}." if self.has_numbers else ""
 
     def cells(self, line: Line) -> dict[str, str]:
         """Render the parts of one line, formulas for MathJax."""
@@ -506,14 +484,10 @@ class Derivation:
         for line in self.lines:
             cells, asked = self.cells(line), line.number in self.gaps
             formula = escaped(f"{cells['relation']} {GAP if asked else cells['right']}")
-            parts = [
-                element("th", str(line.number), scope="row"),
-                element("td", cells["left"], style=right),
-                element("td", f"$\\displaystyle {formula}$", style=left),
-                element("td", cells["because"], style=left),
-            ]
-            parts += [element("td", "" if asked else cells["numbers"], style=left)] * self.has_numbers
-            rows.append(element("tr", *parts))
+            shown = [f"$\\displaystyle {formula}$", cells["because"]]
+            shown += ["" if asked else cells["numbers"]] * self.has_numbers
+            parts = [element("th", str(line.number), scope="row"), element("td", cells["left"], style=right)]
+            rows.append(element("tr", *parts, *(element("td", part, style=left) for part in shown)))
         caption = element("caption", escaped(self.caption)) if self.has_numbers else ""
         table = element("table", caption, element("thead", head), element("tbody", *rows))
         return scrollable(f"Lines of {to_plain(self.title) or 'the derivation'}", table)
@@ -522,14 +496,12 @@ class Derivation:
         if self.planted:
             answers = [element("p", escaped(self.accuse(number).headline)) for number in self.planted]
             return details("Answer, after you have chosen", *answers)
-        answers = []
-        for line in self.lines:
-            if line.number in self.gaps:
-                formula = (
-                    f"$\\displaystyle {escaped(latex(line.right))}$, as text: {escaped(linear(line.right))}"
-                )
-                answers.append(details(f"Line {line.number}, after you have tried", element("p", formula)))
-        return "".join(answers)
+        formulas = {n: (latex(self.lines[n - 1].right), linear(self.lines[n - 1].right)) for n in self.gaps}
+        shown = {n: f"$\\displaystyle {tex}$, as text: {text}" for n, (tex, text) in formulas.items()}
+        folded = (
+            details(f"Line {n}, after you have tried", element("p", escaped(f))) for n, f in shown.items()
+        )
+        return "".join(folded)
 
     def view(self) -> Any:
         """Return a new live widget."""
@@ -542,35 +514,11 @@ class Derivation:
         return {**static, **widget_view(self.view())} if kernel_is_live() else static
 
 
-@functools.lru_cache(maxsize=64)
-def _findings(
-    definitions: Any, assume: Any, given: Any, steps: Any, variable: str
-) -> tuple[Mapping[str, Any], ...]:
-    """Judge every line. The key is the content, so that equal derivations are proved once."""
-    from course_utils.teaching.algebra.judge import Finding
-
-    derivation = Derivation(dict(definitions), steps, assume=dict(assume), given=given, variable=variable)
-
-    def found(line: Line, start: Node) -> Finding:
-        try:
-            return derivation._prove(start, line.step.relation, line.right)
-        except NotUnderstood as error:
-            return Finding("undefined", str(error))
-
-    return tuple(
-        {
-            "step": (step := found(line, line.start)),
-            "truth": found(line, line.origin) if derivation.planted else step,
-        }
-        for line in derivation.lines
-    )
-
-
 def _failed(headline: str, mark: str = "✗") -> Judgment:
     return Judgment("failed", headline, mark=mark)
 
 
-def _objection(line: Line, finding: Any) -> str:
+def _objection(line: Line, finding: Finding) -> str:
     """Say why a line is refused."""
     claim = f"{linear(line.start)} {RELATIONS[line.step.relation]} {linear(line.right)}"
     if finding:
@@ -580,22 +528,13 @@ def _objection(line: Line, finding: Any) -> str:
     return f"Line {line.number} is not proved: {claim}. {finding.how}"
 
 
-def _how_far(finding: Any, left: str = LEFT, right: str = RIGHT) -> str:
+def _how_far(finding: Finding, left: str = "left", right: str = "right") -> str:
     """Say by how much a false line is off."""
-    parts = [f"In entry {finding.entry}:"] if finding.entry else []
-    if finding.how:
-        parts.append(finding.how)
-    first, second = (
-        left.removeprefix("the ").removesuffix(" side"),
-        right.removeprefix("the ").removesuffix(" side"),
-    )
+    parts = [f"In entry {finding.entry}:"] * bool(finding.entry) + [finding.how] * bool(finding.how)
     if finding.difference:
-        parts.append(f"{first.capitalize()} minus {second} is {finding.difference.replace('-', MINUS)}.")
+        parts.append(f"{left.capitalize()} minus {right} is {finding.difference.replace('-', MINUS)}.")
     if finding.factor:
-        parts.append(f"{first.capitalize()} is {finding.factor.replace('-', MINUS)} times {second}.")
-    where = f"At {finding.point} {left}" if finding.point else left.capitalize()
-    return " ".join([*parts, f"{where} is {finding.left} and {right} is {finding.right}."])
-
-
-def _has_derivative(node: Node) -> bool:
-    return any(part.primes > 0 or part.text in ("diff", "jacobian") for part in node.walk())
+        parts.append(f"{left.capitalize()} is {finding.factor.replace('-', MINUS)} times {right}.")
+    first, second = ("the left side", "the right side") if left == "left" else (left, right)
+    first = f"At {finding.point} {first}" if finding.point else first.capitalize()
+    return " ".join([*parts, f"{first} is {finding.left} and {second} is {finding.right}."])

@@ -34,7 +34,7 @@ class DerivationView(CourseWidget):
         line, text = int(request["line"]), str(request.get("text", ""))
         answer: dict[str, Any] = {"line": line, "number": request["number"], "do": request["do"]}
         try:
-            answer["formula"] = latex(self.derivation.read(text)) if text.strip() else ""
+            answer["formula"] = latex(self.derivation.scope.read(text)) if text.strip() else ""
         except NotUnderstood as error:
             answer["hint"] = str(error)
         if request["do"] == "judge":

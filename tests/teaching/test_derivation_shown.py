@@ -19,7 +19,7 @@ TWO_CLASSES = Derivation(
         Step("f'", "exp(x)*b/(exp(x) + b)^2", "quotient rule"),
         Step("f'/f", "b/(exp(x) + b)", "divide by `f`", blank=True),
         Step("", "1 - f", "*one* minus"),
-        Step("f", "1", "the divisor is larger", relation="<"),
+        Step("f", "1", "the divisor is larger", relation="<="),
     ],
     title="Two classes",
     assume={"b": "positive"},
@@ -60,7 +60,7 @@ def test_the_plain_form_says_everything_once() -> None:
         "1. f' = exp(x)*b/(exp(x) + b)^2 (quotient rule) [0.249563 = 0.249563]",
         "2. f'/f = b/(exp(x) + b) (divide by f) [0.479085 = 0.479085]",
         "3. = 1 − f (one minus) [0.479085 = 0.479085]",
-        "4. f < 1 (the divisor is larger) [0.520915 < 1]",
+        "4. f ≤ 1 (the divisor is larger) [0.520915 ≤ 1]",
     ]
 
 

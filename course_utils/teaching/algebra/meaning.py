@@ -1,8 +1,8 @@
 """What a formula means: from the syntax tree to SymPy, under declared assumptions.
 
 A number is a SymPy expression, a vector or matrix a NumPy array of them: functions and ``+ - * /`` act entry
-by entry. A vector of symbolic length is the expression of its entry number ``SLOT``; its sum stays a sum, over
-``COUNTER``. Everything is bounded before SymPy is asked.
+by entry. A vector of symbolic length is the expression of its entry number ``SLOT``; its sum stays a sum,
+over ``COUNTER``. Everything is bounded before SymPy is asked.
 """
 
 from __future__ import annotations

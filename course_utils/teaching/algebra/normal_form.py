@@ -1,10 +1,10 @@
 """A normal form in which equal formulas look alike: reduced fractions of exponentials, logarithms and roots.
 
 Every formula is rewritten, by rules that hold for all values the assumptions allow, until nothing but
-*kernels* (symbols, e^t, log p, p^q, sums) stands in a fraction of polynomials. Two formulas are equal if their
-difference becomes 0. A rule that holds for some values only (such as log(xy) = log x + log y) is used only
-where the factors are provably positive. Sizes are counted before SymPy is asked, so that the work is bounded,
-and bounded alike on every machine.
+*kernels* (symbols, e^t, log p, p^q, sums) stands in a fraction of polynomials. Two formulas are equal if
+their difference becomes 0. A rule that holds for some values only (such as log(xy) = log x + log y) is
+used only where the factors are provably positive. Sizes are counted before SymPy is asked, so that the
+work is bounded, and bounded alike on every machine.
 """
 
 from __future__ import annotations
