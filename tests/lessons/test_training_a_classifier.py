@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 
 import numpy as np
 import pytest
 
+from course_utils.data import load_digits
 from course_utils.lessons import training_a_classifier as lesson
 from course_utils.lessons.training_a_classifier.bugs import _BUGS, _given_loop, _loop_with, train_loop
+from course_utils.lessons.training_a_classifier.draw_digit import INK, SIDE, block_counts, prepared, read
 from course_utils.lessons.training_a_classifier.goal import measured, watched
 from course_utils.lessons.training_a_classifier.init import started
 from course_utils.lessons.training_a_classifier.momentum import FASTEST, SLOPES, descend, rate_of_step
 from course_utils.lessons.training_a_classifier.moving_regions import FILM_HALF, FRAMES, decision_boundary
+from course_utils.lessons.training_a_classifier.playground import (
+    MOST_STEPS,
+    TASKS,
+    Course,
+    areas_of_classes,
+    course,
+    regions_of,
+    task,
+)
 from course_utils.lessons.training_a_classifier.rate import scheduled_run
 from course_utils.lessons.training_a_classifier.runs import CHANCE, digits, short_run
 from course_utils.notebook_files import NOTEBOOKS, read_notebook
@@ -185,6 +197,97 @@ def test_the_first_layer_is_dragged_to_the_scale_that_gives_it(scheme: str) -> N
         for picture in (one, two)
     )
     assert first.drags["y"].scale * second.y[0] == pytest.approx(2.0)
+
+
+# --- The playground -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("widths", [(2, 8, 8, 3), (2, 1, 3), (2, 12, 12, 12, 3)])
+def test_each_class_has_exactly_the_area_where_its_logit_is_the_largest(widths: tuple[int, ...]) -> None:
+    mlp = course("three arms", widths, 0.1).upto(60)[-1].mlp
+    areas, classes, borders = areas_of_classes(regions_of(mlp))
+    points = np.random.default_rng(0).uniform(-3, 3, (1000, 2))
+    said, hits = np.full(len(points), -1), np.zeros(len(points), dtype=int)
+    for area, label in zip(areas, classes, strict=True):
+        along = np.roll(area, -1, axis=0) - area
+        away = points[:, None] - area
+        left = along[:, 0] * away[..., 1] - along[:, 1] * away[..., 0] > 0
+        within = left.all(axis=1) | ~left.any(axis=1)
+        said[within] = label
+        hits += within
+    assert (hits == 1).all()
+    assert (said == mlp.forward(points).argmax(axis=-1)).all()
+    top = np.sort(mlp.forward(np.concatenate(borders)), axis=-1)[:, -2:] if borders else np.zeros((1, 2))
+    np.testing.assert_allclose(top[:, 0], top[:, 1], atol=1e-7)
+
+
+def test_a_training_that_is_asked_for_in_pieces_is_the_same_training() -> None:
+    """A student who goes back, or jumps, sees the networks that one who plays sees."""
+    run = Course("three rings", (2, 4, 3), 0.1)
+    pieces = [run.upto(step)[-1] for step in (5, 2, 9)]
+    X, y = task("three rings")
+    net = MLP.random((2, 4, 3), seed=1, scheme="he", bias=True)
+    film = list(training.train(net, X, y, steps=9, learning_rate=0.1, momentum=0.9))
+    for piece in pieces:
+        assert piece.loss == film[piece.step].loss
+    assert [piece.step for piece in pieces] == [5, 2, 9]
+
+
+@pytest.mark.parametrize("layers", [1, 3])
+def test_the_boldest_rate_of_the_playground_stays_finite(layers: int) -> None:
+    for data, units in itertools.product(TASKS, (1, 12)):
+        losses = [shot.loss for shot in course(data, (2, *[units] * layers, 3), 10.0).upto(MOST_STEPS)]
+        assert len(losses) == MOST_STEPS + 1
+        assert np.isfinite(losses).all()
+
+
+# --- Draw your own digit --------------------------------------------------------------------------
+
+
+def test_the_data_have_the_shape_that_drawings_are_given() -> None:
+    """All 32 rows, about 20 columns in the middle, and nearly the same ink."""
+    images = load_digits().images.astype(int)
+    assert (images.max(axis=2) > 0).all(), "from top to bottom"
+    columns = (images.max(axis=1) > 0).mean(axis=0)
+    assert columns[[0, 7]].max() < 0.2 < 0.8 < columns[[1, 6]].min(), "blocks 1 to 6: 24 pixels at most"
+    ink = images.sum(axis=(1, 2))
+    assert np.mean((INK[0] <= ink) & (ink <= INK[1])) == pytest.approx(0.9, abs=0.02)
+
+
+@pytest.mark.parametrize("preset", ["A three", "Small, in a corner", "An X"])
+def test_a_prepared_drawing_is_like_the_data(preset: str) -> None:
+    bits = np.array(list(lesson.draw_demo.presets[preset]["ink"]), dtype=int).reshape(SIDE, SIDE)
+    image = block_counts(prepared(bits))
+    assert (image.max(axis=1) > 0).all()
+    assert not image[:, [0, 7]].any()
+    assert 250 <= image.sum() <= 380
+    moved = np.roll(bits, 3, axis=1) if not bits[:, -3:].any() else np.roll(bits, -3, axis=1)
+    assert (block_counts(prepared(moved)) == image).all(), "where on the pad does not matter"
+
+
+def test_what_the_network_reads() -> None:
+    def read_of(**changes: str) -> str:
+        return lesson.draw_demo.at(**changes).description
+
+    presets = {name: dict(state) for name, state in lesson.draw_demo.presets.items()}
+    assert read_of().startswith("The network reads a 7")
+    assert read_of(**presets["A three"]).startswith("The network reads a 3")
+    assert read_of(**presets["Small, in a corner"]).startswith("The network reads a 7")
+    assert read_of(**presets["Nothing"]).startswith("Nothing is drawn, and the network still reads")
+    assert read_of(ink="1" * SIDE**2).startswith("The network reads")
+
+
+@pytest.mark.parametrize("meant", [3, 7])
+def test_the_wish_is_minus_the_gradient_of_the_loss(meant: int) -> None:
+    image = digits().X[5].reshape(8, 8) * 16
+    wish = read(image, meant).wish
+    for place in ((0, 3), (4, 4), (7, 2)):
+        ends = []
+        for sign in (1, -1):
+            moved = image.copy()
+            moved[place] += sign * 16e-5
+            ends.append(read(moved, meant).loss)
+        assert -wish[place] == pytest.approx((ends[0] - ends[1]) / 2e-5, abs=1e-7)
 
 
 # --- The notebook ---------------------------------------------------------------------------------

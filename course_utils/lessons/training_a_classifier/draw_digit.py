@@ -21,7 +21,7 @@ from course_utils.teaching.text import format_number
 SIDE, BLOCK = 32, 4  # pixels of the pad and of a block: 8 by 8 blocks
 PEN = 4.5  # pixels
 WIDE = 20  # pixels: what a digit of the data fills of the 32, from top to bottom
-INK = (280, 345)  # black pixels: what nearly all digits of the data have of the 1,024
+INK = (260, 370)  # black pixels, of 1,024: what nine of ten digits of the data have
 STEPS = 800
 
 Stroke = Sequence[tuple[float, float]]
