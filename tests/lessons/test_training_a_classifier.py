@@ -8,7 +8,7 @@ import itertools
 import numpy as np
 import pytest
 
-from course_utils.data import load_digits
+from course_utils.data import load_digits, load_hard_digit
 from course_utils.lessons import training_a_classifier as lesson
 from course_utils.lessons.training_a_classifier.bugs import _BUGS, _given_loop, _loop_with, train_loop
 from course_utils.lessons.training_a_classifier.draw_digit import INK, SIDE, block_counts, prepared, read
@@ -197,6 +197,32 @@ def test_the_first_layer_is_dragged_to_the_scale_that_gives_it(scheme: str) -> N
         for picture in (one, two)
     )
     assert first.drags["y"].scale * second.y[0] == pytest.approx(2.0)
+
+
+def test_where_hidden_biases_are_not_zero_hidden_weights_may_start_at_zero() -> None:
+    """The page says that they may not where the biases are zero."""
+    net = MLP.random((64, 16, 10), seed=0, scheme="he", bias=False)
+    zeroed = MLP([0 * net.weights[0], net.weights[1]], [np.full(16, 0.1), net.biases[1]])
+    assert short_run(zeroed, steps=100, learning_rate=0.5).test_accuracy > 0.8
+
+
+def test_with_all_images_claims_and_accuracy_stay_close() -> None:
+    every = measured("1200 images")
+    late = every.steps >= 50
+    assert np.abs(every.confidence - every.test_accuracy)[late].max() < 0.05
+
+
+def test_the_first_step_parts_the_lines_before_anything_is_learned() -> None:
+    before, after, *_ = lesson.film("2-10-2", "He")
+    assert len(after.regions) > 2 * len(before.regions)
+    assert after.right - before.right < 0.05
+    assert all(not bias.any() for bias in before.snapshot.mlp.biases)
+
+
+def test_the_hard_digit_is_new_to_the_network_that_reads_it() -> None:
+    image, _, label = load_hard_digit()
+    assert not (image.reshape(64) / 16 == digits().X).all(axis=1).any()
+    assert read(image, label).logits.argmax() == label
 
 
 # --- The playground -------------------------------------------------------------------------------

@@ -34,13 +34,12 @@ mean_question = Question(
 
 
 def backward(X, y, W1, b1, W2, b2):
-    z = X @ W1.T + b1
-    h = np.maximum(z, 0)
-    p = softmax(h @ W2.T + b2)
-    one_hot = np.eye(len(b2))[y]
-    at_logits = (p - one_hot) / len(X)
-    at_hidden = (at_logits @ W2) * (z > 0)
-    parts = [at_hidden.T @ X, at_hidden.sum(axis=0), at_logits.T @ h, at_logits.sum(axis=0)]
+    a = X @ W1.T + b1
+    h = np.maximum(a, 0)
+    z = h @ W2.T + b2
+    dz = (softmax(z) - np.eye(len(b2))[y]) / len(X)
+    da = (dz @ W2) * (a > 0)
+    parts = [da.T @ X, da.sum(axis=0), dz.T @ h, dz.sum(axis=0)]
     return np.concatenate([part.ravel() for part in parts])
 
 
@@ -48,8 +47,8 @@ def _backward_with(*slips):
     """Return the backward pass with one or more slips; each is a real one."""
 
     def slipped(X, y, W1, b1, W2, b2):
-        z = X @ W1.T + b1
-        h = np.maximum(z, 0)
+        a = X @ W1.T + b1
+        h = np.maximum(a, 0)
         logits = h @ W2.T + b2
         p, one_hot = softmax(logits), np.eye(len(b2))[y]
         if "double softmax" in slips:
@@ -66,21 +65,23 @@ def _backward_with(*slips):
         at_logits = error if "no mean" in slips else error / len(X)
         if "mean over all entries" in slips:
             at_logits = error / error.size
-        mask = z > 0
+        mask = a > 0
         if "kink" in slips:
-            mask = z >= 0
+            mask = a >= 0
         if "no mask" in slips:
-            mask = np.ones_like(z)
+            mask = np.ones_like(a)
         if "values as mask" in slips:
             mask = h
         if "sign of the error as mask" in slips:
             mask = at_logits @ W2 > 0
         at_hidden = (at_logits @ W2) * mask
         sums = [np.mean if "bias by mean" in slips else np.sum for _ in range(2)]
-        first_bias, last_bias = (f(a, axis=0) for f, a in zip(sums, (at_hidden, at_logits), strict=True))
+        first_bias, last_bias = (
+            f(part, axis=0) for f, part in zip(sums, (at_hidden, at_logits), strict=True)
+        )
         if "bias not summed" in slips:
             first_bias, last_bias = at_hidden, at_logits
-        first, last = at_hidden.T @ X, at_logits.T @ (z if "no ReLU forward" in slips else h)
+        first, last = at_hidden.T @ X, at_logits.T @ (a if "no ReLU forward" in slips else h)
         if "transposed" in slips:
             first, last = first.T, last.T
         parts = [first, first_bias, last, last_bias]
@@ -100,12 +101,12 @@ _BACKWARD_SLIPS = {
     "no mask": "ReLU is missing on the way back: a unit that was off passes nothing down, so its entry of the gradient is 0 for that example.",
     "ReLU after the logits": "you mask the gradient at the logits. After the last layer there is no ReLU; the mask belongs to the hidden layer.",
     "values as mask": "you multiply by h itself. The derivative of ReLU is 1 where the unit is active, however large its value.",
-    "sign of the error as mask": "you mask by the sign of what comes back. Whether ReLU lets it through was decided on the way *forward*, by z.",
-    "kink": "a unit at exactly z = 0 counts as active here. The contract takes 0 as the slope there: `z > 0`.",
+    "sign of the error as mask": "you mask by the sign of what comes back. Whether ReLU lets it through was decided on the way *forward*, by a.",
+    "kink": "a unit at exactly a = 0 counts as active here. The contract takes 0 as the slope there: `a > 0`.",
     "bias not summed": "there is one bias gradient per *example* here. All examples share the bias, so their contributions add up: `.sum(axis=0)`.",
     "bias by mean": "the mean is taken twice for the biases: p − y is divided by the number of examples already. Now *sum* over them.",
-    "transposed": "the weight gradients are transposed. They have the shape of the weights, (n_out, n_in): `at_logits.T @ h`, not `h.T @ at_logits`.",
-    "no ReLU forward": "the gradient of W2 multiplies by what the last layer was *given*: h, after the ReLU, not z.",
+    "transposed": "the weight gradients are transposed. They have the shape of the weights, (n_out, n_in): `dz.T @ h`, not `h.T @ dz`.",
+    "no ReLU forward": "the gradient of W2 multiplies by what the last layer was *given*: h, after the ReLU, not a.",
     "sign": "this is y − p. The gradient is p − y: it points uphill, and the step goes against it.",
     "true class only": "only the logit of the true class gets a gradient here. The others get p: every wrong class is pushed down.",
     "derivative of softmax": "p(1 − p) is multiplied in, as for a squared error. Softmax and cross-entropy *together* leave just p − y.",
@@ -168,9 +169,9 @@ backward_exercise = Exercise(
     ],
     [Mistake(_backward_with(slip), explanation) for slip, explanation in _BACKWARD_SLIPS.items()],
     [
-        "Run the network forward and keep X, z and h. Then walk back: start with p − y at the logits, and at each layer ask what its weights and its bias were multiplied by.",
-        "δ2 = (p − **y**)/n;  ∂W2 = δ2ᵀ h;  ∂b2 = Σ δ2;  δ1 = (δ2 W2) ⊙ [z > 0];  ∂W1 = δ1ᵀ X;  ∂b1 = Σ δ1",
-        "`at_logits = (softmax(h @ W2.T + b2) - np.eye(len(b2))[y]) / len(X)`, `at_hidden = (at_logits @ W2) * (z > 0)`; then four parts, `.ravel()` and `np.concatenate`.",
+        "Run the network forward and keep X, a and h. Then walk back: start with p − y at the logits, and at each layer ask what its weights and its bias were multiplied by.",
+        "dz = (p − **y**)/n;  dW2 = dzᵀ h;  db2 = Σ dz;  da = (dz W2) ⊙ [a > 0];  dW1 = daᵀ X;  db1 = Σ da; both sums over the examples",
+        "`dz = (softmax(h @ W2.T + b2) - np.eye(len(b2))[y]) / len(X)`, `da = (dz @ W2) * (a > 0)`; then four parts, `.ravel()` and `np.concatenate`.",
     ],
     payoff="You can now write backpropagation by hand, and know what every line of it does.",
 )

@@ -129,7 +129,7 @@ def _sizes(scale: float, chosen: Start, others: dict[str, Start]) -> Panel:
         else [Text("chosen: 0 in every layer", 4, LOW, dy=-8, color="logits", anchor="middle")]
     )
     return Panel(
-        "size of *z* before training",
+        "size of the sums, before training",
         [
             *(
                 Line(f"size, {name} × 1", start.sizes, layers, color="muted", dash=COMPARED[name], label=name)
