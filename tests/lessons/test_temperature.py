@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import numpy as np
 import pytest
 
-from course_utils.data import load_digit_logits, load_next_character
+from course_utils.data import load_digit_logits, load_hard_digit, load_next_character
 from course_utils.lessons import temperature as lesson
 from course_utils.lessons.calibration import calibration
 from course_utils.lessons.temperature.digits import fitted_to_digits
 from course_utils.lessons.temperature.draw import sampling_demo
 from course_utils.lessons.temperature.fitting import fit_temperature
-from course_utils.lessons.temperature.square import strips
+from course_utils.lessons.temperature.square import steps
 from course_utils.lessons.temperature.write import longest_repeat, written
 from course_utils.notebook_files.files import NOTEBOOKS
+from course_utils.numerics.sampling import most_probable
 from course_utils.numerics.softmax import softmax
+
+
+def cells_of_the_page() -> list[Any]:
+    cells = json.loads((NOTEBOOKS / "03_temperature.ipynb").read_text("utf-8"))["cells"]
+    return [{**cell, "source": "".join(cell["source"])} for cell in cells]
+
 
 # The most common words of English.
 COMMON = {
@@ -103,8 +111,8 @@ def test_the_fitted_temperature_repairs_the_network() -> None:
 def test_the_opening_says_what_holds_for_all_images_and_not_for_a_part() -> None:
     _, test = load_digit_logits()
     found = calibration(test.logits, test.labels, 1.0, bins=10)
-    cells = json.loads((NOTEBOOKS / "03_temperature.ipynb").read_text("utf-8"))["cells"]
-    told = re.search(r"claims ([\d.]+) % on average and is right in ([\d.]+) %", "".join(cells[0]["source"]))
+    opening = cells_of_the_page()[0]["source"]
+    told = re.search(r"claims ([\d.]+) % on average and is right in ([\d.]+) %", opening)
     assert told
     assert told.groups() == (f"{100 * found.mean_confidence:.1f}", f"{100 * found.overall_accuracy:.1f}")
 
@@ -132,19 +140,22 @@ def test_a_best_temperature_below_one_does_not_mean_more_right_than_claimed() ->
     assert calibration(z, y, best, bins=10).mean_confidence > found.mean_confidence
 
 
-@pytest.mark.parametrize("k", [1.0, 10.0, 100.0, np.inf])
-def test_strips_of_the_square_hold_what_they_say_and_leave_no_gap(k: float) -> None:
-    corners, p0 = strips(k)
-    areas = []
-    for strip, value in zip(corners, p0, strict=True):
-        x, y = strip.T
-        areas.append(abs(x @ np.roll(y, 1) - y @ np.roll(x, 1)) / 2)
-        d = np.unique((x - y).round(12))
-        with np.errstate(invalid="ignore", over="ignore"):
-            low, high = np.sort(np.where(d == 0, 0.5, 1 / (1 + np.exp(-k * d))))
-        assert low <= value <= high
-        assert high - low <= 1 / 32 + 1e-9 or k == np.inf
-    assert sum(areas) == pytest.approx(4)
+def area(corners: np.ndarray) -> float:
+    x, y = corners.T
+    return float(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2
+
+
+@pytest.mark.parametrize("k", [1.0, 3.7, 10.0, 100.0])
+def test_steps_of_the_square_hold_what_they_say_and_leave_no_gap(k: float) -> None:
+    corners, p0 = steps(k)
+    assert abs(area(corners[0])) == pytest.approx(4)
+    ends = [float((part[:, 0] - part[:, 1]).min()) for part in corners] + [2.0]
+    for part, low, high, value in zip(corners, ends, ends[1:], p0, strict=False):
+        assert np.abs(part).max() <= 1
+        smaller = (2 - low) ** 2 / 2 if low > 0 else 4 - (2 + low) ** 2 / 2
+        assert abs(area(part)) == pytest.approx(smaller)
+        bounds = 1 / (1 + np.exp(-k * np.array([low, high])))
+        assert bounds[0] <= value <= bounds[1] <= bounds[0] + 1 / 32 + 1e-9
 
 
 def test_the_sentence_counts_how_many_counts_are_within_two_deviations() -> None:
@@ -157,3 +168,31 @@ def test_the_sentence_counts_how_many_counts_are_within_two_deviations() -> None
         assert f"{within} of the 6 counts" in picture.description
         told.add(within)
     assert min(told) < 6  # not always all of them
+
+
+def test_the_model_is_built_as_the_page_says() -> None:
+    model = load_next_character()
+    text = next(cell for cell in cells_of_the_page() if cell["id"] == "write")["source"]
+    assert "one hidden layer" in text
+    assert len(model.mlp.weights) == 2
+    assert "last ten characters" in text
+    assert model.context == 10
+    assert f"each of {len(model.alphabet)} possible next ones" in text
+
+
+def test_no_temperature_makes_the_hard_digit_another_one() -> None:
+    _, logits, label = load_hard_digit()
+    for temperature in np.geomspace(1e-3, 1e3, 61):
+        assert softmax(logits, temperature=temperature).argmax() == 1 != label == 2
+
+
+def test_top_p_keeps_one_where_one_is_enough_and_many_where_each_has_little() -> None:
+    """What “Three ways to cut” says, for random distributions and totals."""
+    random = np.random.default_rng(0)
+    for _ in range(300):
+        p = softmax(random.normal(size=20), temperature=random.uniform(0.1, 5))
+        total = random.uniform(0.05, 0.95)
+        kept = np.count_nonzero(most_probable(p, top_p=total))
+        assert (kept == 1) == (p.max() >= total)
+        assert kept >= total / p.max() - 1e-9
+        assert np.count_nonzero(most_probable(p, top_k=5)) == 5

@@ -1,4 +1,4 @@
-"""“Drawing a word”: samples from softmax, and their counts."""
+"""“How far off is chance?”: samples from softmax, and their counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The exercise of “Does confidence mean accuracy?”: fit a temperature."""
+"""“Fit the temperature”: the exercise."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ TEMPERATURES = np.geomspace(COLDEST, HOTTEST, 121)
 
 def short(share: float) -> str:
     """Write a probability so that it fits over its bar."""
-    return format_number(share) if share >= 0.001 else "<0.001"
+    return f"{share:.3f}" if share >= 0.0005 else "≈0"
 
 
 def one_knob(z: tuple[float, ...], temperature: float) -> Picture:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-
 import numpy as np
 
 from course_utils.lessons.arrays import Array
@@ -18,21 +16,26 @@ DASHES = dict(zip(SHARPNESS, ("", "dashed", "dotted"), strict=True))
 LEVELS = np.linspace(0, 1, 33)[1:-1]  # p_0 where a strip of one color ends; one half among them
 
 
-def strips(k: float) -> tuple[list[Array], Array]:
-    """Cut the square into strips in which p0 = σ(k·(z0 − z1)) is nearly constant.
+def steps(k: float) -> tuple[list[Array], Array]:
+    """Cut the square along diagonals into strips in which p0 = σ(k·(z0 − z1)) is nearly constant.
 
     Returns
     -------
-    list of arrays, shape (4, 2), and array
-        Corners of each strip, and p0 in its middle; for infinite k the two halves.
+    list of arrays, shape (5, 2), and array
+        For each strip the part of the square from its upper left end on, so that a strip is what the next one
+        leaves of it (strips side by side would show seams), and p0 in the middle of the strip.
     """
     inner = np.unique(np.log(LEVELS / (1 - LEVELS)) / k)
-    ends = np.concatenate([[-2.0], inner[np.abs(inner) < 2], [2.0]])
-    low, high = np.maximum(ends - 1, -1), np.minimum(ends + 1, 1)  # z0 where a diagonal enters and leaves
-    diagonals = np.stack([np.stack([low, low - ends], -1), np.stack([high, high - ends], -1)], axis=1)
-    corners = [np.concatenate([a, b[::-1]]) for a, b in itertools.pairwise(diagonals)]
+    ends = np.concatenate([[-2.0], inner[np.abs(inner) < 2], [2.0]])  # of z0 - z1
     middles = (ends[:-1] + ends[1:]) / 2
-    return corners, softmax(np.stack([middles * min(k, 1e6), 0 * middles], -1))[:, 0]
+    return [_from(end) for end in ends[:-1]], softmax(np.stack([k * middles, 0 * middles], -1))[:, 0]
+
+
+def _from(end: float) -> Array:
+    """Return the corners of the part of the square where z0 − z1 is at least `end`; some may coincide."""
+    low, high = max(end - 1, -1.0), min(end + 1, 1.0)  # z0 where the diagonal enters and leaves
+    corners = [(low, low - end), (high, high - end), (1.0, min(1 - end, 1.0)), (1.0, -1.0), (low, -1.0)]
+    return np.array(corners)
 
 
 def on_a_square(sharpness: float, component: str, height: float) -> Picture:
@@ -44,7 +47,7 @@ def on_a_square(sharpness: float, component: str, height: float) -> Picture:
     corner = np.array([[-1.0, 1.0], [1.0, -1.0]])[index]  # where this component is smallest
     least = float(softmax(sharpness * corner)[index])
     width = 2 * np.log(9) / sharpness
-    corners, p0 = strips(sharpness)
+    corners, p0 = steps(sharpness)
     jump = [index, index, np.nan, 1 - index, 1 - index]
     return Picture(
         [

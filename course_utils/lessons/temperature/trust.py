@@ -145,7 +145,7 @@ def reliability(temperature: float, bins: int, part: str) -> Picture:
             },
             digits=4,
         ),
-        height=(240, 160),
+        height=(225, 150),
     )
 
 
@@ -207,7 +207,7 @@ def _counts(n: Whole) -> Panel:
             )
         ],
         x=Axis("confidence", 0, 1.03, ticks=TENTHS),
-        y=Axis(low=0.7, high=4000, scale="log", ticks={1: "1", 10: "10", 100: "100", 1000: "1,000"}),
+        y=Axis(low=0.7, high=9000, scale="log", ticks={1: "1", 10: "10", 100: "100", 1000: "1,000"}),
         weight=1.6,
     )
 

@@ -94,7 +94,7 @@ def writing(temperature: float, prompt: str, seed: int) -> Picture:
             {"choice": CHOICES, "characters": counts},
             {"text": text, "characters written": LENGTH, "longest piece that occurs twice": repeat},
         ),
-        height=210,
+        height=195,
     )
 
 
