@@ -51,10 +51,7 @@ class Meaning:
     def of(self, node: Node, bound: Mapping[str, Any] | None = None) -> Any:
         """Return the value of a formula, where ``bound`` are the parameters and counters in force.
 
-        Raises
-        ------
-        NotUnderstood
-            Where it has none, or grows too large.
+        Raises `NotUnderstood` where it has none, or grows too large.
         """
         bound = bound or {}
         match node:
@@ -89,9 +86,7 @@ class Meaning:
     def _primed(self, value: Any, name: str, primes: int) -> Any:
         if primes and self.scope.variable not in self.symbols:
             raise NotUnderstood(f"{name}' needs a variable; write diff({name}, …) instead.")
-        for _ in range(primes):
-            value = derivative(value, self.symbols[self.scope.variable])
-        return value
+        return functools.reduce(derivative, [self.symbols.get(self.scope.variable)] * primes, value)
 
     def _called(self, node: Node, bound: Mapping[str, Any]) -> Any:
         if node.text in {*bound, *self.scope.names} - {*self.scope.functions}:
@@ -115,9 +110,7 @@ class Meaning:
         if not node.primes:
             return self.of(body, dict(zip(parameters, arguments, strict=True)))
         t = sympy.Symbol(f"_{parameters[0]}", real=True)
-        slope = self.of(body, {parameters[0]: t})
-        for _ in range(node.primes):
-            slope = derivative(slope, t)
+        slope = functools.reduce(derivative, [t] * node.primes, self.of(body, {parameters[0]: t}))
         return vectorized(lambda a: slope.xreplace({t: a}))(arguments[0])
 
     def _counted(self, term: Node, counter: Node, bound: Mapping[str, Any]) -> Any:
@@ -214,15 +207,12 @@ def _entry(value: Any, index: Any) -> Any:
     return value[int(index)]
 
 
-def _extreme(name: str) -> Callable[..., Any]:
+def _extreme(function: Any) -> Callable[..., Any]:
     def act(*values: Any) -> Any:
-        several = list(values[0]) if len(values) == 1 and isinstance(values[0], np.ndarray) else values
-        if len(several) == 1:
-            raise NotUnderstood(f"{name} takes a vector or several numbers.")
-        try:
-            return vectorized(getattr(sympy, name.capitalize()))(*several)
-        except ValueError:
-            raise NotUnderstood(f"{name} compares real numbers only.") from None
+        several = values if len(values) > 1 else list(values[0]) if isinstance(values[0], np.ndarray) else []
+        if not several or any(getattr(value, "is_real", None) is False for value in several):
+            raise NotUnderstood(f"{function.__name__.lower()} takes a vector or several real numbers.")
+        return vectorized(function)(*several)
 
     return act
 
@@ -262,15 +252,12 @@ def collapsed(term: Any, limits: Any) -> Any:
 def in_moduli(e: Any) -> Any:
     """Write max and min with abs, and take common factors out of it."""
 
-    def folded(turn: int) -> Callable[..., Any]:
-        def pair(a: Any, b: Any) -> Any:
-            return (a + b + turn * Abs(a - b)) / 2
+    def largest(*numbers: Any) -> Any:
+        ordered = sorted(numbers, key=sympy.default_sort_key)
+        return functools.reduce(lambda a, b: (a + b + Abs(a - b)) / 2, ordered)
 
-        return lambda *numbers: functools.reduce(pair, sorted(numbers, key=sympy.default_sort_key))
-
-    return (
-        e.replace(Max, folded(1)).replace(Min, folded(-1)).replace(Abs, lambda u: Abs(sympy.factor_terms(u)))
-    )
+    bent = e.replace(Min, lambda *numbers: -Max(*(-number for number in numbers))).replace(Max, largest)
+    return bent.replace(Abs, lambda u: Abs(sympy.factor_terms(u)))
 
 
 def is_family(value: Any) -> bool:
@@ -284,13 +271,7 @@ def shape(value: Any) -> tuple[int, ...]:
 
 
 def kind(value: Any) -> str:
-    """Say what a value is.
-
-    Examples
-    --------
-    >>> kind(np.ones((2, 3))), kind(np.ones(3)), kind(sympy.pi)
-    ('a 2 by 3 matrix', 'a vector of 3', 'a number')
-    """
+    """Say what a value is: a number, a vector of 3, a 2 by 3 matrix."""
     if is_family(value):
         return "a vector of symbolic length"
     lengths = " by ".join(map(str, shape(value)))
@@ -308,8 +289,8 @@ OPERATORS: dict[str, Callable[..., Any]] = {
 }
 MEANINGS: dict[str, Callable[..., Any]] = {  # of what does not just act on each entry, as in SymPy
     "abs": vectorized(Abs),
-    "max": _extreme("max"),
-    "min": _extreme("min"),
+    "max": _extreme(Max),
+    "min": _extreme(Min),
     "outer": _for_arrays("outer", 1, np.multiply.outer),
     "diag": _for_arrays("diag", 1, np.diag),
     "transpose": _for_arrays("transpose", 2, np.transpose),

@@ -22,7 +22,7 @@ from course_utils.teaching.algebra.meaning import MOST_BITS
 LARGEST_POWER = 40
 MOST_TERMS = 800  # of a polynomial that is multiplied out
 MOST_TERMS_TO_FACTOR, MOST_BITS_TO_FACTOR = 60, 80
-LARGEST_INTEGER = 10**12  # that is split into primes
+LARGEST_INTEGER = 10**15  # that is split into primes
 
 
 class TooHard(Exception):
