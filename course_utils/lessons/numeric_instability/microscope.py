@@ -41,8 +41,8 @@ FIELDS = (("sign", 1), ("exponent", 8), ("fraction", 23))
 ACROSS = np.array([0, *np.arange(8) + 1.3, *range(12), *range(11)])  # the column in which each bit stands
 DOWN = np.array([0] * 9 + [1] * 12 + [2] * 11)  # and its row
 CELL = np.array([[0, 0], [0.92, 0], [0.92, 0.9], [0, 0.9]])
-POWERS = 2.0 ** np.arange(-149, 128)  # of two, from the smallest float32 to the last before overflow
-GAPS = np.maximum(2.0**-149, POWERS * 2.0**-23)
+# Where the gap begins to grow, and where it ends: in between, it doubles with every power of two.
+POWERS, GAPS = 2.0 ** np.array([-149, -126, 127]), 2.0 ** np.array([-149, -149, 104])
 
 
 def bits_of(x: float) -> str:

@@ -27,6 +27,8 @@ export function makePresses(stage, kit) {
   stage.append(layer);
   const buttons = [];
 
+  const controlOf = (press) => kit.controls.find(({ name }) => name === press.control);
+
   function create() {
     const button = make("button", { type: "button" });
     button.dataset.lmSuppressShortcuts = "true"; // JupyterLab's arrow keys
@@ -55,12 +57,14 @@ export function makePresses(stage, kit) {
     while (buttons.length > presses.length) buttons.pop().remove();
     while (buttons.length < presses.length) create();
     presses.forEach((press, i) => dress(buttons[i], press, spec));
-    if (changed) makeStop(buttons[0]);
+    if (!changed) return;
+    makeStop(buttons[0]);
+    if (presses.length > 0) set(layer, { role: "group", "aria-label": controlOf(presses[0]).label });
   }
 
   function dress(button, press, spec) {
     button.press = press;
-    const name = bitNames(kit.controls.find((one) => one.name === press.control))[press.bit];
+    const name = bitNames(controlOf(press))[press.bit];
     set(button, {
       style: boxStyle(press.box, [spec.width, spec.height]),
       "aria-label": name, title: name, "aria-pressed": String(kit.values()[press.control][press.bit] === "1"),
