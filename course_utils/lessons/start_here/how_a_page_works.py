@@ -17,7 +17,7 @@ from course_utils.teaching import (
     Pick,
     Question,
 )
-from course_utils.teaching.pictures import Axis, Drag, Line, Panel, Picture, Points, Table
+from course_utils.teaching.pictures import Axis, Drag, Line, Panel, Picture, Points, Table, Text
 from course_utils.teaching.text import format_number
 
 X = np.linspace(-3, 4, 141)
@@ -34,9 +34,9 @@ def exponential(z: float) -> Picture:
             ),
             Panel(
                 "the same, by factors of ten",
-                _step(z),
+                [*_step(z), Text(f"× {format_number(np.e)}", z + 0.5, float(here), anchor="middle", dy=20)],
                 x=by_steps,
-                y=Axis(low=0.03, high=90, scale="log", ticks={0.1: "0.1", 1: "1", 10: "10"}),
+                y=Axis(low=0.01, high=90, scale="log", ticks={0.1: "0.1", 1: "1", 10: "10"}),
             ),
         ],
         f"e to the power {format_number(z)} is {format_number(here)}; one higher, it is {format_number(beside)}. "
@@ -64,7 +64,7 @@ exponential_demo = Demo(
     exponential,
     (Float("z", "Score z", low=-3, high=3, initial=0, step=0.1, plays=True),),
     title="The exponential.",
-    look_for="Drag the dot, or move the slider, to both ends. What stays the same on the right?",
+    look_for="Drag the dot to both ends. What stays the same on the right?",
     presets={"Far left": {"z": -3}, "Far right": {"z": 3}},
 )
 
