@@ -238,6 +238,22 @@ def asks(cell_id: str, question: str = "Which sum?\n  A) −4.5\n  B) −3.5") -
     return change
 
 
+def shows(count: int, kind: str) -> Change:
+    """Show objects of a kind at the end of the core."""
+    outputs = {
+        "question": shown("Question: Which?"),
+        "exercise": shown("Exercise: Write it."),
+        "demo": shown("Gray.", text_html=f"<p><strong>Gray.</strong> Look.</p>{figure(png())}"),
+    }
+
+    def change(notebook: Node) -> None:
+        at = notebook["cells"].index(cell(notebook, "signs"))
+        notebook["cells"][at:at] = [code(f"{kind}{n}", "lesson.it", outputs[kind]) for n in range(count)]
+        notebook.update(committed_form(notebook))
+
+    return change
+
+
 FRAMES = ["Traceback", "Cell In[3], line 1", "ZeroDivisionError: division by zero"]
 
 BREAKS: list[tuple[str, Change]] = [
@@ -334,6 +350,10 @@ BREAKS: list[tuple[str, Change]] = [
     ("core fits a lesson", says("opening", "20 more", "half an hour more")),
     ("core fits a lesson", both(drops("signs"), drops("limits"))),
     ("core fits a lesson", drops("signs")),
+    ("a core within its budget", adds("shares", " word" * 900)),
+    ("a core within its budget", shows(6, "question")),
+    ("a core within its budget", shows(4, "demo")),
+    ("a core within its budget", shows(2, "exercise")),
     ("a slide type", tagged("sum", slideshow={})),
     ("a slide type", tagged("sum", slideshow={"slide_type": "page"})),
     ("a slide type", tagged("sum", slideshow={"slide_type": "-"})),
@@ -458,6 +478,11 @@ HARMLESS: list[Change] = [
     tagged("sum", jupyter={"source_hidden": True}),
     tagged("shares", constants={"0.475": "measured 2026-11-22: seconds on two cores"}),
     has("recall", source="## Recall\n\n### The first\n\nOne of two:"),
+    adds("shares", " word" * 850),
+    adds("signs", " word" * 1000),
+    shows(5, "question"),
+    shows(3, "demo"),
+    shows(1, "exercise"),
     asks("sum"),
     asks("gray", "Which sum, −3.5 or −4.5?\n  A) −4.5\n  B) −3.5"),
     asks("gray", "Which sum?\n  A) −3.5\n  B) −4.5"),

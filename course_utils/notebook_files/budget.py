@@ -65,6 +65,7 @@ def count_words(markdown: str) -> int:
 
 
 def beyond(page: Page) -> Iterator[Hit]:
+    core = core_of(page)
     for name, allowed in vars(BUDGET).items():
-        if (count := getattr(core_of(page), name)) > allowed:
+        if (count := getattr(core, name)) > allowed:
             yield None, f"has {count} {name} in its core, more than {allowed}"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from course_utils.notebook_files import anatomy, content, form, predictions, proofs, slides
+from course_utils.notebook_files import anatomy, budget, content, form, predictions, proofs, slides
 from course_utils.notebook_files.page import Hit, Page
 
 
@@ -105,6 +105,7 @@ RULES: tuple[Rule, ...] = (
         f"give sections their minutes, core {anatomy.CORE_MINUTES} at most, and the opening their sums, "
         f'rounded up by {anatomy.SPARE_MINUTES} at most: "**Time:** A minutes for core, B more for deeper"',
     ),
+    Rule("a core within its budget", budget.beyond, "move something to deeper, or cut it"),
     Rule(
         "a slide type",
         anatomy.missing_slides,
