@@ -12,8 +12,8 @@ The order, from plain to involved:
 8. everything done twice, or an argument overwritten wherever the result is wrong;
 9. a variant of the solution: another statistic, axis, base, operator or number in one of its places;
 10. a property of the input that parts wrong from right results exactly;
-11. only so many digits;
-12. two at once: a relation on top of a listed mistake;
+11. two at once: a relation on top of a listed mistake;
+12. only so many digits: everywhere, or where something else is used;
 13. the entries of results that are wrong, or the inputs most of whose results are, and what stands there.
 
 Whatever is found in 3 to 13 must predict what the function does on fresh inputs, or it is not said.

@@ -84,10 +84,9 @@ def of_variants(case: Case) -> Diagnosis:
         predict = _numbers_of(case, variant.function)
         if _agrees_at_once(case, predict) and is_true(case, predict):
             return told(case, variant.key, f"{WHAT_COMES_OUT} {variant.text}.")
-    if not case.samples:  # where the results cannot be compared, whatever the function does must be the same
-        for variant in variants(case.solution):
-            if does_the_same(case, variant.function, (*case.wrong, *case.report, *case.fresh)):
-                return Diagnosis(variant.key, f"{WHAT_COMES_OUT} {variant.text}.")
+    for variant in variants(case.solution):  # where finite results say too little: also what is not finite
+        if does_the_same(case, variant.function, (*case.wrong, *case.report, *case.fresh)):
+            return Diagnosis(variant.key, f"{WHAT_COMES_OUT} {variant.text}.")
     return NOTHING
 
 
@@ -177,13 +176,22 @@ def few_digits(case: Case) -> Diagnosis:
     error = max(_relative_error(*one.pair, least) for one in report if one.pair)
     if not 1e-12 < error < 2e-3 or not any(one.problem for one in case.fresh):
         return NOTHING
-    text = (
-        "the formula seems right, but your numbers agree with the right ones to about "
-        f"{int(-np.log10(error))} digits only. Something is less exact than a float64: single precision, "
-        "a rounded constant, a small number added for safety, a measured slope, or a search that stops too "
-        "early."
-    )
+    seldom = len(case.wrong) < SELDOM * len(case.report)
+    text = (IN_SOME_RANGE if seldom else LESS_EXACT).format(digits=int(-np.log10(error)))
     return told(case, "few digits", text)
+
+
+SELDOM = 0.2  # share of wrong results below which an approximation is used in some range only
+IN_SOME_RANGE = (
+    "on most inputs your numbers are right; on the others they agree to about {digits} digits only. There a "
+    "simpler formula, a limit or a constant takes over too early: look for an `if`, a `where`, a clip or a "
+    "small number added for safety."
+)
+LESS_EXACT = (
+    "the formula seems right, but your numbers agree with the right ones to about {digits} digits only. "
+    "Something is less exact than a float64: single precision, a rounded constant, a small number added for "
+    "safety, a measured slope, or a search that stops too early."
+)
 
 
 def _relative_error(got: np.ndarray, right: np.ndarray, least: float) -> float:

@@ -97,6 +97,7 @@ PLAIN = [
     _fixed("sum", "the right one, added up over its rows", lambda r: r.sum(axis=0)),
     _fixed("mean", "the mean of all numbers that should be returned", np.mean),
     _fixed("mean", "the mean of the right one over its rows", lambda r: r.mean(axis=0)),
+    _fixed("mean", "the mean of the right one along its rows", lambda r: r.mean(axis=-1)),
     _fixed("largest", "only the largest of the numbers that should be returned", np.max),
     _fixed("smallest", "only the smallest of the numbers that should be returned", np.min),
     _fixed("running sum", "the running sum of the right one", lambda r: np.cumsum(r, axis=-1)),
@@ -395,15 +396,24 @@ def _statistics(arguments: Mapping[str, Any]) -> Iterator[tuple[str, Read]]:
         "mean": np.mean,
         "sum": np.sum,
     }
-    for name, value in arguments.items():
-        if isinstance(value, np.ndarray) and value.ndim and value.size and value.dtype.kind in "iuf":
+    for name, argument in arguments.items():
+        value = _values(argument)
+        if value.ndim and value.size and value.dtype.kind in "iuf":
             for word, statistic in words.items():
                 yield f"the {word} of `{name}`", _statistic(name, statistic)
 
 
+def _values(argument: Any) -> Array:
+    """Return an array, or the numbers in a list or in an object that holds one; nothing for anything else."""
+    inner = sequence_in(argument)
+    if inner is not None and isinstance(inner[0], int | float):
+        return np.asarray(inner)
+    return argument if isinstance(argument, np.ndarray) else np.empty(0)
+
+
 def _statistic(name: str, statistic: Callable[..., Any]) -> Read:
     def read(arguments: Mapping[str, Any], right: Array) -> Any:
-        values = arguments[name]
+        values = _values(arguments[name])
         return (
             statistic(values, axis=-1, keepdims=right.ndim == values.ndim)
             if right.ndim

@@ -48,6 +48,7 @@ OF_ARRAYS: list[tuple[str, str, ArgumentChange]] = [
     ("without last", "{} without its last column", lambda x: x[..., :-1]),
     *(("first few", f"the first {k} of {{}} only", lambda x, k=k: x[:k]) for k in (1, 2, 3, 4, 5, 10)),
     ("last", "the last of {} only", lambda x: x[-1:]),
+    ("every second", "every second of {} only", lambda x: x[::2]),
     *(("largest", f"the largest {k} of {{}} only", lambda x, k=k: np.sort(x)[-k:]) for k in (2, 3, 5)),
     ("two of many", "the first and the last of {} only", lambda x: x[[0, -1]]),
     ("one more", "{} with its largest entry counted twice", lambda x: np.append(x, x.max())),

@@ -58,7 +58,7 @@ def variants(solution: Callable[..., Any]) -> list[Variant]:
     groups: dict[Rule, list[Change]] = {}
     for change in changes:
         groups.setdefault(change[0], []).append(change)
-    together = [group for group in groups.values() if len(group) > 1]
+    together = [group for group in groups.values() if len(group) > 1 and not _nested(group)]
     made = (_made(solution, tree, some) for some in ([*([change] for change in changes), *together]))
     return [variant for variant in made if variant is not None]
 
@@ -231,21 +231,34 @@ def _of_parts(parts: Sequence[ast.expr]) -> Iterator[tuple[Rule, Sequence[ast.ex
 
 def _made(solution: Callable[..., Any], tree: ast.Module, changes: Sequence[Change]) -> Variant | None:
     """Compile the solution with some nodes exchanged, and put the tree back as it was."""
-    before = []
+    before = [_node(change) for change in changes]
     for _, parent, field, place, new in changes:
-        old = getattr(parent, field) if place is None else getattr(parent, field)[place]
-        before.append(old)
         _put(parent, field, place, new)
     try:
         names = dict(solution.__globals__) | HELPERS
         exec(compile(ast.fix_missing_locations(tree), "<variant>", "exec"), names)
         (key, words, _) = changes[0][0]
-        return Variant(key, words, names[solution.__name__])
+        told = words if len(changes) == 1 else words.replace("in one place", "everywhere")
+        return Variant(key, told, names[solution.__name__])
     except (SyntaxError, ValueError, TypeError):
         return None
     finally:
         for (_, parent, field, place, _), old in reversed(list(zip(changes, before, strict=True))):
             _put(parent, field, place, old)
+
+
+def _node(change: Change) -> Any:
+    """Return the node that stands where a change would put another one."""
+    _, parent, field, place, _ = change
+    return getattr(parent, field) if place is None else getattr(parent, field)[place]
+
+
+def _nested(group: Sequence[Change]) -> bool:
+    """Tell whether one of the changes lies within what another one replaces."""
+    nodes = [_node(change) for change in group]
+    return any(
+        one is inner for outer in nodes for inner in ast.walk(outer) for one in nodes if one is not outer
+    )
 
 
 def _put(parent: Any, field: str, place: int | None, node: Any) -> None:
