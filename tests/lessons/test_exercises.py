@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import itertools
+import json
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,14 @@ from attempts import Function, attempts, told
 from discovery import declared
 
 from course_utils.teaching import Conjecture, Exercise, Verdict
-from course_utils.teaching.exercise import alike, run
+from course_utils.teaching.exercise import alike, problem_of, run
+from course_utils.teaching.exercise.variants import variants
+from course_utils.teaching.exercise.verdict import JSON
+from course_utils.teaching.text import to_plain
 
 EXERCISES = declared(Exercise)
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES)
-PRACTICE = 0
+PRACTICE, OTHER, FRESH = 0, 2026, 12_345
 
 
 def exercise_named(name: str) -> Exercise:
@@ -27,8 +31,12 @@ def exercise_named(name: str) -> Exercise:
 
 
 def fails(exercise: Exercise, function: Function) -> bool:
-    """Judge without a diagnosis, which would take most of the time."""
+    """Judge without a diagnosis, which would take most of the time; mostly the shown checks say enough."""
     outcomes = [run(function, check) for check in exercise.checks]
+    if not isinstance(exercise, Conjecture):
+        for check, outcome in zip(exercise.checks, outcomes, strict=True):
+            if problem_of(outcome, run(exercise._solution, check), exercise.contract):
+                return True
     results, _, _ = exercise.judge(function, outcomes, PRACTICE)
     return any(result.problem for result in results)
 
@@ -80,16 +88,89 @@ def test_the_sweep_would_catch_exercises_that_check_too_little() -> None:
     assert len(passed) > 20
 
 
+# --- faults of every kind, at every exercise ---------------------------------------------------------
+
+SPOILED: dict[str, Function] = {
+    "twice as large": lambda r: 2 * r,
+    "turned around": lambda r: -r,
+    "too large by a millionth": lambda r: r * (1 + 1e-6),
+    "a little more": lambda r: r + 1e-6,
+    "rounded": lambda r: np.round(r, 4),
+    "held from above": lambda r: np.minimum(r, 0.9),
+    "in single precision": lambda r: r.astype(np.float32),
+    "in one row": np.ravel,
+    "with one axis more": lambda r: r[None],
+    "the first only": lambda r: r[:1],
+    "transposed": np.transpose,
+    "reversed": lambda r: r[::-1],
+    "complex": lambda r: r + 0j,
+    "text": lambda r: r.astype(str),
+    "nothing": lambda r: None,
+}
+
+
+def with_result(exercise: Exercise, spoil: Function) -> Function:
+    return lambda *arguments, **keywords: spoil(np.asarray(exercise._solution(*arguments, **keywords)))
+
+
+def remembering(exercise: Exercise) -> Function:
+    """Answer each shape of arguments with what came out when it was met first."""
+    met: dict[Any, Any] = {}
+
+    def answer(*arguments: Any, **keywords: Any) -> Any:
+        shapes = str([np.shape(a) for a in arguments if isinstance(a, np.ndarray | float)]), str(keywords)
+        return met.setdefault(shapes, exercise._solution(*arguments, **keywords))
+
+    return answer
+
+
+def overwriting(exercise: Exercise) -> Function:
+    def overwrite(*arguments: Any, **keywords: Any) -> Any:
+        result = exercise._solution(*arguments, **keywords)
+        for argument in arguments:
+            for part in argument if isinstance(argument, list) else [argument]:
+                if isinstance(part, np.ndarray):
+                    part *= 0
+        return result
+
+    return overwrite
+
+
+def differs(exercise: Exercise, function: Function) -> bool:
+    """Tell whether a function is not the solution's equal on inputs of another seed."""
+    calls = exercise._expected(OTHER, min(exercise.contract.count, 60))
+    return any(problem_of(run(function, call), right, exercise.contract) for call, right in calls)
+
+
+@each_exercise
+def test_what_spoils_a_right_result_fails(exercise: Exercise) -> None:
+    if isinstance(exercise, Conjecture):
+        return
+    spoiled = [with_result(exercise, spoil) for spoil in SPOILED.values()]
+    wrong = [f for f in (*spoiled, overwriting(exercise)) if differs(exercise, f)]
+    assert len(wrong) >= 8
+    assert [f for f in (*wrong, remembering(exercise)) if not fails(exercise, f)] == []
+
+
+@each_exercise
+def test_variants_of_the_solution_fail(exercise: Exercise) -> None:
+    """Mutants, and the same ones that a diagnosis compares a wrong function with."""
+    found = variants(exercise._solution)
+    assert len(found) > 15
+    wrong = [v for v in found[:: len(found) // 12] if differs(exercise, v.function)]
+    assert [v.text for v in wrong if not fails(exercise, v.function)] == []
+    assert len(wrong) > 4 or isinstance(exercise, Conjecture)
+
+
 # --- solutions and mistakes --------------------------------------------------------------------------
 
 
 @each_exercise
 def test_the_solution_passes_on_inputs_of_another_seed_without_remarks(exercise: Exercise) -> None:
-    for seed in (PRACTICE, 2026):
-        verdict = exercise.check(exercise._solution, seed=seed)
-        assert verdict.status == "passed", verdict
-        assert verdict.remarks == ()
-        assert verdict.share == 1
+    verdict = exercise.check(exercise._solution, seed=OTHER)
+    assert verdict.status == "passed", verdict
+    assert verdict.remarks == ()
+    assert verdict.share == 1
     assert exercise.payoff in verdict.headline
 
 
@@ -97,7 +178,7 @@ def test_the_solution_passes_on_inputs_of_another_seed_without_remarks(exercise:
 def test_every_mistake_is_caught_and_named(exercise: Exercise) -> None:
     assert len(exercise.mistakes) >= 3
     assert len({mistake.key for mistake in exercise.mistakes}) == len(exercise.mistakes)
-    for mistake in exercise.mistakes:
+    for mistake in exercise.mistakes[:: 1 + len(exercise.mistakes) // 25]:  # of six bugs together, some of 63
         verdict = exercise.check(mistake.function)
         assert verdict.status == "failed"
         assert verdict.diagnosis == mistake.explanation
@@ -163,3 +244,50 @@ def test_odd_attempts_get_a_sensible_report_and_no_points(
 def test_the_stub_in_the_notebook_has_the_solution_s_signature(exercise: Exercise) -> None:
     parameters = inspect.signature(exercise._solution).parameters
     assert f"{exercise.name}({', '.join(map(str, parameters.values()))})" in exercise.task.replace("`", "")
+
+
+# --- verdicts ----------------------------------------------------------------------------------------
+
+
+@each_exercise
+def test_a_verdict_can_be_counted_graded_and_read(exercise: Exercise) -> None:
+    """With a fresh seed, as grading takes one; it is recorded."""
+    right, failed = (
+        exercise.check(f, seed=FRESH) for f in (exercise._solution, exercise.mistakes[0].function)
+    )
+    assert (right.status, right.points(7), right.seed) == ("passed", 7.0, FRESH)
+    assert (failed.status, failed.points(7), failed.seed) == ("failed", round(7 * failed.share, 2), FRESH)
+    assert type(failed.points(7)) is float
+    assert failed.share < 1
+    assert json.loads(json.dumps(failed._repr_mimebundle_()[JSON])) == {
+        "exercise": exercise.name,
+        "status": "failed",
+        "share": failed.share,
+        "mistake": exercise.mistakes[0].key,
+        "diagnosis": to_plain(exercise.mistakes[0].explanation),
+        "failed": [one.label for one in failed.results if one.problem],
+        "seed": FRESH,
+    }
+
+
+@each_exercise
+def test_reset_gives_back_a_stub_that_is_not_attempted_yet(exercise: Exercise) -> None:
+    cell: dict[str, Any] = {"np": np}
+    exec(exercise.reset().plain, cell)
+    verdict = exercise.check(cell[exercise.name])
+    assert (verdict.status, verdict.points(10)) == ("not attempted", 0)
+    assert JSON not in verdict._repr_mimebundle_()
+
+
+@pytest.mark.parametrize("name", sorted({parameter.id.partition(".")[0] for parameter in EXERCISES}))
+def test_a_lesson_says_which_of_its_exercises_are_done(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    lesson = importlib.import_module(f"course_utils.lessons.{name}")
+    mine = {key: value for key, value in vars(lesson).items() if isinstance(value, Exercise)}
+    for exercise in mine.values():
+        monkeypatch.setattr(exercise, "_passed", False)
+    before = repr(lesson.status())
+    for exercise in mine.values():
+        exercise.check(exercise._solution)
+    for key in mine:
+        assert f"– {key}" in before
+        assert f"✓ {key}" in repr(lesson.status())

@@ -142,7 +142,7 @@ def _call(function: Callable[..., Any], arguments: tuple[Any, ...], keywords: di
     numbers = as_numbers(value)
     if numbers is not None:  # they are written out only where a report needs it
         narrow = safely(lambda: _is_narrow(value), False)
-        return Outcome(type(value), numbers, "", kind_of(value), narrow=narrow)
+        return Outcome(type(value), numbers, "", "numbers", narrow=narrow)
     return Outcome(type(value), None, brief(value), kind_of(value))
 
 

@@ -35,16 +35,6 @@ def loop_slope(v: float) -> float:
     return 0.0 if abs(v) > 355 else 1 / math.cosh(v) ** 2
 
 
-def in_place(function: Function) -> Function:
-    """Compute the right numbers, but write them into the argument."""
-
-    def changed(x: Any) -> Any:
-        x[...] = function(x)
-        return x
-
-    return changed
-
-
 def quiet(function: Function) -> Function:
     """Silence NumPy instead of avoiding the overflow."""
 
@@ -99,11 +89,7 @@ WRONG: dict[str, Functions] = {
         "tanh": np.tanh,
         "step": lambda x: (x > 0) * 1.0,
         "hard sigmoid": lambda x: np.clip(0.5 + x / 4, 0, 1),
-        "float32": lambda x: stable_sigmoid(np.clip(x, -1e30, 1e30).astype(np.float32)),
-        "rounded": lambda x: stable_sigmoid(x).round(12),
         "clipped result": lambda x: np.clip(stable_sigmoid(x), 1e-15, 1 - 1e-15),
-        "in place": in_place(stable_sigmoid),
-        "flat": lambda x: stable_sigmoid(x).ravel(),
         "one at 0": lambda x: np.where(x == 0, 1.0, stable_sigmoid(x)),
         "slope": lambda x: stable_sigmoid(x) * stable_sigmoid(-x),
     },
@@ -116,8 +102,6 @@ WRONG: dict[str, Functions] = {
         "slope": stable_sigmoid,
         "ELU": lambda x: np.where(x > 0, x, np.expm1(np.minimum(x, 0))),
         "clipped": lambda x: np.log1p(np.exp(np.clip(x, -700, 700))),
-        "float32": lambda x: stable_softplus(np.clip(x, -1e30, 1e30).astype(np.float32)),
-        "in place": in_place(stable_softplus),
         "silenced": quiet(lambda x: np.log(1 + np.exp(x)) * (x < 700)),
     },
     "slope_exercise": {
@@ -131,28 +115,19 @@ WRONG: dict[str, Functions] = {
         "at least something": lambda x: tanh_slope(x) + 1e-12,
         "clipped": lambda x: tanh_slope(np.clip(x, -100, 100)),
         "Gaussian": lambda x: np.exp(-(np.minimum(np.abs(x), 30) ** 2)),
-        "in place": in_place(tanh_slope),
         "1 + tanh²": lambda x: 1 + np.tanh(x) ** 2,
         "plus in the bracket": lambda x: (1 + np.tanh(x)) ** 2,
         "clipped result": lambda x: tanh_slope(np.clip(x, -300, 300)),
         "cosh": lambda x: 1 / np.cosh(x) ** 2,
     },
     "silu_exercise": {
-        "square lost": lambda x: stable_sigmoid(x) + x * stable_sigmoid(x) ** 2,
-        "second slope": lambda x: 2 * silu_slope(x),
         "product of slopes": lambda x: x * (1 - stable_sigmoid(x)),
         "tanh inside": lambda x: np.tanh(x) + x * (1 - np.tanh(x) ** 2),
         "GELU's approximation": lambda x: (
             stable_sigmoid(1.702 * x) + 1.702 * x * stable_sigmoid(1.702 * x) * stable_sigmoid(-1.702 * x)
         ),
-        "central difference, coarse": lambda x: (
-            ((x + 0.01) * stable_sigmoid(x + 0.01) - (x - 0.01) * stable_sigmoid(x - 0.01)) / 0.02
-        ),
         "absolute": lambda x: np.abs(silu_slope(x)),
         "at most 1": lambda x: np.minimum(silu_slope(x), 1),
-        "float32": lambda x: silu_slope(x.astype(np.float32)),
-        "flat": lambda x: silu_slope(x).ravel(),
-        "in place": in_place(silu_slope),
     },
     "scale_exercise": {
         "1": lambda fan_in, fan_out: 1.0,
@@ -175,40 +150,29 @@ TOLD: Told = {
         "sign": "complement",
         "base 2": "argument: base",
         "step": "rounded",
-        "rounded": "rounded",
         "clipped result": "floor",
-        "in place": "changes its argument",
-        "flat": "flat",
     },
     "softplus_exercise": {
         "sign": "quantity",
         "base 2": "factor",
         "log 2 subtracted": "offset",
         "clipped": "argument: clipped",
-        "float32": "float32",
-        "in place": "changes its argument",
     },
     "slope_exercise": {
         "factor 4 lost": "factor",
         "not squeezed": "argument: half",
         "at least something": "offset",
-        "in place": "changes its argument",
         "clipped result": "floor",
         "cosh": "where",
     },
     "silu_exercise": {
-        "second slope": "factor",
         "absolute": "absolute",
         "at most 1": "ceiling",
-        "float32": "float32",
-        "flat": "flat",
-        "in place": "changes its argument",
     },
     "scale_exercise": {
         "1": "constant",
         "both": "quantity",
         "rounded": "rounded",
-        "one scale for all large layers": "floor",
         "cube root": "power",
         "a list": "flat",
     },

@@ -24,30 +24,12 @@ def log_p(z: Any) -> Any:
     return z - np.log(np.sum(np.exp(z)))
 
 
-def nested_loops(z: Any) -> Any:
-    result = []
-    for one in z:
-        total = 0.0
-        for other in z:
-            total += math.exp(other - one)
-        result.append(1 / total)
-    return result
-
-
 def filled_in(z: Any) -> Any:
     result = np.empty(len(z))
     total = math.fsum(map(math.exp, z))
     for i, score in enumerate(z):
         result[i] = math.exp(score) / total
     return result
-
-
-def by_index(z: Any, axis: int = -1) -> Any:
-    moved = np.moveaxis(np.asarray(z, dtype=float), axis, -1)
-    result = np.empty_like(moved)
-    for index in np.ndindex(moved.shape[:-1]):
-        result[index] = p(moved[index])
-    return np.moveaxis(result, -1, axis)
 
 
 def recursive(z: Any, axis: int = -1) -> Any:
@@ -74,7 +56,6 @@ RIGHT: dict[str, Functions] = {
         "einsum": lambda z: np.exp(z) / np.einsum("i->", np.exp(z)),
         "matrix product": lambda z: np.exp(z) / (np.exp(z) @ np.ones(len(z))),
         "ratios to each class": lambda z: 1 / np.exp(z[None, :] - z[:, None]).sum(axis=1),
-        "Python loops and a list": nested_loops,
         "filled entry by entry": filled_in,
         "comprehension and a tuple": lambda z: tuple(np.exp(s) / sum(np.exp(t) for t in z) for s in z),
         "power of e": lambda z: np.e**z / np.sum(np.e**z),
@@ -93,7 +74,6 @@ RIGHT: dict[str, Functions] = {
         "log space": lambda z, axis=-1: np.exp(z - np.expand_dims(np.logaddexp.reduce(z, axis=axis), axis)),
         "apply along axis": lambda z, axis=-1: np.apply_along_axis(p, axis, z),
         "axes swapped": lambda z, axis=-1: np.swapaxes(p(np.swapaxes(z, axis, -1)), axis, -1),
-        "loop over all vectors": by_index,
         "recursion and nested lists": recursive,
         "einsum": by_letters,
         "ratios to each class": lambda z, axis=-1: np.moveaxis(
@@ -144,17 +124,6 @@ def keeps_type(z: Any) -> Any:
     return result
 
 
-def in_place(z: Any) -> Any:
-    if z.dtype.kind == "f":
-        z -= z.max()
-    return p(z)
-
-
-def remembers_by_length() -> Function:
-    seen: dict[int, Any] = {}
-    return lambda z: seen.setdefault(len(z), p(z))
-
-
 def grows() -> Function:
     scores: list[float] = []
 
@@ -170,12 +139,6 @@ def every_ninth_call_differs() -> Function:
     return lambda z: p(z) if next(calls) < len(vector_exercise.checks) else p(z)[::-1]
 
 
-def in_place_batch(z: Any, axis: int = -1) -> Any:
-    np.exp(z, out=z, casting="unsafe")
-    z /= z.sum(axis=axis, keepdims=True)
-    return z
-
-
 def two_dimensions(z: Any, axis: int = -1) -> Any:
     if z.ndim == 1:
         return p(z)
@@ -184,49 +147,26 @@ def two_dimensions(z: Any, axis: int = -1) -> Any:
 
 WRONG: dict[str, Functions] = {
     "vector_exercise": {
-        "temperature 2": lambda z: p(z / 2),
         "temperature 1/2": lambda z: p(2 * z),
-        "signs turned": lambda z: p(-z),
         "base 10": normalized(lambda z: 10.0**z),
-        "e to four digits": normalized(lambda z: 2.718**z),
         "e to ten digits": normalized(lambda z: 2.718281828**z),
-        "sigmoids normalized": normalized(lambda z: 1 / (1 + np.exp(-z))),
-        "softplus normalized": normalized(lambda z: np.logaddexp(0, z)),
-        "squares normalized": normalized(lambda z: z.astype(float) ** 2 + 1e-300),
-        "shifted scores normalized": normalized(lambda z: z - z.min() + 1.0),
         "Taylor series": normalized(taylor),
         "length instead of sum": lambda z: np.exp(z) / np.linalg.norm(np.exp(z)),
-        "mean instead of sum": lambda z: np.exp(z) / np.mean(np.exp(z)),
         "running sum": lambda z: np.exp(z) / np.cumsum(np.exp(z)),
         "sum of the others": others_only,
         "one more class": lambda z: np.exp(z) / (1 + np.exp(z).sum()),
-        "one more against division by zero": lambda z: np.exp(z) / (1e-8 + np.exp(z).sum()),
-        "a little more against division by zero": lambda z: np.exp(z) / (1e-15 + np.exp(z).sum()),
-        "shift forgotten below": lambda z: np.exp(z - z.max()) / np.exp(z).sum(),
         "standardized first": lambda z: p((z - z.mean()) / (z.std() + 1e-12)),
         "equal scores counted once": lambda z: np.exp(z) / sum(math.exp(s) for s in set(z.tolist())),
         "sorted": lambda z: np.sort(p(z)),
-        "argmax": lambda z: np.eye(len(z))[np.argmax(z)],
         "logarithm": lambda z: z - np.log(np.sum(np.exp(z))),
-        "float32": lambda z: p(z.astype(np.float32)),
-        "float16": lambda z: p(z.astype(np.float16)),
-        "twelve decimals": lambda z: np.round(p(z), 12),
-        "small ones dropped": lambda z: np.where(p(z) < 1e-9, 0, p(z)),
         "kept above 1e-15": lambda z: np.clip(p(z), 1e-15, 1),
-        "scores clipped": lambda z: p(np.clip(z, -200, 200)),
         "scores cut to whole numbers": lambda z: p(np.trunc(z)),
         "whole numbers in, whole numbers out": keeps_type,
         "four classes only": lambda z: p(z[:4]),
         "a column": lambda z: p(z)[:, None],
         "a single class as a number": lambda z: p(z) if len(z) > 1 else 1.0,
-        "changes its argument": in_place,
-        "remembers by length": remembers_by_length(),
         "collects over calls": grows(),
         "changes its mind": every_ninth_call_differs(),
-        "random": lambda z: p(z + np.random.default_rng().normal(scale=1e-6, size=len(z))),
-        "text": lambda z: [f"{value:.17g}" for value in p(z)],
-        "complex": lambda z: p(z).astype(complex),
-        "printed, not returned": lambda z: print(p(z)),
         "tiny ones dropped": lambda z: np.where(p(z) < 1e-16, 0.0, p(z)),
     },
     "batch_exercise": {
@@ -240,114 +180,56 @@ WRONG: dict[str, Functions] = {
         "default 1 except for vectors": lambda z, axis=None: p(
             z, (0 if z.ndim == 1 else 1) if axis is None else axis
         ),
-        "default: everything": lambda z, axis=None: (
-            p(z.ravel()).reshape(z.shape) if axis is None else p(z, axis)
-        ),
         "axis by name only": lambda z, *, axis=-1: p(z, axis),
         "another second argument": lambda z, temperature=1.0, axis=-1: p(z / temperature, axis),
         "other axis": lambda z, axis=-1: p(z, -1 - axis),
-        "transposed": lambda z, axis=-1: p(z, axis).T,
         "axis moved and not moved back": lambda z, axis=-1: p(np.moveaxis(z, axis, -1)),
         "largest along another axis": lambda z, axis=-1: (
             np.exp(z - z.max(axis=0)) / np.exp(z - z.max(axis=0)).sum(axis=axis, keepdims=True)
         ),
-        "flat": lambda z, axis=-1: p(z, axis).ravel(),
-        "changes its argument": in_place_batch,
-        "whole numbers in, whole numbers out": lambda z, axis=-1: p(z, axis).astype(z.dtype),
-        "float32": lambda z, axis=-1: p(z.astype(np.float32), axis),
-        "a little more against division by zero": lambda z, axis=-1: (
-            np.exp(z) / (np.exp(z).sum(axis=axis, keepdims=True) + 1e-12)
-        ),
-        "scores clipped": lambda z, axis=-1: p(np.clip(z, -100, 100), axis),
-        "twelve decimals": lambda z, axis=-1: np.round(p(z, axis), 12),
-        "sums only": lambda z, axis=-1: np.exp(z).sum(axis=axis, keepdims=True),
     },
     "odds_exercise": {
-        "odds against all others": lambda z, i, j: p(z)[i] / (1 - p(z)[i]),
         "safe softmax, then divided": lambda z, i, j: p(z)[i] / p(z)[j],
-        "difference of probabilities": lambda z, i, j: p(z)[i] - p(z)[j],
         "size of the difference": lambda z, i, j: np.exp(abs(z[i] - z[j])),
-        "larger over smaller": lambda z, i, j: np.exp(max(z[i], z[j]) - min(z[i], z[j])),
         "base 2": lambda z, i, j: 2.0 ** (z[i] - z[j]),
-        "first against second": lambda z, i, j: np.exp(z[0] - z[1]),
         "indices from one": lambda z, i, j: np.exp(z[i - 1] - z[j - 1]),
         "difference clipped": lambda z, i, j: np.exp(np.clip(z[i] - z[j], -500, 500)),
         "expm1 and one": lambda z, i, j: np.expm1(z[i] - z[j]) + 1,
         "logarithms of probabilities": lambda z, i, j: np.exp(
             (z[i] - np.logaddexp.reduce(z)) - (z[j] - np.logaddexp.reduce(z))
         ),
-        "float32": lambda z, i, j: np.exp(np.float32(z[i]) - np.float32(z[j])),
-        "a list of one": lambda z, i, j: [np.exp(z[i] - z[j])],
         "logits clipped": lambda z, i, j: np.exp(np.clip(z, -1e6, 1e6)[i] - np.clip(z, -1e6, 1e6)[j]),
         "held from below": lambda z, i, j: np.exp(max(z[i] - z[j], -690)),
     },
     "start_here.sum_exercise": {
         "logarithm of the sum": lambda z: np.log(np.sum(np.exp(z))),
-        "largest only": lambda z: np.exp(np.max(z)),
-        "running sum": lambda z: np.cumsum(np.exp(z)),
         "three scores only": lambda z: np.exp(z[:3]).sum() if len(z) >= 3 else np.exp(z[0]),
         "last one forgotten": lambda z: sum(np.exp(z[i]) for i in range(len(z) - 1)),
         "equal scores counted once": lambda z: np.exp(np.unique(z)).sum(),
-        "absolute values": lambda z: np.exp(np.abs(z)).sum(),
-        "shift forgotten": lambda z: np.exp(z - z.max()).sum(),
-        "base 2": lambda z: np.sum(2.0**z),
-        "twelve decimals": lambda z: np.round(np.exp(z).sum(), 12),
-        "float32": lambda z: np.exp(z.astype(np.float32)).sum(),
-        "scores clipped": lambda z: np.exp(np.clip(z, -50, 50)).sum(),
-        "a little more": lambda z: np.exp(z).sum() + 1e-30,
-        "an array of one": lambda z: np.exp(z).sum(keepdims=True),
     },
 }
 TOLD: Told = {
     "vector_exercise": {
-        "temperature 2": "argument: half",
         "temperature 1/2": "argument: double",
-        "signs turned": "argument: negative",
         "base 10": "argument: base",
-        "e to ten digits": "where",  # a power only nearly: the sum of powers is not 1
         "length instead of sum": "share",
-        "mean instead of sum": "quantity",
         "running sum": "running sum",
         "sorted": "sorted",
-        "argmax": "truth values",
         "logarithm": "logarithm",
-        "float32": "float32",
-        "twelve decimals": "rounded",
-        "kept above 1e-15": "floor",
-        "scores clipped": "argument: clipped",
         "scores cut to whole numbers": "argument: whole",
         "four classes only": "argument: first few",
         "a column": "axis added",
         "a single class as a number": "squeezed",
-        "changes its argument": "changes its argument",
-        "remembers by length": "constant",
-        "tiny ones dropped": "where",
     },
     "batch_exercise": {
         "column of sums whatever the axis": "error",
-        "transposed": "transposed",
-        "flat": "flat",
-        "float32": "float32",
-        "scores clipped": "argument: clipped",
-        "twelve decimals": "rounded",
     },
     "odds_exercise": {
-        "odds against all others": "no effect",
         "base 2": "power",
-        "float32": "float32",
-        "a list of one": "flat",
-        "held from below": "floor",
     },
     "start_here.sum_exercise": {
         "logarithm of the sum": "logarithm",
         "last one forgotten": "argument: without last",
         "equal scores counted once": "argument: unique",
-        "absolute values": "argument: absolute",
-        "shift forgotten": "quantity",
-        "base 2": "argument: base",
-        "twelve decimals": "rounded",
-        "scores clipped": "argument: clipped",
-        "a little more": "offset",
-        "an array of one": "flat",
     },
 }
