@@ -196,3 +196,13 @@ def test_top_p_keeps_one_where_one_is_enough_and_many_where_each_has_little() ->
         assert (kept == 1) == (p.max() >= total)
         assert kept >= total / p.max() - 1e-9
         assert np.count_nonzero(most_probable(p, top_k=5)) == 5
+
+
+def test_a_greedy_writer_walks_in_a_circle_for_good() -> None:
+    model = load_next_character()
+    for prompt in ("the queen ", "alice ", "why ", "x"):
+        text = model.generate(prompt, 1500, temperature=0)
+        end = text[-model.context :]
+        before = text.rindex(end, 0, -1)  # where the same characters ended before: the circle begins there
+        period = len(text) - model.context - before
+        assert text[-period:] == text[-2 * period : -period]
