@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -121,10 +122,16 @@ class Line:
         """Whether it is to follow from the line above."""
         return self.start is not self.left
 
-    def text(self, right: str | None = None) -> str:
+    @property
+    def asks(self) -> str:
+        """The left side and the relation."""
+        left = linear(self.left) if self.left else f"line {self.number - 1}"
+        return f"{left} {RELATIONS[self.step.relation]}"
+
+    def text(self, right: str = "") -> str:
         """Write the line on one line."""
-        shown = linear(self.right) if right is None else right
-        return f"{linear(self.left) + ' ' if self.left else ''}{RELATIONS[self.step.relation]} {shown}"
+        asks = self.asks if self.left else RELATIONS[self.step.relation]
+        return f"{asks} {right or linear(self.right)}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -220,14 +227,10 @@ class Derivation:
 
     @functools.cached_property
     def _given(self) -> tuple[tuple[Node, str, Node], ...]:
-        read = []
-        for text in self.given:
-            plain = text.replace("≥", ">=").replace("≤", "<=")
-            left, relation, right = plain.partition(">=" if ">" in plain else "<=")
-            if not relation:
-                raise ValueError(f"a given inequality is written a >= b or a <= b, not {text!r}")
-            read.append((parse(left), relation, parse(right)))
-        return tuple(read)
+        split = [re.split("(>=|<=)", text.replace("≥", ">=").replace("≤", "<=")) for text in self.given]
+        if wrong := [text for text, parts in zip(self.given, split, strict=True) if len(parts) != 3]:
+            raise ValueError(f"a given inequality is written a >= b or a <= b, not {wrong[0]!r}")
+        return tuple((parse(left), relation, parse(right)) for left, relation, right in split)
 
     @functools.cached_property
     def scope(self) -> Scope:
@@ -289,11 +292,9 @@ class Derivation:
             finding = found[self.asks]
             if bool(finding) == bool(line.step.planted) or not (finding or finding.status == "false"):
                 raise DoesNotFollow(_objection(line, finding), line.number)
-            if line.step.planted:
-                report.append(f"{line.number}. {line.text()}: wrong, as declared. {_how_far(finding)}")
-            else:
-                how = f"proved {finding.how}" if finding.status == "proved" else finding.how
-                report.append(f"{line.number}. {line.text()}: {how}.")
+            how = f"{'proved ' * (finding.status == 'proved')}{finding.how}."
+            how = f"wrong, as declared. {_how_far(finding)}" if line.step.planted else how
+            report.append(f"{line.number}. {line.text()}: {how}")
         return Report(tuple(report))
 
     @functools.cached_property
@@ -378,16 +379,16 @@ class Derivation:
         planted, because = to_plain(said.step.planted), to_plain(said.step.because)
         reason = f" ({because})" if because else ""
         above = f" from line {line - 1}" if said.goes_on else ""
-        if self.asks == "truth" and not planted:
+        if self.asks == "truth" and planted:
+            return Judgment("passed", f"Line {line} is false: {planted} {_how_far(found['truth'])}", mark="✓")
+        if self.asks == "truth":
             unfounded = "" if found["step"] else f", though it does not follow{above}"
             return _failed(f"Line {line} is true{unfounded}. Look again.")
-        if self.asks == "truth":
-            return Judgment("passed", f"Line {line} is false: {planted} {_how_far(found['truth'])}", mark="✓")
-        if not planted and not found["truth"]:
-            wrong = "It is false, but what is wrong with it was wrong before. Look further up."
-            return _failed(f"Line {line} follows{above}{reason}. {wrong}")
         if not planted:
-            return _failed(f"Line {line} follows{above}{reason}. Look again.")
+            wrong = "It is false, but what is wrong with it was wrong before. Look further up."
+            return _failed(
+                f"Line {line} follows{above}{reason}. {'Look again.' if found['truth'] else wrong}"
+            )
         off = _how_far(found["step"], *[f"line {line - 1}", f"line {line}"] * said.goes_on)
         off += f" Line {line} is true, but not for this reason." * (said.goes_on and bool(found["truth"]))
         return Judgment("passed", f"Line {line} does not follow{above}: {planted} {off}", mark="✓")
@@ -396,9 +397,9 @@ class Derivation:
 
     def shown(self, line: Line) -> str:
         """Write a line for a terminal, a braille display or a screen reader."""
-        right = "?" if line.number in self.gaps else None
+        right = "?" * (line.number in self.gaps)
         reason = f" ({to_plain(line.step.because)})" if line.step.because else ""
-        numbers = f" [{self.numbers(line)}]" if self.has_numbers and right is None else ""
+        numbers = f" [{self.numbers(line)}]" if self.has_numbers and not right else ""
         return f"{line.number}. {line.text(right)}{reason}{numbers}"
 
     @property
@@ -429,15 +430,12 @@ class Derivation:
     @property
     def question(self) -> str:
         """What is asked about planted errors, or nothing. It does not say how many there are."""
-        if not self.planted:
-            return ""
         what = "does not follow from what stands above it" if self.asks == "step" else "is false"
-        return f"Find every line that {what}."
+        return f"Find every line that {what}." if self.planted else ""
 
     def __repr__(self) -> str:
-        title = [to_plain(self.title)] if self.title else []
-        asked = [self.question] if self.planted else []
-        return "\n".join([*title, *asked, self.premises, *map(self.shown, self.lines)])
+        head = filter(None, [to_plain(self.title), self.question, self.premises])
+        return "\n".join([*head, *map(self.shown, self.lines)])
 
     def to_html(self) -> str:
         """Render the static twin. Answers are folded away."""
@@ -451,9 +449,9 @@ class Derivation:
         known = [f"${latex(parse(name))}$ {words}" for name, words in self.known.items()]
         known += [f"${latex(a)} {LATEX_RELATIONS[relation]} {latex(b)}$" for a, relation, b in self._given]
         title = to_html(f"**{self.title or 'Derivation'}.** {self.question}")
-        premises = [f"Defined: {', '.join(defined)}."] if defined else []
-        premises += [f"Assumed: {', '.join(known)}."] if known else []
-        return title + element("p", "<br>".join(map(escaped, premises)))
+        parts = {"Defined": defined, "Assumed": known}
+        premises = [escaped(f"{name}: {', '.join(part)}.") for name, part in parts.items() if part]
+        return title + element("p", "<br>".join(premises))
 
     @property
     def headings(self) -> list[str]:

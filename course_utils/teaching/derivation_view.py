@@ -11,8 +11,8 @@ from typing import Any
 
 import traitlets
 
-from course_utils.teaching.algebra.syntax import NotUnderstood, latex, linear
-from course_utils.teaching.derivation import MODES, RELATIONS, Derivation, Judgment
+from course_utils.teaching.algebra.syntax import NotUnderstood, latex
+from course_utils.teaching.derivation import MODES, Derivation, Judgment
 from course_utils.teaching.text import to_plain
 from course_utils.teaching.widget import CourseWidget, module, style
 
@@ -44,9 +44,9 @@ class DerivationView(CourseWidget):
             found = {*request["found"], *[line] * answer["passed"]}
             answer["says"] += " These are all." * (answer["passed"] and found >= {*self.derivation.planted})
         self.send(answer)
-        import sympy  # now, while the student is typing, and not while the first answer waits for it
+        from course_utils.teaching.algebra import judge  # now, while nobody waits for an answer
 
-        assert sympy
+        assert judge
 
 
 def _said(judgment: Judgment) -> dict[str, Any]:
@@ -54,19 +54,16 @@ def _said(judgment: Judgment) -> dict[str, Any]:
 
 
 def _content(derivation: Derivation) -> dict[str, Any]:
-    faded = derivation.faded.gaps
-    rows = []
-    for line in derivation.lines:
-        left = linear(line.left) if line.left else f"line {line.number - 1}"
-        rows.append(
-            {
-                **derivation.cells(line),
-                "number": line.number,
-                "shown": derivation.worked.shown(line),
-                "faded": line.number in faded,
-                "asks": f"Line {line.number}: {left} {RELATIONS[line.step.relation]}",
-            }
-        )
+    rows = [
+        {
+            **derivation.cells(line),
+            "number": line.number,
+            "shown": derivation.worked.shown(line),
+            "faded": line.number in derivation.faded.gaps,
+            "asks": f"Line {line.number}: {line.asks}",
+        }
+        for line in derivation.lines
+    ]
     return {
         "head": derivation.head_html(),
         "title": to_plain(derivation.title) or "the derivation",

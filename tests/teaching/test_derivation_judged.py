@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 import pytest
-from derivation_corpus import ACCEPTED, AGREES, FALSE, HOSTILE, PROVED, REFUSED, SOFTMAX, WRITTEN
+from derivation_corpus import ACCEPTED, AGREES, FALSE, GENERAL, HOSTILE, PROVED, REFUSED, SOFTMAX, WRITTEN
 
 from course_utils.teaching import Derivation, Step
 from course_utils.teaching.algebra import judge
@@ -151,6 +151,25 @@ def test_hostile_input_gets_one_sentence_and_runs_nothing(attempt: str, words: s
     assert len(verdict.headline) < 400
     assert verdict.headline.endswith((".", "?"))
     assert ran == []
+
+
+@pytest.mark.parametrize(
+    ("attempt", "words"),
+    [
+        ("z[0]", "named by an index such as i"),
+        ("z", "the answer is a number, and this is a vector of symbolic length"),
+        ("z + [1, 2]", "cannot be joined"),
+        ("sum(sum(z[k]*y[l], k), l)", "another one's counter inside"),
+        ("sum(y[k]*sum(z*z[k]), k)", "another one's counter inside"),
+        ("sum(i)", "needs vectors"),
+        ("sum(z, 2)", "A sum is written sum(v), or sum(term, k)"),
+        ("outer(z, y)", "outer needs vectors"),
+        ("max(z)", "max takes a vector or several real numbers"),
+    ],
+)
+def test_vectors_of_symbolic_length_say_what_they_need(attempt: str, words: str) -> None:
+    derivation = Derivation({"S": "sum(exp(z))"}, [Step("diff(S, z[i])", "exp(z[i])")], assume=GENERAL)
+    assert words in derivation.judge(1, attempt).headline
 
 
 @pytest.mark.parametrize("attempt", [3, None, b"x", ["x"], object(), lambda: "x"])
