@@ -261,6 +261,12 @@ def _claims(left: Any, right: Any) -> list[Claim]:
     return [Claim(left[place], right[place], str(list(place))) for place in np.ndindex(left.shape)]
 
 
+def _indices(claim: Claim, scope: Scope) -> list[Any]:
+    """Return the indices that both sides together depend on."""
+    free = claim.left.free_symbols | claim.right.free_symbols
+    return [index for name in scope.indices if (index := meaning(scope).symbols[name]) in free]
+
+
 def _with_length(claim: Claim, scope: Scope, length: int) -> Iterator[Claim]:
     """Give the length a number, and every index every value."""
 
@@ -270,9 +276,10 @@ def _with_length(claim: Claim, scope: Scope, length: int) -> Iterator[Claim]:
     def entry(base: Any, index: Any) -> Any:
         return sympy.Symbol(f"{base}[{index}]", **base.assumptions0)
 
-    for values in itertools.product(range(length), repeat=len(scope.indices)):
-        numbers = zip((*scope.indices, scope.length), (*values, length), strict=True)
-        put = {meaning(scope).symbols[str(name)]: sympy.Integer(number) for name, number in numbers}
+    indices = _indices(claim, scope)
+    for values in itertools.product(range(length), repeat=len(indices)):
+        numbers = zip((*indices, meaning(scope).symbols[str(scope.length)]), (*values, length), strict=True)
+        put = {symbol: sympy.Integer(number) for symbol, number in numbers}
         sides = (side.replace(sympy.Sum, added).xreplace(put) for side in (claim.left, claim.right))
         left, right = (side.replace(sympy.Indexed, entry) for side in sides)
         yield Claim(left, right, claim.entry, put)
@@ -280,7 +287,7 @@ def _with_length(claim: Claim, scope: Scope, length: int) -> Iterator[Claim]:
 
 def _coincidences(claim: Claim, scope: Scope) -> Iterator[Claim]:
     """Let indices be equal or different in every possible way."""
-    indices, seen = [meaning(scope).symbols[name] for name in scope.indices], list[Any]()
+    indices, seen = _indices(claim, scope), list[Any]()
     for chosen in itertools.product(indices, repeat=len(indices)):
         first = {index: indices[chosen.index(other)] for index, other in zip(indices, chosen, strict=True)}
         if first not in seen:
