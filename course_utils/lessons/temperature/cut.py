@@ -70,7 +70,7 @@ cut_demo = Demo(
         Float("top_p", "Top-p: total to keep", low=0.05, high=0.95, initial=0.9, step=0.05),
     ),
     title="Three ways to cut.",
-    look_for="Change the text, then T: which cut keeps as many as before? Drag the dashed lines.",
+    look_for="Change the text, then T: which cuts keep as many as before? Drag the lines.",
     presets={
         "Many ways to go on": {"prompt": "alice "},
         "Nearly sure": {"prompt": "the white rabbi"},
