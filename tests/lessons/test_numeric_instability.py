@@ -12,7 +12,7 @@ import pytest
 from course_utils.lessons import numeric_instability as lesson
 from course_utils.lessons.numeric_instability import accuracy_lab as lab
 from course_utils.lessons.numeric_instability import break_it, digits, microscope, order
-from course_utils.numerics.floats import sum_forward, sum_kahan, sum_neumaier, ulp_error
+from course_utils.numerics.floats import ulp_error
 
 
 def test_the_three_failures_are_named_and_the_worst_one_has_no_nan() -> None:
@@ -53,13 +53,15 @@ def test_after_two_to_the_24_comes_every_second_number() -> None:
     assert "16777218" in microscope.microscope(microscope.bits_of(2.0**24)).readout
 
 
-def test_running_sums_end_where_the_helpers_do() -> None:
-    pairs = ((order.PLAIN, sum_forward), (order.KAHAN, sum_kahan), (order.NEUMAIER, sum_neumaier))
-    for terms in order.TERMS:
-        for place in range(11):
-            ordered = order._ordered(terms, place)
-            for method, helper in pairs:
-                assert order._running(ordered, method)[-1] == helper(ordered)
+def test_the_error_so_far_is_that_of_a_loop() -> None:
+    picture = order.order_of_addition(order.COMING_BACK, 5, order.PLAIN)
+    total, exact, errors = 0.0, 0, []
+    for term in [1] * 5 + [10**16] + [1] * 5 + [-(10**16)]:
+        total, exact = total + term, exact + term
+        errors.append(int(total) - exact)
+    assert picture.data["error after the term"].tolist() == errors
+    assert picture.table.summary["result at the chosen place"] == str(total) == "4.0"
+    assert picture.table.summary["exact sum, rounded"] == str(float(exact)) == "10.0"
 
 
 def test_the_lab_measures_what_ulp_error_measures() -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from course_utils.lessons.arrays import Array
+from course_utils.numerics.floats import sum_forward, sum_kahan, sum_neumaier
 from course_utils.teaching import Choice, Demo, Integer, Question
 from course_utils.teaching.pictures import Axis, Bars, Drag, Panel, Picture, Points, Table, Text
 from course_utils.teaching.text import format_number
@@ -36,25 +36,9 @@ TERMS = {  # the large term, the small ones, and the unit of the errors
     COMING_BACK: (1e16, 1.0, 1.0),
 }
 LIMIT, ROW = 12, 9.6  # what the axes of errors reach, and where the terms stand, in these units
+COUNTS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"]
 PLAIN, KAHAN, NEUMAIER = "one after the other", "Kahan", "Neumaier"
-
-
-def _running(terms: Sequence[float], method: str) -> list[float]:
-    """Return the result after each term."""
-    total = lost = 0.0
-    results = []
-    for term in terms:
-        if method == KAHAN:
-            corrected = term - lost
-            new = total + corrected
-            lost = (new - total) - corrected
-        else:
-            new = total + term
-            larger, smaller = (total, term) if abs(total) >= abs(term) else (term, total)
-            lost += (larger - new) + smaller
-        total = new
-        results.append(total + lost if method == NEUMAIER else total)
-    return results
+METHODS = {PLAIN: sum_forward, KAHAN: sum_kahan, NEUMAIER: sum_neumaier}
 
 
 def _ordered(terms: str, place: int) -> list[float]:
@@ -67,18 +51,19 @@ def order_of_addition(terms: str, place: int, method: str) -> Picture:
     """Show how the error of a sum grows term by term, and what it is for every place of the large term."""
     unit = TERMS[terms][2]
     ordered = _ordered(terms, place)
-    results = _running(ordered, method)
+    added = METHODS[method]
+    results = [float(added(ordered[: i + 1])) for i in range(len(ordered))]
     exact = [sum(map(Fraction, ordered[: i + 1])) for i in range(len(ordered))]
     errors = np.array(
         [float((Fraction(r) - e) / Fraction(unit)) for r, e in zip(results, exact, strict=True)]
     )
-    finals = [_running(_ordered(terms, k), method)[-1] for k in range(11)]
+    finals = [float(added(_ordered(terms, k))) for k in range(11)]
     final_errors = np.array([float((Fraction(f) - exact[-1]) / Fraction(unit)) for f in finals])
 
     result = finals[place]
     different = sorted(set(finals))
     many = (
-        f"The large term can stand in eleven places; they give {_count(len(different))} different results, "
+        f"The large term can stand in eleven places; they give {COUNTS[len(different)]} different results, "
         f"from {_full(different[0])} to {_full(different[-1])}."
         if len(different) > 1
         else "All eleven places of the large term give this same result."
@@ -148,12 +133,6 @@ def _orders(place: int, final_errors: Array, result: str) -> Panel:
 def _full(number: float) -> str:
     """Write a float with every digit Python needs to tell it from its neighbors."""
     return repr(number).replace("-", "−")
-
-
-def _count(number: int) -> str:
-    return ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")[
-        number
-    ]
 
 
 order_demo = Demo(
