@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,7 +18,8 @@ from course_utils.teaching import Bitmap, Choice, Demo
 from course_utils.teaching.pictures import Axis, Bars, Image, Line, Paint, Panel, Picture, Table, classes
 from course_utils.teaching.text import format_number
 
-SIDE, BLOCK = 32, 4  # pixels of the pad and of a block: 8 by 8 blocks
+SIDE, BLOCK = 32, 4  # pixels of the pad and of a block
+BLOCKS = SIDE // BLOCK
 PEN = 4.5  # pixels
 WIDE = 20  # pixels: what a digit of the data fills of the 32, from top to bottom
 INK = (260, 370)  # black pixels, of 1,024: what nine of ten digits of the data have
@@ -88,8 +89,7 @@ def _of_one_weight(bits: Whole) -> Whole:
 
 def block_counts(bits: Whole) -> Whole:
     """Return how many of the 16 pixels of each block are black, shape (8, 8): an image of the data."""
-    blocks = SIDE // BLOCK
-    counts: Whole = bits.reshape(blocks, BLOCK, blocks, BLOCK).sum(axis=(1, 3))
+    counts: Whole = bits.reshape(BLOCKS, BLOCK, BLOCKS, BLOCK).sum(axis=(1, 3))
     return counts
 
 
@@ -151,11 +151,7 @@ def draw_digit(ink: str, meant: str) -> Picture:
     )
     return Picture(
         [
-            [
-                _square("draw here", _grays("drawing", bits, 1, Paint("ink", PEN)), 1.2),
-                _square("what the network gets", _grays("count", image, 16)),
-                _square(f"more like {_named(meant)}", _wish(wish)),
-            ],
+            [_pad(bits), _seen(image, wish, meant)],
             [_bars("logits *z*", "z", logits, -30, 30), _bars("probabilities *p*", "p", p, 0, 1)],
         ],
         f"{first} If {_named(meant)} was meant, the loss is {format_number(loss)}: {change}.",
@@ -175,38 +171,54 @@ def draw_digit(ink: str, meant: str) -> Picture:
     )
 
 
-EDGES = (-0.5, 7.5)
-
-
 def _named(digit: int | str) -> str:
     return f"an {digit}" if str(digit) == "8" else f"a {digit}"
 
 
-def _square(title: str, image: Image, weight: float = 1) -> Panel:
-    """Show an image in a frame."""
-    (low, high), corners = EDGES, [0, 1, 1, 0, 0]
-    around = Line(
-        "", np.choose(np.roll(corners, 1), EDGES), np.choose(corners, EDGES), color="axis", width=1.5
+BESIDE = BLOCKS + 1  # where the second of two images begins
+
+
+def _pad(bits: Whole) -> Panel:
+    return _framed("draw here", [_image("drawing", bits, 0, 1, drags=Paint("ink", PEN))])
+
+
+def _seen(image: Whole, wish: Array, meant: str) -> Panel:
+    """Show what the network gets, and beside it in which direction each pixel lowers the loss."""
+    strongest = max(float(np.abs(wish).max()), 1e-300)
+    wished = _image("−∂L/∂x", wish, -strongest, strongest, left=BESIDE, colormap="diverging")
+    return _framed(
+        f"what it gets, and the way to {_named(meant)}", [_image("count", image, 0, BLOCK**2), wished]
     )
+
+
+def _image(
+    name: str, values: Array | Whole, low: float, high: float, *, left: int = 0, **options: Any
+) -> Image:
+    kept: dict[str, Any] = {"colormap": "gray", "low": low, "high": high, **options}
+    return Image(name, values[::-1], x=(left, left + BLOCKS), y=(0, BLOCKS), **kept)
+
+
+def _framed(title: str, images: list[Image]) -> Panel:
+    around = [
+        Line(
+            "",
+            [0, BLOCKS, BLOCKS, 0, 0],
+            np.repeat(image.x, [1, 2])[[0, 0, 1, 1, 0]],
+            color="axis",
+            width=1.5,
+        )
+        for image in images
+    ]
+    wide = images[-1].x[1]
     return Panel(
         title,
-        [image, around],
-        x=Axis("", low, high),
-        y=Axis("", low, high),
+        [*images, *around],
+        x=Axis("", 0, wide),
+        y=Axis("", 0, BLOCKS),
         equal=True,
         frame="none",
-        weight=weight,
+        weight=wide / BLOCKS,
     )
-
-
-def _grays(name: str, values: Whole, high: float, pen: Paint | None = None) -> Image:
-    return Image(name, values[::-1], x=EDGES, y=EDGES, colormap="gray", low=0, high=high, drags=pen)
-
-
-def _wish(wish: Array) -> Image:
-    """Show in which direction each pixel lowers the loss; the colors are relative to the strongest."""
-    strongest = max(float(np.abs(wish).max()), 1e-300)
-    return Image("−∂L/∂x", wish[::-1], x=EDGES, y=EDGES, colormap="diverging", low=-strongest, high=strongest)
 
 
 def _bars(title: str, name: str, values: Array, low: float, high: float) -> Panel:
@@ -228,7 +240,7 @@ draw_demo = Demo(
         Choice("meant", "The digit you mean", options=tuple("0123456789"), initial="7"),
     ),
     title="Draw a digit.",
-    look_for="Wipe the pad and draw. What must you do to fool the network?",
+    look_for="Draw by mouse, finger, or arrow keys and space. What fools the network?",
     presets={
         "A three": {
             "ink": drawn(
