@@ -117,12 +117,12 @@ def try_to_refute(claim: Callable[[list[Any], Any, Any], bool]) -> Verdict:
         for name, case in (("real arithmetic", real), ("float64 arithmetic", floats))
     ]
     if real:
-        return Verdict("failed", "Refuted.", tuple(results))
-    if floats:
-        return Verdict(
-            "failed", "Not refuted on paper, but refuted in floating-point numbers.", tuple(results)
-        )
-    return Verdict("passed", "No counterexample found. That is not a proof.", tuple(results))
+        headline = "Refuted."
+    elif floats:
+        headline = "Not refuted on paper, but refuted in floating-point numbers."
+    else:
+        headline = "No counterexample found. That is not a proof."
+    return Verdict("failed" if real or floats else "passed", headline, tuple(results), folded=False)
 
 
 def refute_bound(bound: Callable[[npt.NDArray[np.float64], float], float]) -> list[Result]:

@@ -59,7 +59,7 @@ def _cancels(z: Array, k: float) -> bool:
 smooth_max_exercise = Exercise(
     "Write `stable_smooth_max(z, inverse_temperature)`: LSE_λ(z) = log(Σ e^(λ·z_i))/λ, for scores of any size.",
     Contract(
-        "`z` is a 1-D NumPy array of at least one finite score (floats or integers) of any size up to 1e300; "
+        "`z` is a 1-D NumPy array of at least one score (floats of any size up to 1e300, or integers up to 1000); "
         "`inverse_temperature` is a positive number λ, up to 1e100. Return one number, right to nine significant "
         "digits (fewer only where the largest score and the logarithm nearly cancel). Leave `z` unchanged.",
         inputs=any_scores_and_sharpness,
@@ -142,7 +142,7 @@ smooth_min_exercise = Exercise(
     "Write `smooth_min(z, inverse_temperature)`: a smooth *minimum*, the mirror image of the smooth maximum. "
     "It lies at or below the smallest score, by at most log(n)/λ.",
     Contract(
-        "`z` is a 1-D NumPy array of at least one finite score (floats or signed integers) of any size up to 1e300; "
+        "`z` is a 1-D NumPy array of at least one score (floats of any size up to 1e300, or integers up to 1000); "
         "`inverse_temperature` is a positive number λ, up to 1e100. Return one number, right to nine significant digits "
         "(fewer only where the smallest score and the logarithm nearly cancel). "
         "Leave `z` unchanged. You may call your own `stable_smooth_max`.",

@@ -32,7 +32,7 @@ odds_exercise = Exercise(
     "Write `odds(z, i, j)`: how many times more probable class i is than class j, p_i / p_j.",
     Contract(
         "`z` is a 1-D NumPy array of at least two logits of *any* size (up to 1e15); "
-        "`i` and `j` are indices of two that differ by at most 700. Return one number, right to nine significant digits, also where both "
+        "`i` and `j` are the indices, from 0 on, of two that differ by at most 700. Return one number, right to nine significant digits, also where both "
         "probabilities are far too small for a float.",
         inputs=any_two_classes,
     ),

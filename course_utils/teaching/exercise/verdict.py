@@ -42,6 +42,8 @@ class Verdict:
         argument given back.
     seed : int
         What the inputs were drawn from.
+    folded : bool
+        Whether all lines but the first failure are folded away.
 
     Examples
     --------
@@ -65,6 +67,7 @@ class Verdict:
     mistake: str = ""
     share: float = 0.0
     seed: int = 0
+    folded: bool = True
 
     def __bool__(self) -> bool:
         return self.status == "passed"
@@ -103,11 +106,8 @@ class Verdict:
 
     def to_html(self) -> str:
         """Render the report: the first failure open, the rest folded; what a function produced is escaped."""
-        opened = [_item(self._first, "<br>" + html.escape(self._first.problem))] if self._first else []
-        folded = [
-            _item(result, f"<br>{html.escape(result.problem)}" if result.problem else "")
-            for result in self._others
-        ]
+        first = [self._first] if self._first else []
+        opened, folded = (first, self._others) if self.folded else ([*first, *self._others], [])
         return (
             element("p", element("strong", html.escape(self.headline)))
             + (
@@ -115,8 +115,8 @@ class Verdict:
                 if self.diagnosis
                 else ""
             )
-            + (bullet_list(opened) if opened else "")
-            + (details(_summary(self._others), bullet_list(folded)) if folded else "")
+            + (_items(opened) if opened else "")
+            + (details(_summary(folded), _items(folded)) if folded else "")
             + "".join(element("p", "Remark: ", html.escape(remark)) for remark in self.remarks)
         )
 
@@ -127,8 +127,13 @@ class Verdict:
         )
 
 
-def _item(result: Result, rest: str) -> str:
-    return f"{'✗ failed' if result.problem else '✓ passed'}: {inline_html(result.label)}{rest}"
+def _items(results: Sequence[Result]) -> str:
+    return bullet_list([_item(result) for result in results])
+
+
+def _item(result: Result) -> str:
+    problem = f"<br>{html.escape(result.problem)}" if result.problem else ""
+    return f"{'✗ failed' if result.problem else '✓ passed'}: {inline_html(result.label)}{problem}"
 
 
 def _summary(results: Sequence[Result]) -> str:
