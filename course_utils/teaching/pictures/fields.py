@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from course_utils.teaching.pictures import colors
-from course_utils.teaching.pictures.marks import AxisName, Mark, Paint, Press, drags_json, numbers
+from course_utils.teaching.pictures.marks import AxisName, Mark, Paint, Press, check_only, drags_json, numbers
 from course_utils.teaching.pictures.shapes import Line
 from course_utils.teaching.pictures.spec import Array, Pack
 from course_utils.teaching.pictures.typeset import plain, runs
@@ -79,6 +79,7 @@ class Image(_Colored):
     kind: ClassVar[str] = "image"
 
     def __post_init__(self) -> None:
+        check_only(str(self), self.drags, Paint)
         values = numbers(f"{self}", self.values, gaps=True, dimensions=2)
         x, y = (tuple(numbers(f"{self}: edges", edges).tolist()) for edges in (self.x, self.y))
         if len(x) != 2 or len(y) != 2:
@@ -160,6 +161,7 @@ class Polygons(_Colored):
 
     def __post_init__(self) -> None:
         corners, counts = self._flat()
+        check_only(str(self), self.drags, Press)
         self._set(vertices=corners, counts=counts, chosen=tuple(map(int, self.chosen)))
         count = len(counts)
         if self.fill is None and self.values is None:

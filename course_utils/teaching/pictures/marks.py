@@ -99,6 +99,11 @@ class Press:
     ----------
     control : str
         A `Bits` control.
+
+    Examples
+    --------
+    >>> Press("bits").json()
+    {'press': {'control': 'bits'}}
     """
 
     control: str
@@ -152,6 +157,12 @@ def check_drags(mark: str, drags: Any) -> None:
         raise TypeError(f'{mark}: drags must look like {{"y": Drag("z", "each")}} or DragTo(…)')
     for axis in drags:
         one_of(mark, "an axis of drags", axis, ("x", "y"))
+
+
+def check_only(mark: str, drags: Any, kind: type) -> None:
+    """Refuse what can be done to other marks, but not to this kind."""
+    if drags is not None and not isinstance(drags, kind):
+        raise TypeError(f"{mark}: drags must be {kind.__name__}(…), not {type(drags).__name__}")
 
 
 class Mark:

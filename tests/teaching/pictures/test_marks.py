@@ -26,6 +26,7 @@ from course_utils.teaching.pictures import (
     Picture,
     Points,
     Polygons,
+    Press,
     Rule,
     Surface,
     Text,
@@ -169,6 +170,16 @@ BAD: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "values": (lambda: Bars("p", Y, color="ink", values=["a"]), ValueError, "1 values for 4 bars"),
     "faded": (lambda: Bars("p", Y, color="ink", faded=[True]), ValueError, "1 faded for 4 bars"),
     "drags": (lambda: Bars("p", Y, color="ink", drags={"y": "z"}), TypeError, "drags must look like"),
+    "dragged polygons": (
+        lambda: Polygons("r", TRIANGLES, fill="tint0", drags={"y": Drag("z")}),
+        TypeError,
+        "drags must be Press.*, not dict",
+    ),
+    "pressed image": (
+        lambda: Image("f", GRID, x=(0, 4), y=(0, 3), low=0, high=1, drags=Press("b")),
+        TypeError,
+        "drags must be Paint.*, not Press",
+    ),
     "drag axis": (
         lambda: Bars("p", Y, color="ink", drags={"z": Drag("z")}),
         ValueError,
