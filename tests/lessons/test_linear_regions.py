@@ -263,3 +263,22 @@ def test_the_timing_is_one_sentence_about_three_ways() -> None:
     assert said.startswith("2-4-1 in ±10 on this machine, now: the 20 × 20 grid point by point ")
     assert said.count("s, ") >= 2
     assert said.endswith("s.")
+
+
+def mean_count(widths: tuple[int, ...], seeds: int = 30) -> float:
+    """Count the regions in ±5000, on average over random weights."""
+    window = (-5000.0, 5000.0, -5000.0, 5000.0)
+    return float(
+        np.mean([len(activation_regions(MLP.random(widths, seed), window)) for seed in range(seeds)])
+    )
+
+
+@pytest.mark.parametrize("hidden", [(10, 10), (20, 20), (10, 10, 10), (15, 5)])
+def test_a_random_deep_network_has_about_as_many_regions_as_a_shallow_one(hidden: tuple[int, ...]) -> None:
+    shallow = mean_count((2, sum(hidden), 1), seeds=3)
+    assert 0.9 * shallow < mean_count((2, *hidden, 1)) < 1.1 * shallow
+
+
+@pytest.mark.parametrize("hidden", [(3, 3), (2, 2, 2), (5, 5, 5, 5), (3, 3, 3, 3)])
+def test_and_fewer_if_its_layers_are_narrow(hidden: tuple[int, ...]) -> None:
+    assert mean_count((2, *hidden, 1)) < 0.9 * mean_count((2, sum(hidden), 1), seeds=3)
