@@ -152,6 +152,12 @@ class LiveDemo:
         self.wait(SHOWS, texts(self.demo.at(**state)), lambda: self.node.evaluate(TEXTS))
         return state
 
+    def settles(self) -> dict[str, Any]:
+        """Wait until the last answer has come and all agrees with the controls, wherever these are."""
+        idle = "(view) => view.querySelector('.cu-stage').ariaBusy !== 'true'"
+        self.page.wait_for_function(idle, arg=self.node, timeout=PATIENCE)
+        return self.agrees()
+
     def is_drawn(self, state: dict[str, Any]) -> None:
         """Wait until the parts of a state's picture are there."""
         wide = int(

@@ -13,6 +13,7 @@ from course_utils.lessons import numeric_instability
 from course_utils.teaching import Bitmap, Bits, Choice, Demo, Toggle
 
 EACH_DEMO = each_shown(Demo, "demo")
+MOST_HANDLES = 3  # of a demo; they are alike
 REPEATS = 15  # of a held key, much faster than any picture
 REST = 400  # milliseconds
 
@@ -169,6 +170,28 @@ def dot(live: LiveDemo, control: Bitmap, place: int) -> None:
     pad.focus()
     live.page.keyboard.press("Escape")
     live.agrees(**{control.name: "0" * len(control.default)})
+
+
+@EACH_DEMO
+def test_every_handle_goes_to_its_ends_and_is_let_go_outside_the_window(live: LiveDemo) -> None:
+    handles = live.view.locator(".cu-handle")
+    if handles.count() == 0:
+        pytest.skip("nothing to take hold of")
+    window = live.page.viewport_size
+    for place in range(min(handles.count(), MOST_HANDLES)):
+        for x, y in ((-40, -40), (window["width"] + 40, window["height"] + 40)):
+            handles.nth(place).scroll_into_view_if_needed()
+            box = handles.nth(place).bounding_box()
+            live.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+            live.page.mouse.down()
+            live.page.mouse.move(box["x"] + box["width"] / 2 + 5, box["y"] + box["height"] / 2 + 5)
+            live.page.mouse.move(x, y)
+            live.page.mouse.up()
+            state = live.settles()
+            live.is_drawn(state)
+            live.page.mouse.move(window["width"] / 2, window["height"] / 2)
+            assert live.settles() == state, "it was let go"
+    reset(live)
 
 
 @EACH_DEMO

@@ -26,7 +26,7 @@ STAGE = {"width": 1280, "height": 720}
 TEXT = 20  # pixels: what the last row reads on a stage of this height
 PICTURE_TEXT = 14
 LOOKS = 100  # at a slide that is not as it should be yet
-PICTURE_FONT = 11 * 100 / 72  # pixels at normal zoom: teaching/look.py
+PICTURE_FONT = 10 * 100 / 72  # pixels at normal zoom, in a plain figure of Matplotlib
 FIRST = "01_softmax.ipynb"
 NOTEBOOKS = [path.name for path in find_notebooks()] if os.environ.get("SLIDES") == "all" else [FIRST]
 

@@ -99,6 +99,7 @@ export function showFigure(adapter, root) {
     glides = glide && !reducedMotion();
     values = next;
     refreshInputs();
+    stage.ariaBusy = "true";
     requests.ask(drag ? { values, drag } : { values });
   }
   function refreshInputs() {
@@ -113,6 +114,7 @@ export function showFigure(adapter, root) {
   // --- from who answers
   function show(answer, latest) {
     problem.textContent = answer.error ?? "";
+    if (latest) stage.ariaBusy = "false";
     if (answer.table !== undefined && answer.table !== tabulated) { // the same one again would lose focus and place
       tabulated = answer.table;
       table.innerHTML = tabulated; // built and escaped in Python
@@ -145,6 +147,7 @@ export function showFigure(adapter, root) {
     if (!gone) return;
     requests.stop();
     controls.stop();
+    stage.ariaBusy = "false";
     values = answered;
     refreshInputs();
     problem.textContent = GONE;
