@@ -28,18 +28,10 @@ class CourseWidget(anywidget.AnyWidget):
     """A widget whose browser side calls the shared functions when it is drawn.
 
     Give it its whole first state on construction: what a busy browser is sent before it listens is lost.
-
-    Parameters
-    ----------
-    companions : widgets, optional
-        Others, such as a Plotly figure beside this one, that shall go on hearing the kernel too.
-    **state
-        First values of the traits.
     """
 
-    kept: Any = traitlets.List().tag(sync=True)  # ids of the models that go on hearing the kernel
+    own: Any = traitlets.Unicode().tag(sync=True)  # the id of this model
 
-    def __init__(self, *companions: Any, **state: Any) -> None:
+    def __init__(self, **state: Any) -> None:
         own_id = uuid.uuid4().hex
-        kept = [own_id, *(widget.model_id for widget in companions)]
-        super().__init__(model_id=own_id, kept=kept, **state)
+        super().__init__(model_id=own_id, own=own_id, **state)

@@ -144,7 +144,7 @@ def faults(stop: dict[str, Any], may_scroll: bool = False) -> list[str]:
     found += [f"reaches beyond the right edge: {text}" for text in stop["wide"]]
     least = {"text": TEXT, "picture": PICTURE_TEXT}
     found += [f"{size} px: {text}" for size, kind, text in stop["sizes"] if size < least[kind]]
-    found += [f"a picture at {s:.2f}" for s in stop["scales"] if s * PICTURE_FONT < PICTURE_TEXT]
+    found += [f"a picture at {s:.2f}" for s in stop["scales"] if round(s * PICTURE_FONT) < PICTURE_TEXT]
     found += [f"plumbing: {code}" for code in stop["code"] if code.startswith("lesson.") and "(" not in code]
     return found
 

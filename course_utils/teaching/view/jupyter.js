@@ -2,13 +2,12 @@
 
 // anywidget (0.9 to 0.11) gives a widget's module two seconds to load. If a busy machine takes longer, the
 // widget appears all the same but ignores every message from the kernel, for good: a demo that does not move.
-// So hand the messages of these models to the handler of the Jupyter base class, which does not wait.
+// So hand the model's messages to the handler of the Jupyter base class, which does not wait.
 export async function keepListening(model) {
-  for (const id of model.get("kept")) {
-    const real = await model.widget_manager.get_model(id);
-    const jupyterBase = Object.getPrototypeOf(Object.getPrototypeOf(real));
-    real.comm?.on_msg(jupyterBase._handle_comm_msg.bind(real));
-  }
+  const real = await model.widget_manager.get_model(model.get("own"));
+  const jupyterBase = Object.getPrototypeOf(Object.getPrototypeOf(real));
+  real.comm?.on_msg(jupyterBase._handle_comm_msg.bind(real));
+  return real; // which knows whether the kernel still hears it, and anywidget's does not
 }
 
 // A widget lives as long as its kernel. Stored with the notebook, its view would be an error message when the

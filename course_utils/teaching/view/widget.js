@@ -7,8 +7,8 @@ const DEAD = ["dead", "terminating", "restarting", "autorestarting"];
 
 // `listening`: until then, an answer to a busy page would be lost.
 function widgetAdapter(model, listening) {
-  let real = null; // the model behind anywidget's, which knows whether the kernel still hears it
-  model.widget_manager.get_model(model.get("kept")[0]).then((found) => { real = found; });
+  let real = null; // the model behind anywidget's
+  listening.then((found) => { real = found; }, () => {});
   return {
     get: (key) => model.get(key),
     set(request) {
