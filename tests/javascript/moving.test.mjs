@@ -234,3 +234,11 @@ test("a panel zooms by the control that it names, and by nothing that is not the
   assert.deepEqual(notched(zoom.axis, { c: 4 }, -3), { c: 1 });
   assert.deepEqual(notched(zoom.axis, { c: 4 }, 99), { c: 10 });
 });
+
+test("polygons whose numbers are not sent say what their colors say", () => {
+  const mark = { kind: "polygons", name: "f", x: [0, 1, 1], y: [0, 0, 1], counts: [3], fill: [51], colormap: "viridis", low: 0, high: 10 };
+  assert.equal(said(mark, 0), "f \u2248 2");
+  const spec = { panels: [{ box: [0, 0, 100, 100], x: linear(0, 1), y: linear(0, 1), marks: [mark] }] };
+  assert.equal(under(spec, 80, 60).text, "f \u2248 2");
+  assert.equal(said({ ...mark, values: [2.046] }, 0), "f = 2.05");
+});

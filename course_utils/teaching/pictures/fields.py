@@ -133,6 +133,8 @@ class Polygons(_Colored):
         Pixels.
     chosen : sequence of int
         Polygons with a thick outline, on top of all areas and lines of the panel.
+    approximate : bool
+        Pointing shows `values` only as exactly as their colors say: less is sent.
     drags : Press, optional
         Polygons are not dragged, but can be pressed.
 
@@ -155,6 +157,7 @@ class Polygons(_Colored):
     edge_width: float = 0.75
     chosen: Sequence[int] = ()
     drags: Press | None = None
+    approximate: bool = False
     palette: tuple[str, ...] = field(init=False, default=())
     counts: Any = field(init=False, default=())
     kind: ClassVar[str] = "polygons"
@@ -216,7 +219,7 @@ class Polygons(_Colored):
         else:
             indices = colors.color_indices(self.values, self.low, self.high)
             color = {"fill": pack.plain(indices, "u1"), **self.scale_json()}
-        if self.values is not None:
+        if self.values is not None and not self.approximate:
             color["values"] = pack.plain(self.values, "f4")
         return {
             "kind": self.kind,

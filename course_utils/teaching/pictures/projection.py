@@ -100,7 +100,7 @@ class Surface(_Colored):
         corners = np.stack([u.ravel(), v.ravel()], axis=-1)[faces[order]]
         flat = corners.reshape(-1, 2), np.full(len(faces), 3)
         fill = {"values": heights, "colormap": self.colormap, "low": self.low, "high": self.high}
-        surface = Polygons(self.name, flat, **fill)
+        surface = Polygons(self.name, flat, **fill, approximate=True)
         curves = [self._curve(*curve) for curve in self.curves]
         behind, words = self._box()
         return [*behind, surface, *curves, *words]

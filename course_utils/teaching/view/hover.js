@@ -22,10 +22,14 @@ function numberOf(mark, i) {
     return `${plain(mark.name)} from ${formatNumber(low)} to ${formatNumber(mark.high[i])}`;
   }
   if (mark.kind === "rule") return mark.at;
-  if (mark.kind === "image") return `${plain(mark.name)} \u2248 ${formatNumber(mark.low + (mark.values[i] / (mark.missing ? 254 : 255)) * (mark.high - mark.low), 2)}`;
+  if (mark.kind === "image") return fromColor(mark, mark.values[i]);
+  if (mark.kind === "polygons" && !mark.values && mark.colormap) return fromColor(mark, mark.fill[i]);
   if (mark.kind === "tiles" || mark.kind === "polygons") return mark.values ? mark.values[i] : plain(mark.name);
   return mark.values ? mark.values[i] : mark.y[i]; // stacked bars end elsewhere than their length says
 }
+
+const fromColor = ({ name, low, high, missing }, index) =>
+  `${plain(name)} \u2248 ${formatNumber(low + (index / (missing ? 254 : 255)) * (high - low), 2)}`;
 
 function whereOf(mark, i) {
   if (mark.labels) return plain(mark.labels[i]);
@@ -92,7 +96,7 @@ const FINDERS = {
     };
   },
   polygons: (mark, map, { x, y }) => {
-    if (!mark.values && !mark.labels) return null;
+    if (!mark.values && !mark.labels && !mark.colormap) return null;
     const hit = outlines(mark, map).findIndex((corners) => inside(corners, x, y));
     return hit < 0 ? null : { index: hit, distance: REACH, at: [x, y] };
   },

@@ -32,6 +32,7 @@ from course_utils.teaching.pictures import (
     Text,
     Tiles,
     classes,
+    colors,
 )
 from course_utils.teaching.pictures.layout import WIDTHS, flat_marks
 from course_utils.teaching.pictures.spec import LAST, SHORT, Spec
@@ -313,3 +314,12 @@ print([name for name in {heavy!r} if name in sys.modules])
 def test_classes_are_places_with_names() -> None:
     axis = classes(["cat", "*d*og"], "animal")
     assert (axis.low, axis.high, axis.names, axis.label) == (-0.6, 1.6, ("cat", "*d*og"), "animal")
+
+
+def test_numbers_of_polygons_are_sent_unless_their_colors_will_do() -> None:
+    squares = [np.array([[i, 0], [i + 1, 0], [i + 1, 1]]) for i in range(3)]
+    for approximate in (False, True):
+        areas = Polygons("f", squares, values=[0.1, 0.2, 0.3], approximate=approximate)
+        ((_, marked, _),) = sent(Panel("", [areas]))
+        assert ("values" in marked) is not approximate
+        assert marked["fill"] == colors.color_indices(np.array([0.1, 0.2, 0.3]), 0, 1).tolist()
