@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import warnings
 from typing import Any
 
 import matplotlib
@@ -108,6 +109,18 @@ def test_a_matrix_is_tabulated_as_it_is_seen(origin: str) -> None:
         described(axes_with(lambda axes: axes.imshow([[1, 2], [3, 4]], origin=origin)), "4").html
     )
     assert ("0 1 2 1 3 4" if origin == "upper" else "1 3 4 0 1 2") in words
+
+
+def test_no_label_is_cut_off_whatever_the_size() -> None:
+    axes = axes_with(lambda axes: axes.plot(X, X), figsize=(6.4, 1.6))
+    axes.set_xlabel("x")
+    described(axes, "It rises to 2.")
+    assert axes.xaxis.label.get_window_extent().y0 >= 0
+    figure = plt.figure()
+    figure.add_axes((0.1, 0.1, 0.8, 0.8)).plot(X, X)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        described(figure, "It rises to 2.")
 
 
 def test_the_figure_is_closed_so_that_it_is_not_shown_twice() -> None:

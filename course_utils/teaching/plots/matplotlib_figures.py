@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,11 +27,15 @@ MOST_TILES = 12  # rows and columns of a matrix whose numbers are all in the tab
 
 def png(figure: Any) -> tuple[bytes, tuple[int, int]]:
     """Return a figure as a small PNG, and its width and height in pixels at normal zoom."""
+    if figure.get_layout_engine() is None:
+        figure.set_layout_engine("tight")  # no label is cut off, none lies on the next panel
     width, height = figure.get_size_inches() * PIXELS_PER_INCH
 
     def painted(ratio: float, most_colors: int) -> bytes:
         stream = io.BytesIO()
-        figure.savefig(stream, format="png", dpi=PIXELS_PER_INCH * ratio)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of axes whose place was given: it stays
+            figure.savefig(stream, format="png", dpi=PIXELS_PER_INCH * ratio)
         return few_colors(stream, most_colors)
 
     return small_enough(painted, MAPPED), (round(width), round(height))
