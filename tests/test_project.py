@@ -161,7 +161,7 @@ def test_imports_that_point_up_would_be_seen(layer: str, source: str) -> None:
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_importing_a_lesson_leaves_heavy_libraries_alone(lesson: str) -> None:
-    heavy = "{'scipy', 'sympy', 'plotly'}"
+    heavy = "{'matplotlib', 'scipy', 'sympy', 'plotly', 'ipywidgets'}"
     code = f"import sys, course_utils.lessons.{lesson}; print(sorted({heavy} & set(sys.modules)))"
     assert run_python("-c", code).strip() == "[]"
 
