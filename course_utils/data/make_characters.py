@@ -1,7 +1,7 @@
 """Make ``next_character.npz``: a small language model, trained by this course's own code on two books.
 
 Get them (``README.md`` says where), then run ``python -m course_utils.data.make_characters 11.txt 12.txt``.
-It needs 6 GB of memory and a few minutes. Every run gives the same file, but another processor rounds the
+It needs 4 GB of memory and a few minutes. Every run gives the same file, but another processor rounds the
 training otherwise.
 """
 
