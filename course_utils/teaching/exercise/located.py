@@ -12,6 +12,7 @@ from course_utils.teaching.exercise.first_sight import about_error
 from course_utils.teaching.exercise.judging import Seen
 from course_utils.teaching.text import format_number
 
+FEW = 0.2  # share of right ones below which the rest is not the exception
 MOST_WRONG = 0.8  # share of wrong results up to which "right, but not where" is worth saying
 
 
@@ -27,9 +28,18 @@ def where_calls_are_wrong(case: Case, exactly: bool = False) -> Diagnosis:
         return NOTHING
     if found is None or not found.foretells(fresh, [bool(one.problem) for one in case.fresh]):
         return NOTHING
-    return Diagnosis(
-        "where", f"your result is right on many inputs, but {found.text()}.{_what_happens(case.wrong)}"
-    )
+    share = 1 - len(case.wrong) / len(case.report)
+    how_often = f"your result is right on {_some(share)} inputs{_but(share)}"
+    return Diagnosis("where", f"{how_often} {found.text()}.{_what_happens(case.wrong)}")
+
+
+def _some(share: float) -> str:
+    """Say how many are right."""
+    return "most" if share > 0.5 else "some" if share > FEW else "few"
+
+
+def _but(share: float) -> str:
+    return ", but" if share > FEW else ":"
 
 
 def _what_happens(wrong: Sequence[Seen]) -> str:
@@ -101,9 +111,9 @@ def where_entries_are_wrong(case: Case) -> Diagnosis:
     for some in (taken, fresh):
         if not found.foretells([entry.features for entry in some], [entry.wrong for entry in some]):
             return NOTHING
-    return Diagnosis(
-        "where", f"most entries of your results are right, but {found.text()}.{_what_stands(wrong)}"
-    )
+    share = 1 - len(wrong) / len(taken)
+    how_often = f"{_some(share)} entries of your results are right{_but(share)}"
+    return Diagnosis("where", f"{how_often} {found.text()}.{_what_stands(wrong)}")
 
 
 def _thinned(items: Sequence[where.Entry], most: int = 400) -> Sequence[where.Entry]:

@@ -104,10 +104,6 @@ OF_NUMBERS: list[tuple[str, str, ArgumentChange]] = [
     ("whole", "{} rounded up to a whole number", math.ceil),
     ("whole", "{} rounded down to a whole number", math.floor),
     *(
-        ("fixed", f"{{}} = {c:g}, whatever it is", lambda x, c=c: _as(x, c))
-        for c in (0, 1, -1, 2, 0.9, 0.5, 10)
-    ),
-    *(
         ("at least", f"{{}}, but at least {c:g}", lambda x, c=c: max(x, _as(x, c)))
         for c in (0, 1e-12, 1e-9, 1e-8, 1e-6, 1e-4, 1e-3, 0.01, 0.1, 1)
     ),

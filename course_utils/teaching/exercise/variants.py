@@ -43,7 +43,7 @@ def variants(solution: Callable[..., Any]) -> list[Variant]:
     """Make the variants of a solution: each change in one place, then in all places at once."""
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(solution)))
-    except (OSError, SyntaxError):  # where a package has come without its source, or a lambda stands
+    except (OSError, TypeError, SyntaxError):  # a package without its source, what is not Python, a lambda
         return []
     function = tree.body[0]
     if not isinstance(function, ast.FunctionDef):
