@@ -40,6 +40,15 @@ VALUES: Mapping[str, Callable[..., Any]] = {
 }
 """What may be called, with its values."""
 
+OPERATORS: Mapping[str, Callable[..., Any]] = {
+    "minus": np.negative,
+    "+": np.add,
+    "-": np.subtract,
+    "*": np.multiply,
+    "/": np.divide,
+    "^": np.power,
+}
+
 SLOPES = {
     "exp": "exp(x)",
     "log": "1/x",
@@ -93,27 +102,13 @@ def _parts(node: Node) -> list[Node]:
 
 def value(node: Node, x: Array) -> Array:
     """Evaluate a formula entry by entry; where it has no value it is nan or infinite."""
-    match node.kind:
-        case "number":
-            return np.full_like(x, float(node.text))
-        case "name":
-            return x if node.text == "x" else np.full_like(x, math.e if node.text == "e" else math.pi)
-    parts = [value(part, x) for part in node.parts]
+    if node.kind == "number":
+        return np.full_like(x, float(node.text))
+    if node.kind == "name":
+        return x if node.text == "x" else np.full_like(x, math.e if node.text == "e" else math.pi)
+    function = VALUES[node.text] if node.kind == "call" else OPERATORS[node.kind]
     with np.errstate(all="ignore"):
-        match node.kind:
-            case "call":
-                return np.asarray(VALUES[node.text](*parts), dtype=float)
-            case "minus":
-                return -parts[0]
-            case "+":
-                return parts[0] + parts[1]
-            case "-":
-                return parts[0] - parts[1]
-            case "*":
-                return parts[0] * parts[1]
-            case "/":
-                return parts[0] / parts[1]
-        return np.asarray(parts[0] ** parts[1], dtype=float)
+        return np.asarray(function(*(value(part, x) for part in node.parts)), dtype=float)
 
 
 def slope(node: Node) -> Node:
