@@ -16,7 +16,7 @@ def map_of(net: MLP, half_width: float) -> Picture:
     drawn = min(len(regions), MOST_DRAWN)
     linear = int(regions.linear_labels().max()) + 1
     left_out = (
-        f" The picture draws the {drawn} largest and leaves the rest white." if drawn < len(regions) else ""
+        f" The picture draws the {drawn} largest and leaves the rest empty." if drawn < len(regions) else ""
     )
     lines = boundary_lines(regions) if drawn == len(regions) else []
     marks = [tinted(regions), *lines]
