@@ -243,7 +243,7 @@ accuracy_demo = Demo(
         Choice("inputs", "Inputs", options=(LOGITS, LARGEST_ZERO, LOG_PROBABILITIES)),
     ),
     title="Accuracy lab.",
-    look_for="Every point is measured now, on your machine. Which form stays at the bottom from end to end?",
+    look_for="Every point is measured now, on your machine. Which form stays at the bottom?",
     presets={
         "softmax": {"function": "softmax"},
         "logsumexp, the largest is 0": {"function": "logsumexp", "inputs": LARGEST_ZERO},
