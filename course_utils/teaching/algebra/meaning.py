@@ -19,6 +19,7 @@ from course_utils.teaching.algebra.scope import Scope
 from course_utils.teaching.algebra.syntax import CONSTANTS, FUNCTIONS, Node, NotUnderstood, resolve
 
 LARGEST_POWER = 60  # of anything but a number
+LARGEST_EXPONENT = 10_000  # of a number such as e: SymPy compares numbers digit by digit
 MOST_DIGITS = 400  # of a number that is worked out
 MOST_BITS = 2100  # of a number that comes of others, about 630 digits
 LARGEST_TREE = 1500  # nodes of a formula with all definitions put in
@@ -153,8 +154,10 @@ def checked(value: Any) -> Any:
     """Refuse what is infinite, undefined or grows too large."""
     if value.has(sympy.zoo, sympy.nan, sympy.oo, -sympy.oo):
         raise NotUnderstood(BY_ZERO)
-    if any(max(abs(n.p), n.q).bit_length() > MOST_BITS for n in value.atoms(sympy.Rational)):
-        raise NotUnderstood("The numbers in this are too large to be worked out here.")
+    exponents = [e.as_base_exp()[1] for e in value.atoms(sympy.exp, sympy.Pow) if e.is_number]
+    rationals = [n for n in value.atoms(sympy.Rational) if max(abs(n.p), n.q).bit_length() > MOST_BITS]
+    if rationals or any(abs(exponent) > LARGEST_EXPONENT for exponent in exponents):
+        raise NotUnderstood("The numbers in this are too large or too small to be worked out here.")
     if size(value) > LARGEST_TREE:
         raise NotUnderstood("This grows too large when the definitions are put in.")
     return value

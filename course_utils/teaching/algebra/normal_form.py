@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import math
+from contextlib import suppress
 from typing import Any
 
 import sympy
@@ -115,13 +116,27 @@ def _sum(e: Any) -> Any:
 # ---- signs
 
 
+@functools.lru_cache(maxsize=4096)
 def is_positive(e: Any, strictly: bool = True) -> bool:
     """Tell whether a formula in normal form is provably positive (or at least not negative)."""
-    factors = sympy.Mul.make_args(factored(e).replace(sympy.exp, _at_least_one))
-    known = sympy.Mul(
-        *(sympy.expand(f) if f.is_Add else f for f in factors)
-    )  # SymPy knows the signs of these
+    powers = (part.as_base_exp() if part.is_Pow else (part, 1) for part in sympy.Mul.make_args(factored(e)))
+    parts = (_of_its_sign(base, k) ** q if base.is_Add else base**q for k, (base, q) in enumerate(powers))
+    known = sympy.Mul(*parts)
     return bool(known.is_positive if strictly else known.is_nonnegative)
+
+
+def _of_its_sign(e: Any, number: int) -> Any:
+    """Return a symbol of which no more is known than the sign of a sum, as that of its terms tells it."""
+    with suppress(TooHard):
+        flat, meaning = named(e.replace(sympy.exp, _at_least_one))
+        e = sympy.expand(bounded(flat)).xreplace(meaning)
+    number_term, rest = e.as_independent(*e.free_symbols, as_Add=True)
+    parts = [part for part in (number_term, *sympy.Add.make_args(rest)) if part != 0]
+    for turn in (1, -1):
+        if all((turn * part).is_nonnegative for part in parts):
+            some = any((turn * part).is_positive for part in parts)
+            return turn * sympy.Symbol(f"_{number}", **{"positive" if some else "nonnegative": True})
+    return sympy.Symbol(f"_{number}", real=all(part.is_real for part in parts) or None)
 
 
 def _at_least_one(t: Any) -> Any:
@@ -175,6 +190,7 @@ def cancel(e: Any) -> Any:
     return e
 
 
+@functools.lru_cache(maxsize=4096)
 def factors(e: Any) -> tuple[Any, list[tuple[Any, int]]]:
     """Return the constant and the irreducible factors of a fraction; a long polynomial stays whole."""
     flat, meaning = named(e)
