@@ -184,6 +184,13 @@ def test_the_twin_of_plotly_shows_the_same_numbers() -> None:
     assert (right.marks[0].x, right.marks[0].y) == ((-2.25, 2.25), (-4.5, 4.5))
 
 
+@pytest.mark.parametrize("anchor", ["x", None])
+def test_the_twin_of_plotly_is_square_where_the_figure_is(anchor: str | None) -> None:
+    figure = traced(go.Heatmap(z=GRID, x=X, y=X), yaxis_scaleanchor=anchor)
+    (panel,) = plotly_figures.read(figure).panels
+    assert panel.equal == (anchor == "x")
+
+
 def test_what_plotly_is_sent_has_no_template_and_no_cloud() -> None:
     rises = [float("nan"), 0.5, 2.0]
     sent = described(traced(go.Scatter(y=rises), template="plotly", title_text="f"), "f reaches 2.").plotly

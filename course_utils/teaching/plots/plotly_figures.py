@@ -90,7 +90,8 @@ def _panel(figure: Any, subplot: tuple[str, ...], traces: list[Any], title: str,
     grid = next((mark for mark in marks if isinstance(mark, Image)), None)
     x_ends, y_ends = (grid.x, grid.y) if grid else (NO_LIMITS, NO_LIMITS)
     axis = classes(names) if names else Axis(title_words(x.title.text), *x_ends)
-    return Panel(title, marks, x=axis, y=Axis(title_words(y.title.text), *y_ends))
+    equal = y.scaleanchor is not None
+    return Panel(title, marks, x=axis, y=Axis(title_words(y.title.text), *y_ends), equal=equal)
 
 
 def _are_words(values: Any) -> bool:
