@@ -153,12 +153,24 @@ def test_a_sum_of_ones_overflows_where_the_page_says() -> None:
         assert not REPAIRED(np.zeros(n, np.float16)).any()
 
 
+def test_what_vanished_is_missed_in_float16_with_many_classes_and_only_there() -> None:
+    assert "ten thousand terms that became 0 may together have been worth noticing" in cell("02", "shift-why")
+    lost = {np.float16: -17.4, np.float32: -104.0, np.float64: -746.0}  # exp of it has just become 0
+    for dtype, low in lost.items():
+        z = np.full(10_001, low, dtype=dtype)
+        z[0] = 0
+        assert not np.exp(z[1:]).any()
+        noticed = dtype(softmax(z.astype(np.longdouble).astype(float))[0]) != REPAIRED(z)[0]
+        assert noticed == (dtype is np.float16)
+
+
 # 02: the bug hunt
 
 
 def test_the_bug_hunt_raises_where_the_page_says_and_nowhere_else() -> None:
     said = cell("02", "bugs-make")
-    assert "wrong numbers without a word for every batch with three columns" in said
+    assert "no error for any batch with three columns" in said
+    assert "its numbers are wrong unless the sums that divide them happen to be equal" in said
     assert "a batch with one column goes through, and comes back with three. With any other number" in said
     broken = defined("02", "bugs-code", "softmax_rows")
     for rows in range(1, 7):
@@ -171,6 +183,11 @@ def test_the_bug_hunt_raises_where_the_page_says_and_nowhere_else() -> None:
             else:
                 with pytest.raises(ValueError, match="could not be broadcast"):
                     broken(z)
+    equal_sums = np.array([[1.0, 2.0, 3.0], [2.0, 3.0, 1.0], [3.0, 1.0, 2.0]])
+    one_bug_left = re.sub(r"\bbatch\b(?= - |\.max)", "z", cell("02", "bugs-code").split("print(")[0])
+    namespace: dict[str, Any] = {"np": np}
+    exec(one_bug_left, namespace)
+    np.testing.assert_allclose(namespace["softmax_rows"](equal_sums), softmax(equal_sums, axis=1))
 
 
 # 02: floats
@@ -413,3 +430,10 @@ def test_the_guide_counts_what_slides_and_lecture_path_hold() -> None:
         tags = [tag for each in page(path.name[:2]).cells for tag in tags_of(each)]
         counts = [tags.count(f"lecture-{what}") for what in ("hook", "demo", "vote", "exit")]
         assert counts == [1, 2, 3, 1], path.name
+
+
+def test_the_natural_logarithm_has_one_name() -> None:
+    for path in find_notebooks([]):
+        text = "".join(str(cell) for cell in Page(path, path.read_bytes()).cells)
+        assert not re.findall(r"\bln (?:10|2)\b|\\ln\b", text), path.name
+    assert not re.findall(r"\bln\b", GUIDE)

@@ -14,7 +14,7 @@ exit_question = Question(
     "B",
     [
         "of a loss that *climbs*. Before the first step the learning rate has not been used at all.",
-        "Small logits start at ln 10, about 2.3. A mean loss of 45 says that some right answer gets a probability of e^−45 or less.",
-        "that every beginning is bad. An ignorant network that knows that it is ignorant starts at ln 10.",
+        "Small logits start at log 10, about 2.3. A mean loss of 45 says that some right answer gets a probability of e^−45 or less.",
+        "that every beginning is bad. An ignorant network that knows that it is ignorant starts at log 10.",
     ],
 )

@@ -55,12 +55,12 @@ def show_digits(images: npt.ArrayLike, titles: list[str], said: str) -> Picture:
 start_question = Question(
     "Before training, a network with small random weights gets a digit to look at. Its ten logits are nearly 0. "
     "What is its loss, about?",
-    ["0", "0.1", "ln 10, about 2.3", "10"],
+    ["0", "0.1", "log 10, about 2.3", "10"],
     "C",
     [
         "that an untrained network makes no mistakes because it makes no claims. It does claim something: one tenth for each digit.",
         "of the probability of the right digit, which is about one tenth. The loss is minus its *logarithm*.",
-        "Equal logits give each digit the probability one tenth, and −ln(1/10) = ln 10. "
+        "Equal logits give each digit the probability one tenth, and −log(1/10) = log 10. "
         "A first loss far from this number says that the weights or the code are wrong.",
         "of the number of classes. The loss is the logarithm of that number.",
     ],

@@ -96,7 +96,7 @@ def initialization(scheme: str, scale: float, layers: int) -> Picture:
                     for name in COMPARED
                 },
                 "classes": 10,
-                "ln 10": CHANCE,
+                "log 10": CHANCE,
                 "steps": WARMING,
                 "learning rate": WARM_RATE,
                 "hidden activations that are 0": percent(chosen.silent),
@@ -158,7 +158,7 @@ def _losses(chosen: Start, others: dict[str, Start]) -> Panel:
             *compared,
             Line("loss", chosen.run.losses, chosen.run.steps, color="loss", width=4),
             Rule("", CHANCE, axis="y", dash="dotted"),
-            Text("ln 10", WARMING + 12, CHANCE, dy=-5, color="muted", anchor="end"),
+            Text("log 10", WARMING + 12, CHANCE, dy=-5, color="muted", anchor="end"),
         ],
         x=Axis("step", -1, WARMING + 12, ticks=(0, 25, WARMING)),
         y=Axis(low=0.2, high=2e5, scale="log", ticks=powers_of_ten(0, 1, 2, 3, 4, 5)),

@@ -131,7 +131,7 @@ def _losses(shape: str, run: Run, steady: Run) -> Panel:
         "training loss",
         [
             Rule("", CHANCE, axis="y", dash="dotted"),
-            Text("ln 10", LAST, CHANCE, dy=-5, color="muted", anchor="end"),
+            Text("log 10", LAST, CHANCE, dy=-5, color="muted", anchor="end"),
             *marks,
         ],
         x=Axis("step *t*", -4, LAST, ticks=(0, 50, SCHEDULED)),

@@ -10,7 +10,7 @@ recall_softmax_question = Question(
     ["(0, 0)", "(−800, 0)", "(800, 0)"],
     "B",
     [
-        "that equal logits are a special case. They give one half each, and a loss of ln 2.",
+        "that equal logits are a special case. They give one half each, and a loss of log 2.",
         "The probability of class 0 underflows to 0, and −log 0 is infinite; the true loss is 800. Compute log-softmax from the logits.",
         "that large logits overflow. This softmax gives 1 and 0, and the loss of the right class is 0.",
     ],
