@@ -1,4 +1,5 @@
-"""Authors run: ``python -m course_utils new NN_topic``, ``refresh [NN ...]``, ``check [--core] [NN ...]``."""
+"""Authors run: ``python -m course_utils new NN_topic``, ``refresh [NN ...]``, ``check [--core] [NN ...]``,
+``site --out DIR [--serve] [NN ...]``."""
 
 from __future__ import annotations
 
@@ -66,6 +67,8 @@ def main(arguments: list[str] | None = None, folder: Path = NOTEBOOKS) -> int:
     try:
         if options.command == "refresh":
             return refresh(paths)
+        if options.command == "site":
+            return site(paths, options.out, options.pyodide, options.serve)
         return show_cores(paths) if options.core else check(paths)
     except KeyboardInterrupt:
         print("\nStopped; the notebook in work is unchanged.")
@@ -76,19 +79,30 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m course_utils", description="The tool for authors of notebooks."
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="new|refresh|check")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="new|refresh|check|site")
     purpose = "write the skeleton of a notebook"
     command = commands.add_parser("new", help=purpose, description=purpose)
     command.add_argument("name", metavar="NN_topic", help="number and topic, such as 09_loaded_dice")
     for name, purpose in (
         ("refresh", "execute notebooks and write them in committed form"),
         ("check", "list every rule that notebooks break; exit status 1 if there is one"),
+        ("site", "build the website from the notebooks, without a network"),
     ):
         command = commands.add_parser(name, help=purpose, description=purpose)
         command.add_argument("numbers", nargs="*", metavar="NN", help="numbers of notebooks (default: all)")
         if name == "check":
             purpose = "show what the core of each notebook holds, against its budget"
             command.add_argument("--core", action="store_true", help=purpose)
+        if name == "site":
+            command.add_argument(
+                "--out", type=Path, required=True, help="folder for it; what is there is replaced"
+            )
+            command.add_argument(
+                "--pyodide", type=Path, help="folder of a Pyodide release, for Python in the page"
+            )
+            command.add_argument(
+                "--serve", action="store_true", help="then show it to this machine, until Ctrl+C"
+            )
     return parser
 
 
@@ -166,6 +180,22 @@ def refresh(paths: list[Path]) -> int:
             )
     print(f"{_count(len(paths), 'notebook')} refreshed, {changed} changed, {failed} failed.")
     return FOUND if failed else FINE
+
+
+def site(paths: list[Path], out: Path, pyodide: Path | None, serves: bool) -> int:
+    """Build the website, and serve it to this machine if asked to."""
+    from course_utils.publish.serving import serve
+    from course_utils.publish.site import SiteFailed, build
+
+    try:
+        build(out, paths, pyodide, print)
+    except SiteFailed as error:
+        print(error)
+        return FOUND
+    print(f"The site is in {out}.")
+    if serves:
+        serve(out, print)
+    return FINE
 
 
 class _Progress:

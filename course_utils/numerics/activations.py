@@ -84,7 +84,7 @@ def sigmoid(x: npt.ArrayLike) -> FloatArray:
 
 
 def sigmoid_derivative(x: npt.ArrayLike) -> FloatArray:
-    """Derivative of `sigmoid`, σ(x) σ(-x) = t / (1 + t)² with t = exp(-|x|).
+    """Derivative of `sigmoid`, ``σ(x) σ(-x) = t / (1 + t)²`` with ``t = exp(-|x|)``.
 
     ``σ (1 - σ)`` says the same, but is 0 from x = 37 on, where σ rounds to 1.
 
@@ -263,7 +263,7 @@ def tanh_derivative(x: npt.ArrayLike) -> FloatArray:
     Returns
     -------
     ndarray or scalar of the shape of `x`
-        Within 4 ulp; at most 1, at 0; about 4 exp(-2|x|) far out.
+        Within 4 ulp; at most 1, at 0; about ``4 exp(-2|x|)`` far out.
 
     Raises
     ------
@@ -512,7 +512,8 @@ def silu(x: npt.ArrayLike) -> FloatArray:
 def silu_derivative(x: npt.ArrayLike) -> FloatArray:
     """Derivative of `silu`, σ(x) (1 + x σ(-x)).
 
-    With t = exp(-|x|) it is ``t (1 + t + x) / (1 + t)²`` for x < 0 and ``(1 + t + t x) / (1 + t)²`` above.
+    With ``t = exp(-|x|)`` it is ``t (1 + t + x) / (1 + t)²`` for x < 0 and
+    ``(1 + t + t x) / (1 + t)²`` above.
 
     Parameters
     ----------
@@ -579,7 +580,7 @@ def gelu(x: npt.ArrayLike) -> FloatArray:
 def gelu_derivative(x: npt.ArrayLike) -> FloatArray:
     """Derivative of `gelu`, Φ(x) + x φ(x), with φ the density of the standard normal.
 
-    With ``excess = a φ(a) - Φ(-a)`` for a = |x| it is ``-excess`` for x < 0 and ``1 + excess`` above.
+    With ``excess = a φ(a) - Φ(-a)`` for ``a = |x|`` it is ``-excess`` for x < 0 and ``1 + excess`` above.
 
     Parameters
     ----------

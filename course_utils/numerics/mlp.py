@@ -22,7 +22,7 @@ _STATE_KEY = re.compile(r"(?P<prefix>.*?)(?P<index>\d+)\.(?P<kind>weight|bias)")
 
 @dataclass(frozen=True, eq=False)
 class MLP:
-    """A ReLU network `x -> W_L relu(... relu(W_1 x + b_1) ...) + b_L`.
+    """A ReLU network ``x -> W_L relu(… relu(W_1 x + b_1) …) + b_L``.
 
     Parameters
     ----------

@@ -9,11 +9,13 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from conftest import PATIENCE
 
+from course_utils.publish.site import ASSETS
 from course_utils.teaching import Demo, bundle
 from course_utils.teaching.controls import Bitmap, Choice, Float, Integer, LogFloat, Toggle, Vector
 from course_utils.teaching.live_picture import LivePicture, demo_view
@@ -254,20 +256,16 @@ def declared(view: LivePicture) -> dict[str, Any]:
     return {name: getattr(view, name) for name in names}
 
 
-def film(demo: Demo, states: Sequence[dict[str, Any]], width: int = 640) -> dict[str, Any]:
-    """Record a demo in some of its states."""
-    recorded = []
-    for changes in states:
-        spec = demo.at(**changes).spec(width)
-        values = json.loads(json.dumps(demo.state(**changes)))
-        recorded.append(as_json({"values": values, "spec": spec.json}, spec.buffers))
-    return {**declared(demo_view(demo)), "states": recorded}
+def plain_script(path: Path) -> str:
+    """Return a module's text without imports and exports."""
+    return re.sub(r"^import .*\n|^export ", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
 
 
 def html(adapter: str, data: dict[str, Any], theme: str = "light") -> str:
     """Return a page of its own with one figure."""
     paper, ink = {"light": ("#ffffff", "#000000"), "dark": ("#111417", "#ffffff")}[theme]
-    module = bundle.script("page.js").rpartition("export")[0]
+    module = re.sub(r"^export \{.*\n?", "", bundle.script("page.js"), flags=re.MULTILINE)
+    module += "".join(plain_script(ASSETS / name) for name in ("states.js", "film.js"))
     parts = {
         "STYLE": bundle.style(),
         "SCRIPT": module,

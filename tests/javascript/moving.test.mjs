@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clickedTo, dataAt, handlesOf, isStep, movedTo, notched, startDrag, steppedBy, steppedData, withHeld } from "../../course_utils/teaching/view/drag.js";
-import { nearest } from "../../course_utils/teaching/view/film.js";
+import { nearest } from "../../course_utils/publish/site/states.js";
 import { eased, glidePath } from "../../course_utils/teaching/view/glide.js";
 import { describe as said, plain, under } from "../../course_utils/teaching/view/hover.js";
 import { bitNames, flipped, pressesOf } from "../../course_utils/teaching/view/press.js";
@@ -207,9 +207,9 @@ test("after the end nothing is sent and nothing shown", () => {
 
 test("a film answers with the recorded state that is nearest, each control in units of its range", () => {
   const controls = [LOGITS, SHIFT, { kind: "log", name: "T", low: 0.1, high: 10 }, { kind: "choice", name: "k" }];
-  const state = (z, c, T, k) => ({ values: { z, c, T, k } });
+  const state = (z, c, T, k) => ({ z, c, T, k });
   const states = [state([0, 0], 0, 1, "a"), state([5, 0], 0, 1, "a"), state([0, 0], 10, 1, "a"), state([0, 0], 0, 10, "a"), state([0, 0], 0, 1, "b")];
-  const which = (values) => states.indexOf(nearest(states, { z: [0, 0], c: 0, T: 1, k: "a", ...values }, controls));
+  const which = (values) => nearest(states, { z: [0, 0], c: 0, T: 1, k: "a", ...values }, controls);
   assert.equal(which({}), 0);
   assert.equal(which({ z: [4, 0] }), 1);
   assert.equal(which({ c: 4 }), 0);

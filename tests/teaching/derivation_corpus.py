@@ -181,7 +181,6 @@ HOSTILE = {
     "not defined here": "import os\n[x for x in y]\n__builtins__",
     "not a function": "eval(x)\nexq(x)",
     "too large": "9**9**9**9\n(((9^99)^99)^99)^99\n1e999999999\n(x + y + b)^1000000\n"
-    + "abs(exp(abs(sin(exp(10^6)))))\nsin(exp(exp(exp(9))))\n"
     + "\n".join(("9" * 400, "*".join(["9^99"] * 40))),
     "the answer is": "\n".join(
         (

@@ -25,6 +25,7 @@ from course_utils.teaching.text import format_number
 
 ROOT = Path(__file__).parents[2]
 TESTS = ROOT / "tests" / "javascript"
+SITE = ROOT / "course_utils" / "publish" / "site"
 MOST_BYTES = 90_000  # of JavaScript and rules, without fonts and color maps
 ENTRIES = ("widget.js", "page.js")
 
@@ -97,7 +98,7 @@ def test_the_modules_pass_their_own_tests(tmp_path: Path) -> None:
 @needs_biome
 def test_the_modules_are_written_with_care() -> None:
     config = f"--config-path={TESTS / 'lint.json'}"
-    run(str(BIOME), "lint", "--error-on-warnings", config, str(bundle.VIEW), str(TESTS))
+    run(str(BIOME), "lint", "--error-on-warnings", config, str(bundle.VIEW), str(SITE), str(TESTS))
 
 
 @needs_biome
@@ -115,7 +116,7 @@ def test_the_assembled_module_is_one_module(entry: str, tmp_path: Path) -> None:
     """No name twice, no import left: node loads it, and finds what the entry promises."""
     path = tmp_path / "assembled.mjs"
     path.write_text(bundle.script(entry), encoding="utf-8")
-    promised = {"widget.js": "default", "page.js": "filmAdapter,showFigure"}[entry]
+    promised = {"widget.js": "default", "page.js": "panelMap,showFigure,unpacked"}[entry]
     run(
         "node",
         "--input-type=module",

@@ -1,3 +1,4 @@
 // The figure for pages of our own: the website, and slides without Python.
-export { filmAdapter } from "./film.js";
+export { unpacked } from "./arrays.js";
 export { showFigure } from "./figure.js";
+export { panelMap } from "./scales.js";

@@ -1,0 +1,112 @@
+"""What Python in the page answers: any state of a demo, the verdict on an exercise, the judgment of a line.
+
+This module runs in the reader's browser (Pyodide). Texts come in and go out as JSON; nothing that a reader
+writes runs anywhere else.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import functools
+import importlib
+import json
+import traceback
+from collections.abc import Mapping
+from typing import Any
+
+from course_utils.publish.films import packed
+from course_utils.teaching.text import one_line
+
+FILE = "your code"  # what a traceback calls it
+
+
+class Answers:
+    """Answers for the objects of a site.
+
+    Parameters
+    ----------
+    objects : mapping
+        Name of each object on a page -> ``{"topic", "expression", "prelude"}``: its lesson, the line that
+        shows it, and the imports and definitions of the cells above.
+    """
+
+    def __init__(self, objects: Mapping[str, Mapping[str, str]]) -> None:
+        self._objects = objects
+        self._object = functools.cache(self._found)
+
+    def answer(self, text: str) -> str:
+        """Return the answer to a request, both JSON: ``{"do": "picture", "name": …, …}``."""
+        request = json.loads(text)
+        answers: dict[str, Any] = {
+            "picture": self.picture,
+            "check": self.check,
+            "derivation": self.derivation,
+        }
+        return json.dumps(answers[request.pop("do")](**request), ensure_ascii=False)
+
+    def _found(self, name: str) -> Any:
+        declared = self._objects[name]
+        lesson = importlib.import_module(f"course_utils.lessons.{declared['topic']}")
+        line = compile(declared["expression"], name, "eval")  # the course's own
+        return eval(line, {"lesson": lesson})
+
+    def picture(self, name: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the picture of a state: ``{"values", "spec"}``, the bytes of its arrays as text."""
+        demo = self._object(name)
+        try:
+            state = demo.state(**request["values"])
+            if drag := request.get("drag"):
+                mark = demo.at(**state).mark(drag["panel"], drag["mark"])
+                changes = mark.drags.function(drag["x"], drag["y"], drag["index"], state)
+                state = demo.state(**{**state, **changes})
+            picture = demo.at(**state)
+        except ImportError as error:
+            return {"values": request["values"], "error": f"This needs {error.name}: see it in the notebook."}
+        except (TypeError, ValueError) as error:
+            return {"values": request["values"], "error": f"{one_line(str(error))}."}
+        spec = picture.spec(request["width"])
+        answer = {"values": state, "spec": packed(spec.json, spec)}
+        return {**answer, "table": picture.numbers_html()} if request.get("table") else answer
+
+    def check(self, name: str, code: str) -> dict[str, Any]:
+        """Run a reader's code below the imports of the page, and return the verdict as HTML and JSON."""
+        exercise = self._object(name)
+        space: dict[str, Any] = {"__name__": "__main__"}
+        for node in ast.parse(self._objects[name]["prelude"]).body:
+            with contextlib.suppress(ImportError):  # what only JupyterLab has, an exercise does not need
+                exec(compile(ast.unparse(node), "the page", "exec"), space)
+        try:
+            exec(compile(code, FILE, "exec"), space)
+        except Exception as error:
+            return {"html": _raised(error), "json": {"status": "failed"}}
+        verdict = exercise.check(space.get(exercise.name))
+        return {"html": verdict.to_html(), "json": verdict.to_json()}
+
+    def derivation(self, name: str, request: dict[str, Any]) -> dict[str, Any]:
+        """Return what the view of a derivation is told about a line: read, judged or accused."""
+        from course_utils.teaching.derivation_page import answer
+
+        return answer(self._object(name), request)
+
+
+def _raised(error: Exception) -> str:
+    from course_utils.teaching.text import element, escaped
+
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == FILE]
+    line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
+    where = f" in line {line}" if line else ""
+    return element("p", f"Your code stops{where}: {type(error).__name__}: {escaped(one_line(str(error)))}")
+
+
+def prelude(sources: list[str]) -> str:
+    """Return the imports and definitions of cells, without what the cells do.
+
+    Examples
+    --------
+    >>> prelude(["import numpy as np\\nx = np.ones(3)\\nprint(x)", "def f(x):\\n    return 2 * x"])
+    'import numpy as np\\ndef f(x):\\n    return 2 * x'
+    """
+    kept = (ast.Import, ast.ImportFrom, ast.FunctionDef)
+    nodes = [node for source in sources for node in ast.parse(source).body if isinstance(node, kept)]
+    return "\n".join(ast.unparse(node) for node in nodes)

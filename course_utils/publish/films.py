@@ -1,0 +1,219 @@
+"""Films: what a demo shows in many of its states, recorded, so that a page without Python can answer.
+
+A film is JSON, and a page reads it with ``site/film.js``::
+
+    {"title", "look_for", "controls", "presets", "defaults",     # as of every live demo
+     "widths",                                                   # for which its pictures are laid out
+     "pieces": [...],      # what stands in pictures: marks, texts, and what else a panel has; each once
+     "states": [[values, says, length of the readout, a layout for each of the widths], ...]}
+    layout = [height, [[panel, [text, ...], [mark, ...]], ...]]
+
+Values stand in the order of the controls; panels, texts and marks are places among the pieces. Most of a
+picture stays as it is when one control moves, and marks are the same in all widths, so a film is a fraction
+of its pictures.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import itertools
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from course_utils.teaching import Demo
+from course_utils.teaching.controls import Bits, Choice, Control, Float, Integer, LogFloat, Toggle, Vector
+from course_utils.teaching.pictures import Drag, DragTo, Picture
+from course_utils.teaching.pictures.spec import Spec
+
+WIDTHS = (640, 360)  # of a column of text, and of a phone
+MOST_NOTCHES = 41  # of one slider; a longer scale is thinned evenly, and keeps its ends
+PLACES = 17  # along each axis, where a mark can be moved in a plane
+DIGITS = 7  # single precision: a page shows three
+
+Values = tuple[Any, ...]
+
+
+def notches(control: Control, start: Any) -> list[Any]:
+    """Return the values that one control can take from `start`, at most `MOST_NOTCHES` for each slider.
+
+    Examples
+    --------
+    >>> notches(Integer("n", "units n", low=1, high=4, initial=2), 2)
+    [1, 2, 3, 4]
+    >>> z = Vector("z", "logits z", entries=("a", "b"), low=0, high=1, initial=(0, 0), step=1)
+    >>> notches(z, (0.0, 1.0))
+    [(0.0, 1.0), (1.0, 1.0), (0.0, 0.0), (0.0, 1.0)]
+    """
+    match control:
+        case LogFloat():
+            steps = round(float(np.log(control.high / control.low) / np.log(control.step)))
+            powers = _thinned(steps + 1) / steps
+            return [float(v) for v in control.low * (control.high / control.low) ** powers]
+        case Float():
+            return _even(control.low, control.high, control.step)
+        case Integer():
+            return [control.low + int(i) for i in _thinned(control.high - control.low + 1)]
+        case Choice() | Toggle():
+            return list(control.extremes())
+        case Vector():
+            values = _even(control.low, control.high, control.step)
+            return [_with(start, i, value) for i in range(len(control.entries)) for value in values]
+        case Bits() if control.count <= MOST_NOTCHES:
+            return [f"{start[:i]}{1 - int(start[i])}{start[i + 1 :]}" for i in range(control.count)]
+    return [start]  # a control of another kind moves only with presets
+
+
+def _thinned(count: int) -> np.ndarray[Any, np.dtype[np.int_]]:
+    return np.unique(np.linspace(0, count - 1, min(count, MOST_NOTCHES)).round().astype(int))
+
+
+def _even(low: float, high: float, step: float) -> list[float]:
+    # As a slider counts them: 0.30000000000000004 of low + 3 * 0.1 is 0.3 there.
+    places = max(0, *(-int(np.floor(np.log10(abs(v)))) + 6 for v in (step,) if v))
+    return [round(float(low + step * i), places) for i in _thinned(round((high - low) / step) + 1)]
+
+
+def _with(entries: Sequence[Any], place: int, value: Any) -> Values:
+    return (*entries[:place], value, *entries[place + 1 :])
+
+
+def states(demo: Demo) -> list[dict[str, Any]]:
+    """Return the defaults, the presets, all that moving one control of these leads to, and where hands lead.
+
+    A mark that is held moves one control, or two along two axes, or what a function makes of its place: then
+    states on a grid of `PLACES` by `PLACES` are recorded, from the defaults.
+    """
+    starts = [demo.defaults, *map(dict, demo.presets.values())]
+    moved = (state for start in starts for state in _moved(demo, start))
+    found: dict[Values, dict[str, Any]] = {}
+    for state in (*starts, *moved, *_held(demo)):
+        found.setdefault(tuple(state.values()), state)
+    return list(found.values())
+
+
+def _held(demo: Demo) -> Iterator[dict[str, Any]]:
+    start, picture = demo.defaults, demo.at()
+    for i, panel in enumerate(picture.spec(WIDTHS[0]).json["panels"]):
+        for j in range(len(panel["marks"])):
+            drags = getattr(picture.mark(i, j), "drags", None)
+            if isinstance(drags, DragTo):
+                for x, y in itertools.product(*(_inside(*panel[axis]["limits"]) for axis in "xy")):
+                    with contextlib.suppress(ValueError):  # no state of the demo belongs to this place
+                        yield demo.state(**{**start, **drags.function(x, y, 0, start)})
+            elif isinstance(drags, Mapping) and len(drags) == 2:
+                yield from _in_a_plane(demo, start, *drags.values())
+
+
+def _inside(low: float, high: float) -> list[float]:
+    return [float(place) for place in np.linspace(low, high, PLACES + 2)[1:-1]]
+
+
+def _in_a_plane(demo: Demo, start: Mapping[str, Any], x: Drag, y: Drag) -> Iterator[dict[str, Any]]:
+    controls = {control.name: control for control in demo.controls}
+    each = "each" in (x.entry, y.entry)
+    for index in range(len(start[x.control]) if each else 1):
+        for along in itertools.product(*(_scale(controls[drag.control]) for drag in (x, y))):
+            state = dict(start)
+            for drag, value in zip((x, y), along, strict=True):
+                entry = index if drag.entry == "each" else drag.entry
+                state[drag.control] = value if entry is None else _with(state[drag.control], entry, value)
+            yield demo.state(**state)
+
+
+def _scale(control: Control) -> list[Any]:
+    """Return values of one slider of the control, few enough for a grid."""
+    values = notches(control, control.default)
+    if isinstance(control, Vector):  # of its entries the first
+        values = [value[0] for value in values[: len(values) // len(control.entries)]]
+    return [values[i] for i in np.unique(np.linspace(0, len(values) - 1, PLACES).round().astype(int))]
+
+
+def _moved(demo: Demo, start: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for control in demo.controls:
+        for value in notches(control, start[control.name]):
+            yield demo.state(**{**start, control.name: value})
+
+
+def record(demo: Demo, chosen: Sequence[Mapping[str, Any]] | None = None) -> dict[str, Any]:
+    """Return the film of a demo.
+
+    Parameters
+    ----------
+    demo : Demo
+    chosen : sequence of mapping, optional
+        Changes from the defaults to record. Without it: `states`.
+
+    Returns
+    -------
+    dict
+        JSON, in the form that the top of this module tells.
+    """
+    pieces = _Pieces()
+    recorded = states(demo) if chosen is None else [demo.state(**changes) for changes in chosen]
+    return {
+        "title": demo.title,
+        "look_for": demo.look_for,
+        "controls": [control.spec() for control in demo.controls],
+        "presets": {name: dict(values) for name, values in demo.presets.items()},
+        "defaults": demo.defaults,
+        "widths": WIDTHS,
+        "states": [_state(values, demo.at(**values), pieces) for values in recorded],
+        "pieces": pieces.found,  # after all states have put theirs in
+    }
+
+
+def tables(demo: Demo) -> dict[str, Any]:
+    """Return the numbers of a demo's states as HTML: ``{"tables": […], "of": [place of each state's]}``."""
+    pieces = _Pieces()
+    return {
+        "of": [pieces.place(demo.at(**values).numbers_html()) for values in states(demo)],
+        "tables": pieces.found,
+    }
+
+
+class _Pieces:
+    """What a film is made of; equal pieces are one."""
+
+    def __init__(self) -> None:
+        self.found: list[Any] = []
+        self._places: dict[str, int] = {}
+
+    def place(self, piece: Any) -> int:
+        """Return where the piece stands, after it was put there if it is new."""
+        key = json.dumps(piece)
+        if key not in self._places:
+            self._places[key] = len(self.found)
+            self.found.append(piece)
+        return self._places[key]
+
+
+def _state(values: Mapping[str, Any], picture: Picture, pieces: _Pieces) -> list[Any]:
+    layouts = [_layout(picture.spec(width), pieces) for width in WIDTHS]
+    return [list(values.values()), picture.says, len(picture.readout), *layouts]
+
+
+def _layout(spec: Spec, pieces: _Pieces) -> list[Any]:
+    def places(parts: Sequence[Any]) -> list[int]:
+        return [pieces.place(packed(part, spec)) for part in parts]
+
+    panels = []
+    for panel in spec.json["panels"]:
+        rest = {key: value for key, value in panel.items() if key not in ("texts", "marks")}
+        panels.append([*places([rest]), places(panel["texts"]), places(panel["marks"])])
+    return [spec.json["height"], panels]
+
+
+def packed(part: Any, spec: Spec) -> Any:
+    """Return a part of a spec with its bytes as text and no more digits than can be seen."""
+    if isinstance(part, dict):
+        if isinstance(part.get("b"), int):
+            text = base64.b64encode(spec.buffers[part["b"]]).decode()
+            return {**part, "b": text}
+        return {key: packed(value, spec) for key, value in part.items()}
+    if isinstance(part, list | tuple):
+        return [packed(value, spec) for value in part]
+    return float(f"{part:.{DIGITS}g}") if isinstance(part, float) else part

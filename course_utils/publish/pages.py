@@ -1,0 +1,205 @@
+"""The notebooks as pages of the website: each object of a lesson as HTML that a script brings to life.
+
+Without the script a page is still whole: pictures, questions with folded answers, derivations, exercises.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import importlib
+import json
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from course_utils.notebook_files.files import Node, number_of
+from course_utils.publish.answers import prelude
+from course_utils.teaching import Demo, Derivation, Exercise, Question
+from course_utils.teaching.derivation_page import content
+from course_utils.teaching.pictures import Picture
+from course_utils.teaching.text import element, escaped, inline_html, to_html
+
+# Cells that say this show what answers the question above them: the page veils them until it is answered.
+ANSWERS = "outputs_hidden"
+_TO_A_NOTEBOOK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<name>[^)#]*\.ipynb|[^)#]*\.md)(#[^)]*)?\)")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An object of a lesson and where a page shows it.
+
+    Parameters
+    ----------
+    number : str
+        Of the notebook.
+    cell : str
+        Id of the cell.
+    expression : str
+        The line that shows it.
+    value : object
+        Demo, picture, question, exercise or derivation.
+    prelude : str
+        Imports and definitions of the cells above.
+    """
+
+    number: str
+    cell: str
+    expression: str
+    value: Any
+    prelude: str
+
+    @property
+    def name(self) -> str:
+        """What the page and its files call it."""
+        return f"{self.number}-{self.cell}"
+
+
+def shown(path: Path, notebook: Node) -> Iterator[Shown]:
+    """Yield the objects of the lesson that a notebook shows by naming nothing but the lesson."""
+    topic = path.stem.partition("_")[2]
+    lesson = importlib.import_module(f"course_utils.lessons.{topic}")
+    above: list[str] = []
+    for cell in notebook["cells"]:
+        if cell["cell_type"] != "code":
+            continue
+        if named := _expression(cell["source"]):
+            value = eval(compile(named, cell["id"], "eval"), {"lesson": lesson})  # the course's own line
+            if isinstance(value, Demo | Picture | Question | Exercise | Derivation):
+                yield Shown(number_of(path), cell["id"], cell["source"], value, prelude(above))
+        above.append(cell["source"])
+
+
+def _expression(source: str) -> ast.Expression | None:
+    """Return the only line of a cell, if it needs nothing but the lesson."""
+    body = ast.parse(source).body
+    if len(body) != 1 or not isinstance(body[0], ast.Expr):
+        return None
+    names = {node.id for node in ast.walk(body[0]) if isinstance(node, ast.Name)}
+    attributes = isinstance(body[0].value, ast.Attribute) or _makes_a_picture(body[0].value)
+    return ast.Expression(body[0].value) if names == {"lesson"} and attributes else None
+
+
+def _makes_a_picture(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "at"
+
+
+def page(path: Path, notebook: Node, built: Collection[str]) -> Node:
+    """Return a notebook as the website builds a page of it: objects as HTML, plumbing left out.
+
+    Parameters
+    ----------
+    path : Path
+    notebook : dict
+    built : collection of str
+        Names of the notebooks that have pages; links to others become words.
+    """
+
+    def link(found: re.Match[str]) -> str:
+        return found[0] if found["name"] in built else found["text"]
+
+    objects = {one.cell: one for one in shown(path, notebook)}
+    made = copy.deepcopy(notebook)
+    exercises = {one.value.name for one in objects.values() if isinstance(one.value, Exercise)}
+    made["cells"] = [cell for cell in made["cells"] if not _tries(cell, exercises)]
+    for cell in made["cells"]:
+        if cell["cell_type"] == "markdown":
+            cell["source"] = _TO_A_NOTEBOOK.sub(link, cell["source"])
+        if cell["cell_type"] == "code":
+            cell["metadata"]["tags"] = sorted({*_classes(cell, objects.get(cell["id"]))})
+        if cell["id"] in objects:
+            cell["outputs"] = [_html_output(fragment(objects[cell["id"]]), cell["execution_count"])]
+    return made
+
+
+def _tries(cell: Node, exercises: set[str]) -> bool:
+    """Tell whether a cell holds the stub of an exercise: on the website that has a field of its own."""
+    return cell["cell_type"] == "code" and any(
+        f"def {name}(" in cell["source"] and f".check({name})" in cell["source"] for name in exercises
+    )
+
+
+def _classes(cell: Node, one: Shown | None) -> Iterator[str]:
+    yield from cell["metadata"].get("tags", [])
+    if one is not None or cell["metadata"].get("jupyter", {}).get("source_hidden"):
+        yield "remove-input"
+    if cell["metadata"].get("jupyter", {}).get(ANSWERS):
+        yield "veiled"
+
+
+def _html_output(html: str, count: int | None) -> Node:
+    return {
+        "output_type": "execute_result",
+        "execution_count": count,
+        "metadata": {},
+        "data": {"text/html": html, "text/plain": ""},
+    }
+
+
+def fragment(one: Shown) -> str:
+    """Return the HTML of an object, with what the page's script needs to know of it."""
+    match one.value:
+        case Demo() as demo:
+            return _piece(one, "film", demo_html(demo, f"../_static/pictures/{one.name}.svg"))
+        case Picture() as picture:
+            return _piece(one, "picture", picture_html(picture, f"../_static/pictures/{one.name}.svg"))
+        case Question() as question:
+            return _piece(one, "question", question.to_html(), question_data(question))
+        case Derivation() as derivation:
+            return _piece(one, "derivation", derivation.to_html(), content(derivation))
+        case Exercise() as exercise:
+            return _piece(one, "exercise", exercise.to_html(), exercise_data(exercise))
+    raise TypeError(f"there is no page of {type(one.value).__name__}")
+
+
+def _piece(one: Shown, kind: str, html: str, data: Any = None) -> str:
+    attributes = {
+        "class": f"cu-piece cu-live mathjax_process cu-{kind}",
+        "id": one.cell,
+        "data-name": one.name,
+    }
+    given = "" if data is None else element("script", _json(data), type="application/json")
+    return element("div", element("div", html, **{"class": "cu-static"}), given, **attributes)
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False).replace("</", "<\\/")
+
+
+def demo_html(demo: Demo, source: str) -> str:
+    """Return a demo that stands still."""
+    head = element("p", element("strong", inline_html(demo.title)), " ", inline_html(demo.look_for))
+    return element("div", head, **{"class": "cu-head"}) + picture_html(demo.at(), source)
+
+
+def picture_html(picture: Picture, source: str) -> str:
+    """Return a picture whose image is a file of its own."""
+    width, height = picture.size
+    image = {
+        "alt": picture.says,
+        "width": str(width),
+        "height": str(height),
+        "src": source,
+    }
+    numbers = element("details", element("summary", "Numbers"), picture.numbers_html())
+    caption = element("figcaption", escaped(picture.says))
+    return element("figure", element("img", **image, loading="lazy").removesuffix("</img>"), caption, numbers)
+
+
+def question_data(question: Question) -> dict[str, Any]:
+    """Return what a page needs to ask: options, and what each choice is told."""
+    return {
+        "prompt": to_html(f"**Predict.** {question.prompt}"),
+        "answer": question.answer,
+        "options": [
+            {"letter": letter, "text": inline_html(option), "told": to_html(question.feedback(letter))}
+            for letter, option, _ in question.lettered
+        ],
+    }
+
+
+def exercise_data(exercise: Exercise) -> dict[str, Any]:
+    """Return what a page needs to let an exercise be written."""
+    return {"name": exercise.name, "stub": exercise.reset().plain}

@@ -1,0 +1,111 @@
+"""Films of all demos of the notebooks, on all processors, kept for the next build.
+
+A film is kept under a name made of everything that it comes from, so a second build records only what
+changed.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from course_utils.notebook_files.files import read_notebook
+from course_utils.publish import films, pages
+from course_utils.teaching import Demo
+
+PACKAGE = Path(__file__).parents[1]
+COMES_FROM = ("numerics", "teaching", "data", "publish")  # beside its own lesson
+COUNTS = (".py", ".npz")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A notebook, and what its page shows."""
+
+    path: Path
+    shown: tuple[pages.Shown, ...]
+
+    @property
+    def topic(self) -> str:
+        """Name of the lesson."""
+        return self.path.stem.partition("_")[2]
+
+    @property
+    def demos(self) -> list[pages.Shown]:
+        """What moves."""
+        return [one for one in self.shown if isinstance(one.value, Demo)]
+
+
+def source_of(path: Path) -> Source:
+    """Read what a notebook shows."""
+    return Source(path, tuple(pages.shown(path, read_notebook(path.read_bytes()))))
+
+
+def write(folder: Path, found: Iterable[Source], cache: Path, progress: Callable[[str], None]) -> None:
+    """Write the films of all demos into a folder, and a file with the tables beside each.
+
+    Parameters
+    ----------
+    folder : Path
+        Is made.
+    found : iterable of Source
+    cache : Path
+        Folder of the films that earlier calls made; what is no longer used is removed.
+    progress : callable
+        Is told of each film that is made.
+    """
+    folder.mkdir()
+    cache.mkdir(parents=True, exist_ok=True)
+    demos = [(source, one) for source in found for one in source.demos]
+    kept = {one.name: cache / f"{one.name}-{_fingerprint(source)}.json" for source, one in demos}
+    jobs = [(source.path, one.cell, kept[one.name]) for source, one in demos if not kept[one.name].exists()]
+    with ProcessPoolExecutor() as pool:
+        for line in pool.map(_record, jobs):
+            progress(line)
+    for old in {*cache.iterdir()} - {*kept.values(), *map(_tables, kept.values())}:
+        old.unlink()
+    for name, film in kept.items():
+        shutil.copy(film, folder / f"{name}.json")
+        shutil.copy(_tables(film), folder / f"{name}.tables.json")
+
+
+def _tables(film: Path) -> Path:
+    return film.with_suffix(".tables.json")
+
+
+def _record(job: tuple[Path, str, Path]) -> str:
+    path, cell, kept = job
+    one = next(one for one in source_of(path).demos if one.cell == cell)
+    film = as_text(films.record(one.value))
+    _write(_tables(kept), as_text(films.tables(one.value)))
+    _write(kept, film)  # last: it says that both are there
+    return f"{one.name}: {len(film) // 1000} kB, {len(gzip.compress(film.encode())) // 1000} compressed"
+
+
+def as_text(data: Any) -> str:
+    """Return JSON without spaces."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def _write(path: Path, text: str) -> None:
+    part = path.with_suffix(".part")
+    part.write_text(text, encoding="utf-8")
+    os.replace(part, path)
+
+
+def _fingerprint(source: Source) -> str:
+    """Return a name for everything that the films of a notebook come from."""
+    folders = [PACKAGE / part for part in (*COMES_FROM, f"lessons/{source.topic}")]
+    files = [file for folder in folders for file in sorted(folder.rglob("*")) if file.suffix in COUNTS]
+    digest = hashlib.sha256()
+    for file in [*files, *sorted((PACKAGE / "lessons").glob("*.py"))]:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]

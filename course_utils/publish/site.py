@@ -1,0 +1,158 @@
+"""The website: ``python -m course_utils site --out DIR`` builds it from the notebooks, without a network.
+
+Sphinx makes the pages, the search and the API reference. What answers on a page is recorded before
+(``films``), painted by the same JavaScript as in JupyterLab, and put to work by ``site/site.js``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from course_utils.notebook_files.files import read_notebook, to_bytes
+from course_utils.publish import pages, python_in_the_page, recording
+from course_utils.publish.recording import Source, as_text
+from course_utils.teaching import Demo, bundle
+from course_utils.teaching.pictures import Picture
+
+ASSETS = Path(__file__).with_name("site")
+TEACHING = Path(bundle.__file__).parent
+CACHE = ".films"
+# What JupyterLab needs beside the view of a derivation, nobody needs here.
+ONLY_IN_JUPYTER = "const storeTwins = () => {}, keepSlideKeys = () => {}, keepListening = async () => {};"
+
+Progress = Callable[[str], None]
+
+
+class SiteFailed(RuntimeError):
+    """The site could not be built; the message says why."""
+
+
+def build(
+    out: Path, paths: Iterable[Path], pyodide: Path | None = None, progress: Progress = lambda line: None
+) -> None:
+    """Build the site.
+
+    Parameters
+    ----------
+    out : Path
+        Folder for it; what is there is replaced. Films are kept beside it, for the next build.
+    paths : iterable of Path
+        The notebooks.
+    pyodide : Path, optional
+        Folder of a Pyodide release with NumPy, for Python in the page. Without it the pages answer along
+        what was recorded.
+    progress : callable
+        Is told what is done, a line at a time.
+
+    Raises
+    ------
+    SiteFailed
+        If a tool of the extra ``site`` is missing, or a page cannot be built.
+    """
+    found = [recording.source_of(path) for path in paths]
+    progress(f"{len(found)} notebooks, {sum(len(one.demos) for one in found)} demos")
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder)
+        _write_pages(source, found)
+        _write_assets(source / "_static", found)
+        if pyodide:
+            try:
+                python_in_the_page.write(source / "_static", pyodide, found)
+            except ValueError as error:
+                raise SiteFailed(str(error)) from error
+        recording.write(source / "_static" / "films", found, out.parent / CACHE, progress)
+        progress("Sphinx: pages, search, API")
+        made = _made(source)
+        _write_service(made)
+        shutil.rmtree(out, ignore_errors=True)
+        shutil.copytree(made, out, ignore=shutil.ignore_patterns(".doctrees", ".buildinfo", "objects.inv"))
+
+
+def _write_pages(source: Path, found: Sequence[Source]) -> None:
+    (source / "notebooks").mkdir()
+    built = {one.path.name for one in found}
+    for one in found:
+        made = pages.page(one.path, read_notebook(one.path.read_bytes()), built)
+        (source / "notebooks" / one.path.name).write_bytes(to_bytes(made))
+    listed = "\n".join(f"notebooks/{one.path.stem}" for one in found)
+    for template in ASSETS.glob("*.md"):
+        text = template.read_text(encoding="utf-8")
+        text = text.replace("{{notebooks}}", listed).replace("{{hook}}", _hook(found))
+        (source / template.name).write_text(text, encoding="utf-8")
+    shutil.copy(ASSETS / "conf.py", source / "conf.py")
+
+
+def _hook(found: Iterable[Source]) -> str:
+    """Return the demo that the start page begins with: the first of those that show the course's topic."""
+    demos = [one for source in found for one in source.demos]
+    first = next((one for one in demos if one.number != "00"), demos[0])
+    return pages.fragment(first).replace("../_static/", "_static/")
+
+
+def _write_assets(static: Path, found: Iterable[Source]) -> None:
+    static.mkdir()
+    for file in ASSETS.iterdir():
+        if file.suffix in (".js", ".css", ".svg"):
+            shutil.copy(file, static / file.name)
+    derivations = [
+        (TEACHING / f"derivation_view.{kind}").read_text(encoding="utf-8") for kind in ("js", "css")
+    ]
+    written = {
+        "figure.js": bundle.script("page.js"),
+        "figure.css": f"{bundle.style()}\n{derivations[1]}",
+        "derivation.js": f"{ONLY_IN_JUPYTER}\n{derivations[0]}",
+    }
+    for name, text in written.items():
+        (static / name).write_text(text, encoding="utf-8")
+    (static / "pictures").mkdir()
+    for one in (one for source in found for one in source.shown):
+        if isinstance(one.value, Demo | Picture):
+            picture = one.value.at() if isinstance(one.value, Demo) else one.value
+            (static / "pictures" / f"{one.name}.svg").write_text(picture.svg(), encoding="utf-8")
+
+
+def _made(source: Path) -> Path:
+    """Run Sphinx, and return the folder in which it made the pages."""
+    made = source / "_made"
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-b",
+        "html",
+        "-W",
+        "--keep-going",
+        "-q",
+        str(source),
+        str(made),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if "No module named sphinx" in done.stderr:
+        raise SiteFailed("Sphinx is missing: pip install -e '.[site]' brings what builds the site.")
+    if done.returncode:
+        raise SiteFailed(f"Sphinx could not build the pages:\n{done.stderr[-3000:]}")
+    return made
+
+
+def _write_service(made: Path) -> None:
+    """Name this edition after all that is in it, and say what a first visit keeps and what all of it is."""
+    service = made / "service.js"  # where it is, is what it serves
+    os.replace(made / "_static" / service.name, service)
+    files = [file for file in sorted(made.rglob("*")) if file.is_file() and ".doctrees" not in file.parts]
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.read_bytes())
+    names = [file.relative_to(made).as_posix() for file in files]
+    later = tuple(f"_static/{part}/" for part in ("films", "mathjax", "pyodide", "python"))
+    first = [name for name in names if name.endswith((".html", ".js", ".css")) and not name.startswith(later)]
+    edition = as_text({"name": digest.hexdigest()[:16], "first": first})
+    (made / "_static" / "edition.js").write_text(f"self.edition = {edition};\n", encoding="utf-8")
+    everything = {"size": sum(file.stat().st_size for file in files), "files": names}
+    (made / "_static" / "everything.json").write_text(as_text(everything), encoding="utf-8")

@@ -1,0 +1,28 @@
+"""How Sphinx builds the website. Everything is local: the pages ask nobody for anything."""
+
+project = "Softmax and its neighbors"
+copyright = "CC BY 4.0, code BSD-3-Clause"
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx.ext.napoleon",
+    "sphinx-mathjax-offline",
+]
+nb_execution_mode = "off"  # stored outputs are what the tests compare
+nb_merge_streams = True
+myst_enable_extensions = ["dollarmath", "amsmath"]
+myst_heading_anchors = 3
+suppress_warnings = ["mystnb.unknown_mime_type", "myst.header", "misc.highlighting_failure"]
+
+html_theme = "furo"
+html_title = "Softmax and its neighbors"
+html_static_path = ["_static"]
+html_favicon = "_static/icon.svg"
+html_css_files = ["figure.css", "site.css"]
+html_js_files = [("site.js", {"type": "module"})]
+html_show_sourcelink = False
+html_copy_source = False
+templates_path = ["_templates"]
+html_theme_options = {"source_edit_link": "", "top_of_page_buttons": []}
+pygments_style = "a11y-high-contrast-light"

@@ -1,0 +1,45 @@
+// Demos that answer along recorded states, and beyond them from Python in the page, once it is there.
+import { filmAdapter } from "./film.js";
+import { showFigure } from "./figure.js";
+import { address, make } from "./dom.js";
+import { python } from "./python.js";
+import { fromLink, toLink } from "./links.js";
+
+export async function answeringFilm(node) {
+  const { name } = node.dataset;
+  const film = await (await fetch(address(`_static/films/${name}.json`))).json();
+  let tables = null;
+  film.table = async (place) => {
+    tables ??= await (await fetch(address(`_static/films/${name}.tables.json`))).json();
+    return tables.tables[tables.of[place]];
+  };
+  const note = make("p", { className: "cu-note", role: "status" });
+  const beyond = async (request) => {
+    if (python.ready()) return python.picture(name, request);
+    python.start(); // from its first answer on every state is exact
+    note.textContent = "This state was not recorded: the picture shows the nearest one. Python is starting in this page…";
+    python.started.then(() => { note.textContent = "Python is here: every state is computed now."; },
+      () => { note.textContent = "This state was not recorded: the picture shows the nearest one."; });
+    return null;
+  };
+  const linked = fromLink(node.id, film.controls);
+  const adapter = filmAdapter(film, { beyond, start: linked ?? {} });
+  let values = adapter.get("answer").values;
+  adapter.on((answer) => { values = answer.values ?? values; });
+  const root = make("div", { className: "cu-live" });
+  const copied = make("span", { role: "status" });
+  const link = make("button", { type: "button", className: "cu-link" }, "Copy link");
+  link.addEventListener("click", async () => {
+    const text = toLink(node.id, film.controls, values);
+    try {
+      await navigator.clipboard.writeText(text);
+      copied.textContent = " The link to this state is copied.";
+    } catch {
+      copied.replaceChildren(" ", make("a", { href: text }, "Link to this state")); // the browser allows no copying
+    }
+  });
+  showFigure(adapter, root);
+  node.classList.remove("cu-live"); // the figure has its own
+  node.querySelector(".cu-static").replaceWith(root, note, make("p", { className: "cu-more" }, link, copied));
+  if (linked) node.scrollIntoView();
+}

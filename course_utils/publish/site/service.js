@@ -1,0 +1,32 @@
+// After the first visit the site works offline: what was fetched is kept, and asked for again when there is a network.
+// An edition has a name that stands for all its files, and what a first visit keeps: pages and scripts. The build
+// writes it. The pages say so when a newer one is there.
+importScripts("_static/edition.js");
+const { name: EDITION, first: FIRST } = self.edition;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(caches.open(EDITION).then((cache) => cache.addAll(FIRST)).then(() => self.skipWaiting()));
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil((async () => {
+    const old = (await caches.keys()).filter((name) => name !== EDITION);
+    await Promise.all(old.map((name) => caches.delete(name)));
+    await self.clients.claim();
+    if (old.length > 0) for (const page of await self.clients.matchAll()) page.postMessage({ newer: true });
+  })());
+});
+
+// The rest is fetched when it is needed, and kept.
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.method !== "GET" || new URL(request.url).origin !== location.origin) return;
+  event.respondWith((async () => {
+    const cache = await caches.open(EDITION);
+    const kept = await cache.match(request, { ignoreSearch: true });
+    if (kept) return kept;
+    const answer = await fetch(request);
+    if (answer.ok) cache.put(request, answer.clone());
+    return answer;
+  })());
+});

@@ -1,0 +1,45 @@
+// What brings a page to life. Each piece is whole in HTML before this runs, and stays so where it cannot.
+import { askingDerivation } from "./derivations.js";
+import { writableExercise } from "./exercises.js";
+import { address, make } from "./dom.js";
+import { answeringFilm } from "./films.js";
+import { askedQuestion, veil } from "./questions.js";
+import { showYours } from "./yours.js";
+
+const KINDS = {
+  "cu-film": answeringFilm,
+  "cu-question": askedQuestion,
+  "cu-derivation": askingDerivation,
+  "cu-exercise": writableExercise,
+};
+
+const NEAR = "600px"; // a piece is brought to life when it is this far below the window
+
+function live(node) {
+  const kind = Object.keys(KINDS).find((name) => node.classList.contains(name));
+  if (!kind || node.dataset.live) return;
+  node.dataset.live = "yes";
+  const given = node.querySelector(":scope > script[type='application/json']");
+  KINDS[kind](node, given ? JSON.parse(given.textContent) : null);
+}
+
+const near = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    if (!isIntersecting) continue;
+    near.unobserve(target);
+    live(target);
+  }
+}, { rootMargin: NEAR });
+
+document.querySelectorAll(".cu-piece").forEach((node) => near.observe(node));
+document.querySelectorAll(".cell.tag_veiled").forEach(veil);
+// What scrolls by itself must do so by keyboard too.
+document.querySelectorAll("article pre").forEach((node) => { if (node.scrollWidth > node.clientWidth) node.tabIndex = 0; });
+document.querySelectorAll(".cu-yours").forEach(showYours);
+
+if ("serviceWorker" in navigator && location.protocol.startsWith("http")) {
+  navigator.serviceWorker.register(address("service.js")).catch(() => {}); // online only, then
+  navigator.serviceWorker.addEventListener("message", ({ data }) => {
+    if (data.newer) document.body.prepend(make("p", { className: "cu-newer", role: "status" }, "A newer edition of this course is here: load the page again to see it."));
+  });
+}

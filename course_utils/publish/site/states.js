@@ -1,0 +1,41 @@
+// The states of a film, and the pictures that it has of them.
+
+// The picture of a state as live pages get it: a spec, and the bytes of its arrays.
+export function pictureOf(film, place, width) {
+  const [, says, readout, ...layouts] = film.states[place];
+  const at = Math.max(film.widths.findIndex((one) => one <= width), 0); // no wider than there is room for
+  const [height, panels] = layouts[at], buffers = [];
+  const whole = (piece) => {
+    if (Array.isArray(piece)) return piece.map(whole);
+    if (piece === null || typeof piece !== "object") return piece;
+    if (typeof piece.b === "string") return { ...piece, b: buffers.push(bytes(piece.b)) - 1 };
+    return Object.fromEntries(Object.entries(piece).map(([key, value]) => [key, whole(value)]));
+  };
+  const spec = {
+    width: film.widths[at], height, says, readout: says.slice(0, readout),
+    panels: panels.map(([panel, texts, marks]) => ({
+      ...film.pieces[panel], texts: texts.map((text) => film.pieces[text]), marks: marks.map((mark) => whole(film.pieces[mark])),
+    })),
+  };
+  return { spec, buffers };
+}
+
+const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
+
+// The place of the recorded state whose values are nearest, every control in units of its range.
+export function nearest(recorded, values, controls) {
+  const far = recorded.map((state) => controls.reduce((sum, control) => sum + distance(state[control.name], values[control.name], control), 0));
+  return far.indexOf(Math.min(...far));
+}
+
+// Whether a recorded state is what was asked for, but for the part of a slider's range that a film leaves out.
+const SAME = 1 / 80;
+export const fits = (state, values, controls) =>
+  controls.every((control) => distance(state[control.name], values[control.name], control) <= SAME ** 2);
+
+function distance(a, b, control) {
+  if (Array.isArray(a)) return a.reduce((sum, value, i) => sum + distance(value, b[i], control), 0);
+  if (typeof a !== "number") return a === b ? 0 : 1;
+  const unit = control.kind === "log" ? Math.log(control.high / control.low) : control.high - control.low;
+  return (control.kind === "log" ? Math.log(a / b) / unit : (a - b) / unit) ** 2;
+}

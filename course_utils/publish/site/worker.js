@@ -1,0 +1,44 @@
+// Python beside the page: Pyodide, NumPy and the course, without Matplotlib and without widgets.
+import { loadPyodide } from "./pyodide/pyodide.mjs";
+
+const here = new URL("./", import.meta.url);
+const bytes = async (name) => (await fetch(new URL(name, here))).arrayBuffer();
+
+async function begin() {
+  const [pyodide, course, objects] = await Promise.all([
+    loadPyodide({ indexURL: new URL("pyodide/", here).href, packages: ["numpy"] }),
+    bytes("python/course.zip"),
+    fetch(new URL("python/objects.json", here)).then((answer) => answer.text()),
+  ]);
+  pyodide.unpackArchive(course, "zip", { extractDir: "/course" });
+  pyodide.globals.set("declared", objects);
+  pyodide.runPython(`
+import json, sys
+sys.path.insert(0, "/course")
+from course_utils.publish.answers import Answers
+answers = Answers(json.loads(declared))
+`);
+  return { pyodide, answer: pyodide.globals.get("answers").answer };
+}
+
+let algebra = null; // SymPy is large, and only derivations need it
+async function withAlgebra({ pyodide }) {
+  algebra ??= Promise.all(["mpmath", "sympy"].map(async (name) => {
+    pyodide.unpackArchive(await bytes(`python/${name}.zip`), "zip", { extractDir: "/course" });
+  }));
+  await algebra;
+}
+
+const lastLine = (error) => error.message.trim().split("\n").at(-1);
+const begun = begin();
+begun.then(() => postMessage({ ready: true }), (error) => postMessage({ failed: `Python cannot start here: ${lastLine(error)}` }));
+
+self.onmessage = async ({ data: { id, ...request } }) => {
+  try {
+    const python = await begun;
+    if (request.do === "derivation") await withAlgebra(python);
+    postMessage({ id, ...JSON.parse(python.answer(JSON.stringify(request))) });
+  } catch (error) {
+    postMessage({ id, failed: lastLine(error) });
+  }
+};

@@ -1,0 +1,54 @@
+// The page that shows, saves, takes back and forgets what a reader chose and wrote.
+import { address, make } from "./dom.js";
+import { all, forget, listen, read, write } from "./store.js";
+
+export function showYours(node) {
+  const problem = make("p", { role: "alert" });
+  const list = make("div");
+  const file = make("input", { type: "file", accept: ".json,application/json", ariaLabel: "A file that was saved here" });
+  const button = (label, click) => {
+    const one = make("button", { type: "button" }, label);
+    one.addEventListener("click", click);
+    return one;
+  };
+  const save = button("Save as a file", () => {
+    const url = URL.createObjectURL(new Blob([JSON.stringify(all(), null, 1)], { type: "application/json" }));
+    make("a", { href: url, download: "softmax-answers.json" }).click();
+    URL.revokeObjectURL(url);
+  });
+  file.addEventListener("change", async () => {
+    try {
+      write(read(await file.files[0].text()));
+      problem.textContent = "";
+    } catch (error) {
+      problem.textContent = error.message;
+    }
+    file.value = "";
+  });
+  const show = () => {
+    const { answers, code, verdicts } = all();
+    const rows = [
+      ...Object.entries(answers).map(([name, letters]) => [name, `chosen: ${[...letters].join(", ")}`]),
+      ...Object.keys(code).map((name) => [name, verdicts[name]?.status === "passed" ? "written, and right" : "written"]),
+    ].sort();
+    list.replaceChildren(rows.length
+      ? make("table", {}, make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "where"), make("th", { scope: "col" }, "what"))),
+        make("tbody", {}, ...rows.map((row) => make("tr", {}, ...row.map((text) => make("td", {}, text))))))
+      : make("p", {}, "Nothing yet."));
+  };
+  const offline = make("p", { role: "status" });
+  const whole = button("Keep the whole course on this device", async () => {
+    whole.disabled = true;
+    const { size, files } = await (await fetch(address("_static/everything.json"))).json();
+    let count = 0;
+    for (const file of files) {
+      await fetch(address(file)); // the service worker keeps what passes
+      count += 1;
+      offline.textContent = `${count} of ${files.length} files, ${Math.round(size / 1e6)} MB in all`;
+    }
+    offline.textContent = "All of it is here now: it works without a network.";
+  });
+  listen(show);
+  show();
+  node.append(list, make("p", { className: "cu-buttons" }, save, button("Forget everything", forget)), make("p", {}, make("label", {}, "Take back a saved file: ", file)), problem, make("h2", {}, "Without a network"), make("p", {}, "Pages that you have opened work offline. ", whole), offline);
+}

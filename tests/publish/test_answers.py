@@ -1,0 +1,62 @@
+"""Python in the page answers as the notebook would."""
+
+from __future__ import annotations
+
+import functools
+import json
+from typing import Any
+
+from course_utils.notebook_files import find_notebooks
+from course_utils.notebook_files.files import read_notebook
+from course_utils.publish import pages
+from course_utils.publish.answers import Answers
+from course_utils.teaching import Demo, Exercise
+
+PATHS = {path.name[:2]: path for path in find_notebooks()}
+
+
+@functools.cache
+def shown(number: str) -> list[pages.Shown]:
+    path = PATHS[number]
+    return list(pages.shown(path, read_notebook(path.read_bytes())))
+
+
+@functools.cache
+def answers(number: str) -> Answers:
+    topic = PATHS[number].stem.partition("_")[2]
+    return Answers(
+        {
+            one.name: {"topic": topic, "expression": one.expression, "prelude": one.prelude}
+            for one in shown(number)
+        }
+    )
+
+
+def ask(number: str, **request: Any) -> Any:
+    return json.loads(answers(number).answer(json.dumps(request)))
+
+
+def test_a_state_that_no_film_holds_is_computed() -> None:
+    one = next(one for one in shown("01") if isinstance(one.value, Demo) and "z" in one.value.defaults)
+    values = {**one.value.defaults, "z": [v + 0.3 for v in one.value.defaults["z"]]}
+    answer = ask("01", do="picture", name=one.name, request={"values": values, "width": 360, "table": True})
+    picture = one.value.at(**values)
+    assert answer["spec"]["says"] == picture.says
+    assert answer["spec"]["width"] == 360
+    assert answer["table"] == picture.numbers_html()
+    wrong = ask("01", do="picture", name=one.name, request={"values": {**values, "z": 7}, "width": 360})
+    assert wrong["error"].endswith(".")
+
+
+def test_code_that_stops_is_told_where() -> None:
+    one = next(one for one in shown("01") if isinstance(one.value, Exercise))
+
+    def told(code: str) -> str:
+        said = ask("01", do="check", name=one.name, code=code)
+        assert said["json"]["status"] != "passed"
+        return str(said["html"])
+
+    assert "stops in line 2: ZeroDivisionError" in told("x = 1\nx / 0")
+    assert "stops in line 1: SyntaxError" in told("def f(:")
+    assert "no function" in told("pass") or "There is no" in told("pass")
+    assert "Not attempted" in told(one.value.reset().plain)

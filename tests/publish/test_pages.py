@@ -1,0 +1,104 @@
+"""Pages of the website hold what their notebooks show, whole without a script and ready for one."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from course_utils.notebook_files import NOTEBOOKS, find_notebooks
+from course_utils.notebook_files.files import read_notebook
+from course_utils.publish import pages
+from course_utils.teaching import Demo, Derivation, Exercise, Question
+
+PATHS = find_notebooks()
+EVERY = {path.name for path in PATHS}
+
+
+def page_of(path: Path, built: set[str] = EVERY) -> Any:
+    return pages.page(path, read_notebook(path.read_bytes()), built)
+
+
+def html_of(cell: Any) -> str:
+    return "".join(output.get("data", {}).get("text/html", "") for output in cell.get("outputs", []))
+
+
+class Balanced(HTMLParser):
+    """Fails where an element is closed that is not open."""
+
+    VOID = ("img", "br", "input", "hr")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_each_object_of_a_page_is_there_in_words_and_for_the_script(path: Path) -> None:
+    found = {one.cell: one for one in pages.shown(path, read_notebook(path.read_bytes()))}
+    cells = {cell["id"]: cell for cell in page_of(path)["cells"]}
+    sources = [cell["source"] for cell in read_notebook(path.read_bytes())["cells"]]
+    named = {source for source in sources if re.fullmatch(r"lesson\.\w+", source)}
+    assert named <= {one.expression for one in found.values()}
+    for name, one in found.items():
+        html = html_of(cells[name])
+        Balanced().feed(html)
+        assert f'data-name="{one.name}"' in html
+        assert "remove-input" in cells[name]["metadata"]["tags"]
+        match one.value:
+            case Demo() as demo:
+                assert demo.at().description.split()[0] in html
+            case Question() as question:
+                data = json.loads(re.findall(r'<script type="application/json">(.*?)</script>', html)[0])
+                assert [option["letter"] for option in data["options"]] == question.letters
+                assert "is right" in data["options"][question.letters.index(question.answer)]["told"]
+            case Exercise() as exercise:
+                assert f"def {exercise.name}(" in html
+            case Derivation() as derivation:
+                assert len(derivation.lines) <= html.count("</tr>")
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_stubs_of_exercises_are_left_to_their_fields(path: Path) -> None:
+    assert not [cell["id"] for cell in page_of(path)["cells"] if "# your code here" in cell["source"]]
+
+
+def test_links_lead_to_pages_that_are_built() -> None:
+    for path in PATHS:
+        text = "".join(cell["source"] for cell in page_of(path, {path.name})["cells"])
+        assert {*re.findall(r"\]\(([^)#]*\.ipynb)", text)} <= {path.name}
+        whole = "".join(cell["source"] for cell in page_of(path)["cells"])
+        assert {*re.findall(r"\]\(([^)#]*\.ipynb)", whole)} <= EVERY
+
+
+def test_what_answers_a_question_is_veiled() -> None:
+    veiled = [
+        (path.stem, cell["id"])
+        for path in PATHS
+        for cell in page_of(path)["cells"]
+        if "veiled" in cell["metadata"].get("tags", [])
+    ]
+    hidden = [
+        (path.stem, cell["id"])
+        for path in PATHS
+        for cell in read_notebook(path.read_bytes())["cells"]
+        if cell["metadata"].get("jupyter", {}).get("outputs_hidden")
+    ]
+    assert veiled == hidden
+    assert len(veiled) > len(PATHS)
+
+
+def test_no_script_can_end_in_data() -> None:
+    assert "</script" not in pages._json({"a": "</script><b>"})
+    assert NOTEBOOKS.is_dir()

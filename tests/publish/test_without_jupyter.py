@@ -1,0 +1,66 @@
+"""What runs in a reader's browser needs nothing but NumPy, and SymPy where a line is judged."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from course_plugin import without_pytest
+
+ABSENT = (
+    "traitlets",
+    "anywidget",
+    "ipywidgets",
+    "IPython",
+    "matplotlib",
+    "plotly",
+    "scipy",
+    "nbformat",
+    "PIL",
+)
+
+# Its film answers; beyond it the page says that the notebook is needed.
+NEEDS_SCIPY = ("02-lab-demo",)
+
+SCRIPT = f"""
+import json, sys
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {ABSENT!r}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}")
+
+sys.meta_path.insert(0, Absent())
+from course_utils.publish.answers import Answers
+
+answers = Answers(json.load(sys.stdin))
+for name, declared in answers._objects.items():
+    shown = answers._object(name)
+    kind = type(shown).__name__
+    if name in {NEEDS_SCIPY!r}:
+        continue
+    if kind == "Demo":
+        said = answers.picture(name, {{"values": {{}}, "width": 360}})
+        assert said["spec"]["says"], name
+    elif kind in ("Exercise", "Conjecture"):
+        said = answers.check(name, shown.solution().plain)
+        assert said["json"]["status"] == "passed", (name, said["html"])
+    else:
+        row = shown.lines[0]
+        said = answers.derivation(name, {{"line": row.number, "number": 1, "do": "read", "text": "x+1"}})
+        assert said["do"] == "read", name
+print(len(answers._objects))
+"""
+
+
+def test_everything_on_the_pages_answers_with_numpy_and_sympy_alone(objects_json: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT],
+        input=objects_json,
+        env=without_pytest(os.environ),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert int(done.stdout) > 80
