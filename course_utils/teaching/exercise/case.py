@@ -13,7 +13,7 @@ import numpy as np
 
 from course_utils.teaching.exercise import where
 from course_utils.teaching.exercise.calls import Check, Outcome, run
-from course_utils.teaching.exercise.judging import Contract, Seen, close, seen
+from course_utils.teaching.exercise.judging import FRESH_COUNT, Contract, Seen, close, seen
 from course_utils.teaching.exercise.relations import Near
 
 ENOUGH = 3  # results that a statement must explain and that differ from the right ones
@@ -71,7 +71,7 @@ class Case:
         contract: Contract,
         mistakes: Sequence[Mistake],
         report: Sequence[Seen],
-        fresh_calls: Callable[[], Sequence[tuple[Check, Outcome]]],
+        fresh_calls: Callable[[int], Sequence[tuple[Check, Outcome]]],
     ) -> None:
         self.function, self.solution, self.contract = function, solution, contract
         self._signature = inspect.signature(solution)
@@ -86,7 +86,12 @@ class Case:
     @cached_property
     def fresh(self) -> list[Seen]:
         """The function on inputs that no statement was made from."""
-        return seen(self.function, self._fresh_calls(), self.contract)
+        return seen(self.function, self._fresh_calls(min(FRESH_COUNT, self.contract.count)), self.contract)
+
+    @cached_property
+    def many_fresh(self) -> list[Seen]:
+        """More of these, for a statement that only most inputs bear out."""
+        return seen(self.function, self._fresh_calls(2 * self.contract.count), self.contract)
 
     @cached_property
     def wrong(self) -> list[Seen]:
@@ -219,14 +224,15 @@ def _holds(case: Case, predict: Predict, report: Sequence[Seen], enough: int) ->
 
 
 def _explained(case: Case, got: np.ndarray, prediction: np.ndarray, right: np.ndarray) -> bool:
-    """Tell whether each wrong number, however small beside the others, is what was predicted."""
+    """Tell whether each number, however small beside the others, is wrong as was predicted, or right."""
     if got.shape != right.shape:
         return True
     wrong = ~close(got, right, case.contract.rtol, case.contract.atol)
     near = close(got, prediction, 1e-14, case.contract.atol) | (
         np.abs(got - prediction) <= 1e-4 * np.abs(got - right)
     )
-    return bool(near[wrong].all())
+    spared = ~wrong & ~close(prediction, right, max(1e-6, case.contract.rtol), case.contract.atol)
+    return bool(near[wrong].all()) and not spared.any()
 
 
 def differs(got: np.ndarray, prediction: np.ndarray, right: np.ndarray) -> bool:

@@ -24,7 +24,6 @@ from course_utils.teaching.exercise.diagnosis import diagnose
 from course_utils.teaching.exercise.first_sight import is_constant, is_echo
 from course_utils.teaching.exercise.judging import (
     FRESH,
-    FRESH_COUNT,
     PRACTICE,
     Contract,
     Seen,
@@ -211,7 +210,7 @@ class Exercise:
             self.contract,
             self.mistakes,
             report,
-            lambda: self._expected(seed + FRESH, min(FRESH_COUNT, self.contract.count)),
+            lambda count: self._expected(seed + FRESH, count),
         )
 
     @cached_property

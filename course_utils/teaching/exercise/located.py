@@ -21,12 +21,13 @@ def where_calls_are_wrong(case: Case, exactly: bool = False) -> Diagnosis:
     errors = {one.got.error for one in case.wrong}
     if len(case.wrong) > MOST_WRONG * len(case.report) and None in errors:
         return NOTHING
-    features = case.features(case.report)
-    found = where.find([bool(one.problem) for one in case.report], features)
-    fresh = case.features(case.fresh)
+    found = where.find([bool(one.problem) for one in case.report], case.features(case.report))
     if exactly and found is not None and (found.share < 1 or len(found.sides) > 1 or found.about_results):
         return NOTHING
-    if found is None or not found.foretells(fresh, [bool(one.problem) for one in case.fresh]):
+    if found is None:
+        return NOTHING
+    fresh = case.many_fresh if found.share < where.NEARLY else case.fresh
+    if not found.foretells(case.features(fresh), [bool(one.problem) for one in fresh]):
         return NOTHING
     share = 1 - len(case.wrong) / len(case.report)
     how_often = f"your result is right on {_some(share)} inputs{_but(share)}"

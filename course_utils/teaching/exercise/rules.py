@@ -150,7 +150,11 @@ OPERATORS: dict[type, list[Rule]] = {
         ("one up", "the divisor is too large by 1{which1}", "({0}) / (({1}) + 1)"),
         *(("epsilon", f"{c} is added to a divisor", f"({{0}}) / (({{1}}) + {c})") for c in FLOORS[:-1]),
         *(
-            ("floor", f"a divisor is held at {c} or above", f"({{0}}) / np.maximum({{1}}, {c})")
+            (
+                "floor",
+                f"a divisor never gets below some small number, such as {c}",
+                f"({{0}}) / np.maximum({{1}}, {c})",
+            )
             for c in FLOORS[:-1]
         ),
     ],

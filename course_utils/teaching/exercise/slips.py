@@ -104,13 +104,14 @@ OF_NUMBERS: list[tuple[str, str, ArgumentChange]] = [
     ("whole", "{} rounded up to a whole number", math.ceil),
     ("whole", "{} rounded down to a whole number", math.floor),
     *(
-        ("at least", f"{{}}, but at least {c:g}", lambda x, c=c: max(x, _as(x, c)))
+        (
+            "at least",
+            f"{{}}, but never below some small number, such as {c:g}",
+            lambda x, c=c: max(x, _as(x, c)),
+        )
         for c in (0, 1e-12, 1e-9, 1e-8, 1e-6, 1e-4, 1e-3, 0.01, 0.1, 1)
     ),
-    *(
-        ("at most", f"{{}}, but at most {c:g}", lambda x, c=c: min(x, _as(x, c)))
-        for c in (1, 2, 3, 4, 5, 6, 7, 8, 9, 100)
-    ),
+    *(("at most", f"{{}}, but at most {c:g}", lambda x, c=c: min(x, _as(x, c))) for c in range(1, 10)),
 ]
 OF_LISTS: list[tuple[str, str, ArgumentChange]] = [
     ("reversed", "{} in reversed order", lambda x: x[::-1]),
