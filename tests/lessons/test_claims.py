@@ -219,6 +219,10 @@ def test_the_words_of_the_microscope_stand_at_the_numbers_they_name(x: float) ->
     assert [float(word) for word in words] == pytest.approx([below, here, above], rel=1e-8, abs=1e-54)
     right = [(value - here) / gap if math.isfinite(value) else 1 for value in (below, here, above)]
     assert places == pytest.approx(right)
+    (said,) = re.findall(r"number, (.*) · 2\^\{(.*)\}, and", panel.title.replace("−", "-"))
+    significand, power = float(said[0]), int(said[1])
+    assert abs(significand) < 2
+    assert np.float32(significand * 2.0**power) == np.float32(x)
 
 
 def test_gaps_further_out_are_never_narrower() -> None:

@@ -117,7 +117,7 @@ def _meaning(fields: Any, exact: float) -> tuple[str, str, str]:
     return (
         format_number(exact, 9) if exact or not fields.sign else "minus zero",
         f"{sign}{digits}{'0' * digits.endswith('.')} · 2^{power}".replace("-", "−"),
-        f"{sign}{format_number(significand, 4)} · 2^{{{format_number(power)}}}",
+        f"{sign}{format_number(significand, 9)} · 2^{{{format_number(power)}}}",
     )
 
 
