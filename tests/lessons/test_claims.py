@@ -133,7 +133,7 @@ def test_no_finite_logit_is_too_large_or_too_small_for_the_repaired_softmax(dtyp
 
 def test_what_the_repaired_softmax_asks_for_is_said() -> None:
     assert "To rule a class out, give it the logit −∞" in cell("02", "masks")
-    said = cell("02", "shift-why")
+    said = cell("02", "shift-watch")
     assert "infinite logits are another story, told in *Masks*" in said
     for size in (2, 3, 7):
         z = np.linspace(-1.0, 1.0, size)
@@ -145,7 +145,7 @@ def test_what_the_repaired_softmax_asks_for_is_said() -> None:
 
 
 def test_a_sum_of_ones_overflows_where_the_page_says() -> None:
-    (count,) = re.findall(r"In `float16` a sum of ([\d,]+) ones is infinite", cell("02", "shift-why"))
+    (count,) = re.findall(r"In `float16` a sum of ([\d,]+) ones is infinite", cell("02", "shift-watch"))
     n = int(count.replace(",", ""))
     with np.errstate(over="ignore"):
         assert np.isinf(np.sum(np.ones(n, np.float16)))
@@ -154,7 +154,7 @@ def test_a_sum_of_ones_overflows_where_the_page_says() -> None:
 
 
 def test_what_vanished_is_missed_in_float16_with_many_classes_and_only_there() -> None:
-    assert "ten thousand terms that became 0 may together have been worth noticing" in cell("02", "shift-why")
+    assert "ten thousand terms that became 0 may together have been worth noticing" in cell("02", "shift-watch")
     lost = {np.float16: -17.4, np.float32: -104.0, np.float64: -746.0}  # exp of it has just become 0
     for dtype, low in lost.items():
         z = np.full(10_001, low, dtype=dtype)

@@ -168,9 +168,12 @@ export function makeHandles(stage, kit) {
 }
 
 function dataState(mark, handle, name, spec, words) {
-  const [low, high] = spec.panels[handle.panel][name].limits.toSorted((a, b) => a - b);
+  const axis = spec.panels[handle.panel][name];
+  // Decimal logarithms on a logarithmic axis: what is announced as a value has no exponent.
+  const told = axis.scale === "log" ? Math.log10 : Number;
+  const [low, high] = axis.limits.map(told).toSorted((a, b) => a - b);
   return {
     label: `${handle.to.text || mark.name}, ${name === "x" ? "to the side" : "up and down"}`,
-    valuemin: low, valuemax: high, valuenow: clamp(mark[name][handle.index], low, high), valuetext: words,
+    valuemin: low, valuemax: high, valuenow: clamp(told(mark[name][handle.index]), low, high), valuetext: words,
   };
 }
