@@ -91,7 +91,7 @@ class Case:
     @cached_property
     def many_fresh(self) -> list[Seen]:
         """More of these, for a statement that only most inputs bear out."""
-        return seen(self.function, self._fresh_calls(2 * self.contract.count), self.contract)
+        return seen(self.function, self._fresh_calls(self.contract.count), self.contract)
 
     @cached_property
     def wrong(self) -> list[Seen]:
