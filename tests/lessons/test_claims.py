@@ -441,3 +441,16 @@ def test_the_natural_logarithm_has_one_name() -> None:
         text = "".join(str(cell) for cell in Page(path, path.read_bytes()).cells)
         assert not re.findall(r"\bln (?:10|2)\b|\\ln\b", text), path.name
     assert not re.findall(r"\bln\b", GUIDE)
+
+
+# 03: text
+
+
+def test_a_greedy_writer_that_does_not_stop_walks_in_a_circle() -> None:
+    assert "Every greedy writer with a fixed memory ends so, unless it stops" in cell("03", "limits-circle")
+    for seed in range(20):  # other writers, which know the last two of three characters
+        following = np.random.default_rng(seed).integers(0, 3, (3, 3))
+        text = [0, 0]
+        for _ in range(60):
+            text.append(int(following[text[-2], text[-1]]))
+        assert any(text[20:50] == text[20 + lag : 50 + lag] for lag in range(1, 10))
