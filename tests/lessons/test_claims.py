@@ -154,7 +154,9 @@ def test_a_sum_of_ones_overflows_where_the_page_says() -> None:
 
 
 def test_what_vanished_is_missed_in_float16_with_many_classes_and_only_there() -> None:
-    assert "ten thousand terms that became 0 may together have been worth noticing" in cell("02", "shift-watch")
+    assert "ten thousand terms that became 0 may together have been worth noticing" in cell(
+        "02", "shift-watch"
+    )
     lost = {np.float16: -17.4, np.float32: -104.0, np.float64: -746.0}  # exp of it has just become 0
     for dtype, low in lost.items():
         z = np.full(10_001, low, dtype=dtype)
