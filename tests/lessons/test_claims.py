@@ -22,6 +22,7 @@ from course_utils.lessons.numeric_instability import (
     opening,
     sixteen_bits,
 )
+from course_utils.lessons.training_a_classifier import film_demo
 from course_utils.notebook_files import find_notebooks
 from course_utils.notebook_files.files import NOTEBOOKS
 from course_utils.notebook_files.page import Page, tags_of
@@ -456,3 +457,19 @@ def test_a_greedy_writer_that_does_not_stop_walks_in_a_circle() -> None:
         for _ in range(60):
             text.append(int(following[text[-2], text[-1]]))
         assert any(text[20:50] == text[20 + lag : 50 + lag] for lag in range(1, 10))
+
+
+# 08: the film
+
+
+@pytest.mark.parametrize(
+    ("state", "title"),
+    [
+        ({}, "48 regions, and the boundary"),
+        ({"start": "all zero"}, "1 region, no boundary"),
+        ({"net": "2-6-6-2", "frame": 3}, "80 regions, no boundary"),
+    ],
+)
+def test_the_film_speaks_of_a_boundary_where_there_is_one(state: dict[str, Any], title: str) -> None:
+    (panel, _) = film_demo.at(**state).panels[0]
+    assert panel.title == title

@@ -124,7 +124,7 @@ def training_film(net: str, start: str, frame: int) -> Picture:
         even = np.allclose(p, 0.5, rtol=0, atol=1e-9)
         drawn = f"The two classes are equally probable {'everywhere' if even else 'nowhere'} in the window."
     return Picture(
-        [_map(shown, p, f"{regions}, and the boundary"), _losses(frames, frame)],
+        [_map(shown, p, f"{regions}, {'and the' if pieces else 'no'} boundary"), _losses(frames, frame)],
         f"Step {snapshot.step}: loss {format_number(snapshot.loss, 2)}, {percent(shown.right)} of the points are right, "
         f"and {units} hidden units make {regions} in the window. {drawn}",
         table=Table(
