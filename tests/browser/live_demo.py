@@ -153,10 +153,10 @@ class LiveDemo:
         return state
 
     def settles(self) -> dict[str, Any]:
-        """Wait until the last answer has come and all agrees with the controls, wherever these are."""
+        """Wait until the last answer has come; return what the controls say, in the six digits they show."""
         idle = "(view) => view.querySelector('.cu-stage').ariaBusy !== 'true'"
         self.page.wait_for_function(idle, arg=self.node, timeout=PATIENCE)
-        return self.agrees()
+        return self.state()
 
     def is_drawn(self, state: dict[str, Any]) -> None:
         """Wait until the parts of a state's picture are there."""

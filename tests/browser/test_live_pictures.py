@@ -632,6 +632,11 @@ def test_the_wheel_zooms_only_where_something_has_the_focus(open_figure: Any) ->
     opened.shows(half_width=10.0)
 
 
+def test_the_tab_key_comes_to_a_panel_before_what_lies_on_it(open_figure: Any) -> None:
+    stops = """() => [...document.querySelectorAll('.cu-stage [tabindex="0"]')].map((n) => n.ariaLabel)"""
+    assert open_figure("window").page.evaluate(stops) == ["Zoom: half-width", "input x₀"]
+
+
 def test_keys_zoom_at_a_handle_and_on_the_panel(open_figure: Any) -> None:
     opened = open_figure("window")
     page = opened.page

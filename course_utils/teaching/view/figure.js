@@ -77,6 +77,8 @@ export function showFigure(adapter, root) {
   for (const node of root.querySelectorAll("input, select, button, summary")) node.dataset.lmSuppressShortcuts = "true";
 
   const painter = makePainter(art), tip = makeTip(stage);
+  // Before the handles: the Tab key comes to a panel first, and then to what lies on it or beside it.
+  const zooms = makeZooms(stage, { controls: controlSpecs, values: () => values, move: (next) => input(next) });
   const presses = makePresses(stage, { controls: controlSpecs, values: () => values, press: (next) => input(next) });
   const handles = makeHandles(stage, {
     controls: controlSpecs, values: () => values, picture: () => shown,
@@ -86,7 +88,6 @@ export function showFigure(adapter, root) {
     },
     tip: (handle) => tip.show(handle && { panel: handle.panel, mark: handle.mark, index: handle.index, at: handle.at }, onScreen()),
   });
-  const zooms = makeZooms(stage, { controls: controlSpecs, values: () => values, move: (next) => input(next) });
   const pads = makePads(stage, { values: () => values, paint: (next) => input(next) });
   const requests = makeRequests({ send: (request) => adapter.set({ ...request, width, has: [...bases.keys()].at(-1) }), show, busy });
 
