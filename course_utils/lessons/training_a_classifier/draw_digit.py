@@ -58,7 +58,7 @@ def prepared(bits: Whole) -> Whole:
     >>> dot = np.zeros((32, 32), dtype=int)
     >>> dot[3:5, 3:5] = 1
     >>> block_counts(prepared(dot))[0].tolist()
-    [0, 0, 16, 16, 16, 16, 0, 0]
+    [0, 0, 4, 16, 16, 4, 0, 0]
     """
     rows, columns = (np.flatnonzero(bits.any(axis=axis)) for axis in (1, 0))
     if not rows.size:
