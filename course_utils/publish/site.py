@@ -20,6 +20,7 @@ from course_utils.publish import pages, python_in_the_page, recording
 from course_utils.publish.recording import Source, as_text
 from course_utils.teaching import Demo, bundle
 from course_utils.teaching.pictures import Picture
+from course_utils.teaching.text import escaped, to_plain
 
 ASSETS = Path(__file__).with_name("site")
 TEACHING = Path(bundle.__file__).parent
@@ -70,6 +71,7 @@ def build(
         recording.write(source / "_static" / "films", found, out.parent / CACHE, progress)
         progress("Sphinx: pages, search, API")
         made = _made(source)
+        _write_alone(made / "alone", found)
         _write_service(made)
         shutil.rmtree(out, ignore_errors=True)
         shutil.copytree(made, out, ignore=shutil.ignore_patterns(".doctrees", ".buildinfo", "objects.inv"))
@@ -139,6 +141,24 @@ def _made(source: Path) -> Path:
     if done.returncode:
         raise SiteFailed(f"Sphinx could not build the pages:\n{done.stderr[-3000:]}")
     return made
+
+
+def _write_alone(folder: Path, found: Iterable[Source]) -> None:
+    """Give each demo a page of its own, to be put into slides or a course's own pages."""
+    template = (ASSETS / "alone.html").read_text(encoding="utf-8")
+    folder.mkdir()
+    for source in found:
+        for one in source.demos:
+            parts = {
+                "title": escaped(to_plain(one.value.title)),
+                "demo": pages.fragment(one),
+                "notebook": source.path.stem,
+                "cell": one.cell,
+            }
+            text = template
+            for name, part in parts.items():
+                text = text.replace(f"{{{{{name}}}}}", part)
+            (folder / f"{one.name}.html").write_text(text, encoding="utf-8")
 
 
 def _write_service(made: Path) -> None:

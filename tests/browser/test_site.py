@@ -125,6 +125,17 @@ def test_a_link_leads_another_reader_to_the_same_state(reader: Any, browser: Any
         )
 
 
+def test_a_demo_stands_alone_on_a_page_of_its_own(reader: Any) -> None:
+    reader.locator("#first-demo").get_by_role("link", name="Alone on a page").click()
+    slider = reader.locator("#first-demo .cu-handle [role=slider]:not([hidden])").first
+    slider.wait_for()
+    before = reader.locator("#first-demo .cu-art").get_attribute("aria-label")
+    slider.press("End")
+    says(reader, before)
+    assert reader.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert violations(reader) == []
+
+
 def test_a_question_says_what_a_choice_means_and_remembers_it(reader: Any) -> None:
     question = reader.locator(".cu-question").first
     question.scroll_into_view_if_needed()

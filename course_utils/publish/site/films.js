@@ -5,6 +5,9 @@ import { address, make } from "./dom.js";
 import { python } from "./python.js";
 import { fromLink, toLink } from "./links.js";
 
+// A page of its own, for slides and other pages; there it is alone already.
+const alone = (name) => document.querySelector(".cu-alone") ? [] : [make("a", { href: address(`alone/${name}.html`) }, "Alone on a page")];
+
 export async function answeringFilm(node) {
   const { name } = node.dataset;
   const film = await (await fetch(address(`_static/films/${name}.json`))).json();
@@ -40,6 +43,6 @@ export async function answeringFilm(node) {
   });
   showFigure(adapter, root);
   node.classList.remove("cu-live"); // the figure has its own
-  node.querySelector(".cu-static").replaceWith(root, note, make("p", { className: "cu-more" }, link, copied));
+  node.querySelector(".cu-static").replaceWith(root, note, make("p", { className: "cu-more" }, link, " ", ...alone(name), copied));
   if (linked) node.scrollIntoView();
 }
