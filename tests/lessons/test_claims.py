@@ -473,3 +473,14 @@ def test_a_greedy_writer_that_does_not_stop_walks_in_a_circle() -> None:
 def test_the_film_speaks_of_a_boundary_where_there_is_one(state: dict[str, Any], title: str) -> None:
     (panel, _) = film_demo.at(**state).panels[0]
     assert panel.title == title
+
+
+# 02: what has no neighbors
+
+
+@pytest.mark.parametrize(
+    ("x", "name"), [(math.inf, "infinity"), (-math.inf, "minus infinity"), (math.nan, "not a number")]
+)
+def test_the_microscope_speaks_of_neighbors_where_there_are_some(x: float, name: str) -> None:
+    (panel,) = microscope.microscope(microscope.bits_of(x)).panels[1]
+    assert panel.title == f"{name}: no neighbor at a finite distance"

@@ -178,9 +178,11 @@ def _neighbors(distances: Array, written: list[str], short: str) -> Panel:
             Text(written[4 + step], place, height, anchor=anchor, dx=4 * step),
         ]
     if not written:
-        words = [Text("no neighbor at a finite distance", 0, -0.7, anchor="middle")]
+        words = [Text("no place on this line", 0, -0.7, anchor="middle")]
     return Panel(
-        f"this number, {short}, and its neighbors",
+        f"this number, {short}, and its neighbors"
+        if written
+        else f"{short}: no neighbor at a finite distance",
         [
             *words,
             Points(
