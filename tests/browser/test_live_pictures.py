@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from painting import painted, same_parts, wanted
-from pictured import BARS, DEMOS, FILM, PLANE, TRIANGLE, FigurePage, as_json, figure_page, html
+from pictured import BARS, DEMOS, FILM, PLANE, STILL, TRIANGLE, FigurePage, as_json, figure_page, html
 from samples import PANELS, picture
 from test_accessibility import violations
 
@@ -59,7 +59,7 @@ def test_every_kind_of_mark_with_every_option_is_painted_as_python_paints_it(bro
             shown = picture(panel)
             spec = shown.spec(640)
             state = as_json({"values": {}, "spec": spec.json}, spec.buffers)
-            page.set_content(html(FILM, {"controls": [], "presets": {}, "defaults": {}, "states": [state]}))
+            page.set_content(html(STILL, state))
             page.wait_for_function("() => window.ready")
             assert same_parts(painted(page), wanted(spec)), name
             letters = "".join(page.locator(".cu-art text:not([visibility])").all_text_contents())
