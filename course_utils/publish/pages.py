@@ -24,7 +24,7 @@ from course_utils.teaching.text import element, escaped, inline_html, to_html
 
 # Cells that say this show what answers the question above them: the page veils them until it is answered.
 ANSWERS = "outputs_hidden"
-_TO_A_NOTEBOOK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<name>[^)#]*\.ipynb|[^)#]*\.md)(#[^)]*)?\)")
+_TO_A_NOTEBOOK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<name>[^)#]*\.ipynb|[^)#]*\.md)#?(?P<anchor>[^)]*)\)")
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,10 @@ def page(path: Path, notebook: Node, built: Collection[str]) -> Node:
     """
 
     def link(found: re.Match[str]) -> str:
-        return found[0] if found["name"] in built else found["text"]
+        if found["name"] not in built:
+            return found["text"]
+        anchor = re.sub(r"[^\w-]", "", found["anchor"].lower())  # as the website names headings
+        return f"[{found['text']}]({found['name']}{'#' * bool(anchor)}{anchor})"
 
     objects = {one.cell: one for one in shown(path, notebook)}
     made = copy.deepcopy(notebook)

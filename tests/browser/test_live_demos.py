@@ -88,16 +88,20 @@ def by_keyboard(live: LiveDemo, row: Row) -> None:
     assert one_notch == pytest.approx(1 / row.notches, rel=0.3)
 
 
+THUMB = 16  # pixels, as in controls.css
+
+
 def by_mouse(live: LiveDemo, row: Row) -> None:
     """Press in the middle of the track and drag to a quarter from the end that is further away."""
     target = 0.25 if row.share(value_of(live.state(), row)) > 0.5 else 0.75
     slider = live.view.get_by_role("slider").nth(row.place)
     slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
-    x, y = box["x"], box["y"] + box["height"] / 2
-    live.page.mouse.move(x + box["width"] * 0.5, y)
+    x, y = box["x"] + THUMB / 2, box["y"] + box["height"] / 2
+    track = box["width"] - THUMB  # where the middle of the thumb goes
+    live.page.mouse.move(x + track * 0.5, y)
     live.page.mouse.down()
-    live.page.mouse.move(x + box["width"] * target, y)
+    live.page.mouse.move(x + track * target, y)
     live.page.mouse.up()
     state = live.agrees()
     reached = row.share(value_of(state, row))
