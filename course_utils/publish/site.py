@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from string import Template
 
 from course_utils.notebook_files.files import read_notebook, to_bytes
 from course_utils.publish import pages, python_in_the_page, recording
@@ -145,19 +146,16 @@ def _made(source: Path) -> Path:
 
 def _write_alone(folder: Path, found: Iterable[Source]) -> None:
     """Give each demo a page of its own, to be put into slides or a course's own pages."""
-    template = (ASSETS / "alone.html").read_text(encoding="utf-8")
+    template = Template((ASSETS / "alone.html").read_text(encoding="utf-8"))
     folder.mkdir()
     for source in found:
         for one in source.demos:
-            parts = {
-                "title": escaped(to_plain(one.value.title)),
-                "demo": pages.fragment(one),
-                "notebook": source.path.stem,
-                "cell": one.cell,
-            }
-            text = template
-            for name, part in parts.items():
-                text = text.replace(f"{{{{{name}}}}}", part)
+            text = template.substitute(
+                title=escaped(to_plain(one.value.title)),
+                demo=pages.fragment(one),
+                notebook=source.path.stem,
+                cell=one.cell,
+            )
             (folder / f"{one.name}.html").write_text(text, encoding="utf-8")
 
 
