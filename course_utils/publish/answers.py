@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from course_utils.publish.films import packed
-from course_utils.teaching.text import one_line
+from course_utils.teaching.text import element, escaped, one_line
 
 FILE = "your code"  # what a traceback calls it
 
@@ -56,10 +56,6 @@ class Answers:
         demo = self._object(name)
         try:
             state = demo.state(**request["values"])
-            if drag := request.get("drag"):
-                mark = demo.at(**state).mark(drag["panel"], drag["mark"])
-                changes = mark.drags.function(drag["x"], drag["y"], drag["index"], state)
-                state = demo.state(**{**state, **changes})
             picture = demo.at(**state)
         except ImportError as error:
             return {"values": request["values"], "error": f"This needs {error.name}: see it in the notebook."}
@@ -91,8 +87,6 @@ class Answers:
 
 
 def _raised(error: Exception) -> str:
-    from course_utils.teaching.text import element, escaped
-
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == FILE]
     line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
     where = f" in line {line}" if line else ""

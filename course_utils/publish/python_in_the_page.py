@@ -25,7 +25,14 @@ PYODIDE = {
 LOCK = "pyodide-lock.json"
 ALGEBRA = ("sympy", "mpmath")
 IN_THE_PAGE = ("__init__.py", "numerics", "lessons", "teaching", "data", "publish")
-SHIPPED = {".py", ".js", ".css", ".npz", ".ttf"}
+SHIPPED = {
+    ".py",
+    ".js",
+    ".css",
+    ".npz",
+    ".ttf",
+    ".json",
+}  # .json: the widths of letters, by which pictures are laid out
 
 
 def write(static: Path, pyodide: Path, found: Iterable[Source]) -> None:

@@ -15,6 +15,7 @@ import pytest
 from conftest import PATIENCE
 from test_accessibility import violations
 
+from course_utils.lessons.start_here import one_picture_demo
 from course_utils.notebook_files import find_notebooks
 from course_utils.publish import python_in_the_page
 from course_utils.publish.serving import server
@@ -182,6 +183,25 @@ def test_an_exercise_is_checked_in_the_page_and_an_endless_loop_is_stopped(
     exercise.scroll_into_view_if_needed()
     field.wait_for()
     assert "np.exp(z).sum()" in reader.locator(".cu-exercise textarea").first.input_value()
+
+
+def test_a_state_that_was_not_recorded_is_computed_in_the_page(reader: Any, pyodide: Path | None) -> None:
+    if pyodide is None:
+        pytest.skip(f"Pyodide cannot be had: {HOLDS_PYODIDE} is gone from the package index")
+    demo = reader.locator("#first-demo")
+    sliders = demo.locator(".cu-handle [role=slider]:not([hidden])")
+    sliders.first.wait_for()
+    sliders.nth(0).press("End")
+    sliders.nth(1).press("Home")
+    reader.get_by_text("every state is computed now").wait_for()
+    sliders.nth(0).press("End")
+    sliders.nth(1).press("Home")
+    control = one_picture_demo.controls[0]
+    z = (control.high, control.low, *control.default[2:])
+    reader.wait_for_function(
+        "(text) => document.querySelector('#first-demo .cu-art').getAttribute('aria-label') === text",
+        arg=one_picture_demo.at(z=z).says,
+    )
 
 
 def test_what_was_opened_works_without_a_network(reader: Any) -> None:

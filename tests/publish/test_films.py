@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from discovery import declared
 
+from course_utils.publish.answers import Answers
 from course_utils.publish.films import MOST_NOTCHES, notches, record, states, tables
 from course_utils.publish.site import ASSETS
 from course_utils.teaching import Demo, bundle
@@ -68,14 +69,28 @@ console.log(JSON.stringify(found));
 """
 
 
+OPEN = """
+import {{ opened }} from "{site}/states.js";
+import {{ unpacked }} from "{view}/arrays.js";
+import {{ readFileSync }} from "node:fs";
+const buffers = [], answer = opened(JSON.parse(readFileSync(process.argv.at(-1), "utf8")), buffers);
+console.log(JSON.stringify(unpacked(answer.spec, buffers)));
+"""
+
+
 def as_read(film: dict[str, Any], folder: Path) -> Any:
     """Return the pictures that a page makes of a film."""
+    return run_in_node(READ, film, folder)
+
+
+def run_in_node(script: str, data: Any, folder: Path) -> Any:
+    """Return what a script of a page makes of JSON."""
     node = shutil.which("node")
     if node is None:
         pytest.skip("node is not there to read films as a page does")
-    (folder / "film.json").write_text(json.dumps(film), encoding="utf-8")
-    script = READ.format(view=bundle.VIEW.as_uri(), site=ASSETS.as_uri())
-    command = [node, "--input-type=module", "--eval", script, "--", str(folder / "film.json")]
+    (folder / "data.json").write_text(json.dumps(data), encoding="utf-8")
+    source = script.format(view=bundle.VIEW.as_uri(), site=ASSETS.as_uri())
+    command = [node, "--input-type=module", "--eval", source, "--", str(folder / "data.json")]
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
@@ -114,6 +129,17 @@ def test_a_page_reads_from_a_film_what_the_demo_shows(name: str, tmp_path: Path)
     for values, pictures in list(zip(recorded, read, strict=True))[::7]:
         for width, picture in zip(film["widths"], pictures, strict=True):
             assert rounded(picture) == rounded(whole(demo, width, **values))
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_page_opens_what_python_in_the_page_answers(name: str, tmp_path: Path) -> None:
+    demo = BY_NAME[name]
+    topic, _, variable = name.partition(".")
+    answers = Answers({name: {"topic": topic, "expression": f"lesson.{variable}", "prelude": ""}})
+    answer = answers.picture(name, {"values": {}, "width": 640})
+    read = run_in_node(OPEN, answer, tmp_path)
+    wanted = whole(demo, 640)
+    assert rounded({key: read[key] for key in wanted}) == rounded(wanted)
 
 
 def test_a_wrong_piece_is_seen(tmp_path: Path) -> None:

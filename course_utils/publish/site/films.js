@@ -4,6 +4,7 @@ import { showFigure } from "./figure.js";
 import { address, make } from "./dom.js";
 import { python } from "./python.js";
 import { fromLink, toLink } from "./links.js";
+import { opened } from "./states.js";
 
 // A page of its own, for slides and other pages; there it is alone already.
 const alone = (name) => document.querySelector(".cu-alone") ? [] : [make("a", { href: address(`alone/${name}.html`) }, "Alone on a page")];
@@ -18,7 +19,15 @@ export async function answeringFilm(node) {
   };
   const note = make("p", { className: "cu-note", role: "status" });
   const beyond = async (request) => {
-    if (python.ready()) return python.picture(name, request);
+    if (python.ready()) {
+      try {
+        const buffers = [], answer = await python.picture(name, request);
+        return { ...opened(answer, buffers), buffers };
+      } catch (error) {
+        note.textContent = `The picture shows the nearest state that was recorded: ${error.message}`;
+        return null;
+      }
+    }
     python.start(); // from its first answer on every state is exact
     note.textContent = "This state was not recorded: the picture shows the nearest one. Python is starting in this page…";
     python.started.then(() => { note.textContent = "Python is here: every state is computed now."; },

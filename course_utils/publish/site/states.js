@@ -1,20 +1,22 @@
 // The states of a film, and the pictures that it has of them.
 
+// A part of a picture with its bytes in `buffers`, as live pages get them, and no longer as text.
+export function opened(part, buffers) {
+  if (Array.isArray(part)) return part.map((one) => opened(one, buffers));
+  if (part === null || typeof part !== "object") return part;
+  if (typeof part.b === "string") return { ...part, b: buffers.push(bytes(part.b)) - 1 };
+  return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, opened(value, buffers)]));
+}
+
 // The picture of a state as live pages get it: a spec, and the bytes of its arrays.
 export function pictureOf(film, place, width) {
   const [, says, readout, ...layouts] = film.states[place];
   const at = Math.max(film.widths.findIndex((one) => one <= width), 0); // no wider than there is room for
   const [height, panels] = layouts[at], buffers = [];
-  const whole = (piece) => {
-    if (Array.isArray(piece)) return piece.map(whole);
-    if (piece === null || typeof piece !== "object") return piece;
-    if (typeof piece.b === "string") return { ...piece, b: buffers.push(bytes(piece.b)) - 1 };
-    return Object.fromEntries(Object.entries(piece).map(([key, value]) => [key, whole(value)]));
-  };
   const spec = {
     width: film.widths[at], height, says, readout: says.slice(0, readout),
     panels: panels.map(([panel, texts, marks]) => ({
-      ...film.pieces[panel], texts: texts.map((text) => film.pieces[text]), marks: marks.map((mark) => whole(film.pieces[mark])),
+      ...film.pieces[panel], texts: texts.map((text) => film.pieces[text]), marks: marks.map((mark) => opened(film.pieces[mark], buffers)),
     })),
   };
   return { spec, buffers };
