@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 
 from course_plugin import without_pytest
+
+from course_utils.notebook_files import find_notebooks
+from course_utils.publish import python_in_the_page, recording
 
 ABSENT = (
     "traitlets",
@@ -54,7 +58,8 @@ print(len(answers._objects))
 """
 
 
-def test_everything_on_the_pages_answers_with_numpy_and_sympy_alone(objects_json: str) -> None:
+def test_everything_on_the_pages_answers_with_numpy_and_sympy_alone() -> None:
+    objects_json = json.dumps(python_in_the_page.objects(map(recording.source_of, find_notebooks())))
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT],
         input=objects_json,
