@@ -1,0 +1,1 @@
+"""What a class needs: assignments, grading, a report of what was misunderstood."""

@@ -1,0 +1,127 @@
+"""What is kept of one graded submission: a small JSON file, for the report and for a person to read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+VERSION = 1
+FOLDER = "records"  # of a course: records/<assignment>/<student>.json
+
+
+class UnusableRecord(ValueError):
+    """A file that is no record of this course."""
+
+
+@dataclass(frozen=True)
+class Graded:
+    """The verdict on one exercise of one submission.
+
+    Parameters
+    ----------
+    status : {"passed", "failed", "not attempted"}
+    points, maximum : float
+    share : float
+        Of the inputs on which the function is right.
+    mistake : str
+        Key of the diagnosis, to count by; empty where none was found.
+    diagnosis : str
+        The same in words.
+    failed : tuple of str
+        Labels of the checks that failed.
+    behavior : tuple of str
+        What the function did on each check, in short: equal texts for equal behavior.
+    code : str
+        What the student wrote, without a name.
+    seed : int
+        What the inputs were drawn from.
+    """
+
+    status: str
+    points: float = 0.0
+    maximum: float = 0.0
+    share: float = 0.0
+    mistake: str = ""
+    diagnosis: str = ""
+    failed: tuple[str, ...] = ()
+    behavior: tuple[str, ...] = ()
+    code: str = ""
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Record:
+    """All verdicts on one submission, by the exercise's name in its lesson.
+
+    Examples
+    --------
+    >>> record = Record("01_softmax", "ada", {"stable_exercise": Graded("passed", 10, 10, 1.0)})
+    >>> Record.from_json(record.to_json()) == record
+    True
+    >>> record.points, record.maximum
+    (10.0, 10.0)
+    """
+
+    assignment: str
+    student: str
+    exercises: Mapping[str, Graded] = field(default_factory=dict)
+
+    @property
+    def points(self) -> float:
+        """The sum of what was earned."""
+        return float(sum(graded.points for graded in self.exercises.values()))
+
+    @property
+    def maximum(self) -> float:
+        """The sum of what could be earned."""
+        return float(sum(graded.maximum for graded in self.exercises.values()))
+
+    def to_json(self) -> str:
+        """Return the text of the file."""
+        return json.dumps({"version": VERSION, **asdict(self)}, ensure_ascii=False, indent=1)
+
+    @classmethod
+    def from_json(cls, text: str) -> Record:
+        """Read the text of a file; one clear sentence if it is none."""
+        try:
+            found = json.loads(text)
+            if found["version"] != VERSION:
+                raise UnusableRecord(f"a record of version {VERSION} is needed, not {found['version']!r}")
+            exercises = {name: _graded(graded) for name, graded in found["exercises"].items()}
+            return cls(str(found["assignment"]), str(found["student"]), exercises)
+        except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
+            raise UnusableRecord(f"this is no record of a graded submission ({error})") from error
+
+
+def _graded(found: Mapping[str, Any]) -> Graded:
+    known = {each.name for each in fields(Graded)}
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in found.items()
+        if name in known
+    }
+    return Graded(**values)
+
+
+def path_of(course: Path, record: Record) -> Path:
+    """Return where a record of this course is kept."""
+    return course / FOLDER / record.assignment / f"{record.student}.json"
+
+
+def write(course: Path, record: Record) -> Path:
+    """Keep a record; the one before it is replaced."""
+    path = path_of(course, record)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(record.to_json(), encoding="utf-8")
+    return path
+
+
+def read(course: Path, assignment: str = "*") -> list[Record]:
+    """Return the records of a course, by assignment and student."""
+    return [
+        Record.from_json(path.read_text("utf-8"))
+        for path in sorted((course / FOLDER).glob(f"{assignment}/*.json"))
+    ]
