@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import builtins
+import itertools
 import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -36,6 +38,8 @@ FADED = Derivation(
     ],
     assume={"b": "positive", "λ": "positive"},
 ).faded
+
+RIGHT = [(n, text.strip()) for n, texts in ACCEPTED.items() for text in texts.split(";")]
 
 
 @pytest.mark.parametrize("name", PROVED)
@@ -92,9 +96,7 @@ def test_what_is_proved_for_every_length_holds_for_each(length: int) -> None:
     assert Derivation(SOFTMAX, [step(claim) for claim in claims.split(";")], assume=assume).verify()
 
 
-@pytest.mark.parametrize(
-    ("line", "attempt"), [(n, text.strip()) for n, texts in ACCEPTED.items() for text in texts.split(";")]
-)
+@pytest.mark.parametrize(("line", "attempt"), RIGHT)
 def test_equal_answers_pass_however_they_are_written(line: int, attempt: str) -> None:
     verdict = FADED.judge(line, attempt)
     assert verdict.headline.startswith(f"Line {line} is right: it is proved")
@@ -198,6 +200,27 @@ print([FADED.judge(2, text).headline for texts in HOSTILE.values() for text in t
     ]
     assert runs[0].stdout == runs[1].stdout
     assert runs[0].stdout
+
+
+def test_judgments_at_once_are_those_one_after_the_other() -> None:
+    """A line that is judged on blur and on click, say: no precision may be shared between threads."""
+    attempts = [*RIGHT[::2], *REFUSED]
+    one_by_one = [FADED.judge(line, attempt).headline for line, attempt in attempts]
+    between, _ = sys.getswitchinterval(), sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            at_once = list(pool.map(lambda pair: FADED.judge(*pair).headline, attempts))
+    finally:
+        sys.setswitchinterval(between)
+    assert at_once == one_by_one
+
+
+def test_a_slow_machine_proves_what_a_fast_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first edition gave up after 1.5 s; here a second passes whenever someone looks at the clock."""
+    seconds = itertools.count()
+    monkeypatch.setattr(judge.time, "monotonic", lambda: float(next(seconds)))
+    for line, attempt in RIGHT[::2]:
+        assert FADED.judge(line, attempt)
 
 
 def test_the_last_resort_says_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
