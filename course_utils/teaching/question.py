@@ -26,6 +26,9 @@ class Question:
     because : sequence of str
         One explanation per option, in order: for the right one why it is right, for a wrong one what whoever
         chose it probably thought.
+    expected : sequence of int, optional
+        Per option the percentage of a class that the author expects to choose it at first. It is for those
+        who teach; the page does not show it.
 
     Examples
     --------
@@ -39,6 +42,7 @@ class Question:
     options: Sequence[str]
     answer: str
     because: Sequence[str]
+    expected: Sequence[int] = ()
     _chosen: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -49,6 +53,11 @@ class Question:
         if len(self.because) != len(self.options):
             raise ValueError(
                 f"{len(self.options)} options need as many explanations, not {len(self.because)}"
+            )
+        if self.expected and (len(self.expected) != len(self.options) or sum(self.expected) != 100):
+            raise ValueError(
+                f"{len(self.options)} options need as many expected shares that add up to 100, "
+                f"not {list(self.expected)}"
             )
 
     @property

@@ -89,6 +89,12 @@ def test_an_unusable_question_is_refused(options: Any, answer: Any, because: Any
         Question("?", options, answer, because)
 
 
+@pytest.mark.parametrize("expected", [[50], [50, 40], [50, 60], [30, 30, 40]])
+def test_expected_shares_are_one_per_option_and_add_up(expected: list[int]) -> None:
+    with pytest.raises(ValueError, match="2 options need as many expected shares that add up to 100"):
+        Question("?", ["a", "b"], "A", ["", ""], expected)
+
+
 def test_eight_options_are_all_shown() -> None:
     question = Question("?", list("stuvwxyz"), "H", [""] * 8)
     assert repr(question).endswith("  H) z")

@@ -23,6 +23,7 @@ chain_question = Question(
         "of division: a quarter over ten. Slopes along a chain are multiplied.",
         "Ten factors of at most 1/4: (1/4)^10 = 1/1048576. And most are smaller than 1/4.",
     ],
+    expected=[10, 30, 25, 35],
 )
 
 CHAINS, DRAWN, DEEPEST = 200, 40, 50

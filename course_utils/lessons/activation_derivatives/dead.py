@@ -25,6 +25,7 @@ dead_question = Question(
         "of a gradual loss. ReLU itself passes a gradient on unchanged or not at all; what grows or shrinks it is the weights in between.",
         "A unit whose z is negative for *all* examples gets no gradient at all, so its own weights never move again: a dead ReLU.",
     ],
+    expected=[30, 15, 55],
 )
 
 EXAMPLES, ROUNDS = 500, 400
@@ -132,4 +133,5 @@ kink_question = Question(
         "Any number from 0 to 1 would be a subgradient; frameworks choose 0 by convention. Training hardly notices.",
         "of the central difference, which gives 1/2 at the kink. That is a possible choice, but not the usual one, and not more correct.",
     ],
+    expected=[10, 15, 60, 15],
 )

@@ -40,6 +40,7 @@ deep_question = Question(
         "The weights make the square of its length 784 times as large at each layer, and the mean square of the slopes takes only a factor of about 53 back. "
         "That leaves a factor of nearly 15, or 4 for the length itself, and this nine times over.",
     ],
+    expected=[60, 15, 25],
 )
 
 DEPTH, UNITS, EXAMPLES = 10, 256, 8

@@ -18,4 +18,5 @@ exit_question = Question(
         "1/28 is 1/√784: then the sums Σ w x of a layer have the spread of its inputs, tanh works mostly where it is steep, and the gradient keeps about a quarter of its length through all ten layers.",
         "that tanh is to blame. With these weights most sigmoids are saturated too, and even their small slopes let the gradient grow by half and more at each layer. The scale is the trouble.",
     ],
+    expected=[10, 20, 60, 10],
 )

@@ -12,6 +12,7 @@ recall_temperature_question = Question(
         "of T = 1/2, which squares the ratio. A higher temperature brings probabilities closer together.",
         "that the same order means the same ratio. The order stays, the ratio does not.",
     ],
+    expected=[35, 50, 10, 5],
 )
 
 recall_lse_question = Question(
@@ -24,4 +25,5 @@ recall_lse_question = Question(
         "of the slope of max itself. The smooth one goes from 0 to 1 gradually.",
         "of the other class: this is the probability of the 0, and the slope with respect to that one.",
     ],
+    expected=[10, 65, 15, 10],
 )

@@ -19,6 +19,7 @@ smooth_question = Question(
         "of large x, where the slope tends to 1. On the way there it overshoots.",
         "For x > 0 both lie below ReLU, and come back to it for large x. To close the gap they must climb faster than 1 for a while.",
     ],
+    expected=[30, 40, 30],
 )
 
 

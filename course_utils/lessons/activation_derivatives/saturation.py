@@ -36,6 +36,7 @@ saturation_question = Question(
         "that a sum of so many terms is anything. It is, but on the scale of 28, and tanh is flat beyond 3.",
         "The sum has a standard deviation of √784 = 28, and |tanh| exceeds 0.99 from 2.65 on: nearly all units are out there.",
     ],
+    expected=[20, 35, 20, 25],
 )
 
 UNITS, LARGEST_FAN_IN = 256, 1000

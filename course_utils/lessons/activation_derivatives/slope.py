@@ -42,6 +42,7 @@ step_question = Question(
         "values that loses them, and only once h is tiny.",
         "of a floor of rounding errors. The rounding error of the values has a floor, but you divide it by h.",
     ],
+    expected=[35, 45, 10, 10],
 )
 
 PROBED = ("tanh", "sigmoid", "ReLU", "ELU", "SiLU")

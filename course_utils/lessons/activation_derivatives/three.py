@@ -12,6 +12,7 @@ peak_question = Question(
         "Its slope is σ(1 − σ), a product of two numbers that add up to 1. It is largest where they are equal: 1/2 · 1/2.",
         "that it keeps getting steeper. It flattens on both sides of 0.",
     ],
+    expected=[40, 20, 35, 5],
 )
 
 list_question = Question(
@@ -30,4 +31,5 @@ list_question = Question(
         "into that array loses its decimals, without a warning.",
         "of a strict language. Python compares numbers of different types without complaint.",
     ],
+    expected=[55, 30, 15],
 )

@@ -18,6 +18,7 @@ variance_question = Question(
         "of the standard deviation, and of uncorrelated terms only.",
         "of X1 + X1. For terms that do not move together, much cancels.",
     ],
+    expected=[30, 55, 10, 5],
 )
 
 depth_derivation = Derivation(

@@ -138,4 +138,5 @@ only_true_question = Question(
         "most.",
         "that the pushes are independent. They add up to 0: what one gains the others lose.",
     ],
+    expected=[40, 45, 10, 5],
 )

@@ -15,4 +15,5 @@ exit_question = Question(
         "of the slope with respect to p, −1/p. The Jacobian of softmax is still missing.",
         "of the direction in which gradient descent *moves*, −(p − y). The gradient itself points uphill.",
     ],
+    expected=[60, 15, 10, 15],
 )

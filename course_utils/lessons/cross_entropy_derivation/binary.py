@@ -94,4 +94,5 @@ summed_binary_question = Question(
         "The terms from the other classes are missing. For three classes they even turn a sign around for "
         "some logits.",
     ],
+    expected=[45, 25, 30],
 )

@@ -150,4 +150,5 @@ minimum_question = Question(
         "CE = H(y) + KL(y‖p), and KL is 0 exactly where p = y. What is left is H(y), which no model can remove.",
         "of one term of the sum. The three others contribute −0.05·log p each.",
     ],
+    expected=[35, 45, 20],
 )

@@ -145,6 +145,7 @@ double_question = Question(
         " goes on, badly, and nothing complains.",
         "that a program knows what its numbers mean. An array is an array, so this bug is silent.",
     ],
+    expected=[40, 10, 40, 10],
 )
 
 

@@ -174,4 +174,5 @@ explode_question = Question(
         "of the Jacobian alone, whose entries do vanish. The factor −1/p of the logarithm brings the slope back: "
         "p − y is near −1 for the true class.",
     ],
+    expected=[45, 40, 15],
 )

@@ -20,6 +20,7 @@ recall_log_question = Question(
         "of the naive softmax, where inf/inf gives nan. A safe one returns 0 and 1.",
         "of the probability instead of its logarithm.",
     ],
+    expected=[15, 65, 15, 5],
 )
 
 recall_ratio_question = Question(
@@ -33,4 +34,5 @@ recall_ratio_question = Question(
         "a step along (1, 1, 1, 1) changes nothing.",
         "that one class may profit. All exponentials are multiplied by the same number, which cancels.",
     ],
+    expected=[10, 10, 75, 5],
 )

@@ -116,4 +116,5 @@ surprise_question = Question(
         "that the loss looks at the mean of p. It looks at the mean of −log p, and the logarithm punishes "
         "0.01 much more than it rewards 0.99.",
     ],
+    expected=[50, 15, 35],
 )

@@ -133,4 +133,5 @@ alike_question = Question(
         "of the slope with respect to p, −1/p, which is huge. With respect to z it is multiplied by p(1 − p), "
         "and p − 1 is left.",
     ],
+    expected=[35, 15, 35, 15],
 )

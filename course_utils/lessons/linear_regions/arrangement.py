@@ -24,6 +24,7 @@ lines_question = Question(
         "The fourth line crosses the three others, so it passes through four parts and cuts each in two: 7 + 4.",
         "of all on/off patterns of four units, of which there are 16. The plane has room for only 11 of them.",
     ],
+    expected=[5, 25, 40, 30],
 )
 
 HALF = 5.0

@@ -19,4 +19,5 @@ exit_question = Question(
         "that a line stays near the data. Nothing holds it there: a large bias moves it anywhere.",
         "that every region has a gradient of its own. A unit with a = 0 changes nothing when it switches.",
     ],
+    expected=[10, 60, 15, 15],
 )

@@ -179,4 +179,5 @@ depth_question = Question(
         "It has 211 with hardly an exception. The deep one has fewer on average, and more than 211 in roughly one case of five.",
         "of the order of magnitude, and that is the right one. But the counts differ, and not in favor of depth.",
     ],
+    expected=[60, 20, 20],
 )

@@ -237,4 +237,5 @@ pieces_question = Question(
         "of the eight on/off patterns of three units. On a line only four of them can occur: walking along it, "
         "you switch each unit once at most.",
     ],
+    expected=[30, 45, 10, 15],
 )

@@ -153,6 +153,7 @@ gradient_question = Question(
         "of f itself. Differentiating takes straight pieces to constants.",
         "of the *second* derivative, which vanishes inside every region.",
     ],
+    expected=[15, 55, 20, 10],
 )
 
 far_question = Question(
@@ -171,6 +172,7 @@ far_question = Question(
         "of the count alone. It is 211, but the small regions around the origin are less than a pixel wide.",
         "that the picture has no scale. It has one: the biases, which say how far from the origin the lines pass.",
     ],
+    expected=[25, 35, 25, 15],
 )
 
 

@@ -25,6 +25,7 @@ parameters_question = Question(
         "that only the output has a bias. So do the 20 hidden units.",
         "The hidden layer has 20·2 weights and 20 biases, the output 20 weights and 1 bias: 60 + 21.",
     ],
+    expected=[35, 15, 10, 40],
 )
 
 

@@ -18,6 +18,7 @@ recall_dead_question = Question(
         "The gradient passes through relu′ = 0. On this page: the line of a dead unit does not cross the data.",
         "of slopes above 1 that multiply. Here one factor is exactly 0.",
     ],
+    expected=[20, 70, 10],
 )
 
 recall_gap_question = Question(
@@ -30,4 +31,5 @@ recall_gap_question = Question(
         "of the spacing near 1e-6 itself, which is far finer. The gap belongs to the size of the number, not to that of the window.",
         "of the real numbers. That is why the exact regions refuse windows too far from zero for their size.",
     ],
+    expected=[35, 15, 50],
 )

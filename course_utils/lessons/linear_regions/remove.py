@@ -130,4 +130,5 @@ leak_question = Question(
         "a kink; only at c = 1 do all vanish at once.",
         "of an activation without a flat half. It needs no flat half to bend, only two different slopes.",
     ],
+    expected=[35, 40, 25],
 )

@@ -20,6 +20,7 @@ strict_question = Question(
         "Since $e^z$ is positive, the sum exceeds its largest term. A float64 near 36 cannot hold an excess of $e^{−36}$.",
         "of the picture, where the two curves meet. The gap is positive for all real scores, only too small to see.",
     ],
+    expected=[35, 50, 15],
 )
 
 

@@ -13,4 +13,5 @@ exit_question = Question(
         "The largest gap is log n/λ; with log 1000 near 6.9 it falls to 0.01 at λ near 691.",
         "that the gap depends on the scores without limit. It does depend on them, but never exceeds log n/λ.",
     ],
+    expected=[15, 15, 60, 10],
 )

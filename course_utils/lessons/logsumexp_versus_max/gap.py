@@ -20,6 +20,7 @@ mean_question = Question(
         "that log and exp cancel term by term. The logarithm of a sum is not the sum of the logarithms.",
         "of dividing by the number of scores. Nothing is divided here; three equal terms are *added*.",
     ],
+    expected=[40, 40, 15, 5],
 )
 
 gap_question = Question(
@@ -38,6 +39,7 @@ gap_question = Question(
         "Because log($e^{10} + 1$) = 10 + log($1 + e^{−10}$), and log(1 + x) is about x when x is small.",
         "that a loser so far behind adds nothing. In exact arithmetic every score adds something.",
     ],
+    expected=[35, 10, 45, 10],
 )
 
 

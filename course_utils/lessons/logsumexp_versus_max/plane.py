@@ -35,6 +35,7 @@ corner_question = Question(
         "corner is cut off most.",
         "that smoothing goes up on one side and down on the other. LSE lies above max everywhere.",
     ],
+    expected=[45, 40, 15],
 )
 
 SHARPNESS = {"λ = 1": 1.0, "λ = 10": 10.0, "λ = 100": 100.0, "max": np.inf}

@@ -15,6 +15,7 @@ recall_shift_question = Question(
         "The exponential exceeds the largest float32 from about x = 89 on. Subtracting the maximum first cures it.",
         "that 1000 is a large number for a float. It is stored exactly; its *exponential* is what does not fit.",
     ],
+    expected=[15, 75, 10],
 )
 
 recall_temperature_question = Question(
@@ -26,4 +27,5 @@ recall_temperature_question = Question(
         "Dividing by T = 1/10 is multiplying by 10: cold, so the leader takes nearly everything.",
         "of *adding* 10 to all logits. Multiplying stretches their differences.",
     ],
+    expected=[30, 65, 5],
 )

@@ -34,6 +34,7 @@ shift_question = Question(
         "After it the largest score is 0 and its exponential is 1: nothing overflows, and the sum is at least 1.",
         "of the real numbers, where that is true. A float has a largest value, and the shift decides who exceeds it.",
     ],
+    expected=[25, 5, 55, 15],
 )
 
 SHIFTS = np.linspace(-1000, 1000, 401)  # whole numbers

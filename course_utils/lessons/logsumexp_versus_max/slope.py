@@ -23,6 +23,7 @@ slope_question = Question(
         "of the side that wins. At x = 0 nobody has won yet.",
         "of max, which has a kink there. LSE has a slope everywhere: that is what smooth means.",
     ],
+    expected=[15, 60, 10, 15],
 )
 
 LINE = np.linspace(-4, 4, 121)

@@ -20,4 +20,5 @@ smooth_question = Question(
         "adding 100 to all scores moves the maximum by 100 and softmax not at all.",
         "of the denominator, a sum of exponentials. Its logarithm is what this notebook is about.",
     ],
+    expected=[50, 35, 10, 5],
 )

@@ -39,6 +39,7 @@ break_question = Question(
         "of float64, where exp overflows above 709.78. float32 has a shorter exponent.",
         "that `nan` comes from outside. It is also what infinity/infinity and 0/0 give, with the best of data.",
     ],
+    expected=[10, 40, 35, 15],
 )
 
 negative_question = Question(
@@ -53,6 +54,7 @@ negative_question = Question(
         "of float64. There, exp is 0 below −745.13.",
         "of e^c alone. Harmless by itself, yes, but all three become 0, and so does their sum.",
     ],
+    expected=[30, 30, 10, 30],
 )
 
 NAIVE, STABLE = "as written", "subtract the largest first"

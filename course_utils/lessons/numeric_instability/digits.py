@@ -30,6 +30,7 @@ digits_question = Question(
         "of the real numbers, where they are. In floats, the first is exactly 0.",
         "that small means lost. float64 goes down to 4.9e−324; next to *1*, though, 4.2e−18 does not show.",
     ],
+    expected=[15, 50, 20, 15],
 )
 
 

@@ -33,6 +33,7 @@ log_question = Question(
         "of 0/0. The sum is 1 here, thanks to the shift; only the second probability is 0.",
         "of the probability itself. That is 0; its logarithm is not.",
     ],
+    expected=[45, 30, 15, 10],
 )
 
 

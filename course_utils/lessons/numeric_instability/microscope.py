@@ -35,6 +35,7 @@ gap_question = Question(
         "that a float holds every whole number. It does up to here; then, up to 2²⁵, every second one.",
         "In binary, 16777216 has 25 digits, and a float32 keeps 24: the last one it keeps counts twos, and 16777217 cannot be stored.",
     ],
+    expected=[5, 20, 50, 25],
 )
 
 FIELDS = (("sign", 1), ("exponent", 8), ("fraction", 23))

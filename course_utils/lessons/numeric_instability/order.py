@@ -23,6 +23,7 @@ order_question = Question(
         "that rounding errs upward. It errs to whichever side is nearer; here the sum of the errors is negative.",
         "of exp and its friends, which do differ. Addition of two floats is defined to the last bit by a standard.",
     ],
+    expected=[40, 35, 5, 20],
 )
 
 FEW_DIGITS, TOO_SMALL, COMING_BACK = (

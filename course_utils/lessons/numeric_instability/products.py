@@ -15,4 +15,5 @@ product_question = Question(
         "Underflow is silent: from some factor on, the product is 0, and stays 0.",
         "of overflow. Nothing here is infinite; 0 is a perfectly ordinary number, only the wrong one.",
     ],
+    expected=[15, 40, 35, 10],
 )

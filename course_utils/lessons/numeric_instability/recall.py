@@ -15,6 +15,7 @@ recall_shift_question = Question(
         "of p0 alone, which does depend on them. In the ratio, the common denominator cancels.",
         "of the probability of class 0 when there are two classes only. The question asks for a ratio.",
     ],
+    expected=[15, 55, 20, 10],
 )
 
 recall_pull_question = Question(
@@ -28,4 +29,5 @@ recall_pull_question = Question(
         "that the bill is split evenly. All are multiplied by the same factor, so the rich lose more.",
         "that outputs are independent. They share one denominator.",
     ],
+    expected=[50, 20, 20, 10],
 )

@@ -21,6 +21,7 @@ ones_question = Question(
         "257 lies in the middle and is rounded to the even neighbor, 256.",
         "that so few bits cannot count. Every whole number up to 256 is a bfloat16.",
     ],
+    expected=[35, 20, 30, 15],
 )
 
 FORMATS = ("float32", "bfloat16", "float16")

@@ -29,6 +29,7 @@ shift_question = Question(
         "of e^0 = 1, the largest *exponential*. It is still divided by the sum.",
         "that small logits get large. They get more negative; their exponentials may become 0, next to a 1.",
     ],
+    expected=[25, 55, 15, 5],
 )
 
 mask_question = Question(
@@ -41,6 +42,7 @@ mask_question = Question(
         "−∞ − (−∞) could be anything, so it is not a number, and neither is what is computed from it.",
         "that NumPy stops. It warns (“invalid value”), if warnings are on, and goes on with `nan`.",
     ],
+    expected=[30, 25, 35, 10],
 )
 
 

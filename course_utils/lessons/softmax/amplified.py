@@ -15,4 +15,5 @@ amplify_question = Question(
         "of the slogan. How sharp softmax is depends on how large the *differences* are, in whatever unit the "
         "scores have.",
     ],
+    expected=[35, 15, 50],
 )

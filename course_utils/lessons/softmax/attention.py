@@ -23,6 +23,7 @@ spread_question = Question(
         "deviation is its root.",
         "of the variance, which is d. The standard deviation is its root.",
     ],
+    expected=[20, 50, 30],
 )
 
 LONGEST = 256

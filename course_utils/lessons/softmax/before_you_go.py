@@ -15,4 +15,5 @@ exit_question = Question(
         "that only the order counts. The order is the same in all three, but in C the winner takes nearly everything.",
         "that other logits mean other probabilities. Adding a constant is the one change that softmax cannot see.",
     ],
+    expected=[65, 15, 10, 10],
 )

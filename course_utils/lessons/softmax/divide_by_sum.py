@@ -19,4 +19,5 @@ divide_by_sum_question = Question(
         "that Python would protect you. It divides without complaint; only your eye can object to a "
         "probability of 4/3.",
     ],
+    expected=[50, 40, 10],
 )

@@ -28,6 +28,7 @@ signs_question = Question(
         "The denominator grows for everybody; only p2 has a numerator that grows more.",
         "that a larger sum means larger shares. The sum stands in the *denominator*, and the shares add up to 1.",
     ],
+    expected=[30, 15, 50, 5],
 )
 
 

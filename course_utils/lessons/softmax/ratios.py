@@ -22,6 +22,7 @@ shift_or_double_question = Question(
         "exponential by the same factor, which cancels.",
         "of dividing by the sum, where doubling cancels. In softmax the doubling happens in the exponent.",
     ],
+    expected=[30, 30, 30, 10],
 )
 
 

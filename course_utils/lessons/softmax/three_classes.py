@@ -39,6 +39,7 @@ zero_question = Question(
         "what is below half of it is rounded to 0.",
         "of the real numbers, where that is true. Set the precision to float16 in the demo and try again.",
     ],
+    expected=[35, 40, 25],
 )
 
 CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, np.sqrt(0.75)]])

@@ -38,6 +38,7 @@ diagonal_question = Question(
         "It depends on the difference z0 − z1 alone, which is the same on such a line.",
         "of the sum. It is the *difference* that counts: along z0 + z1 = constant, p0 runs through its whole S.",
     ],
+    expected=[10, 20, 45, 25],
 )
 
 GRID = np.linspace(-10, 10, 51)

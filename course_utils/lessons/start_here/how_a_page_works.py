@@ -77,6 +77,7 @@ step_question = Question(
         "Because $e^{z + 1} = e^z · e$, and e is about 2.72, wherever you start.",
         "of powers of two. Here the base is e, about 2.72.",
     ],
+    expected=[10, 55, 35],
 )
 
 

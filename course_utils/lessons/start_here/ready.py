@@ -13,6 +13,7 @@ logarithm_question = Question(
         "It turns products into sums, as $e^{x + y} = e^x · e^y$ turns sums into products.",
         "of the logarithm of a sum. That has no such rule, and is the subject of notebook 04.",
     ],
+    expected=[10, 80, 10],
 )
 
 chain_question = Question(
@@ -24,6 +25,7 @@ chain_question = Question(
         "The derivative of the outer function, $e^{3x}$, times that of the inner one, 3.",
         "of the rule for powers of x. Here x stands in the exponent.",
     ],
+    expected=[20, 70, 10],
 )
 
 axis_question = Question(
@@ -35,6 +37,7 @@ axis_question = Question(
         "Axis 1 runs along a row, so each row becomes one number: 1 + 2 and 3 + 4.",
         "of the sum of everything, which is what `sum()` without an axis gives.",
     ],
+    expected=[35, 60, 5],
 )
 
 broadcasting_question = Question(
@@ -46,6 +49,7 @@ broadcasting_question = Question(
         "of a sum over the rows. `*` multiplies entry by entry and keeps all of them.",
         "that both must have equally many axes. A missing axis on the left is filled in; (4,) would not fit.",
     ],
+    expected=[55, 5, 40],
 )
 
 product_question = Question(
@@ -57,4 +61,5 @@ product_question = Question(
         "that the vector keeps its length. Each of the five rows gives one number.",
         "Each row of W meets x, three products are added up, and that happens five times.",
     ],
+    expected=[20, 15, 65],
 )

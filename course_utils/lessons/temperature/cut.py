@@ -24,6 +24,7 @@ cut_question = Question(
         "As few as reach the total: one, if it has 0.9 by itself; many, if each has little.",
         "of a cut. A temperature cuts nothing: on paper each character keeps a probability above 0.",
     ],
+    expected=[15, 25, 45, 15],
 )
 
 SHOWN = 12  # of the 35 characters, the most probable ones

@@ -17,4 +17,5 @@ exit_question = Question(
         "that calibration improves answers. The top class is the same at every T.",
         "that every misfit means too little training. Calibration says whether confidence and accuracy agree, no more.",
     ],
+    expected=[25, 50, 20, 5],
 )

@@ -24,6 +24,7 @@ gumbel_question = Question(
         "The largest of Gumbel numbers shifted by z_i/T is number i with exactly that probability.",
         "that a maximum cannot know exponentials. They are in the noise: Gumbel's distribution is e^(−e^(−x)).",
     ],
+    expected=[35, 45, 20],
 )
 
 GUMBEL_DRAWS = 1000

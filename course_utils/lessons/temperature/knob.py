@@ -25,6 +25,7 @@ hotter_question = Question(
         "that a rival can pass. Dividing by a positive number keeps the order, and so do e^z and the common sum.",
         "of sampling. Softmax with a temperature is a plain function: same logits, same T, same probabilities.",
     ],
+    expected=[25, 50, 10, 15],
 )
 
 

@@ -12,6 +12,7 @@ which_temperature_question = Question(
         "that T multiplies. T *divides* the logits; at T = 0.5 the differences of A double.",
         "of dividing by the sum. Softmax looks at differences, and those are half as large in C.",
     ],
+    expected=[30, 55, 15],
 )
 
 entropy_question = Question(
@@ -25,4 +26,5 @@ entropy_question = Question(
         "classes that would be just as uncertain.",
         "that uncertainty has no end. With ten classes, nothing is more uncertain than all ten equally likely.",
     ],
+    expected=[30, 40, 15, 15],
 )

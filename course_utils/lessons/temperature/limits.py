@@ -17,4 +17,5 @@ zero_temperature_question = Question(
         "of T → ∞. Zero is the cold end.",
         "of T = 0 itself. There the formula says nothing; a limit asks where the values go on the way, and these go somewhere.",
     ],
+    expected=[35, 35, 5, 25],
 )

@@ -25,6 +25,7 @@ place_question = Question(
         "too flat at every T. This is a bug that real programs have.",
         "that softmax forgets the logits. It forgets only the constant that softmax does not see anyway.",
     ],
+    expected=[35, 25, 20, 20],
 )
 
 

@@ -11,6 +11,7 @@ recall_ratio_question = Question(
         "The odds p0/p1 are e^(z0 − z1). At temperature T the factor would be e^(5/T).",
         "of p0 itself, which does depend on all of them. In the odds, the common sum cancels.",
     ],
+    expected=[15, 65, 20],
 )
 
 recall_log_question = Question(
@@ -27,4 +28,5 @@ recall_log_question = Question(
         "The logarithm and the exponential cancel on paper. Doing it on paper saves the digits.",
         "of overflow, which subtracting the largest logit does cure. What it cannot cure is p = 0.",
     ],
+    expected=[10, 70, 20],
 )

@@ -26,6 +26,7 @@ top_p_question = Question(
         "So no entry is True, `argmax` answers 0, and a careless top-p of 1 keeps one word instead of all.",
         "of notebook 02, where the order of *different* terms mattered. Here all ten are the same.",
     ],
+    expected=[45, 45, 10],
 )
 
 

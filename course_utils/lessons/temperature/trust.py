@@ -35,6 +35,7 @@ accuracy_question = Question(
         "that less sure means less right. The class with the largest probability is the same at every T.",
         "One T for all classes keeps the order, so the class on top is the same for every image.",
     ],
+    expected=[55, 10, 35],
 )
 
 

@@ -28,6 +28,7 @@ noise_question = Question(
         "Softmax is a plain function. Chance enters afterward, when a character is drawn; a fixed seed gives the same text.",
         "that a high T shuffles. The most probable character stays the most probable one at every T.",
     ],
+    expected=[35, 55, 10],
 )
 
 LENGTH, LINE, LINES = 200, 42, 6  # characters written; characters in a line, and lines that are shown

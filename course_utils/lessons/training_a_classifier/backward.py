@@ -30,6 +30,7 @@ mean_question = Question(
         "and changes whenever the batch size does.",
         "of the optimum alone. The way there is a different one: with steps that are 32 times as long it is usually lost.",
     ],
+    expected=[35, 45, 20],
 )
 
 

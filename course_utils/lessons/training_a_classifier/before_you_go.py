@@ -17,4 +17,5 @@ exit_question = Question(
         "Small logits start at log 10, about 2.3. A mean loss of 45 says that some right answer gets a probability of e^−45 or less.",
         "that every beginning is bad. An ignorant network that knows that it is ignorant starts at log 10.",
     ],
+    expected=[45, 45, 10],
 )

@@ -64,4 +64,5 @@ start_question = Question(
         "A first loss far from this number says that the weights or the code are wrong.",
         "of the number of classes. The loss is the logarithm of that number.",
     ],
+    expected=[15, 10, 60, 15],
 )

@@ -232,4 +232,5 @@ goal_question = Question(
         "The test loss estimates what happens on new images, and there the second network is better.",
         "of a gap that has to vanish. Some gap is normal: the training images are those the network was fitted to.",
     ],
+    expected=[15, 75, 10],
 )

@@ -199,4 +199,5 @@ zero_question = Question(
         "the hidden layer. Only the output biases get p − y.",
         "of equal weights that are *not* zero. These do get equal gradients and stay equal; at zero they get none.",
     ],
+    expected=[10, 40, 15, 35],
 )

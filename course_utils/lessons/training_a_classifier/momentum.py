@@ -207,4 +207,5 @@ momentum_question = Question(
         "of the formula v = μv + ∇ with a velocity that is there already. At the first step v is just the gradient; "
         "the tenfold length takes many steps to build up.",
     ],
+    expected=[40, 40, 20],
 )

@@ -222,4 +222,5 @@ film_question = Question(
         "that more regions are more knowledge. Nothing in the loss counts regions: crossings leave the window, others come in.",
         "Each line belongs to a hidden unit, and ten lines never make more than 1 + 10 + 45 regions, trained or not.",
     ],
+    expected=[20, 40, 40],
 )

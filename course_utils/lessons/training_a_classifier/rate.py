@@ -170,4 +170,5 @@ schedule_question = Question(
         "of the exponential schedule, which never reaches zero.",
         "Beyond N the line crosses zero, and a step against the gradient becomes a step along it: uphill.",
     ],
+    expected=[35, 20, 45],
 )

@@ -14,6 +14,7 @@ recall_softmax_question = Question(
         "The probability of class 0 underflows to 0, and −log 0 is infinite; the true loss is 800. Compute log-softmax from the logits.",
         "that large logits overflow. This softmax gives 1 and 0, and the loss of the right class is 0.",
     ],
+    expected=[15, 60, 25],
 )
 
 recall_push_question = Question(
@@ -26,4 +27,5 @@ recall_push_question = Question(
         "of p alone. The target is still to be subtracted: p − y.",
         "of the direction of the *step*, which goes against the gradient.",
     ],
+    expected=[15, 60, 10, 15],
 )

@@ -19,4 +19,5 @@ confidence_question = Question(
         "Softmax makes numbers that add up to 1. Whether they are honest, only labels of new images can tell, "
         "as the calibration curve of notebook 03 does.",
     ],
+    expected=[45, 15, 40],
 )
