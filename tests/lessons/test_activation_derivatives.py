@@ -9,7 +9,7 @@ import pytest
 
 from course_utils.lessons import activation_derivatives as lesson
 from course_utils.lessons.activation_derivatives import own
-from course_utils.lessons.activation_derivatives.chain import DRAWN, _power, chain
+from course_utils.lessons.activation_derivatives.chain import DRAWN, chain, power_of
 from course_utils.lessons.activation_derivatives.dead import dead_relu
 from course_utils.lessons.activation_derivatives.deep import (
     DEPTH,
@@ -97,7 +97,7 @@ def test_a_dead_unit_stays_dead_and_a_leak_revives_it() -> None:
     [(0, "1"), (-6.0206, "9.5e−7"), (-501.75, "1.8e−502"), (2.0, "100"), (-4.0, "1e−4"), (-3.0001, "1e−3")],
 )
 def test_powers_are_written_even_where_no_float_holds_them(exponent: float, written: str) -> None:
-    assert _power(exponent) == written
+    assert power_of(exponent) == written
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from course_utils.data import load_digits, load_hard_digit
 from course_utils.lessons import training_a_classifier as lesson
-from course_utils.lessons.training_a_classifier.bugs import _BUGS, _given_loop, _loop_with, train_loop
+from course_utils.lessons.training_a_classifier.bugs import BUGS, given_loop, loop_with, train_loop
 from course_utils.lessons.training_a_classifier.draw_digit import INK, SIDE, block_counts, prepared, read
 from course_utils.lessons.training_a_classifier.goal import measured, watched
 from course_utils.lessons.training_a_classifier.init import started
@@ -322,7 +322,7 @@ def test_the_wish_is_minus_the_gradient_of_the_loss(meant: int) -> None:
 def test_the_loop_in_the_notebook_is_the_one_the_exercise_knows() -> None:
     notebook = read_notebook((NOTEBOOKS / "08_training_a_classifier.ipynb").read_bytes())
     (given,) = [cell["source"] for cell in notebook["cells"] if "def train_loop" in cell["source"]]
-    known = inspect.getsource(_given_loop).replace("_given_loop", "train_loop")
+    known = inspect.getsource(given_loop).replace("given_loop", "train_loop")
     assert given.endswith(known.rstrip())
     assert training.train is not train_loop
 
@@ -330,17 +330,17 @@ def test_the_loop_in_the_notebook_is_the_one_the_exercise_knows() -> None:
 # --- the bug hunt ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("bug", _BUGS)
+@pytest.mark.parametrize("bug", BUGS)
 def test_the_first_check_that_fails_is_that_of_the_bug(bug: str) -> None:
     """In the order in which bugs are told, each has a check that nothing before it has failed."""
-    verdict = lesson.loop_exercise.check(_loop_with([bug]))
+    verdict = lesson.loop_exercise.check(loop_with([bug]))
     first = next(i for i, result in enumerate(verdict.results) if result.problem)
-    assert first == list(_BUGS).index(bug)
-    assert _BUGS[bug] in verdict.diagnosis
+    assert first == list(BUGS).index(bug)
+    assert BUGS[bug] in verdict.diagnosis
 
 
 def test_the_given_loop_is_recognized_and_holds_every_bug() -> None:
-    given, generated = (lesson.loop_exercise.check(f) for f in (_given_loop, _loop_with(list(_BUGS))))
+    given, generated = (lesson.loop_exercise.check(f) for f in (given_loop, loop_with(list(BUGS))))
     assert given.diagnosis.startswith("this is the loop as it was given")
     assert [r.problem.partition(" returned ")[2] for r in given.results] == [
         r.problem.partition(" returned ")[2] for r in generated.results
@@ -348,5 +348,5 @@ def test_the_given_loop_is_recognized_and_holds_every_bug() -> None:
 
 
 def test_a_half_mended_loop_hears_of_one_bug_at_a_time() -> None:
-    verdict = lesson.loop_exercise.check(_loop_with(["labels", "rate"]))
+    verdict = lesson.loop_exercise.check(loop_with(["labels", "rate"]))
     assert verdict.diagnosis.startswith("two bugs are left. One of them: the images are put in a new order")

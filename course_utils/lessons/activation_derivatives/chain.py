@@ -87,19 +87,19 @@ def chain(name: str, depth: int, spread: float) -> Picture:
 
     after, count = f"After {plural(depth, 'layer', 'layers')} of {name}", int(living[-1])
     if count == CHAINS:
-        seen = f"{after} the median product is {_power(medians[-1])}."
+        seen = f"{after} the median product is {power_of(medians[-1])}."
     elif count:
         was = f"{plural(count, 'chain', 'chains')} of {CHAINS}"
         seen = (
             f"{after}, {was} {'has' if count == 1 else 'have'} a product other than 0, "
-            f"with median {_power(medians[-1])}."
+            f"with median {power_of(medians[-1])}."
         )
     else:
         seen = f"{after} the product is 0 in all {CHAINS} chains."
     chosen = np.unique(np.round(np.linspace(0, depth, min(depth, 10) + 1)).astype(int))
     return Picture(
         [factors, alive],
-        f"{seen} The ceiling, the largest slope at every layer, is {_power(ceiling[-1])}.",
+        f"{seen} The ceiling, the largest slope at every layer, is {power_of(ceiling[-1])}.",
         table=Table(
             "Products of slopes over the layers",
             {
@@ -113,8 +113,8 @@ def chain(name: str, depth: int, spread: float) -> Picture:
             {
                 "chains": CHAINS,
                 "chains drawn": DRAWN,
-                "median product": "none" if np.isnan(medians[-1]) else _power(medians[-1]),
-                "ceiling": _power(ceiling[-1]),
+                "median product": "none" if np.isnan(medians[-1]) else power_of(medians[-1]),
+                "ceiling": power_of(ceiling[-1]),
             },
         ),
         height=320,
@@ -133,7 +133,7 @@ def _ten_to(exponent: int) -> str:
     return f"10^{{{format_number(exponent)}}}" if exponent else f"{'1':>14}"
 
 
-def _power(exponent: float) -> str:
+def power_of(exponent: float) -> str:
     """Write ten to the power ``exponent``, whose digits a float could not hold for long chains."""
     if -3 < exponent < 4:
         return format_number(10.0**exponent)

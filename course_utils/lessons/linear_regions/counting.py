@@ -35,7 +35,7 @@ def _crossings(W, b, half):
     return sum(bool(np.all(np.abs(x) < half)) for x in places)
 
 
-def _meeting(W, b, half):
+def meeting(W, b, half):
     return sum(bool(abs(c) < half * np.abs(row).sum()) for row, c in zip(W, b, strict=True))
 
 
@@ -129,27 +129,27 @@ regions_exercise = Exercise(
             "you count all lines. One that passes outside the window cuts nothing in it.",
         ),
         Mistake(
-            lambda W, b, half: _meeting(W, b, half) + _crossings(W, b, half),
+            lambda W, b, half: meeting(W, b, half) + _crossings(W, b, half),
             "the 1 is missing: with no line at all there is one region.",
         ),
         Mistake(
-            lambda W, b, half: 1 + _meeting(W, b, half) + 2 * _crossings(W, b, half),
+            lambda W, b, half: 1 + meeting(W, b, half) + 2 * _crossings(W, b, half),
             "every crossing is counted twice, once as (i, j) and once as (j, i).",
         ),
         Mistake(
-            lambda W, b, half: 1 + _meeting(W, b, half),
+            lambda W, b, half: 1 + meeting(W, b, half),
             "the crossings are missing. A line adds one region when it enters, and one more at each line it crosses inside.",
         ),
         Mistake(
-            lambda W, b, half: 1 + _meeting(W, b, half) + _crossings_in_a_strip(W, b, half),
+            lambda W, b, half: 1 + meeting(W, b, half) + _crossings_in_a_strip(W, b, half),
             "you look at x0 of a crossing only. Both coordinates must lie in the window.",
         ),
         Mistake(
-            lambda W, b, half: 1 + _meeting(W, b, half) + _near_crossings(W, b, half),
+            lambda W, b, half: 1 + meeting(W, b, half) + _near_crossings(W, b, half),
             "you measure the distance from the origin: that is a round window. This one is a square.",
         ),
         Mistake(
-            lambda W, b, half: 2 ** _meeting(W, b, half),
+            lambda W, b, half: 2 ** meeting(W, b, half),
             "this counts all on/off patterns of the lines that meet the window. Most of them occur nowhere.",
         ),
         Mistake(

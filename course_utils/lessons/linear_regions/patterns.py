@@ -155,7 +155,7 @@ def _signs(x, weights, biases):
     return 2 * activation_patterns(x, weights, biases) - 1
 
 
-def _values_instead(x, weights, biases):
+def values_instead(x, weights, biases):
     h, values = x, []
     for W, b in zip(weights[:-1], biases[:-1], strict=True):
         h = np.maximum(h @ W.T + b, 0)
@@ -249,7 +249,7 @@ patterns_exercise = Exercise(
         ),
         Mistake(_signs, "you return −1 and 1. Inactive is 0."),
         Mistake(
-            _values_instead,
+            values_instead,
             "these are the activations themselves. A pattern only says whether they are greater than zero.",
         ),
         Mistake(

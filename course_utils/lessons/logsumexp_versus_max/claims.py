@@ -28,7 +28,7 @@ def gap_bound(z, inverse_temperature):
     return np.log(len(z)) / inverse_temperature
 
 
-def _lead(z):
+def lead(z):
     ordered = np.sort(z)
     return ordered[-1] - ordered[-2] if len(z) > 1 else 0.0
 
@@ -88,7 +88,7 @@ bound_exercise = Conjecture(
             "the spread of the scores says nothing here: the gap is largest where the spread is 0.",
         ),
         Mistake(
-            lambda z, k: (len(z) - 1) * np.exp(-k * _lead(z)) / k,
+            lambda z, k: (len(z) - 1) * np.exp(-k * lead(z)) / k,
             "true, because log(1 + x) ≤ x, and even very good for a clear leader; but not sharp at ties.",
         ),
         Mistake(

@@ -44,7 +44,7 @@ def backward(X, y, W1, b1, W2, b2):
     return np.concatenate([part.ravel() for part in parts])
 
 
-def _backward_with(*slips):
+def backward_with(*slips):
     """Return the backward pass with one or more slips; each is a real one."""
 
     def slipped(X, y, W1, b1, W2, b2):
@@ -168,7 +168,7 @@ backward_exercise = Exercise(
         Check("large logits", _two_layers(3, 2, 4, 3, seed=4, scale=20.0)),
         Check("ten classes, a batch of eight", _two_layers(8, 5, 6, 10, seed=5)),
     ],
-    [Mistake(_backward_with(slip), explanation) for slip, explanation in _BACKWARD_SLIPS.items()],
+    [Mistake(backward_with(slip), explanation) for slip, explanation in _BACKWARD_SLIPS.items()],
     [
         "Run the network forward and keep X, a and h. Then walk back: start with p − y at the logits, and at each layer ask what its weights and its bias were multiplied by.",
         "dz = (p − **y**)/n;  dW2 = dzᵀ h;  db2 = Σ dz;  da = (dz W2) ⊙ [a > 0];  dW1 = daᵀ X;  db1 = Σ da; both sums over the examples",

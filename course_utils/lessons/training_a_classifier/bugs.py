@@ -31,7 +31,7 @@ def train_loop(X, Y, W, order, batch_size, start, end, steps):
     return np.array(film)
 
 
-def _given_loop(X, Y, W, order, batch_size, start, end, steps):
+def given_loop(X, Y, W, order, batch_size, start, end, steps):
     X, W = X[order], W.copy()
     film, logits = [W.copy()], X @ W.T
     for t in range(steps):
@@ -45,7 +45,7 @@ def _given_loop(X, Y, W, order, batch_size, start, end, steps):
     return np.array(film)
 
 
-def _loop_with(bugs):
+def loop_with(bugs):
     """Return the loop with these of its bugs left; with all of them it does what the given one does."""
 
     def loop(X, Y, W, order, batch_size, start, end, steps):
@@ -66,7 +66,7 @@ def _loop_with(bugs):
 
 
 # In the order in which they are told, which is that of the checks: those first that show in a single step.
-_BUGS = {
+BUGS = {
     "double": "softmax is applied twice. What `p` holds are probabilities already; another softmax presses them together, so that no answer is ever sure and the error never gets small.",
     "mean": "the sum over the batch is not divided by its size: twice as many examples make a step twice as long.",
     "labels": "the images are put in a new order, but their labels are not. Row for row, X and Y must stay together.",
@@ -79,9 +79,9 @@ _NUMBERS = {1: "one bug is", 2: "two bugs are", 3: "three bugs are", 4: "four bu
 
 def _bugs_left(bugs: Sequence[str]) -> str:
     """Name one bug, and say how many there are: the hunt goes on."""
-    if len(bugs) == len(_BUGS):
+    if len(bugs) == len(BUGS):
         return "this is the loop as it was given, with all its bugs. Take the checks one by one: the first makes a single step with a single example."
-    return f"{_NUMBERS[len(bugs)]} left. {'One of them' if len(bugs) > 1 else 'It is this'}: {_BUGS[bugs[0]]}"
+    return f"{_NUMBERS[len(bugs)]} left. {'One of them' if len(bugs) > 1 else 'It is this'}: {BUGS[bugs[0]]}"
 
 
 def _softmax_regression(n, inputs, classes, seed):
@@ -135,9 +135,9 @@ loop_exercise = Exercise(
         Check("five inputs, four classes", (*_WIDE_TASK, np.array([2, 3, 0, 5, 4, 1]), 3, 1.0, 0.0, 5)),
     ],
     [
-        Mistake(_given_loop if count == len(_BUGS) else _loop_with(bugs), _bugs_left(bugs), ", ".join(bugs))
-        for count in range(1, len(_BUGS) + 1)
-        for bugs in combinations(_BUGS, count)
+        Mistake(given_loop if count == len(BUGS) else loop_with(bugs), _bugs_left(bugs), ", ".join(bugs))
+        for count in range(1, len(BUGS) + 1)
+        for bugs in combinations(BUGS, count)
     ],
     [
         "The checks are ordered, so mend one after the other. The first makes a single step with a single example: neither the batch nor the order nor the schedule can matter there.",

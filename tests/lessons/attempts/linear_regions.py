@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from attempts import Functions, Told
-from course_utils.lessons.linear_regions.counting import _meeting, count_regions
+from course_utils.lessons.linear_regions.counting import count_regions, meeting
 from course_utils.lessons.linear_regions.design import zigzag
 from course_utils.lessons.linear_regions.output import forward_batch
-from course_utils.lessons.linear_regions.patterns import _values_instead, activation_patterns
+from course_utils.lessons.linear_regions.patterns import activation_patterns, values_instead
 from course_utils.lessons.linear_regions.pieces import tent_network
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import activation_regions
@@ -80,7 +80,7 @@ def patterns_by_loops(x: Any, weights: Any, biases: Any) -> Any:
 RIGHT_PATTERNS = [
     patterns_by_loops,
     lambda x, weights, biases: activation_patterns(x, weights, biases).astype(float),
-    lambda x, weights, biases: np.heaviside(_values_instead(x, weights, biases), 0),
+    lambda x, weights, biases: np.heaviside(values_instead(x, weights, biases), 0),
 ]
 WRONG_PATTERNS = [
     lambda x, weights, biases: 1 - activation_patterns(x, weights, biases),
@@ -121,8 +121,8 @@ WRONG_REGIONS = [
     lambda W, b, half: count_regions(W, b, 2 * half),
     lambda W, b, half: count_regions(W, b, half / 2),
     lambda W, b, half: count_regions(W, 0.99 * b + 0.2, half),
-    lambda W, b, half: 2 * _meeting(W, b, half),
-    lambda W, b, half: 1 + _meeting(W, b, half) * (_meeting(W, b, half) + 1) // 2,
+    lambda W, b, half: 2 * meeting(W, b, half),
+    lambda W, b, half: 1 + meeting(W, b, half) * (meeting(W, b, half) + 1) // 2,
     lambda W, b, half: count_regions(W, b, 1e9),
     lambda W, b, half: len(
         np.unique(

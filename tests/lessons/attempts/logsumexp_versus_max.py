@@ -9,7 +9,7 @@ import numpy as np
 from mpmath import mp, mpf
 
 from attempts import Functions, Told
-from course_utils.lessons.logsumexp_versus_max.claims import _lead
+from course_utils.lessons.logsumexp_versus_max.claims import lead
 from course_utils.lessons.logsumexp_versus_max.gap import gap_above_max
 from course_utils.lessons.logsumexp_versus_max.shift_exercises import stable_smooth_max
 from course_utils.numerics.softmax import smooth_max
@@ -70,7 +70,7 @@ RIGHT_BOUND = [
     lambda z, k: math.log2(len(z)) * math.log(2) / k,
     lambda z, k: np.log1p(len(z) - 1) / k,
     # Better than log(n)/λ away from ties, and as good at ties.
-    lambda z, k: min(np.log(len(z)), np.log1p((len(z) - 1) * np.exp(-k * _lead(z)))) / k,
+    lambda z, k: min(np.log(len(z)), np.log1p((len(z) - 1) * np.exp(-k * lead(z)))) / k,
     # The gap itself, with all its digits.
     lambda z, k: gap_above_max(z, k),
 ]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from attempts import Functions, Told
-from course_utils.lessons.training_a_classifier.backward import _backward_with
+from course_utils.lessons.training_a_classifier.backward import backward_with
 from course_utils.numerics import training
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.softmax import softmax
@@ -156,7 +156,7 @@ WRONG_BACKWARD = [
     lambda X, y, W1, b1, W2, b2: backward_by_course(X[:1], y[:1], W1, b1, W2, b2),
     lambda X, y, W1, b1, W2, b2: backward_by_course(X, y[::-1], W1, b1, W2, b2),
     *(
-        _backward_with(*pair)
+        backward_with(*pair)
         for pair in itertools.combinations(["no mean", "double softmax", "no mask", "transposed", "sign"], 2)
     ),
 ]
