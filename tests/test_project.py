@@ -28,7 +28,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 CI_RUN = (ROOT / ".ci" / "run").read_text("utf-8")
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 TOP_LEVEL = {"README.md", "LICENSE", "pyproject.toml", "requirements.txt", "environment.yml"}
-TOP_LEVEL |= {"course_utils", "notebooks", "tests"}
+TOP_LEVEL |= {"course_utils", "deploy", "notebooks", "tests"}
 
 
 def run_python(*arguments: str, cwd: Path = ROOT) -> str:
