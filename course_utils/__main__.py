@@ -1,5 +1,5 @@
 """Authors run: ``python -m course_utils new NN_topic``, ``refresh [NN ...]``, ``check [--core] [NN ...]``,
-``site --out DIR [--serve] [NN ...]``."""
+``guide [--out DIR] [NN ...]``, ``site --out DIR [--serve] [NN ...]``."""
 
 from __future__ import annotations
 
@@ -69,6 +69,8 @@ def main(arguments: list[str] | None = None, folder: Path = NOTEBOOKS) -> int:
             return refresh(paths)
         if options.command == "site":
             return site(paths, options.out, options.pyodide, options.serve)
+        if options.command == "guide":
+            return guide(paths, folder, options.out, options.paper, options.shares)
         return show_cores(paths) if options.core else check(paths)
     except KeyboardInterrupt:
         print("\nStopped; the notebook in work is unchanged.")
@@ -79,13 +81,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m course_utils", description="The tool for authors of notebooks."
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="new|refresh|check|site")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="new|refresh|check|guide|site")
     purpose = "write the skeleton of a notebook"
     command = commands.add_parser("new", help=purpose, description=purpose)
     command.add_argument("name", metavar="NN_topic", help="number and topic, such as 09_loaded_dice")
     for name, purpose in (
         ("refresh", "execute notebooks and write them in committed form"),
         ("check", "list every rule that notebooks break; exit status 1 if there is one"),
+        ("guide", "write the instructor guide, and with --out lesson sheets and worksheets to print"),
         ("site", "build the website from the notebooks, without a network"),
     ):
         command = commands.add_parser(name, help=purpose, description=purpose)
@@ -93,6 +96,10 @@ def _parser() -> argparse.ArgumentParser:
         if name == "check":
             purpose = "show what the core of each notebook holds, against its budget"
             command.add_argument("--core", action="store_true", help=purpose)
+        if name == "guide":
+            command.add_argument("--out", type=Path, help="folder for sheets, worksheets and keys of NN")
+            command.add_argument("--paper", choices=("A4", "Letter"), default="A4", help="for the PDF")
+            command.add_argument("--shares", type=Path, help="measured shares, in place of those expected")
         if name == "site":
             command.add_argument(
                 "--out", type=Path, required=True, help="folder for it; what is there is replaced"
@@ -195,6 +202,29 @@ def site(paths: list[Path], out: Path, pyodide: Path | None, serves: bool) -> in
     print(f"The site is in {out}.")
     if serves:
         serve(out, print)
+    return FINE
+
+
+def guide(paths: list[Path], folder: Path, out: Path | None, paper: str, shares: Path | None) -> int:
+    """Write the guide beside the notebooks, or with `out` what is printed for those that were named."""
+    from course_utils.publish.chapters import UnusableNotes, chapter_of
+    from course_utils.publish.guide import NAME, measured_shares
+    from course_utils.publish.paper import PrintingFailed
+    from course_utils.publish.printed import shares_from, write_guide, write_pages
+
+    try:
+        measured = shares_from(shares) if shares else measured_shares()
+        if out is None:
+            changed = write_guide(map(chapter_of, find_notebooks(folder=folder)), folder, measured)
+            print(f"{folder.name}/{NAME}  {'changed' if changed else 'unchanged'}")
+        else:
+            write_pages(map(chapter_of, paths), out, measured, paper, print)
+    except (UnusableNotes, PrintingFailed) as error:
+        print(error)
+        return FOUND
+    except (OSError, ValueError) as error:
+        print(error)
+        return MISUSED
     return FINE
 
 

@@ -27,7 +27,9 @@ PICTURES = ROOT / ".github" / "pictures"
 DEMO, EXERCISE, ATTEMPTS, CONTENTS, ATTEMPT = re.findall(
     r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL
 )
-COMMANDS = re.findall(r"`\.venv/bin/((?:python -m course_utils|pytest)[^`]*)`", README)
+COMMANDS = re.findall(
+    r"`\.venv/bin/((?:python -m course_utils|pytest)[^`]*)`", README.partition("## For contributors")[2]
+)
 
 
 def run(course: Path, command: str) -> subprocess.CompletedProcess[str]:

@@ -25,6 +25,7 @@ def test_the_plain_form_does_not_give_the_answer_away(question: Question) -> Non
     assert not any(explanation in shown for explanation in question.because)
     assert shown.count(") ") >= len(question.options)
 
+
 @pytest.mark.parametrize("question", declared(Question))
 def test_teachers_are_told_what_to_expect(question: Question) -> None:
     assert question.expected, "say which share of a class will choose each option at first"

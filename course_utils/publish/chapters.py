@@ -1,0 +1,299 @@
+"""What one notebook gives to those who teach with it: read from its page, its lesson and ``teaching.toml``.
+
+The file beside the lesson holds what only a teacher decides: how long a section takes in a plan, which moves
+show a demo, what students ask. Everything else is taken from where students see it, so nothing is said twice.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from course_utils.notebook_files.files import Node
+from course_utils.notebook_files.page import Page, tags_of
+from course_utils.notebook_files.text import SECTION_TIME, first_line
+from course_utils.publish import pages
+from course_utils.publish.pages import Shown
+from course_utils.teaching import Demo, Derivation, Exercise, Question, Step
+from course_utils.teaching.pictures import Picture
+from course_utils.teaching.text import format_list, format_number
+
+PLANS = (50, 90)  # minutes
+PATH = ("hook", "vote", "demo", "exit")  # of a lecture, as the cells' tags name it
+TAG = "lecture-"
+LESSONS = Path(__file__).parents[1] / "lessons"
+ENTRIES = {"short", "plan", "moves", "oral", "asked", "derivation", "blanks"}
+
+
+class UnusableNotes(ValueError):
+    """What is written for those who teach does not fit the notebook; the message says what and where."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A section of a notebook, or something else that takes time, with its minutes in each plan.
+
+    ``key`` is the id of the section's first cell, ``mark`` and ``minutes`` are what its page states.
+    """
+
+    key: str
+    title: str
+    planned: tuple[int, int] = (0, 0)
+    mark: str = ""
+    minutes: int = 0
+
+
+@dataclass(frozen=True)
+class Move:
+    """One thing to do with a demo, and what is seen then."""
+
+    do: str
+    picture: Picture
+
+    @property
+    def says(self) -> str:
+        """The sentences of the picture."""
+        return self.picture.says
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A cell of the lecture path: hook, vote, demo or exit question."""
+
+    kind: str
+    number: int  # among those of its kind, from 1; 0 where there is only one
+    cell: str
+    section: str  # key of its row
+    note: str
+    shown: Shown | None
+
+    @property
+    def name(self) -> str:
+        """What a plan calls it."""
+        return f"{self.kind.capitalize()} {self.number}" if self.number else self.kind.capitalize()
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One notebook as those see it who teach with it.
+
+    Parameters
+    ----------
+    page : Page
+        The notebook.
+    shown : sequence of Shown
+        The objects of the lesson on it.
+    notes : mapping
+        What ``teaching.toml`` holds.
+    """
+
+    page: Page
+    shown: Sequence[Shown]
+    notes: Mapping[str, Any]
+
+    @property
+    def number(self) -> str:
+        """The number in the file name."""
+        return self.page.number
+
+    @property
+    def name(self) -> str:
+        """The file name without its ending."""
+        return self.page.path.stem
+
+    @property
+    def title(self) -> str:
+        """Number and title, as the page has them."""
+        return self.page.sections[0].title
+
+    @cached_property
+    def objectives(self) -> list[str]:
+        """What students will be able to do, in the words of the page."""
+        goals = self.page.opening.partition("You will be able to")[2]
+        return re.findall(r"^- (.*)", goals.partition("**Needs")[0], re.MULTILINE)
+
+    @cached_property
+    def sentences(self) -> list[str]:
+        """The sentences to keep."""
+        kept = "\n".join(section.text for section in self.page.under("Three sentences to keep"))
+        return re.findall(r"^\d\. (.*)", kept, re.MULTILINE)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Sections and what else takes time, in order."""
+        sections = {row.key: row for row in self._sections()}
+        rows, left = list[Row](), list(sections)
+        for key, *minutes in self.notes["plan"]:
+            if len(minutes) != len(PLANS) or not all(isinstance(m, int) and m >= 0 for m in minutes):
+                raise self._fault(f"the plan gives {key} the minutes {minutes}, and not two numbers")
+            if key in sections:
+                if key not in left:
+                    raise self._fault(f"the plan has {key} twice, or in another order than the page")
+                before = left[: left.index(key)]
+                rows += [sections[each] for each in before]
+                rows.append(replace(sections[key], planned=(minutes[0], minutes[1])))
+                left = left[len(before) + 1 :]
+            elif key[:1].isupper():
+                rows.append(Row(key, key, (minutes[0], minutes[1])))
+            else:
+                raise self._fault(f"no section begins in cell {key}; they begin in {format_list(sections)}")
+        rows += [sections[key] for key in left]
+        for plan, total in enumerate(PLANS):
+            if (planned := sum(row.planned[plan] for row in rows)) != total:
+                raise self._fault(f"the plan of {total} minutes adds up to {planned}")
+        return rows
+
+    def _sections(self) -> Iterator[Row]:
+        for section in self.page.sections:
+            if time := SECTION_TIME.match(first_line(section.text)):
+                key = self.page.cells[section.cell]["id"]
+                yield Row(key, section.title, (0, 0), time["mark"], int(time["minutes"]))
+
+    def clock(self, plan: int) -> dict[str, tuple[int, int]]:
+        """Return the minutes at which each row of a plan (0: the short one) begins and ends.
+
+        A row that is left out has no entry.
+        """
+        found, now = {}, 0
+        for row in self.rows:
+            if minutes := row.planned[plan]:
+                found[row.key] = now, now + minutes
+                now += minutes
+        return found
+
+    @cached_property
+    def path(self) -> list[Stop]:
+        """The lecture path: hook, votes, demos and exit question, in order."""
+        objects = {one.cell: one for one in self.shown}
+        keys = [row.key for row in self.rows]
+        kinds = [kind for cell in self.page.cells for kind in _kinds(cell)]
+        stops, section = list[Stop](), keys[0]
+        for cell in self.page.cells:
+            section = cell["id"] if cell["id"] in keys else section
+            for kind in _kinds(cell):
+                number = 1 + sum(stop.kind == kind for stop in stops) if kinds.count(kind) > 1 else 0
+                one = objects.get(cell["id"])
+                stops.append(Stop(kind, number, cell["id"], section, note_of(cell), one))
+        return stops
+
+    @cached_property
+    def speaker_notes(self) -> dict[str, str]:
+        """The notes of all cells that have one."""
+        return {cell["id"]: note for cell in self.page.cells if (note := note_of(cell))}
+
+    @property
+    def questions(self) -> list[Shown]:
+        """All questions of the page."""
+        return [one for one in self.shown if isinstance(one.value, Question)]
+
+    @property
+    def exercises(self) -> list[Shown]:
+        """All exercises of the page."""
+        return [one for one in self.shown if isinstance(one.value, Exercise)]
+
+    @cached_property
+    def moves(self) -> dict[str, list[Move]]:
+        """The moves of each demo of the lecture path, by its cell."""
+        demos = {stop.cell: stop.shown.value for stop in self.path if stop.kind == "demo" and stop.shown}
+        if set(demos) != set(self.notes["moves"]):
+            raise self._fault(f"there are to be moves of the demos {format_list(demos)}")
+        return {
+            cell: [self._move(demo, one) for one in self.notes["moves"][cell]] for cell, demo in demos.items()
+        }
+
+    def _move(self, demo: Demo, given: Any) -> Move:
+        """Read a move: the name of a preset, or values of controls."""
+        if isinstance(given, str):
+            if given not in demo.presets:
+                raise self._fault(f"{demo.title} has no preset {given!r}; it has {format_list(demo.presets)}")
+            return Move(f"Preset *{given}*", demo.at(**demo.presets[given]))
+        try:
+            state = demo.state(**given)
+        except (TypeError, ValueError) as error:
+            raise self._fault(f"{demo.title} {error}") from None
+        labels = {control.name: control.label for control in demo.controls}
+        values = [f"*{labels[name]}* to {_written(value)}" for name, value in given.items()]
+        if state == demo.defaults:
+            return Move("*Reset*: " + format_list(values).replace(" to ", " at "), demo.at())
+        return Move(f"*Reset*, then {format_list(values)}", demo.at(**state))
+
+    @property
+    def asked(self) -> Mapping[str, str]:
+        """What students often ask, and an answer."""
+        asked: Mapping[str, str] = self.notes["asked"]
+        return asked
+
+    @property
+    def oral(self) -> Mapping[str, str]:
+        """Two questions to ask a student, and what to listen for."""
+        oral: Mapping[str, str] = self.notes["oral"]
+        return oral
+
+    @cached_property
+    def derivation(self) -> Derivation:
+        """The derivation to do on paper: one of the lesson, or one of its own whose first line is worked."""
+        given = self.notes["derivation"]
+        if isinstance(given, str):
+            found = getattr(_lesson(self.page.path), given, None)
+            if not isinstance(found, Derivation):
+                raise self._fault(f"the lesson has no derivation {given}")
+            return found
+        steps = [
+            Step(left, right, because, blank=number > 0)
+            for number, (left, right, because) in enumerate(given["steps"])
+        ]
+        return Derivation(**{**given, "steps": steps})
+
+    @property
+    def blanks(self) -> list[str]:
+        """The words that the worksheet leaves out of the sentences to keep."""
+        blanks: list[str] = self.notes.get("blanks", [])
+        return blanks
+
+    def _fault(self, text: str) -> UnusableNotes:
+        return UnusableNotes(f"{self.name}, teaching.toml: {text}.")
+
+
+def _kinds(cell: Node) -> list[str]:
+    return [tag.removeprefix(TAG) for tag in tags_of(cell) if tag.removeprefix(TAG) in PATH and TAG in tag]
+
+
+def _written(value: Any) -> str:
+    return f"({', '.join(map(format_number, value))})" if isinstance(value, list) else format_number(value)
+
+
+def _lesson(path: Path) -> Any:
+    return importlib.import_module(f"course_utils.lessons.{path.stem.partition('_')[2]}")
+
+
+def note_of(cell: Node) -> str:
+    """Return the speaker note of a cell, or nothing."""
+    note: str = cell["metadata"].get("slideshow", {}).get("notes", "")
+    return note
+
+
+def chapter_of(path: Path) -> Chapter:
+    """Read a notebook, its lesson and what is written for those who teach it.
+
+    Raises
+    ------
+    UnusableNotes
+        If ``teaching.toml`` is missing, is no TOML, or lacks a part or has one too many.
+    """
+    page = Page(path, path.read_bytes())
+    file = LESSONS / path.stem.partition("_")[2] / "teaching.toml"
+    try:
+        notes = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UnusableNotes(f"{path.stem} has no {file.name} beside its lesson, in {file.parent}.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UnusableNotes(f"{path.stem}, {file.name}: {error}.") from None
+    if wrong := ENTRIES.symmetric_difference(notes) - {"blanks"}:
+        raise UnusableNotes(f"{path.stem}, {file.name}: {format_list(sorted(wrong))} is missing or unknown.")
+    return Chapter(page, tuple(pages.shown(path, page.notebook)), notes)

@@ -1,0 +1,151 @@
+"""The instructor guide: ``python -m course_utils guide`` writes it from the notebooks and their lessons.
+
+By hand are written the texts of ``guide/`` (how to present, to assign, to host, plans for a term) and what
+``chapters`` reads beside each lesson. ``notebooks/instructor_guide.md`` is the result, and nobody edits it.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from course_utils.publish.chapters import PLANS, Chapter, Row
+from course_utils.publish.pages import Shown
+from course_utils.teaching import Question
+from course_utils.teaching.text import MINUS
+
+TEXTS = Path(__file__).with_name("guide")
+PARTS = ("present", "classroom", "assistants", "calendar", "reading")
+NAME = "instructor_guide.md"
+WRITTEN = (
+    "<!-- Written by `python -m course_utils guide`: change the lessons or the texts it names, not this. -->"
+)
+
+Shares = Mapping[str, Mapping[str, float]]  # of a class: by question and letter, from 0 to 1
+
+
+def guide(chapters: Sequence[Chapter], measured: Shares | None = None) -> str:
+    """Return the guide as Markdown.
+
+    Parameters
+    ----------
+    chapters : sequence of Chapter
+    measured : mapping of str to mapping, optional
+        Shares of each option in real classes, by the name of the question on its page or in its lesson; they
+        replace what the author expects.
+    """
+    texts = [(TEXTS / f"{part}.md").read_text(encoding="utf-8").strip() for part in PARTS]
+    titles = [text.partition("\n")[0].removeprefix("## ") for text in texts]
+    titles += [chapter.title for chapter in chapters]
+    opening = (TEXTS / "opening.md").read_text(encoding="utf-8").strip()
+    contents = "\n".join(f"- [{title}](#{_anchor(title)})" for title in titles)
+    parts = ["\n\n".join(_chapter(chapter, measured or {})) for chapter in chapters]
+    return "\n\n".join([WRITTEN, opening, contents, *texts, *parts]) + "\n"
+
+
+def measured_shares() -> Shares:
+    """Return what classes have answered, if a report has been kept; otherwise nothing."""
+    try:
+        classroom = importlib.import_module("course_utils.classroom.shares")
+    except ModuleNotFoundError:
+        return {}
+    shares: Shares = classroom.measured_shares()
+    return shares
+
+
+def shares_of(one: Shown, measured: Shares) -> tuple[dict[str, float], bool]:
+    """Return the share of each option of a question, and whether it was measured."""
+    question: Question = one.value
+    for name in (one.name, lesson_name(one)):
+        if name in measured:
+            return {letter: measured[name].get(letter, 0.0) for letter in question.letters}, True
+    return {x: share / 100 for x, share in zip(question.letters, question.expected, strict=False)}, False
+
+
+def lesson_name(one: Shown) -> str:
+    """Return what the lesson calls an object: ``lesson.slope.faded`` is the lesson's ``slope``."""
+    return one.expression.strip().removeprefix("lesson.").partition(".")[0]
+
+
+def percent(share: float) -> str:
+    """Write a share.
+
+    >>> percent(0.3)
+    '30 %'
+    """
+    return f"{100 * share:.0f} %".replace("-", MINUS)
+
+
+def _anchor(title: str) -> str:
+    """Return the anchor that GitHub gives a heading.
+
+    >>> _anchor("Assign, collect, host"), _anchor("01 Softmax")
+    ('assign-collect-host', '01-softmax')
+    """
+    kept = "".join(letter for letter in title.lower() if letter.isalnum() or letter in " -_")
+    return kept.replace(" ", "-")
+
+
+def _chapter(chapter: Chapter, measured: Shares) -> Iterator[str]:
+    yield f"## [{chapter.title}]({chapter.page.path.name})"
+    yield "### Objectives"
+    yield "The students will be able to"
+    yield _list(chapter.objectives)
+    yield "### Sections and plans"
+    yield "\n".join(_table(chapter))
+    yield f"**Short of time?** {chapter.notes['short']}"
+    yield "### Speaker notes"
+    yield _list(f"`{cell}`: {note}" for cell, note in chapter.speaker_notes.items())
+    if chapter.moves:
+        yield "### Moves of the demos"
+        yield "\n\n".join(_moves(chapter))
+    yield "### Prediction questions"
+    yield "\n\n".join(_question(one, measured) for one in chapter.questions)
+    yield "### Common questions"
+    yield _list(f"**{asked}** {answer}" for asked, answer in chapter.asked.items())
+    yield "### Two questions to ask aloud"
+    yield _list(f"**{asked}** Listen for: {answer}" for asked, answer in chapter.oral.items())
+    yield "### Exercises to assign"
+    yield ", ".join(f"`{lesson_name(one)}` (function `{one.value.name}`)" for one in chapter.exercises) + "."
+
+
+def _list(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _table(chapter: Chapter) -> Iterator[str]:
+    yield f"| section | mark | minutes | in {PLANS[0]} | in {PLANS[1]} | on the lecture path |"
+    yield "|---|---|--:|--:|--:|---|"
+    for row in chapter.rows:
+        title = row.title if row.mark else f"*{row.title}*"
+        numbers = [str(number or "") for number in (row.minutes, *row.planned)]
+        yield " | ".join([f"| {title}", row.mark, *numbers, f"{stops_in(chapter, row)} |"])
+    yield f"| **Sum** | | | **{PLANS[0]}** | **{PLANS[1]}** | |"
+
+
+def stops_in(chapter: Chapter, row: Row) -> str:
+    """Return what of the lecture path a section holds: ``vote 2, discuss, vote again; demo 1``."""
+    again = {"vote": ", discuss, vote again"}
+    stops = [stop for stop in chapter.path if stop.section == row.key]
+    return "; ".join(f"{stop.name.lower()}{again.get(stop.kind, '')}" for stop in stops)
+
+
+def _moves(chapter: Chapter) -> Iterator[str]:
+    for stop in chapter.path:
+        if stop.kind == "demo" and stop.shown:
+            moves = [f"{n}. {move.do}. *{move.says}*" for n, move in enumerate(chapter.moves[stop.cell], 1)]
+            yield "\n".join(
+                [f"**{stop.name}: {stop.shown.value.title}** {stop.shown.value.look_for}", "", *moves]
+            )
+
+
+def _question(one: Shown, measured: Shares) -> str:
+    question: Question = one.value
+    shares, counted = shares_of(one, measured)
+    lines = [f"**`{lesson_name(one)}`**. {question.prompt}", ""]
+    for letter, option, because in question.lettered:
+        share = f", {percent(shares[letter])}{' measured' * counted}" if letter in shares else ""
+        verdict = "**Right.**" if letter == question.answer else "*Probably thought*"
+        lines.append(f"- **{letter}**{share}: {option} {verdict} {because}")
+    return "\n".join(lines)

@@ -1,0 +1,140 @@
+"""Pages to print: self-contained HTML with formulas as MathML, and PDF where a Chromium is installed.
+
+The HTML asks for nothing: styles and fonts are in it, pictures are the course's own SVG, and browsers set
+MathML themselves.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from string import Template
+
+from course_utils.teaching.pictures import Picture
+from course_utils.teaching.pictures.typeset import FAMILY, FONTS
+from course_utils.teaching.text import element, escaped, inline_html
+
+PAPERS = ("A4", "Letter")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+PATIENCE = 300  # seconds; only what hangs takes so long
+LOOK = Path(__file__).with_name("paper")
+FACES = {"regular": (400, "normal"), "italic": (400, "italic"), "semibold": (600, "normal")}
+DISPLAYED = r"\displaystyle "
+BLANK = "\ue000"  # stands for a place to write in, until the text has become HTML
+
+
+class PrintingFailed(RuntimeError):
+    """A page could not be made or printed; the message says why."""
+
+
+def document(title: str, *body: str, paper: str = "A4") -> str:
+    """Return a whole HTML page to print.
+
+    Parameters
+    ----------
+    title : str
+        Plain text.
+    body : str
+        HTML.
+    paper : {"A4", "Letter"}
+
+    Raises
+    ------
+    ValueError
+        For another paper.
+    """
+    if paper not in PAPERS:
+        raise ValueError(f"the paper is {' or '.join(PAPERS)}, not {paper!r}")
+    template = Template((LOOK / "page.html").read_text(encoding="utf-8"))
+    style = (LOOK / "paper.css").read_text(encoding="utf-8")
+    faces = "".join(_face(name, *face) for name, face in FACES.items())
+    return template.substitute(title=escaped(title), paper=paper, style=faces + style, body="".join(body))
+
+
+def _face(name: str, weight: int, style: str) -> str:
+    font = base64.b64encode((FONTS / f"course-sans-{name}.woff2").read_bytes()).decode()
+    source = f"url(data:font/woff2;base64,{font}) format('woff2')"
+    return f"@font-face{{font-family:'{FAMILY}';font-weight:{weight};font-style:{style};src:{source}}}"
+
+
+def text_html(text: str) -> str:
+    """Render the light markup of one paragraph, formulas as MathML.
+
+    >>> text_html("Why *not* $x^2$?")[:29]
+    'Why <em>not</em> <math xmlns='
+    """
+    return with_formulas(inline_html(text)).replace(BLANK, element("span", **{"class": "blank"}))
+
+
+def with_formulas(content: str) -> str:
+    """Set the formulas of an HTML text that stand between dollar signs."""
+    return re.sub(r"\$([^$]+)\$", lambda found: formula(html.unescape(found[1])), content)
+
+
+def formula(latex: str) -> str:
+    """Return a formula as MathML.
+
+    Raises
+    ------
+    PrintingFailed
+        If what converts it is not installed, or it is no formula.
+    """
+    try:
+        from latex2mathml.converter import convert
+    except ImportError:
+        message = "latex2mathml is missing: pip install -e '.[print]' brings what sets formulas on paper."
+        raise PrintingFailed(message) from None
+    # The course writes these as they are read; the converter takes only their names for what they are.
+    inline, written = latex.removeprefix(DISPLAYED), re.sub(r"(?<!\\)\bmax\b", r"\\max", latex)
+    written = written.removeprefix(DISPLAYED).replace("−", "-").replace("·", r"\cdot ")
+    try:
+        return str(convert(written, display="inline" if inline == latex else "block"))
+    except Exception as error:  # it raises what it likes
+        raise PrintingFailed(f"this is no formula: {latex} ({error})") from error
+
+
+def picture_html(picture: Picture, name: str, width: int = 640) -> str:
+    """Return a picture as SVG; its names inside the page begin with `name`, so that two do not mix."""
+    svg = re.sub(r'( id="|url\(#)', rf"\g<1>{name}-", picture.svg(width))
+    drawn = svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(picture.says)}" ', 1)
+    return element("figure", re.sub(r'(<svg [^>]*?) width="\d+" height="\d+"', r"\1", drawn, count=1))
+
+
+def browser() -> str:
+    """Return the path of a Chromium on this machine, or nothing."""
+    return next(filter(None, map(shutil.which, BROWSERS)), "")
+
+
+def print_pdf(page: Path, program: str) -> Path:
+    """Print an HTML file into a PDF beside it.
+
+    Raises
+    ------
+    PrintingFailed
+        If the browser does not write it.
+    """
+    target = page.with_suffix(".pdf")
+    target.unlink(missing_ok=True)
+    as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    with tempfile.TemporaryDirectory() as profile:
+        options = ["--headless", "--disable-gpu", "--no-pdf-header-footer", f"--user-data-dir={profile}"]
+        command = [program, *options, *as_root, f"--print-to-pdf={target}", page.resolve().as_uri()]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+    if done.returncode or not target.exists():
+        raise PrintingFailed(f"{program} could not print {page.name}: {done.stderr.strip()[-500:]}")
+    return target
+
+
+def count_pages(pdf: bytes) -> int:
+    """Count the pages of a PDF that a Chromium has written.
+
+    >>> count_pages(b"<</Type /Pages /Count 2>> <</Type /Page>> <</Type /Page>>")
+    2
+    """
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))

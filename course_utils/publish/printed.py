@@ -1,0 +1,93 @@
+"""What is handed out on paper: a lesson sheet, a worksheet and its key for each notebook, and the guide."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from course_utils.notebook_files.files import write
+from course_utils.publish import paper, sheets, worksheets
+from course_utils.publish.chapters import Chapter
+from course_utils.publish.guide import NAME, Shares, guide
+
+EXAMPLE = '{"01-exit-question": {"A": 0.7}}'
+# How many pages each may have. Who prints on both sides hands out one leaf.
+PAGES = {"sheet": 2, "worksheet": 2, "key": 1}
+
+
+def write_guide(chapters: Iterable[Chapter], folder: Path, measured: Shares) -> bool:
+    """Write the guide beside the notebooks; tell whether it changed."""
+    target, text = folder / NAME, guide(list(chapters), measured).encode()
+    changed = not target.exists() or target.read_bytes() != text
+    if changed:
+        write(target, text)
+    return changed
+
+
+def documents(chapter: Chapter, measured: Shares, on: str = "A4") -> dict[str, str]:
+    """Return the pages of one notebook as HTML, by their kind.
+
+    Parameters
+    ----------
+    chapter : Chapter
+    measured : mapping
+        Shares of real classes, in place of those expected.
+    on : {"A4", "Letter"}
+        Paper.
+    """
+    bodies = {
+        "sheet": sheets.sheet(chapter, measured),
+        "worksheet": worksheets.worksheet(chapter),
+        "key": worksheets.key(chapter),
+    }
+    return {kind: paper.document(f"{chapter.title}: {kind}", body, paper=on) for kind, body in bodies.items()}
+
+
+def write_pages(
+    chapters: Iterable[Chapter], out: Path, measured: Shares, on: str, progress: Callable[[str], None]
+) -> None:
+    """Write the pages of notebooks into a folder, also as PDF where a Chromium is installed.
+
+    Raises
+    ------
+    PrintingFailed
+        If one cannot be printed, or takes more pages than it may.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    program = paper.browser()
+    for chapter in chapters:
+        for kind, text in documents(chapter, measured, on).items():
+            page = out / f"{chapter.name}_{kind}.html"
+            page.write_text(text, encoding="utf-8")
+            told = page.name
+            if program:
+                count = paper.count_pages(paper.print_pdf(page, program).read_bytes())
+                told = f"{page.stem}.pdf, {count} page{'s' * (count > 1)}"
+                if count > PAGES[kind]:
+                    raise paper.PrintingFailed(f"{told}: it may have {PAGES[kind]}. Shorten what it shows.")
+            progress(told)
+    if not program:
+        progress("No Chromium was found here, so these are not PDF yet: open and print them in any browser.")
+
+
+def shares_from(file: Path) -> Shares:
+    """Read the shares that a report on a class has written.
+
+    Raises
+    ------
+    ValueError
+        If the file does not hold letters and shares for each question.
+    """
+    found = json.loads(file.read_text(encoding="utf-8"))
+    usable = isinstance(found, dict) and all(isinstance(each, dict) for each in found.values())
+    if not usable or not all(_is_share(x) for each in found.values() for x in each.values()):
+        raise ValueError(
+            f"{file.name} is to hold shares from 0 to 1, as in {{'01-exit-question': {{'A': 0.7}}}}"
+        )
+    shares: Shares = found
+    return shares
+
+
+def _is_share(value: object) -> bool:
+    return isinstance(value, int | float) and 0 <= value <= 1

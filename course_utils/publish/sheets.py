@@ -1,0 +1,136 @@
+"""The lesson sheet of a notebook: two pages to hold in the hand while teaching it.
+
+Clock times come from the plan, votes and demos from the page, what a demo says from the demo itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from course_utils.publish.chapters import PLANS, Chapter, Stop
+from course_utils.publish.guide import Shares, percent, shares_of, stops_in
+from course_utils.publish.pages import Shown
+from course_utils.publish.paper import picture_html, text_html
+from course_utils.teaching import Question
+from course_utils.teaching.text import bullet_list, element, sentences
+
+SENTENCES = 6  # of what a demo says, on all its moves: they share the room beside the picture
+VOTE = "Each vote: choose in silence (1 minute), tell a neighbor why (2), choose again (1). Write both down."
+
+
+def sheet(chapter: Chapter, measured: Shares) -> str:
+    """Return the sheet as HTML, to stand in a `paper.document`."""
+    return element(
+        "article",
+        header(chapter, f"Lesson sheet · {PLANS[0]} minutes, in gray {PLANS[1]}"),
+        _overview(chapter),
+        *(_block(chapter, stop, measured) for stop in chapter.path),
+        _last(chapter),
+        **{"class": "sheet"},
+    )
+
+
+def header(chapter: Chapter, kind: str) -> str:
+    """Return the head of a sheet."""
+    number, _, title = chapter.title.partition(" ")
+    name = element("h1", element("b", number), text_html(title))
+    return element("header", name, element("p", kind, **{"class": "kind"}))
+
+
+def clock(minute: int) -> str:
+    """Write a time since the beginning.
+
+    >>> clock(5), clock(75)
+    ('0:05', '1:15')
+    """
+    return f"{minute // 60}:{minute % 60:02d}"
+
+
+def _overview(chapter: Chapter) -> str:
+    head = element(
+        "tr", *(element("th", text) for text in (f"in {PLANS[0]}", f"in {PLANS[1]}", "section", ""))
+    )
+    table = element("table", head, *_clock_rows(chapter), **{"class": "clock"})
+    goals = element("h3", "They will be able to") + bullet_list([text_html(g) for g in chapter.objectives])
+    short = element("p", element("strong", "Short of time? "), text_html(chapter.notes["short"]))
+    parts = [element("section", part) for part in (goals, element("p", VOTE), short)]
+    return element("div", element("div", table), element("div", *parts), **{"class": "overview"})
+
+
+def _clock_rows(chapter: Chapter) -> Iterator[str]:
+    clocks = [chapter.clock(plan) for plan in range(len(PLANS))]
+    for row in chapter.rows:
+        if any(row.planned):
+            times = ["–".join(map(clock, times[row.key])) if row.key in times else "" for times in clocks]
+            title = text_html(row.title)
+            path = stops_in(chapter, row).replace(", discuss, vote again", "")
+            cells = [element("td", times[0]), element("td", times[1], **{"class": "quiet"})]
+            cells += [element("td", title if row.mark else element("em", title)), element("td", path)]
+            yield element("tr", *cells, **({} if times[0] else {"class": "other"}))
+
+
+def _block(chapter: Chapter, stop: Stop, measured: Shares) -> str:
+    begins = [
+        clock(times[stop.section][0]) if (times := chapter.clock(p)).get(stop.section) else "" for p in (0, 1)
+    ]
+    when = element("div", begins[0], element("span", begins[1]), **{"class": "when"})
+    note = element("p", text_html(_without_name(stop)), **{"class": "note"}) if stop.note else ""
+    if stop.shown is None:
+        body = element("h2", stop.name) + note
+    elif isinstance(stop.shown.value, Question):
+        question = stop.shown.value
+        prompt = element("h2", f"{stop.name}. ", text_html(question.prompt.removeprefix("Exit question. ")))
+        body = prompt + note + _options(stop.shown, measured)
+    else:
+        body = _demo(chapter, stop, note)
+    return element("section", when, element("div", body), **{"class": f"block {stop.kind}"})
+
+
+def _without_name(stop: Stop) -> str:
+    """Return the note of a stop without what its heading says already."""
+    head, _, rest = stop.note.partition(": " if stop.kind in ("hook", "exit") else ". ")
+    return rest[:1].upper() + rest[1:] if head.lower().startswith(stop.kind) and len(head) < 16 else stop.note
+
+
+def _options(one: Shown, measured: Shares) -> str:
+    question: Question = one.value
+    shares, counted = shares_of(one, measured)
+    names = ("", "", "measured" if counted else "expected", "1st", "2nd")
+    rows = [element("tr", *(element("th", name, **{"class": "number"}) for name in names))]
+    for letter, option, because in question.lettered:
+        is_right = letter == question.answer
+        meaning = text_html(because if is_right else f"Thought {because}")
+        told = element("div", text_html(option), **{"class": "option"})
+        told += element("div", meaning, **{"class": "meaning"})
+        box = element("td", element("span"), **{"class": "box"})
+        cells = [
+            element("td", element("b", letter), **{"class": "letter"}),
+            element("td", told),
+            element("td", percent(shares[letter]) if letter in shares else "", **{"class": "number"}),
+        ]
+        rows.append(element("tr", *cells, box, box, **({"class": "right"} if is_right else {})))
+    return element("table", *rows, **{"class": "options"})
+
+
+def _demo(chapter: Chapter, stop: Stop, note: str) -> str:
+    assert stop.shown is not None
+    demo, moves = stop.shown.value, chapter.moves[stop.cell]
+    count = SENTENCES // len(moves)
+    says = [" ".join(sentences(move.says)[:count]) for move in moves]
+    steps = [
+        text_html(move.do) + element("span", text_html(told), **{"class": "says"})
+        for move, told in zip(moves, says, strict=True)
+    ]
+    head = element("h2", f"{stop.name}. ", text_html(demo.title))
+    told = element("p", text_html(demo.look_for)) + note + bullet_list(steps, "ol")
+    picture = picture_html(moves[-1].picture, f"{chapter.number}-{stop.cell}")
+    return head + element("div", element("div", told), picture, **{"class": "show"})
+
+
+def _last(chapter: Chapter) -> str:
+    def pairs(title: str, asked: dict[str, str]) -> str:
+        lines = [element("p", element("strong", text_html(q)), " ", text_html(a)) for q, a in asked.items()]
+        return element("section", element("h3", title), *lines)
+
+    asked = pairs("What they ask", dict(chapter.asked))
+    return element("div", asked, pairs("Two questions to ask aloud", dict(chapter.oral)), **{"class": "last"})

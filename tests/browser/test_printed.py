@@ -1,0 +1,38 @@
+"""What is printed has the pages it may have, on both papers: one notebook, all nine in the weekly run."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+
+from course_utils.notebook_files import find_notebooks
+from course_utils.publish.chapters import chapter_of
+from course_utils.publish.paper import PAPERS, count_pages
+from course_utils.publish.printed import PAGES, documents
+
+pytest.importorskip("latex2mathml", reason="formulas on paper need pip install -e .[print]")
+
+FULL = "02"  # its sheet fills its two pages
+PATHS = find_notebooks(None if os.environ.get("BROWSER") == "all" else [FULL])
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_each_has_the_pages_it_may_have(path: Any, browser: Any) -> None:
+    chapter, page = chapter_of(path), browser.new_page()
+    counts = {}
+    for paper in PAPERS:
+        for kind, text in documents(chapter, {}, paper).items():
+            page.set_content(text)
+            counts[kind, paper] = count_pages(page.pdf(prefer_css_page_size=True))
+    page.close()
+    assert [each for each in counts if counts[each] > PAGES[each[0]]] == []
+
+
+def test_a_page_too_many_would_be_seen(browser: Any) -> None:
+    page = browser.new_page()
+    text = documents(chapter_of(find_notebooks([FULL])[0]), {})["sheet"]
+    page.set_content(text.replace("<h2>", "<h2>Line.<br>Line.<br>Line.<br>"))
+    assert count_pages(page.pdf(prefer_css_page_size=True)) > PAGES["sheet"]
+    page.close()

@@ -1,0 +1,167 @@
+"""Sheets and worksheets hold what the page asks; a worksheet tells no answer, its key tells all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from course_utils.__main__ import main
+from course_utils.notebook_files import find_notebooks
+from course_utils.notebook_files.text import Html
+from course_utils.publish import paper, printed, sheets, worksheets
+from course_utils.publish.chapters import Chapter, UnusableNotes, chapter_of
+from course_utils.publish.paper import BLANK, text_html
+from course_utils.teaching import Question
+from course_utils.teaching.text import sentences
+
+pytest.importorskip("latex2mathml", reason="formulas on paper need pip install -e .[print]")
+
+# 05 and 08 compute for seconds what their demos say; tests/browser/test_printed.py prints all nine.
+NUMBERS = ("00", "01", "04", "06")
+some_notebooks = pytest.mark.parametrize("number", NUMBERS)
+
+
+@cache
+def chapter(number: str) -> Chapter:
+    (path,) = find_notebooks([number])
+    return chapter_of(path)
+
+
+@cache
+def made(number: str) -> dict[str, str]:
+    return printed.documents(chapter(number), {})
+
+
+def on_paper(text: str) -> str:
+    """Return what a text looks like once it is part of a page."""
+    return text_html(text)
+
+
+@some_notebooks
+def test_a_page_asks_for_nothing(number: str) -> None:
+    for page in made(number).values():
+        html = Html(page)
+        assert set(html.targets) <= {"data:"}
+        assert not re.search(r"<script|@import|url\((?!data:|#)", page)
+        assert len(html.ids) == len(set(html.ids)), "two pictures would use each other's clips"
+        assert "$" not in html.text
+
+
+@some_notebooks
+def test_a_sheet_has_the_lecture_path_with_its_times(number: str) -> None:
+    one, page = chapter(number), made(number)["sheet"]
+    clock = one.clock(0)
+    times = re.findall(r'<div class="when">(\d:\d\d)<span>', page)
+    assert times == [sheets.clock(clock[stop.section][0]) for stop in one.path]
+    assert times == sorted(times)
+    for stop in one.path:
+        assert stop.note
+        assert on_paper(stop.note)[-40:] in page
+        if stop.shown and isinstance(stop.shown.value, Question):
+            question = stop.shown.value
+            for letter, option, because in question.lettered:
+                meaning = because if letter == question.answer else f"Thought {because}"
+                assert on_paper(option) in page
+                assert on_paper(meaning) in page
+    votes = [stop for stop in one.path if stop.shown and isinstance(stop.shown.value, Question)]
+    assert page.count('<tr class="right">') == len(votes)
+
+
+@some_notebooks
+def test_a_sheet_has_each_move_and_the_sentence_it_leads_to(number: str) -> None:
+    page = made(number)["sheet"]
+    for moves in chapter(number).moves.values():
+        for move in moves:
+            assert f"{on_paper(move.do)}<span" in page
+            assert on_paper(sentences(move.says)[0]) in page
+    assert page.count("<svg ") == len(chapter(number).moves)
+
+
+def test_measured_shares_stand_on_the_sheet() -> None:
+    measured = {chapter("01").path[1].shown.name: {"A": 0.125, "B": 0.875}}  # type: ignore[union-attr]
+    page = sheets.sheet(chapter("01"), measured)
+    assert page.count("measured") == 1
+    assert ">88 %<" in page
+    assert page.count("expected") == 3
+
+
+@some_notebooks
+def test_a_worksheet_tells_no_answer_and_its_key_all(number: str) -> None:
+    one, page, key = chapter(number), made(number)["worksheet"], made(number)["key"]
+    asked = worksheets.predictions(one)
+    assert 4 <= len(asked) <= worksheets.PREDICTIONS
+    assert {stop.cell for stop in one.path if stop.kind in ("vote", "exit")} <= {each.cell for each in asked}
+    for each in asked:
+        question = each.value
+        right = question.because[question.letters.index(question.answer)]
+        assert all(on_paper(option) in page for option in question.options)
+        assert not any(on_paper(because) in page for because in question.because)
+        assert f"<strong>{question.answer}</strong>. {on_paper(right)}" in key
+    assert page.count('class="open"') == len(one.derivation.faded.gaps)
+    assert key.count('class="given"') == len(one.derivation.lines)
+    assert 'class="open"' not in key
+    assert page.count('class="blank"') == len(one.blanks)
+    assert all(on_paper(blank) in key for blank in one.blanks)
+
+
+def test_blanks_are_words_of_the_sentences_in_their_order() -> None:
+    one = chapter("01")
+    text, words = worksheets.blanked(one)[0]
+    assert words == ["exponentials", "differences", "ratios"]
+    assert text.count(BLANK) == 3
+    for blanks in (["sums"], ["ratios", "differences"], ["differ"]):
+        with pytest.raises(UnusableNotes, match=f"do not have '{blanks[-1]}' there"):
+            worksheets.blanked(replace(one, notes={**one.notes, "blanks": blanks}))
+
+
+def test_formulas_become_elements_and_nonsense_is_refused() -> None:
+    assert "<msup><mi>e</mi><mi>z</mi></msup>" in text_html("It is $e^z$.")
+    assert text_html("$a − b$") == text_html("$a - b$")
+    assert "<mo>max</mo>" in text_html("$z_i − max$")
+    with pytest.raises(paper.PrintingFailed, match="this is no formula"):
+        paper.formula(r"a_b_c")
+
+
+def test_there_are_two_papers() -> None:
+    assert "size: Letter" in paper.document("a", "b", paper="Letter")
+    with pytest.raises(ValueError, match="A4 or Letter, not 'A5'"):
+        paper.document("a", "b", paper="A5")
+
+
+def fake_browser(folder: Path, script: str) -> str:
+    program = folder / "chromium"
+    program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    program.chmod(0o755)
+    return str(program)
+
+
+TARGET = 'for each in "$@"; do case $each in --print-to-pdf=*) target=${each#*=};; esac; done\n'
+
+
+@pytest.mark.parametrize(
+    ("script", "status", "told"),
+    [
+        (TARGET + 'printf "/Type /Page " > "$target"', 0, ["sheet.pdf, 1 page\n", "key.pdf, 1 page\n"]),
+        (TARGET + 'printf "/Type /Page /Type /Page /Type /Page " > "$target"', 1, ["3 pages: it may have 2"]),
+        ("echo broken >&2; exit 3", 1, ["could not print 00_start_here_sheet.html: broken"]),
+        ("", 0, ["00_start_here_sheet.html\n", "No Chromium was found here"]),
+    ],
+)
+def test_the_command_prints_where_it_can(
+    script: str,
+    status: int,
+    told: Sequence[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    program = fake_browser(tmp_path, script) if script else ""
+    monkeypatch.setattr(paper, "browser", lambda: program)
+    assert main(["guide", "--out", str(tmp_path / "out"), "00"]) == status
+    said = capsys.readouterr().out
+    assert all(part in said for part in told), said
