@@ -7,6 +7,7 @@ from course_utils.teaching.controls import Bitmap, Bits, Choice, Float, Integer,
 from course_utils.teaching.demo import Demo
 from course_utils.teaching.derivation import Derivation, Step
 from course_utils.teaching.exercise import Check, Contract, Exercise, Given, Mistake, Pick, Result, Verdict
+from course_utils.teaching.keep_answers import KeepAnswers
 from course_utils.teaching.pictures import Picture
 from course_utils.teaching.plots import described
 from course_utils.teaching.progress import with_progress
@@ -27,6 +28,7 @@ __all__ = [
     "Float",
     "Given",
     "Integer",
+    "KeepAnswers",
     "LogFloat",
     "Mistake",
     "Pick",

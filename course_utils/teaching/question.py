@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from course_utils.teaching.answers import keep_choice
 from course_utils.teaching.live import AS_MARKDOWN, kernel_is_live, widget_view
 from course_utils.teaching.text import details, element, inline_html, to_html, to_plain
 
@@ -118,8 +119,8 @@ class Question:
             for row in rows.values():
                 row.remove_class("cu-chosen")
             rows[letter].add_class("cu-chosen")
-            feedback.value = to_html(self.feedback(letter))
-            announcement.text = to_plain(self.feedback(letter))
+            told = "\n\n".join(filter(None, [self.feedback(letter), keep_choice(self, letter)]))
+            feedback.value, announcement.text = to_html(told), to_plain(told)
 
         for letter, option, _ in self.lettered:
             button = Button(description=letter, tooltip=f"Choose {letter}", layout=Layout(flex="0 0 auto"))

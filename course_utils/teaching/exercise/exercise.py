@@ -13,11 +13,12 @@ import os
 import textwrap
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import EllipsisType
 from typing import Any
 
+from course_utils.teaching.answers import keep_verdict
 from course_utils.teaching.exercise.calls import Check, Outcome, run
 from course_utils.teaching.exercise.case import NOTHING, Case, Diagnosis, Mistake
 from course_utils.teaching.exercise.diagnosis import diagnose
@@ -155,7 +156,7 @@ class Exercise:
         results, report, share = self.judge(student_function, outcomes, seed)
         passed = not any(result.problem for result in results)
         diagnosis = NOTHING if passed else self._diagnose(student_function, report, seed)
-        return self._verdict(
+        verdict = self._verdict(
             "passed" if passed else "failed",
             _score(results) + (f" {self.payoff}" if passed and self.payoff else ""),
             results=results,
@@ -165,6 +166,9 @@ class Exercise:
             share=1.0 if passed else share,
             seed=seed,
         )
+        # A page also shows what a verdict on somebody else's function looks like: that is no answer.
+        problem = keep_verdict(self, verdict) if _function_name(student_function) == self.name else ""
+        return replace(verdict, remarks=(*verdict.remarks, problem)) if problem else verdict
 
     def _verdict(self, status: Status, headline: str, **facts: Any) -> Verdict:
         self._passed = self._passed or status == "passed"

@@ -1,0 +1,104 @@
+"""``python -m course_utils report``: what an instructor types, and what is written."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+from course_utils.classroom import given_answers, records
+from course_utils.classroom.records import Record, UnusableRecord
+
+FINE, FOUND, MISUSED = 0, 1, 2  # exit statuses
+NOTHING = (
+    "There is nothing to report on in {course}: a course has records/<assignment>/<student>.json, "
+    "which grading writes, or answers/*.json, which students hand in."
+)
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the command."""
+    command.add_argument("course", type=Path, metavar="DIR", help="folder of the course")
+    command.add_argument("--out", type=Path, help="folder for the report (default: DIR/report)")
+    command.add_argument(
+        "--assignment", default="*", help="report on one assignment only, such as 02_numeric_instability"
+    )
+    command.add_argument(
+        "--shares", type=Path, help="also write which share chose what, to take the place of expectations"
+    )
+
+
+def report(options: argparse.Namespace, say: Callable[[str], None] = print) -> int:
+    """Do what the arguments say, and return the exit status: 1 if a file had to be left out."""
+    out = options.out or options.course / "report"
+    problems = write_report(options.course, out, say, assignment=options.assignment, shares=options.shares)
+    if problems is None:
+        say(NOTHING.format(course=options.course))
+        return MISUSED
+    return FOUND if problems else FINE
+
+
+def write_report(
+    course: Path,
+    out: Path,
+    say: Callable[[str], None],
+    assignment: str = "*",
+    students: Collection[str] = (),
+    shares: Path | None = None,
+) -> list[str] | None:
+    """Write page, text and gradebook of a course, and say where they are.
+
+    Parameters
+    ----------
+    course, out : Path
+    say : callable
+        Takes lines of text.
+    assignment : str
+        Name, or pattern.
+    students : collection of str
+        Only these; empty: all.
+    shares : Path, optional
+        Where to write the shares of the questions.
+
+    Returns
+    -------
+    list of str or None
+        What had to be left out, in sentences; None if there is nothing to report on.
+    """
+    from course_utils.classroom.gradebook import gradebook
+    from course_utils.classroom.report_page import report_page
+    from course_utils.classroom.report_text import report_text
+    from course_utils.classroom.shares import shares_of
+    from course_utils.classroom.summary import summarize
+
+    found, problems = read_records(course, assignment)
+    answers, unread = given_answers.read(course)
+    for problem in (problems := [*problems, *unread]):
+        say(problem)
+    found = [record for record in found if not students or record.student in students]
+    if not found and not answers:
+        return None
+    summary = summarize(found, answers)
+    written = {"report.html": report_page(summary), "report.txt": report_text(summary) + "\n"}
+    if found:
+        written["points.csv"] = "\ufeff" + gradebook(found)  # without the mark, spreadsheets misread names
+    out.mkdir(parents=True, exist_ok=True)
+    for name, text in written.items():
+        (out / name).write_text(text, encoding="utf-8")
+    if shares is not None:
+        shares.write_text(json.dumps(shares_of(summary), indent=1) + "\n", encoding="utf-8")
+    say(report_text(summary))
+    say(f"\nWritten into {out}: {', '.join(written)}. points.csv has names, the others have none.")
+    return problems
+
+
+def read_records(course: Path, assignment: str = "*") -> tuple[list[Record], list[str]]:
+    """Return the records of a course, and one sentence on each file that is none."""
+    found, problems = [], []
+    for path in sorted((course / records.FOLDER).glob(f"{assignment}/*.json")):
+        try:
+            found.append(Record.from_json(path.read_text("utf-8")))
+        except (UnusableRecord, UnicodeDecodeError, OSError) as error:
+            problems.append(f"{path.parent.name}/{path.name} is left out: {error}.")
+    return found, problems

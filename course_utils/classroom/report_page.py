@@ -1,0 +1,212 @@
+"""The report as one page: it needs no other file and asks nothing of any place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import count
+from pathlib import Path
+
+from course_utils.classroom.kinds import Kind
+from course_utils.classroom.report_pictures import kinds_picture, passed_picture
+from course_utils.classroom.report_text import (
+    NOTHING_STANDS_OUT,
+    how_it_changed,
+    how_it_went,
+    number,
+    percent,
+)
+from course_utils.classroom.summary import ExerciseSummary, QuestionSummary, Summary, Topic
+from course_utils.teaching import bundle
+from course_utils.teaching.pictures import Picture, colors
+from course_utils.teaching.text import details, element, escaped, inline_html
+
+STYLE = Path(__file__).with_name("report.css")
+PAPER = ".cu-paper"  # the part of a page that has its colors
+
+HOW_TO_READ = (
+    "Nobody is named here. Fewer than five who chose or did the same are counted together with others, so "
+    "that no number tells of one student, and no difference of two. Examples are code that students wrote, "
+    "without comments and without texts of their own. Two reports that are a few students apart could be "
+    "compared: share one of them.",
+    "Shares of questions are first choices, made before anything was shown. A wrong guess is no failure; "
+    "a mistake that is still there in graded work says more, and stands first.",
+)
+
+
+def report_page(summary: Summary, title: str = "What the class understood") -> str:
+    """Return the report as HTML.
+
+    Examples
+    --------
+    >>> from course_utils.classroom.summary import summarize
+    >>> "Nothing stands out" in report_page(summarize([], []))
+    True
+    """
+    pictures = _Pictures()
+    return page(title, *_body(summary, title, pictures))
+
+
+def page(title: str, *content: str, head: str = "") -> str:
+    """Return a whole page in the course's look, for light, dark and paper."""
+    style = element(
+        "style", bundle.themes(PAPER), bundle.fonts(), _dark_pictures(), STYLE.read_text(encoding="utf-8")
+    )
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"{element('title', escaped(title))}{style}{head}</head>"
+        f"{element('body', element('main', *content), **{'class': PAPER[1:]})}</html>\n"
+    )
+
+
+def _body(summary: Summary, title: str, pictures: _Pictures) -> Iterator[str]:
+    yield element("h1", escaped(title))
+    students, files = number(summary.students, "student"), number(summary.answers, "file")
+    yield element("p", f"Graded work of {students}, and {files} of answers, handed in without a name.")
+    yield element("h2", "On Monday")
+    yield _topics(summary.topics) if summary.topics else element("p", NOTHING_STANDS_OUT)
+    if summary.exercises:
+        yield element("h2", "Exercises")
+        yield pictures.html(passed_picture(summary.exercises))
+        for one in summary.exercises:
+            yield _exercise(one, pictures)
+    if summary.questions:
+        yield element("h2", "Questions")
+        for asked in summary.questions:
+            yield _question(asked, pictures)
+    if summary.practice:
+        yield element("h2", "Exercises in practice")
+        for one in summary.practice:
+            yield _exercise(one, pictures)
+    yield element("h2", "How to read this")
+    for text in HOW_TO_READ:
+        yield element("p", text)
+    if summary.too_few:
+        yield element("p", f"Fewer than five answers, not shown: {escaped(', '.join(summary.too_few))}.")
+
+
+def _topics(topics: Iterable[Topic]) -> str:
+    return element("ol", *map(_topic, topics), **{"class": "topics"})
+
+
+def _topic(topic: Topic) -> str:
+    lines = [
+        element("p", rich(capitalized(topic.told)), **{"class": "told"}),
+        element("p", f"{topic.count} of {topic.asked} in {escaped(topic.where)}", **{"class": "because"}),
+        element("p", element("strong", "Show again: "), f"{escaped(topic.again)}."),
+    ]
+    if topic.example:
+        why = f"Ask: why does this fail on “{rich(topic.fails)}”?" if topic.fails else ""
+        lines.append(details("An example to project", _code(topic.example), element("p", why) * bool(why)))
+    return element("li", element("p", percent(topic.share), **{"class": "share"}), element("div", *lines))
+
+
+def _code(code: str) -> str:
+    return element("pre", element("code", escaped(code)), tabindex="0")
+
+
+def _exercise(one: ExerciseSummary, pictures: _Pictures) -> str:
+    where = element("p", f"In {escaped(one.place.again)}.") if one.place else ""
+    picture = pictures.html(kinds_picture(one.kinds, "what went wrong")) if one.kinds else ""
+    return element(
+        "section",
+        element("h3", escaped(one.title)),
+        element("p", escaped(how_it_went(one))),
+        where,
+        picture,
+        element("ol", *(_kind(kind) for kind in one.kinds)) if one.kinds else "",
+    )
+
+
+def _kind(kind: Kind) -> str:
+    told = "".join(element("p", rich(capitalized(text))) for text in kind.told)
+    size = element("strong", f"{kind.count} of {kind.asked}, {percent(kind.share)}")
+    if not kind.examples:
+        return element("li", element("p", size), told)
+    examples = map(_code, kind.examples)
+    label = number(len(kind.examples), "example")
+    return element("li", element("p", size), told, details(label, *examples))
+
+
+def _question(asked: QuestionSummary, pictures: _Pictures) -> str:
+    question = asked.place.value
+    told = {
+        letter: element("p", rich(text), **{"class": "because"})
+        for kind in asked.kinds
+        for letter, text in zip(kind.label.split(" and "), kind.told, strict=True)
+    }
+    options = [
+        element("li", element("p", rich(option), " ✓" * (letter == question.answer)), told[letter])
+        for letter, option, _ in question.lettered
+    ]
+    changed = how_it_changed(asked)
+    return element(
+        "section",
+        element("h3", escaped(asked.place.name)),
+        element("p", rich(question.prompt)),
+        pictures.html(
+            kinds_picture(asked.kinds, f"{number(asked.asked, 'answer')}, first choices", asked.place.name)
+        ),
+        element("ol", *options, type="A"),
+        element("p", escaped(changed)) if changed else "",
+        element("p", f"In {escaped(asked.place.again)}."),
+    )
+
+
+def capitalized(text: str) -> str:
+    """Begin a sentence with a capital, unless it begins with code or a formula.
+
+    >>> capitalized("you forgot"), capitalized("`axis` is ignored")
+    ('You forgot', '`axis` is ignored')
+    """
+    return text[:1].upper() + text[1:]
+
+
+def rich(text: str) -> str:
+    """Render light markup with small formulas, for a page without MathJax.
+
+    >>> rich("$e^{z_i}$ is *one* of them")
+    '<i>e<sup>z<sub>i</sub></sup></i> is <em>one</em> of them'
+    """
+    pieces = re.split(r"\$([^$]+)\$", text)
+    return "".join(_formula(piece) if i % 2 else inline_html(piece) for i, piece in enumerate(pieces))
+
+
+def _formula(text: str) -> str:
+    html = escaped(text)
+    for _ in range(3):  # a script in a script in a script
+        html = re.sub(r"\^(?:\{([^{}]*)\}|(\w))", lambda m: element("sup", m[1] or m[2]), html)
+        html = re.sub(r"_(?:\{([^{}]*)\}|(\w))", lambda m: element("sub", m[1] or m[2]), html)
+    return element("i", html)
+
+
+class _Pictures:
+    """Pictures as figures of one page: for two widths of page, with names that do not meet."""
+
+    def __init__(self) -> None:
+        self._numbers = count()
+
+    def html(self, picture: Picture) -> str:
+        images = [self._svg(picture, width, name) for width, name in ((640, "wide"), (360, "narrow"))]
+        return element(
+            "figure",
+            *images,
+            element("figcaption", escaped(picture.says)),
+            details("Numbers", picture.numbers_html()),
+        )
+
+    def _svg(self, picture: Picture, width: int, name: str) -> str:
+        prefix = f"p{next(self._numbers)}-"
+        svg = re.sub(r'(id="|url\(#)', rf"\g<1>{prefix}", picture.svg(width))
+        label = escaped(picture.says).replace('"', "&quot;")
+        return svg.replace("<svg ", f'<svg class="{name}" role="img" aria-label="{label}" ', 1)
+
+
+def _dark_pictures() -> str:
+    """Return rules that turn what was painted for light paper into the colors of the page."""
+    return "".join(
+        f'figure svg [{side}="{light}"] {{ {side}: var(--cu-{name}) }}\n'
+        for name, (light, _) in colors.TOKENS.items()
+        for side in ("fill", "stroke")
+    )

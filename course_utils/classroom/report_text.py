@@ -1,0 +1,104 @@
+"""The report as text: for a terminal, a mail, a screen reader."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from course_utils.classroom.kinds import Kind
+from course_utils.classroom.summary import ExerciseSummary, QuestionSummary, Summary
+from course_utils.teaching.text import to_plain
+
+WIDTH = 100
+
+
+def report_text(summary: Summary) -> str:
+    """Return all of the report but the examples.
+
+    Examples
+    --------
+    >>> from course_utils.classroom.summary import summarize
+    >>> print(report_text(summarize([], [])))
+    What the class understood: graded work of 0 students, 0 files of answers.
+    <BLANKLINE>
+    Nothing stands out: no mistake was made by five or more.
+    """
+    return "\n".join(_lines(summary)).rstrip()
+
+
+def _lines(summary: Summary) -> Iterator[str]:
+    students, answers = number(summary.students, "student"), number(summary.answers, "file")
+    yield f"What the class understood: graded work of {students}, {answers} of answers."
+    yield ""
+    yield "On Monday" if summary.topics else NOTHING_STANDS_OUT
+    for place, topic in enumerate(summary.topics, start=1):
+        share = f"{percent(topic.share)} ({topic.count} of {topic.asked})"
+        yield from _wrapped(f"{place}. {share} in {topic.where}: {to_plain(topic.told)}")
+        yield from _wrapped(f"   Show again: {topic.again}.")
+        if topic.fails:
+            yield from _wrapped(f"   Let them find out why it fails on “{topic.fails}”.")
+    for one in (*summary.exercises, *summary.practice):
+        yield from ("", f"{one.title}{', in practice' * one.practice}: {how_it_went(one)}")
+        yield from _kinds(one.kinds)
+    for asked in summary.questions:
+        yield ""
+        yield from _wrapped(
+            f"{asked.place.name}: {to_plain(asked.place.value.prompt)} ({asked.asked} answers)"
+        )
+        yield from _kinds(asked.kinds)
+        if changed := how_it_changed(asked):
+            yield from _wrapped(changed)
+    if summary.too_few:
+        yield from ("", *_wrapped(f"Fewer than five answers, not shown: {', '.join(summary.too_few)}."))
+
+
+NOTHING_STANDS_OUT = "Nothing stands out: no mistake was made by five or more."
+
+
+def how_it_went(one: ExerciseSummary) -> str:
+    """Say how many passed, in a sentence."""
+    if one.passed is None:
+        return f"{one.asked} tried; how many passed is not said, as it would tell of fewer than five."
+    went = f"{one.passed} of {one.asked} passed ({percent(one.passed / one.asked)})"
+    if one.not_attempted:
+        went += f", {one.not_attempted} did not attempt it"
+    rest = one.asked - one.passed - (one.not_attempted or 0) - sum(kind.count for kind in one.kinds)
+    if rest:
+        went += f", and {rest} did what fewer than five did"
+    return f"{went}."
+
+
+def how_it_changed(asked: QuestionSummary) -> str:
+    """Say how first and last choices differ, where that may be said."""
+    if asked.right_first is None or asked.right_last is None:
+        return ""
+    return f"Right at first {percent(asked.right_first)}, in the end {percent(asked.right_last)}."
+
+
+def percent(share: float) -> str:
+    """Write a share.
+
+    >>> percent(0.476)
+    '48 %'
+    """
+    return f"{round(100 * share)} %"
+
+
+def number(count: int, noun: str) -> str:
+    """Write a count with its noun.
+
+    >>> number(1, "file"), number(2, "file")
+    ('1 file', '2 files')
+    """
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _kinds(kinds: tuple[Kind, ...]) -> Iterator[str]:
+    for kind in kinds:
+        sign = "✓ " if kind.right else ""
+        told = "; ".join(to_plain(text) for text in kind.told)
+        yield from _wrapped(f"  {percent(kind.share):>5} ({kind.count})  {sign}{kind.label}: {told}")
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, subsequent_indent="      ")
