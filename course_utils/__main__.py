@@ -1,5 +1,6 @@
 """Authors run: ``python -m course_utils new NN_topic``, ``refresh [NN ...]``, ``check [--core] [NN ...]``,
-``guide [--out DIR] [NN ...]``, ``site --out DIR [--serve] [NN ...]``."""
+``guide [--out DIR] [NN ...]``, ``site --out DIR [--serve] [NN ...]``. Instructors run: ``report DIR``,
+``concept-test --out DIR``."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TextIO
 
+from course_utils.classroom import concept_command, report
 from course_utils.notebook_files import (
     BUDGET,
     NOTEBOOKS,
@@ -56,6 +58,10 @@ def main(arguments: list[str] | None = None, folder: Path = NOTEBOOKS) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")  # a finding may quote what the terminal cannot show
     if options.command == "new":
         return new(options.name, folder)
+    if options.command == "report":
+        return report.report(options)
+    if options.command == "concept-test":
+        return concept_command.concept_test(options)
     try:
         paths = find_notebooks(options.numbers, folder)
     except UnknownNotebook as error:
@@ -81,7 +87,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m course_utils", description="The tool for authors of notebooks."
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="new|refresh|check|guide|site")
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="new|refresh|check|guide|site|report|concept-test"
+    )
     purpose = "write the skeleton of a notebook"
     command = commands.add_parser("new", help=purpose, description=purpose)
     command.add_argument("name", metavar="NN_topic", help="number and topic, such as 09_loaded_dice")
@@ -110,6 +118,10 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument(
                 "--serve", action="store_true", help="then show it to this machine, until Ctrl+C"
             )
+    purpose = "say what a class understood: a page, a text, and points for a gradebook"
+    report.add_arguments(commands.add_parser("report", help=purpose, description=purpose))
+    purpose = "write two forms of a concept test to print, and a page that computes the gain"
+    concept_command.add_arguments(commands.add_parser("concept-test", help=purpose, description=purpose))
     return parser
 
 

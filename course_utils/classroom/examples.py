@@ -72,6 +72,7 @@ def _strip(tree: ast.AST, known: set[str | bytes]) -> None:
     for node in ast.walk(tree):
         if isinstance(node, _Coded):
             said = [one for one in node.body if isinstance(one, ast.Expr) and _text_of(one.value) is not None]
-            node.body = [one for one in node.body if one not in said] or [ast.Pass()]
+            rest = [one for one in node.body if one not in said]
+            node.body = rest if rest or isinstance(node, ast.Module) else [ast.Pass()]
         if isinstance(node, ast.Constant) and (text := _text_of(node)) is not None and text not in known:
             node.value = LEFT_OUT if isinstance(text, str) else b"..."

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import count
-from pathlib import Path
 
 from course_utils.classroom.kinds import Kind
+from course_utils.classroom.one_page import capitalized, page, rich
 from course_utils.classroom.report_pictures import kinds_picture, passed_picture
 from course_utils.classroom.report_text import (
     NOTHING_STANDS_OUT,
@@ -17,12 +17,8 @@ from course_utils.classroom.report_text import (
     percent,
 )
 from course_utils.classroom.summary import ExerciseSummary, QuestionSummary, Summary, Topic
-from course_utils.teaching import bundle
-from course_utils.teaching.pictures import Picture, colors
-from course_utils.teaching.text import details, element, escaped, inline_html
-
-STYLE = Path(__file__).with_name("report.css")
-PAPER = ".cu-paper"  # the part of a page that has its colors
+from course_utils.teaching.pictures import Picture
+from course_utils.teaching.text import details, element, escaped
 
 HOW_TO_READ = (
     "Nobody is named here. Fewer than five who chose or did the same are counted together with others, so "
@@ -45,19 +41,6 @@ def report_page(summary: Summary, title: str = "What the class understood") -> s
     """
     pictures = _Pictures()
     return page(title, *_body(summary, title, pictures))
-
-
-def page(title: str, *content: str, head: str = "") -> str:
-    """Return a whole page in the course's look, for light, dark and paper."""
-    style = element(
-        "style", bundle.themes(PAPER), bundle.fonts(), _dark_pictures(), STYLE.read_text(encoding="utf-8")
-    )
-    return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"{element('title', escaped(title))}{style}{head}</head>"
-        f"{element('body', element('main', *content), **{'class': PAPER[1:]})}</html>\n"
-    )
 
 
 def _body(summary: Summary, title: str, pictures: _Pictures) -> Iterator[str]:
@@ -108,7 +91,7 @@ def _code(code: str) -> str:
 
 def _exercise(one: ExerciseSummary, pictures: _Pictures) -> str:
     where = element("p", f"In {escaped(one.place.again)}.") if one.place else ""
-    picture = pictures.html(kinds_picture(one.kinds, "what went wrong")) if one.kinds else ""
+    picture = pictures.html(kinds_picture(one.kinds, "What went wrong")) if one.kinds else ""
     return element(
         "section",
         element("h3", escaped(one.title)),
@@ -154,33 +137,6 @@ def _question(asked: QuestionSummary, pictures: _Pictures) -> str:
     )
 
 
-def capitalized(text: str) -> str:
-    """Begin a sentence with a capital, unless it begins with code or a formula.
-
-    >>> capitalized("you forgot"), capitalized("`axis` is ignored")
-    ('You forgot', '`axis` is ignored')
-    """
-    return text[:1].upper() + text[1:]
-
-
-def rich(text: str) -> str:
-    """Render light markup with small formulas, for a page without MathJax.
-
-    >>> rich("$e^{z_i}$ is *one* of them")
-    '<i>e<sup>z<sub>i</sub></sup></i> is <em>one</em> of them'
-    """
-    pieces = re.split(r"\$([^$]+)\$", text)
-    return "".join(_formula(piece) if i % 2 else inline_html(piece) for i, piece in enumerate(pieces))
-
-
-def _formula(text: str) -> str:
-    html = escaped(text)
-    for _ in range(3):  # a script in a script in a script
-        html = re.sub(r"\^(?:\{([^{}]*)\}|(\w))", lambda m: element("sup", m[1] or m[2]), html)
-        html = re.sub(r"_(?:\{([^{}]*)\}|(\w))", lambda m: element("sub", m[1] or m[2]), html)
-    return element("i", html)
-
-
 class _Pictures:
     """Pictures as figures of one page: for two widths of page, with names that do not meet."""
 
@@ -201,12 +157,3 @@ class _Pictures:
         svg = re.sub(r'(id="|url\(#)', rf"\g<1>{prefix}", picture.svg(width))
         label = escaped(picture.says).replace('"', "&quot;")
         return svg.replace("<svg ", f'<svg class="{name}" role="img" aria-label="{label}" ', 1)
-
-
-def _dark_pictures() -> str:
-    """Return rules that turn what was painted for light paper into the colors of the page."""
-    return "".join(
-        f'figure svg [{side}="{light}"] {{ {side}: var(--cu-{name}) }}\n'
-        for name, (light, _) in colors.TOKENS.items()
-        for side in ("fill", "stroke")
-    )

@@ -23,11 +23,11 @@ def passed_picture(exercises: Sequence[ExerciseSummary]) -> Picture:
     --------
     >>> one = ExerciseSummary("01: softmax_batch", None, 40, 30, 2, ())
     >>> passed_picture([one]).says
-    'Of those who handed in, passed: 01: softmax_batch 75 %.'
+    'Of those who handed in, passed: 01: softmax_batch (75 %).'
     """
     shares = np.array([(one.passed or 0) / one.asked for one in exercises])
     names = [one.title for one in exercises]
-    said = [f"{name} {percent(share)}" for share, name in zip(shares, names, strict=True)]
+    said = [f"{name} ({percent(share)})" for share, name in zip(shares, names, strict=True)]
     return _bars(
         "passed",
         names,
@@ -52,7 +52,7 @@ def kinds_picture(kinds: Sequence[Kind], title: str, lettered: str = "") -> Pict
         f"{kind.label}{' ✓' * kind.right}" if lettered else f"{place}. {kind.label}"
         for place, kind in enumerate(kinds, start=1)
     ]
-    said = [f"{name} {percent(kind.share)}" for kind, name in zip(kinds, names, strict=True)]
+    said = [f"{kind.label}{' ✓' * kind.right} ({percent(kind.share)})" for kind in kinds]
     return _bars(
         title,
         names,

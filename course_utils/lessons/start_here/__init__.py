@@ -9,6 +9,7 @@ from course_utils.lessons.start_here.ready import (
     broadcasting_question,
     product_question,
 )
+from course_utils.lessons.start_here.keep import keep_answers
 from course_utils.teaching import status_of
 
 status = status_of(globals())

@@ -1,0 +1,152 @@
+"""The gain of a class, from its answers to the concept test; ``gain.js`` computes the same in a page.
+
+A table of answers has a row for each sheet: a code that a student keeps without giving a name, the form, when
+it was written (before, after, later), and the letters of the twelve answers; an empty field is no answer.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from course_utils.classroom.concepts import FORMS, LETTERS, concepts
+from course_utils.classroom.groups import SMALLEST
+
+OCCASIONS = ("before", "after", "later")
+COLUMNS = ("code", "form", "when", *(str(number) for number in range(1, len(concepts()) + 1)))
+
+Sheet = tuple[str, str, tuple[str, ...]]  # code, form, answers
+
+
+class UnusableTable(ValueError):
+    """A table that is not one of answers."""
+
+
+@dataclass(frozen=True)
+class Gain:
+    """What a class gained between two occasions, of those who wrote both.
+
+    Parameters
+    ----------
+    before, after : str
+        The occasions.
+    students : int
+    shares : tuple of (tuple of float, tuple of float)
+        Of right answers to each item, before and after.
+    mean_before, mean_after : float
+        Over all items.
+    normalized : float or None
+        Which share of what was missing before is there after; None if nothing was missing.
+    """
+
+    before: str
+    after: str
+    students: int
+    shares: tuple[tuple[float, ...], tuple[float, ...]]
+    mean_before: float
+    mean_after: float
+    normalized: float | None
+
+
+def key(form: str) -> str:
+    """Return the right letters of a form.
+
+    >>> len(key("A"))
+    12
+    """
+    return "".join(concept.items[form].answer for concept in concepts())
+
+
+def read_table(text: str) -> dict[str, list[Sheet]]:
+    """Read a table of answers, separated by commas or semicolons.
+
+    Returns
+    -------
+    dict
+        Occasion -> sheets.
+
+    Raises
+    ------
+    UnusableTable
+        With one sentence that says which row is wrong, and how.
+    """
+    lines = [line for line in text.removeprefix("\ufeff").splitlines() if line.strip(" \t,;")]
+    if not lines:
+        raise UnusableTable(f"the table is empty: its first row must be {','.join(COLUMNS)}")
+    separator = ";" if lines[0].count(";") > lines[0].count(",") else ","
+    rows = [
+        [field.strip() for field in row]
+        for row in csv.reader(io.StringIO("\n".join(lines)), delimiter=separator)
+    ]
+    if tuple(field.lower() for field in rows[0]) != COLUMNS:
+        raise UnusableTable(f"the first row must be {','.join(COLUMNS)}")
+    found: dict[str, list[Sheet]] = {when: [] for when in OCCASIONS}
+    for number, row in enumerate(rows[1:], start=2):
+        if len(row) != len(COLUMNS):
+            raise UnusableTable(f"row {number} has {len(row)} fields, not {len(COLUMNS)}")
+        code, form, when, *answers = row[0], row[1].upper(), row[2].lower(), *(x.upper() for x in row[3:])
+        if not code:
+            raise UnusableTable(f"row {number} has no code")
+        if form not in FORMS:
+            raise UnusableTable(f"row {number} has the form {row[1]}, not A or B")
+        if when not in found:
+            raise UnusableTable(f"row {number} says {row[2]}, not before, after or later")
+        for item, letter in enumerate(answers, start=1):
+            if letter and letter not in LETTERS:
+                raise UnusableTable(f"row {number} answers item {item} by {letter}, not A, B, C or D")
+        if any(code == other for other, _, _ in found[when]):
+            raise UnusableTable(f"row {number} is the second one of {code} {when}")
+        found[when].append((code, form, tuple(answers)))
+    return found
+
+
+def right(sheet: Sheet) -> tuple[bool, ...]:
+    """Tell of each answer of a sheet whether it is right."""
+    _, form, answers = sheet
+    return tuple(answer == letter for answer, letter in zip(answers, key(form), strict=True))
+
+
+def gain(table: Mapping[str, Sequence[Sheet]], before: str, after: str) -> Gain | None:
+    """Return the gain of those who wrote on both occasions; nothing if they are fewer than five.
+
+    The normalized gain is that of the class (Hake 1998): the rise of its mean, divided by the rise possible.
+
+    Examples
+    --------
+    >>> sheets = {"before": [(str(i), "A", ("",) * 12) for i in range(5)]}
+    >>> sheets["after"] = [(str(i), "B", tuple(key("B"))) for i in range(5)]
+    >>> gain(sheets, "before", "after").normalized
+    1.0
+    """
+    first, second = ({sheet[0]: right(sheet) for sheet in table.get(when, ())} for when in (before, after))
+    both = sorted(first.keys() & second.keys())
+    if len(both) < SMALLEST:
+        return None
+    shares = tuple(
+        tuple(sum(sheets[code][item] for code in both) / len(both) for item in range(len(concepts())))
+        for sheets in (first, second)
+    )
+    mean_before, mean_after = (sum(each) / len(each) for each in shares)
+    missing = 1 - mean_before
+    normalized = (mean_after - mean_before) / missing if missing else None
+    return Gain(before, after, len(both), (shares[0], shares[1]), mean_before, mean_after, normalized)
+
+
+def wrong_turns(table: Mapping[str, Sequence[Sheet]], when: str) -> list[tuple[str, int, str, int]]:
+    """Return the wrong options that five or more chose: form, item, letter, how many; most first.
+
+    Examples
+    --------
+    >>> sheets = {"after": [(str(i), "A", ("B",) * 12) for i in range(5)]}
+    >>> wrong_turns(sheets, "after")[0]
+    ('A', 1, 'B', 5)
+    """
+    chosen: dict[tuple[str, int, str], int] = {}
+    for _, form, answers in table.get(when, ()):
+        for item, letter in enumerate(answers, start=1):
+            if letter and letter != key(form)[item - 1]:
+                chosen[form, item, letter] = chosen.get((form, item, letter), 0) + 1
+    many = [(*what, count) for what, count in chosen.items() if count >= SMALLEST]
+    return sorted(many, key=lambda one: (-one[3], one[0], one[1], one[2]))

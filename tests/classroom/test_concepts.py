@@ -1,0 +1,320 @@
+"""The concept test: every number is right, every key is the truth, and page and Python compute one gain."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from course_utils.__main__ import main
+from course_utils.classroom import gain as gain_module
+from course_utils.classroom.concept_pages import form_page, gain_page, invented_class, key_page
+from course_utils.classroom.concepts import FORMS, LETTERS, concepts
+from course_utils.classroom.gain import OCCASIONS, UnusableTable, gain, key, read_table, wrong_turns
+from course_utils.classroom.one_page import rich
+from course_utils.classroom.places import places
+from course_utils.numerics.activations import sigmoid_derivative
+from course_utils.numerics.losses import cross_entropy_gradient
+from course_utils.numerics.softmax import log_softmax, logsumexp, softmax
+from course_utils.teaching import Question
+from course_utils.teaching.text import to_plain
+
+NUMBER = re.compile(r"[−-]?\d+(?:\.\d+)?(?:e[−-]?\d+)?")
+
+
+def numbers(text: str) -> list[float]:
+    return [float(found.replace("−", "-")) for found in NUMBER.findall(text.replace("1,000", "1000"))]
+
+
+def steepest_chain(units: int) -> float:
+    """Return the largest slope of sigmoids in a row, all weights 1: each where it is steepest."""
+    return float(sigmoid_derivative(np.linspace(-5, 5, 1001)).max() ** units)
+
+
+def regions(lines: int) -> int:
+    """Count the patterns of on and off that lines in general position make in the plane, on a fine grid."""
+    angle = np.pi * (np.arange(lines) + 0.3) / lines
+    normal = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    offset = np.array([0.31, -0.17, 0.53, -0.41, 0.23])[:lines]
+    side = np.linspace(-4, 4, 201)
+    points = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
+    patterns = (points @ normal.T + offset > 0) @ (1 << np.arange(lines))
+    return len(np.unique(patterns))
+
+
+def hot(p: list[float], temperature: float) -> np.ndarray:
+    return softmax(np.log(p), temperature=temperature)
+
+
+# What the right option says, computed: concept, form -> the numbers of the option.
+COMPUTED: dict[tuple[int, str], Callable[[], Any]] = {
+    (3, "A"): lambda: softmax([5.0, 3, 0, 1, 2, -1])[0] / softmax([5.0, 3, 0, 1, 2, -1])[1],
+    (3, "B"): lambda: softmax([4.0, 1, 2])[0] / softmax([4.0, 1, 2])[1],
+    (5, "A"): lambda: [1, log_softmax([0.0, -1000.0])[1]],
+    (5, "B"): lambda: logsumexp([1200.0, 0.0]) - 0.0,
+    (6, "A"): lambda: hot([0.7, 0.2, 0.1], 3),
+    (6, "B"): lambda: hot([0.5, 0.3, 0.2], 0.5),
+    (8, "A"): lambda: [logsumexp([4.0, 4.0]) - 4, logsumexp([4.0, -20.0]) - 4],
+    (8, "B"): lambda: [10, logsumexp([10.0] * 5)],
+    (9, "A"): lambda: steepest_chain(6),
+    (9, "B"): lambda: steepest_chain(3),
+    (10, "A"): lambda: cross_entropy_gradient(np.log([0.1, 0.2, 0.3, 0.4]), 1),
+    (10, "B"): lambda: cross_entropy_gradient(np.log([0.5, 0.25, 0.25]), 2),
+    (11, "A"): lambda: regions(3),
+    (11, "B"): lambda: regions(5),
+}
+# Numbers of wrong options that stand for a calculation.
+WRONG: dict[tuple[int, str, str], float] = {
+    (3, "A", "A"): 5 / 3,
+    (5, "A", "C"): np.log(1e-12),
+    (5, "B", "B"): -np.log(1e-12),
+    (6, "B", "A"): hot([0.5, 0.3, 0.2], 2)[0],
+    (6, "A", "A"): hot([0.7, 0.2, 0.1], 1 / 3)[0],
+    (6, "A", "C"): 0.7 / 3,
+    (8, "A", "B"): np.log(2),
+    (8, "B", "C"): 10 + np.log(5),
+    (9, "A", "C"): 6 / 4,
+    (9, "B", "D"): 3 / 4,
+    (11, "A", "A"): 2**3,
+    (11, "B", "B"): 2**5,
+}
+
+
+def option(number: int, form: str, letter: str) -> str:
+    return concepts()[number - 1].items[form].options[LETTERS.index(letter)]
+
+
+def agrees(said: str, truth: Any) -> bool:
+    """Tell whether the numbers of an option are the computed ones, rounded as they are written."""
+    said = said.partition(", since")[0]
+    written = NUMBER.findall(said)
+    computed = np.atleast_1d(np.asarray(truth, dtype=float)).tolist()
+    if len(written) < len(computed):
+        return False
+    off = [0.5000001 * 10.0 ** -len(one.partition(".")[2]) if "." in one else 1e-9 for one in written]
+    pairs = zip(numbers(said), computed, off, strict=False)
+    return all(abs(shown - value) <= allowed for shown, value, allowed in pairs)
+
+
+@pytest.mark.parametrize(("number", "form"), COMPUTED)
+def test_keys_that_a_number_decides_are_computed(number: int, form: str) -> None:
+    truth = COMPUTED[number, form]()
+    fits = [letter for letter in LETTERS if agrees(option(number, form, letter), truth)]
+    assert fits == [key(form)[number - 1]]
+
+
+@pytest.mark.parametrize(("number", "form", "letter"), WRONG)
+def test_wrong_numbers_are_those_of_the_wrong_turn(number: int, form: str, letter: str) -> None:
+    value = WRONG[number, form, letter]
+    means = concepts()[number - 1].items[form].means[LETTERS.index(letter)]
+    said = numbers(option(number, form, letter) + means)
+    assert any(abs(abs(shown) - abs(value)) <= 0.005 * max(1, abs(value)) for shown in said)
+
+
+def test_keys_that_a_statement_decides_are_true() -> None:
+    assert key("A")[0] == "A"
+    assert np.allclose(softmax([2.0, 1, -1]), softmax([7.0, 6, 4]))
+    assert key("B")[0] == "C"
+    assert np.allclose(softmax([3.0, 0, -2]), softmax([0.0, -3, -5]))
+    for form, p, step in (("A", [0.4, 0.3, 0.2, 0.1], -0.01), ("B", [0.1, 0.2, 0.3, 0.4], 0.01)):
+        change = softmax(np.log(p) + np.array([step, 0, 0, 0])) - p
+        assert np.sign(change).tolist() == [np.sign(step), *[-np.sign(step)] * 3]
+        assert ("rises", "falls")[step < 0] in option(2, form, key(form)[1])
+    with np.errstate(all="ignore"):
+        assert np.isinf(np.exp(800.0))
+        assert np.all(np.exp([-900.0, -901, -905]) == 0)
+    assert np.allclose(softmax([800.0, 801.0]), softmax([-1.0, 0.0]))
+    z = np.random.default_rng(0).normal(size=(500, 10))
+    assert np.array_equal(softmax(z).argmax(1), softmax(z, temperature=2).argmax(1))
+
+
+def test_units_that_start_equal_stay_equal() -> None:
+    draw = np.random.default_rng(1)
+    x, y = draw.normal(size=(40, 3)), draw.integers(0, 2, 40)
+    w, v = draw.normal(size=(3, 5)), draw.normal(size=(5, 2))
+    w[:, 1], v[1] = w[:, 0], v[0]
+    for _ in range(1000):
+        h = np.tanh(x @ w)
+        d = softmax(h @ v, axis=1)
+        d[np.arange(40), y] -= 1
+        v, w = v - 0.05 * h.T @ d / 40, w - 0.05 * x.T @ (d @ v.T * (1 - h**2)) / 40
+    assert np.allclose(w[:, 0], w[:, 1])
+    assert np.allclose(v[0], v[1])
+    assert not np.allclose(w[:, 0], w[:, 2])
+
+
+def test_two_parallel_forms_of_twelve() -> None:
+    assert len(concepts()) == 12
+    for concept in concepts():
+        assert concept.notebook in {f"0{i}" for i in range(1, 9)}
+        for item in concept.items.values():
+            assert len(set(item.options)) == len(item.options)
+            assert all(item.means)
+    assert {concept.notebook for concept in concepts()} == {f"0{i}" for i in range(1, 9)}
+    for form in FORMS:  # whoever always chooses one letter knows nothing
+        assert max(key(form).count(letter) for letter in LETTERS) <= 4
+    assert sum(a == b for a, b in zip(key("A"), key("B"), strict=True)) <= 4
+
+
+def test_no_item_is_a_question_of_the_notebooks() -> None:
+    asked = {to_plain(place.value.prompt) for place in places().values() if isinstance(place.value, Question)}
+    prompts = [to_plain(item.prompt) for concept in concepts() for item in concept.items.values()]
+    assert not asked & set(prompts)
+    assert len(set(prompts)) == 24
+
+
+def test_forms_hold_no_answers_and_the_key_all() -> None:
+    page = key_page()
+    for form in FORMS:
+        shown = form_page(form)
+        for concept in concepts():
+            for means in concept.items[form].means:
+                assert rich(means) in page
+        assert "✓" not in shown
+        assert "thought" not in shown.partition("<main>")[2]
+
+
+def sheet(code: str, form: str, when: str, right: int) -> str:
+    """Write a row with so many right answers, and the others left out."""
+    return ",".join([code, form, when, *key(form)[:right], *[""] * (12 - right)])
+
+
+HEAD = ",".join(gain_module.COLUMNS)
+
+
+def table(*rows: str) -> str:
+    return "\n".join([HEAD, *rows]) + "\n"
+
+
+KNOWN = table(
+    *(sheet(f"s{i}", FORMS[i % 2], "before", 3) for i in range(6)),
+    *(sheet(f"s{i}", FORMS[1 - i % 2], "after", 9) for i in range(6)),
+    sheet("only before", "A", "before", 12),
+    sheet("only after", "A", "after", 0),
+)
+
+
+def test_a_gain_by_hand() -> None:
+    found = gain(read_table(KNOWN), "before", "after")
+    assert found is not None
+    assert found.students == 6
+    assert (found.mean_before, found.mean_after) == (0.25, 0.75)
+    assert found.normalized == pytest.approx((0.75 - 0.25) / (1 - 0.25))
+    assert found.shares == ((1.0,) * 3 + (0.0,) * 9, (1.0,) * 9 + (0.0,) * 3)
+
+
+def test_no_gain_of_four_and_none_where_nothing_was_missing() -> None:
+    four = [sheet(f"s{i}", "A", when, 6) for i in range(4) for when in ("before", "after")]
+    assert gain(read_table(table(*four)), "before", "after") is None
+    perfect = [sheet(f"s{i}", "A", when, 12) for i in range(5) for when in ("before", "after")]
+    found = gain(read_table(table(*perfect)), "before", "after")
+    assert found is not None
+    assert found.normalized is None
+
+
+BROKEN = [
+    ("", "the table is empty"),
+    ("a,b\n1,2\n", "the first row must be code,form,when"),
+    (table("x,A,before,A"), "row 2 has 4 fields, not 15"),
+    (table(sheet("", "A", "before", 1)), "row 2 has no code"),
+    (
+        table(sheet("x", "A", "before", 1), sheet("y", "A", "before", 1).replace(",A,", ",C,", 1)),
+        "row 3 has the form C",
+    ),
+    (table(sheet("x", "A", "sometimes", 1)), "row 2 says sometimes"),
+    (table(sheet("x", "A", "before", 1).replace(",before,A", ",before,E")), "row 2 answers item 1 by E"),
+    (
+        table(sheet("x", "A", "before", 1), sheet("x", "B", "before", 1)),
+        "row 3 is the second one of x before",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "says"), BROKEN)
+def test_a_table_that_is_none_is_said_in_a_sentence(text: str, says: str) -> None:
+    with pytest.raises(UnusableTable, match=re.escape(says)):
+        read_table(text)
+
+
+TABLES = [
+    KNOWN,
+    KNOWN.replace(",", ";").replace("\n", "\r\n"),
+    "\ufeff" + KNOWN.upper().replace("CODE,FORM,WHEN", "Code,Form,When") + ",,\n\n",
+    KNOWN.replace("only before", '"only, ""before"""'),
+    invented_class(),
+    invented_class(4),
+    table(),
+    *(text for text, _ in BROKEN),
+]
+
+COMPARE = """
+const { readTable, gain, wrongTurns } = await import(process.argv[1]);
+const { readFileSync } = await import("node:fs");
+const { keys, texts, pairs, occasions } = JSON.parse(readFileSync(process.argv[2], "utf8"));
+console.log(JSON.stringify(texts.map((text) => {
+  try {
+    const table = readTable(text, keys);
+    return [pairs.map(([x, y]) => gain(table, x, y, keys)), occasions.map((when) => wrongTurns(table, when, keys))];
+  } catch (error) { return error.message; }
+})));
+"""
+
+
+def in_python(text: str, pairs: list[tuple[str, str]]) -> Any:
+    try:
+        read = read_table(text)
+    except UnusableTable as error:
+        return str(error)
+    found = [gain(read, x, y) for x, y in pairs]
+    gains = [one and dict(vars(one)) for one in found]
+    return json.loads(json.dumps([gains, [wrong_turns(read, when) for when in OCCASIONS]]))
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node is not here (Debian: apt install nodejs)")
+def test_the_page_computes_what_python_computes(tmp_path: Path) -> None:
+    module = tmp_path / "gain.mjs"
+    module.write_text(Path(gain_module.__file__).with_suffix(".js").read_text("utf-8"), "utf-8")
+    pairs = [("before", "after"), ("before", "later"), ("after", "later")]
+    given = {
+        "keys": {form: key(form) for form in FORMS},
+        "texts": TABLES,
+        "pairs": pairs,
+        "occasions": OCCASIONS,
+    }
+    (tmp_path / "given.json").write_text(json.dumps(given), "utf-8")
+    command = [
+        "node",
+        "--input-type=module",
+        "--eval",
+        COMPARE,
+        module.as_uri(),
+        str(tmp_path / "given.json"),
+    ]
+    found = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    for text, computed in zip(TABLES, found, strict=True):
+        expected = in_python(text, pairs)
+        assert _rounded(computed) == _rounded(expected), text[:200]
+
+
+def _rounded(found: Any) -> Any:
+    """Round what was added up in another order."""
+    return json.loads(json.dumps(found), parse_float=lambda digits: round(float(digits), 12))
+
+
+def test_the_command_writes_four_pages_that_ask_for_nothing(tmp_path: Path, capsys: Any) -> None:
+    assert main(["concept-test", "--out", str(tmp_path)]) == 0
+    names = ["form-A.html", "form-B.html", "gain.html", "key.html"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+    for name in names:
+        page = (tmp_path / name).read_text("utf-8")
+        assert re.findall(r'(?:src|href)="|@import|url\((?!data:)', page) == []
+        assert "https://" not in page
+    assert "export" not in gain_page().partition('<script type="module">')[2]
+    assert "key.html" in capsys.readouterr().out

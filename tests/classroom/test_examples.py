@@ -1,0 +1,61 @@
+"""Examples show how it was written, not who wrote it."""
+
+from __future__ import annotations
+
+import pytest
+
+from course_utils.classroom.examples import LONGEST, anonymous, examples_of
+from course_utils.classroom.records import Graded
+
+NAMED = '''# Ada Lovelace
+"""By Ada."""
+import numpy as np  # Ada's
+
+def f(x):
+    """Ada's function."""
+    "Ada again"
+    print(f"Ada says {x}", b"Ada")
+    return x
+'''
+
+
+def test_comments_docstrings_and_texts_are_gone_and_the_code_stays() -> None:
+    shown = anonymous(NAMED)
+    assert "Ada" not in shown
+    assert shown.splitlines() == [
+        "import numpy as np",
+        "",
+        "def f(x):",
+        "    print(f'…{x}', b'...')",
+        "    return x",
+    ]
+
+
+def test_a_function_that_holds_only_a_name_is_still_code() -> None:
+    assert anonymous('def f(x):\n    """Ada."""') == "def f(x):\n    pass"
+
+
+def test_texts_of_the_exercise_stay() -> None:
+    code = "def f(x):\n    raise ValueError('T must be positive')"
+    assert anonymous(code, known="raise ValueError('T must be positive')") == code
+    assert anonymous(code) == "def f(x):\n    raise ValueError('…')"
+
+
+@pytest.mark.parametrize("student", ["ada", "Ada.Lovelace", "lovelace_ada_99"])
+def test_code_that_names_its_author_is_no_example(student: str) -> None:
+    assert anonymous("def f(x):\n    ada_result = x\n    return ada_result", student) == ""
+
+
+@pytest.mark.parametrize("code", ["", "def f(:", "\0", "(" * 500 + ")" * 500])
+def test_what_is_no_python_is_no_example(code: str) -> None:
+    assert anonymous(code) == ""
+
+
+def test_long_code_is_cut() -> None:
+    assert anonymous("x = 1\n" * 100).splitlines()[LONGEST:] == ["…"]
+
+
+def test_the_same_code_in_another_layout_is_one_example_and_the_most_frequent_is_first() -> None:
+    written = ["x=1 # a", "x  =  1", "y = 2", "x=3", "x=44", "x=555"]
+    graded = [("", Graded("failed", code=code)) for code in written]
+    assert examples_of(graded) == ("x = 1", "x = 3", "y = 2")

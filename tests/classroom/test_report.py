@@ -1,0 +1,298 @@
+"""The report counts what the records say, names nobody, and is one page."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+import synthetic_class
+from synthetic_class import SECRET
+
+from course_utils.__main__ import main
+from course_utils.classroom import records
+from course_utils.classroom.given_answers import Given
+from course_utils.classroom.gradebook import gradebook
+from course_utils.classroom.groups import SMALLEST
+from course_utils.classroom.kinds import OTHERS, UNNAMED
+from course_utils.classroom.places import exercise_place, places
+from course_utils.classroom.records import Graded, Record
+from course_utils.classroom.report_page import report_page
+from course_utils.classroom.report_text import report_text
+from course_utils.classroom.shares import UnusableShares, measured_shares
+from course_utils.classroom.summary import ExerciseSummary, Summary, summarize
+from course_utils.teaching import Exercise, Question
+
+RECORDS = synthetic_class.records(60)
+ANSWERS = synthetic_class.answers(48)
+SUMMARY = summarize(RECORDS, ANSWERS)
+PAGE = report_page(SUMMARY)
+
+
+def of_exercise(name: str, summary: Summary = SUMMARY) -> ExerciseSummary:
+    place = exercise_place(synthetic_class.ASSIGNMENT, name)
+    return next(one for one in summary.exercises if one.place == place)
+
+
+def test_every_question_and_exercise_of_the_course_has_a_place() -> None:
+    found = list(places().values())
+    assert sum(isinstance(place.value, Question) for place in found) >= 80
+    assert sum(isinstance(place.value, Exercise) for place in found) >= 25
+    assert all(place.section for place in found)
+
+
+def test_places_are_called_as_the_website_calls_them() -> None:
+    from course_utils.notebook_files import find_notebooks, read_notebook
+    from course_utils.publish.pages import shown
+
+    named = {
+        one.name: one.value
+        for path in find_notebooks()
+        for one in shown(path, read_notebook(path.read_bytes()))
+        if isinstance(one.value, Question | Exercise)
+    }
+    assert {name: place.value for name, place in places().items()} == named
+
+
+def test_counts_are_those_of_the_records() -> None:
+    one = of_exercise("batch_exercise")
+    statuses = [record.exercises["batch_exercise"].status for record in RECORDS]
+    assert (one.asked, one.passed) == (60, statuses.count("passed"))
+    for kind in one.kinds:
+        assert kind.count >= SMALLEST
+    told = "you divide by the sum over the *whole array*"
+    (whole,) = [kind for kind in one.kinds if kind.told[0].startswith(told)]
+    code = dict.fromkeys(record.exercises["batch_exercise"].code for record in RECORDS)
+    (written,) = [text for text in code if "np.sum(np.exp(z))" in text]
+    assert whole.count == sum(record.exercises["batch_exercise"].code == written for record in RECORDS)
+    assert whole.examples == (
+        "def softmax_batch(z, axis=-1):\n    author = '…'\n    return np.exp(z) / np.sum(np.exp(z))",
+    )
+
+
+def test_what_has_no_diagnosis_is_grouped_by_what_it_does() -> None:
+    alike = Graded(
+        "failed", failed=("one vector",), behavior=("[1, 2]",), code="def softmax_batch(z): return z + 1"
+    )
+    other = Graded("failed", failed=("one vector",), behavior=("[2, 2]",))
+    made = [Record("01_softmax", f"s{i}", {"batch_exercise": alike if i < 7 else other}) for i in range(13)]
+    first, second = of_exercise("batch_exercise", summarize(made, [])).kinds
+    assert (first.label, first.count, second.label, second.count) == (f"{UNNAMED} 1", 7, f"{UNNAMED} 2", 6)
+    assert first.told == ("They fail on one vector.", "On the first checks they give `[1, 2]`.")
+
+
+def test_what_fewer_than_five_did_stays_out_of_page_and_text() -> None:
+    rare = Graded("failed", mistake="rare", diagnosis="A RARE ONE", behavior=("RARE",), code="rare = 1")
+    right = Graded("passed")
+    made = [Record("01_softmax", f"s{i}", {"batch_exercise": rare if i < 4 else right}) for i in range(20)]
+    summary = summarize(made, [])
+    assert of_exercise("batch_exercise", summary).kinds == ()
+    for text in (report_page(summary), report_text(summary)):
+        assert "RARE" not in text
+        assert "rare" not in text
+        assert "16 of 20 passed (80 %), and 4 did what fewer than five did" in text
+
+
+def test_kinds_that_are_rare_are_told_together_once_they_are_five() -> None:
+    made = [
+        Record(
+            "01_softmax", f"s{i}", {"batch_exercise": Graded("failed", mistake=f"k{i}", diagnosis=f"D{i}.")}
+        )
+        for i in range(6)
+    ]
+    (kind,) = of_exercise("batch_exercise", summarize(made, [])).kinds
+    assert (kind.label, kind.count) == (OTHERS, 6)
+    assert kind.told == tuple(f"D{i}." for i in range(6))
+
+
+def test_questions_count_first_choices() -> None:
+    place = places()["01-exit-question"]
+    wrong = next(letter for letter in place.value.letters if letter != place.value.answer)
+    given = [Given({place.name: wrong + place.value.answer})] * 6 + [
+        Given({place.name: place.value.answer})
+    ] * 5
+    (asked,) = summarize([], [*given, *[Given({place.name: wrong * 2})] * 7]).questions
+    counts = {kind.label: kind.count for kind in asked.kinds if kind.count}
+    assert counts == {wrong: 13, place.value.answer: 5}
+    assert (asked.right_first, asked.right_last) == (5 / 18, 11 / 18)
+
+
+def test_a_change_of_one_student_is_not_told() -> None:
+    place = places()["01-exit-question"]
+    right = place.value.answer
+    wrong = next(letter for letter in place.value.letters if letter != right)
+    given = (
+        [Given({place.name: right})] * 9
+        + [Given({place.name: wrong})] * 9
+        + [Given({place.name: wrong + right})]
+    )
+    (asked,) = summarize([], given).questions
+    assert asked.right_last is None
+
+
+def test_four_answers_are_too_few_and_unknown_ones_are_nobodys() -> None:
+    odd = [
+        Given({"99-x": "A", "01-exit-question": "Z"}),
+        Given({}, {"01-exit-question": {"status": "passed"}}),
+    ]
+    summary = summarize([], [Given({"01-exit-question": "A"})] * 4 + odd)
+    assert summary.questions == ()
+    assert summary.too_few == ("01-exit-question",)
+
+
+def test_practice_says_who_passed_only_of_five() -> None:
+    name = "01-batch-exercise"
+    passed, failed = (
+        {"status": "passed"},
+        {"status": "failed", "mistake": "echo", "diagnosis": "It gives z back."},
+    )
+    (one,) = summarize([], [Given({}, {name: passed})] * 9 + [Given({}, {name: failed})] * 2).practice
+    assert (one.asked, one.passed, one.kinds) == (11, None, ())
+    (one,) = summarize([], [Given({}, {name: passed})] * 9 + [Given({}, {name: failed})] * 5).practice
+    assert (one.asked, one.passed, one.kinds[0].count) == (14, 9, 5)
+
+
+def test_topics_are_the_most_frequent_mistakes_and_say_what_to_show() -> None:
+    assert [topic.share for topic in SUMMARY.topics] == sorted(
+        (topic.share for topic in SUMMARY.topics), reverse=True
+    )
+    first = SUMMARY.topics[0]
+    assert first.again.startswith("notebook 01, section “")
+    assert first.example.startswith("def ")
+    assert first.fails
+    (predicted, *_) = summarize([], ANSWERS).topics
+    assert "option" in predicted.where
+
+
+def test_nobody_is_named_in_page_and_text() -> None:
+    for text in (PAGE, report_text(SUMMARY)):
+        assert SECRET not in text
+        assert "student0" not in text
+    assert SECRET in RECORDS[0].exercises["batch_exercise"].code
+
+
+class Parts(HTMLParser):
+    """The tags of a page, what it asks for, and the names it gives."""
+
+    VOID = ("meta", "img", "input", "br", "path", "rect")
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[str] = []
+        self.asked: list[str] = []
+        self.ids: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        found = dict(attributes)
+        self.tags.append(tag)
+        self.open += [tag] if tag not in ("meta", "input") else []
+        self.asked += [str(found[name]) for name in ("src", "href") if name in found]
+        self.ids += [str(found["id"])] if "id" in found else []
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_the_page_is_whole_and_asks_for_nothing() -> None:
+    parts = Parts(PAGE)
+    assert parts.open == []
+    assert parts.asked == []
+    assert len(parts.ids) == len(set(parts.ids))
+    assert re.findall(r"url\((?!data:|#)", PAGE) == []
+    named = set(re.findall(r"url\(#([^)]+)\)", PAGE))
+    assert named <= set(parts.ids)
+    assert "script" not in parts.tags
+
+
+def test_what_students_wrote_is_text() -> None:
+    attack = "<script>alert(1)</script>"
+    graded = Graded(
+        "failed",
+        mistake=attack,
+        diagnosis=attack,
+        failed=(attack,),
+        behavior=(attack,),
+        code=f"x = z['{attack}']",
+    )
+    made = [Record(attack, f"s{i}", {attack: graded, "batch_exercise": graded}) for i in range(9)]
+    page = report_page(summarize(made, []))
+    Parts(page)
+    assert "<script" not in page
+    assert "&lt;script" in page
+
+
+def test_a_gradebook_has_points_and_no_formulas() -> None:
+    rows = list(csv.DictReader(io.StringIO(gradebook(RECORDS))))
+    assert len(rows) == 60
+    assert float(rows[0]["total (of 20)"]) == pytest.approx(RECORDS[0].points)
+    for name in ("=1+1", "+1 a", "-cmd", "@sum", "\tx"):
+        (row,) = csv.DictReader(io.StringIO(gradebook([Record("a", name, {"e": Graded("failed", -0.5, 1)})])))
+        assert row["student"] == f"'{name}"
+        assert row["a e (of 1)"] == "-0.5"
+
+
+def course(folder: Path) -> Path:
+    for record in RECORDS[:12]:
+        records.write(folder, record)
+    (folder / "answers").mkdir()
+    for number, given in enumerate(ANSWERS[:12]):
+        content = {"version": 1, "answers": given.choices, "code": {}, "verdicts": given.verdicts}
+        (folder / "answers" / f"{number}.json").write_text(json.dumps(content), "utf-8")
+    return folder
+
+
+def test_the_command_writes_page_text_points_and_shares(tmp_path: Path, capsys: Any) -> None:
+    folder = course(tmp_path)
+    shares = tmp_path / "shares.json"
+    assert main(["report", str(folder), "--shares", str(shares)]) == 0
+    written = folder / "report"
+    assert sorted(path.name for path in written.iterdir()) == ["points.csv", "report.html", "report.txt"]
+    assert (written / "report.txt").read_text("utf-8").strip() in capsys.readouterr().out
+    assert (written / "points.csv").read_text("utf-8").startswith("\ufeffstudent,")
+    for letters in measured_shares(shares).values():
+        assert sum(letters.values()) == pytest.approx(1, abs=0.02)
+    assert main(["report", str(folder), "--assignment", "07*", "--out", str(tmp_path / "o")]) == 0
+
+
+def test_files_that_are_none_are_said_and_left_out(tmp_path: Path, capsys: Any) -> None:
+    folder = course(tmp_path)
+    (folder / "records" / "01_softmax" / "x.json").write_text("{}", "utf-8")
+    (folder / "answers" / "y.json").write_text("[]", "utf-8")
+    assert main(["report", str(folder)]) == 1
+    said = capsys.readouterr().out
+    assert "01_softmax/x.json is left out" in said
+    assert "y.json is left out: it holds no answers of this course" in said
+
+
+def test_without_a_course_it_says_what_one_is(tmp_path: Path, capsys: Any) -> None:
+    assert main(["report", str(tmp_path / "nowhere")]) == 2
+    assert "records/<assignment>/<student>.json" in capsys.readouterr().out
+
+
+def test_shares_that_are_none_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "shares.json"
+    file.write_text('{"01-exit-question": {"A": 40}}', "utf-8")
+    with pytest.raises(UnusableShares, match="from 0 to 1"):
+        measured_shares(file)
+
+
+def test_nbgrader_exports_the_report(tmp_path: Path) -> None:
+    pytest.importorskip("nbgrader", reason="nbgrader comes with the extra class")
+    from nbgrader.apps.nbgraderapp import NbGraderApp
+    from nbgrader.coursedir import CourseDirectory
+
+    from course_utils.classroom import nbgrader_export
+
+    app = NbGraderApp(coursedir=CourseDirectory(root=str(course(tmp_path))))
+    students = [record.student for record in RECORDS[:7]]
+    exporter = nbgrader_export.ReportExporter(parent=app, to=str(tmp_path / "out"), student=students)
+    exporter.export(None)
+    assert (tmp_path / "out" / "report.html").exists()
+    assert (tmp_path / "out" / "points.csv").read_text("utf-8").count("\n") == 1 + 7

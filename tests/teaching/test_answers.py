@@ -1,0 +1,205 @@
+"""Answers are kept where the student has agreed, whole, and nowhere else."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+from course_utils.teaching import Check, Contract, Exercise, KeepAnswers, Question, answers
+from course_utils.teaching.answers import FILE, Answers, Unusable, empty, keep_choice, keep_verdict, name_of
+from course_utils.teaching.live import STORED
+
+QUESTION = Question("1 + 1?", ["2", "11"], "A", ["Counting on.", "That joins digits."])
+
+
+def double(x: float) -> float:
+    return 2 * x
+
+
+def page(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Question, Exercise]:
+    """Make a notebook that shows a question and an exercise, and a kernel that runs it."""
+    exercise = Exercise(
+        "Write `double(x)`.", Contract("x"), double, [Check("three", (3.0,))], [], ["", "", ""]
+    )
+    lesson = ModuleType("course_utils.lessons.dice")
+    vars(lesson).update(sum_question=QUESTION, double_exercise=exercise)
+    cells = [
+        {"id": "sum", "source": ["lesson.sum_question\n"]},
+        {"id": "double", "source": "lesson.double_exercise"},
+    ]
+    (folder / "09_dice.ipynb").write_text(json.dumps({"cells": cells}), "utf-8")
+    shell = SimpleNamespace(kernel=object(), user_ns={"lesson": lesson})
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))  # type: ignore[arg-type]
+    monkeypatch.chdir(folder)
+    monkeypatch.delenv(STORED, raising=False)
+    return QUESTION, exercise
+
+
+def kept(folder: Path) -> Any:
+    return json.loads((folder / FILE).read_text("utf-8"))
+
+
+def test_without_consent_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    question, exercise = page(tmp_path, monkeypatch)
+    assert keep_choice(question, "A") == keep_verdict(exercise, exercise.check(double)) == ""
+    assert [path.name for path in tmp_path.iterdir()] == ["09_dice.ipynb"]
+
+
+def test_with_consent_choices_and_verdicts_are_kept_in_the_file_of_the_website(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question, exercise = page(tmp_path, monkeypatch)
+    Answers(tmp_path).start()
+    assert keep_choice(question, "B") == keep_choice(question, "A") == ""
+    verdict = exercise.check(double)
+    assert kept(tmp_path) == {
+        "version": 1,
+        "answers": {"09-sum": "BA"},
+        "code": {},
+        "verdicts": {"09-double": verdict.to_json()},
+    }
+    assert [path.name for path in sorted(tmp_path.iterdir())] == ["09_dice.ipynb", FILE], "nothing lies about"
+
+
+def test_a_verdict_on_another_function_or_on_none_is_no_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, exercise = page(tmp_path, monkeypatch)
+    Answers(tmp_path).start()
+
+    def mistaken(x: float) -> float:
+        return x * x
+
+    exercise.check(mistaken)
+    mistaken.__name__ = "double"
+    exercise.check(lambda x: ...)
+    assert kept(tmp_path) == empty()
+    assert exercise.check(mistaken).status == "failed"
+    assert kept(tmp_path)["verdicts"]["09-double"]["status"] == "failed"
+
+
+def test_what_is_stored_for_others_is_never_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    question, exercise = page(tmp_path, monkeypatch)
+    Answers(tmp_path).start()
+    monkeypatch.setenv(STORED, "1")
+    assert keep_choice(question, "A") == ""
+    exercise.check(double)
+    assert kept(tmp_path) == empty()
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("", "not JSON"),
+        ('{"version": 1, "answers": {', "not JSON"),
+        ("[]", "no answers of this course"),
+        ('{"version": 2, "answers": {}, "code": {}, "verdicts": {}}', "of version 2"),
+        ('{"version": 1, "answers": {"09-sum": 3}, "code": {}, "verdicts": {}}', "not the letters"),
+        ('{"version": 1, "answers": {}, "code": {}, "verdicts": {"x": 1}}', "its verdicts are not"),
+        (b"\xff\xfe", "not text"),
+    ],
+)
+def test_a_broken_file_is_said_in_a_sentence_and_left_as_it_is(
+    content: str | bytes, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question, exercise = page(tmp_path, monkeypatch)
+    raw = content if isinstance(content, bytes) else content.encode()
+    (tmp_path / FILE).write_bytes(raw)
+    assert says in keep_choice(question, "A")
+    verdict = exercise.check(double)
+    assert verdict.status == "passed"
+    assert says in verdict.remarks[-1]
+    assert says in KeepAnswers(tmp_path).show().plain
+    KeepAnswers(tmp_path).keep()
+    assert (tmp_path / FILE).read_bytes() == raw
+
+
+def test_what_the_website_kept_stays(tmp_path: Path) -> None:
+    content = {**empty(), "answers": {"01-x": "AB"}, "code": {"01-y": "def f(): …"}}
+    (tmp_path / FILE).write_text(json.dumps(content), "utf-8")
+    keep = Answers(tmp_path)
+    keep.start()
+    keep.choose("01-x", "C")
+    assert keep.read() == {**content, "answers": {"01-x": "ABC"}}
+
+
+def test_what_is_kept_is_shown_in_full_and_deleted(tmp_path: Path) -> None:
+    consent = KeepAnswers(tmp_path)
+    assert consent.show().plain == "Nothing is kept."
+    consent.keep()
+    assert consent.show().plain == "answers.json is there, and holds nothing yet."
+    Answers(tmp_path).choose("01-x", "B")
+    Answers(tmp_path).judge("01-y", {"status": "failed", "mistake": "echo", "seed": 0})
+    assert consent.show().plain.splitlines() == ["01-x  chosen: B", "01-y  failed  mistake: echo"]
+    consent.delete()
+    assert not (tmp_path / FILE).exists()
+    Answers(tmp_path).choose("01-x", "B")
+    assert not (tmp_path / FILE).exists(), "deleting takes the consent back"
+
+
+def test_what_a_file_holds_is_shown_as_text(tmp_path: Path) -> None:
+    Answers(tmp_path).start()
+    Answers(tmp_path).judge("01-y", {"status": "<b>"})
+    assert "<b>" not in KeepAnswers(tmp_path).show().html
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / FILE).mkdir()
+    consent = KeepAnswers(tmp_path)
+    assert "Nothing is kept" in consent.show().plain
+    assert "did not work" in consent.delete().plain
+    assert "did not work" in KeepAnswers(tmp_path / "nowhere").keep().plain
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from course_utils.teaching.answers import Answers
+for _ in range(25):
+    Answers(Path(sys.argv[1])).choose("01-x", sys.argv[2])
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="without locks one of two choices may be lost")
+def test_kernels_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
+    Answers(tmp_path).start()
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), letter]) for letter in "AB"]
+    assert [writer.wait() for writer in writers] == [0, 0]
+    letters = Answers(tmp_path).read()["answers"]["01-x"]
+    assert {letter: letters.count(letter) for letter in "AB"} == {"A": 25, "B": 25}
+
+
+def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep = Answers(tmp_path)
+    keep.start()
+    keep.choose("01-x", "A")
+
+    def fails(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(answers.os, "replace", fails)
+    with pytest.raises(OSError, match="full"):
+        keep.choose("01-x", "B")
+    assert keep.read()["answers"] == {"01-x": "A"}
+    assert [path.name for path in tmp_path.iterdir()] == [FILE]
+
+
+def test_names_come_from_the_notebook_beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    question, _ = page(tmp_path, monkeypatch)
+    lesson = sys.modules["IPython"].get_ipython().user_ns["lesson"]
+    assert name_of(question, lesson, tmp_path) == "09-sum"
+    assert name_of(question, None, tmp_path) == ""
+    assert name_of(object(), lesson, tmp_path) == ""
+    (tmp_path / "09_dice.ipynb").write_text("{", "utf-8")
+    assert name_of(question, lesson, tmp_path) == ""
+
+
+def test_a_file_nested_without_end_is_no_crash() -> None:
+    with pytest.raises(Unusable, match="not JSON"):
+        answers.read_answers("[" * 100_000)
