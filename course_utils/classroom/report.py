@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from course_utils.classroom import given_answers, records
+from course_utils.classroom import records
 from course_utils.classroom.records import Record, UnusableRecord
 
 FINE, FOUND, MISUSED = 0, 1, 2  # exit statuses
@@ -66,6 +66,7 @@ def write_report(
     list of str or None
         What had to be left out, in sentences; None if there is nothing to report on.
     """
+    from course_utils.classroom import given_answers
     from course_utils.classroom.gradebook import gradebook
     from course_utils.classroom.report_page import report_page
     from course_utils.classroom.report_text import report_text

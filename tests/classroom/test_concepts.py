@@ -261,7 +261,8 @@ const { keys, texts, pairs, occasions } = JSON.parse(readFileSync(process.argv[2
 console.log(JSON.stringify(texts.map((text) => {
   try {
     const table = readTable(text, keys);
-    return [pairs.map(([x, y]) => gain(table, x, y, keys)), occasions.map((when) => wrongTurns(table, when, keys))];
+    const gains = pairs.map(([x, y]) => gain(table, x, y, keys));
+    return [gains, occasions.map((when) => wrongTurns(table, when, keys))];
   } catch (error) { return error.message; }
 })));
 """
