@@ -1,6 +1,6 @@
 """Authors run: ``python -m course_utils new NN_topic``, ``refresh [NN ...]``, ``check [--core] [NN ...]``,
 ``guide [--out DIR] [NN ...]``, ``site --out DIR [--serve] [NN ...]``. Instructors run: ``report DIR``,
-``concept-test --out DIR``."""
+``assignment NN --out DIR``, ``concept-test --out DIR``."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TextIO
 
+from course_utils.classroom import command as assignments
 from course_utils.classroom import concept_command, report
 from course_utils.notebook_files import (
     BUDGET,
@@ -58,6 +59,8 @@ def main(arguments: list[str] | None = None, folder: Path = NOTEBOOKS) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")  # a finding may quote what the terminal cannot show
     if options.command == "new":
         return new(options.name, folder)
+    if options.command == "assignment":
+        return assignments.assignment(options, folder)
     if options.command == "report":
         return report.report(options)
     if options.command == "concept-test":
@@ -85,10 +88,10 @@ def main(arguments: list[str] | None = None, folder: Path = NOTEBOOKS) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m course_utils", description="The tool for authors of notebooks."
+        prog="python -m course_utils", description="The tool for authors of notebooks, and for instructors."
     )
     commands = parser.add_subparsers(
-        dest="command", required=True, metavar="new|refresh|check|guide|site|report|concept-test"
+        dest="command", required=True, metavar="new|refresh|check|guide|site|assignment|report|concept-test"
     )
     purpose = "write the skeleton of a notebook"
     command = commands.add_parser("new", help=purpose, description=purpose)
@@ -118,6 +121,8 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument(
                 "--serve", action="store_true", help="then show it to this machine, until Ctrl+C"
             )
+    purpose = "write an assignment for nbgrader, or a notebook of a few sections for use in class"
+    assignments.add_arguments(commands.add_parser("assignment", help=purpose, description=purpose))
     purpose = "say what a class understood: a page, a text, and points for a gradebook"
     report.add_arguments(commands.add_parser("report", help=purpose, description=purpose))
     purpose = "write two forms of a concept test to print, and a page that computes the gain"

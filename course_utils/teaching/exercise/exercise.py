@@ -47,6 +47,7 @@ from course_utils.teaching.text import (
 )
 
 SOLUTIONS = "COURSE_SOLUTIONS"  # the environment variable by which an instructor hides the solutions
+KEPT = 20  # draws of inputs; whoever grades a class with a seed for each student would fill the memory
 NOT_ATTEMPTED = "Not attempted yet: replace the ... by your code and run this cell again."
 HIDDEN = "The instructor has hidden the solutions; the hints remain."
 
@@ -227,6 +228,8 @@ class Exercise:
     def _expected(self, seed: int, count: int) -> list[tuple[Check, Outcome]]:
         """Draw calls and run the solution on them, once."""
         if (seed, count) not in self._drawn:
+            if len(self._drawn) >= KEPT:
+                self._drawn.clear()
             self._drawn[seed, count] = [
                 (call, run(self._solution, call)) for call in self.contract.calls(seed, count)
             ]
@@ -263,8 +266,12 @@ class Exercise:
         """
         if solutions_hidden():
             return Note(HIDDEN, to_html(HIDDEN))
-        source = textwrap.dedent(inspect.getsource(self._solution)).rstrip()
-        return Note(source, element("pre", element("code", html.escape(source))))
+        return Note(self.source, element("pre", element("code", html.escape(self.source))))
+
+    @property
+    def source(self) -> str:
+        """The source of the tested solution."""
+        return textwrap.dedent(inspect.getsource(self._solution)).rstrip()
 
     @property
     def name(self) -> str:

@@ -1,0 +1,224 @@
+"""An assignment: a notebook of the course, or sections of it, with exercises for nbgrader to grade."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import importlib
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from course_utils.classroom.sections import Part, chosen, parts, with_sources
+from course_utils.notebook_files import Page
+from course_utils.notebook_files.files import Node
+from course_utils.teaching import Exercise
+from course_utils.teaching.exercise.exercise import SOLUTIONS
+
+POINTS = 10.0
+SHOWS = re.compile(r"lesson\.(\w+)\s*")
+CHECKS = re.compile(r"^lesson\.(\w+)\.check\(\w+\)[ \t]*$", re.MULTILINE)
+HIDES = f'import os\n\nos.environ["{SOLUTIONS}"] = "hidden"  # in this assignment, `solution()` waits'
+OPENING = """**This is an assignment**: {count} with {points:g} points in all.
+
+- Write each function into its cell. Helpers, constants and imports may stand in any cell of this page.
+- The cell below it tries your function and says what is wrong, as often as you like. `lesson.….hint()` helps.
+- What counts in the end is what your functions return for *other* inputs that the contract allows. A function
+  that is right for some of them earns that share of its points.
+- You may use Python's own modules, NumPy, and the course's `numerics`. Your functions run without files,
+  network and other processes.
+- Hand in this file, with the name that it has."""
+TASK = """**Exercise: `{name}`, {points:g} points.** {task}
+
+**Contract.** {contract}"""
+TEST = """# {points:g} points. Grading tries other inputs; what is partly right earns its share.
+verdict = lesson.{exercise}.check({name})
+### BEGIN HIDDEN TESTS
+verdict = lesson.{exercise}.check({name}, seed={seed})
+### END HIDDEN TESTS
+display(verdict)
+verdict.points({points:g})"""
+
+
+class NothingToGrade(ValueError):
+    """What was chosen holds no exercise, or an exercise was named that is not in it."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What an instructor wants of a notebook.
+
+    Parameters
+    ----------
+    sections : sequence of str
+        Numbers or beginnings of titles; none: all.
+    points : mapping
+        Function or exercise -> points. What is not named gets `each`.
+    each : float
+    graded : bool
+        Whether it is an assignment, or a notebook for use in class.
+    seed : int, optional
+        What the hidden inputs are drawn from; nobody should know it beforehand.
+    """
+
+    sections: Sequence[str] = ()
+    points: Mapping[str, float] = field(default_factory=dict)
+    each: float = POINTS
+    graded: bool = True
+    seed: int = field(default_factory=lambda: secrets.randbelow(2**31))
+
+
+def exercises(page: Page) -> dict[int, str]:
+    """Return the exercises of a page: the place of the cell that checks an attempt, and the name."""
+    found = ((place, CHECKS.search(cell["source"])) for place, cell in page.of_type("code"))
+    return {place: match[1] for place, match in found if match}
+
+
+def topic_of(page: Page) -> str:
+    """Return the lesson's name."""
+    return page.path.stem.partition("_")[2]
+
+
+def written(page: Page, wish: Wish) -> Node:
+    """Return the notebook that was wished for: of an assignment, the source as nbgrader calls it.
+
+    Raises
+    ------
+    UnknownSection, NothingToGrade
+        If there is nothing like it in this notebook.
+    """
+    wanted = chosen(page, wish.sections)
+    places = range(len(page.cells)) if not wanted else _places(page, wanted)
+    tasks = {place: name for place, name in exercises(page).items() if place in places}
+    _complain(page, wish, tasks)
+    notebook = {key: value for key, value in page.notebook.items() if key != "cells"}
+    notebook["metadata"] = {key: page.notebook["metadata"][key] for key in ("kernelspec", "language_info")}
+    cells = {place: [_plain(page.cells[place])] for place in places}
+    if wanted:
+        cells[0] = [_markdown("opening", _opening(page, wanted))]
+    if wish.graded:
+        lesson = importlib.import_module(f"course_utils.lessons.{topic_of(page)}")
+        total = 0.0
+        for number, (place, name) in enumerate(tasks.items()):
+            exercise: Exercise = getattr(lesson, name)
+            points = float(wish.points.get(name, wish.points.get(exercise.name, wish.each)))
+            total += points
+            cells.update(_graded(page, place, name, exercise, points, wish.seed + 1000 * number))
+        said = OPENING.format(count=_count(len(tasks), "exercise"), points=total)
+        cells[0] += [_markdown("assignment", said), _code("assignment-setup", HIDES, hidden=True)]
+    return {**notebook, "cells": [cell for place in sorted(cells) for cell in cells[place]]}
+
+
+def _places(page: Page, wanted: Sequence[Part]) -> list[int]:
+    return with_sources(page, [0, *(place for part in wanted for place in part.cells)])
+
+
+def _complain(page: Page, wish: Wish, tasks: Mapping[int, str]) -> None:
+    if not wish.graded:
+        return
+    if not tasks:
+        every = exercises(page)
+        there = [part.title for part in parts(page) if any(place in part.cells for place in every)]
+        raise NothingToGrade(f"These sections hold no exercise. Those that do: {'; '.join(there)}.")
+    lesson = importlib.import_module(f"course_utils.lessons.{topic_of(page)}")
+    known = {*tasks.values(), *(getattr(lesson, name).name for name in tasks.values())}
+    if unknown := sorted(set(wish.points) - known):
+        names = ", ".join(getattr(lesson, name).name for name in tasks.values())
+        raise NothingToGrade(f"There is no exercise {', '.join(unknown)} in it, but {names}.")
+
+
+def _opening(page: Page, wanted: Sequence[Part]) -> str:
+    title = page.cells[0]["source"].partition("\n")[0]
+    return f"{title}\n\nOf this notebook: {'; '.join(part.title for part in wanted)}."
+
+
+def _graded(
+    page: Page, place: int, name: str, exercise: Exercise, points: float, seed: int
+) -> dict[int, list[Node]]:
+    """Return what stands in place of the cells that show an exercise, hold the attempt and check it."""
+    known = f"{topic_of(page)}-{name}"
+    facts = {"name": exercise.name, "points": points, "exercise": name, "seed": seed}
+    task = TASK.format(task=exercise.task, contract=exercise.contract.text, **facts)
+    shows = next(at for at in range(place, -1, -1) if SHOWS.fullmatch(page.cells[at]["source"] or " "))
+    given = CHECKS.sub("", page.cells[place]["source"]).strip()
+    attempt = place
+    if not given:  # the function stands in a cell above, to be repaired
+        defines = re.compile(rf"^def {exercise.name}\(", re.MULTILINE)
+        attempt = next(at for at in range(place, -1, -1) if defines.search(page.cells[at]["source"]))
+        source = page.cells[attempt]["source"]
+    else:
+        source = with_solution(exercise.source)
+    cells = {
+        shows: [_for_grading(_markdown(f"{known}-task", task), f"{known}-task", locked=True)],
+        attempt: [_for_grading(_code(f"{known}-attempt", source), f"{known}-attempt", solution=True)],
+    }
+    test = _for_grading(_code(known, TEST.format(**facts)), known, locked=True, points=points)
+    cells[place] = [*cells.get(place, ()), test]
+    return cells
+
+
+def with_solution(source: str) -> str:
+    """Put nbgrader's marks around the body of a function: a student gets a stub there.
+
+    >>> print(with_solution("def double(x):\\n    return 2 * x"))
+    def double(x):
+        ### BEGIN SOLUTION
+        return 2 * x
+        ### END SOLUTION
+    """
+    (function,) = ast.parse(source).body
+    assert isinstance(function, ast.FunctionDef)
+    lines, first = source.splitlines(), function.body[0].lineno - 1
+    marked = ["    ### BEGIN SOLUTION", *lines[first:], "    ### END SOLUTION"]
+    return "\n".join([*lines[:first], *marked])
+
+
+def _plain(cell: Node) -> Node:
+    """Return a cell of the page as students get it: not run, and without what is said to speakers."""
+    kept = copy.deepcopy(cell)
+    kept["metadata"].get("slideshow", {}).pop("notes", None)
+    kept["metadata"].pop("constants", None)
+    kept["metadata"].get("jupyter", {}).pop("outputs_hidden", None)
+    if kept["cell_type"] == "code":
+        kept.update(outputs=[], execution_count=None)
+    return kept
+
+
+def _markdown(name: str, source: str) -> Node:
+    return {"cell_type": "markdown", "id": name, "metadata": {}, "source": source}
+
+
+def _code(name: str, source: str, hidden: bool = False) -> Node:
+    metadata: dict[str, Any] = (
+        {"jupyter": {"source_hidden": True}, "tags": ["remove-input"]} if hidden else {}
+    )
+    cell = {"cell_type": "code", "id": name, "metadata": metadata, "source": source}
+    return {**cell, "outputs": [], "execution_count": None}
+
+
+def _for_grading(
+    cell: Node, name: str, *, locked: bool = False, solution: bool = False, points: float | None = None
+) -> Node:
+    kept = {
+        "grade": points is not None,
+        "grade_id": name,
+        "locked": locked,
+        "schema_version": 3,
+        "solution": solution,
+        "task": False,
+    }
+    if points is not None:
+        kept["points"] = points
+    return {**cell, "id": re.sub(r"[^\w-]", "-", name)[-64:], "metadata": {"nbgrader": kept}}
+
+
+def graded_names(notebook: Node) -> list[str]:
+    """Return the names of the graded cells of a notebook."""
+    told = (cell["metadata"].get("nbgrader", {}) for cell in notebook["cells"])
+    return [kept["grade_id"] for kept in told if kept.get("grade")]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,149 @@
+"""Grading: the nastiest submissions get the points that were fixed for them, and stop nobody else's."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import nasty
+import numpy as np
+import pytest
+
+import course_utils
+from course_utils.classroom.judge import Cells, Task, judge
+from course_utils.classroom.records import Graded
+from course_utils.classroom.remote import Remote, error_of
+from course_utils.classroom.workers import CannotGrade, Limits, Workers
+from course_utils.lessons import numeric_instability as lesson
+from course_utils.teaching.exercise import Check, run
+
+if not hasattr(os, "fork"):
+    pytest.skip("grading needs Linux", allow_module_level=True)
+
+LESSON = Path(course_utils.__file__).parent / "lessons" / "numeric_instability"
+TASK = Task("numeric_instability", "stable_softmax_exercise", 10, 7)
+PAGE = Cells(("import numpy as np", "from course_utils.lessons import numeric_instability as lesson"))
+LIMITS = Limits(call=0.3, all_calls=1.0)
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("course")
+    (folder / "gradebook.db").write_text("points")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def workers(course: Path) -> Iterator[Workers]:
+    try:
+        opened = Workers(hidden=[course], known=PAGE.above, limits=LIMITS)
+    except CannotGrade as error:
+        pytest.skip(str(error))
+    with opened:
+        yield opened
+
+
+@pytest.fixture
+def fewer_inputs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a check a tenth as long, where it does not matter how many inputs there are."""
+    exercise = lesson.stable_softmax_exercise
+    monkeypatch.setattr(exercise, "contract", replace(exercise.contract, count=10))
+
+
+def graded(workers: Workers, cells: Sequence[str], **names: Path) -> Graded:
+    given = [f"{name} = {str(place)!r}" for name, place in names.items()]
+    return judge(workers, TASK, [*given, *cells], PAGE)[1]
+
+
+@pytest.mark.usefixtures("fewer_inputs")
+@pytest.mark.parametrize("name", nasty.FULL)
+def test_a_right_function_gets_all_points_whatever_stands_around_it(workers: Workers, name: str) -> None:
+    kept = graded(workers, nasty.FULL[name])
+    assert (kept.status, kept.points) == ("passed", 10), kept
+
+
+@pytest.mark.usefixtures("fewer_inputs")
+@pytest.mark.parametrize("name", nasty.NOTHING)
+def test_what_is_wrong_gets_nothing_and_stops_nobody(workers: Workers, course: Path, name: str) -> None:
+    source = LESSON / "subtract_the_largest.py"
+    cache = LESSON / "__pycache__" / "subtract_the_largest*.pyc"
+    kept = graded(workers, nasty.NOTHING[name], LESSON=source, CACHE=cache, COURSE=course / "gradebook.db")
+    assert kept.points == 0, kept
+    assert kept.status == ("not attempted" if name in nasty.NO_ATTEMPT else "failed"), kept
+    with Remote(workers, program("def f(x):\n    return x + 1", "f")) as function:
+        assert function(1) == 2
+
+
+def program(cell: str, name: str) -> dict[str, Any]:
+    return {"above": ["import numpy as np"], "others": [], "cells": [cell], "name": name}
+
+
+@pytest.mark.parametrize("name", nasty.PARTLY)
+def test_what_is_partly_right_gets_its_share(workers: Workers, name: str) -> None:
+    cells, points = nasty.PARTLY[name]
+    assert graded(workers, cells).points == points
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(nasty.FULL) + len(nasty.NOTHING) + len(nasty.PARTLY) >= 60
+
+
+def test_what_is_refused_would_work_outside(course: Path) -> None:
+    """The files that submissions try to read are there, and the solution is in them."""
+    assert "def stable_softmax(z)" in (LESSON / "subtract_the_largest.py").read_text("utf-8")
+    assert (course / "gradebook.db").read_text() == "points"
+
+
+# The judge says of a function elsewhere what the page says of one here.
+
+CELLS = {
+    "raises": "def f(x):\n    y = 1\n    raise ValueError('no')",
+    "a kind of a known error": "def f(x):\n    return np.linalg.inv(np.zeros((2, 2)))",
+    "warns": "def f(x):\n    return np.log(x - x)",
+    "prints": "def f(x):\n    print('hello')\n    return x",
+    "changes": "def f(x):\n    x += 1\n    return x",
+    "float32": "def f(x):\n    return np.float32(x)",
+    "long double": "def f(x):\n    return np.longdouble(x) / 3",
+    "a list": "def f(x):\n    return [x, 2 * x]",
+    "a text": "def f(x):\n    return 'two'",
+    "none": "def f(x):\n    return None",
+    "dots": "def f(x):\n    return ...",
+    "masked": "def f(x):\n    return np.ma.masked_array([1.0, 2.0], [True, False])",
+    "a large array": "def f(x):\n    return np.zeros(10**6)",
+    "objects": "def f(x):\n    return np.array([None, x])",
+    "a fraction": "from fractions import Fraction\ndef f(x):\n    return Fraction(1, 3)",
+    "a complex number": "def f(x):\n    return x + 1j",
+    "stops": "def f(x):\n    raise StopIteration",
+}
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_an_outcome_is_the_same_here_and_there(workers: Workers, name: str) -> None:
+    space: dict[str, Any] = {"np": np}
+    exec(CELLS[name], space)
+    call = Check("", (np.array([1.0, 2.0]),))
+    here = run(space["f"], call)
+    with Remote(workers, program(CELLS[name], "f")) as function:
+        there = run(function, call)
+    assert here.returned.__name__ == there.returned.__name__
+    told = "kind", "error", "printed", "changed_arguments", "narrow"
+    assert {key: getattr(here, key) for key in told} == {key: getattr(there, key) for key in told}
+    assert here.returned_text() == there.returned_text()
+    assert there.error_text.startswith(here.error_text[:100])
+    assert there.error_text.endswith(here.error_line)
+    assert len(here.warned) == len(there.warned)
+    if here.numbers is not None:
+        np.testing.assert_array_equal(here.numbers, there.numbers)
+
+
+def test_words_of_an_error_do_not_make_it_another() -> None:
+    assert type(error_of({"kinds": ["builtins.ValueError"], "words": "", "line": 0})) is ValueError
+    ours = error_of({"kinds": ["__main__.Mine", "builtins.KeyError"], "words": "here", "line": 3})
+    assert isinstance(ours, KeyError)
+    assert str(ours) == "here (line 3 of your function)"
+    for lie in (None, {}, {"kinds": ["builtins.KeyboardInterrupt"], "words": "", "line": 0}, {"kinds": 5}):
+        assert type(error_of(lie)).__mro__[1:3] in ((Exception, BaseException), (object,)), lie
+        assert isinstance(error_of(lie), Exception)
