@@ -111,11 +111,12 @@ c.Spawner.http_timeout = 120
 
 c.JupyterHub.spawner_class = StudentSpawner
 c.Spawner.pre_spawn_hook = prepared
-c.Spawner.cmd = [str(Path(sys.executable).with_name("jupyterhub-singleuser"))]
+c.Spawner.cmd = [sys.executable, str(HERE / "server" / "student_server.py")]
 c.Spawner.default_url = f"/lab/tree/{FOLDER}/00_start_here.ipynb"
 c.Spawner.environment = {
     "COURSE_SOLUTIONS": os.environ.get("COURSE_SOLUTIONS", "shown"),
-    "JUPYTER_CONFIG_PATH": str(HERE / "server"),
+    "JUPYTER_CONFIG_PATH": str(HERE / "server"),  # jupyter_server_config.py
+    "JUPYTER_PATH": str(HERE / "server"),  # kernels/python3
     "JUPYTER_PREFER_ENV_PATH": "1",
     # Arrays of this course are small: threads only cost memory, and take turns from others.
     "OPENBLAS_NUM_THREADS": "1",

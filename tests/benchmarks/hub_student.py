@@ -214,7 +214,7 @@ class Student:
         kind = json.loads(header)["msg_type"]
         asked = json.loads(parent).get("msg_id", "")
         if kind == "execute_reply" and asked in self.waiting:
-            self._answer(self.waiting.pop(asked), json.loads(content))
+            self._answer(self.waiting[asked], json.loads(content))
         elif kind == "stream":
             self.printed[asked] = self.printed.get(asked, "") + json.loads(content)["text"]
         elif kind == "status" and b"restarting" in content:
@@ -263,6 +263,7 @@ class Student:
     async def result(self, number: str) -> str:
         """Wait for a request; return what it printed."""
         reply = await asyncio.wait_for(self.waiting[number], PATIENCE)
+        del self.waiting[number]
         if reply["status"] != "ok":
             raise Lost(f"{self.name}: a cell failed with {reply.get('ename')}: {reply.get('evalue')}")
         return self.printed.pop(number, "")
