@@ -1,6 +1,6 @@
 """Authors run: ``python -m course_utils new NN_topic``, ``refresh [NN ...]``, ``check [--core] [NN ...]``,
 ``guide [--out DIR] [NN ...]``, ``site --out DIR [--serve] [NN ...]``. Instructors run: ``report DIR``,
-``assignment NN --out DIR``, ``concept-test --out DIR``."""
+``assignment NN --out DIR``, ``concept-test --out DIR``, ``moodle --out FILE [NN ...]``."""
 
 from __future__ import annotations
 
@@ -80,6 +80,8 @@ def main(arguments: list[str] | None = None, folder: Path = NOTEBOOKS) -> int:
             return site(paths, options.out, options.pyodide, options.serve)
         if options.command == "guide":
             return guide(paths, folder, options.out, options.paper, options.shares)
+        if options.command == "moodle":
+            return moodle(paths, options.out)
         return show_cores(paths) if options.core else check(paths)
     except KeyboardInterrupt:
         print("\nStopped; the notebook in work is unchanged.")
@@ -90,9 +92,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m course_utils", description="The tool for authors of notebooks, and for instructors."
     )
-    commands = parser.add_subparsers(
-        dest="command", required=True, metavar="new|refresh|check|guide|site|assignment|report|concept-test"
-    )
+    verbs = "new|refresh|check|guide|site|assignment|report|concept-test|moodle"
+    commands = parser.add_subparsers(dest="command", required=True, metavar=verbs)
     purpose = "write the skeleton of a notebook"
     command = commands.add_parser("new", help=purpose, description=purpose)
     command.add_argument("name", metavar="NN_topic", help="number and topic, such as 09_loaded_dice")
@@ -101,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
         ("check", "list every rule that notebooks break; exit status 1 if there is one"),
         ("guide", "write the instructor guide, and with --out lesson sheets and worksheets to print"),
         ("site", "build the website from the notebooks, without a network"),
+        ("moodle", "write the questions as a question bank that Moodle imports (Moodle XML)"),
     ):
         command = commands.add_parser(name, help=purpose, description=purpose)
         command.add_argument("numbers", nargs="*", metavar="NN", help="numbers of notebooks (default: all)")
@@ -120,6 +122,10 @@ def _parser() -> argparse.ArgumentParser:
             )
             command.add_argument(
                 "--serve", action="store_true", help="then show it to this machine, until Ctrl+C"
+            )
+        if name == "moodle":
+            command.add_argument(
+                "--out", type=Path, required=True, help="file for it; what is there is replaced"
             )
     purpose = "write an assignment for nbgrader, or a notebook of a few sections for use in class"
     assignments.add_arguments(commands.add_parser("assignment", help=purpose, description=purpose))
@@ -242,6 +248,14 @@ def guide(paths: list[Path], folder: Path, out: Path | None, paper: str, shares:
     except (OSError, ValueError) as error:
         print(error)
         return MISUSED
+    return FINE
+
+
+def moodle(paths: list[Path], out: Path) -> int:
+    """Write the question bank."""
+    from course_utils.classroom.moodle import write
+
+    print(f"{_count(write(paths, out), 'question')} of {_count(len(paths), 'notebook')} are in {out}.")
     return FINE
 
 

@@ -1,8 +1,8 @@
 """The questions of the notebooks as a question bank for Moodle.
 
 Each option is answered with the diagnosis that the notebook gives, and the general feedback shows the picture
-that settles the question. Moodle's importer reads HTML in Unicode with formulas between ``\\(`` and ``\\)``, as its
-MathJax filter wants them, and pictures as files beside the text (https://docs.moodle.org/en/Moodle_XML_format).
+that settles the question. Moodle reads HTML, with formulas between the marks that its MathJax filter looks
+for, and pictures as files beside the text (https://docs.moodle.org/en/Moodle_XML_format).
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ TOP = "$course$/top/Softmax and its neighbors"
 LICENSE = "Text and pictures: CC BY 4.0, from the course “Softmax and its neighbors”."
 LONGEST_NAME = 80  # characters of a question's name in Moodle's lists
 # Options that only make sense in their order. Moodle shuffles the others, so no text may speak of letters.
-_ABOUT_OTHERS = re.compile(r"(?i)^(?:of )?(?:both|neither|none of|all of|the same|alike)\b|^[A-H] and [A-H]\b")
+_ABOUT_OTHERS = re.compile(
+    r"(?i)^(?:of )?(?:both|neither|none of|all of|the same|alike)\b|^[A-H] and [A-H]\b"
+)
 _FORMULA = re.compile(r"\$([^$]+)\$")
 _PNG = "data:image/png;base64,"
 
@@ -106,10 +108,11 @@ def bank(questions: Iterable[Asked]) -> bytes:
     Examples
     --------
     >>> one = Question("1 + 1?", ["2", "11"], "A", ["Counting on from one.", "that joins digits."])
-    >>> print(bank([Asked("01-sum", "01 Sums", "Adding", one)]).decode()[:60])
-    <?xml version='1.0' encoding='utf-8'?>
-    <quiz>
-      <question 
+    >>> quiz = ET.fromstring(bank([Asked("01-sum", "01 Sums", "Adding", one)]))
+    >>> [question.get("type") for question in quiz]
+    ['category', 'multichoice']
+    >>> quiz.findtext("question/answer[2]/feedback/text")
+    '<p>You probably thought that joins digits.</p>'
     """
     quiz = ET.Element("quiz")
     category = ""
@@ -176,7 +179,7 @@ def _multichoice(one: Asked) -> ET.Element:
 
 
 def _explanation(one: Asked) -> str:
-    """Return what everybody is told afterwards: why the right option is right, and the picture that shows it."""
+    """Return what everybody is told afterwards: why the right option is right, and what shows it."""
     question = one.question
     why = to_html(question.because[question.letters.index(question.answer)])
     where = to_html(f"Notebook *{one.notebook}*, section *{one.section}*.")

@@ -2,8 +2,8 @@
 
 ``jupyterhub-singleuser`` imports the hub's database layer (SQLAlchemy, Alembic) and pages along with the code
 that logs students in, and uses none of it. Here stand-ins without content take their places. The code that
-decides who comes in is JupyterHub's own: should it ever reach for a stand-in, it finds nothing there, and the
-request fails; nobody is let in by it. This was tried with one version of JupyterHub; any other starts as it is.
+decides who comes in is JupyterHub's own: should it ever reach for a stand-in, it finds nothing there, and
+the request fails; nobody is let in by it. This was tried with one version; any other starts as it is.
 """
 
 import sys

@@ -4,7 +4,8 @@ Run it as a script in an environment with course and hub: ``pip install . -r dep
 ``python tests/benchmarks/class_on_a_hub.py [--students 30] [--moving 12] [--seconds 10]``. Everything happens
 on 127.0.0.1 in a temporary folder, and ends by itself. Each student logs in, gets a server, opens notebook 01
 and runs all of it, then moves a demo five times a second and hands in a right and a wrong function. In the
-middle the hub is restarted and the kernel of one student is killed. The run fails if anything is lost.
+middle the hub is restarted and the kernel of one student is killed. The run fails if anything is lost, or if
+a stranger gets into a server.
 
 The aims: 30 servers in 25 s, at most 200 MB a student, and 12 students who move something on two cores with
 95 of 100 pictures back within 150 ms. Times are those of a machine that has nothing else to do; the load
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import itertools
 import os
 import signal
 import statistics
@@ -90,6 +92,15 @@ async def arrive(hub: Hub, students: Sequence[Student]) -> None:
         f"{len(students)} servers: first after {min(seconds):.1f} s, last after {max(seconds):.1f} s, "
         f"{(total(hub) - before) / len(students):.2f} CPU s each, {busy()}"
     )
+
+
+async def doors(students: Sequence[Student]) -> None:
+    """Nobody gets into another's server, nor anybody without having logged in."""
+    for student, other in itertools.pairwise([*students, students[0]]):
+        for token in (other.token, "", "0" * 32):
+            if (code := await student.knocked(token)) not in (302, 403):
+                raise Lost(f"{student.name}: a stranger's request was answered with {code}")
+    say(f"{len(students)} servers are closed to strangers")
 
 
 async def work(hub: Hub, students: Sequence[Student]) -> None:
@@ -226,6 +237,7 @@ async def school_day(hub: Hub, options: argparse.Namespace) -> list[str]:
     began = time.perf_counter()
     await arrive(hub, students)
     seconds = time.perf_counter() - began
+    await doors(students)
     await work(hub, students)
     megabytes = held(hub, students)
     times = await move(hub, students[: options.moving], options.seconds)
@@ -244,11 +256,12 @@ async def school_day(hub: Hub, options: argparse.Namespace) -> list[str]:
 
 
 def main() -> int:
-    """Run the load test; 1 if an aim is missed, 2 if something needed is not installed."""
+    """Run the load test; 1 if an aim is missed and that counts, 2 if something needed is not installed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--students", type=int, default=30, help="who come (default 30, at most 60)")
     parser.add_argument("--moving", type=int, default=12, help="of whom so many move something (default 12)")
     parser.add_argument("--seconds", type=float, default=10, help="how long they do (default 10, at most 60)")
+    parser.add_argument("--strict", action="store_true", help="an aim that is missed fails the run")
     options = parser.parse_args()
     options.students = min(max(options.students, 2), 60)
     options.moving = min(max(options.moving, 1), options.students)
@@ -265,7 +278,7 @@ def main() -> int:
             raise
     for aim in missed:
         say(f"Missed: {aim}")
-    return 1 if missed else 0
+    return 1 if missed and options.strict else 0
 
 
 if __name__ == "__main__":

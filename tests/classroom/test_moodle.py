@@ -1,0 +1,137 @@
+"""The question bank for Moodle, read back by a parser that others wrote."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from course_utils.__main__ import main
+from course_utils.classroom.moodle import Asked, Illustration, asked, bank
+from course_utils.notebook_files import NOTEBOOKS, find_notebooks
+from course_utils.teaching import Question
+from course_utils.teaching.text import to_plain
+
+PNG = base64.b64encode(b"\x89PNG").decode()
+HARD = Question(
+    "Is $a < b$ and `x & y` *true*? ]]> <script>",
+    ["$e^z > 0$", "Both."],
+    "A",
+    ["Yes: $e^z$.", "of **half** of it."],
+)
+
+
+def read(written: bytes) -> list[Any]:
+    """Return the questions as the public parser sees them."""
+    parser = pytest.importorskip(
+        "moodle_xml_parser.parser", reason="moodle_xml_parser is not installed: pip install -e '.[operate]'"
+    )
+    found: dict[str, list[Any]] = parser.parse_bytes(written)
+    assert not found["cloze"]
+    return found["multichoice"]
+
+
+def words(text: str) -> str:
+    """Return what a reader sees of a text in Moodle, without marks and spaces."""
+    plain = html.unescape(re.sub(r"</?(?:p|em|strong|code)>", "", text))
+    return "".join(re.sub(r"\\[()]", "", plain).split())
+
+
+@pytest.fixture(scope="module")
+def everything() -> list[Asked]:
+    return [one for path in find_notebooks() for one in asked(path)]
+
+
+def test_every_question_comes_back_as_it_was_asked(everything: list[Asked]) -> None:
+    found = read(bank(everything))
+    assert len(found) == len(everything) > 80
+    for one, back in zip(everything, found, strict=True):
+        question = one.question
+        assert words(back.text_pre_parse) == words(html.escape(to_plain(question.prompt)))
+        assert [words(option.answer) for option in back.options] == [
+            words(html.escape(to_plain(option))) for option in question.options
+        ]
+        right = [
+            letter for letter, option in zip("ABCDEFGH", back.options, strict=False) if option.score_fraction
+        ]
+        assert right == [question.answer]
+        assert back.single
+        assert back.shuffle_answers is one.shuffled
+        for (letter, _, because), option in zip(question.lettered, back.options, strict=True):
+            thought = "" if letter == question.answer else "You probably thought "
+            assert words(option.feedback) == words(html.escape(thought + to_plain(because)))
+
+
+def test_names_are_unique_and_those_of_the_website(everything: list[Asked]) -> None:
+    names = [one.name for one in everything]
+    assert len(names) == len(set(names))
+    assert all(re.fullmatch(r"\d\d-[a-z0-9-]+", name) for name in names)
+    numbers = [element.text for element in ET.fromstring(bank(everything)).iter("idnumber")]
+    assert numbers == names
+
+
+def test_pictures_are_whole_and_described(everything: list[Asked]) -> None:
+    root, pictures = ET.fromstring(bank(everything)), 0
+    for question in root.iter("question"):
+        for file in question.iter("file"):
+            pictures += 1
+            Image.open(io.BytesIO(base64.b64decode(file.text or ""))).verify()
+            told = question.findtext("generalfeedback/text") or ""
+            assert f'src="@@PLUGINFILE@@/{file.get("name")}"' in told
+            assert re.search(r'alt="[^"]{15,}"', told)
+    assert pictures == sum(one.answered_by is not None for one in everything) > 20
+
+
+def test_a_picture_is_that_of_the_demo_below_in_the_same_section(everything: list[Asked]) -> None:
+    by_name = {one.name: one for one in everything}
+    told = by_name["01-ratios-question"].answered_by
+    assert told
+    assert told.says.startswith("p = 0.727, 0.268 and 0.0049.")
+    assert by_name["01-divide-question"].answered_by is None  # the next section has one
+
+
+def test_no_formula_is_left_between_dollars(everything: list[Asked]) -> None:
+    texts = [text.text or "" for text in ET.fromstring(bank(everything)).iter("text")]
+    assert not [text for text in texts if "$" in text.replace("$course$", "")]
+    formulas = [formula for text in texts for formula in re.findall(r"\\\((.+?)\\\)", text)]
+    assert len(formulas) > 20
+    assert all(formula.count("{") == formula.count("}") for formula in formulas)
+
+
+def test_hard_characters_survive() -> None:
+    (back,) = read(bank([Asked("09-hard", "09 Hard", "here", HARD, Illustration(PNG, 'a "quoted" < b'))]))
+    assert back.text_pre_parse == "<p>Is \\(a < b\\) and <code>x & y</code> <em>true</em>? ]]> <script></p>"
+    root = ET.fromstring(bank([Asked("09-hard", "09 Hard", "here", HARD, Illustration(PNG, "a"))]))
+    assert "&lt;script&gt;" in (root.findtext("question[2]/questiontext/text") or "")  # words, not a program
+    assert back.options[0].answer == "\\(e^z > 0\\)"
+
+
+def test_options_that_speak_of_others_stay_in_their_order() -> None:
+    assert not Asked("09-hard", "09 Hard", "here", HARD).shuffled
+    apart = Question("1 + 1?", ["2", "11"], "A", ["yes.", "that joins."])
+    assert Asked("09-sum", "09 Sums", "here", apart).shuffled
+
+
+def test_letters_are_spoken_of_only_where_options_keep_them(everything: list[Asked]) -> None:
+    for one in everything:
+        if one.shuffled:
+            told = " ".join(map(to_plain, one.question.because))
+            assert not re.search(r"\b(?:option|answer|chose) [A-H]\b", told), one.name
+
+
+def test_the_command_writes_a_category_for_each_notebook(tmp_path: Path, capsys: Any) -> None:
+    out = tmp_path / "deep" / "bank.xml"
+    assert main(["moodle", "--out", str(out), "01", "04"], NOTEBOOKS) == 0
+    said = capsys.readouterr().out
+    questions = [question.get("type") for question in ET.parse(out).getroot()]
+    assert questions.count("category") == 2
+    assert f"{questions.count('multichoice')} questions" in said
+    (first,) = re.findall(r"\$course\$/top/[^<]*/01 [^<]*", out.read_text("utf-8"))
+    assert first == "$course$/top/Softmax and its neighbors/01 Softmax"
