@@ -40,7 +40,7 @@ def as_rows(x: npt.ArrayLike, axis: Axis) -> tuple[Rows, Layout]:
     """`x` as a float64 matrix, the axes of `axis` joined into its rows, and the way back."""
     a = as_real("x", x)
     if axis == -1 and a.size > 0 and a.ndim > 0:  # the common case, made quick
-        rows = a.astype(FLOAT64, order="C", copy=False).reshape(-1, a.shape[-1])
+        rows = np.ascontiguousarray(a, FLOAT64).reshape(-1, a.shape[-1])
         return rows, Layout(a.shape, (a.ndim - 1,), a.dtype)
     # NumPy lets a single number be reduced over its one imaginary axis.
     axes = normalize_axis_tuple(range(a.ndim) if axis is None else axis, max(a.ndim, 1))[: a.ndim]

@@ -1,86 +1,82 @@
-"""Sums of exponentials that keep every rounding error which ``exp`` would magnify.
+"""Sums of exponentials, right to the last digits.
 
-The functions of ``softmax.py`` state the formulas; here is what makes the last digits right: the error of
-``x - m`` (Knuth's TwoSum), exponentials as unevaluated pairs of doubles (Tang 1989), and sums that do not
-depend on the order (Rump, Ogita & Oishi 2008).
+The functions of ``softmax.py`` state the formulas; here is how their sums are formed.
+
+Where every ``exp(x)`` is an ordinary number, nothing is more accurate than the definition, or faster.
+Elsewhere the largest entry m is subtracted first, and three devices keep what that would lose: the rounding
+error of ``x - m`` (Knuth's TwoSum), sums that do not depend on the order (Rump, Ogita & Oishi 2008), and,
+where logarithms cancel, exponentials as unevaluated pairs of doubles (Tang 1989).
+
+Work is done a block at a time: some rows, or a piece of one long row, whose temporaries stay in the
+processor's cache. To write a million doubles to memory and read them again takes longer than to compute them.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from course_utils.numerics._arrays import Rows
 
-Tile: TypeAlias = tuple[slice, slice]
 Where: TypeAlias = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]
+Number = TypeVar("Number", float, Rows)
+
+BLOCK = 2**14  # 128 KiB of doubles
+HIGHEST = 690.0  # exp overflows above 709.78: this leaves room for the sum of 10^8 exponentials
+SMALLEST = 2.0**-1022  # of the normal numbers
+SHORT = 16  # so few terms may be added one after the other
 
 
-def largest(rows: Rows) -> tuple[Rows, Where]:
-    """Largest entry of each row, shape (rows, 1), and the index of one place where it stands."""
-    where = np.arange(rows.shape[0]), rows.argmax(axis=1)
-    return rows[where][:, np.newaxis], where
+def blocks(*matrices: Rows) -> Iterable[tuple[Rows, ...]]:
+    """Cut matrices of one height into blocks of whole rows: about BLOCK entries of the first, or one row."""
+    if matrices[0].size <= BLOCK:
+        return [matrices] if matrices[0].size > 0 else []
+    rows, columns = matrices[0].shape
+    height = max(1, BLOCK // columns)
+    return (tuple(a[top : top + height] for a in matrices) for top in range(0, rows, height))
 
 
-def shifted_exp(rows: Rows, t: float) -> tuple[Rows, Rows]:
-    """exp((x - m) / t) with m the largest entry of each row, and the row sums."""
-    m, _ = largest(rows)
-    out = np.empty_like(rows)
-
-    def terms(tile: Tile) -> tuple[Rows, None]:
-        z, error = gaps(rows[tile], m[tile[0]], divisor=t)
-        e = np.exp(z, out=out[tile])
-        error *= e
-        e += error
-        return e, None
-
-    high, low = sum_tiles(rows.shape, terms)
-    return out, high + low
+def exp_and_sum(x: Rows, out: Rows) -> Rows:
+    """Write ``exp(x)`` into `out`; returns the sums of the rows."""
+    return in_pieces(lambda _, x, out: row_sum(np.exp(x, out=out)), x, out)
 
 
-def sum_of_others(
-    rows: Rows,
-    m: Rows,
-    where: Where,
-    *,
-    divisor: float = 1.0,
-    factor: float = 1.0,
-    exponents: Rows | None = None,
-) -> Rows:
-    """Sum of exp((x - m) factor / divisor) over each row without its largest entry m; shape (rows, 1).
-
-    The exponents themselves go into `exponents`, if that is given.
-    """
-
-    def terms(tile: Tile) -> tuple[Rows, Rows]:
-        z, error = gaps(rows[tile], m[tile[0]], divisor=divisor, factor=factor)
-        if exponents is not None:
-            exponents[tile] = z
-        e = np.exp(z)
-        mask(e, tile, where)
-        error *= e
-        return e, error
-
-    high, low = sum_tiles(rows.shape, terms)
-    return high + low
+def shifted_exp_and_sum(x: Rows, t: float, out: Rows) -> Rows:
+    """Write ``exp((x - m) / t)`` into `out`, m the largest entry of a row; returns the sums of the rows."""
+    m, _ = largest(x)
+    return in_pieces(lambda _, x, out: row_sum(shifted_exp(x, m, t, out)), x, out)
 
 
-def mask(e: Rows, tile: Tile, where: Where) -> None:
-    """Set to 0 what of the places `where` lies in this tile."""
-    column = where[1][tile[0]] - tile[1].start
-    row = np.flatnonzero((column >= 0) & (column < TILE))
-    e[row, column[row]] = 0
+def shifted_exp(x: Rows, m: Rows, t: float, out: Rows) -> Rows:
+    """Write ``exp((x - m) / t)`` into `out`."""
+    z, error = gaps(x, m, t)
+    np.exp(z, out=out)
+    error *= out
+    out += error
+    return out
+
+
+def logsumexp_of_block(x: Rows) -> Rows:
+    """``m + log1p(sum of the others' exp(x - m))``, and where that is doubtful a step of Newton's method."""
+    m, where = largest(x)
+    others = in_pieces(lambda start, x: row_sum(leave_out(np.exp(x - m), where, start)), x)
+    value = np.where(np.isinf(m), m, m + np.log1p(others))
+    doubtful = is_doubtful(m, others, value, x.shape[1])[:, 0]
+    if doubtful.any():
+        value[doubtful] = newton_step(x[doubtful], value[doubtful])
+    return value
 
 
 def is_doubtful(m: Rows, others: Rows, value: Rows, n: int) -> npt.NDArray[np.bool_]:
     """Whether ``value = m + log1p(others)`` may be wrong by more than about two units in the last place.
 
-    The rounding errors of x - m add up to at most ``u sqrt(n others) / (1 + others)``, with u = 2^-53 (by the
-    concavity of the entropy); and log1p has the error of its own, larger result. Where m is negative and less
-    than a fifth of it is left, the last digits of x decide, and no formula can give what they do not hold.
+    The rounding errors of x - m add up to at most ``u sqrt(n others) / (1 + others)``, with u = 2^-53: that
+    of one exponent is ``u |z|``, and ``sum |z| exp(z) <= sum exp(z / 2) <= sqrt(n sum exp(z))``. And log1p
+    has the error of its own, larger result. Where m is negative and less than a fifth of it is left, the last
+    digits of x decide, and no formula can give what they do not hold.
     """
     size = np.abs(value)
     rounding = np.sqrt(n * others) > (1 + others) * size
@@ -89,149 +85,106 @@ def is_doubtful(m: Rows, others: Rows, value: Rows, n: int) -> npt.NDArray[np.bo
     return doubtful
 
 
-def newton_step(rows: Rows, value: Rows) -> Rows:
-    """Improve log-sum-exps v by Newton's method for ``sum(exp(x - v)) = 1``: the step is ``sum - 1``.
+def sum_of_others(x: Rows, t: float = 1.0, exponents: Rows | None = None) -> tuple[Rows, Rows]:
+    """Largest entry m of each row, and the sum of ``exp((x - m) / t)`` over all others; shapes (rows, 1).
 
-    The exponentials are taken beyond double precision. The largest of them is about 1 and stays out of the
-    sum, so that nothing is lost where the others are tiny.
+    The exponents themselves go into `exponents`, if that is given.
     """
-    value = value[:, np.newaxis]
-    m, where = largest(rows)
+    m, where = largest(x)
+    if t == 1 and m.min() >= -1 and m.max() <= HIGHEST:  # nan is neither
+        if exponents is not None:
+            np.subtract(x, m, out=exponents)
+        others = in_pieces(lambda start, x: row_sum(leave_out(np.exp(x), where, start)), x)
+        others /= np.exp(m)
+        return m, others
 
-    def others(tile: Tile) -> tuple[Rows, Rows]:
-        e, tail = exp_pair(*gaps(rows[tile], value[tile[0]]))
-        mask(e, tile, where)
-        mask(tail, tile, where)
-        return e, tail
+    def terms(start: int, x: Rows, exponents: Rows | None = None) -> tuple[Rows, Rows]:
+        z, error = gaps(x, m, t)
+        if exponents is not None:
+            exponents[...] = z
+        e = leave_out(np.exp(z), where, start)
+        error *= e
+        return e, error
 
-    high, low = sum_tiles(rows.shape, others)
-    first, first_tail = exp_pair(*gaps(m, value))
-    total, error = two_sum(first, high)
-    # In this order the large parts cancel without rounding, and only then the small ones join them.
-    improved: Rows = value + (((total - 1) + first_tail) + (error + low))
-    return improved[:, 0]
-
-
-def exp_pair(z: Rows, error: Rows) -> tuple[Rows, Rows]:
-    """exp(z + error), z <= 0, as a sum of two doubles; z = -i log(2)/32 + r with |r| < 0.011 (Tang 1989)."""
-    i = np.rint(np.maximum(z, -745) / -STEP_HIGH)  # below, exp underflows to 0
-    r = (z + i * STEP_HIGH) + i * STEP_LOW + error
-    whole = i.astype(np.intp)
-    root, scale = whole & 31, HALVES.take(whole >> 5)
-    high = ROOTS[0].take(root) * scale
-    return high, ROOTS[1].take(root) * scale + high * np.expm1(r)
+    high, low = exact_sum(terms, x) if exponents is None else exact_sum(terms, x, exponents)
+    return m, high + low
 
 
-def smooth_max_of_rows(rows: Rows, k: float, normalized: bool) -> Rows:
-    """Smooth maximum of each row for 0 <= k <= inf."""
-    n = rows.shape[1]
-    if n == 0:  # the mean of nothing is nan, the logarithm of an empty sum -inf
-        return np.full((rows.shape[0], 1), math.nan if normalized else -math.inf)
-    m, where = largest(rows)
+def smooth_max_of_block(x: Rows, k: float, normalized: bool) -> Rows:
+    """Smooth maximum of each row for 0 <= k <= inf: 1/k is a temperature."""
+    m, _ = largest(x)
     if math.isinf(k):
         return m
+    narrow = np.zeros_like(m, dtype=bool)
+    mean: Rows = m
+    flat: Rows = m
     if normalized:
         # Near k = 0 the logarithms of sum and n would cancel; expm1 and log1p lose nothing there.
-        mean: Rows = m + (rows - m).mean(axis=1, keepdims=True)
-        flat: Rows | float = (
-            np.log1p(np.expm1(k * (rows - mean)).mean(axis=1, keepdims=True)) / k if k > 0 else 0.0
-        )
-        narrow = k * (m - rows.min(axis=1, keepdims=True)) < 1
-        if narrow.all():
-            return mean + flat
-    log_total = np.log1p(sum_of_others(rows, m, where, factor=k))
-    if normalized:
-        return np.where(narrow, mean + flat, m + (log_total - math.log(n)) / k)
-    return np.where(np.isfinite(m), m + log_total / k, m)
+        mean = m + (x - m).mean(axis=1, keepdims=True)
+        if k == 0:
+            return mean
+        flat = mean + np.log1p(np.expm1(k * (x - mean)).mean(axis=1, keepdims=True)) / k
+        narrow = k * (m - x.min(axis=1, keepdims=True)) < 1
+    _, others = sum_of_others(x, 1 / max(k, SMALLEST))
+    log_total = np.log1p(others) - (math.log(x.shape[1]) if normalized else 0)
+    value: Rows = np.where(narrow, flat, np.where(np.isfinite(m), m + log_total / k, m))
+    return value
 
 
-def gaps(x: Rows, m: Rows, *, divisor: float = 1.0, factor: float = 1.0) -> tuple[Rows, Rows]:
-    """``(x - m) factor / divisor`` (one of them 1) as a rounded number and its rounding error.
+def largest(x: Rows) -> tuple[Rows, Where]:
+    """Largest entry of each row, shape (rows, 1), and the index of one place where it stands."""
+    where = np.arange(x.shape[0]), x.argmax(axis=1)
+    m: Rows = x[where][:, np.newaxis]
+    return m, where
 
-    exp turns an absolute error of its argument into a relative one of its result: half a unit in the last
-    place of ``x - m = -700`` becomes 500 of them. So the error is kept and applied: exp(z) (1 + error).
+
+def leave_out(e: Rows, where: Where, start: int) -> Rows:
+    """Set to 0 what of the places `where` lies in this piece, whose first column is `start`."""
+    if len(e) > 1:  # then it is no piece, but whole rows
+        e[where] = 0
+    elif 0 <= (column := where[1][0] - start) < e.shape[1]:
+        e[0, column] = 0
+    return e
+
+
+# --- sums -----------------------------------------------------------------------------------------
+
+
+def pieces(*matrices: Rows) -> Iterator[tuple[int, tuple[Rows, ...]]]:
+    """Pieces of at most BLOCK columns, each after the number of its first column."""
+    for left in range(0, matrices[0].shape[1], BLOCK):
+        yield left, tuple(a[:, left : left + BLOCK] for a in matrices)
+
+
+def in_pieces(sums: Callable[..., Rows], *matrices: Rows) -> Rows:
+    """Sum of each row by ``sums(start, *matrices)``, which a long row calls for each of its pieces."""
+    if matrices[0].shape[1] <= BLOCK:
+        return sums(0, *matrices)
+    return row_sum(np.hstack([sums(start, *piece) for start, piece in pieces(*matrices)]))
+
+
+def row_sum(e: Rows) -> Rows:
+    """Sum of each row of e >= 0, shape (rows, 1).
+
+    ``e.sum(axis=1)`` adds at least 16 terms one after the other before it goes over to pairs. If one of them
+    dominates, it is rounded as often, and always in the same direction where the others are equal.
     """
-    m = np.where(m == -np.inf, np.nan, m)  # all masked: there is no largest entry to compare with
-    if divisor > 1:  # by a power of two, hence exact: neither x - m nor the product below can overflow
-        divisor, exponent = math.frexp(divisor)
-        x, m = x * 2.0**-exponent, m * 2.0**-exponent
-    z, error = two_sum(x, -m)
-    if not np.isfinite(m).all():
-        tie = x == m
-        z[tie] = error[tie] = 0  # inf - inf
-    if divisor != 1:
-        quotient = z / divisor
-        product, product_error = two_product(quotient, divisor)
-        z, error = quotient, ((z - product) - product_error + error) / divisor
-    if factor != 1:
-        small, exponent = math.frexp(factor)
-        product, product_error = two_product(z, small)
-        z, error = (np.ldexp(a, exponent) for a in (product, product_error + error * small))
-    np.copyto(error, 0.0, where=z < -750)  # there exp(z) is 0, and the error may be nan
-    return z, error
+    if e.shape[1] <= SHORT:
+        return added(e)
+    high, low = cut_sum(e)
+    high += low
+    return high
 
 
-def two_sum(a: Rows, b: Rows) -> tuple[Rows, ...]:
-    """Rounded sum and its rounding error, exactly (Knuth, TAOCP volume 2, section 4.2.2, theorem B)."""
-    s = a + b
-    t = s - a
-    error = s - t  # in place from here on: error = (a - (s - t)) + (b - t)
-    np.subtract(a, error, out=error)
-    error += np.subtract(b, t, out=t)
-    return s, error
+def exact_sum(terms: Callable[..., tuple[Rows, Rows]], *matrices: Rows) -> tuple[Rows, Rows]:
+    """Sum of each row as an unevaluated pair: the sum, and what it misses; shapes (rows, 1).
 
-
-def two_product(a: Rows, b: float) -> tuple[Rows, ...]:
-    """Rounded product and its rounding error, exactly (Dekker 1971, with Veltkamp's splitting)."""
-    p = a * b
-    a_high, b_high = upper_half(a), upper_half(b)
-    a_low, b_low = a - a_high, b - b_high
-    return p, ((a_high * b_high - p) + a_high * b_low + a_low * b_high) + a_low * b_low
-
-
-def upper_half(a: Any) -> Any:
-    """The upper 26 bits of a double, so that products of halves are exact."""
-    c = (2.0**27 + 1) * a
-    return c - (c - a)
-
-
-def as_pair(exact: Decimal) -> tuple[float, float]:
-    high = float(exact)
-    return high, float(exact - Decimal(high))
-
-
-# 2^(-i/32) for i < 32, powers of 1/2, and log(2)/32 with an upper part so short that i times it is exact.
-ROOTS = np.array([as_pair(Decimal(2) ** (Decimal(-i) / 32)) for i in range(32)]).T
-HALVES = 0.5 ** np.arange(1076)
-STEP_HIGH = upper_half(math.log(2) / 32)
-STEP_LOW = float(Decimal(2).ln() / 32 - Decimal(STEP_HIGH))
-
-
-TILE = 2**13  # 64 KiB of doubles: temporaries of this size stay in the processor's cache
-ONES = np.ones((TILE, 1))
-FEW = 512  # where no entry is more than a 32nd of the sum, NumPy's 16 terms in a row do no harm
-
-
-def tiles(shape: tuple[int, ...]) -> Iterator[Tile]:
-    """Cut a matrix into tiles of about TILE entries: whole rows while they fit, else pieces of one row."""
-    height = max(1, TILE // max(shape[1], 1))
-    for top in range(0, shape[0], height):
-        for left in range(0, max(shape[1], 1), TILE):
-            yield slice(top, top + height), slice(left, left + TILE)
-
-
-def sum_tiles(shape: tuple[int, ...], terms: Callable[[Tile], tuple[Rows, Rows | None]]) -> tuple[Rows, Rows]:
-    """Sum over each row as an unevaluated pair: the rounded sum, and what it misses; shapes (rows, 1).
-
-    `terms` gives non-negative terms of one tile, and small corrections to them.
+    ``terms(start, *matrices)`` gives terms that are not negative, and small corrections to them.
     """
-    if shape[0] * shape[1] <= TILE:
-        return cut_sum(*terms((slice(0, shape[0]), slice(0, shape[1]))))
-    parts = np.zeros((2, shape[0], -(-shape[1] // TILE)))
-    for tile in tiles(shape):
-        piece = tile[0], slice(j := tile[1].start // TILE, j + 1)
-        parts[0][piece], parts[1][piece] = cut_sum(*terms(tile))
-    return cut_sum(*parts) if parts.shape[2] > 1 else (parts[0], parts[1])
+    if matrices[0].shape[1] <= BLOCK:
+        return cut_sum(*terms(0, *matrices))
+    high, low = zip(*(cut_sum(*terms(start, *piece)) for start, piece in pieces(*matrices)), strict=True)
+    return cut_sum(np.hstack(high), np.hstack(low))
 
 
 def cut_sum(e: Rows, correction: Rows | None = None) -> tuple[Rows, Rows]:
@@ -241,43 +194,116 @@ def cut_sum(e: Rows, correction: Rows | None = None) -> tuple[Rows, Rows]:
     parts then add up without rounding, in any order; the rest is small (Rump, Ogita & Oishi 2008, "Accurate
     floating-point summation I", section 3).
     """
-    ones = ONES[: e.shape[1]]
-    rough = e @ ones
+    rough = added(e)
     upper = e + rough
     upper -= rough
-    exact = upper @ ones
+    exact = added(upper)
     rest = np.subtract(e, upper, out=upper)
     if correction is not None:
         rest += correction
-    return exact, rest @ ones
+    return exact, added(rest)
 
 
-def sum_rows(e: Rows) -> Rows:
-    """Sum of each row of e >= 0, shape (rows, 1).
-
-    NumPy adds at least 16 terms in a row before it adds such sums pairwise. Their rounding errors average
-    out, unless few entries dominate: then they all strike the sums that hold these.
-    """
-    total: Rows = np.add.reduce(folded(e), axis=1, keepdims=True)  # e.sum, without a layer of Python
-    if e.shape[1] > 16:
-        lopsided = 32 * e.max(axis=1) > total[:, 0]
-        if lopsided.any():
-            part = e[lopsided]
-            high, low = sum_tiles(part.shape, lambda tile: (part[tile], None))
-            total[lopsided] = high + low
+def added(e: Rows) -> Rows:
+    """The terms of each row as NumPy adds them, shape (rows, 1): ``e.sum``, without a layer of Python."""
+    total: Rows = np.add.reduce(e, axis=1, keepdims=True)
     return total
 
 
-def folded(e: Rows) -> Rows:
-    """Rows of the same sums with at most FEW entries each.
+# --- rounding errors, kept ------------------------------------------------------------------------
 
-    Entries that repeat in step with NumPy's order of adding would leave many dominated sums, up to 27
-    roundings off. Adding one half of a row to the other spreads them, whatever that order is.
+
+def gaps(x: Rows, m: Rows, t: float = 1.0) -> tuple[Rows, Rows]:
+    """``(x - m) / t`` as a rounded number and its rounding error.
+
+    exp turns an absolute error of its argument into a relative one of its result: half a unit in the last
+    place of ``x - m = -700`` becomes 500 of them. So the error is kept and applied: exp(z) (1 + error).
     """
-    while e.shape[1] > FEW:
-        half = e.shape[1] // 2
-        sums = e[:, :half] + e[:, half : 2 * half]
-        if e.shape[1] % 2:
-            sums[:, 0] += e[:, -1]
-        e = sums
-    return e
+    m = np.where(m == -np.inf, np.nan, m)  # all masked: there is no largest entry to compare with
+    if t > 1:  # by a power of two, hence exact: neither x - m nor the product below can overflow
+        t, exponent = math.frexp(t)
+        x, m = x * 2.0**-exponent, m * 2.0**-exponent
+    z, error = two_sum(x, -m)
+    if not np.isfinite(m).all():
+        tie = x == m
+        z[tie] = error[tie] = 0  # inf - inf
+    if t != 1:
+        quotient = z / t
+        product, product_error = two_product(quotient, t)
+        z, error = quotient, ((z - product) - product_error + error) / t
+    np.copyto(error, 0.0, where=z < -750)  # there exp(z) is 0, and the error may be nan
+    return z, error
+
+
+def two_sum(a: Rows, b: Rows) -> tuple[Rows, Rows]:
+    """Rounded sum and its rounding error, exactly (Knuth, TAOCP volume 2, section 4.2.2, theorem B)."""
+    s = a + b
+    t = s - a
+    error = s - t  # in place from here on: error = (a - (s - t)) + (b - t)
+    np.subtract(a, error, out=error)
+    error += np.subtract(b, t, out=t)
+    return s, error
+
+
+def two_product(a: Rows, b: float) -> tuple[Rows, Rows]:
+    """Rounded product and its rounding error, exactly (Dekker 1971, with Veltkamp's splitting)."""
+    p = a * b
+    a_high, b_high = upper_half(a), upper_half(b)
+    a_low, b_low = a - a_high, b - b_high
+    return p, ((a_high * b_high - p) + a_high * b_low + a_low * b_high) + a_low * b_low
+
+
+def upper_half(a: Number) -> Number:
+    """The upper 26 bits of a double, so that products of halves are exact."""
+    c = (2.0**27 + 1) * a
+    return c - (c - a)
+
+
+# --- where logarithms cancel ----------------------------------------------------------------------
+
+
+def newton_step(x: Rows, value: Rows) -> Rows:
+    """Improve log-sum-exps v by Newton's method for ``sum(exp(x - v)) = 1``: the step is ``sum - 1``.
+
+    The exponentials are taken beyond double precision. The largest of them is about 1 and stays out of the
+    sum, so that nothing is lost where the others are tiny.
+    """
+    m, where = largest(x)
+
+    def terms(start: int, x: Rows) -> tuple[Rows, Rows]:
+        e, tail = exp_pair(*gaps(x, value))
+        return leave_out(e, where, start), leave_out(tail, where, start)
+
+    high, low = exact_sum(terms, x)
+    first, first_tail = exp_pair(*gaps(m, value))
+    total, error = two_sum(first, high)
+    # In this order the large parts cancel without rounding, and only then the small ones join them.
+    improved: Rows = value + (((total - 1) + first_tail) + (error + low))
+    return improved
+
+
+def exp_pair(z: Rows, error: Rows) -> tuple[Rows, Rows]:
+    """``exp(z + error)``, z <= 0, as a sum of two doubles, by a table (Tang 1989).
+
+    With ``z = r - i log(2)/32`` and i whole, ``exp(z) = exp(r) 2^(-i/32)``. The power stands in the table to
+    twice the digits of a double; r is at most 0.011, so that ``expm1(r)`` is small and need not be.
+    """
+    i = np.rint(np.maximum(z, -745) / -STEP_HIGH)  # below, exp underflows to 0
+    r = (z + i * STEP_HIGH) + i * STEP_LOW + error
+    whole = i.astype(np.intp)
+    root, scale = whole & 31, HALVES.take(whole >> 5)
+    high = ROOTS[0].take(root) * scale
+    return high, ROOTS[1].take(root) * scale + high * np.expm1(r)
+
+
+def as_pair(exact: Decimal) -> tuple[float, float]:
+    """A number of more digits than a double holds, as the sum of two doubles."""
+    high = float(exact)
+    return high, float(exact - Decimal(high))
+
+
+# 2^(-i/32) for i < 32, powers of 1/2, and log(2)/32 with an upper part so short that i times it is exact.
+ROOTS = np.array([as_pair(Decimal(2) ** (Decimal(-i) / 32)) for i in range(32)]).T
+HALVES = 0.5 ** np.arange(1076)
+STEP_HIGH = upper_half(math.log(2) / 32)
+STEP_LOW = float(Decimal(2).ln() / 32 - Decimal(STEP_HIGH))

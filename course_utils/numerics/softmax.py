@@ -2,12 +2,25 @@
 
 Everything here rests on three ideas, each of them a few lines long:
 
-* subtract the largest entry first, so that no exponential overflows; then scale, never the reverse;
-* keep that largest entry *out* of the sum: ``m + log1p(sum of the others)`` instead of ``m + log(sum)``
-  (Blanchard, Higham & Higham 2021, "Accurately computing the log-sum-exp and softmax functions");
-* keep the rounding error of ``x - m`` as well, because ``exp`` would magnify it (Knuth's TwoSum).
+* where no exponential overflows and their sum is not small, the definition itself is the most accurate;
+* elsewhere subtract the largest entry m first, then scale, never the reverse; and keep the rounding error of
+  ``x - m``, because ``exp`` would magnify it (Knuth's TwoSum);
+* in a logarithm keep the largest entry *out* of the sum: ``m + log1p(sum of the others)`` instead of
+  ``m + log(sum)`` (Blanchard, Higham & Higham 2021, "Accurately computing the log-sum-exp and softmax
+  functions").
 
-Logarithms are natural, so entropies and log-probabilities are in nats.
+What holds for every function, and is not said again:
+
+* ``x`` is an array_like of real numbers of any shape; complex numbers, and what is no number at all, are a
+  TypeError. Integers and booleans become float64; float16 and float32 are computed in float64 and rounded
+  once.
+* ``axis`` is an int, a tuple of ints, or None for all axes; ``keepdims`` keeps those summed over, with
+  length 1.
+* ``temperature`` T is finite and positive, or it is a ValueError. High is flat, low is sharp; the limit 0 is
+  `hardmax`.
+* ``-inf`` is a mask (it adds nothing, its probability is 0), ``+inf`` takes everything, ``nan`` propagates.
+* Logarithms are natural, so entropies and log-probabilities are in nats.
+
 ``naive.py`` has the textbook formulas.
 """
 
@@ -20,6 +33,7 @@ import numpy.typing as npt
 from course_utils.numerics._arrays import (
     Axis,
     FloatArray,
+    Rows,
     as_real,
     as_rows,
     checked_number,
@@ -28,13 +42,13 @@ from course_utils.numerics._arrays import (
     own_dtype,
 )
 from course_utils.numerics._exponentials import (
-    is_doubtful,
-    largest,
-    newton_step,
-    shifted_exp,
-    smooth_max_of_rows,
+    HIGHEST,
+    blocks,
+    exp_and_sum,
+    logsumexp_of_block,
+    shifted_exp_and_sum,
+    smooth_max_of_block,
     sum_of_others,
-    sum_rows,
 )
 
 __all__ = [
@@ -49,8 +63,7 @@ __all__ = [
     "softmax_vjp",
 ]
 
-
-LARGEST_EXPONENT = math.log(np.finfo(np.float64).max)  # exp overflows above
+SMALL = 64  # entries of a block
 
 
 def logsumexp(x: npt.ArrayLike, axis: Axis = -1, *, keepdims: bool = False) -> FloatArray:
@@ -60,22 +73,15 @@ def logsumexp(x: npt.ArrayLike, axis: Axis = -1, *, keepdims: bool = False) -> F
 
     Parameters
     ----------
-    x : array_like of real numbers, any shape
-        ``-inf`` is a mask (it adds nothing); ``nan`` propagates.
+    x : array_like
     axis : int, tuple of int, or None
-        Where to sum; None means over everything.
+        Where to sum.
     keepdims : bool
-        Keep the summed axes with length 1.
 
     Returns
     -------
     ndarray or scalar
         In nats if `x` holds log-probabilities. The sum of nothing gives ``-inf``.
-
-    Raises
-    ------
-    TypeError
-        If `x` is complex, or not numbers at all.
 
     References
     ----------
@@ -87,43 +93,31 @@ def logsumexp(x: npt.ArrayLike, axis: Axis = -1, *, keepdims: bool = False) -> F
     1000.693147
     """
     rows, layout = as_rows(x, axis)
-    if rows.shape[1] == 0:
-        return layout.reduced(np.full((rows.shape[0], 1), -np.inf), keepdims)
+    value = np.full((len(rows), 1), -np.inf)
     with np.errstate(all="ignore"):
-        m, where = largest(rows)
-        e = np.exp(rows - m)
-        e[where] = 0
-        others = sum_rows(e)
-        value = np.where(np.isinf(m), m, m + np.log1p(others))
-        doubtful = is_doubtful(m, others, value, rows.shape[1])
-        if doubtful.any():
-            value[doubtful] = newton_step(rows[doubtful[:, 0]], value[doubtful])
+        for block, out in blocks(rows, value):
+            out[...] = logsumexp_of_block(block)
     return layout.reduced(value, keepdims)
 
 
 def softmax(x: npt.ArrayLike, axis: Axis = -1, *, temperature: float = 1.0) -> FloatArray:
     """Probabilities proportional to ``exp(x / temperature)``.
 
+    ``exp(x) / sum(exp(x))`` as it stands, if that sum is finite and at least 1. Else, and at any other
+    temperature, with the largest entry m subtracted first: ``exp((x - m) / temperature)`` over its sum.
+
     Parameters
     ----------
-    x : array_like of real numbers, any shape
-        Logits. ``-inf`` is a mask (probability 0); ``+inf`` takes everything; ``nan`` propagates,
-        and a slice that is masked entirely has no answer: ``nan``.
+    x : array_like
+        Logits.
     axis : int, tuple of int, or None
         The axes along which the result sums to 1.
     temperature : float
-        Finite and positive. High is flat, low is sharp; the limit 0 is `hardmax`.
 
     Returns
     -------
     ndarray of the shape of `x`
-
-    Raises
-    ------
-    TypeError
-        If `x` is complex, or not numbers at all.
-    ValueError
-        If `temperature` is not finite and positive.
+        A slice that is masked entirely has no answer: ``nan``.
 
     References
     ----------
@@ -136,19 +130,22 @@ def softmax(x: npt.ArrayLike, axis: Axis = -1, *, temperature: float = 1.0) -> F
     """
     t = checked_temperature(temperature)
     rows, layout = as_rows(x, axis)
-    if rows.size == 0:
-        return layout.full(rows)
-    with np.errstate(all="ignore"):
-        # A first row that overflows settles it, before the exponentials of all others are computed in vain.
-        shift = t != 1 or (len(rows) > 1 and rows[0].max() > LARGEST_EXPONENT)
-        if not shift:
-            p = np.exp(rows)
-            total = sum_rows(p)
-        # Most logits need no shift at all, and then none is the most accurate choice: the sum itself tells.
-        if shift or not (total.min() >= 1 and total.max() < math.inf):
-            p, total = shifted_exp(rows, t)
-        p /= total
+    p = np.empty_like(rows)
+    for block, out in blocks(rows, p):
+        softmax_of_block(block, t, out)
     return layout.full(p)
+
+
+@np.errstate(all="ignore")
+def softmax_of_block(x: Rows, t: float, out: Rows) -> None:
+    """Write the softmax of each row into `out`."""
+    if t == 1 and (x.size <= SMALL or x.max() <= HIGHEST):  # to try a small block costs less than to look
+        total = exp_and_sum(x, out)
+        lowest, highest = (total.min(), total.max()) if len(x) > 1 else (total.item(),) * 2
+        if lowest >= 1 and highest < math.inf:
+            out /= total
+            return
+    out /= shifted_exp_and_sum(x, t, out)
 
 
 def log_softmax(x: npt.ArrayLike, axis: Axis = -1, *, temperature: float = 1.0) -> FloatArray:
@@ -166,11 +163,6 @@ def log_softmax(x: npt.ArrayLike, axis: Axis = -1, *, temperature: float = 1.0) 
     ndarray of the shape of `x`
         Log-probabilities in nats, finite even where the probability underflows to 0.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As for `softmax`.
-
     References
     ----------
     Blanchard, Higham & Higham (2021), section 4.
@@ -182,13 +174,12 @@ def log_softmax(x: npt.ArrayLike, axis: Axis = -1, *, temperature: float = 1.0) 
     """
     t = checked_temperature(temperature)
     rows, layout = as_rows(x, axis)
-    if rows.size == 0:
-        return layout.full(rows)
-    out = np.empty_like(rows)
+    log_p = np.empty_like(rows)
     with np.errstate(all="ignore"):
-        m, where = largest(rows)
-        out -= np.log1p(sum_of_others(rows, m, where, divisor=t, exponents=out))
-    return layout.full(out)
+        for block, out in blocks(rows, log_p):
+            _, others = sum_of_others(block, t, exponents=out)
+            out -= np.log1p(others)
+    return layout.full(log_p)
 
 
 def smooth_max(
@@ -206,7 +197,7 @@ def smooth_max(
 
     Parameters
     ----------
-    x : array_like of real numbers, any shape
+    x : array_like
     inverse_temperature : float
         λ, not 0 unless `normalized`: ``log(n)/λ`` has no limit there.
     axis : int, tuple of int, or None
@@ -214,7 +205,6 @@ def smooth_max(
         Take the mean of the exponentials instead of their sum: the result lies between minimum and maximum,
         and λ = 0 gives the mean (this form is called mellowmax by Asadi & Littman 2017).
     keepdims : bool
-        Keep the reduced axes with length 1.
 
     Returns
     -------
@@ -222,8 +212,6 @@ def smooth_max(
 
     Raises
     ------
-    TypeError
-        If `x` is complex, or not numbers at all.
     ValueError
         If λ is nan, or is 0 without `normalized`.
 
@@ -243,10 +231,11 @@ def smooth_max(
             "at 0 only smooth_max(..., normalized=True) has a value, the mean."
         )
     rows, layout = as_rows(x, axis)
+    sign = math.copysign(1, k)
+    value = np.full((len(rows), 1), math.nan if normalized else sign * -math.inf)  # of no entries at all
     with np.errstate(all="ignore"):
-        value = (
-            -smooth_max_of_rows(-rows, -k, normalized) if k < 0 else smooth_max_of_rows(rows, k, normalized)
-        )
+        for block, out in blocks(rows, value):
+            out[...] = sign * smooth_max_of_block(sign * block, abs(k), normalized)
     return layout.reduced(value, keepdims)
 
 
@@ -255,7 +244,7 @@ def hardmax(x: npt.ArrayLike, axis: Axis = -1) -> FloatArray:
 
     Parameters
     ----------
-    x : array_like of real numbers, any shape
+    x : array_like
     axis : int, tuple of int, or None
 
     Returns
@@ -263,11 +252,6 @@ def hardmax(x: npt.ArrayLike, axis: Axis = -1) -> FloatArray:
     ndarray of the shape of `x`
         ``np.argmax`` differs at ties: it picks the first. A slice that has a ``nan``, or only ``-inf``,
         gives ``nan``.
-
-    Raises
-    ------
-    TypeError
-        If `x` is complex, or not numbers at all.
 
     Examples
     --------
@@ -287,7 +271,7 @@ def entropy(p: npt.ArrayLike, axis: Axis = -1) -> FloatArray:
 
     Parameters
     ----------
-    p : array_like, any shape
+    p : array_like
         Probabilities (not logits: apply `softmax` first).
     axis : int, tuple of int, or None
 
@@ -298,8 +282,6 @@ def entropy(p: npt.ArrayLike, axis: Axis = -1) -> FloatArray:
 
     Raises
     ------
-    TypeError
-        If `p` is complex, or not numbers at all.
     ValueError
         If an entry lies outside [0, 1].
 
@@ -328,10 +310,9 @@ def softmax_jacobian(x: npt.ArrayLike, *, temperature: float = 1.0) -> FloatArra
 
     Parameters
     ----------
-    x : array_like of real numbers, shape (..., n)
+    x : array_like, shape (..., n)
         Logits.
     temperature : float
-        Finite and positive.
 
     Returns
     -------
@@ -340,10 +321,8 @@ def softmax_jacobian(x: npt.ArrayLike, *, temperature: float = 1.0) -> FloatArra
 
     Raises
     ------
-    TypeError
-        If `x` is complex, or not numbers at all.
     ValueError
-        If `x` has no axis, or `temperature` is not finite and positive.
+        If `x` has no axis.
 
     Examples
     --------
@@ -370,12 +349,11 @@ def softmax_vjp(x: npt.ArrayLike, v: npt.ArrayLike, *, temperature: float = 1.0)
 
     Parameters
     ----------
-    x : array_like of real numbers, shape (..., n)
+    x : array_like, shape (..., n)
         Logits.
-    v : array_like of real numbers, shape (..., n)
+    v : array_like, shape (..., n)
         Gradient of a loss with respect to the probabilities; its leading axes broadcast with those of `x`.
     temperature : float
-        Finite and positive.
 
     Returns
     -------
@@ -384,10 +362,8 @@ def softmax_vjp(x: npt.ArrayLike, v: npt.ArrayLike, *, temperature: float = 1.0)
 
     Raises
     ------
-    TypeError
-        If `x` or `v` is complex, or not numbers at all.
     ValueError
-        If the shapes do not fit, or `temperature` is not finite and positive.
+        If the shapes do not fit.
 
     Examples
     --------
@@ -440,8 +416,7 @@ class OnlineLogSumExp:
         if rows.size == 0:
             return self
         with np.errstate(all="ignore"):
-            m, where = largest(rows)
-            others = sum_of_others(rows, m, where)
+            m, others = sum_of_others(rows)
         self._absorb(float(m[0, 0]), float(others[0, 0]))
         return self
 

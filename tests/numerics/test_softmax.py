@@ -189,6 +189,8 @@ def hard_inputs():
         yield f"half cancelled {k}", -math.log(n) * rng.uniform(0.3, 1.5) + rng.normal(size=n) * 0.4
     yield "long", rng.choice(rng.normal(size=40) * 5, size=10**6)
     yield "long, one dominates", np.where(np.arange(10**6) == 4321, 0.1, -36.7)
+    yield "long, one dominates, late", np.where(np.arange(10**6) == 654321, 0.1, -36.7)
+    yield "long, above 700", rng.choice(rng.normal(size=40) * 100 + 700, size=10**5)
     yield "long, a little of everything", np.where(np.arange(10**6) % 1000 == 1, -1.3, -14.9)
     # NumPy 2.0 adds these to one number in eight, always in the same place, and was 27 roundings off.
     yield "long, in step with the sum", np.where(np.arange(10**6) % 1024 == 1, -1.3, -14.9)
@@ -302,6 +304,29 @@ def test_the_accuracy_check_rejects_the_usual_formulas():
     rejected(softmax_by_shift, "wide", "one dominates, far ahead")
     rejected(logsumexp_by_shift, "one dominates, tiny maximum")
     rejected(log_softmax_by_shift, "one dominates", "ties, negative")
+
+
+@pytest.mark.parametrize("columns", [1, 15, 16, 17, 1000, 2**14 - 1, 2**14, 2**14 + 1, 2**15 + 5])
+def test_a_row_does_not_depend_on_the_rows_beside_it(columns):
+    """Rows are computed in blocks, long rows in pieces; a block has rows of every kind, or of one kind."""
+    rng = np.random.default_rng(columns)
+    x = rng.normal(size=(-(-40_000 // columns) + 3, columns))
+    scale, offset = (rng.choice(a, size=(len(x), 1)) for a in ([1e-3, 1, 100, 1000], [-1000, -1, 0, 700]))
+    some = rng.integers(len(x), size=20)
+    for z in (x, 100 * x + 700, x * scale + offset):
+        alone = [softmax(row) for row in z[some]]
+        np.testing.assert_allclose(softmax(z)[some], alone, rtol=4e-15, atol=1e-323)
+        for f in (logsumexp, log_softmax, lambda a: smooth_max(a, 3.0)):
+            np.testing.assert_allclose(f(z)[some], [f(row) for row in z[some]], rtol=1e-15, atol=1e-323)
+
+
+def test_a_safe_function_is_silent_where_the_caller_wants_to_hear_of_everything():
+    rows = [[-800.0, 3.0], [-800.0, -750.0], [1e308, -1e308], [INF, -INF], [NAN, 0.0]]
+    for x in (*rows, rows):
+        with np.errstate(all="raise"):
+            softmax(x), softmax(x, temperature=1e-300), log_softmax(x), log_softmax(x, temperature=3)
+            logsumexp(x), smooth_max(x, 2.0), hardmax(x), OnlineLogSumExp().update(x)
+            softmax_jacobian(x), softmax_vjp(x, x)
 
 
 # --- a million entries, and streams ---------------------------------------------------------------
