@@ -25,7 +25,8 @@ from course_utils.teaching.pictures import Picture
 from course_utils.teaching.text import format_list, format_number
 
 PLANS = (50, 90)  # minutes
-PATH = ("hook", "vote", "demo", "exit")  # of a lecture, as the cells' tags name it
+# The lecture path, as the cells' tags name it, and the minutes that each takes before what follows it.
+PATH = {"hook": 1, "vote": 5, "demo": 4, "exit": 0}
 TAG = "lecture-"
 LESSONS = Path(__file__).parents[1] / "lessons"
 ENTRIES = {"short", "plan", "moves", "oral", "asked", "derivation", "blanks"}
@@ -181,6 +182,19 @@ class Chapter:
                 one = objects.get(cell["id"])
                 stops.append(Stop(kind, number, cell["id"], section, note_of(cell), one))
         return stops
+
+    def begins(self, plan: int) -> dict[str, int]:
+        """Return the minute at which each stop of the path begins, by its cell.
+
+        What follows a vote or a demo in its section waits for it, but not beyond the section's end.
+        """
+        clock, found, now = self.clock(plan), dict[str, int](), dict[str, int]()
+        for stop in self.path:
+            if stop.section in clock:
+                begin, end = clock[stop.section]
+                found[stop.cell] = min(now.get(stop.section, begin), end - 1)
+                now[stop.section] = found[stop.cell] + PATH[stop.kind]
+        return found
 
     @cached_property
     def speaker_notes(self) -> dict[str, str]:

@@ -99,11 +99,12 @@ def formula(latex: str) -> str:
         raise PrintingFailed(f"this is no formula: {latex} ({error})") from error
 
 
-def picture_html(picture: Picture, name: str, width: int = 640) -> str:
+def picture_html(picture: Picture, name: str, caption: str) -> str:
     """Return a picture as SVG; its names inside the page begin with `name`, so that two do not mix."""
-    svg = re.sub(r'( id="|url\(#)', rf"\g<1>{name}-", picture.svg(width))
+    svg = re.sub(r'( id="|url\(#)', rf"\g<1>{name}-", picture.svg())
     drawn = svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(picture.says)}" ', 1)
-    return element("figure", re.sub(r'(<svg [^>]*?) width="\d+" height="\d+"', r"\1", drawn, count=1))
+    scales = re.sub(r'(<svg [^>]*?) width="\d+" height="\d+"', r"\1", drawn, count=1)
+    return element("figure", scales, element("figcaption", escaped(caption)))
 
 
 def browser() -> str:

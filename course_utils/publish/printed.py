@@ -52,9 +52,10 @@ def write_pages(
     Raises
     ------
     PrintingFailed
-        If one cannot be printed, or takes more pages than it may.
+        If one cannot be printed; after all are written, if some take more pages than they may.
     """
     out.mkdir(parents=True, exist_ok=True)
+    long = list[str]()
     program = paper.browser()
     for chapter in chapters:
         for kind, text in documents(chapter, measured, on).items():
@@ -64,9 +65,10 @@ def write_pages(
             if program:
                 count = paper.count_pages(paper.print_pdf(page, program).read_bytes())
                 told = f"{page.stem}.pdf, {count} page{'s' * (count > 1)}"
-                if count > PAGES[kind]:
-                    raise paper.PrintingFailed(f"{told}: it may have {PAGES[kind]}. Shorten what it shows.")
+                long += [f"{told}, and may have {PAGES[kind]}"] * (count > PAGES[kind])
             progress(told)
+    if long:
+        raise paper.PrintingFailed(f"Too long with the fonts of this machine: {'; '.join(long)}.")
     if not program:
         progress("No Chromium was found here, so these are not PDF yet: open and print them in any browser.")
 

@@ -5,6 +5,7 @@ Clock times come from the plan, votes and demos from the page, what a demo says 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from course_utils.publish.chapters import PLANS, Chapter, Stop
@@ -15,7 +16,7 @@ from course_utils.teaching import Question
 from course_utils.teaching.text import bullet_list, element, sentences
 
 SENTENCES = 6  # of what a demo says, on all its moves: they share the room beside the picture
-VOTE = "Each vote: choose in silence (1 minute), tell a neighbor why (2), choose again (1). Write both down."
+VOTE = "Each vote: choose in silence (1 minute), tell a neighbor why (2), choose again (1), say what changed (1)."
 
 
 def sheet(chapter: Chapter, measured: Shares) -> str:
@@ -71,7 +72,8 @@ def _clock_rows(chapter: Chapter) -> Iterator[str]:
 
 def _block(chapter: Chapter, stop: Stop, measured: Shares) -> str:
     begins = [
-        clock(times[stop.section][0]) if (times := chapter.clock(p)).get(stop.section) else "" for p in (0, 1)
+        clock(times[stop.cell]) if (times := chapter.begins(p)).get(stop.cell) is not None else ""
+        for p in (0, 1)
     ]
     when = element("div", begins[0], element("span", begins[1]), **{"class": "when"})
     note = element("p", text_html(_without_name(stop)), **{"class": "note"}) if stop.note else ""
@@ -88,8 +90,9 @@ def _block(chapter: Chapter, stop: Stop, measured: Shares) -> str:
 
 def _without_name(stop: Stop) -> str:
     """Return the note of a stop without what its heading says already."""
-    head, _, rest = stop.note.partition(": " if stop.kind in ("hook", "exit") else ". ")
-    return rest[:1].upper() + rest[1:] if head.lower().startswith(stop.kind) and len(head) < 16 else stop.note
+    name = {"exit": "exit question"}.get(stop.kind, stop.name)
+    rest = re.sub(rf"^{name}[.:] ", "", stop.note, flags=re.IGNORECASE)
+    return rest[:1].upper() + rest[1:]
 
 
 def _options(one: Shown, measured: Shares) -> str:
@@ -123,7 +126,8 @@ def _demo(chapter: Chapter, stop: Stop, note: str) -> str:
     ]
     head = element("h2", f"{stop.name}. ", text_html(demo.title))
     told = element("p", text_html(demo.look_for)) + note + bullet_list(steps, "ol")
-    picture = picture_html(moves[-1].picture, f"{chapter.number}-{stop.cell}")
+    caption = f"After move {len(moves)}."
+    picture = picture_html(moves[-1].picture, f"{chapter.number}-{stop.cell}", caption)
     return head + element("div", element("div", told), picture, **{"class": "show"})
 
 

@@ -147,7 +147,11 @@ TARGET = 'for each in "$@"; do case $each in --print-to-pdf=*) target=${each#*=}
     ("script", "status", "told"),
     [
         (TARGET + 'printf "/Type /Page " > "$target"', 0, ["sheet.pdf, 1 page\n", "key.pdf, 1 page\n"]),
-        (TARGET + 'printf "/Type /Page /Type /Page /Type /Page " > "$target"', 1, ["3 pages: it may have 2"]),
+        (
+            TARGET + 'printf "/Type /Page /Type /Page /Type /Page " > "$target"',
+            1,
+            ["sheet.pdf, 3 pages, and may have 2; ", "key.pdf, 3 pages, and may have 1."],
+        ),
         ("echo broken >&2; exit 3", 1, ["could not print 00_start_here_sheet.html: broken"]),
         ("", 0, ["00_start_here_sheet.html\n", "No Chromium was found here"]),
     ],
