@@ -230,13 +230,17 @@ def site(paths: list[Path], out: Path, pyodide: Path | None, serves: bool) -> in
 
 def guide(paths: list[Path], folder: Path, out: Path | None, paper: str, shares: Path | None) -> int:
     """Write the guide beside the notebooks, or with `out` what is printed for those that were named."""
+    from course_utils.classroom.shares import measured_shares
     from course_utils.publish.chapters import UnusableNotes, chapter_of
-    from course_utils.publish.guide import NAME, measured_shares
+    from course_utils.publish.guide import NAME
     from course_utils.publish.paper import PrintingFailed
-    from course_utils.publish.printed import shares_from, write_guide, write_pages
+    from course_utils.publish.printed import write_guide, write_pages
 
     try:
-        measured = shares_from(shares) if shares else measured_shares()
+        if shares and not shares.exists():
+            print(f"There is no {shares}; `report DIR --shares FILE` writes such a file.")
+            return MISUSED
+        measured = measured_shares(shares) if shares else measured_shares()
         if out is None:
             changed = write_guide(map(chapter_of, find_notebooks(folder=folder)), folder, measured)
             print(f"{folder.name}/{NAME}  {'changed' if changed else 'unchanged'}")

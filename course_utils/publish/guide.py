@@ -6,10 +6,10 @@ By hand are written the texts of ``guide/`` (how to present, to assign, to host,
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from course_utils.classroom.shares import Shares
 from course_utils.publish.chapters import PLANS, Chapter, Row
 from course_utils.publish.pages import Shown
 from course_utils.teaching import Question
@@ -21,8 +21,6 @@ NAME = "instructor_guide.md"
 WRITTEN = (
     "<!-- Written by `python -m course_utils guide`: change the lessons or the texts it names, not this. -->"
 )
-
-Shares = Mapping[str, Mapping[str, float]]  # of a class: by question and letter, from 0 to 1
 
 
 def guide(chapters: Sequence[Chapter], measured: Shares | None = None) -> str:
@@ -42,16 +40,6 @@ def guide(chapters: Sequence[Chapter], measured: Shares | None = None) -> str:
     contents = "\n".join(f"- [{title}](#{_anchor(title)})" for title in titles)
     parts = ["\n\n".join(_chapter(chapter, measured or {})) for chapter in chapters]
     return "\n\n".join([WRITTEN, opening, contents, *texts, *parts]) + "\n"
-
-
-def measured_shares() -> Shares:
-    """Return what classes have answered, if a report has been kept; otherwise nothing."""
-    try:
-        classroom = importlib.import_module("course_utils.classroom.shares")
-    except ModuleNotFoundError:
-        return {}
-    shares: Shares = classroom.measured_shares()
-    return shares
 
 
 def shares_of(one: Shown, measured: Shares) -> tuple[dict[str, float], bool]:

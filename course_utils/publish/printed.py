@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from course_utils.classroom.shares import Shares
 from course_utils.notebook_files.files import write
 from course_utils.publish import paper, sheets, worksheets
 from course_utils.publish.chapters import Chapter
-from course_utils.publish.guide import NAME, Shares, guide
+from course_utils.publish.guide import NAME, guide
 
-EXAMPLE = '{"01-exit-question": {"A": 0.7}}'
 # How many pages each may have. Who prints on both sides hands out one leaf.
 PAGES = {"sheet": 2, "worksheet": 2, "key": 1}
 
@@ -71,25 +70,3 @@ def write_pages(
         raise paper.PrintingFailed(f"Too long with the fonts of this machine: {'; '.join(long)}.")
     if not program:
         progress("No Chromium was found here, so these are not PDF yet: open and print them in any browser.")
-
-
-def shares_from(file: Path) -> Shares:
-    """Read the shares that a report on a class has written.
-
-    Raises
-    ------
-    ValueError
-        If the file does not hold letters and shares for each question.
-    """
-    found = json.loads(file.read_text(encoding="utf-8"))
-    usable = isinstance(found, dict) and all(isinstance(each, dict) for each in found.values())
-    if not usable or not all(_is_share(x) for each in found.values() for x in each.values()):
-        raise ValueError(
-            f"{file.name} is to hold shares from 0 to 1, as in {{'01-exit-question': {{'A': 0.7}}}}"
-        )
-    shares: Shares = found
-    return shares
-
-
-def _is_share(value: object) -> bool:
-    return isinstance(value, int | float) and 0 <= value <= 1

@@ -13,15 +13,15 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 
 from course_utils.__main__ import main
+from course_utils.classroom.shares import measured_shares
 from course_utils.notebook_files import NOTEBOOKS, find_notebooks
 from course_utils.notebook_files.text import links_in
 from course_utils.publish.chapters import PLANS, Chapter, UnusableNotes, chapter_of
-from course_utils.publish.guide import NAME, guide, measured_shares
-from course_utils.publish.printed import shares_from, write_guide
+from course_utils.publish.guide import NAME, guide
+from course_utils.publish.printed import write_guide
 from course_utils.teaching import Demo, Exercise, Question
 
 GUIDE = NOTEBOOKS / NAME
@@ -182,13 +182,6 @@ def test_missing_and_broken_notes_are_told_apart(tmp_path: Path, monkeypatch: py
             chapter_of(path)
 
 
-@pytest.mark.parametrize("text", ["[]", '{"a": 1}', '{"a": {"A": 2}}', '{"a": {"A": "x"}}'])
-def test_shares_that_are_none_are_refused(text: str, tmp_path: Path) -> None:
-    (tmp_path / "shares.json").write_text(text, encoding="utf-8")
-    with pytest.raises(ValueError, match="shares from 0 to 1"):
-        shares_from(tmp_path / "shares.json")
-
-
 def test_the_command_writes_the_guide_beside_the_notebooks(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -196,7 +189,12 @@ def test_the_command_writes_the_guide_beside_the_notebooks(
     assert main(["guide"], tmp_path) == 0
     assert "changed" in capsys.readouterr().out
     assert "## [00 Start here](00_start_here.ipynb)" in (tmp_path / NAME).read_text("utf-8")
-    assert main(["guide", "--shares", str(tmp_path / "no.json")], tmp_path) == 2
+    shares = tmp_path / "shares.json"
+    assert main(["guide", "--shares", str(shares)], tmp_path) == 2
+    assert "`report DIR --shares FILE` writes such a file" in capsys.readouterr().out
+    shares.write_text('{"00-question": {"A": 0.25, "B": 0.75}}', encoding="utf-8")
+    assert main(["guide", "--shares", str(shares)], tmp_path) == 0
+    assert "- **B**, 75 % measured: " in (tmp_path / NAME).read_text("utf-8")
 
 
 def test_the_guides_links_lead_somewhere() -> None:
@@ -223,19 +221,6 @@ def test_what_is_written_by_hand_stays_short() -> None:
     assert len(files) == len(NUMBERS) + 6
     lines = [line for file in files for line in file.read_text("utf-8").splitlines() if line.strip()]
     assert len(lines) <= 350
-
-
-def test_the_guides_program_reads_the_verdicts_of_a_submission(tmp_path: Path) -> None:
-    (program,) = re.findall(r"^```python\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
-    shutil.copy(NOTEBOOKS / "00_start_here.ipynb", tmp_path / "ada.ipynb")
-    submitted = nbformat.read(tmp_path / "ada.ipynb", as_version=4)
-    namespace: dict[str, Any] = {}
-    exec(program, namespace)
-    for code, status in (("np.exp(z).sum()", "passed"), ("1 / 0", "failed")):
-        attempt = next(cell for cell in submitted.cells if cell.id == "attempt")
-        attempt.source = f"def sum_of_exponentials(z):\n    return {code}"
-        nbformat.write(submitted, tmp_path / "ada.ipynb")
-        assert namespace["statuses"](tmp_path / "ada.ipynb") == {"sum_exercise": status}
 
 
 def test_the_guides_command_writes_slides_without_plumbing(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -55,10 +56,14 @@ def test_a_page_asks_for_nothing(number: str) -> None:
 @some_notebooks
 def test_a_sheet_has_the_lecture_path_with_its_times(number: str) -> None:
     one, page = chapter(number), made(number)["sheet"]
-    clock = one.clock(0)
+    clock, begins = one.clock(0), one.begins(0)
     times = re.findall(r'<div class="when">(\d:\d\d)<span>', page)
-    assert times == [sheets.clock(clock[stop.section][0]) for stop in one.path]
-    assert times == sorted(times)
+    assert times == [sheets.clock(begins[stop.cell]) for stop in one.path]
+    for stop, after in pairwise([*one.path, one.path[-1]]):
+        begin, end = clock[stop.section]
+        assert begin <= begins[stop.cell] < end
+        if after.section == stop.section and stop.kind == "vote":
+            assert begins[after.cell] == min(begins[stop.cell] + 5, end - 1), "a vote takes five minutes"
     for stop in one.path:
         assert stop.note
         assert on_paper(stop.note)[-40:] in page
