@@ -10,8 +10,10 @@ function fieldsOf(line, separator) {
   let quoted = false;
   for (let i = 0; i < line.length; i += 1) {
     const sign = line[i];
-    if (quoted && sign === '"' && line[i + 1] === '"') fields[fields.length - 1] += line[(i += 1)];
-    else if (sign === '"' && (quoted || fields.at(-1) === "")) quoted = !quoted;
+    if (quoted && sign === '"' && line[i + 1] === '"') {
+      fields[fields.length - 1] += sign;
+      i += 1;
+    } else if (sign === '"' && (quoted || fields.at(-1) === "")) quoted = !quoted;
     else if (sign === separator && !quoted) fields.push("");
     else fields[fields.length - 1] += sign;
   }

@@ -67,6 +67,7 @@ def wrong_kinds(place: Place | None, failed: Sequence[tuple[str, Graded]], asked
     counts = {name: len(some) for name, some in sorted(alike.items(), key=lambda item: -len(item[1]))}
     explained = {m.key: m.explanation for m in place.value.mistakes} if place else {}
     known = place.value.solution().plain if place else ""
+    labels = [to_plain(check.label) for check in place.value.checks] if place else []
     kinds, clusters = [], 0
     for group in groups_of(counts, closed=False):
         some = [each for name in group.names for each in alike[name]]
@@ -75,7 +76,7 @@ def wrong_kinds(place: Place | None, failed: Sequence[tuple[str, Graded]], asked
             label, told = OTHERS, _pool(group, alike, explained)
         elif unnamed:
             clusters += 1
-            label, told = f"{UNNAMED} {clusters}", _in_common(some[0][1])
+            label, told = f"{UNNAMED} {clusters}", _in_common(some[0][1], labels)
         else:
             told = (_explanation(group.names[0], [one for _, one in some], explained),)
             label = short(told[0])
@@ -105,11 +106,15 @@ def _explanation(key: str, graded: Sequence[Graded], listed: Mapping[str, str]) 
     return text if count == len(graded) else f"for example: {text}"
 
 
-def _in_common(one: Graded) -> tuple[str, ...]:
-    """Say what functions of one behavior do."""
-    failed = f"They fail on {'; '.join(one.failed[:3])}." if one.failed else "They fail."
-    given = ", ".join(f"`{what.translate(MARKUP)}`" for what in one.behavior[:3])
-    return failed, *([f"On the first checks they give {given}."] if given else [])
+def _in_common(one: Graded, labels: Sequence[str]) -> tuple[str, ...]:
+    """Say what functions of one behavior do, on the shown checks that they fail."""
+    failed = [*one.failed[:3], *(["others"] if len(one.failed) > 3 else [])]
+    seen = [
+        f"On “{label}” they give `{what.translate(MARKUP)}`."
+        for label, what in zip(labels, one.behavior, strict=False)
+        if label in one.failed
+    ]
+    return f"They fail on: {'; '.join(failed) or 'every check'}.", *seen[:3]
 
 
 def _pool(

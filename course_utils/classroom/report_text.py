@@ -95,10 +95,15 @@ def number(count: int, noun: str) -> str:
 
 def _kinds(kinds: tuple[Kind, ...]) -> Iterator[str]:
     for kind in kinds:
-        sign = "✓ " if kind.right else ""
-        told = "; ".join(to_plain(text) for text in kind.told)
-        yield from _wrapped(f"  {percent(kind.share):>5} ({kind.count})  {sign}{kind.label}: {told}")
+        told = [to_plain(text) for text in kind.told]
+        named = told[0].startswith(kind.label.rstrip("…"))  # the label is the beginning of what was told
+        head = told.pop(0) if named else f"{'✓ ' * kind.right}{kind.label}"
+        if len(told) == 1:
+            head = f"{head}: {told.pop()}"
+        yield from _wrapped(f"  {percent(kind.share):>5} ({kind.count})  {head}")
+        for text in told:
+            yield from _wrapped(f"      – {text}", "        ")
 
 
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, subsequent_indent="      ")
+def _wrapped(text: str, indent: str = "      ") -> list[str]:
+    return textwrap.wrap(text, WIDTH, subsequent_indent=indent)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course_utils.classroom.groups import SMALLEST, Group, groups_of
@@ -19,6 +19,7 @@ def gives_away(groups: list[Group], counts: dict[str, int]) -> list[str]:
     return [name for name, count in shown.items() if 0 < count < SMALLEST]
 
 
+@settings(max_examples=60)
 @given(COUNTS)
 def test_no_small_group_is_shown_and_none_left_by_a_difference(counts: dict[str, int]) -> None:
     groups = groups_of(counts)
@@ -31,6 +32,7 @@ def test_no_small_group_is_shown_and_none_left_by_a_difference(counts: dict[str,
         assert sum(counts.values()) < SMALLEST
 
 
+@settings(max_examples=60)
 @given(COUNTS)
 def test_an_open_list_leaves_out_only_what_is_rare(counts: dict[str, int]) -> None:
     groups = groups_of(counts, closed=False)

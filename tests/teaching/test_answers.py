@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from course_utils.notebook_files import NOTEBOOKS
 from course_utils.teaching import Check, Contract, Exercise, KeepAnswers, Question, answers
 from course_utils.teaching.answers import FILE, Answers, Unusable, empty, keep_choice, keep_verdict, name_of
 from course_utils.teaching.live import STORED
@@ -203,3 +205,69 @@ def test_names_come_from_the_notebook_beside(tmp_path: Path, monkeypatch: pytest
 def test_a_file_nested_without_end_is_no_crash() -> None:
     with pytest.raises(Unusable, match="not JSON"):
         answers.read_answers("[" * 100_000)
+
+
+CELLS = """
+from pathlib import Path
+from course_utils.lessons import start_here as lesson
+from course_utils.teaching.answers import FILE
+
+def press(view, *way):
+    for place in way:
+        view = view.children[place]
+    view.click()
+
+def sum_of_exponentials(z):
+    return 1
+
+press(lesson.step_question.view(), 1, 0)
+print(Path(FILE).exists())
+press(lesson.keep_answers.view(), 1, 0)
+press(lesson.step_question.view(), 2, 0)
+lesson.sum_exercise.check(sum_of_exponentials)
+print(Path(FILE).read_text())
+press(lesson.keep_answers.view(), 1, 2)
+print(Path(FILE).exists())
+"""
+
+
+def test_in_a_kernel_beside_the_notebook_it_is_kept_once_a_button_is_pressed(tmp_path: Path) -> None:
+    import nbformat
+    from nbclient import NotebookClient
+
+    v4: Any = nbformat.v4
+    shutil.copy(NOTEBOOKS / "00_start_here.ipynb", tmp_path)
+    cells = [v4.new_code_cell(source) for source in CELLS.split("\n\n") if source.strip()]
+    notebook = v4.new_notebook(cells=cells)
+    NotebookClient(notebook, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    printed = "".join(output["text"] for cell in cells for output in cell.outputs if "text" in output)
+    before, _, rest = printed.partition("\n")
+    content, after = json.JSONDecoder().raw_decode(rest)
+    assert (before, rest[after:].strip()) == ("False", "False")
+    assert content["answers"] == {"00-question": "B"}
+    assert content["verdicts"]["00-exercise"]["status"] == "failed"
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node is not here (Debian: apt install nodejs)")
+def test_the_website_takes_the_file(tmp_path: Path) -> None:
+    """What is kept here can be taken back there, and what is saved there can be kept here."""
+    site = Path(answers.__file__).parents[1] / "publish" / "site" / "store.js"
+    shutil.copy(site, tmp_path / "store.mjs")
+    keep = Answers(tmp_path)
+    keep.start()
+    keep.choose("01-exit-question", "B")
+    code = """
+        const { read } = await import(process.argv[1]);
+        const { readFileSync } = await import("node:fs");
+        console.log(JSON.stringify(read(readFileSync(process.argv[2], "utf8"))));
+    """
+    command = [
+        "node",
+        "--input-type=module",
+        "--eval",
+        code,
+        (tmp_path / "store.mjs").as_uri(),
+        str(keep.path),
+    ]
+    found = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert answers.read_answers(found) == keep.read()

@@ -26,6 +26,7 @@ from course_utils.teaching.text import format_number
 ROOT = Path(__file__).parents[2]
 TESTS = ROOT / "tests" / "javascript"
 SITE = ROOT / "course_utils" / "publish" / "site"
+CLASSROOM = ROOT / "course_utils" / "classroom"
 MOST_BYTES = 90_000  # of JavaScript and rules, without fonts and color maps
 ENTRIES = ("widget.js", "page.js")
 
@@ -98,7 +99,8 @@ def test_the_modules_pass_their_own_tests(tmp_path: Path) -> None:
 @needs_biome
 def test_the_modules_are_written_with_care() -> None:
     config = f"--config-path={TESTS / 'lint.json'}"
-    run(str(BIOME), "lint", "--error-on-warnings", config, str(bundle.VIEW), str(SITE), str(TESTS))
+    folders = map(str, (bundle.VIEW, SITE, CLASSROOM, TESTS))
+    run(str(BIOME), "lint", "--error-on-warnings", config, *folders)
 
 
 @needs_biome
