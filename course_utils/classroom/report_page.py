@@ -47,19 +47,23 @@ def _body(summary: Summary, title: str, pictures: _Pictures) -> Iterator[str]:
     yield element("h1", escaped(title))
     students, files = number(summary.students, "student"), number(summary.answers, "file")
     yield element("p", f"Graded work of {students}, and {files} of answers, handed in without a name.")
+    parts = {"Exercises": summary.exercises, "Questions": summary.questions, "In practice": summary.practice}
+    links = [name for name, some in parts.items() if some]
+    if links:
+        yield element("nav", *(element("a", name, href=f"#{_id(name)}") for name in links))
     yield element("h2", "On Monday")
     yield _topics(summary.topics) if summary.topics else element("p", NOTHING_STANDS_OUT)
     if summary.exercises:
-        yield element("h2", "Exercises")
+        yield _part("Exercises")
         yield pictures.html(passed_picture(summary.exercises))
         for one in summary.exercises:
             yield _exercise(one, pictures)
     if summary.questions:
-        yield element("h2", "Questions")
+        yield _part("Questions")
         for asked in summary.questions:
             yield _question(asked, pictures)
     if summary.practice:
-        yield element("h2", "Exercises in practice")
+        yield _part("In practice")
         for one in summary.practice:
             yield _exercise(one, pictures)
     yield element("h2", "How to read this")
@@ -67,6 +71,14 @@ def _body(summary: Summary, title: str, pictures: _Pictures) -> Iterator[str]:
         yield element("p", text)
     if summary.too_few:
         yield element("p", f"Fewer than five answers, not shown: {escaped(', '.join(summary.too_few))}.")
+
+
+def _id(name: str) -> str:
+    return name.lower().replace(" ", "-")
+
+
+def _part(name: str) -> str:
+    return element("h2", name, id=_id(name))
 
 
 def _topics(topics: Iterable[Topic]) -> str:
@@ -119,9 +131,10 @@ def _question(asked: QuestionSummary, pictures: _Pictures) -> str:
         for kind in asked.kinds
         for letter, text in zip(kind.label.split(" and "), kind.told, strict=True)
     }
+    expected = [f" (authors expected {share} %)" for share in question.expected] or [""] * len(told)
     options = [
-        element("li", element("p", rich(option), " ✓" * (letter == question.answer)), told[letter])
-        for letter, option, _ in question.lettered
+        element("li", element("p", rich(option), " ✓" * (letter == question.answer), guess), told[letter])
+        for (letter, option, _), guess in zip(question.lettered, expected, strict=True)
     ]
     changed = how_it_changed(asked)
     return element(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from course_utils.classroom.kinds import Kind
+from course_utils.classroom.kinds import Kind, short
 from course_utils.classroom.summary import ExerciseSummary, QuestionSummary, Summary
 from course_utils.teaching.text import to_plain
 
@@ -96,7 +96,7 @@ def number(count: int, noun: str) -> str:
 def _kinds(kinds: tuple[Kind, ...]) -> Iterator[str]:
     for kind in kinds:
         told = [to_plain(text) for text in kind.told]
-        named = told[0].startswith(kind.label.rstrip("…"))  # the label is the beginning of what was told
+        named = kind.label == short(told[0])
         head = told.pop(0) if named else f"{'✓ ' * kind.right}{kind.label}"
         if len(told) == 1:
             head = f"{head}: {told.pop()}"

@@ -16,7 +16,7 @@ from course_utils.teaching import Question
 from course_utils.teaching.text import MINUS
 
 TEXTS = Path(__file__).with_name("guide")
-PARTS = ("present", "classroom", "assistants", "calendar", "reading")
+PARTS = ("present", "classroom", "understood", "assistants", "calendar", "reading")
 NAME = "instructor_guide.md"
 WRITTEN = (
     "<!-- Written by `python -m course_utils guide`: change the lessons or the texts it names, not this. -->"
