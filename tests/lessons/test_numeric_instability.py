@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import struct
+import warnings
 from fractions import Fraction
 
 import numpy as np
@@ -119,3 +120,22 @@ def test_digits_die_where_the_theory_says() -> None:
         assert digits.digits_right(quantity, last * 0.9)[0] > 0
         assert digits.digits_right(quantity, last * 1.05)[0] == 0
         assert digits.digits_right(quantity, last * 1.05)[1] > 15
+
+
+@pytest.mark.parametrize("precision", ["float16", "float32", "float64"])
+@pytest.mark.parametrize("formula", [break_it.NAIVE, break_it.STABLE])
+def test_what_the_demo_says_of_warnings_is_what_numpy_says_where_it_says_anything(
+    precision: str, formula: str
+) -> None:
+    """In a browser NumPy never warns; the demo says the same there."""
+    said = set()
+    for offset in (-1000, -104, -17.5, 0, 8, 11.05, 88, 88.6, 709.5, 1000):
+        for gap in (0, 0.5, 20, 800):
+            scores = (np.array([0, gap, gap / 2]) + offset).astype(precision)
+            with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
+                warnings.simplefilter("always")
+                _, e, total, p = break_it.softmax_in_steps(scores, formula)
+            messages = [str(warning.message) for warning in caught]
+            assert break_it.warnings_of(e, total, p) == messages, (scores, formula)
+            said.update(messages)
+    assert len(said) == (3 if formula == break_it.NAIVE else 0)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -60,25 +58,37 @@ negative_question = Question(
 NAIVE, STABLE = "as written", "subtract the largest first"
 
 
-def recorded(function: Callable[..., Any], *arguments: Any) -> tuple[Any, list[str]]:
-    """Call a function; return its result and the messages of the warnings it gave."""
-    with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
-        warnings.simplefilter("always")
-        result = function(*arguments)
-    return result, [str(warning.message) for warning in caught]
-
-
-def _softmax_in_steps(scores: Array, formula: str) -> tuple[Array, Array, Any, Array]:
+def softmax_in_steps(scores: Array, formula: str) -> tuple[Array, Array, Any, Array]:
+    """Return what exp gets, what it makes of it, the sum and the quotients."""
     argument = scores - scores.max() if formula == STABLE else scores
     e = np.exp(argument)
     total = e.sum()
     return argument, e, total, e / total
 
 
+def warnings_of(e: Array, total: Any, p: Array) -> list[str]:
+    """Return what NumPy says of these steps, in its words, also where it says nothing: in a browser.
+
+    Examples
+    --------
+    >>> inf, nan = np.inf, np.nan
+    >>> warnings_of(np.array([inf, 1.0]), inf, np.array([nan, 0.0]))
+    ['overflow encountered in exp', 'invalid value encountered in divide']
+    """
+    events = {
+        "overflow encountered in exp": np.isinf(e).any(),
+        "overflow encountered in reduce": np.isinf(total) and np.isfinite(e).all(),
+        "invalid value encountered in divide": np.isnan(p).any(),
+    }
+    return [message for message, happened in events.items() if happened]
+
+
 def break_it(z: tuple[float, ...], offset: float, precision: str, formula: str) -> Picture:
     """Show softmax of z + c step by step in one precision, with a word for everything that breaks."""
     scores = (np.array(z) + offset).astype(precision)
-    (argument, e, total, p), warned = recorded(_softmax_in_steps, scores, formula)
+    with np.errstate(all="ignore"):
+        argument, e, total, p = softmax_in_steps(scores, formula)
+    warned = warnings_of(e, total, p)
     limits = exp_limits(precision)
     flags = [_flag(*step, total, precision) for step in zip(e, p, strict=True)]
     power = "e^z" if formula == NAIVE else "e^(z − max)"
