@@ -86,7 +86,7 @@ def _makes_a_picture(node: ast.expr) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "at"
 
 
-def page(path: Path, notebook: Node, built: Collection[str]) -> Node:
+def page(path: Path, notebook: Node, built: Collection[str], opens: str | None = None) -> Node:
     """Return a notebook as the website builds a page of it: objects as HTML, plumbing left out.
 
     Parameters
@@ -95,6 +95,8 @@ def page(path: Path, notebook: Node, built: Collection[str]) -> Node:
     notebook : dict
     built : collection of str
         Names of the notebooks that have pages; links to others become words.
+    opens : str, optional
+        Where the notebook opens with cells to run, from the root of the site.
     """
 
     def link(found: re.Match[str]) -> str:
@@ -107,6 +109,8 @@ def page(path: Path, notebook: Node, built: Collection[str]) -> Node:
     made = copy.deepcopy(notebook)
     exercises = {one.value.name for one in objects.values() if isinstance(one.value, Exercise)}
     made["cells"] = [cell for cell in made["cells"] if not _tries(cell, exercises)]
+    if opens:
+        made["cells"][0]["source"] += f"\n\n{_way_to(opens)}"
     for cell in made["cells"]:
         if cell["cell_type"] == "markdown":
             cell["source"] = _TO_A_NOTEBOOK.sub(link, cell["source"])
@@ -115,6 +119,11 @@ def page(path: Path, notebook: Node, built: Collection[str]) -> Node:
         if cell["id"] in objects:
             cell["outputs"] = [_html_output(fragment(objects[cell["id"]]), cell["execution_count"])]
     return made
+
+
+def _way_to(address: str) -> str:
+    link = element("a", "Open this notebook", href=f"../{address}")
+    return element("p", f"{link} with cells to run, here in your browser.", **{"class": "cu-open"})
 
 
 def _tries(cell: Node, exercises: set[str]) -> bool:

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-import json
 import shutil
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 
 from course_utils.publish.recording import PACKAGE, Source, as_text
+from course_utils.publish.wheels import INFO, RELEASED
 from course_utils.teaching import Demo, Derivation, Exercise
 
-VERSION = "0.27.7"  # of Pyodide: the newest whose files the tests can get and check
-NUMPY = "numpy-2.0.2-cp312-cp312-pyodide_2024_0_wasm32.whl"
+VERSION = INFO["version"]  # of Pyodide: the newest whose files the tests can get and check
+NUMPY = RELEASED["numpy"]["file_name"]
 PYODIDE = {
     "pyodide.mjs": "04c052c815abb0bf2981fa38c2dfa58e3120ee5288c956df2b2a15e301782c5f",
     "pyodide.asm.js": "6b4c90de5b7172873f04f21884d0e9d2274e305fe32116558fe3e4fbe3618d51",
     "pyodide.asm.wasm": "a50dd1843f805a0b7c45b61037ee0d7b26dfe85efe0e18ef95a34ad24e401f5f",
     "python_stdlib.zip": "16611534726e5d8ac2bd8f926410b2dcb8d6f49aa24913463533b457a2115c16",
-    NUMPY: "ebb61241d962b98b21597d7ce43b67668a6d5bab3acec4fbe958657320d7cd08",
+    NUMPY: RELEASED["numpy"]["sha256"],
 }
 LOCK = "pyodide-lock.json"
 ALGEBRA = ("sympy", "mpmath")
 IN_THE_PAGE = ("__init__.py", "numerics", "lessons", "teaching", "data", "publish")
-SHIPPED = {
+SHIPPED: Set[str] = {
     ".py",
     ".js",
     ".css",
@@ -50,14 +50,13 @@ def write(static: Path, pyodide: Path, found: Iterable[Source]) -> None:
     (static / "pyodide").mkdir()
     for name in PYODIDE:
         shutil.copy(pyodide / name, static / "pyodide" / name)
-    lock = json.loads((pyodide / LOCK).read_text(encoding="utf-8"))
-    lock["packages"] = {"numpy": lock["packages"]["numpy"]}
+    lock = {"info": INFO, "packages": {"numpy": RELEASED["numpy"]}}
     (static / "pyodide" / LOCK).write_text(as_text(lock), encoding="utf-8")
     (static / "python").mkdir()
-    _zip(static / "python" / "course.zip", PACKAGE.parent, [PACKAGE / part for part in IN_THE_PAGE])
+    _zip(static / "python" / "course.zip", PACKAGE.parent, course_files())
     for name in ALGEBRA:
         folder = Path(str(importlib.import_module(name).__file__)).parent
-        _zip(static / "python" / f"{name}.zip", folder.parent, [folder])
+        _zip(static / "python" / f"{name}.zip", folder.parent, _shipped([folder]))
     (static / "python" / "objects.json").write_text(as_text(objects(found)), encoding="utf-8")
 
 
@@ -74,18 +73,34 @@ def objects(found: Iterable[Source]) -> dict[str, dict[str, str]]:
 def check(pyodide: Path) -> None:
     """Raise ValueError with one sentence unless a folder holds the files of the release, byte by byte."""
     for name, digest in PYODIDE.items():
-        file = pyodide / name
-        if not file.is_file():
-            raise ValueError(
-                f"{pyodide} has no {name}: choose the folder of Pyodide {VERSION} with its NumPy."
-            )
-        if hashlib.sha256(file.read_bytes()).hexdigest() != digest:
-            raise ValueError(f"{file} is not that of Pyodide {VERSION}: get it again from the release.")
+        compare(pyodide, name, digest)
 
 
-def _zip(target: Path, root: Path, parts: Iterable[Path]) -> None:
+def compare(pyodide: Path, name: str, digest: str) -> Path:
+    """Return a file of the release, or raise ValueError with one sentence if it is missing or another."""
+    file = pyodide / name
+    if not file.is_file():
+        raise ValueError(
+            f"{pyodide} has no {name}: choose the folder of the full release of Pyodide {VERSION}."
+        )
+    if hashlib.sha256(file.read_bytes()).hexdigest() != digest:
+        raise ValueError(f"{file} is not that of Pyodide {VERSION}: get it again from the release.")
+    return file
+
+
+def course_files(*also: str) -> Iterator[Path]:
+    """Yield the files of the course that a browser needs, and those with further endings."""
+    return _shipped((PACKAGE / part for part in IN_THE_PAGE), SHIPPED | {*also})
+
+
+def _shipped(parts: Iterable[Path], endings: Set[str] = SHIPPED) -> Iterator[Path]:
+    for part in parts:
+        for file in [part] if part.is_file() else sorted(part.rglob("*")):
+            if file.suffix in endings and not {"tests", "__pycache__"} & {*file.parts}:
+                yield file
+
+
+def _zip(target: Path, root: Path, files: Iterable[Path]) -> None:
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for part in parts:
-            for file in [part] if part.is_file() else sorted(part.rglob("*")):
-                if file.suffix in SHIPPED and not {"tests", "__pycache__"} & {*file.parts}:
-                    archive.write(file, file.relative_to(root))
+        for file in files:
+            archive.write(file, file.relative_to(root))

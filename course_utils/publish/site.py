@@ -17,7 +17,7 @@ from pathlib import Path
 from string import Template
 
 from course_utils.notebook_files.files import read_notebook, to_bytes
-from course_utils.publish import pages, python_in_the_page, recording
+from course_utils.publish import jupyterlite, pages, python_in_the_page, recording
 from course_utils.publish.recording import Source, as_text
 from course_utils.teaching import Demo, bundle
 from course_utils.teaching.pictures import Picture
@@ -37,7 +37,11 @@ class SiteFailed(RuntimeError):
 
 
 def build(
-    out: Path, paths: Iterable[Path], pyodide: Path | None = None, progress: Progress = lambda line: None
+    out: Path,
+    paths: Iterable[Path],
+    pyodide: Path | None = None,
+    progress: Progress = lambda line: None,
+    lab: bool = True,
 ) -> None:
     """Build the site.
 
@@ -48,10 +52,12 @@ def build(
     paths : iterable of Path
         The notebooks.
     pyodide : Path, optional
-        Folder of a Pyodide release with NumPy, for Python in the page. Without it the pages answer along
-        what was recorded.
+        Folder of a Pyodide release, for Python in the page and for JupyterLite. Without it the pages answer
+        along what was recorded.
     progress : callable
         Is told what is done, a line at a time.
+    lab : bool
+        Whether the notebooks can be opened in JupyterLite, too, where there is Pyodide.
 
     Raises
     ------
@@ -62,7 +68,7 @@ def build(
     progress(f"{len(found)} notebooks, {sum(len(one.demos) for one in found)} demos")
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder)
-        _write_pages(source, found)
+        _write_pages(source, found, opens=bool(lab and pyodide))
         _write_assets(source / "_static", found)
         if pyodide:
             try:
@@ -74,15 +80,26 @@ def build(
         made = _made(source)
         _write_alone(made / "alone", found)
         _write_service(made)
+        if lab and pyodide:
+            progress("JupyterLite: the notebooks with cells to run")
+            _write_lab(made / jupyterlite.FOLDER, pyodide, found)
         shutil.rmtree(out, ignore_errors=True)
         shutil.copytree(made, out, ignore=shutil.ignore_patterns(".doctrees", ".buildinfo", "objects.inv"))
 
 
-def _write_pages(source: Path, found: Sequence[Source]) -> None:
+def _write_lab(folder: Path, pyodide: Path, found: Iterable[Source]) -> None:
+    try:
+        jupyterlite.write(folder, pyodide, [one.path for one in found])
+    except (ValueError, jupyterlite.JupyterLiteFailed) as error:
+        raise SiteFailed(str(error)) from error
+
+
+def _write_pages(source: Path, found: Sequence[Source], opens: bool) -> None:
     (source / "notebooks").mkdir()
     built = {one.path.name for one in found}
     for one in found:
-        made = pages.page(one.path, read_notebook(one.path.read_bytes()), built)
+        notebook = read_notebook(one.path.read_bytes())
+        made = pages.page(one.path, notebook, built, jupyterlite.address(one.path) if opens else None)
         (source / "notebooks" / one.path.name).write_bytes(to_bytes(made))
     listed = "\n".join(f"notebooks/{one.path.stem}" for one in found)
     for template in ASSETS.glob("*.md"):

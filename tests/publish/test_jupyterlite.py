@@ -1,0 +1,106 @@
+"""JupyterLite's packages: what is packed, what is fetched when, and what is refused."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import io
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from course_utils.notebook_files import find_notebooks
+from course_utils.notebook_files.files import read_notebook
+from course_utils.publish import jupyterlite, pages, python_in_the_page, wheels
+from course_utils.publish.in_jupyterlite import Fetching, loading
+
+
+def test_what_is_installed_is_packed_as_pure_python() -> None:
+    packed = wheels.installed("psygnal")  # compiled here for speed, and whole without
+    assert packed.imports == ["psygnal"]
+    assert not [path for path in packed.contents if path.endswith((".so", ".pyc"))]
+    assert packed.to_bytes() == wheels.installed("psygnal").to_bytes()
+    archive = zipfile.ZipFile(io.BytesIO(packed.to_bytes()))
+    assert "psygnal/__init__.py" in archive.namelist()
+
+
+@pytest.mark.parametrize(
+    ("name", "message"), [("numpy", "which is compiled"), ("no-such-package", "is missing: pip install")]
+)
+def test_what_cannot_be_packed_is_refused_in_a_sentence(name: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        wheels.installed(name)
+
+
+def test_the_packages_have_all_that_they_need() -> None:
+    pure = wheels.with_needs(jupyterlite.WHEN_IMPORTED + jupyterlite.FIRST)
+    known = {*pure, *wheels.RELEASED}
+    for name, wheel in pure.items():
+        assert {*wheel.depends} <= known, name
+    for name, released in wheels.RELEASED.items():
+        assert {*released["depends"]} <= known, name
+    assert {"ipywidgets", "anywidget", "plotly", "sympy", "mpmath"} <= {*pure}
+    assert {"numpy", "scipy", "matplotlib", "ipython"} <= {*wheels.RELEASED}
+
+
+def test_a_file_that_is_not_that_of_the_release_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=f"full release of Pyodide {python_in_the_page.VERSION}"):
+        jupyterlite.write_packages(tmp_path / "none", tmp_path)
+    for released in wheels.RELEASED.values():
+        (tmp_path / released["file_name"]).write_bytes(b"something else")
+    with pytest.raises(ValueError, match="get it again from the release"):
+        jupyterlite.write_packages(tmp_path / "other", tmp_path)
+
+
+def test_a_module_is_fetched_once_when_it_is_imported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched = []
+
+    def fetch(file: str) -> bytes:
+        fetched.append(file)
+        content = b"import cu_needed" if file == "cu_first" else b""
+        return wheels.made(file, "1", {f"{file}/__init__.py": content}).to_bytes()
+
+    files = {"cu_first": ["cu_first", "cu_needed"], "cu_needed": ["cu_needed"]}
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, Fetching(files, fetch, tmp_path)])
+    assert importlib.import_module("cu_first").cu_needed.__file__ == str(tmp_path / "cu_needed/__init__.py")
+    assert fetched == ["cu_first", "cu_needed"]
+    with pytest.raises(ModuleNotFoundError, match="cu_nowhere"):
+        importlib.import_module("cu_nowhere")
+    for name in files:
+        del sys.modules[name]
+
+
+def test_what_is_compiled_is_loaded_before_the_cell_that_shows_what_needs_it() -> None:
+    loads: list[list[str]] = []
+
+    async def load(packages: list[str]) -> None:
+        loads.append(packages)
+
+    transform = loading(jupyterlite.compiled_needs(), load)
+    for source in ("lesson.break_demo\n", "lesson.accuracy_demo\n", "lesson.accuracy_demo.at()\n"):
+        assert asyncio.run(transform([source])) == [source]
+    assert loads == [["scipy"]]
+
+
+def test_the_names_that_need_what_is_compiled_are_names_of_lessons() -> None:
+    lessons = [
+        importlib.import_module(f"course_utils.lessons.{path.stem.partition('_')[2]}")
+        for path in find_notebooks()
+    ]
+    for name in jupyterlite.compiled_needs():
+        assert any(hasattr(lesson, name) for lesson in lessons), name
+
+
+def test_a_page_leads_to_its_notebook_where_jupyterlite_is() -> None:
+    path = find_notebooks(["00"])[0]
+    notebook = read_notebook(path.read_bytes())
+    address = jupyterlite.address(path)
+    assert address == "lab/lab/index.html?path=00_start_here.ipynb"
+    opens = pages.page(path, notebook, [], address)["cells"][0]["source"]
+    assert f'<a href="../{address}">Open this notebook</a>' in opens
+    assert "Open this notebook" not in pages.page(path, notebook, [])["cells"][0]["source"]
