@@ -154,7 +154,7 @@ class Hub:
 
 
 def _part(command: str, student: str) -> str:
-    if "ipykernel" in command:
+    if "/kernel-" in command:  # its connection file
         return "kernel"
     if student:
         return "server"
