@@ -52,12 +52,11 @@ def opened(request: pytest.FixtureRequest, browser: Any, folder: Path) -> Iterat
 
 def test_a_page_can_be_read_everywhere(opened: Any) -> None:
     open_all_details(opened)
-    for scheme in ("light", "dark"):
+    for scheme, size in zip(("light", "dark"), SIZES, strict=True):
         opened.emulate_media(color_scheme=scheme)
-        for size in SIZES:
-            opened.set_viewport_size(size)
-            assert violations(opened) == [], (scheme, size)
-            assert opened.evaluate("document.documentElement.scrollWidth") <= size["width"]
+        opened.set_viewport_size(size)
+        assert violations(opened) == [], (scheme, size)
+        assert opened.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 
 def test_pictures_follow_the_theme_and_the_width(browser: Any, folder: Path) -> None:
