@@ -254,7 +254,7 @@ class Chapter:
         """The derivation to do on paper: one of the lesson, or one of its own whose first line is worked."""
         given = self.notes["derivation"]
         if isinstance(given, str):
-            found = getattr(_lesson(self.page.path), given, None)
+            found = getattr(lesson_of(self.page.path), given, None)
             if not isinstance(found, Derivation):
                 raise self._fault(f"the lesson has no derivation {given}")
             return found
@@ -282,7 +282,8 @@ def _written(value: Any) -> str:
     return f"({', '.join(map(format_number, value))})" if isinstance(value, list) else format_number(value)
 
 
-def _lesson(path: Path) -> Any:
+def lesson_of(path: Path) -> Any:
+    """Return the lesson of a notebook."""
     return importlib.import_module(f"course_utils.lessons.{path.stem.partition('_')[2]}")
 
 
