@@ -6,12 +6,10 @@ By hand are written the texts of ``guide/`` (how to present, to assign, to host,
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from course_utils.classroom.shares import Shares
-from course_utils.notebook_files.text import LINK
 from course_utils.publish.chapters import PLANS, Chapter, Row
 from course_utils.publish.pages import Shown
 from course_utils.teaching import Question
@@ -42,23 +40,6 @@ def guide(chapters: Sequence[Chapter], measured: Shares | None = None) -> str:
     contents = "\n".join(f"- [{title}](#{_anchor(title)})" for title in titles)
     parts = ["\n\n".join(_chapter(chapter, measured or {})) for chapter in chapters]
     return "\n\n".join([WRITTEN, opening, contents, *texts, *parts]) + "\n"
-
-
-def public(chapters: Sequence[Chapter]) -> str:
-    """Return the guide as a page of the website: all of it, its links leading to pages that are there.
-
-    What the guide tells of answers stands folded on the pages of the notebooks, too. Keys to worksheets are
-    not part of it.
-    """
-    pages = {f"{chapter.name}.ipynb" for chapter in chapters}
-
-    def led(found: re.Match[str]) -> str:
-        text, target = found["text"], found["target"]
-        if target in pages:
-            return f"[{text}](notebooks/{target})"
-        return found[0] if re.match("#|[a-z]+:", target) else text
-
-    return LINK.sub(led, guide(chapters).partition("\n")[2].lstrip())
 
 
 def shares_of(one: Shown, measured: Shares) -> tuple[dict[str, float], bool]:
