@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from nbval.plugin import IPyNbCell
 
 PATIENCE = 600  # seconds; only what hangs takes so long
@@ -22,7 +23,12 @@ SANITIZER = Path(__file__).with_name("nbval_sanitize.cfg")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the file absolutely, unless the command line names another one; set one thread per process."""
+    """Name the file absolutely, unless the command line names another one; set one thread per process.
+
+    And give invented inputs all the time they need: by itself Hypothesis fails a test that once takes 0.2 s.
+    """
+    settings.register_profile("course", deadline=None)
+    settings.load_profile("course")
     config.option.nbval_kernel_startup_timeout = PATIENCE
     # A worker is on every core already: threads of small matrix products would only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -19,6 +19,7 @@ import pytest
 import yaml
 from course_plugin import without_pytest
 from discovery import LESSONS
+from hypothesis import settings
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
@@ -257,6 +258,10 @@ def test_notebooks_are_compared_strictly(pytestconfig: pytest.Config) -> None:
     assert Path(option.nbval_sanitize_with).is_absolute()
     addopts = PYPROJECT["tool"]["pytest"]["ini_options"]["addopts"]
     assert "--dist=loadfile" in addopts  # one kernel per notebook: its cells must stay together
+
+
+def test_a_busy_machine_fails_no_test_of_invented_inputs() -> None:
+    assert settings.default.deadline is None
 
 
 def test_the_sanitizer_is_found_from_any_folder(tmp_path: Path, run_pytest: Any) -> None:

@@ -1,0 +1,248 @@
+"""Mutation score: which of some small faults, planted one at a time, does the suite catch?
+
+``python tests/benchmarks/mutation.py numerics --sample 40 --seed 1`` draws 40 places in
+``course_utils/numerics`` and plants at each a fault of Cosmic Ray's (``pip install cosmic-ray``): another
+operator, another number, a condition turned round, a decorator gone; never another text. Each runs against
+the tests that concern its file, up to the first failure. What survives is printed as a diff, and is either
+equivalent, and then stands below with the reason, or lacks a test.
+
+The score is a bound from below: tests of what is built upon the file are not asked.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import difflib
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from cosmic_ray.ast import get_ast
+from cosmic_ray.mutating import MutationVisitor
+from cosmic_ray.plugins import get_operator, operator_names
+
+ROOT = Path(__file__).resolve().parents[2]
+AREAS = ("numerics", "lessons", "teaching", "classroom", "publish")
+ENOUGH = 0.95
+HANGS = 900  # seconds; a fault that makes a loop endless is caught
+SWEEPS = ("claims", "contracts", "demos", "derivations", "exercises", "questions", "solutions")
+
+# Faults that change nothing one could see, as ``file: old line -> new line``, and why.
+EQUIVALENT: dict[str, str] = {}
+
+
+class Mutant(NamedTuple):
+    """One fault in one file."""
+
+    path: Path  # from ROOT
+    operator: str
+    occurrence: int
+    source: str
+
+    def describe(self) -> str:
+        """What was changed, as it stands in EQUIVALENT."""
+        before, after = (text.splitlines() for text in ((ROOT / self.path).read_text(), self.source))
+        changed = ((a, b) for a, b in zip(before, after, strict=False) if a != b)
+        old, new = next(changed, ("", ""))
+        return f"{self.path}: {old.strip()} -> {new.strip()}"
+
+    def diff(self) -> str:
+        """What was changed, for a reader."""
+        before = (ROOT / self.path).read_text().splitlines(keepends=True)
+        lines = difflib.unified_diff(before, self.source.splitlines(keepends=True), str(self.path), n=1)
+        return "".join([*lines][2:])
+
+
+# --- faults ---------------------------------------------------------------------------------------
+
+
+def sample(area: str, size: int, seed: int) -> list[Mutant]:
+    """Draw places evenly from all files of an area, and for each place one of the faults it can have."""
+    files = sorted((ROOT / "course_utils" / area).rglob("*.py"))
+    every = [place for file in files for place in places(file.relative_to(ROOT))]
+    chance = random.Random(seed)
+    chance.shuffle(every)
+    drawn = (plant(path, *chance.choice(faults)) for path, faults in every)
+    valid = (mutant for mutant in drawn if mutant and mutant.describe() not in EQUIVALENT)
+    return [mutant for _, mutant in zip(range(size), valid, strict=False)]
+
+
+@cache
+def operators() -> dict[str, object]:
+    """Every operator of Cosmic Ray that needs no argument."""
+    classes = {name: get_operator(name) for name in sorted(operator_names())}
+    return {name: cls() for name, cls in classes.items() if not cls.arguments()}
+
+
+@cache
+def families() -> dict[str, list[str]]:
+    """Operators that are planted at the same places: those that replace the same sign by another."""
+    alike: dict[str, list[str]] = {}
+    for name in operators():
+        family = re.sub(r"(Replace(?:Binary|Comparison|Unary)Operator_[^_]+)_.*", r"\1", name)
+        alike.setdefault(family, []).append(name)
+    return alike
+
+
+def places(path: Path) -> list[tuple[Path, list[tuple[str, int]]]]:
+    """The places of a file where faults can be planted, each with its (operator, occurrence)."""
+    source = (ROOT / path).read_text()
+    types = list(annotations(ast.parse(source)))
+    tree = list(nodes(get_ast(source)))
+    found: dict[tuple[int, int], list[tuple[str, int]]] = {}
+    for names in families().values():
+        starts = [start for node in tree for start, _ in operators()[names[0]].mutation_positions(node)]
+        for occurrence, start in enumerate(starts):
+            if not any(first <= start <= last for first, last in types):
+                found.setdefault(start, []).extend((name, occurrence) for name in names)
+    return [(path, found[start]) for start in sorted(found)]
+
+
+def nodes(tree: object) -> Iterator[object]:
+    """All nodes in the order in which Cosmic Ray visits them."""
+    yield tree
+    for child in getattr(tree, "children", ()):
+        yield from nodes(child)
+
+
+def annotations(tree: ast.AST) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """From where to where types are written, which nothing evaluates."""
+    for node in ast.walk(tree):
+        written = [getattr(node, name, None) for name in ("annotation", "returns")]
+        if isinstance(node, ast.AnnAssign) and "TypeAlias" in ast.unparse(node.annotation):
+            written.append(node.value)
+        for a in written:
+            if a is not None:
+                yield (a.lineno, a.col_offset), (a.end_lineno, a.end_col_offset)
+
+
+def plant(path: Path, name: str, occurrence: int) -> Mutant | None:
+    """The file with one fault; None if that is no Python, or no change."""
+    source = (ROOT / path).read_text()
+    mutated = MutationVisitor.mutate_code(source, operators()[name], occurrence)
+    try:
+        same = mutated is None or ast.dump(ast.parse(mutated)) == ast.dump(ast.parse(source))
+    except SyntaxError:
+        return None
+    return None if same else Mutant(path, name, occurrence, mutated)
+
+
+# --- tests ----------------------------------------------------------------------------------------
+
+
+@cache
+def concerned(path: Path) -> tuple[tuple[str, ...], ...]:
+    """Arguments for pytest, one run after the other: the tests that concern a file of ``course_utils``."""
+    area, *rest = path.parts[1:]
+    doctests = str(path)
+    if area == "lessons" and len(rest) == 2:
+        topic = rest[0]
+        (notebook,) = (ROOT / "notebooks").glob(f"*_{topic}.ipynb")
+        own = ROOT / "tests" / "lessons" / f"test_{topic}.py"
+        first = (doctests, *([str(own.relative_to(ROOT))] if own.exists() else []))
+        sweeps = tuple(f"tests/lessons/test_{sweep}.py" for sweep in SWEEPS)
+        return first, (*sweeps, "-k", notebook.stem), (f"notebooks/{notebook.name}",)
+    return ((doctests, *(str(test) for test in nearest_tests(path))),)
+
+
+def nearest_tests(path: Path) -> list[Path]:
+    """The tests of its area that import a module; if there are none, those of the modules that import it."""
+    area = path.parts[1]
+    modules = {file.relative_to(ROOT) for file in (ROOT / "course_utils").rglob("*.py")}
+    tests = {file.relative_to(ROOT) for file in (ROOT / "tests" / area).rglob("test_*.py")}
+    stem = path.stem.strip("_")
+    reached, new = {path}, {path}
+    while new:
+        names = {dotted(file) for file in new}
+        found = {test for test in tests if names & imported(test)}
+        if found:
+            return sorted(found, key=lambda test: (stem not in test.stem, str(test)))
+        new = {module for module in modules - reached if names & imported(module)}
+        reached |= new
+    return []
+
+
+def dotted(path: Path) -> str:
+    """The name under which a file is imported."""
+    return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+
+
+@cache
+def imported(path: Path) -> set[str]:
+    """Every dotted name that a file imports, or that may be a module imported from a package."""
+    names = set()
+    for node in ast.walk(ast.parse((ROOT / path).read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+    return names
+
+
+def is_caught(course: Path, mutant: Mutant) -> bool:
+    """Whether a test fails once the fault is planted in this copy of the course."""
+    file = course / mutant.path
+    sound = file.read_text()
+    file.write_text(mutant.source)
+    try:
+        return any(fails(course, *run) for run in concerned(mutant.path))
+    finally:
+        file.write_text(sound)
+
+
+def fails(course: Path, *arguments: str) -> bool:
+    """Whether pytest fails, or hangs; that it finds no test is no failure."""
+    options = ["-x", "-q", "-n0", "-p", "no:cacheprovider", "-m", "not browser"]
+    command = [sys.executable, "-m", "pytest", *options, *arguments]
+    environment = os.environ | {"PYTHONPATH": str(course), "PYTHONDONTWRITEBYTECODE": "1"}
+    try:
+        run = subprocess.run(command, cwd=course, env=environment, capture_output=True, timeout=HANGS)
+    except subprocess.TimeoutExpired:
+        return True
+    return run.returncode not in (0, 5)
+
+
+# --- the run --------------------------------------------------------------------------------------
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Plant, run, and tell; the exit code is 1 if the score is too low."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("area", choices=AREAS)
+    parser.add_argument("--sample", type=int, default=40, help="how many faults (default: 40)")
+    parser.add_argument("--seed", type=int, default=1, help="which faults (default: 1)")
+    parser.add_argument("--skip", type=int, default=0, help="leave out the first so many of the sample")
+    options = parser.parse_args(arguments)
+    mutants = sample(options.area, options.sample, options.seed)[options.skip :]
+    survivors = []
+    with tempfile.TemporaryDirectory() as folder:
+        course = Path(folder) / "course"
+        shutil.copytree(
+            ROOT, course, ignore=shutil.ignore_patterns(".git", ".*cache*", ".venv", "__pycache__")
+        )
+        for run in dict.fromkeys(run for mutant in mutants for run in concerned(mutant.path)):
+            if fails(course, *run):
+                print(f"No fault is planted yet, and pytest {' '.join(run)} fails already.")
+                return 2
+        for number, mutant in enumerate(mutants, options.skip + 1):
+            caught = is_caught(course, mutant)
+            survivors += [] if caught else [mutant]
+            print(f"{number:4} {'caught  ' if caught else 'SURVIVED'} {mutant.describe()}", flush=True)
+    for mutant in survivors:
+        print(f"\n{re.sub('.*/', '', mutant.operator)} survived in {mutant.path}:\n{mutant.diff()}")
+    score = 1 - len(survivors) / max(1, len(mutants))
+    print(f"\n{options.area}: {len(mutants) - len(survivors)} of {len(mutants)} caught, {100 * score:.1f} %")
+    return int(score < ENOUGH)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
