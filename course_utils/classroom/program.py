@@ -30,6 +30,7 @@ class Statement:
     reads: frozenset[str]
     binds: frozenset[str]
     changes: frozenset[str]  # ``table`` in ``table.append(3)``
+    needs: frozenset[str]  # what it reads before it has bound that itself, as a loop does
     calls: str = ""  # ``begin`` in ``begin()``, which may bind what is global
 
     @functools.cached_property
@@ -71,28 +72,32 @@ def statements(source: str) -> tuple[Statement, ...]:
 
 def _statement(node: ast.stmt, cell: str) -> Statement:
     code = compile(ast.Module([node], []), "a cell", "exec", dont_inherit=True)
-    reads, binds = _names(code, top=True)
+    reads, binds, needs = _names(code, top=True)
     if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
         binds = {"*"}
     call = node.value.func if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
     calls = call.id if isinstance(call, ast.Name) else ""
     source = ast.get_source_segment(cell, node) or ast.unparse(node)
-    return Statement(node, source, frozenset(reads), frozenset(binds), frozenset(_changed(node)), calls)
+    return Statement(
+        node, source, frozenset(reads), frozenset(binds), frozenset(_changed(node)), frozenset(needs), calls
+    )
 
 
-def _names(code: CodeType, top: bool) -> tuple[set[str], set[str]]:
-    reads, binds = set(), set()
+def _names(code: CodeType, top: bool) -> tuple[set[str], set[str], set[str]]:
+    reads, binds, needs = set[str](), set[str](), set[str]()
     for step in dis.get_instructions(code):
         if step.opname in READS:
-            reads.add(str(step.argval))
+            reads.add(step.argval)
+            needs |= {step.argval} - binds
         elif step.opname in BINDS and (top or step.opname.endswith("GLOBAL")):
-            binds.add(str(step.argval))
+            binds.add(step.argval)
     for inner in code.co_consts:
         if isinstance(inner, CodeType):
-            more_reads, more_binds = _names(inner, top=False)
+            more_reads, more_binds, _ = _names(inner, top=False)
             reads |= more_reads
+            needs |= more_reads - binds
             binds |= more_binds
-    return reads, binds
+    return reads, binds, needs
 
 
 def _changed(node: ast.AST) -> Iterable[str]:

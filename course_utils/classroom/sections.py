@@ -90,11 +90,11 @@ def _sources(cells: dict[int, tuple[Statement, ...]], place: int) -> Iterable[in
 def free(cell: Iterable[Statement]) -> set[str]:
     """Return the names that a cell reads before it has bound them.
 
-    >>> sorted(free(statements("x = y + 1\\nprint(x)")))
+    >>> sorted(free(statements("x = y + 1\\nfor n in x: print(n)")))
     ['print', 'y']
     """
     names, bound = set[str](), set[str]()
     for one in cell:
-        names |= one.reads - bound
+        names |= one.needs - bound
         bound |= one.binds
     return names

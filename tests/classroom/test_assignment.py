@@ -1,0 +1,195 @@
+"""Assignments: every exercise of every notebook can be handed out, and sections run by themselves."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from course_utils.__main__ import main
+from course_utils.classroom.assignment import NothingToGrade, Wish, exercises, graded_names, written
+from course_utils.classroom.judge import Cells, Task, judge
+from course_utils.classroom.program import statements
+from course_utils.classroom.sections import UnknownSection, chosen, free, parts, with_sources
+from course_utils.classroom.workers import CannotGrade, Workers
+from course_utils.notebook_files import Page, find_notebooks, read_notebook
+
+PAGES = [Page(path, path.read_bytes()) for path in find_notebooks()]
+IDS = [page.path.stem for page in PAGES]
+OF_PYTHON = {*dir(builtins), "display", "get_ipython", "__name__"}
+
+
+def cells_of(notebook: Any, grade_id: str) -> Any:
+    return next(
+        cell for cell in notebook["cells"] if cell["metadata"].get("nbgrader", {}).get("grade_id") == grade_id
+    )
+
+
+@pytest.mark.parametrize("page", PAGES, ids=IDS)
+def test_every_exercise_is_handed_out_with_task_attempt_and_test(page: Page) -> None:
+    notebook = written(page, Wish(seed=3))
+    nbformat.validate(nbformat.from_dict(notebook))
+    topic = page.path.stem.partition("_")[2]
+    names = [f"{topic}-{name}" for name in exercises(page).values()]
+    assert sorted(graded_names(notebook)) == sorted(names)
+    for name in names:
+        assert cells_of(notebook, f"{name}-task")["metadata"]["nbgrader"]["locked"]
+        assert cells_of(notebook, f"{name}-attempt")["metadata"]["nbgrader"]["solution"]
+        test = cells_of(notebook, name)["source"]
+        assert test.index("BEGIN HIDDEN") < test.index("seed=") < test.index("END HIDDEN")
+    text = "".join(cell["source"] for cell in notebook["cells"])
+    assert [cell for cell in notebook["cells"] if cell.get("outputs")] == []
+    assert "notes" not in str([cell["metadata"] for cell in notebook["cells"]]), (
+        "speakers' notes tell answers"
+    )
+    assert f"{len(names)} exercise" in text
+
+
+@pytest.mark.parametrize("page", PAGES, ids=IDS)
+def test_what_a_student_gets_is_the_stub_of_the_page(page: Page) -> None:
+    """With nbgrader's mark replaced, as nbgrader does it, the attempt is what the page has there."""
+    notebook = written(page, Wish())
+    topic = page.path.stem.partition("_")[2]
+    for place, name in exercises(page).items():
+        source = cells_of(notebook, f"{topic}-{name}-attempt")["source"]
+        before, mark, rest = source.partition("    ### BEGIN SOLUTION\n")
+        if not mark:  # a function to repair stays as it is
+            assert source in [cell["source"] for cell in page.cells]
+            continue
+        stub = before + "    return ...  # your code here" + rest.partition("### END SOLUTION")[2]
+        assert page.cells[place]["source"].startswith(stub)
+        ast.parse(source)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=IDS)
+def test_a_section_brings_along_all_that_it_reads(page: Page) -> None:
+    for part in parts(page):
+        places = with_sources(page, part.cells)
+        known = set(OF_PYTHON)
+        for place in places:
+            if page.cells[place]["cell_type"] == "code":
+                cell = statements(page.cells[place]["source"])
+                unknown = {name for name in free(cell) - known if not _is_local(name, page, place)}
+                assert unknown == set(), f"{page.path.stem}, {part.title}, cell {place}"
+                known |= {name for one in cell for name in one.binds}
+
+
+def _is_local(name: str, page: Page, place: int) -> bool:
+    """Tell whether no cell of the whole page above this one binds a name, so that none is missing here."""
+    above = [cell["source"] for at, cell in page.of_type("code") if at < place]
+    return not any(name in one.binds for source in above for one in statements(source))
+
+
+def test_a_section_without_what_it_reads_would_be_seen() -> None:
+    page = next(page for page in PAGES if page.number == "01")
+    last = parts(page)[-1].cells
+    assert 1 in with_sources(page, last), "the imports are missing"
+    assert with_sources(page, [0]) == [0]
+
+
+def test_sections_are_named_by_number_or_title() -> None:
+    page = next(page for page in PAGES if page.number == "02")
+    assert [part.title for part in chosen(page, ["14", "a bug"])] == [
+        "A bug hunt",
+        "One pass, and two halves",
+    ]
+    for wrong in ("99", "no such", "s", ""):
+        with pytest.raises(UnknownSection, match="2 Subtract the largest"):
+            chosen(page, [wrong])
+
+
+def test_a_part_is_an_assignment_of_its_own() -> None:
+    page = next(page for page in PAGES if page.number == "02")
+    notebook = written(page, Wish(["subtract"], {"stable_softmax": 4}))
+    assert graded_names(notebook) == ["numeric_instability-stable_softmax_exercise"]
+    assert cells_of(notebook, graded_names(notebook)[0])["metadata"]["nbgrader"]["points"] == 4
+    assert len(notebook["cells"]) < len(page.cells) / 3
+    with pytest.raises(NothingToGrade, match="Those that do: Subtract"):
+        written(page, Wish(["It breaks"]))
+    with pytest.raises(NothingToGrade, match="no exercise odds in it, but stable_softmax"):
+        written(page, Wish(points={"odds": 3}))
+
+
+def test_the_command_writes_a_course_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["assignment", "01", "--out", str(tmp_path / "course"), "--points", "5,odds=20", "--seed", "1"]
+    assert main(command) == 0
+    assert "3 exercises" in capsys.readouterr().out
+    source = tmp_path / "course" / "source" / "01_softmax" / "01_softmax.ipynb"
+    notebook = read_notebook(source.read_bytes())
+    points = [
+        cell["metadata"]["nbgrader"].get("points")
+        for cell in notebook["cells"]
+        if "nbgrader" in cell["metadata"]
+    ]
+    assert sorted(filter(None, points)) == [5, 5, 20]
+    compile((tmp_path / "course" / "nbgrader_config.py").read_text("utf-8"), "config", "exec")
+    before = source.read_bytes()
+    assert main(command) == 2
+    assert "is there already" in capsys.readouterr().out
+    assert source.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["42"], "No notebook has the number 42"),
+        (["01", "--points", "ten"], "Points are numbers above 0"),
+        (["01", "--points", "-3"], "Points are numbers above 0"),
+        (["01", "--sections", "77", "--out", "nowhere"], "Its sections are: 1 "),
+        (["01"], "Add --out"),
+    ],
+)
+def test_a_slip_on_the_command_line_gets_one_sentence(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["assignment", *arguments]) == 2
+    assert said in capsys.readouterr().out
+
+
+def test_a_short_notebook_for_class_has_nothing_of_nbgrader(tmp_path: Path) -> None:
+    assert (
+        main(["assignment", "02", "--sections", "2,log-softmax", "--ungraded", "--out", str(tmp_path)]) == 0
+    )
+    notebook = read_notebook((tmp_path / "02_numeric_instability.ipynb").read_bytes())
+    assert "nbgrader" not in str(notebook)
+    assert [cell["source"] for cell in notebook["cells"] if "stable_softmax_exercise.check" in cell["source"]]
+
+
+@pytest.fixture(scope="module")
+def workers() -> Any:
+    if not hasattr(os, "fork"):
+        pytest.skip("grading needs Linux")
+    try:
+        opened = Workers()
+    except CannotGrade as error:
+        pytest.skip(str(error))
+    with opened:
+        yield opened
+
+
+@pytest.mark.parametrize("page", PAGES, ids=IDS)
+def test_the_solution_of_every_exercise_passes_where_it_is_graded(
+    page: Page, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each passes with the page's imports, without the lesson; a stub and a wrong function do not."""
+    topic = page.path.stem.partition("_")[2]
+    sources = {place: cell["source"] for place, cell in page.of_type("code")}
+    for place, name in exercises(page).items():
+        task = Task(topic, name, 10, 5)
+        exercise = task.declared
+        monkeypatch.setattr(exercise, "contract", replace(exercise.contract, count=8))
+        above = Cells(tuple(source for at, source in sources.items() if at < place))
+        verdict, kept = judge(workers, task, [exercise.source], above)
+        assert kept.points == 10, f"{name}: {verdict!r}"
+        assert len(kept.behavior) == len(exercise.checks)
+        assert (
+            judge(workers, task, [f"def {exercise.name}(*a, **k):\n    return ..."], above)[1].status
+            == "not attempted"
+        )
+        assert judge(workers, task, [f"def {exercise.name}(*a, **k):\n    return a[0]"], above)[1].points == 0

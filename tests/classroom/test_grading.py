@@ -1,0 +1,252 @@
+"""nbgrader itself hands out, collects and grades, with what a course's folder tells it."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from course_plugin import without_pytest
+
+from course_utils.__main__ import main
+from course_utils.classroom import records
+from course_utils.lessons import softmax as lesson
+from course_utils.teaching.exercise import Result, Verdict
+
+pytest.importorskip("nbgrader", reason="needs nbgrader: pip install -e '.[class]'")
+if not hasattr(os, "fork"):
+    pytest.skip("grading needs Linux", allow_module_level=True)
+
+from nbgrader.utils import determine_grade
+
+from course_utils.classroom.grading import outputs, restored, task_of
+
+pytestmark = pytest.mark.filterwarnings("default")  # what nbgrader uses is its own concern
+
+NAME = "01_softmax"
+COLLECT_AND_GRADE = """
+import sys
+from nbgrader.apps import AutogradeApp, ZipCollectApp
+for kind in ZipCollectApp, AutogradeApp:  # in one process: to start nbgrader takes longer than to grade
+    app, left = kind(), None
+    app.initialize([sys.argv[1]])
+    try:
+        app.start()
+    except SystemExit as exit:
+        left = exit.code
+    print(app.name.removeprefix("nbgrader-").replace("-", "_"), left)
+"""
+EXERCISES = {"vector_exercise": 5.0, "batch_exercise": 5.0, "odds_exercise": 20.0}
+
+
+def attempt_cells(notebook: Any) -> dict[str, Any]:
+    """Return the cells for attempts by the exercise's name."""
+    told = {cell["metadata"].get("nbgrader", {}).get("grade_id", ""): cell for cell in notebook["cells"]}
+    return {name.split("-")[1]: cell for name, cell in told.items() if name.endswith("-attempt")}
+
+
+def ada(notebook: Any) -> None:
+    """Solve everything."""
+    for name, cell in attempt_cells(notebook).items():
+        cell["source"] = getattr(lesson, name).source
+
+
+def bob(notebook: Any) -> None:
+    """Delete every cell that nbgrader knows, and write one function, with a helper, elsewhere."""
+    notebook["cells"] = [cell for cell in notebook["cells"] if "nbgrader" not in cell["metadata"]]
+    own = "def gap(z, i, j):\n    return z[i] - z[j]", "def odds(z, i, j):\n    return np.exp(gap(z, i, j))"
+    notebook["cells"] += [nbformat.v4.new_code_cell(source) for source in own]
+
+
+def eve(notebook: Any) -> None:
+    """Write nothing, and change whatever decides about points."""
+    for cell in list(notebook["cells"]):
+        if told := cell["metadata"].get("nbgrader"):
+            told.update(points=1000, schema_version=99, locked=False, grade=True, solution=True)
+            cell["source"] = "10.0"
+            cell["outputs"] = [nbformat.v4.new_output("execute_result", {"text/plain": "20.0"})]
+            notebook["cells"].append(json.loads(json.dumps(cell)))
+    notebook["metadata"]["kernelspec"] = {"name": "bash", "display_name": "Bash", "language": "bash"}
+
+
+def mallory(notebook: Any) -> None:
+    """End the process, replace the check, and write lies into the metadata."""
+    for name, cell in attempt_cells(notebook).items():
+        function = getattr(lesson, name).name
+        cell["source"] = f"import os\nlesson.{name}.check = print\ndef {function}(*a):\n    os._exit(0)"
+        cell["metadata"]["nbgrader"] = ["no", "mapping"]
+
+
+SUBMISSIONS = {
+    "Ada Lovelace_1234567_assignsubmission_file_01_softmax.ipynb": ada,
+    "bob_01_softmax.ipynb": bob,
+    "everest_2345_67890_01_softmax-1.ipynb": eve,
+    "mallory_01_softmax.ipynb": mallory,
+}
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Hand out, collect and grade."""
+    folder = tmp_path_factory.mktemp("graded") / "course"
+    assert main(["assignment", "01", "--out", str(folder), "--points", "5,odds=20", "--seed", "1"]) == 0
+    run = functools.partial(subprocess.run, cwd=folder, env=_environment(), capture_output=True, text=True)
+    handed_out = run([sys.executable, "-m", "nbgrader", "generate_assignment", NAME])
+    assert handed_out.returncode == 0, handed_out.stderr
+    release = (folder / "release" / NAME / f"{NAME}.ipynb").read_text("utf-8")
+    archive = folder / "downloaded" / NAME / "archive"
+    for name, change in SUBMISSIONS.items():
+        notebook = json.loads(release)
+        change(notebook)
+        (archive / name).write_text(json.dumps(notebook), encoding="utf-8")
+    (archive / "aaron_01_softmax.ipynb").write_text("{")
+    graded = run([sys.executable, "-c", COLLECT_AND_GRADE, NAME])
+    assert graded.returncode == 0, graded.stderr
+    assert "zip_collect None" in graded.stdout
+    assert "autograde 1" in graded.stdout, "a file that is no notebook must be told"
+    assert graded.stderr.count("There was an error processing assignment '") == 1, graded.stderr
+    return folder
+
+
+def _environment() -> dict[str, str]:
+    """nbgrader calls a command of its environment by name, and what it uses warns."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return {**without_pytest(os.environ), "PATH": path, "PYTHONWARNINGS": "ignore"}
+
+
+def test_students_get_neither_solutions_nor_hidden_inputs(course: Path) -> None:
+    release = (course / "release" / NAME / f"{NAME}.ipynb").read_text("utf-8")
+    source = (course / "source" / NAME / f"{NAME}.ipynb").read_text("utf-8")
+    for secret in ("seed=", "END SOLUTION", "HIDDEN"):
+        assert secret in source
+        assert secret not in release
+    for name, cell in attempt_cells(json.loads(release)).items():
+        assert "".join(cell["source"]).strip() == repr(getattr(lesson, name).reset())
+
+
+def points_of(course: Path) -> dict[str, dict[str, float]]:
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        return {
+            submission.student.id: {
+                grade.name.partition("-")[2]: grade.score for grade in submission.notebooks[0].grades
+            }
+            for submission in gradebook.assignment_submissions(NAME)
+        }
+
+
+def test_each_gets_what_the_functions_deserve(course: Path) -> None:
+    nothing = dict.fromkeys(EXERCISES, 0.0)
+    found = points_of(course)
+    assert found.pop("aaron", nothing) == nothing  # this file is no notebook
+    assert found == {
+        "Ada Lovelace_1234567": EXERCISES,
+        "bob": {**nothing, "odds_exercise": 20.0},
+        "everest_2345": nothing,
+        "mallory": nothing,
+    }
+
+
+def test_records_say_the_same_as_the_gradebook_and_why(course: Path) -> None:
+    kept = {record.student: record for record in records.read(course, NAME)}
+    points = points_of(course)
+    points.pop("aaron", None)
+    assert {
+        student: {name: graded.points for name, graded in record.exercises.items()}
+        for student, record in kept.items()
+    } == points
+    assert kept["bob"].exercises["odds_exercise"].code.startswith("def gap")
+    assert kept["bob"].exercises["vector_exercise"].status == "not attempted"
+    assert {graded.mistake for graded in kept["mallory"].exercises.values()} == {"no answer"}
+    assert kept["Ada Lovelace_1234567"].maximum == 30
+    seeds = [graded.seed for graded in kept["bob"].exercises.values()]
+    assert len(set(seeds)) == 3
+
+
+def test_a_student_reads_the_verdict_below_the_test(course: Path) -> None:
+    path = course / "autograded" / "Ada Lovelace_1234567" / NAME / f"{NAME}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    cell = next(
+        c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "softmax-odds_exercise"
+    )
+    shown, points = cell.outputs
+    assert "checks passed" in shown.data["text/html"]
+    assert points.data["text/plain"] == "20.0"
+
+
+# The two traps: nbgrader gives full points to whatever shows no float of Python's.
+
+
+def graded_cell(outputs: list[Any]) -> Any:
+    told = {"grade": True, "solution": False, "points": 10, "grade_id": "softmax-odds_exercise"}
+    return nbformat.v4.new_code_cell("", outputs=outputs, metadata={"nbgrader": told})
+
+
+@pytest.mark.parametrize("share", [0.0, 1 / 3, 1.0])
+def test_nbgrader_reads_the_points_of_a_verdict(share: float) -> None:
+    status = "passed" if share == 1 else "failed"
+    verdict = Verdict(status, "", (Result("one", "" if share == 1 else "wrong"),), share=share)
+    assert determine_grade(graded_cell(outputs(verdict, 10)))[0] == verdict.points(10)
+
+
+def test_the_traps_are_there() -> None:
+    wrong = Verdict("failed", "0 of 1 checks passed.", share=0.0)
+    bare = nbformat.v4.new_output("execute_result", {"text/plain": repr(wrong)})
+    of_numpy = nbformat.v4.new_output("execute_result", {"text/plain": "np.float64(0.0)"})
+    assert determine_grade(graded_cell([bare]))[0] == determine_grade(graded_cell([of_numpy]))[0] == 10
+    assert determine_grade(graded_cell(outputs(wrong, 10)))[0] == 0
+
+
+# What a student did to cells is undone.
+
+
+def known(name: str, solution: bool = False) -> Any:
+    told = {"grade_id": name, "solution": solution, "grade": not solution}
+    return nbformat.v4.new_code_cell("" if solution else f"# {name}", metadata={"nbgrader": told})
+
+
+WANTED = {"a": known("a", True), "b": known("b"), "c": known("c", True), "d": known("d")}
+
+
+@pytest.mark.parametrize(
+    ("left", "becomes"),
+    [
+        ("abcd", "abcd"),
+        ("", "abcd"),
+        ("bd", "abcd"),
+        ("ac", "abcd"),
+        ("xcx", "xabcxd"),
+        ("dcba", "dcba"),
+        ("aabcd", "axbcd"),
+        ("xyz", "xyzabcd"),
+    ],
+)
+def test_what_is_missing_comes_back_and_what_is_twice_counts_once(left: str, becomes: str) -> None:
+    cells = [
+        nbformat.v4.new_code_cell("mine", metadata={"nbgrader": {"grade_id": name, "schema_version": 99}})
+        for name in left
+    ]
+    found = restored(cells, WANTED)
+    names = [cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in found]
+    assert sorted(filter(None, names)) == list("abcd")
+    assert len(found) == len(becomes)
+    order = "".join(name or "x" for name in names)
+    assert order == "".join(letter if letter in "abcd" else "x" for letter in becomes)
+    for name, cell in zip(names, found, strict=True):
+        if name in "bd" if name else False:
+            assert cell["source"] == f"# {name}"
+        elif name and name in left:
+            assert cell["source"] == "mine"
+
+
+def test_a_graded_cell_of_another_kind_is_not_passed_over() -> None:
+    cell = nbformat.v4.new_code_cell("assert True", metadata={"nbgrader": {"grade_id": "mine", "points": 3}})
+    with pytest.raises(ValueError, match="the cell mine is graded but not about an exercise"):
+        task_of(cell)
