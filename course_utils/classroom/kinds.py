@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from course_utils.classroom.examples import examples_of
 from course_utils.classroom.groups import SMALLEST, Group, groups_of
@@ -14,6 +15,7 @@ from course_utils.teaching.text import to_plain
 
 UNNAMED = "no diagnosis"
 OTHERS = "others"
+_COUNTED = re.compile(r" \(\d+ of them failed.*\)$")  # what a check says of the inputs it has drawn
 MARKUP = str.maketrans({"*": "\u2217", "`": "'", "$": "\uff04"})  # signs that mean markup, as themselves
 
 
@@ -62,7 +64,8 @@ def wrong_kinds(place: Place | None, failed: Sequence[tuple[str, Graded]], asked
         How many were asked.
     """
     alike: dict[str, list[tuple[str, Graded]]] = defaultdict(list)
-    for who, one in failed:
+    for who, given in failed:
+        one = replace(given, failed=tuple(_COUNTED.sub("", label) for label in given.failed))
         alike[_kind_of(one)].append((who, one))
     counts = {name: len(some) for name, some in sorted(alike.items(), key=lambda item: -len(item[1]))}
     explained = {m.key: m.explanation for m in place.value.mistakes} if place else {}

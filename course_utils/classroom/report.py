@@ -69,7 +69,7 @@ def write_report(
     from course_utils.classroom import given_answers
     from course_utils.classroom.gradebook import gradebook
     from course_utils.classroom.report_page import report_page
-    from course_utils.classroom.report_text import report_text
+    from course_utils.classroom.report_text import on_monday, report_text
     from course_utils.classroom.shares import shares_of
     from course_utils.classroom.summary import summarize
 
@@ -89,7 +89,7 @@ def write_report(
         (out / name).write_text(text, encoding="utf-8")
     if shares is not None:
         shares.write_text(json.dumps(shares_of(summary), indent=1) + "\n", encoding="utf-8")
-    say(report_text(summary))
+    say(on_monday(summary))
     say(f"\nWritten into {out}: {', '.join(written)}. points.csv has names, the others have none.")
     return problems
 

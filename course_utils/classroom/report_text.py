@@ -23,10 +23,15 @@ def report_text(summary: Summary) -> str:
     <BLANKLINE>
     Nothing stands out: no mistake was made by five or more.
     """
-    return "\n".join(_lines(summary)).rstrip()
+    return "\n".join([on_monday(summary), *_details(summary)]).rstrip()
 
 
-def _lines(summary: Summary) -> Iterator[str]:
+def on_monday(summary: Summary) -> str:
+    """Return the beginning of the report: what to talk about."""
+    return "\n".join(_topics(summary))
+
+
+def _topics(summary: Summary) -> Iterator[str]:
     students, answers = number(summary.students, "student"), number(summary.answers, "file")
     yield f"What the class understood: graded work of {students}, {answers} of answers."
     yield ""
@@ -37,6 +42,9 @@ def _lines(summary: Summary) -> Iterator[str]:
         yield from _wrapped(f"   Show again: {topic.again}.")
         if topic.fails:
             yield from _wrapped(f"   Let them find out why it fails on “{topic.fails}”.")
+
+
+def _details(summary: Summary) -> Iterator[str]:
     for one in (*summary.exercises, *summary.practice):
         yield from ("", f"{one.title}{', in practice' * one.practice}: {how_it_went(one)}")
         yield from _kinds(one.kinds)

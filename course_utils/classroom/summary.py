@@ -12,6 +12,7 @@ from course_utils.classroom.kinds import OTHERS, UNNAMED, Kind, wrong_kinds
 from course_utils.classroom.places import Place, exercise_place, places
 from course_utils.classroom.records import Graded, Record
 from course_utils.teaching import Question
+from course_utils.teaching.text import to_plain
 
 PASSED, NOT_ATTEMPTED = "passed", "not attempted"
 TOPICS = 3  # things to say on Monday
@@ -223,6 +224,10 @@ def _because(question: Question, letter: str) -> str:
     return said if letter == question.answer else f"They probably thought {said}"
 
 
+def _option(place: Place, letter: str) -> str:
+    return to_plain(place.value.options[place.value.letters.index(letter)]).rstrip(".")
+
+
 def _topics(exercises: Iterable[ExerciseSummary], questions: Iterable[QuestionSummary]) -> list[Topic]:
     """Choose what to talk about: mistakes in graded work, then wrong predictions, by share."""
     graded = [
@@ -244,7 +249,7 @@ def _topics(exercises: Iterable[ExerciseSummary], questions: Iterable[QuestionSu
             kind.told[0],
             kind.count,
             kind.asked,
-            f"{one.place.name}, option {kind.label}",
+            f"{one.place.name}: they chose {kind.label}, “{_option(one.place, kind.label)}”",
             one.place.again,
         )
         for one in questions

@@ -20,6 +20,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import IO, Any
 
 from course_utils.teaching.live import kernel_is_live, twins_are_stored
@@ -212,7 +213,7 @@ def _kept(shown: Any, keep: Callable[[Answers, str], None]) -> str:
     try:
         if name := name_of(shown, sys.modules["IPython"].get_ipython().user_ns.get(LESSON), Path()):
             keep(answers, name)
-    except (Unusable, OSError) as error:
+    except (OSError, ValueError) as error:  # Unusable, or what cannot be written as UTF-8
         return f"Your answer was not kept in {FILE}: {error}."
     return ""
 
@@ -233,8 +234,10 @@ def name_of(shown: Any, lesson: Any, folder: Path) -> str:
     str
         Empty where no notebook shows the object.
     """
-    attribute = next((name for name, value in getattr(lesson, "__dict__", {}).items() if value is shown), "")
-    topic = getattr(lesson, "__name__", "").rpartition(".")[2]
+    if not isinstance(lesson, ModuleType):  # a student's own variable of that name
+        return ""
+    attribute = next((name for name, value in vars(lesson).items() if value is shown), "")
+    topic = lesson.__name__.rpartition(".")[2]
     for path in sorted(folder.glob(f"[0-9][0-9]_{topic}*.ipynb")) if attribute else ():
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError):  # a notebook that is being saved
             for cell in json.loads(path.read_text("utf-8"))["cells"]:

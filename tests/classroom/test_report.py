@@ -84,6 +84,21 @@ def test_what_has_no_diagnosis_is_grouped_by_what_it_does() -> None:
     assert first.told == ("They fail on: one vector.", "On “one vector” they give `[1, 2]`.")
 
 
+def test_how_many_drawn_inputs_failed_makes_no_difference() -> None:
+    label = "200 other inputs that the contract allows"
+    made = [
+        Record(
+            "01_softmax",
+            f"s{i}",
+            {"batch_exercise": Graded("failed", failed=(f"{label} ({9 + i} of them failed; …)",))},
+        )
+        for i in range(5)
+    ]
+    (kind,) = of_exercise("batch_exercise", summarize(made, [])).kinds
+    assert kind.told == (f"They fail on: {label}.",)
+    assert kind.fails == label
+
+
 def test_what_fewer_than_five_did_stays_out_of_page_and_text() -> None:
     rare = Graded("failed", mistake="rare", diagnosis="A RARE ONE", behavior=("RARE",), code="rare = 1")
     right = Graded("passed")
@@ -164,7 +179,7 @@ def test_topics_are_the_most_frequent_mistakes_and_say_what_to_show() -> None:
     assert first.example.startswith("def ")
     assert first.fails
     (predicted, *_) = summarize([], ANSWERS).topics
-    assert "option" in predicted.where
+    assert re.fullmatch(r"0\d-[\w-]+: they chose [A-H], “.+”", predicted.where)
 
 
 def test_nobody_is_named_in_page_and_text() -> None:
@@ -252,7 +267,9 @@ def test_the_command_writes_page_text_points_and_shares(tmp_path: Path, capsys: 
     assert main(["report", str(folder), "--shares", str(shares)]) == 0
     written = folder / "report"
     assert sorted(path.name for path in written.iterdir()) == ["points.csv", "report.html", "report.txt"]
-    assert (written / "report.txt").read_text("utf-8").strip() in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "On Monday\n1. " in said
+    assert said.partition("On Monday")[2].partition("\n\n")[0] in (written / "report.txt").read_text("utf-8")
     assert (written / "points.csv").read_text("utf-8").startswith("\ufeffstudent,")
     for letters in measured_shares(shares).values():
         assert sum(letters.values()) == pytest.approx(1, abs=0.02)

@@ -122,6 +122,14 @@ def test_a_broken_file_is_said_in_a_sentence_and_left_as_it_is(
     assert (tmp_path / FILE).read_bytes() == raw
 
 
+def test_what_cannot_be_written_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    question, _ = page(tmp_path, monkeypatch)
+    (tmp_path / FILE).write_text(json.dumps({**empty(), "code": {"01-y": "\ud800"}}), "utf-8")
+    before = (tmp_path / FILE).read_bytes()
+    assert "not kept" in keep_choice(question, "A")
+    assert (tmp_path / FILE).read_bytes() == before
+
+
 def test_what_the_website_kept_stays(tmp_path: Path) -> None:
     content = {**empty(), "answers": {"01-x": "AB"}, "code": {"01-y": "def f(): …"}}
     (tmp_path / FILE).write_text(json.dumps(content), "utf-8")
@@ -196,7 +204,7 @@ def test_names_come_from_the_notebook_beside(tmp_path: Path, monkeypatch: pytest
     question, _ = page(tmp_path, monkeypatch)
     lesson = sys.modules["IPython"].get_ipython().user_ns["lesson"]
     assert name_of(question, lesson, tmp_path) == "09-sum"
-    assert name_of(question, None, tmp_path) == ""
+    assert name_of(question, None, tmp_path) == name_of(question, [1, 2], tmp_path) == ""
     assert name_of(object(), lesson, tmp_path) == ""
     (tmp_path / "09_dice.ipynb").write_text("{", "utf-8")
     assert name_of(question, lesson, tmp_path) == ""
