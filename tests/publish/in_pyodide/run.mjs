@@ -1,12 +1,12 @@
 // Runs Python in node as a worker of the site does: node run.mjs SITE CODE.py < JSON
-// The JSON has `packages`: names in JupyterLite's lock file, or null for what Python in the page unpacks. CODE.py
+// The JSON has `packages`, names in JupyterLite's lock file, or `archives`, which Python in the page unpacks. CODE.py
 // declares `answer`, a coroutine function of the JSON's text; the text that it returns is printed.
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
 const [site, code] = process.argv.slice(2);
 const given = readFileSync(0, "utf-8");
-const { packages } = JSON.parse(given);
+const { packages, archives = [] } = JSON.parse(given);
 const core = `${site}/_static/pyodide/`;
 const { loadPyodide } = await import(pathToFileURL(`${core}pyodide.mjs`));
 
@@ -19,8 +19,8 @@ globalThis.XMLHttpRequest = class {
 
 const options = packages ? { lockFileURL: `${site}/lab/pyodide/pyodide-lock.json` } : {};
 const pyodide = await loadPyodide({ indexURL: core, packages: packages ?? ["numpy"], stdout: () => {}, ...options });
-if (!packages) {
-  for (const name of ["course", "mpmath", "sympy"]) {
+if (archives.length > 0) {
+  for (const name of archives) {
     pyodide.unpackArchive(new Uint8Array(readFileSync(`${site}/_static/python/${name}.zip`)), "zip", { extractDir: "/course" });
   }
   pyodide.runPython("import sys; sys.path.insert(0, '/course')");
