@@ -77,7 +77,8 @@ class Stop:
     @property
     def name(self) -> str:
         """What a plan calls it."""
-        return f"{self.kind.capitalize()} {self.number}" if self.number else self.kind.capitalize()
+        name = "Exit question" if self.kind == "exit" else self.kind.capitalize()
+        return f"{name} {self.number}" if self.number else name
 
 
 @dataclass(frozen=True)

@@ -91,8 +91,7 @@ def _block(chapter: Chapter, stop: Stop, measured: Shares) -> str:
 
 def _without_name(stop: Stop) -> str:
     """Return the note of a stop without what its heading says already."""
-    name = {"exit": "exit question"}.get(stop.kind, stop.name)
-    rest = re.sub(rf"^{name}[.:] ", "", stop.note, flags=re.IGNORECASE)
+    rest = re.sub(rf"^{stop.name}[.:] ", "", stop.note)
     return rest[:1].upper() + rest[1:]
 
 
