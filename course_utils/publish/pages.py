@@ -24,6 +24,7 @@ from course_utils.teaching.text import element, escaped, inline_html, to_html
 
 # Cells that say this show what answers the question above them: the page veils them until it is answered.
 ANSWERS = "outputs_hidden"
+NOTEBOOK_ONLY = "notebook-only"  # a tag of cells for which the website has something of its own
 _TO_A_NOTEBOOK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<name>[^)#]*\.ipynb|[^)#]*\.md)#?(?P<anchor>[^)]*)\)")
 
 
@@ -108,7 +109,11 @@ def page(path: Path, notebook: Node, built: Collection[str], opens: str | None =
     objects = {one.cell: one for one in shown(path, notebook)}
     made = copy.deepcopy(notebook)
     exercises = {one.value.name for one in objects.values() if isinstance(one.value, Exercise)}
-    made["cells"] = [cell for cell in made["cells"] if not _tries(cell, exercises)]
+    made["cells"] = [
+        cell
+        for cell in made["cells"]
+        if not _tries(cell, exercises) and NOTEBOOK_ONLY not in cell["metadata"].get("tags", [])
+    ]
     if opens:
         made["cells"][0]["source"] += f"\n\n{_way_to(opens)}"
     for cell in made["cells"]:

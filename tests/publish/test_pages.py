@@ -48,7 +48,11 @@ class Balanced(HTMLParser):
 def test_each_object_of_a_page_is_there_in_words_and_for_the_script(path: Path) -> None:
     found = {one.cell: one for one in pages.shown(path, read_notebook(path.read_bytes()))}
     cells = {cell["id"]: cell for cell in page_of(path)["cells"]}
-    sources = [cell["source"] for cell in read_notebook(path.read_bytes())["cells"]]
+    sources = [
+        cell["source"]
+        for cell in read_notebook(path.read_bytes())["cells"]
+        if pages.NOTEBOOK_ONLY not in cell["metadata"].get("tags", [])
+    ]
     named = {source for source in sources if re.fullmatch(r"lesson\.\w+", source)}
     assert named <= {one.expression for one in found.values()}
     for name, one in found.items():
@@ -67,6 +71,12 @@ def test_each_object_of_a_page_is_there_in_words_and_for_the_script(path: Path) 
                 assert f"def {exercise.name}(" in html
             case Derivation() as derivation:
                 assert len(derivation.lines) <= html.count("</tr>")
+
+
+def test_what_the_website_does_in_its_own_way_stays_in_the_notebook() -> None:
+    path = NOTEBOOKS / "00_start_here.ipynb"
+    assert "keep-answers" in {cell["id"] for cell in read_notebook(path.read_bytes())["cells"]}
+    assert not {"keep", "keep-answers"} & {cell["id"] for cell in page_of(path)["cells"]}
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
