@@ -25,9 +25,8 @@ c = get_config()  # noqa: F821, given by the loader
 HERE = Path(__file__).resolve().parent
 NOTEBOOKS = HERE.parent / "notebooks"
 FOLDER = "softmax"  # in a student's home
-GIBIBYTE = 1024**3
-# Of one process, server or kernel; what they take is in README.md.
-MOST_MEMORY = GIBIBYTE // 2
+# Of one process, server or kernel. A kernel asks for 0.3 GB at most, most of it for stacks that stay empty.
+MOST_MEMORY = 768 * 1024**2
 MOST_PROCESSES = 256  # threads included, of one student: a loop that forks stops there
 
 

@@ -7,74 +7,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
 import json
 import time
 import uuid
 from collections.abc import AsyncIterator
 from http.cookies import SimpleCookie
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlencode
 
+from kernel_frames import Widget, packed, unpacked
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, websocket_connect
 
 PATIENCE = 180.0  # seconds that a student waits for anything; only a fault takes longer
 PROTOCOL = "v1.kernel.websocket.jupyter.org"
 WIDTH = 640  # of the picture a page asks for
-MOVED = ("float", "integer", "vector")  # kinds of controls
-PARTS = ("header", "parent_header", "metadata", "content")
 
 
 class Lost(AssertionError):
     """Something that a student did or asked for did not come back."""
-
-
-def packed(channel: str, message: dict[str, Any]) -> bytes:
-    """Return a message of the kernel protocol as one frame.
-
-    >>> channel, parts = unpacked(packed("shell", {part: {} for part in PARTS}))
-    >>> channel, len(parts), parts[0]
-    ('shell', 4, b'{}')
-    """
-    parts = [channel.encode(), *(json.dumps(message[part]).encode() for part in PARTS)]
-    places = [8 * (len(parts) + 2)]
-    for part in parts:
-        places.append(places[-1] + len(part))
-    numbers = [len(places), *places]
-    return b"".join([*(number.to_bytes(8, "little") for number in numbers), *parts])
-
-
-def unpacked(frame: bytes) -> tuple[str, list[bytes]]:
-    """Return the channel of a frame and its parts: header, parent header, metadata, content, buffers."""
-    count = int.from_bytes(frame[:8], "little")
-    places = [int.from_bytes(frame[8 * i : 8 * (i + 1)], "little") for i in range(1, count + 1)]
-    channel, *parts = [frame[a:b] for a, b in itertools.pairwise(places)]
-    return channel.decode(), parts
-
-
-class Widget(NamedTuple):
-    """A live demo on the student's page."""
-
-    comm: str
-    controls: list[dict[str, Any]]
-    defaults: dict[str, Any]
-
-    @property
-    def moved(self) -> dict[str, Any]:
-        """Return the control that the student moves; nothing if the demo has only switches."""
-        return next((control for control in self.controls if control["kind"] in MOVED), {})
-
-    def at(self, step: int) -> dict[str, Any]:
-        """Return the values of all controls after a number of moves of one of them, back and forth."""
-        control = self.moved
-        share = abs(step % 40 - 20) / 20
-        value: Any = control["low"] + (control["high"] - control["low"]) * share
-        if control["kind"] == "integer":
-            value = round(value)
-        if control["kind"] == "vector":
-            value = [value, *self.defaults[control["name"]][1:]]
-        return {**self.defaults, control["name"]: value}
 
 
 class Student:
@@ -96,7 +47,10 @@ class Student:
         self.socket: WebSocketClientConnection | None = None
         self.reading: asyncio.Task[None] | None = None
         self.waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}  # by the id of the request
-        self.printed: dict[str, str] = {}  # what a request has printed or shown
+        self.idle: dict[
+            str, asyncio.Event
+        ] = {}  # what is printed may come after the reply, but not after this
+        self.printed: dict[str, str] = {}  # what a request has printed
         self.steps: dict[tuple[str, int], asyncio.Future[dict[str, Any]]] = {}
         self.widgets: list[Widget] = []
         self.restarts = 0
@@ -222,6 +176,8 @@ class Student:
         asked = json.loads(parent).get("msg_id", "")
         if kind == "execute_reply" and asked in self.waiting:
             self._answer(self.waiting[asked], json.loads(content))
+        elif kind == "status" and asked in self.idle and b'"idle"' in content:
+            self.idle[asked].set()
         elif kind == "stream":
             self.printed[asked] = self.printed.get(asked, "") + json.loads(content)["text"]
         elif kind == "status" and b"restarting" in content:
@@ -246,9 +202,8 @@ class Student:
             widget = Widget(content["comm_id"], state["controls"], state["defaults"])
             self.widgets += [widget] if widget.moved else []
 
-    async def send(self, kind: str, content: dict[str, Any]) -> str:
-        """Send a request on the shell channel, after the reconnection if there is one; return its id."""
-        number = uuid.uuid4().hex
+    async def send(self, kind: str, content: dict[str, Any], number: str) -> None:
+        """Send a request on the shell channel under a number, after the reconnection if there is one."""
         header = {"msg_id": number, "msg_type": kind, "session": self.session, "version": "5.3"}
         header |= {"username": self.name, "date": "2026-01-01T00:00:00Z"}
         frame = packed("shell", {"header": header, "parent_header": {}, "metadata": {}, "content": content})
@@ -256,21 +211,24 @@ class Student:
             with contextlib.suppress(WebSocketClosedError):
                 assert self.socket
                 await self.socket.write_message(frame, binary=True)
-                return number
+                return
             await asyncio.sleep(0.1)
         raise Lost(f"{self.name}: nothing can be sent")
 
     async def ask(self, code: str) -> str:
         """Ask for the execution of a cell; return the id of the request."""
         content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}}
-        number = await self.send("execute_request", {**content, "allow_stdin": False, "stop_on_error": True})
-        self.waiting[number] = asyncio.get_running_loop().create_future()
+        number = uuid.uuid4().hex
+        self.waiting[number], self.idle[number] = asyncio.get_running_loop().create_future(), asyncio.Event()
+        content |= {"allow_stdin": False, "stop_on_error": True}
+        await self.send("execute_request", content, number)
         return number
 
     async def result(self, number: str) -> str:
         """Wait for a request; return what it printed."""
         reply = await asyncio.wait_for(self.waiting[number], PATIENCE)
-        del self.waiting[number]
+        await asyncio.wait_for(self.idle[number].wait(), PATIENCE)
+        del self.waiting[number], self.idle[number]
         if reply["status"] != "ok":
             raise Lost(f"{self.name}: a cell failed with {reply.get('ename')}: {reply.get('evalue')}")
         return self.printed.pop(number, "")
@@ -287,7 +245,7 @@ class Student:
         self.steps[widget.comm, self.asked] = answered
         began = time.perf_counter()
         message = {"method": "custom", "content": request}
-        await self.send("comm_msg", {"comm_id": widget.comm, "data": message})
+        await self.send("comm_msg", {"comm_id": widget.comm, "data": message}, uuid.uuid4().hex)
         told = await asyncio.wait_for(answered, PATIENCE)
         if "error" in told:
             raise Lost(f"{self.name}: {told['error']}")
