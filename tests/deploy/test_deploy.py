@@ -197,6 +197,31 @@ def test_a_version_that_binder_ignores_would_be_seen(tmp_path: Path) -> None:
     assert pythons(re.sub(r"- python=\S+", "- python>=3.12", environment), tmp_path) != {"3.12"}
 
 
+# The way there.
+
+
+def test_the_readme_names_only_files_that_are_there() -> None:
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", README) if "://" not in link]
+    assert len(links) > 5
+    assert not [link for link in links if not (DEPLOY / link).exists()]
+    named = set(re.findall(r"\b(?:deploy|tests)/[\w/.]+\w", README))
+    assert len(named) >= 4
+    assert not [name for name in named if not (ROOT / name).exists()]
+
+
+def test_each_way_takes_at_most_ten_commands() -> None:
+    machine, cluster = README.split("## A cluster")
+    for way in (machine, cluster.partition("## Handing out")[0]):
+        blocks = re.findall(r"(?ms)^```sh\n(.*?)^```", way)
+        assert 5 <= len("".join(blocks).splitlines()) <= 10
+
+
+def test_the_configuration_says_what_the_environment_may_say() -> None:
+    text = (DEPLOY / "jupyterhub_config.py").read_text("utf-8")
+    _, explained, program = text.split('"""', 2)
+    assert set(re.findall(r"\bCOURSE_\w+", program)) == set(re.findall(r"(?m)^(COURSE_\w+)", explained))
+
+
 # The extra that brings these tools.
 
 
