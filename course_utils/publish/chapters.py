@@ -19,10 +19,10 @@ from course_utils.notebook_files.files import Node
 from course_utils.notebook_files.page import Page, tags_of
 from course_utils.notebook_files.text import SECTION_TIME, first_line
 from course_utils.publish import pages
+from course_utils.publish.moves import Move, UnusableMove, move_of
 from course_utils.publish.pages import Shown
-from course_utils.teaching import Demo, Derivation, Exercise, Question, Step
-from course_utils.teaching.pictures import Picture
-from course_utils.teaching.text import format_list, format_number
+from course_utils.teaching import Derivation, Exercise, Question, Step
+from course_utils.teaching.text import format_list
 
 PLANS = (50, 90)  # minutes
 # The lecture path, as the cells' tags name it, and the minutes that each takes before what follows it.
@@ -48,19 +48,6 @@ class Row:
     planned: tuple[int, int] = (0, 0)
     mark: str = ""
     minutes: int = 0
-
-
-@dataclass(frozen=True)
-class Move:
-    """One thing to do with a demo, and what is seen then."""
-
-    do: str
-    picture: Picture
-
-    @property
-    def says(self) -> str:
-        """The sentences of the picture."""
-        return self.picture.says
 
 
 @dataclass(frozen=True)
@@ -218,25 +205,13 @@ class Chapter:
         demos = {stop.cell: stop.shown.value for stop in self.path if stop.kind == "demo" and stop.shown}
         if set(demos) != set(self.notes["moves"]):
             raise self._fault(f"there are to be moves of the demos {format_list(demos)}")
-        return {
-            cell: [self._move(demo, one) for one in self.notes["moves"][cell]] for cell, demo in demos.items()
-        }
-
-    def _move(self, demo: Demo, given: Any) -> Move:
-        """Read a move: the name of a preset, or values of controls."""
-        if isinstance(given, str):
-            if given not in demo.presets:
-                raise self._fault(f"{demo.title} has no preset {given!r}; it has {format_list(demo.presets)}")
-            return Move(f"Preset *{given}*", demo.at(**demo.presets[given]))
         try:
-            state = demo.state(**given)
-        except (TypeError, ValueError) as error:
-            raise self._fault(f"{demo.title} {error}") from None
-        labels = {control.name: control.label for control in demo.controls}
-        values = [f"*{labels[name]}* to {_written(value)}" for name, value in given.items()]
-        if state == demo.defaults:
-            return Move("*Reset*: " + format_list(values).replace(" to ", " at "), demo.at())
-        return Move(f"*Reset*, then {format_list(values)}", demo.at(**state))
+            return {
+                cell: [move_of(demo, one) for one in self.notes["moves"][cell]]
+                for cell, demo in demos.items()
+            }
+        except UnusableMove as error:
+            raise self._fault(str(error)) from None
 
     @property
     def asked(self) -> Mapping[str, str]:
@@ -277,10 +252,6 @@ class Chapter:
 
 def _kinds(cell: Node) -> list[str]:
     return [tag.removeprefix(TAG) for tag in tags_of(cell) if tag.removeprefix(TAG) in PATH and TAG in tag]
-
-
-def _written(value: Any) -> str:
-    return f"({', '.join(map(format_number, value))})" if isinstance(value, list) else format_number(value)
 
 
 def lesson_of(path: Path) -> Any:
