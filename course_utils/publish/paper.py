@@ -66,8 +66,8 @@ def _face(name: str, weight: int, style: str) -> str:
 def text_html(text: str) -> str:
     """Render the light markup of one paragraph, formulas as MathML.
 
-    >>> text_html("Why *not* $x^2$?")[:29]
-    'Why <em>not</em> <math xmlns='
+    >>> text_html("Why *not*?")
+    'Why <em>not</em>?'
     """
     return with_formulas(inline_html(text)).replace(BLANK, element("span", **{"class": "blank"}))
 
