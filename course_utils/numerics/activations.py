@@ -8,9 +8,10 @@ Three ideas carry the module:
   where ``exp(x)`` alone has already lost digits to underflow;
 * GELU takes the tail of the normal distribution as such, not as ``1 + erf``.
 
-All functions work entry by entry on arrays of any shape. Integers and booleans become float64; float16 and
-float32 are computed in float64 and rounded once. ``nan`` propagates. Errors are given in units in the last
-place (ulp), against mpmath, over all floats.
+What holds for every function, and is not said again: ``x`` is an array_like of real numbers of any shape, and
+each entry is mapped by itself; complex numbers, and what is no number at all, are a TypeError. Integers and
+booleans become float64; float16 and float32 are computed in float64 and rounded once. ``nan`` propagates.
+Errors are given in units in the last place (ulp), against mpmath, over all floats.
 """
 
 import math
@@ -52,19 +53,10 @@ def sigmoid(x: npt.ArrayLike) -> FloatArray:
 
     For negative x as ``exp(x) / (1 + exp(x))``: whatever the sign, the exponential is at most 1.
 
-    Parameters
-    ----------
-    x : array_like of real numbers, any shape
-
     Returns
     -------
     ndarray or scalar of the shape of `x`
         Within 2 ulp. A probability, if `x` is a logit.
-
-    Raises
-    ------
-    TypeError
-        If `x` is complex, or not numbers at all.
 
     References
     ----------
@@ -88,19 +80,10 @@ def sigmoid_derivative(x: npt.ArrayLike) -> FloatArray:
 
     ``σ (1 - σ)`` says the same, but is 0 from x = 37 on, where σ rounds to 1.
 
-    Parameters
-    ----------
-    x : array_like of real numbers, any shape
-
     Returns
     -------
     ndarray or scalar of the shape of `x`
         Within 3 ulp; at most 1/4, at 0.
-
-    Raises
-    ------
-    TypeError
-        If `x` is complex, or not numbers at all.
 
     Examples
     --------
@@ -118,19 +101,10 @@ def sigmoid_derivative(x: npt.ArrayLike) -> FloatArray:
 def log_sigmoid(x: npt.ArrayLike) -> FloatArray:
     """Logarithm of `sigmoid`, ``-log(1 + exp(-x))``: minus `softplus` of -x.
 
-    Parameters
-    ----------
-    x : array_like of real numbers, any shape
-
     Returns
     -------
     ndarray or scalar of the shape of `x`
         In nats, within 1.5 ulp; finite even where the sigmoid underflows to 0.
-
-    Raises
-    ------
-    TypeError
-        If `x` is complex, or not numbers at all.
 
     Examples
     --------
@@ -145,19 +119,10 @@ def log_sigmoid(x: npt.ArrayLike) -> FloatArray:
 def log_sigmoid_derivative(x: npt.ArrayLike) -> FloatArray:
     """Derivative of `log_sigmoid`: 1 - σ(x), computed as σ(-x) because a subtraction from 1 would cancel.
 
-    Parameters
-    ----------
-    x : array_like of real numbers, any shape
-
     Returns
     -------
     ndarray or scalar of the shape of `x`
         Within 2 ulp.
-
-    Raises
-    ------
-    TypeError
-        If `x` is complex, or not numbers at all.
 
     Examples
     --------
@@ -171,19 +136,10 @@ def log_sigmoid_derivative(x: npt.ArrayLike) -> FloatArray:
 def softplus(x: npt.ArrayLike) -> FloatArray:
     """Smooth ReLU, ``log(1 + exp(x))``, as ``max(x, 0) + log1p(exp(-|x|))``.
 
-    Parameters
-    ----------
-    x : array_like of real numbers, any shape
-
     Returns
     -------
     ndarray or scalar of the shape of `x`
         Within 1.5 ulp.
-
-    Raises
-    ------
-    TypeError
-        If `x` is complex, or not numbers at all.
 
     References
     ----------
@@ -202,19 +158,10 @@ def softplus(x: npt.ArrayLike) -> FloatArray:
 def softplus_derivative(x: npt.ArrayLike) -> FloatArray:
     """Derivative of `softplus`: `sigmoid`.
 
-    Parameters
-    ----------
-    x : array_like of real numbers, any shape
-
     Returns
     -------
     ndarray or scalar of the shape of `x`
         Within 2 ulp.
-
-    Raises
-    ------
-    TypeError
-        If `x` is complex, or not numbers at all.
 
     Examples
     --------
@@ -227,19 +174,10 @@ def softplus_derivative(x: npt.ArrayLike) -> FloatArray:
 def tanh(x: npt.ArrayLike) -> FloatArray:
     """Hyperbolic tangent, between -1 and 1; ``2 σ(2x) - 1``, but exact near 0 where that cancels.
 
-    Parameters
-    ----------
-    x : array_like of real numbers, any shape
-
     Returns
     -------
     ndarray or scalar of the shape of `x`
         Within 2 ulp (NumPy's own).
-
-    Raises
-    ------
-    TypeError
-        If `x` is complex, or not numbers at all.
 
     Examples
     --------
@@ -256,19 +194,10 @@ def tanh_derivative(x: npt.ArrayLike) -> FloatArray:
 
     As it is written, ``1 - tanh(x)**2`` loses half of its digits at x = 10, and all of them from x = 19 on.
 
-    Parameters
-    ----------
-    x : array_like of real numbers, any shape
-
     Returns
     -------
     ndarray or scalar of the shape of `x`
         Within 4 ulp; at most 1, at 0; about ``4 exp(-2|x|)`` far out.
-
-    Raises
-    ------
-    TypeError
-        If `x` is complex, or not numbers at all.
 
     Examples
     --------
@@ -283,19 +212,10 @@ def tanh_derivative(x: npt.ArrayLike) -> FloatArray:
 def relu(x: npt.ArrayLike) -> FloatArray:
     """Rectified linear unit, ``max(x, 0)``.
 
-    Parameters
-    ----------
-    x : array_like of real numbers, any shape
-
     Returns
     -------
     ndarray or scalar of the shape of `x`
         Exact. Always floats, for integers too.
-
-    Raises
-    ------
-    TypeError
-        If `x` is complex, or not numbers at all.
 
     References
     ----------
@@ -317,19 +237,10 @@ def relu_derivative(x: npt.ArrayLike) -> FloatArray:
     At 0 it has none. Any number between 0 and 1 (a subgradient) may stand there; here it is 0, the
     convention of the frameworks.
 
-    Parameters
-    ----------
-    x : array_like of real numbers, any shape
-
     Returns
     -------
     ndarray or scalar of the shape of `x`
         Exact.
-
-    Raises
-    ------
-    TypeError
-        If `x` is complex, or not numbers at all.
 
     References
     ----------
@@ -348,7 +259,7 @@ def leaky_relu(x: npt.ArrayLike, slope: float = 0.01) -> FloatArray:
 
     Parameters
     ----------
-    x : array_like of real numbers, any shape
+    x : array_like
     slope : float
         Finite; 0 gives `relu`.
 
@@ -359,8 +270,6 @@ def leaky_relu(x: npt.ArrayLike, slope: float = 0.01) -> FloatArray:
 
     Raises
     ------
-    TypeError
-        If `x` is complex, or not numbers at all.
     ValueError
         If `slope` is not finite.
 
@@ -386,7 +295,7 @@ def leaky_relu_derivative(x: npt.ArrayLike, slope: float = 0.01) -> FloatArray:
 
     Parameters
     ----------
-    x : array_like of real numbers, any shape
+    x : array_like
     slope : float
         Finite.
 
@@ -394,11 +303,6 @@ def leaky_relu_derivative(x: npt.ArrayLike, slope: float = 0.01) -> FloatArray:
     -------
     ndarray or scalar of the shape of `x`
         Exact.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As for `leaky_relu`.
 
     Examples
     --------
@@ -415,7 +319,7 @@ def elu(x: npt.ArrayLike, alpha: float = 1.0) -> FloatArray:
 
     Parameters
     ----------
-    x : array_like of real numbers, any shape
+    x : array_like
     alpha : float
         Finite; minus the limit at ``-inf``.
 
@@ -426,8 +330,6 @@ def elu(x: npt.ArrayLike, alpha: float = 1.0) -> FloatArray:
 
     Raises
     ------
-    TypeError
-        If `x` is complex, or not numbers at all.
     ValueError
         If `alpha` is not finite.
 
@@ -451,7 +353,7 @@ def elu_derivative(x: npt.ArrayLike, alpha: float = 1.0) -> FloatArray:
 
     Parameters
     ----------
-    x : array_like of real numbers, any shape
+    x : array_like
     alpha : float
         Finite.
 
@@ -459,11 +361,6 @@ def elu_derivative(x: npt.ArrayLike, alpha: float = 1.0) -> FloatArray:
     -------
     ndarray or scalar of the shape of `x`
         Within 2 ulp.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As for `elu`.
 
     Examples
     --------
@@ -479,19 +376,10 @@ def elu_derivative(x: npt.ArrayLike, alpha: float = 1.0) -> FloatArray:
 def silu(x: npt.ArrayLike) -> FloatArray:
     """Sigmoid linear unit x σ(x), also called swish.
 
-    Parameters
-    ----------
-    x : array_like of real numbers, any shape
-
     Returns
     -------
     ndarray or scalar of the shape of `x`
         Within 8 ulp. The minimum is -0.278465, at x = -1.278465; the limit at ``-inf`` is 0.
-
-    Raises
-    ------
-    TypeError
-        If `x` is complex, or not numbers at all.
 
     References
     ----------
@@ -515,19 +403,10 @@ def silu_derivative(x: npt.ArrayLike) -> FloatArray:
     With ``t = exp(-|x|)`` it is ``t (1 + t + x) / (1 + t)²`` for x < 0 and
     ``(1 + t + t x) / (1 + t)²`` above.
 
-    Parameters
-    ----------
-    x : array_like of real numbers, any shape
-
     Returns
     -------
     ndarray or scalar of the shape of `x`
         Within 8 ulp, or within 2^-52 around its zero x = -1.278465. The maximum is 1.099839, at x = 2.399357.
-
-    Raises
-    ------
-    TypeError
-        If `x` is complex, or not numbers at all.
 
     Examples
     --------
@@ -547,19 +426,10 @@ def gelu(x: npt.ArrayLike) -> FloatArray:
 
     This is the exact form, not its approximation by tanh.
 
-    Parameters
-    ----------
-    x : array_like of real numbers, any shape
-
     Returns
     -------
     ndarray or scalar of the shape of `x`
         Within 8 ulp, far to the left too. The minimum is -0.169971, at x = -0.751792; at ``-inf`` it is 0.
-
-    Raises
-    ------
-    TypeError
-        If `x` is complex, or not numbers at all.
 
     References
     ----------
@@ -582,19 +452,10 @@ def gelu_derivative(x: npt.ArrayLike) -> FloatArray:
 
     With ``excess = a φ(a) - Φ(-a)`` for ``a = |x|`` it is ``-excess`` for x < 0 and ``1 + excess`` above.
 
-    Parameters
-    ----------
-    x : array_like of real numbers, any shape
-
     Returns
     -------
     ndarray or scalar of the shape of `x`
         Within 8 ulp, or within 2^-52 around its zero x = -0.751792. The maximum is 1.128904, at x = √2.
-
-    Raises
-    ------
-    TypeError
-        If `x` is complex, or not numbers at all.
 
     Examples
     --------
