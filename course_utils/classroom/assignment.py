@@ -24,7 +24,7 @@ HIDES = f'import os\n\nos.environ["{SOLUTIONS}"] = "hidden"  # in this assignmen
 OPENING = """**This is an assignment**: {count} with {points:g} points in all.
 
 - Write each function into its cell. Helpers, constants and imports may stand in any cell of this page.
-- The cell below it tries your function and says what is wrong, as often as you like. `lesson.….hint()` helps.
+- The cell below it tries your function and says what is wrong, as often as you like.
 - What counts in the end is what your functions return for *other* inputs that the contract allows. A function
   that is right for some of them earns that share of its points.
 - You may use Python's own modules, NumPy, and the course's `numerics`. Your functions run without files,
@@ -32,7 +32,17 @@ OPENING = """**This is an assignment**: {count} with {points:g} points in all.
 - Hand in this file, with the name that it has."""
 TASK = """**Exercise: `{name}`, {points:g} points.** {task}
 
-**Contract.** {contract}"""
+**Contract.** {contract}
+
+Stuck? `lesson.{exercise}.hint()` in a cell of your own gives a hint, and then the next."""
+OWN = """
+
+- **Numbers of your own.** Write your name into the next cell; each exercise then has a call only you get.
+  Explain it in a sentence or two below it: you may be asked about it."""
+NAMED = """from course_utils.classroom.own import own_call
+
+NAME = ""  # as you hand in"""
+OWN_CALL = "own_call(lesson.{exercise}, NAME)"
 TEST = """# {points:g} points. Grading tries other inputs; what is partly right earns its share.
 verdict = lesson.{exercise}.check({name})
 ### BEGIN HIDDEN TESTS
@@ -59,6 +69,8 @@ class Wish:
     each : float
     graded : bool
         Whether it is an assignment, or a notebook for use in class.
+    own_inputs : bool
+        Whether each student also gets a call to explain, drawn from the name.
     seed : int, optional
         What the hidden inputs are drawn from; nobody should know it beforehand.
     """
@@ -67,6 +79,7 @@ class Wish:
     points: Mapping[str, float] = field(default_factory=dict)
     each: float = POINTS
     graded: bool = True
+    own_inputs: bool = False
     seed: int = field(default_factory=lambda: secrets.randbelow(2**31))
 
 
@@ -106,8 +119,11 @@ def written(page: Page, wish: Wish) -> Node:
             points = float(wish.points.get(name, wish.points.get(exercise.name, wish.each)))
             total += points
             cells.update(_graded(page, place, name, exercise, points, wish.seed + 1000 * number))
-        said = OPENING.format(count=_count(len(tasks), "exercise"), points=total)
+            if wish.own_inputs:
+                cells[place].append(_code(f"own-{place}", OWN_CALL.format(exercise=name)))
+        said = OPENING.format(count=_count(len(tasks), "exercise"), points=total) + OWN * wish.own_inputs
         cells[0] += [_markdown("assignment", said), _code("assignment-setup", HIDES, hidden=True)]
+        cells[0] += [_code("assignment-name", NAMED)] * wish.own_inputs
     return {**notebook, "cells": [cell for place in sorted(cells) for cell in cells[place]]}
 
 

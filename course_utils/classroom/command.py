@@ -29,7 +29,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--own-inputs",
         action="store_true",
-        help="draw the hidden inputs for each student anew, from the name",
+        help="each student's own: hidden inputs, and a call to explain, drawn from the name",
     )
     command.add_argument(
         "--seed", type=int, help="what the hidden inputs are drawn from (default: by chance)"
@@ -61,7 +61,7 @@ def assignment(options: argparse.Namespace, folder: Path) -> int:
                 f"{course.write_notebook(page, wish, options.out)} is written; run its cells in JupyterLab."
             )
             return FINE
-        source = course.write_course(page, wish, options.out, options.own_inputs)
+        source = course.write_course(page, wish, options.out)
     except (
         UnknownNotebook,
         UnknownSection,

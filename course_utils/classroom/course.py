@@ -60,7 +60,7 @@ class AlreadyThere(FileExistsError):
     """There is an assignment of this name already."""
 
 
-def write_course(page: Page, wish: Wish, out: Path, own_inputs: bool = False) -> Path:
+def write_course(page: Page, wish: Wish, out: Path) -> Path:
     """Write an assignment into the folder of a course, and what nbgrader needs there if it is new.
 
     Returns
@@ -82,7 +82,7 @@ def write_course(page: Page, wish: Wish, out: Path, own_inputs: bool = False) ->
     source.parent.mkdir(parents=True, exist_ok=True)
     source.write_bytes(raw)
     for path, text in (
-        (out / CONFIG_NAME, CONFIG.replace("OWN_INPUTS", str(own_inputs))),
+        (out / CONFIG_NAME, CONFIG.replace("OWN_INPUTS", str(wish.own_inputs))),
         (out / "README.md", README.format(name=name)),
     ):
         if not path.exists():

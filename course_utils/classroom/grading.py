@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import functools
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from course_utils.classroom.workers import Workers
 from course_utils.teaching import Verdict
 
 SCHEMA = 3  # of nbgrader's metadata
+HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS\n.*?^### END HIDDEN TESTS\n", re.MULTILINE | re.DOTALL)
 SEED = re.compile(r"seed=(\d+)")
 
 
@@ -130,6 +132,7 @@ class JudgeFunctions(NbGraderPreprocessor):
                 task = task.of_student(told["student"]) if self.own_inputs else task
                 verdict, kept[task.exercise] = judge(workers, task, written, _around(page, cell))
                 cell.outputs = outputs(verdict, task.points)
+                cell.source = HIDDEN.sub("", cell.source)  # feedback goes to students who may hand in again
         records.write(Path(directory.root), records.Record(told["assignment"], told["student"], kept))
         return notebook, resources
 
@@ -152,7 +155,8 @@ def outputs(verdict: Verdict, points: float) -> list[Any]:
 
     nbgrader gives full points to a cell that shows no float: a verdict alone, or a number of NumPy's.
     """
-    shown = {kind: text for kind, text in verdict._repr_mimebundle_().items() if kind.startswith("text/")}
+    whole = replace(verdict, folded=False)  # nbgrader's pages do not show that something can be unfolded
+    shown = {kind: text for kind, text in whole._repr_mimebundle_().items() if kind.startswith("text/")}
     earned = float(verdict.points(points))
     return [
         nbformat.v4.new_output("display_data", shown),

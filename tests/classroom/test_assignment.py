@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import importlib
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from course_utils.__main__ import main
 from course_utils.classroom.assignment import NothingToGrade, Wish, exercises, graded_names, written
 from course_utils.classroom.judge import Cells, Task, judge
+from course_utils.classroom.own import own_call
 from course_utils.classroom.program import statements
 from course_utils.classroom.sections import UnknownSection, chosen, free, parts, with_sources
 from course_utils.classroom.workers import CannotGrade, Workers
@@ -159,6 +161,21 @@ def test_a_short_notebook_for_class_has_nothing_of_nbgrader(tmp_path: Path) -> N
     notebook = read_notebook((tmp_path / "02_numeric_instability.ipynb").read_bytes())
     assert "nbgrader" not in str(notebook)
     assert [cell["source"] for cell in notebook["cells"] if "stable_softmax_exercise.check" in cell["source"]]
+
+
+def test_numbers_of_ones_own_come_from_the_name() -> None:
+    page = next(page for page in PAGES if page.number == "04")
+    sources = [cell["source"] for cell in written(page, Wish(own_inputs=True))["cells"]]
+    assert sum(source.startswith("own_call(") for source in sources) == len(exercises(page))
+    assert sum(source.startswith("from course_utils.classroom.own") for source in sources) == 1
+    for page in PAGES:
+        lesson = importlib.import_module(f"course_utils.lessons.{page.path.stem.partition('_')[2]}")
+        for name in exercises(page).values():
+            exercise = getattr(lesson, name)
+            calls = {str(own_call(exercise, f"student {number}")) for number in range(8)}
+            assert len(calls) > (3 if exercise.contract.inputs else 1), name
+            assert all(len(call) < 400 and "..." not in call for call in calls), max(calls, key=len)
+            assert repr(own_call(exercise, "Ada")) == repr(own_call(exercise, "ADA "))
 
 
 @pytest.fixture(scope="module")

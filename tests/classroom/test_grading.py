@@ -176,6 +176,7 @@ def test_a_student_reads_the_verdict_below_the_test(course: Path) -> None:
     cell = next(
         c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "softmax-odds_exercise"
     )
+    assert "seed" not in cell.source, "feedback must not tell the hidden inputs"
     shown, points = cell.outputs
     assert "checks passed" in shown.data["text/html"]
     assert points.data["text/plain"] == "20.0"

@@ -1,0 +1,74 @@
+"""Numbers of each student's own: a call to explain, drawn from the contract of an exercise by a name."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from course_utils.teaching import Check, Exercise
+from course_utils.teaching.exercise import Note
+from course_utils.teaching.text import to_html, to_plain
+
+DRAWN = 40  # calls, from which one is taken that can be written on one line
+FITS = range(18, 60)  # characters of a call that is neither trivial nor too long to work out
+
+
+def seed_of(text: str) -> int:
+    """Return a seed that only this text gives.
+
+    >>> seed_of("7:ada")
+    847384487
+    """
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") % 2**31
+
+
+def own_call(exercise: Exercise, name: str) -> Note:
+    """Show the call that a student with this name is to explain, the same for whoever asks.
+
+    Capitals and spaces around the name do not matter.
+
+    Examples
+    --------
+    >>> from course_utils.lessons.softmax import odds_exercise
+    >>> ada, bob = own_call(odds_exercise, "Ada"), own_call(odds_exercise, "Bob")
+    >>> repr(own_call(odds_exercise, " ada ")) == repr(ada) != repr(bob)
+    True
+    >>> own_call(odds_exercise, "")
+    Write your name between the quotes, as you hand in under it.
+    """
+    known = " ".join(name.casefold().split())
+    if not known:
+        text = "Write your name between the quotes, as you hand in under it."
+    else:
+        call = _drawn(exercise, seed_of(known))
+        text = (
+            f"Your own call: `{call}`. Say what comes out, and why, before you run it. "
+            "Be ready to explain at which line of your function it is decided."
+        )
+    return Note(to_plain(text), to_html(text))
+
+
+def _drawn(exercise: Exercise, seed: int) -> str:
+    """Write one of the calls that fit on a line, or else one of the simplest."""
+    calls = exercise.contract.calls(seed, DRAWN) or list(exercise.checks)
+    every = [_written(exercise.name, call) for call in calls]
+    fitting = [text for text in every if len(text) - len(exercise.name) in FITS] or every[:5]
+    return fitting[seed % len(fitting)]
+
+
+def _written(name: str, call: Check) -> str:
+    named = [f"{key}={_plain(value)}" for key, value in call.keywords.items()]
+    return f"{name}({', '.join([*map(_plain, call.arguments), *named])})"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, np.ndarray | np.generic):
+        return str(value.tolist())
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_plain, value))}]"
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return f"iter({_plain(list(value))})"  # of a stream; this one was drawn to be written
+    return repr(value)
