@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from html.parser import HTMLParser
-from pathlib import Path
-from typing import Any
 
 import pytest
 import synthetic_class
 from synthetic_class import SECRET
 
-from course_utils.__main__ import main
-from course_utils.classroom import records
 from course_utils.classroom.given_answers import Given
 from course_utils.classroom.gradebook import gradebook
 from course_utils.classroom.groups import SMALLEST
@@ -24,7 +19,6 @@ from course_utils.classroom.places import exercise_place, places
 from course_utils.classroom.records import Graded, Record
 from course_utils.classroom.report_page import report_page
 from course_utils.classroom.report_text import report_text
-from course_utils.classroom.shares import UnusableShares, measured_shares
 from course_utils.classroom.summary import ExerciseSummary, Summary, summarize
 from course_utils.teaching import Exercise, Question
 
@@ -249,66 +243,3 @@ def test_a_gradebook_has_points_and_no_formulas() -> None:
         (row,) = csv.DictReader(io.StringIO(gradebook([Record("a", name, {"e": Graded("failed", -0.5, 1)})])))
         assert row["student"] == f"'{name}"
         assert row["a e (of 1)"] == "-0.5"
-
-
-def course(folder: Path) -> Path:
-    for record in RECORDS[:12]:
-        records.write(folder, record)
-    (folder / "answers").mkdir()
-    for number, given in enumerate(ANSWERS[:12]):
-        content = {"version": 1, "answers": given.choices, "code": {}, "verdicts": given.verdicts}
-        (folder / "answers" / f"{number}.json").write_text(json.dumps(content), "utf-8")
-    return folder
-
-
-def test_the_command_writes_page_text_points_and_shares(tmp_path: Path, capsys: Any) -> None:
-    folder = course(tmp_path)
-    shares = tmp_path / "shares.json"
-    assert main(["report", str(folder), "--shares", str(shares)]) == 0
-    written = folder / "report"
-    assert sorted(path.name for path in written.iterdir()) == ["points.csv", "report.html", "report.txt"]
-    said = capsys.readouterr().out
-    assert "On Monday\n1. " in said
-    assert said.partition("On Monday")[2].partition("\n\n")[0] in (written / "report.txt").read_text("utf-8")
-    assert (written / "points.csv").read_text("utf-8").startswith("\ufeffstudent,")
-    for letters in measured_shares(shares).values():
-        assert sum(letters.values()) == pytest.approx(1, abs=0.02)
-    assert main(["report", str(folder), "--assignment", "07*", "--out", str(tmp_path / "o")]) == 0
-
-
-def test_files_that_are_none_are_said_and_left_out(tmp_path: Path, capsys: Any) -> None:
-    folder = course(tmp_path)
-    (folder / "records" / "01_softmax" / "x.json").write_text("{}", "utf-8")
-    (folder / "answers" / "y.json").write_text("[]", "utf-8")
-    assert main(["report", str(folder)]) == 1
-    said = capsys.readouterr().out
-    assert "01_softmax/x.json is left out" in said
-    assert "y.json is left out: it holds no answers of this course" in said
-
-
-def test_without_a_course_it_says_what_one_is(tmp_path: Path, capsys: Any) -> None:
-    assert main(["report", str(tmp_path / "nowhere")]) == 2
-    assert "records/<assignment>/<student>.json" in capsys.readouterr().out
-
-
-def test_shares_that_are_none_are_refused(tmp_path: Path) -> None:
-    file = tmp_path / "shares.json"
-    file.write_text('{"01-exit-question": {"A": 40}}', "utf-8")
-    with pytest.raises(UnusableShares, match="from 0 to 1"):
-        measured_shares(file)
-
-
-def test_nbgrader_exports_the_report(tmp_path: Path) -> None:
-    pytest.importorskip("nbgrader", reason="nbgrader comes with the extra class")
-    from nbgrader.coursedir import CourseDirectory
-    from traitlets.config import Configurable
-
-    from course_utils.classroom import nbgrader_export
-
-    app = Configurable()
-    app.coursedir = CourseDirectory(root=str(course(tmp_path)))  # as nbgrader's own programs have it
-    students = [record.student for record in RECORDS[:7]]
-    exporter = nbgrader_export.ReportExporter(parent=app, to=str(tmp_path / "out"), student=students)
-    exporter.export(None)
-    assert (tmp_path / "out" / "report.html").exists()
-    assert (tmp_path / "out" / "points.csv").read_text("utf-8").count("\n") == 1 + 7
