@@ -1,6 +1,7 @@
 """Films: what a demo shows in many of its states, recorded, so that a page without Python can answer.
 
-A film is JSON, and a page reads it with ``site/film.js``::
+A film is JSON, and the arrays to which it refers (``film_file`` puts both into a file); a page reads it with
+``site/film.js``::
 
     {"title", "look_for", "controls", "presets", "defaults",     # as of every live demo
      "widths",                                                   # for which its pictures are laid out
@@ -20,19 +21,21 @@ import contextlib
 import itertools
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from course_utils.publish import film_file
+from course_utils.publish.film_file import Arrays, shortened
 from course_utils.teaching import Demo
 from course_utils.teaching.controls import Bits, Choice, Control, Float, Integer, LogFloat, Toggle, Vector
-from course_utils.teaching.pictures import Drag, DragTo, Picture
+from course_utils.teaching.pictures import Drag, DragTo
 from course_utils.teaching.pictures.spec import Spec
 
 WIDTHS = (640, 360)  # of a column of text, and of a phone
 MOST_NOTCHES = 41  # of one slider; a longer scale is thinned evenly, and keeps its ends
 PLACES = 17  # along each axis, where a mark can be moved in a plane
-DIGITS = 7  # single precision: a page shows three
 
 Values = tuple[Any, ...]
 
@@ -138,7 +141,30 @@ def _moved(demo: Demo, start: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             yield demo.state(**{**start, control.name: value})
 
 
-def record(demo: Demo, chosen: Sequence[Mapping[str, Any]] | None = None) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Film:
+    """What was recorded of a demo.
+
+    Parameters
+    ----------
+    json : dict
+        In the form that the top of this module tells.
+    arrays : Arrays
+        To which its marks refer.
+    tables : dict
+        The numbers of its states as HTML: ``{"tables": […], "of": [place of each state's]}``.
+    """
+
+    json: dict[str, Any]
+    arrays: Arrays
+    tables: dict[str, Any]
+
+    def to_bytes(self) -> bytes:
+        """Return all but the tables, as a file."""
+        return film_file.to_bytes(self.json, self.arrays)
+
+
+def record(demo: Demo, chosen: Sequence[Mapping[str, Any]] | None = None) -> Film:
     """Return the film of a demo.
 
     Parameters
@@ -146,33 +172,17 @@ def record(demo: Demo, chosen: Sequence[Mapping[str, Any]] | None = None) -> dic
     demo : Demo
     chosen : sequence of mapping, optional
         Changes from the defaults to record. Without it: `states`.
-
-    Returns
-    -------
-    dict
-        JSON, in the form that the top of this module tells.
     """
-    pieces = _Pieces()
+    pieces, tables, arrays = _Pieces(), _Pieces(), Arrays()
     recorded = states(demo) if chosen is None else [demo.state(**changes) for changes in chosen]
-    return {
-        "title": demo.title,
-        "look_for": demo.look_for,
-        "controls": [control.spec() for control in demo.controls],
-        "presets": {name: dict(values) for name, values in demo.presets.items()},
-        "defaults": demo.defaults,
-        "widths": WIDTHS,
-        "states": [_state(values, demo.at(**values), pieces) for values in recorded],
-        "pieces": pieces.found,  # after all states have put theirs in
-    }
-
-
-def tables(demo: Demo) -> dict[str, Any]:
-    """Return the numbers of a demo's states as HTML: ``{"tables": […], "of": [place of each state's]}``."""
-    pieces = _Pieces()
-    return {
-        "of": [pieces.place(demo.at(**values).numbers_html()) for values in states(demo)],
-        "tables": pieces.found,
-    }
+    shown, of = [], []
+    for values in recorded:
+        picture = demo.at(**values)
+        layouts = [_layout(picture.spec(width), pieces, arrays) for width in WIDTHS]
+        shown.append([list(values.values()), picture.says, len(picture.readout), *layouts])
+        of.append(tables.place(picture.numbers_html()))
+    film = {**demo.declared(), "widths": WIDTHS, "states": shown, "pieces": pieces.found}
+    return Film(film, arrays, {"of": of, "tables": tables.found})
 
 
 class _Pieces:
@@ -191,19 +201,13 @@ class _Pieces:
         return self._places[key]
 
 
-def _state(values: Mapping[str, Any], picture: Picture, pieces: _Pieces) -> list[Any]:
-    layouts = [_layout(picture.spec(width), pieces) for width in WIDTHS]
-    return [list(values.values()), picture.says, len(picture.readout), *layouts]
-
-
-def _layout(spec: Spec, pieces: _Pieces) -> list[Any]:
-    def places(parts: Sequence[Any]) -> list[int]:
-        return [pieces.place(packed(part, spec)) for part in parts]
-
+def _layout(spec: Spec, pieces: _Pieces, arrays: Arrays) -> list[Any]:
     panels = []
     for panel in spec.json["panels"]:
         rest = {key: value for key, value in panel.items() if key not in ("texts", "marks")}
-        panels.append([*places([rest]), places(panel["texts"]), places(panel["marks"])])
+        texts = [pieces.place(shortened(text)) for text in panel["texts"]]
+        marks = [pieces.place(film_file.mark(mark, spec, arrays)) for mark in panel["marks"]]
+        panels.append([pieces.place(shortened(rest)), texts, marks])
     return [spec.json["height"], panels]
 
 
@@ -216,4 +220,4 @@ def packed(part: Any, spec: Spec) -> Any:
         return {key: packed(value, spec) for key, value in part.items()}
     if isinstance(part, list | tuple):
         return [packed(value, spec) for value in part]
-    return float(f"{part:.{DIGITS}g}") if isinstance(part, float) else part
+    return shortened(part)

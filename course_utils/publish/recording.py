@@ -22,7 +22,13 @@ from course_utils.publish import films, pages
 from course_utils.teaching import Demo
 
 PACKAGE = Path(__file__).parents[1]
-COMES_FROM = ("numerics", "teaching", "data", "publish")  # beside its own lesson
+COMES_FROM = (
+    "numerics",
+    "teaching",
+    "data",
+    "publish/films.py",
+    "publish/film_file.py",
+)  # and its own lesson
 COUNTS = (".py", ".npz")
 
 
@@ -65,7 +71,7 @@ def write(folder: Path, found: Iterable[Source], cache: Path, progress: Callable
     folder.mkdir()
     cache.mkdir(parents=True, exist_ok=True)
     demos = [(source, one) for source in found for one in source.demos]
-    kept = {one.name: cache / f"{one.name}-{_fingerprint(source)}.json" for source, one in demos}
+    kept = {one.name: cache / f"{one.name}-{_fingerprint(source)}.film" for source, one in demos}
     jobs = [(source.path, one.cell, kept[one.name]) for source, one in demos if not kept[one.name].exists()]
     with ProcessPoolExecutor() as pool:
         for line in pool.map(_record, jobs):
@@ -73,7 +79,7 @@ def write(folder: Path, found: Iterable[Source], cache: Path, progress: Callable
     for old in {*cache.iterdir()} - {*kept.values(), *map(_tables, kept.values())}:
         old.unlink()
     for name, film in kept.items():
-        shutil.copy(film, folder / f"{name}.json")
+        shutil.copy(film, folder / f"{name}.film")
         shutil.copy(_tables(film), folder / f"{name}.tables.json")
 
 
@@ -84,10 +90,12 @@ def _tables(film: Path) -> Path:
 def _record(job: tuple[Path, str, Path]) -> str:
     path, cell, kept = job
     one = next(one for one in source_of(path).demos if one.cell == cell)
-    film = as_text(films.record(one.value))
-    _write(_tables(kept), as_text(films.tables(one.value)))
-    _write(kept, film)  # last: it says that both are there
-    return f"{one.name}: {len(film) // 1000} kB, {len(gzip.compress(film.encode())) // 1000} compressed"
+    film = films.record(one.value)
+    recorded, tables = film.to_bytes(), as_text(film.tables).encode()
+    _write(_tables(kept), tables)
+    _write(kept, recorded)  # last: it says that both are there
+    count, sizes = len(film.json["states"]), (len(recorded), len(gzip.compress(tables)))
+    return f"{one.name}: {count} states, {sizes[0] // 1000} kB and {sizes[1] // 1000} kB of tables"
 
 
 def as_text(data: Any) -> str:
@@ -95,17 +103,21 @@ def as_text(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, content: bytes) -> None:
     part = path.with_suffix(".part")
-    part.write_text(text, encoding="utf-8")
+    part.write_bytes(content)
     os.replace(part, path)
 
 
 def _fingerprint(source: Source) -> str:
     """Return a name for everything that the films of a notebook come from."""
-    folders = [PACKAGE / part for part in (*COMES_FROM, f"lessons/{source.topic}")]
-    files = [file for folder in folders for file in sorted(folder.rglob("*")) if file.suffix in COUNTS]
+    parts = [PACKAGE / part for part in (*COMES_FROM, f"lessons/{source.topic}")]
+    files = [file for part in parts for file in _files(part) if file.suffix in COUNTS]
     digest = hashlib.sha256()
     for file in [*files, *sorted((PACKAGE / "lessons").glob("*.py"))]:
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def _files(part: Path) -> list[Path]:
+    return sorted(part.rglob("*")) if part.is_dir() else [part]

@@ -88,6 +88,16 @@ class Demo:
         """Return the picture at the defaults with the given changes."""
         return self.picture(**self.state(**changes))
 
+    def declared(self) -> dict[str, Any]:
+        """Return what a page knows of the demo before it shows a picture, ready for JSON."""
+        return {
+            "title": self.title,
+            "look_for": self.look_for,
+            "controls": [control.spec() for control in self.controls],
+            "presets": {name: listed(values) for name, values in self.presets.items()},
+            "defaults": listed(self.defaults),
+        }
+
     def view(self) -> Any:
         """Return a new live widget, at the defaults: what was tried before a cell is run again is gone."""
         from course_utils.teaching.live_picture import demo_view
@@ -110,3 +120,14 @@ class Demo:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         static = {"text/plain": self.at().description, "text/html": self.to_html()}
         return {**static, **widget_view(self.view())} if kernel_is_live() else static
+
+
+def listed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a state with its tuples as lists, which is what comes back from a page.
+
+    Examples
+    --------
+    >>> listed({"z": (1.0, 2.0), "n": 3})
+    {'z': [1.0, 2.0], 'n': 3}
+    """
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}

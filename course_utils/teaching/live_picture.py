@@ -7,13 +7,13 @@ of a demo starts at the defaults, and no two disturb each other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import traitlets
 
 from course_utils.teaching import bundle
-from course_utils.teaching.demo import Demo
+from course_utils.teaching.demo import Demo, listed
 from course_utils.teaching.pictures import Picture, Spec
 from course_utils.teaching.pictures.changes import changes
 from course_utils.teaching.pictures.marks import DragTo
@@ -71,15 +71,7 @@ def demo_view(demo: Demo) -> LivePicture:
             last = Pictured(demo.at(**state), state)
         return last
 
-    return _answering(
-        pictured,
-        last,
-        title=demo.title,
-        look_for=demo.look_for,
-        controls=[control.spec() for control in demo.controls],
-        presets={name: _json(values) for name, values in demo.presets.items()},
-        defaults=_json(state),
-    )
+    return _answering(pictured, last, **demo.declared())
 
 
 def _state(demo: Demo, values: dict[str, Any]) -> dict[str, Any]:
@@ -93,7 +85,7 @@ def _answering(pictured: Callable[[dict[str, Any]], Pictured], first: Pictured, 
     """Return a view that answers every request with what `pictured` makes of it."""
     spec = first.picture.spec(FIRST_WIDTH)
     whole = {"spec": spec.json, "buffers": spec.buffers}
-    view = LivePicture(answer={"id": FIRST, "values": _json(first.state), **whole}, **state)
+    view = LivePicture(answer={"id": FIRST, "values": listed(first.state), **whole}, **state)
     known: dict[Any, Spec] = {FIRST: spec}  # what pages may have, by the number of the answer
 
     def heard(_: Any, request: dict[str, Any], __: Any) -> None:
@@ -114,7 +106,7 @@ def _answering(pictured: Callable[[dict[str, Any]], Pictured], first: Pictured, 
             known[request["id"]] = spec
             for old in list(known)[1:-KEPT]:
                 del known[old]
-            answer = {"id": request["id"], "values": _json(now.state), "spec": (told or spec).json}
+            answer = {"id": request["id"], "values": listed(now.state), "spec": (told or spec).json}
             view.send({**answer, **since, **table}, (told or spec).buffers)
 
     view.on_msg(heard)
@@ -129,8 +121,3 @@ def dragged(
     if not isinstance(drags, DragTo):
         raise Refused(f"Mark {mark} of panel {panel} cannot be moved anywhere.")
     return drags.function(x, y, index, state)
-
-
-def _json(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Turn the tuples of a state into lists, which is what comes back."""
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}

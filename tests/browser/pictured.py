@@ -242,7 +242,9 @@ const adapter = {
   on: (callback) => { listeners.add(callback); return () => listeners.delete(callback); },
   alive: () => window.alive,
 };"""
-FILM = "const adapter = filmAdapter(DATA);"
+FILM = """
+const stream = new Blob([Uint8Array.from(atob(DATA), (letter) => letter.charCodeAt(0))]).stream();
+const adapter = filmAdapter(await openedFilm(stream));"""
 # A picture that nobody asks for another.
 STILL = """
 const first = unpack(DATA);
@@ -265,11 +267,11 @@ def plain_script(path: Path) -> str:
     return re.sub(r"^import .*\n|^export ", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
 
 
-def html(adapter: str, data: dict[str, Any], theme: str = "light") -> str:
+def html(adapter: str, data: Any, theme: str = "light") -> str:
     """Return a page of its own with one figure."""
     paper, ink = {"light": ("#ffffff", "#000000"), "dark": ("#111417", "#ffffff")}[theme]
     module = re.sub(r"^export \{.*\n?", "", bundle.script("page.js"), flags=re.MULTILINE)
-    module += "".join(plain_script(ASSETS / name) for name in ("states.js", "film.js"))
+    module += "".join(plain_script(ASSETS / name) for name in ("states.js", "film_file.js", "film.js"))
     parts = {
         "STYLE": bundle.style(),
         "SCRIPT": module,

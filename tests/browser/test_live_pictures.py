@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
 import math
 from collections.abc import Callable, Iterator
@@ -565,7 +566,8 @@ def test_a_page_without_python_answers_slider_and_drag_from_recorded_states(
         page.on("request", lambda request: requests.append(request.url))
 
         def load(demo: Any, recorded: list[dict[str, Any]]) -> None:
-            (tmp_path / "page.html").write_text(html(FILM, record(demo, recorded)), encoding="utf-8")
+            film = base64.b64encode(record(demo, recorded).to_bytes()).decode()
+            (tmp_path / "page.html").write_text(html(FILM, film), encoding="utf-8")
             page.goto((tmp_path / "page.html").as_uri())
             page.wait_for_function("() => window.ready")
 

@@ -1,5 +1,6 @@
 // Demos that answer along recorded states, and beyond them from Python in the page, once it is there.
 import { filmAdapter } from "./film.js";
+import { openedFilm } from "./film_file.js";
 import { showFigure } from "./figure.js";
 import { address, make } from "./dom.js";
 import { python } from "./python.js";
@@ -11,7 +12,7 @@ const alone = (name) => document.querySelector(".cu-alone") ? [] : [make("a", { 
 
 export async function answeringFilm(node) {
   const { name } = node.dataset;
-  const film = await (await fetch(address(`_static/films/${name}.json`))).json();
+  const film = await openedFilm((await fetch(address(`_static/films/${name}.film`))).body);
   let tables = null;
   film.table = async (place) => {
     tables ??= await (await fetch(address(`_static/films/${name}.tables.json`))).json();

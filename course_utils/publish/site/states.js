@@ -1,6 +1,6 @@
 // The states of a film, and the pictures that it has of them.
 
-// A part of a picture with its bytes in `buffers`, as live pages get them, and no longer as text.
+// What Python in the page answers, with its bytes in `buffers`, as live pages get them, and no longer as text.
 export function opened(part, buffers) {
   if (Array.isArray(part)) return part.map((one) => opened(one, buffers));
   if (part === null || typeof part !== "object") return part;
@@ -12,14 +12,14 @@ export function opened(part, buffers) {
 export function pictureOf(film, place, width) {
   const [, says, readout, ...layouts] = film.states[place];
   const at = Math.max(film.widths.findIndex((one) => one <= width), 0); // no wider than there is room for
-  const [height, panels] = layouts[at], buffers = [];
+  const [height, panels] = layouts[at];
   const spec = {
     width: film.widths[at], height, says, readout: says.slice(0, readout),
     panels: panels.map(([panel, texts, marks]) => ({
-      ...film.pieces[panel], texts: texts.map((text) => film.pieces[text]), marks: marks.map((mark) => opened(film.pieces[mark], buffers)),
+      ...film.pieces[panel], texts: texts.map((text) => film.pieces[text]), marks: marks.map((mark) => film.pieces[mark]),
     })),
   };
-  return { spec, buffers };
+  return { spec, buffers: film.buffers };
 }
 
 const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
