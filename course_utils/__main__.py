@@ -1,6 +1,6 @@
 """Authors run: ``python -m course_utils new NN_topic``, ``refresh [NN ...]``, ``check [--core] [NN ...]``,
-``guide [--out DIR] [NN ...]``, ``site --out DIR [--serve] [NN ...]``. Instructors run: ``report DIR``,
-``assignment NN --out DIR``, ``concept-test --out DIR``, ``moodle --out FILE [NN ...]``."""
+``guide [--out DIR] [NN ...]``, ``site --out DIR [--pdf] [--serve] [NN ...]``. Instructors run:
+``report DIR``, ``assignment NN --out DIR``, ``concept-test --out DIR``, ``moodle --out FILE [NN ...]``."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def main(arguments: list[str] | None = None, folder: Path = NOTEBOOKS) -> int:
         if options.command == "refresh":
             return refresh(paths)
         if options.command == "site":
-            return site(paths, options.out, options.pyodide, options.serve)
+            return site(paths, options.out, options.pyodide, options.serve, options.pdf)
         if options.command == "guide":
             return guide(paths, folder, options.out, options.paper, options.shares)
         if options.command == "moodle":
@@ -119,6 +119,9 @@ def _parser() -> argparse.ArgumentParser:
             )
             command.add_argument(
                 "--pyodide", type=Path, help="folder of a Pyodide release, for Python in the page"
+            )
+            command.add_argument(
+                "--pdf", action="store_true", help="print the notebooks too, with a Chromium of this machine"
             )
             command.add_argument(
                 "--serve", action="store_true", help="then show it to this machine, until Ctrl+C"
@@ -212,13 +215,13 @@ def refresh(paths: list[Path]) -> int:
     return FOUND if failed else FINE
 
 
-def site(paths: list[Path], out: Path, pyodide: Path | None, serves: bool) -> int:
+def site(paths: list[Path], out: Path, pyodide: Path | None, serves: bool, prints: bool = False) -> int:
     """Build the website, and serve it to this machine if asked to."""
     from course_utils.publish.serving import serve
     from course_utils.publish.site import SiteFailed, build
 
     try:
-        build(out, paths, pyodide, print)
+        build(out, paths, pyodide, print, prints=prints)
     except SiteFailed as error:
         print(error)
         return FOUND

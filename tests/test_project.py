@@ -95,7 +95,7 @@ def test_environment_yml_takes_everything_from_requirements_txt() -> None:
 
 def test_both_licenses_are_named_everywhere() -> None:
     license_text = (ROOT / "LICENSE").read_text("utf-8")
-    assert PYPROJECT["project"]["license"] == "BSD-3-Clause AND CC-BY-4.0 AND OFL-1.1"
+    assert PYPROJECT["project"]["license"] == "BSD-3-Clause AND CC-BY-4.0 AND OFL-1.1 AND MIT"
     assert "BSD 3-Clause" in license_text
     assert 'PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS"' in license_text
     for text in (license_text, README):
@@ -170,7 +170,9 @@ def test_importing_a_lesson_leaves_heavy_libraries_alone(lesson: str) -> None:
 def test_the_package_holds_all_of_course_utils_and_only_that(tmp_path: Path) -> None:
     source = tmp_path / "source"
     shutil.copytree(
-        ROOT / "course_utils", source / "course_utils", ignore=shutil.ignore_patterns("__pycache__")
+        ROOT / "course_utils",
+        source / "course_utils",
+        ignore=shutil.ignore_patterns("__pycache__", "node_modules"),
     )
     shutil.copytree(ROOT / "tests", source / "tests", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "LICENSE"):

@@ -121,15 +121,27 @@ def print_pdf(page: Path, program: str) -> Path:
         If the browser does not write it.
     """
     target = page.with_suffix(".pdf")
-    target.unlink(missing_ok=True)
-    as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    with tempfile.TemporaryDirectory() as profile:
-        options = ["--headless", "--disable-gpu", "--no-pdf-header-footer", f"--user-data-dir={profile}"]
-        command = [program, *options, *as_root, f"--print-to-pdf={target}", page.resolve().as_uri()]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
-    if done.returncode or not target.exists():
-        raise PrintingFailed(f"{program} could not print {page.name}: {done.stderr.strip()[-500:]}")
+    print_address(page.resolve().as_uri(), target, program)
     return target
+
+
+def print_address(address: str, target: Path, program: str, *options: str) -> None:
+    """Print what is at an address into a PDF file.
+
+    Raises
+    ------
+    PrintingFailed
+        If the browser does not write it.
+    """
+    as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    with tempfile.TemporaryDirectory() as folder:
+        printed = Path(folder) / "printed.pdf"
+        quiet = ["--headless", "--disable-gpu", "--no-pdf-header-footer", f"--user-data-dir={folder}/profile"]
+        command = [program, *quiet, *options, *as_root, f"--print-to-pdf={printed}", address]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+        if done.returncode or not printed.exists():
+            raise PrintingFailed(f"{program} could not print {address}: {done.stderr.strip()[-500:]}")
+        shutil.move(printed, target)
 
 
 def count_pages(pdf: bytes) -> int:

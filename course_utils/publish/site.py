@@ -16,16 +16,17 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from string import Template
 
-from course_utils.notebook_files.files import read_notebook, to_bytes
-from course_utils.publish import jupyterlite, pages, python_in_the_page, recording
+from course_utils.notebook_files.files import number_of, read_notebook, to_bytes
+from course_utils.publish import jupyterlite, pages, paper, printing, python_in_the_page, recording
 from course_utils.publish.recording import Source, as_text
-from course_utils.teaching import Demo, bundle
+from course_utils.teaching import Demo, Derivation, Exercise, Question, bundle
 from course_utils.teaching.pictures import Picture
-from course_utils.teaching.text import escaped, to_plain
+from course_utils.teaching.text import element, escaped, to_plain
 
 ASSETS = Path(__file__).with_name("site")
+EDITOR = ASSETS / "editor" / "codemirror.js"
 TEACHING = Path(bundle.__file__).parent
-CACHE = ".films"
+CACHE, PRINTS = ".films", ".prints"
 # What JupyterLab needs beside the view of a derivation, nobody needs here.
 ONLY_IN_JUPYTER = "const storeTwins = () => {}, keepSlideKeys = () => {}, keepListening = async () => {};"
 
@@ -41,7 +42,9 @@ def build(
     paths: Iterable[Path],
     pyodide: Path | None = None,
     progress: Progress = lambda line: None,
+    *,
     lab: bool = True,
+    prints: bool = False,
 ) -> None:
     """Build the site.
 
@@ -58,6 +61,8 @@ def build(
         Is told what is done, a line at a time.
     lab : bool
         Whether the notebooks can be opened in JupyterLite, too, where there is Pyodide.
+    prints : bool
+        Whether to print the notebooks as PDF files too, for which a Chromium is needed.
 
     Raises
     ------
@@ -68,7 +73,7 @@ def build(
     progress(f"{len(found)} notebooks, {sum(len(one.demos) for one in found)} demos")
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder)
-        _write_pages(source, found, opens=bool(lab and pyodide))
+        _write_pages(source, found, opens=bool(lab and pyodide), prints=prints)
         _write_assets(source / "_static", found)
         if pyodide:
             try:
@@ -79,6 +84,11 @@ def build(
         progress("Sphinx: pages, search, API")
         made = _made(source)
         _write_alone(made / "alone", found)
+        if prints:
+            try:
+                printing.write(made, [one.path.stem for one in found], out.parent / PRINTS, progress)
+            except paper.PrintingFailed as error:
+                raise SiteFailed(str(error)) from error
         _write_service(made)
         if lab and pyodide:
             progress("JupyterLite: the notebooks with cells to run")
@@ -94,19 +104,61 @@ def _write_lab(folder: Path, pyodide: Path, found: Iterable[Source]) -> None:
         raise SiteFailed(str(error)) from error
 
 
-def _write_pages(source: Path, found: Sequence[Source], opens: bool) -> None:
+def _write_pages(source: Path, found: Sequence[Source], *, opens: bool, prints: bool) -> None:
     (source / "notebooks").mkdir()
     built = {one.path.name for one in found}
     for one in found:
         notebook = read_notebook(one.path.read_bytes())
         made = pages.page(one.path, notebook, built, jupyterlite.address(one.path) if opens else None)
         (source / "notebooks" / one.path.name).write_bytes(to_bytes(made))
-    listed = "\n".join(f"notebooks/{one.path.stem}" for one in found)
-    for template in ASSETS.glob("*.md"):
-        text = template.read_text(encoding="utf-8")
-        text = text.replace("{{notebooks}}", listed).replace("{{hook}}", _hook(found))
-        (source / template.name).write_text(text, encoding="utf-8")
+    beside = _beside()
+    told = {
+        "notebooks": "\n".join(f"notebooks/{one.path.stem}" for one in found),
+        "hook": _hook(found),
+        "counts": _counts(found),
+        "beside": "\n".join(beside),
+        "printed": _printed(found) if prints else "",
+    }
+    for name, text in {"index": _text("index"), **beside}.items():
+        for key, value in told.items():
+            text = text.replace(f"{{{{{key}}}}}", value)
+        (source / f"{name}.md").write_text(text, encoding="utf-8")
     shutil.copy(ASSETS / "conf.py", source / "conf.py")
+
+
+def _beside() -> dict[str, str]:
+    """Return the pages beside the notebooks: Markdown by name, in the order of the menu."""
+    return {name: _text(name) for name in ("yours", "api")}
+
+
+def _text(name: str) -> str:
+    return (ASSETS / f"{name}.md").read_text(encoding="utf-8")
+
+
+def _counts(found: Iterable[Source]) -> str:
+    """Say how much there is to do."""
+    values = [one.value for source in found for one in source.shown]
+    counts = [
+        (sum(isinstance(value, kind) for value in values), noun)
+        for kind, noun in (
+            (Demo, "pictures to move"),
+            (Question, "predictions to make"),
+            (Exercise, "functions to write"),
+            (Derivation, "derivations"),
+        )
+    ]
+    *most, last = (f"{count} {noun}" for count, noun in counts)
+    return f"{', '.join(most)} and {last}"
+
+
+def _printed(found: Iterable[Source]) -> str:
+    """Return links to what was printed: raw, for Sphinx knows nothing of these files."""
+    links = ", ".join(
+        element("a", number_of(one.path), href=f"print/{one.path.stem}.pdf", type="application/pdf")
+        for one in found
+    )
+    text = f"<strong>On paper</strong>, with room to write and the answers at the end (PDF): {links}."
+    return f"\n```{{raw}} html\n{element('p', text)}\n```\n"
 
 
 def _hook(found: Iterable[Source]) -> str:
@@ -121,6 +173,7 @@ def _write_assets(static: Path, found: Iterable[Source]) -> None:
     for file in ASSETS.iterdir():
         if file.suffix in (".js", ".css", ".svg"):
             shutil.copy(file, static / file.name)
+    shutil.copy(EDITOR, static / EDITOR.name)
     derivations = [
         (TEACHING / f"derivation_view.{kind}").read_text(encoding="utf-8") for kind in ("js", "css")
     ]
@@ -185,8 +238,12 @@ def _write_service(made: Path) -> None:
     for file in files:
         digest.update(file.read_bytes())
     names = [file.relative_to(made).as_posix() for file in files]
-    later = tuple(f"_static/{part}/" for part in ("films", "mathjax", "pyodide", "python"))
-    first = [name for name in names if name.endswith((".html", ".js", ".css")) and not name.startswith(later)]
+    later = ("films/", "mathjax/", "pyodide/", "python/", EDITOR.name)
+    first = [
+        name
+        for name in names
+        if name.endswith((".html", ".js", ".css")) and not name.removeprefix("_static/").startswith(later)
+    ]
     edition = as_text({"name": digest.hexdigest()[:16], "first": first})
     (made / "_static" / "edition.js").write_text(f"self.edition = {edition};\n", encoding="utf-8")
     everything = {"size": sum(file.stat().st_size for file in files), "files": names}

@@ -571,12 +571,18 @@ def test_a_page_without_python_answers_slider_and_drag_from_recorded_states(
             page.goto((tmp_path / "page.html").as_uri())
             page.wait_for_function("() => window.ready")
 
-        def drag(by: tuple[float, float]) -> None:
+        def middle() -> tuple[float, float]:
             box = page.locator(".cu-handle").nth(0).bounding_box()
-            x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+            return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+        def drag(by: tuple[float, float], follows: bool = False) -> None:
+            x, y = middle()
             page.mouse.move(x, y)
             page.mouse.down()
             page.mouse.move(x + by[0] / 2, y + by[1] / 2)
+            if follows:  # though no such state was recorded
+                settled(page)
+                assert middle() == pytest.approx((x + by[0] / 2, y + by[1] / 2), abs=5)
             page.mouse.move(x + by[0], y + by[1])
             page.mouse.up()
             settled(page)
@@ -593,6 +599,7 @@ def test_a_page_without_python_answers_slider_and_drag_from_recorded_states(
             arg=BARS.at(z=(2, 4, -1)).readout,
         )
         load(PLANE, corners)
+        drag((70, -60), follows=True)
         drag((300, -300))
         assert said(page) == PLANE.at(x0=3.0, x1=3.0).readout
         load(TRIANGLE, spread)

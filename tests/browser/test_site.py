@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,12 +20,18 @@ from course_utils.notebook_files import find_notebooks
 from course_utils.publish.serving import server
 from course_utils.publish.site import build
 
-LAB = os.environ.get("BROWSER") == "all"  # JupyterLite takes long to build and to start: once a week
+# All pages, and JupyterLite, which takes long to build and to start: once a week.
+LAB = os.environ.get("BROWSER") == "all"
 
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("sphinx") is None or importlib.util.find_spec("furo") is None,
     reason="the website is built with what pip install -e '.[site]' brings",
 )
+
+ALL_FORMULAS_ARE_SET = r"""() => {
+  const pieces = [...document.querySelectorAll('.cu-piece > :not(script, [hidden])')];
+  return !pieces.some(({ innerText }) => /\$[^$\s][^$]*\$/.test(innerText));
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -34,10 +41,15 @@ def pyodide(tmp_path_factory: pytest.TempPathFactory) -> Path | None:
 
 
 @pytest.fixture(scope="module")
-def site(pyodide: Path | None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def built(pyodide: Path | None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("built") / "site"
-    build(out, find_notebooks(["00"]), pyodide, lab=LAB)
-    with server(out) as serving:
+    build(out, find_notebooks([] if LAB else ["00"]), pyodide, lab=LAB, prints=True)
+    return out
+
+
+@pytest.fixture(scope="module")
+def site(built: Path) -> Iterator[str]:
+    with server(built) as serving:
         threading.Thread(target=serving.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{serving.server_port}"
         serving.shutdown()
@@ -137,14 +149,13 @@ def test_an_exercise_is_checked_in_the_page_and_an_endless_loop_is_stopped(
         pytest.skip(GONE)
     exercise = reader.locator(".cu-exercise").first
     exercise.scroll_into_view_if_needed()
-    field, verdict = exercise.locator("textarea"), exercise.locator(".cu-verdict")
+    field, verdict = exercise.locator(".cm-content"), exercise.locator(".cu-verdict")
     field.wait_for()
-    stub = field.input_value()
-    name = stub.split("(")[0].removeprefix("def ")
+    name = field.inner_text().split("(")[0].removeprefix("def ")
 
     def check(body: str) -> None:
         field.fill(f"def {name}(z):\n    {body}\n")
-        exercise.get_by_role("button", name="Check").click()
+        field.press("Control+Enter")
 
     check("return np.exp(z)")
     verdict.get_by_text("checks passed").wait_for()
@@ -155,8 +166,41 @@ def test_an_exercise_is_checked_in_the_page_and_an_endless_loop_is_stopped(
     verdict.get_by_text("checks passed. You can").wait_for()
     reader.reload()
     exercise.scroll_into_view_if_needed()
+    field.get_by_text("np.exp(z).sum()").wait_for()
+
+
+def test_code_is_colored_and_indented_and_the_keyboard_leaves_the_field(reader: Any) -> None:
+    exercise = reader.locator(".cu-exercise").first
+    exercise.scroll_into_view_if_needed()
+    field = exercise.locator(".cm-content")
     field.wait_for()
-    assert "np.exp(z).sum()" in reader.locator(".cu-exercise textarea").first.input_value()
+    field.press("Control+a")
+    reader.keyboard.type("def f(z):\nif z:\nreturn (1")
+    assert field.inner_text() == "def f(z):\n    if z:\n        return (1)"
+    assert exercise.locator(".tok-keyword").all_inner_texts() == ["def", "if", "return"]
+    field.press("Control+Home")
+    field.press("Tab")
+    assert field.inner_text().startswith("    def f")
+    field.press("Escape")
+    field.press("Tab")
+    assert reader.evaluate("document.activeElement.textContent") == "Check"
+    assert violations(reader, include=[".cu-exercise"]) == []
+
+
+def test_without_the_library_there_is_a_plain_field(browser: Any, site: str) -> None:
+    with browser.new_context(service_workers="block") as context:  # it has the library from earlier visits
+        page = context.new_page()
+        page.route("**/codemirror.js", lambda route: route.abort())
+        page.goto(f"{site}/notebooks/00_start_here.html")
+        page.locator(".cu-exercise").first.scroll_into_view_if_needed()
+        field = page.locator(".cu-exercise textarea").first
+        field.press("Control+a")
+        field.press("x")
+        field.press("Tab")
+        assert field.input_value() == "x    "
+        page.reload()
+        page.locator(".cu-exercise").first.scroll_into_view_if_needed()
+        page.wait_for_function("() => document.querySelector('.cu-exercise textarea')?.value === 'x    '")
 
 
 def test_a_state_that_was_not_recorded_is_computed_in_the_page(reader: Any, pyodide: Path | None) -> None:
@@ -176,6 +220,84 @@ def test_a_state_that_was_not_recorded_is_computed_in_the_page(reader: Any, pyod
         "(text) => document.querySelector('#first-demo .cu-art').getAttribute('aria-label') === text",
         arg=one_picture_demo.at(z=z).says,
     )
+
+
+def test_a_page_goes_to_paper_with_room_to_write_and_answers_at_the_end(reader: Any, site: str) -> None:
+    reader.locator(".cu-question").first.scroll_into_view_if_needed()
+    reader.locator(".cu-question .cu-option").first.wait_for()
+    reader.emulate_media(media="print")
+    reader.evaluate("dispatchEvent(new Event('beforeprint'))")
+    controls = reader.locator("article :is(button, input, select, summary, [role=slider], .cu-veil)")
+    assert [control for control in controls.all() if control.is_visible()] == []
+    questions, exercises = (
+        reader.locator(f"article .cu-{kind}").count() for kind in ("question", "exercise")
+    )
+    assert reader.locator(".cu-answers .cu-question-answer").count() == questions > 0
+    assert reader.locator(".cu-answers .cu-exercise-answer pre").count() == exercises > 0
+    assert reader.get_by_text("is right.").locator("visible=true").count() == questions
+    assert reader.locator(".cu-question .cu-static").first.is_visible()
+    assert reader.evaluate("[...document.querySelectorAll('.cell_output')].every((one) => one.offsetHeight)")
+    reader.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert reader.locator(".cu-answers").count() == 0
+    reader.emulate_media(media="screen")
+    printed = reader.request.get(f"{site}/print/00_start_here.pdf").body()
+    assert printed.startswith(b"%PDF-")
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) >= 2
+
+
+def test_a_finger_drags_a_bar_and_the_page_stays_where_it_is(reader: Any) -> None:
+    if not reader.evaluate("navigator.maxTouchPoints"):
+        pytest.skip("no touch on the desktop")
+    handle = reader.locator("#first-demo .cu-handle").first
+    handle.scroll_into_view_if_needed()
+    before = reader.locator("#first-demo .cu-art").get_attribute("aria-label")
+    box, scrolled = handle.bounding_box(), reader.evaluate("scrollY")
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    devtools = reader.context.new_cdp_session(reader)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        at = [{"x": x, "y": y} for x, y in points]
+        devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+
+    touch("touchStart", (x, y))
+    for down in (20, 40, 60):
+        touch("touchMove", (x, y + down))
+    says(reader, before)
+    middle = handle.bounding_box()
+    assert middle["y"] + middle["height"] / 2 == pytest.approx(y + 60, abs=4)
+    touch("touchEnd")
+    assert reader.evaluate("scrollY") == scrolled
+
+
+def test_every_page_fits_and_is_accessible(reader: Any, site: str, built: Path) -> None:
+    """One of each kind of page; in the week's run all pages of notebooks and all demos' own."""
+    pages = [
+        "index.html",
+        "yours.html",
+        *sorted(f"notebooks/{one.name}" for one in built.glob("notebooks/*.html")),
+    ]
+    pages += sorted(f"alone/{one.name}" for one in built.glob("alone/*.html"))
+    for name in pages:
+        reader.goto(f"{site}/{name}")
+        for piece in reader.locator(".cu-film").all():  # they come to life when they are near
+            piece.scroll_into_view_if_needed()
+            piece.locator(".cu-art").wait_for()
+        assert reader.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        whole = reader.locator("article").count() == 0
+        assert violations(reader, include=None if whole else ["article"]) == [], name
+        reader.wait_for_function(ALL_FORMULAS_ARE_SET)
+
+
+def test_a_reader_of_an_older_edition_is_told_of_the_newer(reader: Any, built: Path) -> None:
+    reader.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    edition = built / "_static" / "edition.js"
+    text = edition.read_text(encoding="utf-8")
+    try:
+        edition.write_text(re.sub('"name":"[^"]*"', '"name":"another"', text), encoding="utf-8")
+        reader.evaluate("() => navigator.serviceWorker.ready.then((one) => one.update()).then(() => true)")
+        reader.get_by_text("A newer edition of this course is here").wait_for()
+    finally:
+        edition.write_text(text, encoding="utf-8")
 
 
 def test_what_was_opened_works_without_a_network(reader: Any) -> None:

@@ -1,5 +1,7 @@
 """How Sphinx builds the website. Everything is local: the pages ask nobody for anything."""
 
+import re
+
 project = "Softmax and its neighbors"
 copyright = "CC BY 4.0, code BSD-3-Clause"
 extensions = [
@@ -13,6 +15,8 @@ nb_execution_mode = "off"  # stored outputs are what the tests compare
 nb_merge_streams = True
 myst_enable_extensions = ["dollarmath", "amsmath"]
 myst_heading_anchors = 3
+# In the lessons' own HTML formulas stand between dollars; MathJax looks only into what says mathjax_process.
+mathjax3_config = {"tex": {"inlineMath": [["\\(", "\\)"], ["$", "$"]], "processEscapes": True}}
 suppress_warnings = ["mystnb.unknown_mime_type", "myst.header", "misc.highlighting_failure"]
 
 html_theme = "furo"
@@ -26,3 +30,13 @@ html_copy_source = False
 templates_path = ["_templates"]
 html_theme_options = {"source_edit_link": "", "top_of_page_buttons": []}
 pygments_style = "a11y-high-contrast-light"
+
+
+def setup(app):
+    # Before Sphinx asks itself whether a page needs MathJax: formulas stand in the lessons' own HTML too.
+    app.connect("html-page-context", _formulas_in_pieces, priority=400)
+
+
+def _formulas_in_pieces(app, pagename, templatename, context, doctree):
+    if re.search(r"mathjax_process[^$]*\$", context.get("body", "")):
+        context["has_maths_elements"] = True

@@ -17,5 +17,7 @@ export function askingDerivation(node, content) {
   };
   const root = make("div");
   view.render({ model, el: root });
-  node.querySelector(".cu-static").replaceWith(root);
+  const still = node.querySelector(".cu-static");
+  still.after(root);
+  still.hidden = true; // paper shows it
 }

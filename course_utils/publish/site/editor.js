@@ -1,11 +1,30 @@
-// A field for code: Tab indents, Escape then Tab leaves it.
-import { make } from "./dom.js";
+// A field for code: at once a plain one, where Tab indents too, and CodeMirror as soon as that has been loaded.
+import { address, make } from "./dom.js";
 
-export function editor(text, label, changed) {
-  const field = make("textarea", { value: text, ariaLabel: label, spellcheck: false, autocapitalize: "off", className: "cu-editor", rows: Math.max(4, text.split("\n").length + 2) });
+// Returns {node, text(), write(text)}. `label` names it, `described` is the id of what explains its keys,
+// changed(text) is told what is written, check() that the reader is done.
+export function editor(given) {
+  let field = plainField(given);
+  const node = make("div", { className: "cu-editor" }, field.node);
+  import(address("_static/codemirror.js")).then(({ codeField }) => {
+    const { text, selection, focused } = field.state();
+    const better = codeField({ ...given, text, selection });
+    field.node.replaceWith(better.node);
+    field = better;
+    if (focused) better.focus();
+  }).catch(() => {}); // the plain field stays
+  return { node, text: () => field.text(), write: (next) => field.write(next) };
+}
+
+function plainField({ text, label, described, changed, check }) {
+  const field = make("textarea", {
+    value: text, ariaLabel: label, "aria-describedby": described, spellcheck: false, autocapitalize: "off",
+    rows: Math.max(4, text.split("\n").length + 2),
+  });
   let leaving = false;
   field.addEventListener("keydown", (event) => {
     if (event.key === "Escape") { leaving = true; return; }
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); check(); }
     if (event.key === "Tab" && !leaving && !event.shiftKey) {
       event.preventDefault();
       field.setRangeText("    ", field.selectionStart, field.selectionEnd, "end");
@@ -16,6 +35,7 @@ export function editor(text, label, changed) {
   field.addEventListener("input", () => changed(field.value));
   return {
     node: field,
+    state: () => ({ text: field.value, selection: [field.selectionStart, field.selectionEnd], focused: document.activeElement === field }),
     text: () => field.value,
     write: (next) => { field.value = next; changed(next); },
   };

@@ -4,22 +4,26 @@ import { editor } from "./editor.js";
 import { python } from "./python.js";
 import { all, keep } from "./store.js";
 
-export function writableExercise(node, { stub }) {
+const STARTING = "Python is starting in this page; this takes a few seconds the first time. You can go on writing…";
+
+export function writableExercise(node, { name: called, stub }) {
   const { name } = node.dataset;
   const verdict = make("div", { className: "cu-verdict", role: "status" });
-  const written = editor(all().code[name] ?? stub, `Your code for this exercise`, (text) => keep("code", name, text));
   const button = (label, click) => {
     const one = make("button", { type: "button" }, label);
     one.addEventListener("click", click);
     return one;
   };
-  const check = button("Check", async () => {
+  const run = async () => {
+    if (check.disabled) return;
     check.disabled = true;
     stop.hidden = false;
-    verdict.textContent = python.ready() ? "Checking…" : "Python is starting in this page; this takes a few seconds the first time…";
+    verdict.dataset.state = "";
+    verdict.textContent = python.ready() ? "Checking…" : STARTING;
     try {
       const said = await python.check(name, written.text());
       verdict.innerHTML = said.html;
+      verdict.dataset.state = said.json.status;
       keep("verdicts", name, said.json);
       typeset(verdict);
     } catch (error) {
@@ -27,9 +31,15 @@ export function writableExercise(node, { stub }) {
     }
     check.disabled = false;
     stop.hidden = true;
-  });
+  };
+  const check = button("Check", run);
   const stop = button("Stop", () => python.stop());
   stop.hidden = true;
   const reset = button("Start again", () => written.write(stub));
-  node.append(written.node, make("p", { className: "cu-buttons" }, check, stop, reset), verdict);
+  const keys = make("p", { className: "cu-keys", id: `${node.id}-keys` }, "Tab indents; Escape, then Tab, leaves the field; Ctrl+Enter checks.");
+  const written = editor({
+    text: all().code[name] ?? stub, label: `Your code for ${called}`, described: keys.id,
+    changed: (text) => keep("code", name, text), check: run,
+  });
+  node.append(written.node, make("p", { className: "cu-buttons" }, check, stop, reset), keys, verdict);
 }

@@ -36,7 +36,10 @@ export async function answeringFilm(node) {
     return null;
   };
   const linked = fromLink(node.id, film.controls);
-  const adapter = filmAdapter(film, { beyond, start: linked ?? {} });
+  // The first picture of the course moves by itself once: from a preset to where it is at rest.
+  const moves = !linked && node.closest(".cu-hook") !== null;
+  const start = linked ?? (moves ? Object.values(film.presets)[0] : {});
+  const adapter = filmAdapter(film, { beyond, start });
   let values = adapter.get("answer").values;
   adapter.on((answer) => { values = answer.values ?? values; });
   const root = make("div", { className: "cu-live" });
@@ -55,4 +58,5 @@ export async function answeringFilm(node) {
   node.classList.remove("cu-live"); // the figure has its own
   node.querySelector(".cu-static").replaceWith(root, note, make("p", { className: "cu-more" }, link, " ", ...alone(name), copied));
   if (linked) node.scrollIntoView();
+  if (moves) root.querySelector(".cu-reset").click();
 }

@@ -27,8 +27,10 @@ export function askedQuestion(node, { prompt, answer, options }) {
     lift(node.id);
   };
   const asked = make("div", { innerHTML: prompt });
-  node.querySelector(".cu-static").replaceWith(asked, make("div", { role: "group", ariaLabel: "Options" }, ...buttons), told);
-  typeset(node);
+  const still = node.querySelector(".cu-static"), parts = [asked, make("div", { role: "group", ariaLabel: "Options" }, ...buttons), told];
+  still.after(...parts);
+  still.hidden = true; // paper shows it
+  parts.forEach(typeset);
   const before = (all().answers[name] ?? "").at(-1);
   if (options.some(({ letter }) => letter === before)) choose(before);
 }

@@ -3,6 +3,7 @@ import { askingDerivation } from "./derivations.js";
 import { writableExercise } from "./exercises.js";
 import { address, make } from "./dom.js";
 import { answeringFilm } from "./films.js";
+import { onPaper, readyForPaper } from "./print.js";
 import { askedQuestion, veil } from "./questions.js";
 import { showYours } from "./yours.js";
 
@@ -31,13 +32,16 @@ const near = new IntersectionObserver((entries) => {
   }
 }, { rootMargin: NEAR });
 
-document.querySelectorAll(".cu-piece").forEach((node) => near.observe(node));
-document.querySelectorAll(".cell.tag_veiled").forEach(veil);
+if (!onPaper) {
+  document.querySelectorAll(".cu-piece").forEach((node) => near.observe(node));
+  document.querySelectorAll(".cell.tag_veiled").forEach(veil);
+}
+readyForPaper();
 // What scrolls by itself must do so by keyboard too.
 document.querySelectorAll("article pre").forEach((node) => { if (node.scrollWidth > node.clientWidth) node.tabIndex = 0; });
 document.querySelectorAll(".cu-yours").forEach(showYours);
 
-if ("serviceWorker" in navigator && location.protocol.startsWith("http")) {
+if (!onPaper && "serviceWorker" in navigator && location.protocol.startsWith("http")) {
   navigator.serviceWorker.register(address("service.js")).catch(() => {}); // online only, then
   navigator.serviceWorker.addEventListener("message", ({ data }) => {
     if (data.newer) document.body.prepend(make("p", { className: "cu-newer", role: "status" }, "A newer edition of this course is here: load the page again to see it."));

@@ -3,6 +3,7 @@
 //   adapter.set(request) {id, values, width, has, drag?, table?}; has: the answer that is shown
 //   adapter.on(callback) callback({id, values, spec, buffers, since?, error?, table?}); returns how to stop
 //                        since: the answer from which the spec says only what has changed
+//   adapter.coarse       optional: answers only come near to what was asked for
 //   adapter.alive()      optional: false once nobody is there to answer
 import { make, set, setText } from "./dom.js";
 import { same, unpacked } from "./arrays.js";
@@ -86,6 +87,7 @@ export function showFigure(adapter, root) {
       input(next, { hold, drag });
       if (held) paint();
     },
+    letGo() { if (adapter.coarse) paint(); },
     tip: (handle) => tip.show(handle && { panel: handle.panel, mark: handle.mark, index: handle.index, at: handle.at }, onScreen()),
   });
   const pads = makePads(stage, { values: () => values, paint: (next) => input(next) });
@@ -157,8 +159,9 @@ export function showFigure(adapter, root) {
   numbers.addEventListener("toggle", () => { if (numbers.open) askForTable(); });
 
   // --- painting
-  // Until the last answer is there, the mark in the hand is where the hand has it.
-  const onScreen = () => (held && !requests.idle() ? withHeld(shown, held.handle, held.held) : shown);
+  // Until the last answer is there, the mark in the hand is where the hand has it; until it is let go, if answers
+  // only come near to that.
+  const onScreen = () => (held && (!requests.idle() || (adapter.coarse && handles.holding())) ? withHeld(shown, held.handle, held.held) : shown);
   function paint(spec = onScreen()) {
     stage.style.setProperty("--cu-wide", spec.width);
     stage.style.setProperty("--cu-high", spec.height);

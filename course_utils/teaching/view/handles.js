@@ -11,6 +11,7 @@ const ACROSS = { x: ["ArrowUp", "ArrowDown"], y: ["ArrowLeft", "ArrowRight"] };
 // kit: controls, values()        declarations and present values
 //      picture()                 the spec that is shown
 //      move(values, held, drag)  new values; where the held mark is; what only the kernel can translate
+//      letGo()                   the hand is off
 //      tip(handle or null)       show the numbers of a mark
 export function makeHandles(stage, kit) {
   const layer = make("div", { className: "cu-handles" });
@@ -67,6 +68,7 @@ export function makeHandles(stage, kit) {
   function letGo(event, item) {
     if (drag?.item !== item || drag.pointer !== event.pointerId) return;
     end();
+    kit.letGo();
   }
   function end() {
     drag.item.node.classList.remove("cu-held");
