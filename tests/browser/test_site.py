@@ -234,9 +234,9 @@ def test_a_page_goes_to_paper_with_room_to_write_and_answers_at_the_end(reader: 
     )
     assert reader.locator(".cu-answers .cu-question-answer").count() == questions > 0
     assert reader.locator(".cu-answers .cu-exercise-answer pre").count() == exercises > 0
-    assert reader.get_by_text("is right.").locator("visible=true").count() == questions
+    assert reader.locator(".cu-question-answer:has-text('is right.'):visible").count() == questions
     assert reader.locator(".cu-question .cu-static").first.is_visible()
-    assert reader.evaluate("[...document.querySelectorAll('.cell_output')].every((one) => one.offsetHeight)")
+    assert reader.locator(".cell.tag_veiled .cell_output:not(:visible)").count() == 0
     reader.evaluate("dispatchEvent(new Event('afterprint'))")
     assert reader.locator(".cu-answers").count() == 0
     reader.emulate_media(media="screen")

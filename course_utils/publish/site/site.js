@@ -42,7 +42,7 @@ document.querySelectorAll("article pre").forEach((node) => { if (node.scrollWidt
 document.querySelectorAll(".cu-yours").forEach(showYours);
 
 if (!onPaper && "serviceWorker" in navigator && location.protocol.startsWith("http")) {
-  navigator.serviceWorker.register(address("service.js")).catch(() => {}); // online only, then
+  navigator.serviceWorker.register(address("service.js"), { updateViaCache: "none" }).catch(() => {}); // online only, then
   navigator.serviceWorker.addEventListener("message", ({ data }) => {
     if (data.newer) document.body.prepend(make("p", { className: "cu-newer", role: "status" }, "A newer edition of this course is here: load the page again to see it."));
   });
