@@ -140,7 +140,8 @@ def print_address(address: str, target: Path, program: str, *options: str) -> No
         command = [program, *quiet, *options, *as_root, f"--print-to-pdf={printed}", address]
         done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
         if done.returncode or not printed.exists():
-            raise PrintingFailed(f"{program} could not print {address}: {done.stderr.strip()[-500:]}")
+            name = address.rpartition("/")[2]
+            raise PrintingFailed(f"{program} could not print {name}: {done.stderr.strip()[-500:]}")
         shutil.move(printed, target)
 
 

@@ -13,7 +13,7 @@ export function showYours(node) {
   };
   const save = button("Save as a file", () => {
     const url = URL.createObjectURL(new Blob([JSON.stringify(all(), null, 1)], { type: "application/json" }));
-    make("a", { href: url, download: "softmax-answers.json" }).click();
+    make("a", { href: url, download: "answers.json" }).click();
     URL.revokeObjectURL(url);
   });
   file.addEventListener("change", async () => {
