@@ -17,8 +17,15 @@ from pathlib import Path
 from string import Template
 
 from course_utils.notebook_files.files import number_of, read_notebook, to_bytes
-from course_utils.publish import guide, jupyterlite, pages, paper, printing, python_in_the_page, recording
-from course_utils.publish.chapters import chapter_of
+from course_utils.publish import (
+    instructors,
+    jupyterlite,
+    pages,
+    paper,
+    printing,
+    python_in_the_page,
+    recording,
+)
 from course_utils.publish.recording import Source, as_text
 from course_utils.teaching import Demo, Derivation, Exercise, Question, bundle
 from course_utils.teaching.pictures import Picture
@@ -112,7 +119,7 @@ def _write_pages(source: Path, found: Sequence[Source], *, opens: bool, prints: 
         notebook = read_notebook(one.path.read_bytes())
         made = pages.page(one.path, notebook, built, jupyterlite.address(one.path) if opens else None)
         (source / "notebooks" / one.path.name).write_bytes(to_bytes(made))
-    beside = _beside(found)
+    beside = _beside()
     told = {
         "notebooks": "\n".join(f"notebooks/{one.path.stem}" for one in found),
         "hook": _hook(found),
@@ -127,13 +134,9 @@ def _write_pages(source: Path, found: Sequence[Source], *, opens: bool, prints: 
     shutil.copy(ASSETS / "conf.py", source / "conf.py")
 
 
-def _beside(found: Iterable[Source]) -> dict[str, str]:
+def _beside() -> dict[str, str]:
     """Return the pages beside the notebooks: Markdown by name, in the order of the menu."""
-    return {
-        "yours": _text("yours"),
-        "instructors": guide.public([chapter_of(one.path) for one in found]),
-        "api": _text("api"),
-    }
+    return {"yours": _text("yours"), "instructors": instructors.page(), "api": _text("api")}
 
 
 def _text(name: str) -> str:
