@@ -12,7 +12,7 @@ import pytest
 
 from course_utils.notebook_files import NOTEBOOKS, find_notebooks
 from course_utils.notebook_files.files import read_notebook
-from course_utils.publish import pages
+from course_utils.publish import instructors, pages
 from course_utils.teaching import Demo, Derivation, Exercise, Question
 
 PATHS = find_notebooks()
@@ -54,7 +54,6 @@ def test_each_object_of_a_page_is_there_in_words_and_for_the_script(path: Path) 
         if pages.NOTEBOOK_ONLY not in cell["metadata"].get("tags", [])
     ]
     named = {source for source in sources if re.fullmatch(r"lesson\.\w+", source)}
-    named -= {"lesson.keep_answers"}  # on the website the page "Yours" is this form
     assert named <= {one.expression for one in found.values()}
     for name, one in found.items():
         html = html_of(cells[name])
@@ -113,3 +112,14 @@ def test_what_answers_a_question_is_veiled() -> None:
 def test_no_script_can_end_in_data() -> None:
     assert "</script" not in pages._json({"a": "</script><b>"})
     assert NOTEBOOKS.is_dir()
+
+
+def test_the_public_part_of_the_guide_answers_no_question() -> None:
+    text = instructors.page()
+    assert text.startswith("# Instructor guide")
+    assert "## AI assistants" in text
+    assert not re.search(r"\]\((?!https?:)", text)
+    for path in PATHS:
+        for one in pages.shown(path, read_notebook(path.read_bytes())):
+            if isinstance(one.value, Question):
+                assert not [reason for reason in one.value.because if reason in text]
