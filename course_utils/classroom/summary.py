@@ -17,6 +17,7 @@ from course_utils.teaching.text import to_plain
 PASSED, NOT_ATTEMPTED = "passed", "not attempted"
 TOPICS = 3  # things to say on Monday
 WORTH_A_TOPIC = 0.1  # share of those asked
+ALIKE = "All of these do the same, and no diagnosis has a name for it."
 
 
 @dataclass(frozen=True)
@@ -232,7 +233,7 @@ def _topics(exercises: Iterable[ExerciseSummary], questions: Iterable[QuestionSu
     """Choose what to talk about: mistakes in graded work, then wrong predictions, by share."""
     graded = [
         Topic(
-            kind.told[0],
+            f"{ALIKE} {kind.told[0]}" if kind.label.startswith(UNNAMED) else kind.told[0],
             kind.count,
             kind.asked,
             one.title,
@@ -242,7 +243,7 @@ def _topics(exercises: Iterable[ExerciseSummary], questions: Iterable[QuestionSu
         )
         for one in exercises
         for kind in one.kinds
-        if kind.label != OTHERS and not kind.label.startswith(UNNAMED)
+        if kind.label != OTHERS
     ]
     predicted = [
         Topic(

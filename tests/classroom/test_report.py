@@ -76,6 +76,9 @@ def test_what_has_no_diagnosis_is_grouped_by_what_it_does() -> None:
     first, second = of_exercise("batch_exercise", summarize(made, [])).kinds
     assert (first.label, first.count, second.label, second.count) == (f"{UNNAMED} 1", 7, f"{UNNAMED} 2", 6)
     assert first.told == ("They fail on: one vector.", "On “one vector” they give `[1, 2]`.")
+    topic, *_ = summarize(made, []).topics
+    assert topic.told.endswith(f"no diagnosis has a name for it. {first.told[0]}")
+    assert topic.count == 7
 
 
 def test_how_many_drawn_inputs_failed_makes_no_difference() -> None:
