@@ -29,7 +29,7 @@ from course_utils.teaching.environment import DISTRIBUTION
 
 FOLDER = "lab"
 PACKAGES = "pyodide"  # below the folder of JupyterLite
-CORE = "../../_static/pyodide"  # from there: what the pages use too
+CORE = "../../_static/pyodide"  # what the pages use too, from there and from the page of JupyterLab
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
 EXTENSIONS = (KERNEL, "@jupyter-widgets/jupyterlab-manager", "anywidget", "jupyterlab-plotly")
 KERNELSPEC = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
@@ -86,7 +86,7 @@ def write(out: Path, pyodide: Path, notebooks: Iterable[Path]) -> None:
         (work / "files").mkdir()
         for notebook in notebooks:
             (work / "files" / notebook.name).write_bytes(_for_pyodide(notebook))
-        (work / "jupyter-lite.json").write_text(as_text(_page_config()), encoding="utf-8")
+        (work / "jupyter-lite.json").write_text(as_text(page_config()), encoding="utf-8")
         (work / "jupyter_lite_config.json").write_text(as_text(_build_config(out)), encoding="utf-8")
         command = [sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", folder]
         done = subprocess.run(
@@ -106,9 +106,10 @@ def _for_pyodide(path: Path) -> bytes:
     return to_bytes(notebook)
 
 
-def _page_config() -> dict[str, Any]:
+def page_config() -> dict[str, Any]:
+    """Return what JupyterLite is told: where Python is, and what a kernel has from the start."""
     kernel = {
-        "pyodideUrl": f"../{CORE}/pyodide.mjs",
+        "pyodideUrl": f"{CORE}/pyodide.mjs",
         "disablePyPIFallback": True,
         "loadPyodideOptions": {
             "lockFileURL": f"./{PACKAGES}/{python_in_the_page.LOCK}",
@@ -165,24 +166,25 @@ def write_packages(folder: Path, pyodide: Path) -> None:
     for name, released in lock.items():
         if name != "numpy":
             shutil.copy(_checked(pyodide, released), folder / released["file_name"])
-            released["file_name"] = _beside_core(released["file_name"])
+            released["file_name"] = beside_core(released["file_name"])
     pure = wheels.with_needs(WHEN_IMPORTED + FIRST)
     ours = [_course(pure), _no_installer(), *pure.values()]
     for wheel in ours:
         content = wheel.to_bytes()
         (folder / wheel.file_name).write_bytes(content)
-        lock[wheel.name] = wheels.entry(wheel, content) | {"file_name": _beside_core(wheel.file_name)}
+        lock[wheel.name] = wheels.entry(wheel, content) | {"file_name": beside_core(wheel.file_name)}
     for file in sorted((_extension(KERNEL) / "static" / "pypi").glob("*.whl")):
         name, version, *_ = file.name.split("-")
         if name in ("pyodide_kernel", "ipykernel"):
             shutil.copy(file, folder / file.name)
             known = wheels.entry(Wheel(name.replace("_", "-"), version, {f"{name}/": b""}), file.read_bytes())
-            lock[known["name"]] = known | {"file_name": _beside_core(file.name)}
+            lock[known["name"]] = known | {"file_name": beside_core(file.name)}
     text = as_text({"info": wheels.INFO, "packages": lock})
     (folder / python_in_the_page.LOCK).write_text(text, encoding="utf-8")
 
 
-def _beside_core(file_name: str) -> str:
+def beside_core(file_name: str) -> str:
+    """Return where a package lies, from Python itself."""
     return f"../../{FOLDER}/{PACKAGES}/{file_name}"
 
 

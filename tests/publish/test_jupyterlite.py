@@ -8,6 +8,7 @@ import io
 import sys
 import zipfile
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 
@@ -94,6 +95,18 @@ def test_the_names_that_need_what_is_compiled_are_names_of_lessons() -> None:
     ]
     for name in jupyterlite.compiled_needs():
         assert any(hasattr(lesson, name) for lesson in lessons), name
+
+
+@pytest.mark.parametrize("root", ["http://127.0.0.1:8000/", "https://somebody.github.io/course/"])
+def test_all_is_found_wherever_the_site_stands(root: str) -> None:
+    page = urljoin(root, jupyterlite.address(Path("01_softmax.ipynb")))
+    (kernel,) = jupyterlite.page_config()["jupyter-config-data"]["litePluginSettings"].values()
+    python = urljoin(page, kernel["pyodideUrl"])
+    assert python == f"{root}_static/pyodide/pyodide.mjs"
+    assert urljoin(python, jupyterlite.beside_core("a.whl")) == f"{root}lab/pyodide/a.whl"
+    lock = urljoin(f"{root}{jupyterlite.FOLDER}/", kernel["loadPyodideOptions"]["lockFileURL"])
+    assert lock == f"{root}lab/pyodide/pyodide-lock.json"
+    assert kernel["disablePyPIFallback"]
 
 
 def test_a_page_leads_to_its_notebook_where_jupyterlite_is() -> None:
