@@ -71,7 +71,9 @@ class StudentSpawner(LocalProcessSpawner):
 
     def user_env(self, env):
         student = pwd.getpwnam(account(self.user.name))
-        return {**env, "USER": student.pw_name, "HOME": student.pw_dir, "SHELL": "/bin/sh"}
+        own = {"USER": student.pw_name, "HOME": student.pw_dir, "SHELL": "/bin/sh"}
+        # The names of sockets, which lie there, may have 107 characters at most.
+        return {**env, **own, "JUPYTER_RUNTIME_DIR": f"{student.pw_dir}/.runtime"}
 
 
 # Who may come in: whoever signs up and is approved at /hub/authorize. No password is given out.

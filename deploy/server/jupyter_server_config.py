@@ -19,6 +19,10 @@ c.LabApp.extension_manager = "readonly"
 c.LabApp.news_url = None  # no requests to the outside
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
 
+# Server and kernel speak through sockets in a folder of the student (JUPYTER_RUNTIME_DIR). At ports of the
+# machine every other student of it could listen to what a kernel prints.
+c.KernelManager.transport = "ipc"
+
 # A kernel without a message for half an hour ends, also in an open page: what is written is in the file.
 c.MappingKernelManager.cull_idle_timeout = 1800
 c.MappingKernelManager.cull_interval = 120

@@ -38,6 +38,7 @@ c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:{api_port}"
 c.JupyterHub.spawner_class = SimpleLocalProcessSpawner
 c.SimpleLocalProcessSpawner.home_dir_template = {homes!r} + "/{{username}}"
 c.Spawner.pre_spawn_hook = None
+c.Spawner.environment["JUPYTER_RUNTIME_DIR"] = lambda spawner: spawner.home_dir + "/.runtime"
 c.JupyterHub.services[0]["environment"] = {{"COURSE_LOAD_TEST": {mark!r}}}
 c.Spawner.args = {arguments!r}
 c.Spawner.environment["COURSE_LOAD_TEST"] = {mark!r}

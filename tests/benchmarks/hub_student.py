@@ -103,7 +103,7 @@ class Student:
         while not (server := json.loads((await self.request(user)).body)["servers"].get("", {})).get("ready"):
             if not server.get("pending"):
                 raise Lost(f"{self.name}: the server does not start")
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(1)
         await self.request(f"/user/{self.name}/lab")
 
     async def knocked(self, token: str) -> int:

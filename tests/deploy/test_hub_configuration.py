@@ -23,6 +23,7 @@ CLASSES = {
     "ExtensionApp": "jupyter_server.extension.application",
     "GenericOAuthenticator": "oauthenticator.generic",
     "JupyterHub": "jupyterhub.app",
+    "KernelManager": "jupyter_client.manager",
     "LabApp": "jupyterlab.labapp",
     "MappingKernelManager": "jupyter_server.services.kernels.kernelmanager",
     "NativeAuthenticator": "nativeauthenticator",

@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -47,12 +48,8 @@ def running_server(folder: Path) -> Iterator[str]:
         "IdentityProvider.token": TOKEN,
     }
     server = str(ROOT / "deploy" / "server")
-    home = {
-        "HOME": str(folder),
-        "PYTHONPATH": str(ROOT),
-        "JUPYTER_PATH": server,
-        "JUPYTER_CONFIG_PATH": server,
-    }
+    home = {"HOME": str(folder), "PYTHONPATH": str(ROOT), "JUPYTER_PATH": server}
+    home |= {"JUPYTER_CONFIG_PATH": server}
     command = [
         sys.executable,
         "-m",
@@ -60,9 +57,14 @@ def running_server(folder: Path) -> Iterator[str]:
         *(f"--{key}={value}" for key, value in options.items()),
     ]
     with (
+        tempfile.TemporaryDirectory(prefix="cu") as runtime,  # names of sockets are short
         (folder / "log").open("wb") as log,
         subprocess.Popen(
-            command, env={**os.environ, **home}, stdout=log, stderr=log, start_new_session=True
+            command,
+            env={**os.environ, **home, "JUPYTER_RUNTIME_DIR": runtime},
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         ) as process,
     ):
         try:
@@ -86,6 +88,10 @@ def kernels(folder: Path) -> list[int]:
     return found
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.skipif(
+    os.environ.get("STATES") != "all", reason="a server and two kernels: every week, STATES=all"
+)
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 @pytest.mark.skipif(
     os.environ.get("STATES") != "all", reason="a server and two kernels: every week, STATES=all"
@@ -119,6 +125,10 @@ def test_a_student_works_and_keeps_what_was_saved_when_the_kernel_dies(tmp_path:
         assert kernels(tmp_path) != [pid]
 
         assert await ada.knocked("somebody-else") == 403
+        told = (
+            "from ipykernel.connect import get_connection_info as told; print(told(unpack=True)['transport'])"
+        )
+        assert (await ada.run(told)).strip() == "ipc"  # nobody else of this machine hears the kernel
         await ada.close()
 
     with running_server(tmp_path) as address:
