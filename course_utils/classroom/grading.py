@@ -121,7 +121,7 @@ class JudgeFunctions(NbGraderPreprocessor):
         page = _page(
             Path(directory.format_path(directory.source_directory, ".", told["assignment"])), told["notebook"]
         )
-        workers = _workers(self.fenced, Path(directory.root), tuple(cell.source for cell in page))
+        workers = _workers(self.fenced, Path(directory.root), own_cells(page))
         written = [
             cell.source for cell in notebook.cells if cell.cell_type == "code" and not _is_locked(cell)
         ]
@@ -179,11 +179,12 @@ def _around(page: list[Any], graded: Any) -> Cells:
     """Part the page's own cells into those above an attempt and the others."""
     names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in page]
     place = names.index(graded.metadata.nbgrader.grade_id)
-    own = [not cell.metadata.get("nbgrader") for cell in page]
-    above = tuple(cell.source for cell, mine in zip(page[:place], own[:place], strict=True) if mine)
-    return Cells(
-        above, tuple(cell.source for cell, mine in zip(page[place:], own[place:], strict=True) if mine)
-    )
+    return Cells(own_cells(page[:place]), own_cells(page[place:]))
+
+
+def own_cells(page: list[Any]) -> tuple[str, ...]:
+    """Return the page's own cells: without solutions and hidden tests, for a worker keeps them in memory."""
+    return tuple(cell.source for cell in page if not cell.metadata.get("nbgrader"))
 
 
 def _with(new: type, old: type, steps: list[type]) -> list[type]:

@@ -24,7 +24,7 @@ if not hasattr(os, "fork"):
 from nbgrader.apps import AutogradeApp, GenerateAssignmentApp, ZipCollectApp
 from nbgrader.utils import determine_grade
 
-from course_utils.classroom.grading import outputs, restored, task_of
+from course_utils.classroom.grading import outputs, own_cells, restored, task_of
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # what nbgrader uses is its own concern
 
@@ -118,6 +118,15 @@ def test_students_get_neither_solutions_nor_hidden_inputs(course: Path) -> None:
         assert secret not in release
     for name, cell in attempt_cells(json.loads(release)).items():
         assert "".join(cell["source"]).strip() == repr(getattr(lesson, name).reset())
+
+
+def test_a_worker_is_told_neither_solutions_nor_hidden_inputs(course: Path) -> None:
+    page = nbformat.read(course / "source" / NAME / f"{NAME}.ipynb", as_version=4).cells
+    told = "".join(own_cells([cell for cell in page if cell.cell_type == "code"]))
+    assert "import numpy" in told
+    for name in EXERCISES:
+        assert f"def {getattr(lesson, name).name}(" not in told
+    assert "seed=" not in told
 
 
 def points_of(course: Path) -> dict[str, dict[str, float]]:

@@ -91,10 +91,11 @@ def test_there_are_enough_of_them() -> None:
     assert len(nasty.FULL) + len(nasty.NOTHING) + len(nasty.PARTLY) >= 60
 
 
-def test_what_is_refused_would_work_outside(course: Path) -> None:
-    """The files that submissions try to read are there, and the solution is in them."""
-    assert "def stable_softmax(z)" in (LESSON / "subtract_the_largest.py").read_text("utf-8")
-    assert (course / "gradebook.db").read_text() == "points"
+@pytest.mark.parametrize("name", ["imports the lesson", "reads the lesson", "loads the lesson from its file"])
+def test_without_the_fence_stolen_solutions_would_pass(name: str) -> None:
+    space: dict[str, Any] = {"np": np, "LESSON": str(LESSON / "subtract_the_largest.py")}
+    exec(nasty.NOTHING[name][0], space)
+    assert lesson.stable_softmax_exercise.check(space["stable_softmax"], seed=TASK.seed)
 
 
 # The judge says of a function elsewhere what the page says of one here.

@@ -1,0 +1,100 @@
+"""The line between judge and worker: values come back as they went, garbage comes to nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from course_utils.classroom import channel
+from course_utils.classroom.channel import HEAD, Garbage, OnePass, from_frame, to_frame
+
+NUMBERS = arrays.arrays(
+    st.sampled_from([np.float64, np.float32, np.int64, np.uint8, np.bool_, np.complex128, np.longdouble]),
+    arrays.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4),
+)
+PLAIN = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.just(...)
+VALUES = st.recursive(
+    PLAIN | NUMBERS,
+    lambda inner: st.lists(inner, max_size=4) | st.tuples(inner, inner) | st.dictionaries(st.text(), inner),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(VALUES)
+def test_a_value_comes_back_as_it_went(value: Any) -> None:
+    back = from_frame(to_frame({"value": value}))["value"]
+    assert type(back) is type(value)
+    np.testing.assert_equal(back, value)
+    if isinstance(value, np.ndarray):
+        assert back.dtype == value.dtype
+        assert back.flags.writeable
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=200) | st.tuples(st.binary(max_size=60), st.binary(max_size=40)))
+def test_bytes_that_are_no_frame_are_garbage(raw: Any) -> None:
+    frame = raw if isinstance(raw, bytes) else HEAD.pack(len(raw[0]), len(raw[1])) + raw[0] + raw[1]
+    with contextlib.suppress(Garbage):
+        assert isinstance(from_frame(frame), dict)
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        [],
+        {},
+        {"array": ["<f8", [2]]},
+        {"array": ["<f8", [-1]]},
+        {"array": ["O", [1]]},
+        {"array": ["<f8", [10**30, 10**30]]},
+        {"array": ["<f8", [0] * 40]},
+        {"large": ["<f8", ["x"]]},
+        {"empty": ["f", [1]]},
+        {"_Unpacker__x": 1},
+        {"unpack": 1},
+        {"array": 1, "list": []},
+        {"dict": [[{"list": []}, 1]]},
+        {"other": [1]},
+    ],
+)
+def test_a_value_that_cannot_be_is_garbage(node: Any) -> None:
+    text = json.dumps({"returned": node}).encode()
+    with pytest.raises(Garbage):
+        from_frame(HEAD.pack(len(text), 8) + text + bytes(8))
+
+
+def test_nesting_without_end_is_garbage() -> None:
+    text = b'{"returned":' + b'{"list":[' * 100_000
+    with pytest.raises(Garbage):
+        from_frame(HEAD.pack(len(text), 0) + text)
+
+
+def test_more_than_a_frame_holds_is_refused_on_both_sides() -> None:
+    with pytest.raises(Garbage):
+        to_frame({"value": "x" * (channel.LARGEST_FRAME + 1)})
+    with pytest.raises(Garbage):
+        from_frame(HEAD.pack(channel.LARGEST_FRAME, 1))
+
+
+def test_a_stream_can_be_read_once_there_too() -> None:
+    there = from_frame(to_frame({"stream": OnePass([1.0, 2.0])}))["stream"]
+    assert list(there) == [1.0, 2.0]
+    with pytest.raises(RuntimeError, match="read already"):
+        list(there)
+
+
+def test_of_what_cannot_be_sent_name_and_words_are() -> None:
+    class Thing:
+        def __repr__(self) -> str:
+            return "a thing"
+
+    back = from_frame(to_frame({"value": Thing()}))["value"]
+    assert (type(back).__name__, repr(back)) == ("Thing", "a thing")
