@@ -66,7 +66,7 @@ def write(folder: Path, found: Iterable[Source], cache: Path, progress: Callable
     cache : Path
         Folder of the films that earlier calls made; what is no longer used is removed.
     progress : callable
-        Is told of each film that is made.
+        Is told of each film that is made, and how large all are together.
     """
     folder.mkdir()
     cache.mkdir(parents=True, exist_ok=True)
@@ -81,6 +81,9 @@ def write(folder: Path, found: Iterable[Source], cache: Path, progress: Callable
     for name, film in kept.items():
         shutil.copy(film, folder / f"{name}.film")
         shutil.copy(_tables(film), folder / f"{name}.tables.json")
+    recorded = sum(film.stat().st_size for film in kept.values())
+    tables = sum(len(gzip.compress(_tables(film).read_bytes())) for film in kept.values())
+    progress(f"{len(kept)} films: {recorded / 1e6:.1f} MB, and {tables / 1e6:.1f} MB of tables, compressed")
 
 
 def _tables(film: Path) -> Path:

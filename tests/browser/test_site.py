@@ -74,6 +74,11 @@ def reader(request: pytest.FixtureRequest, browser: Any, site: str) -> Iterator[
     context.close()
 
 
+# What does not depend on the room there is, is tried in one.
+on_a_phone = pytest.mark.parametrize("reader", [390], ids=["phone"], indirect=True)
+on_a_desktop = pytest.mark.parametrize("reader", [1280], ids=["desktop"], indirect=True)
+
+
 def says(page: Any, text: str) -> None:
     page.wait_for_function(
         "(text) => document.querySelector('#first-demo .cu-art').getAttribute('aria-label') !== text",
@@ -169,6 +174,7 @@ def test_an_exercise_is_checked_in_the_page_and_an_endless_loop_is_stopped(
     field.get_by_text("np.exp(z).sum()").wait_for()
 
 
+@on_a_phone
 def test_code_is_colored_and_indented_and_the_keyboard_leaves_the_field(reader: Any) -> None:
     exercise = reader.locator(".cu-exercise").first
     exercise.scroll_into_view_if_needed()
@@ -222,6 +228,7 @@ def test_a_state_that_was_not_recorded_is_computed_in_the_page(reader: Any, pyod
     )
 
 
+@on_a_desktop
 def test_a_page_goes_to_paper_with_room_to_write_and_answers_at_the_end(reader: Any, site: str) -> None:
     reader.locator(".cu-question").first.scroll_into_view_if_needed()
     reader.locator(".cu-question .cu-option").first.wait_for()
@@ -245,9 +252,8 @@ def test_a_page_goes_to_paper_with_room_to_write_and_answers_at_the_end(reader: 
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) >= 2
 
 
+@on_a_phone
 def test_a_finger_drags_a_bar_and_the_page_stays_where_it_is(reader: Any) -> None:
-    if not reader.evaluate("navigator.maxTouchPoints"):
-        pytest.skip("no touch on the desktop")
     handle = reader.locator("#first-demo .cu-handle").first
     handle.scroll_into_view_if_needed()
     before = reader.locator("#first-demo .cu-art").get_attribute("aria-label")
@@ -290,6 +296,7 @@ def test_every_page_fits_and_is_accessible(reader: Any, site: str, built: Path) 
         reader.wait_for_function(ALL_FORMULAS_ARE_SET)
 
 
+@on_a_desktop
 def test_a_reader_of_an_older_edition_is_told_of_the_newer(reader: Any, built: Path) -> None:
     reader.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
     edition = built / "_static" / "edition.js"
