@@ -356,6 +356,18 @@ def test_weekly_jobs_take_the_oldest_and_the_newest() -> None:
     oldest = next(step["with"]["python-version"] for step in jobs["lowest"]["steps"] if "with" in step)
     assert f">={oldest}" == PYPROJECT["project"]["requires-python"]
     assert {"run": ".ci/run"} in jobs["newest"]["steps"]
+    early = " ".join(step.get("run", "") for step in jobs["prereleases"]["steps"])
+    assert "--prerelease allow -r requirements.txt" in early
+
+
+def test_the_mutation_score_is_measured_for_every_part_that_computes_or_shows() -> None:
+    jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "weekly.yml").read_text("utf-8"))["jobs"]
+    areas = jobs["mutation"]["strategy"]["matrix"]["area"]
+    code = {path.parent.name for path in (ROOT / "course_utils").glob("*/__init__.py")}
+    assert set(areas) == code - {"data", "notebook_files"}  # numbers, and the authors' own tool
+    tool = ast.parse((ROOT / "tests" / "benchmarks" / "mutation.py").read_text("utf-8"))
+    named = {ast.unparse(node.targets[0]): node.value for node in tool.body if isinstance(node, ast.Assign)}
+    assert list(ast.literal_eval(named["AREAS"])) == areas
 
 
 def test_ci_run_can_be_run() -> None:
