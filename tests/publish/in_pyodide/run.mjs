@@ -2,10 +2,11 @@
 // The JSON has `packages`, names in JupyterLite's lock file, or `archives`, which Python in the page unpacks. CODE.py
 // declares `answer`, a coroutine function of the JSON's text; the text that it returns is printed.
 import { readFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 
 const [site, code] = process.argv.slice(2);
-const given = readFileSync(0, "utf-8");
+const given = await text(process.stdin);
 const { packages, archives = [] } = JSON.parse(given);
 const core = `${site}/_static/pyodide/`;
 const { loadPyodide } = await import(pathToFileURL(`${core}pyodide.mjs`));
