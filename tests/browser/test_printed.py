@@ -33,6 +33,6 @@ def test_each_has_the_pages_it_may_have(path: Any, browser: Any) -> None:
 def test_a_page_too_many_would_be_seen(browser: Any) -> None:
     page = browser.new_page()
     text = documents(chapter_of(find_notebooks([FULL])[0]), {})["sheet"]
-    page.set_content(text.replace("<h2>", "<h2>Line.<br>Line.<br>Line.<br>"))
+    page.set_content(text.replace("<h2>", "<h2>" + 8 * "One more line.<br>"))
     assert count_pages(page.pdf(prefer_css_page_size=True)) > PAGES["sheet"]
     page.close()
