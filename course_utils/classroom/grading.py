@@ -17,7 +17,7 @@ from typing import Any
 import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, GenerateAssignment
-from nbgrader.preprocessors import ClearSolutions, Execute, NbGraderPreprocessor
+from nbgrader.preprocessors import CheckCellMetadata, ClearSolutions, Execute, NbGraderPreprocessor
 from traitlets import Bool
 
 from course_utils.classroom import records
@@ -201,5 +201,9 @@ def _workers(fenced: bool, course: Path, known: tuple[str, ...]) -> Workers:
 
 # nbgrader's own lists of what it does to a notebook, with the steps of this file in them.
 SANITIZE = [RestoreCells, *Autograde.sanitize_preprocessors.default()]
-AUTOGRADE = _with(JudgeFunctions, Execute, Autograde.autograde_preprocessors.default())
+AUTOGRADE = [  # nothing has touched the cells' metadata since it was checked
+    step
+    for step in _with(JudgeFunctions, Execute, Autograde.autograde_preprocessors.default())
+    if step is not CheckCellMetadata
+]
 GENERATE = _with(ClearMarkedSolutions, ClearSolutions, GenerateAssignment.preprocessors.default())

@@ -50,7 +50,7 @@ class Limits:
         Bytes of address space; NumPy alone takes a third of a gibibyte.
     """
 
-    call: float = 2.0
+    call: float = 1.0
     all_calls: float = 12.0
     memory: int = 3 << 29
 
@@ -190,7 +190,7 @@ class Worker:
         self._workers, self._process, self._line = workers, process, line
         self._line.settimeout(LOOK)
         self.computed = 0.0  # seconds, known when it has ended
-        self._why = ""
+        self._began: float | None = None  # seconds computed when it was first looked at in this call
         self.ready = self._exchange(program)
         if "unfenced" in self.ready:
             raise CannotGrade(f"A worker could not be fenced in: {self.ready['unfenced']}.")
@@ -202,7 +202,7 @@ class Worker:
         return self._exchange({"number": secrets.randbits(62), "arguments": given, "keywords": named})
 
     def _exchange(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        self._began, _ = _look_at(self._process)
+        self._began = None
         try:
             self._send(memoryview(channel.to_frame(message)))
             answer = channel.read_frame(self._read)
@@ -268,6 +268,8 @@ class _Looks:
         worker = self._worker
         seconds, state = _look_at(worker._process)
         limit = worker._workers.limits.call
+        if worker._began is None:
+            worker._began = seconds
         if seconds - worker._began > limit:
             worker._end(f"one call computed for more than {limit:.0f} s")
         self._asleep = self._asleep + 1 if state == "S" and seconds == self._seconds else 0
