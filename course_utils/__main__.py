@@ -118,7 +118,7 @@ def _parser() -> argparse.ArgumentParser:
                 "--out", type=Path, required=True, help="folder for it; what is there is replaced"
             )
             command.add_argument(
-                "--pyodide", type=Path, help="folder of a Pyodide release, for Python in the page"
+                "--pyodide", type=Path, help="folder of Pyodide, for Python in the page and JupyterLite"
             )
             command.add_argument(
                 "--pdf", action="store_true", help="print the notebooks too, with a Chromium of this machine"
