@@ -77,7 +77,7 @@ def figure(picture: str) -> str:
 
 
 def markdown(cell_id: str, source: str, **metadata: Any) -> Node:
-    metadata.setdefault("slideshow", {"slide_type": "slide"})
+    metadata.setdefault("slideshow", {"slide_type": "skip"})
     return {"cell_type": "markdown", "id": cell_id, "metadata": metadata, "source": source}
 
 
@@ -265,6 +265,9 @@ BREAKS: list[tuple[str, Change]] = [
     ("the kernel python3", notes(kernelspec={"name": "my-env", "display_name": "My environment"})),
     ("no Python version", notes(language_info={**LANGUAGE_INFO, "version": "3.12.1"})),
     ("the slides' styles", lambda notebook: notebook["metadata"].pop("@deathbeds/jupyterlab-fonts")),
+    ("the lecture path on slides", tagged("sum", slideshow={})),
+    ("the lecture path on slides", tagged("sum", slideshow={"slide_type": "slide"})),
+    ("the lecture path on slides", tagged("sum", tags=["lecture-vote"])),
     ("plumbing off the slides", has("gray", source="lesson.sum_demo")),
     ("plumbing off the slides", tagged("sum", tags=["remove-input"])),
     ("answers wait", tagged("gray", jupyter={"outputs_hidden": True})),
@@ -354,9 +357,6 @@ BREAKS: list[tuple[str, Change]] = [
     ("a core within its budget", shows(6, "question")),
     ("a core within its budget", shows(4, "demo")),
     ("a core within its budget", shows(2, "exercise")),
-    ("a slide type", tagged("sum", slideshow={})),
-    ("a slide type", tagged("sum", slideshow={"slide_type": "page"})),
-    ("a slide type", tagged("sum", slideshow={"slide_type": "-"})),
     ("three sentences to keep", says("closing", "\n3. Three.", "")),
     ("three sentences to keep", drops("closing")),
     ("two questions to recall", has("another", outputs=[])),
@@ -759,14 +759,14 @@ def test_refresh_writes_the_committed_form_and_the_same_bytes_again(untidy: Path
     nbformat.validate(nbformat.reads(first.decode(), as_version=4))
     cells = notebook["cells"]
     refreshable = {rule.name for rule in RULES if "refresh" in rule.remedy}
-    assert len(refreshable) == 13
+    assert len(refreshable) == 14
     assert not broken_rules(untidy) & (refreshable | {"a valid notebook"})
 
     assert cells[0]["source"] == "# 01 A sample\n"
     assert [cell.get("execution_count") for cell in cells] == [None, 1, 2, 3, 4, 5]
     assert [cell["id"] for cell in cells[:4]] == ["opening", "draw", "twice", "slider"]
     assert notebook["metadata"]["title"] == "kept"
-    assert cells[1]["metadata"] == {"slideshow": {"slide_type": "slide"}}
+    assert cells[1]["metadata"] == {"slideshow": {"slide_type": "skip"}}
     assert cells[2]["metadata"]["tags"] == ["keep"]
     assert cells[4]["metadata"]["constants"] == {"1": "2"}
     assert [sorted(output["data"]) for output in cells[2]["outputs"]] == [["text/html", "text/plain"]] * 2
@@ -1066,6 +1066,7 @@ def test_exports_show_what_is_hidden() -> None:
 
     notebook = sample()
     asks("sum")(notebook)
+    tagged("sum", slideshow={"slide_type": "slide"})(notebook)
     for exporter in (HTMLExporter, SlidesExporter):
         html, _ = exporter().from_notebook_node(nbformat.from_dict(notebook))
         assert "<pre>-3.5\n</pre>" in html

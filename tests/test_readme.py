@@ -53,8 +53,7 @@ def with_code_cells(path: Path, sources: list[str]) -> None:
     """Put code cells after the one that imports the lesson."""
     notebook = read_notebook(path.read_bytes())
     at = next(i for i, cell in enumerate(notebook["cells"]) if cell["cell_type"] == "code") + 1
-    slides = {"slideshow": {"slide_type": "fragment"}}
-    new = [nbformat.v4.new_code_cell(source.strip(), metadata=slides) for source in sources]
+    new = [nbformat.v4.new_code_cell(source.strip()) for source in sources]
     notebook["cells"][at:at] = new
     path.write_bytes(to_bytes(committed_form(notebook)))
 

@@ -1,11 +1,10 @@
-"""Rules on how a notebook is built: its name, its opening, its sections and slides, its close.
+"""Rules on how a notebook is built: its name, its opening, its its sections, its close.
 
 Each rule is a function from a `Page` to its hits; its name and remedy stand in `RULES`.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from itertools import groupby, pairwise
@@ -21,7 +20,6 @@ from course_utils.notebook_files.text import (
     targets_in,
 )
 
-SLIDE_TYPES = ("slide", "subslide", "fragment", "skip", "notes")  # "-" is not shown by every slide show
 CLOSING = ("Recall", "Three sentences to keep", "Further reading")  # sections that need no mark
 CORE_MINUTES = 45  # one lesson
 SPARE_MINUTES = 5  # by which the opening may round up
@@ -144,13 +142,6 @@ def _unfit_sums(page: Page, sums: dict[str, int]) -> Iterator[Hit]:
             stated = int(time[mark] or 0)
             if not total <= stated <= total + SPARE_MINUTES:
                 yield 0, f"states {stated} minutes of {mark}, while its sections add up to {total}"
-
-
-def missing_slides(page: Page) -> Iterator[Hit]:
-    for index, cell in enumerate(page.cells):
-        slide_type = cell["metadata"].get("slideshow", {}).get("slide_type")
-        if slide_type not in SLIDE_TYPES:
-            yield index, f"has the slide type {json.dumps(slide_type)}"
 
 
 def missing_sentences(page: Page) -> Iterator[Hit]:

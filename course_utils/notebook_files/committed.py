@@ -11,7 +11,7 @@ import re
 from course_utils.notebook_files.files import Node
 from course_utils.notebook_files.page import html_of
 from course_utils.notebook_files.predictions import COVER, answering
-from course_utils.notebook_files.slides import STYLES, STYLES_KEY, committed_metadata
+from course_utils.notebook_files.slides import STYLES, STYLES_KEY, committed_metadata, with_slide_type
 
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE_INFO = {
@@ -42,7 +42,7 @@ def committed_form(notebook: Node, stored: Node | None = None) -> Node:
     >>> cell = {"cell_type": "code", "source": "1 + 1", "metadata": {"execution": {}}, "outputs": []}
     >>> form = committed_form({"cells": [cell], "metadata": {"widgets": {}}})
     >>> form["cells"][0]["execution_count"], form["cells"][0]["metadata"], sorted(form["metadata"])
-    (1, {}, ['@deathbeds/jupyterlab-fonts', 'kernelspec', 'language_info'])
+    (1, {'slideshow': {'slide_type': 'skip'}}, ['@deathbeds/jupyterlab-fonts', 'kernelspec', 'language_info'])
     """
     new = with_ids(notebook)
     new.update(nbformat=4, nbformat_minor=5)
@@ -52,7 +52,8 @@ def committed_form(notebook: Node, stored: Node | None = None) -> Node:
     count = 0
     for cell in new["cells"]:
         cell["source"] = cell["source"].replace("\r\n", "\n")
-        cell["metadata"] = {key: value for key, value in cell["metadata"].items() if key not in TRANSIENT}
+        kept = {key: value for key, value in cell["metadata"].items() if key not in TRANSIENT}
+        cell["metadata"] = with_slide_type(kept)
         if cell["cell_type"] == "code":
             executed = bool(cell["source"].strip())
             count += executed

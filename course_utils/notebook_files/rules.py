@@ -39,6 +39,7 @@ RULES: tuple[Rule, ...] = (
     Rule("the kernel python3", form.other_kernelspec, _REFRESH),
     Rule("no Python version", form.language_version, _REFRESH),
     Rule("the slides' styles", slides.other_styles, _REFRESH),
+    Rule("the lecture path on slides", slides.other_slides, _REFRESH),
     Rule("plumbing off the slides", slides.plumbing, _REFRESH),
     Rule("answers wait", predictions.other_answers, _REFRESH),
     Rule("no traces of a run", form.transient_metadata, _REFRESH),
@@ -106,11 +107,6 @@ RULES: tuple[Rule, ...] = (
         f'rounded up by {anatomy.SPARE_MINUTES} at most: "**Time:** A minutes for core, B more for deeper"',
     ),
     Rule("a core within its budget", budget.beyond, "move something to deeper, or cut it"),
-    Rule(
-        "a slide type",
-        anatomy.missing_slides,
-        f"set slideshow.slide_type to one of {', '.join(anatomy.SLIDE_TYPES)}",
-    ),
     Rule(
         "three sentences to keep",
         anatomy.missing_sentences,

@@ -52,15 +52,15 @@ def new_notebook(name: str, folder: Path = NOTEBOOKS) -> Path:
 def _skeleton(number: str, topic: str, previous: Path | None) -> Node:
     link = f"Previous: [{_title_of(previous)}]({previous.name})" if previous else ""
     cells = [
-        _markdown("title", "slide", _opening(number, topic, link), "lecture-hook"),
-        _markdown("first", "slide", _FIRST_SECTION, "core"),
-        _code("lesson", "skip", f"import numpy as np\n\nfrom course_utils.lessons import {topic} as lesson"),
-        _markdown("observe", "subslide", f"**Observe.** {TO_WRITE}: what to try with the demo."),
-        _markdown("explain", "subslide", f"**Explain.** {TO_WRITE}: why, with a cell of plain NumPy."),
-        _markdown("modify", "subslide", f"**Modify.** {TO_WRITE}: what to change.\n\n**Make.** {TO_WRITE}."),
-        _markdown("recall", "slide", _RECALL),
-        _markdown("keep", "slide", _SENTENCES),
-        _markdown("reading", "skip", f"### Further reading\n\n- {TO_WRITE}: where each link leads."),
+        _markdown("title", _opening(number, topic, link), "lecture-hook"),
+        _markdown("first", _FIRST_SECTION, "core"),
+        _code("lesson", f"import numpy as np\n\nfrom course_utils.lessons import {topic} as lesson"),
+        _markdown("observe", f"**Observe.** {TO_WRITE}: what to try with the demo."),
+        _markdown("explain", f"**Explain.** {TO_WRITE}: why, with a cell of plain NumPy."),
+        _markdown("modify", f"**Modify.** {TO_WRITE}: what to change.\n\n**Make.** {TO_WRITE}."),
+        _markdown("recall", _RECALL),
+        _markdown("keep", _SENTENCES),
+        _markdown("reading", f"### Further reading\n\n- {TO_WRITE}: where each link leads."),
     ]
     return committed_form({"cells": cells, "metadata": {}})
 
@@ -87,13 +87,11 @@ _RECALL = f"## Recall\n\n1. {TO_WRITE}: a question from an earlier notebook?\n2.
 _SENTENCES = "### Three sentences to keep\n\n" + "\n".join(f"{i}. {TO_WRITE}." for i in (1, 2, 3))
 
 
-def _markdown(cell_id: str, slide_type: str, source: str, *tags: str) -> Node:
-    metadata: Node = {"slideshow": {"slide_type": slide_type}}
-    if tags:
-        metadata["tags"] = list(tags)
+def _markdown(cell_id: str, source: str, *tags: str) -> Node:
+    metadata: Node = {"tags": list(tags)} if tags else {}
     return {"cell_type": "markdown", "id": cell_id, "metadata": metadata, "source": source}
 
 
-def _code(cell_id: str, slide_type: str, source: str) -> Node:
-    cell = _markdown(cell_id, slide_type, source)
+def _code(cell_id: str, source: str) -> Node:
+    cell = _markdown(cell_id, source)
     return {**cell, "cell_type": "code", "execution_count": None, "outputs": []}

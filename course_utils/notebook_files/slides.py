@@ -1,7 +1,8 @@
-"""What makes a notebook readable as slides: text that the last row can read, plumbing out of sight."""
+"""What makes a notebook a stage deck: the lecture path alone, in text that the last row can read."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,31 +12,25 @@ from course_utils.notebook_files.text import first_line, shows_object
 
 # The word of Jupyter Book and of nbconvert's manual; the styles below and the guide's commands go by it.
 HIDDEN_INPUT = "remove-input"
-TALL = "tall-slide"  # the tag of a cell whose slide is higher than the stage, and scrolls
+# The tags of the lecture path, and of the picture that opens the page, which shows what the hook speaks of.
+# What carries one is a slide of its own; the rest of the page is on none.
+LECTURE = ("lecture-hook", "lecture-picture", "lecture-vote", "lecture-demo", "lecture-exit")
+SLIDE, NO_SLIDE = "slide", "skip"
 
 # jupyterlab-slideshow shows a notebook in the styles it finds under this key of the notebook's metadata.
 # Sizes are for a stage of 1280 x 720; outside a slide show nothing of this applies. How a demo is laid out
-# on a slide stands in teaching/view/figure.css.
+# on a slide stands in teaching/slides.css.
 STYLES_KEY = "@deathbeds/jupyterlab-fonts"
 _DECK: dict[str, Any] = {
     "--jp-content-font-size1": "22px",
     "--jp-content-line-height": "1.4",
-    "--jp-code-font-size": "20px",
     "--jp-widgets-font-size": "20px",
     "--jp-widgets-inline-height": "34px",
     # One selector each: the extension's nesting takes every comma for the end of a selector.
-    "& .jp-RenderedHTMLCommon table": {"font-size": "20px"},
-    "& .jp-RenderedHTMLCommon th": {"padding": "4px 12px"},
-    "& .jp-RenderedHTMLCommon td": {"padding": "4px 12px"},
-    "& .jp-RenderedText[data-mime-type*=stderr]": {  # of a traceback, first the last lines
-        "display": "flex",
-        "flex-direction": "column-reverse",
-        "max-height": "6em",
-        "overflow": "auto",
-    },
-    "& .cm-content": {"white-space": "pre-wrap", "flex-shrink": "1", "min-width": "0"},
+    "& .jp-MarkdownCell .jp-RenderedHTMLCommon": {"font-size": "26px", "max-width": "1040px"},
     "& .jp-Collapser": {"display": "none"},
     "& .jp-OutputArea-promptOverlay": {"display": "none"},  # it would cover a question's buttons
+    "& .jp-Toolbar-responsive-opener": {"display": "none"},
     "& .jp-deck-mod-onscreen": {"padding-bottom": "4px"},
     f"& .jp-Cell[data-jpf-cell-tags*={HIDDEN_INPUT}] .jp-Cell-inputWrapper": {"display": "none"},
 }
@@ -45,6 +40,30 @@ STYLES: dict[str, Any] = {"styles": {":root": {"&.jp-Deck": _DECK}}}
 def other_styles(page: Page) -> Iterator[Hit]:
     if page.notebook["metadata"].get(STYLES_KEY) != STYLES:
         yield None, "has other styles for its slides than the course"
+
+
+def slide_type_of(cell: Node) -> str:
+    """Return the slide type of a cell: a slide if it is on the lecture path.
+
+    >>> slide_type_of({"metadata": {"tags": ["lecture-vote", "remove-input"]}})
+    'slide'
+    >>> slide_type_of({"metadata": {"tags": ["core"]}})
+    'skip'
+    """
+    return SLIDE if set(tags_of(cell)) & set(LECTURE) else NO_SLIDE
+
+
+def with_slide_type(metadata: Node) -> Node:
+    """Return the metadata of a cell with its slide type; notes for the speaker stay beside it."""
+    slideshow = {**metadata.get("slideshow", {}), "slide_type": slide_type_of({"metadata": metadata})}
+    return dict(sorted({**metadata, "slideshow": dict(sorted(slideshow.items()))}.items()))
+
+
+def other_slides(page: Page) -> Iterator[Hit]:
+    for index, cell in enumerate(page.cells):
+        stored = cell["metadata"].get("slideshow", {}).get("slide_type")
+        if stored != (derived := slide_type_of(cell)):
+            yield index, f"has the slide type {json.dumps(stored)}, and by its tags {json.dumps(derived)}"
 
 
 def plumbing(page: Page) -> Iterator[Hit]:

@@ -36,7 +36,7 @@ EDITOR = ASSETS / "editor" / "codemirror.js"
 TEACHING = Path(bundle.__file__).parent
 CACHE, PRINTS = ".films", ".prints"
 # What JupyterLab needs beside the view of a derivation, nobody needs here.
-ONLY_IN_JUPYTER = "const storeTwins = () => {}, keepSlideKeys = () => {}, keepListening = async () => {};"
+ONLY_IN_JUPYTER = "const storeTwins = () => {}, keepListening = async () => {};"
 
 Progress = Callable[[str], None]
 

@@ -13,8 +13,9 @@ from course_utils.teaching.widget import CourseWidget, module, style
 class Announcement(CourseWidget):
     """An invisible live region. ipywidgets' own text widgets change silently."""
 
-    _esm = module("announcement.js")
-    _css = bundle.themes(".cu-form") + style("form.css")
+    # What a slide show needs comes with the questions: every deck has one.
+    _esm = f"{bundle.module('../slide_keys.js')}\n{module('announcement.js')}"
+    _css = bundle.themes(".cu-form") + style("form.css", "slides.css")
     text = traitlets.Unicode().tag(sync=True)
 
 

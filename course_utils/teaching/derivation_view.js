@@ -151,7 +151,6 @@ async function render({ model, el }) {
   typeset(body);
   model.on("msg:custom", answer);
   storeTwins(model);
-  keepSlideKeys();
   await keepListening(model);
   return () => model.off("msg:custom", answer);
 }

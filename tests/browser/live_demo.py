@@ -160,9 +160,7 @@ class LiveDemo:
 
     def is_drawn(self, state: dict[str, Any]) -> None:
         """Wait until the parts of a state's picture are there."""
-        wide = int(
-            self.node.evaluate("(v) => v.querySelector('.cu-stage').style.getPropertyValue('--cu-wide')")
-        )
+        wide = int(self.node.evaluate("(view) => view.style.getPropertyValue('--cu-wide')"))
         parts = wanted(self.demo.at(**state).spec(wide))
         for _ in range(PATIENCE // POLL):
             if same_parts(painted(self.node), parts):

@@ -542,7 +542,7 @@ def test_a_figure_that_is_taken_away_hears_nothing_more(open_figure: Any) -> Non
 @pytest.mark.parametrize(("window", "width"), [(390, 360), (600, 640), (1000, 640), (1280, 960)])
 def test_the_picture_is_laid_out_for_the_room_there_is(open_figure: Any, window: int, width: int) -> None:
     page = open_figure("bars", viewport={"width": window, "height": 800}).page
-    page.locator(f".cu-stage[style*='--cu-wide: {width}']").wait_for()
+    page.locator(f".cu-live[style*='--cu-wide: {width}']").wait_for()
     assert page.evaluate("() => document.documentElement.scrollWidth") <= window
 
 

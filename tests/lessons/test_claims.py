@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import math
 import re
 from functools import cache
@@ -27,7 +26,6 @@ from course_utils.notebook_files import find_notebooks
 from course_utils.notebook_files.files import NOTEBOOKS
 from course_utils.notebook_files.page import Page, tags_of
 from course_utils.numerics.softmax import softmax
-from course_utils.teaching import Demo, Question
 from course_utils.teaching.pictures import Text
 
 GUIDE = (NOTEBOOKS / "instructor_guide.md").read_text("utf-8")
@@ -417,26 +415,24 @@ def test_a_table_of_the_numbers_that_check_shows_fails() -> None:
     assert 0 < looked_up.share < 1, "the shown ones are right"
 
 
-def on_slides(number: str, kind: type) -> int:
-    """Count the cells on slides that show an object of this kind."""
-    lesson = importlib.import_module(f"course_utils.lessons.{page(number).path.stem[3:]}")
-    shown = (
-        re.match(r"lesson\.(\w+)", cell["source"])
-        for _, cell in page(number).of_type("code")
-        if cell["metadata"]["slideshow"]["slide_type"] != "skip"
-    )
-    return sum(isinstance(getattr(lesson, match[1]), kind) for match in shown if match)
-
-
-def test_the_guide_counts_what_slides_and_lecture_path_hold() -> None:
+def test_the_guide_counts_what_the_lecture_path_holds() -> None:
     text = " ".join(GUIDE.split())
-    (questions, demos) = re.findall(r"those of 07 hold (\d+) questions and (\d+) demos", text)[0]
-    assert (int(questions), int(demos)) == (on_slides("07", Question), on_slides("07", Demo))
-    assert "In each notebook from 01 on it has one hook, two demos, three votes and one exit question" in text
-    for path in find_notebooks()[1:]:
-        tags = [tag for each in page(path.name[:2]).cells for tag in tags_of(each)]
-        counts = [tags.count(f"lecture-{what}") for what in ("hook", "demo", "vote", "exit")]
-        assert counts == [1, 2, 3, 1], path.name
+    assert (
+        "the hook (the title, and the picture that opens the page), three votes, two demos and one exit "
+        "question, in each notebook from 01 on; in 00 one vote and one demo"
+    ) in text
+    for path in find_notebooks():
+        tags = [tags_of(each) for each in page(path.name[:2]).cells]
+        votes, demos, exits = (
+            sum(f"lecture-{what}" in each for each in tags) for what in ("vote", "demo", "exit")
+        )
+        assert (votes, demos, exits) == ((1, 1, 0) if path.name.startswith("00") else (3, 2, 1)), path.name
+        assert ["lecture-hook" in each for each in tags].index(True) == 0
+        assert sum("lecture-hook" in each for each in tags) == 1
+        # The picture that opens the page is on a slide: for the hook, or as a demo of the lecture.
+        pictures = [place for place, each in enumerate(tags) if "lecture-picture" in each]
+        opened = pictures or [2] * ("lecture-demo" in tags[2])
+        assert opened == ([] if path.name.startswith("00") else [2]), path.name
 
 
 def test_the_natural_logarithm_has_one_name() -> None:

@@ -163,8 +163,7 @@ export function showFigure(adapter, root) {
   // only come near to that.
   const onScreen = () => (held && (!requests.idle() || (adapter.coarse && handles.holding())) ? withHeld(shown, held.handle, held.held) : shown);
   function paint(spec = onScreen()) {
-    stage.style.setProperty("--cu-wide", spec.width);
-    stage.style.setProperty("--cu-high", spec.height);
+    for (const [name, size] of [["--cu-wide", spec.width], ["--cu-high", spec.height]]) root.style.setProperty(name, size);
     painter.paint(spec);
     handles.refresh(spec);
     presses.refresh(spec);

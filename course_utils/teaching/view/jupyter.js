@@ -32,25 +32,3 @@ function stored(output) {
   if (data["text/html"]) return [{ ...output, data }];
   return Object.keys(data).length > 0 ? [output] : [];
 }
-
-// A slide show (jupyterlab-slideshow) hears its keys only while something in a cell has the focus, and a demo keeps
-// all keys for its own. So a click beside the cell gives the focus back to it, and where arrow keys do nothing to a
-// control, the show has them: the page would only scroll.
-const ON_STAGE = "body[data-jp-deck-mode=presenting] .jp-Deck .jp-Cell.jp-mod-active";
-const WITHOUT_ARROWS = ":is(.cu-view, .cu-live) :is(button:not(.cu-presses *), input[type=checkbox])";
-const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
-
-export function keepSlideKeys() {
-  if (document.keepsSlideKeys) return;
-  document.keepsSlideKeys = true;
-  document.addEventListener("click", () => {
-    const cell = document.querySelector(ON_STAGE);
-    if (cell && document.activeElement !== cell && document.activeElement?.contains(cell)) {
-      cell.focus({ preventScroll: true });
-    }
-  });
-  window.addEventListener("keydown", ({ key, target }) => {
-    if (!target.matches?.(WITHOUT_ARROWS) || !document.querySelector(ON_STAGE)) return;
-    target.toggleAttribute("data-lm-suppress-shortcuts", !ARROWS.includes(key));
-  }, { capture: true }); // before JupyterLab looks for a shortcut
-}

@@ -1,7 +1,7 @@
 // The figure as a widget: anywidget's model behind the three verbs.
 import { make } from "./dom.js";
 import { showFigure } from "./figure.js";
-import { keepListening, keepSlideKeys, storeTwins } from "./jupyter.js";
+import { keepListening, storeTwins } from "./jupyter.js";
 
 const DEAD = ["dead", "terminating", "restarting", "autorestarting"];
 
@@ -36,7 +36,6 @@ function adopt(text) {
 function render({ model, el }) {
   const listening = keepListening(model);
   storeTwins(model);
-  keepSlideKeys();
   adopt(model.get("rules"));
   const root = document.createElement("div");
   root.className = "cu-live";
