@@ -6,6 +6,8 @@ import re
 from typing import Any
 
 import numpy as np
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from course_utils.teaching.pictures import colors
 from course_utils.teaching.pictures.scene import Shape, scene
@@ -61,13 +63,20 @@ def wanted(spec: Any) -> list[tuple[Any, ...]]:
 
 
 def same_parts(one: list[tuple[Any, ...]], other: list[tuple[Any, ...]]) -> bool:
-    def near(a: Any, b: Any) -> bool:
-        return a[4:] == b[4:] and np.allclose(np.array(a[:4], float), np.array(b[:4], float), atol=0.11)
+    """Tell whether each part has one partner of its look and, but for rounding, its box.
 
-    left = list(other)
-    for part in one:
-        match = next((candidate for candidate in left if near(part, candidate)), None)
-        if match is None:
-            return False
-        left.remove(match)
-    return not left
+    Partners are found for all at once: among regions smaller than the rounding, whoever takes the first
+    that fits may take what only another one can have.
+    """
+    if sorted(part[4:] for part in one) != sorted(part[4:] for part in other):
+        return False
+    return all(
+        paired(*(np.array([part[:4] for part in parts if part[4:] == look], float) for parts in (one, other)))
+        for look in {part[4:] for part in one}
+    )
+
+
+def paired(one: Any, other: Any) -> bool:
+    """Tell whether these boxes can be put into pairs that lie within a tenth of a pixel."""
+    near = abs(one[:, None] - other[None]).max(axis=2) < 0.11
+    return bool((maximum_bipartite_matching(csr_matrix(near), perm_type="column") >= 0).all())

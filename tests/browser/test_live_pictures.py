@@ -78,6 +78,14 @@ def test_a_mark_in_the_wrong_place_or_color_would_be_seen() -> None:
     assert not same_parts(right, [(*part[:4], "#ffffff", part[5]) for part in right])
 
 
+def test_regions_smaller_than_the_rounding_find_their_partners() -> None:
+    look = ("#ffffff", "none")
+    first, second, third, far = ([(x, 5.0, x + 0.1, 5.1, *look)] for x in (3.0, 3.1, 3.2, 3.4))
+    assert same_parts(second + first, first + third)
+    assert not same_parts(second + first, first + far)
+    assert not same_parts(first + first, first + third)
+
+
 def test_nodes_stay_from_step_to_step(open_figure: Any) -> None:
     page = open_figure("bars").page
     page.evaluate(
