@@ -404,7 +404,6 @@ def test_a_sum_changes_with_the_layout_and_not_with_the_view() -> None:
 
 
 def test_a_table_of_the_numbers_that_check_shows_fails() -> None:
-    assert "a function that only looks up what was shown fails" in " ".join(GUIDE.split())
     verdict = start_here.sum_exercise.check(lambda z: -1.0)
     shown = verdict._repr_mimebundle_()["text/html"].replace("−", "-")
     lines = re.findall(r"your_function\(\[(.*?)\]\) returned -1, but (\S+) is right", shown)
