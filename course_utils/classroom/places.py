@@ -73,7 +73,7 @@ def places(folder: Path = NOTEBOOKS) -> Mapping[str, Place]:
     Examples
     --------
     >>> places()["00-question"].again
-    'notebook 00, section “How a page works”, with the demo “The exponential.”'
+    'notebook 00, section “How a page works”, with the demo “The exponential”'
     """
     found = {}
     for path in find_notebooks(folder=folder):
@@ -87,7 +87,7 @@ def places(folder: Path = NOTEBOOKS) -> Mapping[str, Place]:
                     path.stem,
                     one.section,
                     one.value,
-                    to_plain(demo.value.title) if demo else "",
+                    to_plain(demo.value.title).rstrip(".") if demo else "",
                     demo.attribute if demo else "",
                 )
                 found[place.name] = place
