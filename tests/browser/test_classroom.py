@@ -75,24 +75,3 @@ def test_pictures_follow_the_theme_and_the_width(browser: Any, folder: Path) -> 
         )
         assert set(classes) == {shown}
     page.close()
-
-
-@pytest.mark.parametrize("live_notebook", ["00_start_here"], indirect=True)
-def test_a_student_agrees_sees_all_that_is_kept_and_takes_it_back(live_notebook: Any, lab: Any) -> None:
-    kept = lab.folder / "answers.json"
-    asked = live_notebook.cell("lesson.step_question").get_by_role("button", name="A", exact=True)
-    asked.click()
-    consent = live_notebook.cell("lesson.keep_answers")
-    said = consent.locator(".cu-form .widget-html-content").last
-    consent.get_by_role("button", name="Keep my answers").click()
-    said.get_by_text("From now on your answers are kept").wait_for()
-    assert violations(live_notebook.page, include=[".jp-Cell.jp-mod-active"]) == []
-    question = live_notebook.cell("lesson.step_question")
-    question.get_by_role("button", name="B", exact=True).click()
-    question.get_by_text("B is right.").wait_for()
-    consent = live_notebook.cell("lesson.keep_answers")
-    consent.get_by_role("button", name="Show what is kept").click()
-    said.get_by_text("00-question chosen: B", exact=True).wait_for()
-    consent.get_by_role("button", name="Delete it").click()
-    said.get_by_text("Nothing is kept any more.").wait_for()
-    assert not kept.exists()
