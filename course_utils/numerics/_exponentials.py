@@ -147,9 +147,6 @@ def leave_out(e: Rows, where: Where, start: int) -> Rows:
     return e
 
 
-# --- sums -----------------------------------------------------------------------------------------
-
-
 def pieces(*matrices: Rows) -> Iterator[tuple[int, tuple[Rows, ...]]]:
     """Pieces of at most BLOCK columns, each after the number of its first column."""
     for left in range(0, matrices[0].shape[1], BLOCK):
@@ -210,9 +207,6 @@ def added(e: Rows) -> Rows:
     return total
 
 
-# --- rounding errors, kept ------------------------------------------------------------------------
-
-
 def gaps(x: Rows, m: Rows, t: float = 1.0) -> tuple[Rows, Rows]:
     """``(x - m) / t`` as a rounded number and its rounding error.
 
@@ -257,9 +251,6 @@ def upper_half(a: Number) -> Number:
     """The upper 26 bits of a double, so that products of halves are exact."""
     c = (2.0**27 + 1) * a
     return c - (c - a)
-
-
-# --- where logarithms cancel ----------------------------------------------------------------------
 
 
 def newton_step(x: Rows, value: Rows) -> Rows:

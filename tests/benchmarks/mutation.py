@@ -40,7 +40,7 @@ SWEEPS = ("claims", "contracts", "demos", "derivations", "exercises", "questions
 EQUIVALENT = {
     'course_utils/numerics/_arrays.py: return given if given.kind == "f" and given.itemsize < 8 else FLOAT64 '
     '-> return given if given.kind == "f" and given.itemsize < 7 else FLOAT64': "no float has 7 bytes",
-    "course_utils/numerics/_exponentials.py: if t != 1: -> if t <= 1:": "t is at most 1 there, by 1 all is exact",
+    "course_utils/numerics/_exponentials.py: if t != 1: -> if t <= 1:": "t is at most 1 there",
 }
 
 
