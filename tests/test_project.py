@@ -167,6 +167,23 @@ def test_importing_a_lesson_leaves_heavy_libraries_alone(lesson: str) -> None:
     assert run_python("-c", code).strip() == "[]"
 
 
+def test_a_module_misses_nothing_but_what_an_extra_brings() -> None:
+    """A module that cannot be imported has no doctests, and pytest is told not to mind: so mind it here."""
+    program = """
+import importlib, pkgutil
+import course_utils
+for module in pkgutil.walk_packages(course_utils.__path__, "course_utils."):
+    if not module.name.endswith("__main__"):
+        try:
+            importlib.import_module(module.name)
+        except ImportError as error:
+            print((error.name or str(error)).partition(".")[0])
+"""
+    brought = itertools.chain(*PYPROJECT["project"]["optional-dependencies"].values())
+    allowed = {Requirement(line).name.replace("-", "_") for line in brought}
+    assert set(run_python("-c", program).split()) <= allowed
+
+
 def test_the_package_holds_all_of_course_utils_and_only_that(tmp_path: Path) -> None:
     source = tmp_path / "source"
     shutil.copytree(
