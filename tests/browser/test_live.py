@@ -18,8 +18,10 @@ from course_utils.notebook_files import NOTEBOOKS as FOLDER
 from course_utils.notebook_files import read_notebook
 from course_utils.notebook_files.predictions import is_hidden
 from course_utils.teaching import Demo, Derivation, Exercise, Question
+from course_utils.teaching.answers import FILE
+from course_utils.teaching.keep_answers import KeepAnswers
 
-TESTED = (Demo, Question, Exercise, Derivation)
+TESTED = (Demo, Question, Exercise, Derivation, KeepAnswers)
 CHECK = "EnvironmentCheck()"
 # The source of each cell whose outputs JupyterLab hides.
 HIDDEN = """() => (window.jupyterapp?.shell.currentWidget?.content.widgets ?? [])
@@ -91,6 +93,23 @@ def test_an_answer_waits_until_its_cell_is_run(open_notebook: Any) -> None:
 @pytest.mark.parametrize("live_notebook", ["00_start_here"], indirect=True)
 def test_page_and_kernel_answer_each_other(live_notebook: Any) -> None:
     live_notebook.cell(CHECK).get_by_text("Live controls work.").wait_for()
+
+
+@pytest.mark.parametrize("live_notebook", ["00_start_here"], indirect=True)
+def test_answers_are_kept_once_a_student_says_so_and_only_then(live_notebook: Any, lab: Any) -> None:
+    cell, file = live_notebook.cell("lesson.keep_answers"), lab.folder / FILE
+
+    def press(button: str, said: str) -> None:
+        cell.get_by_role("button", name=button).click()
+        cell.get_by_text(said).first.wait_for(state="attached")
+
+    press("Show what is kept", "Nothing is kept.")
+    assert not file.exists()
+    press("Keep my answers", "From now on your answers are kept in")
+    assert file.exists()
+    press("Show what is kept", "holds nothing yet")
+    press("Delete it", "Nothing is kept any more.")
+    assert not file.exists()
 
 
 def test_a_saved_notebook_opens_with_its_static_twins(live_notebook: Any, lab: Any) -> None:

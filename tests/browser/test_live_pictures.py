@@ -367,7 +367,7 @@ def test_on_a_phone_everything_fits_and_every_handle_can_be_hit(open_figure: Any
     opened = open_figure(name, **TOUCH)
     page = opened.page
     page.wait_for_function("() => window.asked.some(({ width }) => width === 360)")
-    page.locator(".cu-stage[style*='360']").wait_for()
+    page.locator(".cu-live[style*='--cu-wide: 360']").wait_for()
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
     for box in (handle.bounding_box() for handle in page.locator(".cu-handle").all()):
         assert min(box["width"], box["height"]) >= 24

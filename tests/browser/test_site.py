@@ -97,6 +97,7 @@ def test_a_demo_answers_along_its_film(reader: Any) -> None:
     assert violations(reader, include=["article"]) == []
 
 
+@on_a_desktop
 def test_a_link_leads_another_reader_to_the_same_state(reader: Any, browser: Any) -> None:
     reader.locator("#first-demo .cu-handle [role=slider]:not([hidden])").first.press("End")
     before = reader.locator("#first-demo .cu-art").get_attribute("aria-label")
@@ -117,6 +118,7 @@ def test_a_link_leads_another_reader_to_the_same_state(reader: Any, browser: Any
         )
 
 
+@on_a_phone
 def test_a_demo_stands_alone_on_a_page_of_its_own(reader: Any) -> None:
     reader.locator("#first-demo").get_by_role("link", name="Alone on a page").click()
     slider = reader.locator("#first-demo .cu-handle [role=slider]:not([hidden])").first
@@ -128,6 +130,7 @@ def test_a_demo_stands_alone_on_a_page_of_its_own(reader: Any) -> None:
     assert violations(reader) == []
 
 
+@on_a_phone
 def test_a_question_says_what_a_choice_means_and_remembers_it(reader: Any) -> None:
     question = reader.locator(".cu-question").first
     question.scroll_into_view_if_needed()
@@ -147,6 +150,7 @@ def test_a_question_says_what_a_choice_means_and_remembers_it(reader: Any) -> No
     reader.get_by_text("Nothing yet.").wait_for()
 
 
+@on_a_phone
 def test_an_exercise_is_checked_in_the_page_and_an_endless_loop_is_stopped(
     reader: Any, pyodide: Path | None
 ) -> None:
@@ -209,6 +213,7 @@ def test_without_the_library_there_is_a_plain_field(browser: Any, site: str) -> 
         page.wait_for_function("() => document.querySelector('.cu-exercise textarea')?.value === 'x    '")
 
 
+@on_a_desktop
 def test_a_state_that_was_not_recorded_is_computed_in_the_page(reader: Any, pyodide: Path | None) -> None:
     if pyodide is None:
         pytest.skip(GONE)
@@ -309,6 +314,7 @@ def test_a_reader_of_an_older_edition_is_told_of_the_newer(reader: Any, built: P
         edition.write_text(text, encoding="utf-8")
 
 
+@on_a_phone
 def test_what_was_opened_works_without_a_network(reader: Any) -> None:
     reader.wait_for_function(
         "() => navigator.serviceWorker.controller || navigator.serviceWorker.ready.then(() => true)"

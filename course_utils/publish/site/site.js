@@ -37,8 +37,14 @@ if (!onPaper) {
   document.querySelectorAll(".cell.tag_veiled").forEach(veil);
 }
 readyForPaper();
-// What scrolls by itself must do so by keyboard too.
-document.querySelectorAll("article pre").forEach((node) => { if (node.scrollWidth > node.clientWidth) node.tabIndex = 0; });
+// What scrolls by itself must do so by keyboard too, also once it is unveiled or the window has become narrower.
+const sized = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+document.querySelectorAll("article pre").forEach((node) => sized.observe(node));
 document.querySelectorAll(".cu-yours").forEach(showYours);
 
 if (!onPaper && "serviceWorker" in navigator && location.protocol.startsWith("http")) {
