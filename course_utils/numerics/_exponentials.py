@@ -85,8 +85,21 @@ def is_doubtful(m: Rows, others: Rows, value: Rows, n: int) -> npt.NDArray[np.bo
     return doubtful
 
 
-def sum_of_others(x: Rows, t: float = 1.0, exponents: Rows | None = None) -> tuple[Rows, Rows]:
-    """Largest entry m of each row, and the sum of ``exp((x - m) / t)`` over all others; shapes (rows, 1).
+def inverse_excess(k: float) -> float:
+    """``t k - 1`` for the rounded inverse t of k: by that share (x - m) k is larger than (x - m) / t.
+
+    >>> inverse_excess(2.0), inverse_excess(10.0)
+    (0.0, 5.551115123125783e-17)
+    """
+    part, _ = math.frexp(k)  # powers of two make no difference
+    product, error = two_product(np.array([1 / part]), part)
+    return float(product[0] - 1 + error[0])
+
+
+def sum_of_others(
+    x: Rows, t: float = 1.0, exponents: Rows | None = None, excess: float = 0.0
+) -> tuple[Rows, Rows]:
+    """Largest entry m of each row, and the sum of ``exp((x - m) / t (1 + excess))`` over the others.
 
     The exponents themselves go into `exponents`, if that is given.
     """
@@ -100,6 +113,8 @@ def sum_of_others(x: Rows, t: float = 1.0, exponents: Rows | None = None) -> tup
 
     def terms(start: int, x: Rows, exponents: Rows | None = None) -> tuple[Rows, Rows]:
         z, error = gaps(x, m, t)
+        if excess:
+            error += np.where(z < -750, 0.0, z * excess)
         if exponents is not None:
             exponents[...] = z
         e = leave_out(np.exp(z), where, start)
@@ -125,7 +140,8 @@ def smooth_max_of_block(x: Rows, k: float, normalized: bool) -> Rows:
             return mean
         flat = mean + np.log1p(np.expm1(k * (x - mean)).mean(axis=1, keepdims=True)) / k
         narrow = k * (m - x.min(axis=1, keepdims=True)) < 1
-    _, others = sum_of_others(x, 1 / max(k, SMALLEST))
+    k_in_use = max(k, SMALLEST)
+    _, others = sum_of_others(x, 1 / k_in_use, excess=inverse_excess(k_in_use))
     log_total = np.log1p(others) - (math.log(x.shape[1]) if normalized else 0)
     value: Rows = np.where(narrow, flat, np.where(np.isfinite(m), m + log_total / k, m))
     return value

@@ -3,6 +3,7 @@
 import math
 import re
 
+import mpmath
 import mpmath_truth
 import numpy as np
 import pytest
@@ -513,3 +514,11 @@ def test_input_is_left_alone():
         f(x)
     smooth_max(x, -2.0, normalized=True)
     np.testing.assert_array_equal(x, before)
+
+
+@pytest.mark.parametrize("k", [10.0, 3.7, 1 / 3, 1e-3])
+def test_smooth_max_takes_lambda_itself_and_not_the_inverse_of_a_rounded_inverse(k):
+    """1/10 is no double: as a temperature it would cost the tail e^-360 its last two digits."""
+    with mpmath.workdps(60):
+        truth = mpmath.log1p(mpmath.exp(-36 * mpmath.mpf(k))) / k
+    assert float(smooth_max([0.0, -36.0], k)) == pytest.approx(float(truth), rel=5e-16, abs=0)
