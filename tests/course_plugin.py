@@ -6,11 +6,13 @@ for ``pytest notebooks``, so pyproject.toml loads this file by name.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +84,20 @@ def run_pytest(pytestconfig: pytest.Config) -> Callable[..., subprocess.Complete
         )
 
     return run
+
+
+def run_async(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine in a thread of its own.
+
+    The thread of the tests has a running loop from the first browser test on: Playwright's, until the end.
+
+    >>> async def answer():
+    ...     return 42
+    >>> run_async(answer())
+    42
+    """
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 def warning_options(config: Any) -> list[str]:

@@ -98,6 +98,14 @@ class Lab:
         """Return the address of one notebook, in a fresh workspace without other tabs."""
         return f"{self.url}/lab/workspaces/test-{time.time_ns()}/tree/{name}?token={TOKEN}"
 
+    def fresh(self, name: str) -> str:
+        """Return the name of a new copy of a notebook of the course; other notebooks keep theirs."""
+        if not (NOTEBOOKS / name).exists():
+            return name
+        copy = f"{time.time_ns()}_{name}"
+        shutil.copy(NOTEBOOKS / name, self.folder / copy)
+        return copy
+
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
@@ -114,10 +122,16 @@ def running_lab(home: Path) -> Iterator[Lab]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    settings = home / "settings" / "@jupyterlab" / "apputils-extension"
-    settings.mkdir(parents=True)
-    # JupyterLab would otherwise ask in a corner of the page whether it may fetch its news.
-    (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
+    settings = {
+        # JupyterLab would otherwise ask in a corner of the page whether it may fetch its news, ...
+        "apputils-extension/notification": '{"fetchNews": "false"}',
+        # ... and save what one test has run, after two minutes, before the next test opens it.
+        "docmanager-extension/plugin": '{"autosave": false}',
+    }
+    for name, value in settings.items():
+        file = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True)
+        file.write_text(value)
     own = {f"JUPYTER_{kind}_DIR": str(home / kind.lower()) for kind in ("CONFIG", "RUNTIME", "DATA")} | {
         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
         "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
@@ -324,9 +338,11 @@ def opened_notebook(
 
 @pytest.fixture
 def open_notebook(lab: Lab, browser: Any) -> Iterator[Any]:
-    """Return a function that opens a notebook for one test. ``live_notebook`` is cheaper."""
+    """Return a function that opens a notebook for one test, as it is stored. ``live_notebook`` is cheaper."""
     with contextlib.ExitStack() as stack:
-        yield lambda *args, **options: stack.enter_context(opened_notebook(lab, browser, *args, **options))
+        yield lambda name, **options: stack.enter_context(
+            opened_notebook(lab, browser, lab.fresh(name), **options)
+        )
 
 
 @pytest.fixture(scope="session", params=NOTEBOOK_NAMES)

@@ -125,8 +125,7 @@ def test_a_saved_notebook_opens_with_its_static_twins(live_notebook: Any, lab: A
 
 
 def test_a_progress_bar_is_seen_and_not_stored(open_notebook: Any, lab: Any) -> None:
-    shutil.copy(lab.folder / "00_start_here.ipynb", lab.folder / "slow.ipynb")
-    notebook = open_notebook("slow.ipynb")
+    notebook = open_notebook("00_start_here.ipynb")
     notebook.run_all()
     slow = (
         "from course_utils.teaching.progress import with_progress\n"
@@ -143,8 +142,7 @@ def test_a_progress_bar_is_seen_and_not_stored(open_notebook: Any, lab: Any) -> 
 
 
 def test_a_stored_view_is_noticed(open_notebook: Any, lab: Any) -> None:
-    shutil.copy(lab.folder / "00_start_here.ipynb", lab.folder / "planted.ipynb")
-    notebook = open_notebook("planted.ipynb")
+    notebook = open_notebook("00_start_here.ipynb")
     notebook.run_all()
     notebook.page.evaluate("() => { delete window.jupyterapp.shell.currentWidget.context.model.toJSON; }")
     with opened_again(notebook, lab.folder) as outputs:

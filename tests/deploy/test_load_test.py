@@ -20,6 +20,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from course_plugin import run_async
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 from class_on_a_hub import RIGHT, WRONG, percentile
@@ -132,7 +133,7 @@ def test_a_student_works_and_keeps_what_was_saved_when_the_kernel_dies(tmp_path:
         await ada.close()
 
     with running_server(tmp_path) as address:
-        asyncio.run(day(address))
+        run_async(day(address))
         kernel = memory(kernels(tmp_path)[0])
         assert 10 < kernel["private"] < kernel["Rss"] < 1000
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import io
 import sys
@@ -11,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
+from course_plugin import run_async
 
 from course_utils.notebook_files import find_notebooks
 from course_utils.notebook_files.files import read_notebook
@@ -84,7 +84,7 @@ def test_what_is_compiled_is_loaded_before_the_cell_that_shows_what_needs_it() -
 
     transform = loading(jupyterlite.compiled_needs(), load)
     for source in ("lesson.break_demo\n", "lesson.accuracy_demo\n", "lesson.accuracy_demo.at()\n"):
-        assert asyncio.run(transform([source])) == [source]
+        assert run_async(transform([source])) == [source]
     assert loads == [["scipy"]]
 
 
