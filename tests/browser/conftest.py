@@ -29,11 +29,13 @@ PATIENCE = (
     600_000  # milliseconds that the tests wait for anything: a busy machine may be slow, only faults end it
 )
 # What others complain of, and the course goes on: anywidget on a busy machine (see test_busy_machine.py),
-# JupyterLab, which asks for a second channel to widgets and may take that back when a page changes, and
-# JupyterLite (of the extra `site`), which asks every JupyterLab beside it for what only JupyterLite has.
+# JupyterLab, which asks for a second channel to widgets and may take that back when a page changes, and looks for
+# the focus in a notebook that was just closed, and JupyterLite (of the extra `site`), which asks every JupyterLab
+# beside it for what only JupyterLite has.
 COMPLAINTS = (
     "[anywidget] Failed to initialize model.",
     "Canceled future for create_subshell_request",
+    "Cannot read properties of null (reading 'footer')",
     "Shared module @jupyterlite/services doesn't exist in shared scope default",
 )
 
@@ -74,7 +76,8 @@ def first_of_each(items: list[Any]) -> list[Any]:
 
 def notebook_of(item: Any) -> str:
     """Return the notebook that a test is about, or nothing."""
-    return str(item.callspec.params.get("live_notebook", "")) if hasattr(item, "callspec") else ""
+    chosen = item.callspec.params if hasattr(item, "callspec") else {}
+    return str(chosen.get("live_notebook") or chosen.get("exported_page") or "")
 
 
 @functools.cache
@@ -97,6 +100,10 @@ class Lab:
     def notebook_url(self, name: str) -> str:
         """Return the address of one notebook, in a fresh workspace without other tabs."""
         return f"{self.url}/lab/workspaces/test-{time.time_ns()}/tree/{name}?token={TOKEN}"
+
+    def empty_url(self) -> str:
+        """Return the address of JupyterLab without any notebook."""
+        return f"{self.url}/lab/workspaces/test-{time.time_ns()}?token={TOKEN}"
 
     def fresh(self, name: str) -> str:
         """Return the name of a new copy of a notebook of the course; other notebooks keep theirs."""
@@ -310,10 +317,10 @@ class NotebookPage:
 
 
 @contextlib.contextmanager
-def opened_notebook(
-    lab: Lab, browser: Any, name: str, init_script: str = "", **context_options: Any
+def opened_page(
+    lab: Lab, browser: Any, url: str, init_script: str = "", **context_options: Any
 ) -> Iterator[NotebookPage]:
-    """Open a notebook in a context of its own, watched and cut off from the network."""
+    """Open an address of JupyterLab in a context of its own, watched and cut off from the network."""
     context = browser.new_context(**({"viewport": {"width": 1440, "height": 1000}} | context_options))
     context.set_default_timeout(PATIENCE)
     context.add_init_script(init_script)
@@ -329,24 +336,77 @@ def opened_notebook(
     context.route(re.compile(".*"), guard)
     opened.page.on("pageerror", lambda error: opened.note(str(error)))
     opened.page.on("console", lambda message: opened.note(message.text) if message.type == "error" else None)
-    opened.page.goto(lab.notebook_url(name))
+    opened.page.goto(url)
     try:
         yield opened
     finally:
         context.close()
 
 
-@pytest.fixture
-def open_notebook(lab: Lab, browser: Any) -> Iterator[Any]:
-    """Return a function that opens a notebook for one test, as it is stored. ``live_notebook`` is cheaper."""
-    with contextlib.ExitStack() as stack:
-        yield lambda name, **options: stack.enter_context(
-            opened_notebook(lab, browser, lab.fresh(name), **options)
+def opened_notebook(
+    lab: Lab, browser: Any, name: str, init_script: str = "", **context_options: Any
+) -> contextlib.AbstractContextManager[NotebookPage]:
+    """Open a notebook in a context of its own."""
+    return opened_page(lab, browser, lab.notebook_url(name), init_script, **context_options)
+
+
+@contextlib.contextmanager
+def opened_tab(desk: NotebookPage, name: str) -> Iterator[NotebookPage]:
+    """Open a notebook where others were open before, as students do; close it, and end its kernel."""
+    for said in (desk.errors, desk.complaints, desk.foreign_requests):
+        said.clear()
+    desk.page.wait_for_function("() => window.jupyterapp")
+    desk.page.evaluate(
+        """async (path) => {
+             await window.jupyterapp.restored;
+             const opened = await window.jupyterapp.commands.execute('docmanager:open', { path });
+             await opened.context.ready;
+           }""",
+        name,
+    )
+    try:
+        yield desk
+    finally:
+        desk.page.evaluate(
+            """async () => {
+                 const notebook = window.jupyterapp.shell.currentWidget;
+                 await notebook.sessionContext.shutdown();
+                 notebook.context.model.dirty = false; // else JupyterLab asks whether to save it
+                 notebook.close();
+               }"""
         )
 
 
+@pytest.fixture(scope="session")
+def desk(lab: Lab, browser: Any) -> Iterator[NotebookPage]:
+    """One page of JupyterLab, which takes longer to load than a notebook, for one notebook after the other."""
+    with opened_page(lab, browser, lab.empty_url()) as page:
+        yield page
+
+
+@pytest.fixture(scope="session")
+def desk_beside(lab: Lab, browser: Any) -> Iterator[NotebookPage]:
+    """Another one, for what is opened beside ``live_notebook``."""
+    with opened_page(lab, browser, lab.empty_url()) as page:
+        yield page
+
+
+@pytest.fixture
+def open_notebook(lab: Lab, browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """Return a function that opens a notebook for one test, as it is stored. ``live_notebook`` is cheaper."""
+    with contextlib.ExitStack() as stack:
+
+        def opened(name: str, **options: Any) -> NotebookPage:
+            copy = lab.fresh(name)
+            if options:
+                return stack.enter_context(opened_notebook(lab, browser, copy, **options))
+            return stack.enter_context(opened_tab(request.getfixturevalue("desk_beside"), copy))
+
+        yield opened
+
+
 @pytest.fixture(scope="session", params=NOTEBOOK_NAMES)
-def live_notebook(request: pytest.FixtureRequest, lab: Lab, browser: Any) -> Iterator[NotebookPage]:
+def live_notebook(request: pytest.FixtureRequest, desk: NotebookPage) -> Iterator[NotebookPage]:
     """Each notebook in turn, opened and run once, shared by all tests of it.
 
     A test that takes this fixture runs once per notebook. The tests are sorted by notebook, and
@@ -354,6 +414,6 @@ def live_notebook(request: pytest.FixtureRequest, lab: Lab, browser: Any) -> Ite
     a color scheme) may leave a demo in another state, but no more cells, errors or emulation than before. For
     some notebooks only: ``@pytest.mark.parametrize("live_notebook", ["01_softmax"], indirect=True)``.
     """
-    with opened_notebook(lab, browser, f"{request.param}.ipynb") as notebook:
+    with opened_tab(desk, f"{request.param}.ipynb") as notebook:
         notebook.run_all()
         yield notebook
