@@ -23,15 +23,17 @@ from typing import Any
 import pytest
 from shown import NOTEBOOK_NAMES, NOTEBOOKS
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+# The shell is the same Chromium without windows, which nobody sees here: it takes four fifths of the time.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 TOKEN = "course"
 PATIENCE = (
     600_000  # milliseconds that the tests wait for anything: a busy machine may be slow, only faults end it
 )
 # What others complain of, and the course goes on: anywidget on a busy machine (see test_busy_machine.py),
-# JupyterLab, which asks for a second channel to widgets and may take that back when a page changes, and looks for
-# the focus in a notebook that was just closed, and JupyterLite (of the extra `site`), which asks every JupyterLab
-# beside it for what only JupyterLite has.
+# JupyterLab, which asks for a second channel to widgets and may take that back when a page changes, and looks
+# for the focus in a notebook that was just closed, and JupyterLite (of the extra `site`), which asks every
+# JupyterLab beside it for what only JupyterLite has.
 COMPLAINTS = (
     "[anywidget] Failed to initialize model.",
     "Canceled future for create_subshell_request",
@@ -224,14 +226,17 @@ class NotebookPage:
         self.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
 
     def run_all(self) -> None:
-        """Run all cells from a fresh kernel and wait until the last one is done."""
+        """Run all cells from a fresh kernel; wait until the last is done, and all are there that will be."""
         self.start_running()
-        page = self.page
-        page.wait_for_function(
-            """() => window.jupyterapp.shell.currentWidget.content.widgets
-                 .filter(cell => cell.model.type === 'code')
-                 .every(cell => cell.model.executionState === 'idle' && cell.model.executionCount !== null)
-               && window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'idle'"""
+        self.page.wait_for_function(
+            """() => {
+                 const { content, sessionContext } = window.jupyterapp.shell.currentWidget;
+                 const ran = ({ model }) =>
+                   model.type !== 'code' || (model.executionState === 'idle' && model.executionCount !== null);
+                 return content.widgets.every(ran) && sessionContext.session.kernel.status === 'idle'
+                   && (content.notebookConfig.windowingMode === 'full'
+                       || content.widgets.every((cell) => cell.isAttached));
+               }"""
         )
 
     def source_with(self, text: str) -> str:
@@ -379,7 +384,7 @@ def opened_tab(desk: NotebookPage, name: str) -> Iterator[NotebookPage]:
 
 @pytest.fixture(scope="session")
 def desk(lab: Lab, browser: Any) -> Iterator[NotebookPage]:
-    """One page of JupyterLab, which takes longer to load than a notebook, for one notebook after the other."""
+    """One page of JupyterLab, which takes longer to load than a notebook, for one after the other."""
     with opened_page(lab, browser, lab.empty_url()) as page:
         yield page
 

@@ -123,8 +123,9 @@ def live_page(live_notebook: Any) -> Iterator[Any]:
         """() => [...document.querySelectorAll('.jp-Notebook .jp-Cell')]
                  .every(cell => getComputedStyle(cell).contentVisibility === 'visible')"""
     )
-    assert page.locator(".jp-Notebook .jp-Cell").count() == page.evaluate(
-        "() => window.jupyterapp.shell.currentWidget.content.widgets.length"
+    page.wait_for_function(
+        """() => document.querySelectorAll('.jp-Notebook .jp-Cell').length
+                 === window.jupyterapp.shell.currentWidget.content.widgets.length"""
     )
     open_all_details(page)
     yield page
