@@ -231,8 +231,8 @@ class NotebookPage:
         self.page.wait_for_function(
             """() => {
                  const { content, sessionContext } = window.jupyterapp.shell.currentWidget;
-                 const ran = ({ model }) =>
-                   model.type !== 'code' || (model.executionState === 'idle' && model.executionCount !== null);
+                 const ran = ({ model }) => model.type !== 'code'
+                   || (model.executionState === 'idle' && model.executionCount !== null);
                  return content.widgets.every(ran) && sessionContext.session.kernel.status === 'idle'
                    && (content.notebookConfig.windowingMode === 'full'
                        || content.widgets.every((cell) => cell.isAttached));
