@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import copy
-import importlib
 import re
 import secrets
 from collections.abc import Mapping, Sequence
@@ -12,13 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from course_utils.classroom.sections import Part, chosen, parts, with_sources
+from course_utils.lessons import lesson_of
 from course_utils.notebook_files import Page
-from course_utils.notebook_files.files import Node
+from course_utils.notebook_files.files import Node, topic_of
+from course_utils.notebook_files.text import shown_name
 from course_utils.teaching import Exercise
 from course_utils.teaching.exercise.exercise import SOLUTIONS
 
 POINTS = 10.0
-SHOWS = re.compile(r"lesson\.(\w+)\s*")
 CHECKS = re.compile(r"^lesson\.(\w+)\.check\(\w+\)[ \t]*$", re.MULTILINE)
 HIDES = f'import os\n\nos.environ["{SOLUTIONS}"] = "hidden"  # in this assignment, `solution()` waits'
 OPENING = """**This is an assignment**: {count} with {points:g} points in all.
@@ -89,11 +89,6 @@ def exercises(page: Page) -> dict[int, str]:
     return {place: match[1] for place, match in found if match}
 
 
-def topic_of(page: Page) -> str:
-    """Return the lesson's name."""
-    return page.path.stem.partition("_")[2]
-
-
 def written(page: Page, wish: Wish) -> Node:
     """Return the notebook that was wished for: of an assignment, the source as nbgrader calls it.
 
@@ -112,7 +107,7 @@ def written(page: Page, wish: Wish) -> Node:
     if wanted:
         cells[0] = [_markdown("opening", _opening(page, wanted))]
     if wish.graded:
-        lesson = importlib.import_module(f"course_utils.lessons.{topic_of(page)}")
+        lesson = lesson_of(topic_of(page.path))
         total = 0.0
         for number, (place, name) in enumerate(tasks.items()):
             exercise: Exercise = getattr(lesson, name)
@@ -138,7 +133,7 @@ def _complain(page: Page, wish: Wish, tasks: Mapping[int, str]) -> None:
         every = exercises(page)
         there = [part.title for part in parts(page) if any(place in part.cells for place in every)]
         raise NothingToGrade(f"These sections hold no exercise. Those that do: {'; '.join(there)}.")
-    lesson = importlib.import_module(f"course_utils.lessons.{topic_of(page)}")
+    lesson = lesson_of(topic_of(page.path))
     known = {*tasks.values(), *(getattr(lesson, name).name for name in tasks.values())}
     if unknown := sorted(set(wish.points) - known):
         names = ", ".join(getattr(lesson, name).name for name in tasks.values())
@@ -154,10 +149,10 @@ def _graded(
     page: Page, place: int, name: str, exercise: Exercise, points: float, seed: int
 ) -> dict[int, list[Node]]:
     """Return what stands in place of the cells that show an exercise, hold the attempt and check it."""
-    known = f"{topic_of(page)}-{name}"
+    known = f"{topic_of(page.path)}-{name}"
     facts = {"name": exercise.name, "points": points, "exercise": name, "seed": seed}
     task = TASK.format(task=exercise.task, contract=exercise.contract.text, **facts)
-    shows = next(at for at in range(place, -1, -1) if SHOWS.fullmatch(page.cells[at]["source"] or " "))
+    shows = next(at for at, cell in page.of_type("code") if shown_name(cell["source"]) == name)
     given = CHECKS.sub("", page.cells[place]["source"]).strip()
     attempt = place
     if not given:  # the function stands in a cell above, to be repaired

@@ -7,7 +7,6 @@ what the functions do there: not what a notebook says, prints, deletes or replac
 from __future__ import annotations
 
 import hashlib
-import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,6 +17,7 @@ from course_utils.classroom.own import seed_of
 from course_utils.classroom.records import Graded
 from course_utils.classroom.remote import Remote
 from course_utils.classroom.workers import Stopped, Workers
+from course_utils.lessons import lesson_of
 from course_utils.teaching import Exercise, Verdict
 from course_utils.teaching.exercise import Result
 from course_utils.teaching.text import brief, to_plain
@@ -47,7 +47,7 @@ class Task:
     @property
     def declared(self) -> Exercise:
         """The exercise, as the lesson declares it."""
-        found = getattr(importlib.import_module(f"course_utils.lessons.{self.topic}"), self.exercise, None)
+        found = getattr(lesson_of(self.topic), self.exercise, None)
         if not isinstance(found, Exercise):
             raise LookupError(f"the lesson {self.topic} has no exercise {self.exercise}")
         return found

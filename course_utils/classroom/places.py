@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import functools
-import importlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from course_utils.notebook_files.files import NOTEBOOKS, find_notebooks, number_of, read_notebook
+from course_utils.lessons import lesson_of
+from course_utils.notebook_files.files import NOTEBOOKS, find_notebooks, number_of, read_notebook, topic_of
+from course_utils.notebook_files.text import shown_name
 from course_utils.teaching import Demo, Exercise, Question
 from course_utils.teaching.text import to_plain
-
-_SHOWS = re.compile(r"lesson\.(\w+)(\.at\(.*\))?")
 
 
 @dataclass(frozen=True)
@@ -116,7 +115,7 @@ def exercise_place(assignment: str, exercise: str, known: Iterable[Place] | None
 
 def _cells(path: Path) -> list[_Cell]:
     """Return what a notebook shows of its lesson, in order."""
-    lesson = importlib.import_module(f"course_utils.lessons.{path.stem.partition('_')[2]}")
+    lesson = lesson_of(topic_of(path))
     section, shown = "", []
     for cell in read_notebook(path.read_bytes())["cells"]:
         source = cell["source"].strip()
@@ -124,8 +123,8 @@ def _cells(path: Path) -> list[_Cell]:
             for line in source.splitlines():
                 if heading := re.match(r"#{1,2} (.+)", line):
                     section = to_plain(heading[1])
-        elif (named := _SHOWS.fullmatch(source)) and hasattr(lesson, named[1]):
-            shown.append(_Cell(cell["id"], named[1], section, getattr(lesson, named[1])))
+        elif hasattr(lesson, name := shown_name(source)):
+            shown.append(_Cell(cell["id"], name, section, getattr(lesson, name)))
     return shown
 
 

@@ -53,6 +53,11 @@ def number_of(path: Path) -> str:
     return path.name.partition("_")[0]
 
 
+def topic_of(path: Path) -> str:
+    """Return what a file name says after the number: what the lesson of a notebook is called."""
+    return path.stem.partition("_")[2]
+
+
 def read_notebook(raw: bytes) -> Node:
     """Parse the bytes of a notebook file; nothing is repaired, added or upgraded on the way.
 

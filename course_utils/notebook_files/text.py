@@ -108,13 +108,23 @@ class Html(HTMLParser):
             self._text.append(data)
 
 
-def shows_object(source: str) -> bool:
-    """Tell whether code does nothing but show an object of the lesson.
+def shown_name(source: str) -> str:
+    """Return what the lesson calls the object that a cell only shows, as it is or in a state; else nothing.
 
-    >>> shows_object("lesson.shift_demo"), shows_object("lesson.cut(3)")
+    >>> shown_name("lesson.slope.faded"), shown_name("lesson.shift_demo.at(z=2)"), shown_name("lesson.cut(3)")
+    ('slope', 'shift_demo', '')
+    """
+    found = re.fullmatch(r"lesson\.(\w+)(\.\w+)*?(\.at\(.*\))?", source.strip())
+    return found[1] if found else ""
+
+
+def shows_object(source: str) -> bool:
+    """Tell whether code does nothing but show an object of the lesson as it is.
+
+    >>> shows_object("lesson.shift_demo"), shows_object("lesson.shift_demo.at(z=2)")
     (True, False)
     """
-    return re.fullmatch(r"lesson(\.\w+)+", source.strip()) is not None
+    return shown_name(source) != "" and "(" not in source
 
 
 def tokens_of(source: str) -> list[tokenize.TokenInfo]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import ast
 import contextlib
 import functools
-import importlib
 import json
 import traceback
 from collections.abc import Mapping
 from typing import Any
 
+from course_utils.lessons import lesson_of
 from course_utils.publish.films import packed
 from course_utils.teaching.text import element, escaped, one_line
 
@@ -47,7 +47,7 @@ class Answers:
 
     def _found(self, name: str) -> Any:
         declared = self._objects[name]
-        lesson = importlib.import_module(f"course_utils.lessons.{declared['topic']}")
+        lesson = lesson_of(declared["topic"])
         line = compile(declared["expression"], name, "eval")  # the course's own
         return eval(line, {"lesson": lesson})
 

@@ -6,7 +6,6 @@ show a demo, what students ask. Everything else is taken from where students see
 
 from __future__ import annotations
 
-import importlib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +14,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from course_utils.notebook_files.files import Node
+from course_utils.lessons import lesson_of
+from course_utils.notebook_files.files import Node, topic_of
 from course_utils.notebook_files.page import Page, tags_of
 from course_utils.notebook_files.text import SECTION_TIME, first_line
 from course_utils.publish import pages
@@ -230,7 +230,7 @@ class Chapter:
         """The derivation to do on paper: one of the lesson, or one of its own whose first line is worked."""
         given = self.notes["derivation"]
         if isinstance(given, str):
-            found = getattr(lesson_of(self.page.path), given, None)
+            found = getattr(lesson_of(topic_of(self.page.path)), given, None)
             if not isinstance(found, Derivation):
                 raise self._fault(f"the lesson has no derivation {given}")
             return found
@@ -254,11 +254,6 @@ def _kinds(cell: Node) -> list[str]:
     return [tag.removeprefix(TAG) for tag in tags_of(cell) if tag.removeprefix(TAG) in PATH and TAG in tag]
 
 
-def lesson_of(path: Path) -> Any:
-    """Return the lesson of a notebook."""
-    return importlib.import_module(f"course_utils.lessons.{path.stem.partition('_')[2]}")
-
-
 def note_of(cell: Node) -> str:
     """Return the speaker note of a cell, or nothing."""
     note: str = cell["metadata"].get("slideshow", {}).get("notes", "")
@@ -274,7 +269,7 @@ def chapter_of(path: Path) -> Chapter:
         If ``teaching.toml`` is missing, is no TOML, or lacks a part or has one too many.
     """
     page = Page(path, path.read_bytes())
-    file = LESSONS / path.stem.partition("_")[2] / "teaching.toml"
+    file = LESSONS / topic_of(path) / "teaching.toml"
     try:
         notes = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from course_utils.classroom.shares import Shares
+from course_utils.notebook_files.text import shown_name
 from course_utils.publish.chapters import PLANS, Chapter, Row
 from course_utils.publish.pages import Shown
 from course_utils.teaching import Question
@@ -53,7 +54,7 @@ def shares_of(one: Shown, measured: Shares) -> tuple[dict[str, float], bool]:
 
 def lesson_name(one: Shown) -> str:
     """Return what the lesson calls an object: ``lesson.slope.faded`` is the lesson's ``slope``."""
-    return one.expression.strip().removeprefix("lesson.").partition(".")[0]
+    return shown_name(one.expression)
 
 
 def percent(share: float) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import copy
-import importlib
 import json
 import re
 from collections.abc import Collection, Iterator
@@ -15,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from course_utils.notebook_files.files import Node, number_of
+from course_utils.lessons import lesson_of
+from course_utils.notebook_files.files import Node, number_of, topic_of
 from course_utils.publish.answers import prelude
 from course_utils.teaching import Demo, Derivation, Exercise, Question
 from course_utils.teaching.derivation_page import content
@@ -60,8 +60,7 @@ class Shown:
 
 def shown(path: Path, notebook: Node) -> Iterator[Shown]:
     """Yield the objects of the lesson that a notebook shows by naming nothing but the lesson."""
-    topic = path.stem.partition("_")[2]
-    lesson = importlib.import_module(f"course_utils.lessons.{topic}")
+    lesson = lesson_of(topic_of(path))
     above: list[str] = []
     for cell in notebook["cells"]:
         if cell["cell_type"] != "code":

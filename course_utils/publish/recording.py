@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from course_utils.notebook_files.files import read_notebook
+from course_utils.notebook_files.files import read_notebook, topic_of
 from course_utils.publish import films, pages
 from course_utils.teaching import Demo
 
@@ -42,7 +42,7 @@ class Source:
     @property
     def topic(self) -> str:
         """Name of the lesson."""
-        return self.path.stem.partition("_")[2]
+        return topic_of(self.path)
 
     @property
     def demos(self) -> list[pages.Shown]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import importlib
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +19,9 @@ from course_utils.classroom.own import own_call
 from course_utils.classroom.program import statements
 from course_utils.classroom.sections import UnknownSection, chosen, free, parts, with_sources
 from course_utils.classroom.workers import CannotGrade, Workers
+from course_utils.lessons import lesson_of
 from course_utils.notebook_files import Page, find_notebooks, read_notebook
+from course_utils.notebook_files.files import topic_of
 
 PAGES = [Page(path, path.read_bytes()) for path in find_notebooks()]
 IDS = [page.path.stem for page in PAGES]
@@ -37,7 +38,7 @@ def cells_of(notebook: Any, grade_id: str) -> Any:
 def test_every_exercise_is_handed_out_with_task_attempt_and_test(page: Page) -> None:
     notebook = written(page, Wish(seed=3))
     nbformat.validate(nbformat.from_dict(notebook))
-    topic = page.path.stem.partition("_")[2]
+    topic = topic_of(page.path)
     names = [f"{topic}-{name}" for name in exercises(page).values()]
     assert sorted(graded_names(notebook)) == sorted(names)
     for name in names:
@@ -57,7 +58,7 @@ def test_every_exercise_is_handed_out_with_task_attempt_and_test(page: Page) -> 
 def test_what_a_student_gets_is_the_stub_of_the_page(page: Page) -> None:
     """With nbgrader's mark replaced, as nbgrader does it, the attempt is what the page has there."""
     notebook = written(page, Wish())
-    topic = page.path.stem.partition("_")[2]
+    topic = topic_of(page.path)
     for place, name in exercises(page).items():
         source = cells_of(notebook, f"{topic}-{name}-attempt")["source"]
         before, mark, rest = source.partition("    ### BEGIN SOLUTION\n")
@@ -169,7 +170,7 @@ def test_numbers_of_ones_own_come_from_the_name() -> None:
     assert sum(source.startswith("own_call(") for source in sources) == len(exercises(page))
     assert sum(source.startswith("from course_utils.classroom.own") for source in sources) == 1
     for page in PAGES:
-        lesson = importlib.import_module(f"course_utils.lessons.{page.path.stem.partition('_')[2]}")
+        lesson = lesson_of(topic_of(page.path))
         for name in exercises(page).values():
             exercise = getattr(lesson, name)
             calls = {str(own_call(exercise, f"student {number}")) for number in range(8)}
@@ -195,7 +196,7 @@ def test_the_solution_of_every_exercise_passes_where_it_is_graded(
     page: Page, workers: Workers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each passes with the page's imports, without the lesson; a stub and a wrong function do not."""
-    topic = page.path.stem.partition("_")[2]
+    topic = topic_of(page.path)
     sources = {place: cell["source"] for place, cell in page.of_type("code")}
     for place, name in exercises(page).items():
         task = Task(topic, name, 10, 5)

@@ -14,6 +14,7 @@ from discovery import LESSONS
 
 import course_utils.lessons
 from course_utils.notebook_files import find_notebooks
+from course_utils.notebook_files.files import topic_of
 from course_utils.notebook_files.page import Page
 from course_utils.teaching import Conjecture, Demo, Derivation, Exercise, Question
 
@@ -111,7 +112,7 @@ def said(source: str) -> list[str]:
 
 
 def page_of(lesson: str) -> Page:
-    (path,) = (path for path in find_notebooks() if path.stem.partition("_")[2] == lesson)
+    (path,) = (path for path in find_notebooks() if topic_of(path) == lesson)
     return Page(path, path.read_bytes())
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,9 @@ from typing import Any
 import pytest
 from discovery import declared
 
+from course_utils.classroom.assignment import CHECKS
 from course_utils.notebook_files import find_notebooks, read_notebook
+from course_utils.notebook_files.files import topic_of
 from course_utils.teaching import Exercise, Verdict
 
 NOTEBOOKS = find_notebooks()
@@ -34,7 +35,7 @@ def pasted(cells: Sequence[Any]) -> Iterator[tuple[str, Verdict]]:
         return judged
 
     for cell in cells:
-        if found := re.search(r"^lesson\.(\w+)\.check\(", cell["source"], re.MULTILINE):
+        if found := CHECKS.search(cell["source"]):
             met.append(found[1])
             yield found[1], verdict(found[1])
         try:
@@ -51,7 +52,7 @@ def code_cells(path: Path) -> list[Any]:
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_solution_runs_where_it_is_pasted(path: Path) -> None:
-    topic = path.stem.partition("_")[2]
+    topic = topic_of(path)
     ids = [parameter.id.partition(".") for parameter in declared(Exercise)]
     judged = list(pasted(code_cells(path)))
     assert {name for name, _ in judged} == {name for lesson, _, name in ids if lesson == topic}

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from course_utils.notebook_files import find_notebooks
-from course_utils.notebook_files.files import read_notebook
+from course_utils.notebook_files.files import read_notebook, topic_of
 from course_utils.publish import pages
 from course_utils.publish.answers import Answers
 from course_utils.teaching import Demo, Exercise
@@ -23,7 +23,7 @@ def shown(number: str) -> list[pages.Shown]:
 
 @functools.cache
 def answers(number: str) -> Answers:
-    topic = PATHS[number].stem.partition("_")[2]
+    topic = topic_of(PATHS[number])
     return Answers(
         {
             one.name: {"topic": topic, "expression": one.expression, "prelude": one.prelude}

@@ -17,9 +17,11 @@ import pytest
 
 from course_utils.__main__ import main
 from course_utils.classroom.shares import measured_shares
+from course_utils.lessons import lesson_of
 from course_utils.notebook_files import NOTEBOOKS, find_notebooks
+from course_utils.notebook_files.files import topic_of
 from course_utils.notebook_files.text import links_in
-from course_utils.publish.chapters import PLANS, Chapter, UnusableNotes, chapter_of, lesson_of
+from course_utils.publish.chapters import PLANS, Chapter, UnusableNotes, chapter_of
 from course_utils.publish.guide import NAME, guide
 from course_utils.publish.printed import write_guide
 from course_utils.teaching import Demo, Exercise, Question
@@ -103,7 +105,7 @@ def test_a_derivation_on_paper_has_gaps_and_is_proved(number: str) -> None:
     one = chapter(number)
     assert one.derivation.faded.gaps
     assert all(step.because for step in one.derivation.steps)
-    of_lesson = any(value is one.derivation for value in vars(lesson_of(one.page.path)).values())
+    of_lesson = any(value is one.derivation for value in vars(lesson_of(topic_of(one.page.path))).values())
     if not of_lesson:  # those are proved by tests/lessons/test_derivations.py
         report = one.derivation.verify()
         assert not any("not proved" in line for line in report.lines)

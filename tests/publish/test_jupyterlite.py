@@ -12,8 +12,9 @@ from urllib.parse import urljoin
 import pytest
 from course_plugin import run_async
 
+from course_utils.lessons import lesson_of
 from course_utils.notebook_files import find_notebooks
-from course_utils.notebook_files.files import read_notebook
+from course_utils.notebook_files.files import read_notebook, topic_of
 from course_utils.publish import jupyterlite, pages, python_in_the_page, wheels
 from course_utils.publish.in_jupyterlite import Fetching, loading
 
@@ -89,10 +90,7 @@ def test_what_is_compiled_is_loaded_before_the_cell_that_shows_what_needs_it() -
 
 
 def test_the_names_that_need_what_is_compiled_are_names_of_lessons() -> None:
-    lessons = [
-        importlib.import_module(f"course_utils.lessons.{path.stem.partition('_')[2]}")
-        for path in find_notebooks()
-    ]
+    lessons = [lesson_of(topic_of(path)) for path in find_notebooks()]
     for name in jupyterlite.compiled_needs():
         assert any(hasattr(lesson, name) for lesson in lessons), name
 
