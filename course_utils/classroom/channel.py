@@ -35,17 +35,9 @@ class Garbage(ValueError):
 
 
 class OnePass:
-    """Numbers that can be read once only, from first to last.
+    """What a worker gets in place of a `Stream`, whose lesson it cannot import, as solutions stand in it.
 
-    Examples
-    --------
-    >>> stream = OnePass([1.0, 2.0])
-    >>> list(stream)
-    [1.0, 2.0]
-    >>> list(stream)
-    Traceback (most recent call last):
-    ...
-    RuntimeError: this stream has been read already; it passes once only
+    It can be read once only, from first to last, and says so in the words of the lesson.
     """
 
     def __init__(self, items: Iterable[Any]) -> None:

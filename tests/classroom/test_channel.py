@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from course_utils.classroom import channel
-from course_utils.classroom.channel import HEAD, Garbage, OnePass, from_frame, to_frame
+from course_utils.classroom.channel import HEAD, Garbage, from_frame, sendable, to_frame
+from course_utils.lessons.numeric_instability.one_pass import Stream
 
 NUMBERS = arrays.arrays(
     st.sampled_from([np.float64, np.float32, np.int64, np.uint8, np.bool_, np.complex128, np.longdouble]),
@@ -84,10 +86,14 @@ def test_more_than_a_frame_holds_is_refused_on_both_sides() -> None:
         from_frame(HEAD.pack(channel.LARGEST_FRAME, 1))
 
 
-def test_a_stream_can_be_read_once_there_too() -> None:
-    there = from_frame(to_frame({"stream": OnePass([1.0, 2.0])}))["stream"]
+def test_a_stream_can_be_read_once_there_too_and_says_so_alike() -> None:
+    there = from_frame(to_frame({"stream": sendable(Stream([1.0, 2.0]))}))["stream"]
     assert list(there) == [1.0, 2.0]
-    with pytest.raises(RuntimeError, match="read already"):
+    here = Stream([1.0, 2.0])
+    assert list(here) == [1.0, 2.0]
+    with pytest.raises(RuntimeError, match="read already") as said:
+        list(here)
+    with pytest.raises(RuntimeError, match=f"^{re.escape(str(said.value))}$"):
         list(there)
 
 
