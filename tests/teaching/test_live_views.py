@@ -12,17 +12,7 @@ import numpy as np
 import pytest
 from ipywidgets.widgets.widget import _instances
 
-from course_utils.teaching import (
-    Check,
-    Choice,
-    Contract,
-    Demo,
-    Exercise,
-    LogFloat,
-    Question,
-    Vector,
-    live,
-)
+from course_utils.teaching import Check, Choice, Contract, Demo, Exercise, LogFloat, Question, Vector, live
 from course_utils.teaching.environment import EnvironmentCheck
 from course_utils.teaching.live import WIDGET_VIEW, kernel_is_live
 from course_utils.teaching.pictures import Axis, Bars, Panel, Picture, classes

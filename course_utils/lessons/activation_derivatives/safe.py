@@ -2,14 +2,7 @@
 
 import numpy as np
 
-from course_utils.teaching import (
-    Check,
-    Contract,
-    Exercise,
-    Given,
-    Mistake,
-    Pick,
-)
+from course_utils.teaching import Check, Contract, Exercise, Given, Mistake, Pick
 
 TABLE = np.array([[-2.5, 0.1, 3.0], [800.0, -800.0, -0.7]])
 

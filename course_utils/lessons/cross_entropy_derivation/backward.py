@@ -5,16 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.lessons.cross_entropy_derivation.batches import SQUARE, safe_softmax
-from course_utils.teaching import (
-    Check,
-    Contract,
-    Derivation,
-    Exercise,
-    Given,
-    Mistake,
-    Pick,
-    Step,
-)
+from course_utils.teaching import Check, Contract, Derivation, Exercise, Given, Mistake, Pick, Step
 
 backward_derivation = Derivation(
     {"p": "exp(z)/sum(exp(z))"},

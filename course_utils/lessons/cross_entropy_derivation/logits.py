@@ -15,15 +15,7 @@ from course_utils.lessons.cross_entropy_derivation.batches import (
 )
 from course_utils.numerics.losses import one_hot
 from course_utils.numerics.softmax import log_softmax, softmax, softmax_vjp
-from course_utils.teaching import (
-    Contract,
-    Demo,
-    Exercise,
-    Float,
-    Integer,
-    Mistake,
-    Question,
-)
+from course_utils.teaching import Contract, Demo, Exercise, Float, Integer, Mistake, Question
 from course_utils.teaching.pictures import Axis, Bars, Drag, DragTo, Line, Panel, Picture, Points, Rule
 from course_utils.teaching.text import format_number
 

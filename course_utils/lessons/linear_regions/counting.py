@@ -7,14 +7,7 @@ from itertools import combinations
 import numpy as np
 
 from course_utils.lessons.arrays import Array
-from course_utils.teaching import (
-    Check,
-    Contract,
-    Exercise,
-    Given,
-    Mistake,
-    Pick,
-)
+from course_utils.teaching import Check, Contract, Exercise, Given, Mistake, Pick
 
 
 def count_regions(W, b, half):

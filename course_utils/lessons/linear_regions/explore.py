@@ -9,11 +9,7 @@ import numpy as np
 
 from course_utils.lessons.arrays import Array, Whole
 from course_utils.lessons.linear_regions.networks import DEEP, NETS, network, regions_within
-from course_utils.lessons.region_maps import (
-    areas,
-    boundary_lines,
-    output_at_corners,
-)
+from course_utils.lessons.region_maps import areas, boundary_lines, output_at_corners
 from course_utils.numerics.regions import ActivationRegions, Region
 from course_utils.teaching import Choice, Demo, LogFloat, Vector
 from course_utils.teaching.pictures import (

@@ -33,17 +33,7 @@ from course_utils.lessons.region_maps import (
     square_window,
     tinted,
 )
-from course_utils.teaching import (
-    Check,
-    Choice,
-    Contract,
-    Demo,
-    Exercise,
-    Given,
-    Mistake,
-    Pick,
-    Question,
-)
+from course_utils.teaching import Check, Choice, Contract, Demo, Exercise, Given, Mistake, Pick, Question
 from course_utils.teaching.pictures import Image, Panel, Picture, Table
 from course_utils.teaching.text import format_number
 

@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from course_utils.teaching import (
-    Check,
-    Contract,
-    Exercise,
-    Given,
-    Mistake,
-    Pick,
-    Question,
-)
+from course_utils.teaching import Check, Contract, Exercise, Given, Mistake, Pick, Question
 
 parameters_question = Question(
     "How many parameters (weights and biases) does a network with 2 inputs, 20 hidden units and 1 output have?",

@@ -22,17 +22,7 @@ from course_utils.lessons.linear_regions.small_networks import (
 from course_utils.lessons.region_maps import areas, square_window
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import ActivationRegions
-from course_utils.teaching import (
-    Check,
-    Choice,
-    Contract,
-    Demo,
-    Exercise,
-    Given,
-    Integer,
-    Mistake,
-    Pick,
-)
+from course_utils.teaching import Check, Choice, Contract, Demo, Exercise, Given, Integer, Mistake, Pick
 from course_utils.teaching.pictures import Panel, Picture, Points, Table
 from course_utils.teaching.text import format_number
 

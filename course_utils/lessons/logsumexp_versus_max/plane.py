@@ -9,16 +9,7 @@ import numpy as np
 
 from course_utils.lessons.arrays import Array
 from course_utils.teaching import Demo, Float, Question
-from course_utils.teaching.pictures import (
-    Axis,
-    DragTo,
-    Line,
-    Panel,
-    Picture,
-    Points,
-    Polygons,
-    Table,
-)
+from course_utils.teaching.pictures import Axis, DragTo, Line, Panel, Picture, Points, Polygons, Table
 from course_utils.teaching.text import format_list, format_number
 
 corner_question = Question(

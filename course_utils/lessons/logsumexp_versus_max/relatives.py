@@ -6,17 +6,7 @@ import numpy as np
 
 from course_utils.lessons.arrays import Array
 from course_utils.numerics.softmax import logsumexp, smooth_max, softmax
-from course_utils.teaching import (
-    Check,
-    Contract,
-    Demo,
-    Exercise,
-    Float,
-    Given,
-    Mistake,
-    Pick,
-    Vector,
-)
+from course_utils.teaching import Check, Contract, Demo, Exercise, Float, Given, Mistake, Pick, Vector
 from course_utils.teaching.pictures import (
     Axis,
     Bars,

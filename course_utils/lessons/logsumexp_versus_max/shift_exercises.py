@@ -4,14 +4,7 @@ import numpy as np
 
 from course_utils.lessons.arrays import Array
 from course_utils.numerics.softmax import softmax
-from course_utils.teaching import (
-    Check,
-    Contract,
-    Exercise,
-    Given,
-    Mistake,
-    Pick,
-)
+from course_utils.teaching import Check, Contract, Exercise, Given, Mistake, Pick
 
 
 def stable_smooth_max(z, inverse_temperature):

@@ -12,17 +12,7 @@ from course_utils.lessons.numeric_instability.words import in_words
 from course_utils.numerics.floats import ExpLimits, exp_limits
 from course_utils.numerics.softmax import softmax
 from course_utils.teaching import Choice, Demo, Float, Question, Vector
-from course_utils.teaching.pictures import (
-    Axis,
-    Band,
-    Bars,
-    Drag,
-    Panel,
-    Picture,
-    Points,
-    Table,
-    classes,
-)
+from course_utils.teaching.pictures import Axis, Band, Bars, Drag, Panel, Picture, Points, Table, classes
 from course_utils.teaching.text import format_list, format_number
 
 break_question = Question(

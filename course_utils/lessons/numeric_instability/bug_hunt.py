@@ -8,14 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.lessons.numeric_instability.subtract_the_largest import FAR_APART, LARGE, WHERE_EXP_ENDS
-from course_utils.teaching import (
-    Check,
-    Contract,
-    Exercise,
-    Given,
-    Mistake,
-    Pick,
-)
+from course_utils.teaching import Check, Contract, Exercise, Given, Mistake, Pick
 
 BATCH = np.array([[1.0, 2.0, 3.0], [0.0, 2.0, 1.0], [3.0, 1.0, 2.0]])  # the batch of the bug hunt
 

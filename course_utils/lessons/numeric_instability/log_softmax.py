@@ -12,15 +12,7 @@ from course_utils.lessons.numeric_instability.subtract_the_largest import (
     softmax_as_written,
     stable_softmax,
 )
-from course_utils.teaching import (
-    Check,
-    Contract,
-    Exercise,
-    Given,
-    Mistake,
-    Pick,
-    Question,
-)
+from course_utils.teaching import Check, Contract, Exercise, Given, Mistake, Pick, Question
 
 log_question = Question(
     "The logits are (0, −800) in float64, and softmax subtracts the largest first. What is `np.log(softmax(z))[1]`?",

@@ -7,14 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from course_utils.lessons.numeric_instability.subtract_the_largest import LARGE, WHERE_EXP_ENDS
-from course_utils.teaching import (
-    Check,
-    Contract,
-    Exercise,
-    Given,
-    Mistake,
-    Pick,
-)
+from course_utils.teaching import Check, Contract, Exercise, Given, Mistake, Pick
 
 
 class Stream:

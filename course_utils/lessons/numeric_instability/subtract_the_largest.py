@@ -4,15 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.teaching import (
-    Check,
-    Contract,
-    Exercise,
-    Given,
-    Mistake,
-    Pick,
-    Question,
-)
+from course_utils.teaching import Check, Contract, Exercise, Given, Mistake, Pick, Question
 
 shift_question = Question(
     "You subtract the largest logit from all logits before taking exponentials. What does this do to softmax?",

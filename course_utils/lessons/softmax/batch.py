@@ -5,14 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.lessons.softmax.step_by_step import softmax_vector
-from course_utils.teaching import (
-    Check,
-    Contract,
-    Exercise,
-    Given,
-    Mistake,
-    Pick,
-)
+from course_utils.teaching import Check, Contract, Exercise, Given, Mistake, Pick
 
 
 def softmax_batch(z, axis=-1):

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.teaching import (
-    Check,
-    Contract,
-    Exercise,
-    Given,
-    Mistake,
-    Pick,
-)
+from course_utils.teaching import Check, Contract, Exercise, Given, Mistake, Pick
 
 
 def softmax_vector(z):

@@ -6,17 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.teaching import (
-    Check,
-    Contract,
-    Demo,
-    Exercise,
-    Float,
-    Given,
-    Mistake,
-    Pick,
-    Question,
-)
+from course_utils.teaching import Check, Contract, Demo, Exercise, Float, Given, Mistake, Pick, Question
 from course_utils.teaching.pictures import Axis, Drag, Line, Panel, Picture, Points, Table, Text
 from course_utils.teaching.text import format_number
 

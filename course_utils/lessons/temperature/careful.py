@@ -3,14 +3,7 @@
 import numpy as np
 
 from course_utils.numerics.softmax import hardmax, softmax
-from course_utils.teaching import (
-    Check,
-    Contract,
-    Exercise,
-    Given,
-    Mistake,
-    Pick,
-)
+from course_utils.teaching import Check, Contract, Exercise, Given, Mistake, Pick
 
 
 def softmax_with_temperature(z, temperature):

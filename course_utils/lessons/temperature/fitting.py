@@ -8,14 +8,7 @@ import numpy as np
 
 from course_utils.lessons.arrays import Array, Whole
 from course_utils.numerics.softmax import log_softmax, softmax
-from course_utils.teaching import (
-    Check,
-    Contract,
-    Exercise,
-    Given,
-    Mistake,
-    Pick,
-)
+from course_utils.teaching import Check, Contract, Exercise, Given, Mistake, Pick
 
 
 def fit_temperature(z, y):

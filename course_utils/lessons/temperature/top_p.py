@@ -2,15 +2,7 @@
 
 import numpy as np
 
-from course_utils.teaching import (
-    Check,
-    Contract,
-    Exercise,
-    Given,
-    Mistake,
-    Pick,
-    Question,
-)
+from course_utils.teaching import Check, Contract, Exercise, Given, Mistake, Pick, Question
 
 top_p_question = Question(
     "Ten words have probability 0.1 each. In Python, `np.cumsum(p) >= 1.0` asks how many words make up all the "

@@ -5,15 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.numerics.softmax import softmax
-from course_utils.teaching import (
-    Check,
-    Contract,
-    Exercise,
-    Given,
-    Mistake,
-    Pick,
-    Question,
-)
+from course_utils.teaching import Check, Contract, Exercise, Given, Mistake, Pick, Question
 
 mean_question = Question(
     "Somebody forgets to divide by the number of examples: the gradient of a batch of 32 is a sum instead of a mean. "

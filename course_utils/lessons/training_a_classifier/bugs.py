@@ -8,14 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from course_utils.numerics.softmax import softmax
-from course_utils.teaching import (
-    Check,
-    Contract,
-    Exercise,
-    Given,
-    Mistake,
-    Pick,
-)
+from course_utils.teaching import Check, Contract, Exercise, Given, Mistake, Pick
 
 
 def train_loop(X, Y, W, order, batch_size, start, end, steps):

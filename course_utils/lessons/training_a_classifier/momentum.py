@@ -8,12 +8,7 @@ import numpy as np
 
 from course_utils.lessons.arrays import Array
 from course_utils.numerics import training
-from course_utils.teaching import (
-    Demo,
-    Float,
-    LogFloat,
-    Question,
-)
+from course_utils.teaching import Demo, Float, LogFloat, Question
 from course_utils.teaching.pictures import (
     Axis,
     Drag,

@@ -6,14 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.teaching import (
-    Check,
-    Contract,
-    Exercise,
-    Given,
-    Mistake,
-    Pick,
-)
+from course_utils.teaching import Check, Contract, Exercise, Given, Mistake, Pick
 
 
 def linear_decay(t, start, end, steps):

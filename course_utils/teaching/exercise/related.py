@@ -8,15 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.teaching.exercise.calls import Check, Outcome, run
-from course_utils.teaching.exercise.case import (
-    ENOUGH,
-    NOTHING,
-    Case,
-    Diagnosis,
-    Predict,
-    is_true,
-    told,
-)
+from course_utils.teaching.exercise.case import ENOUGH, NOTHING, Case, Diagnosis, Predict, is_true, told
 from course_utils.teaching.exercise.listed import does_the_same
 from course_utils.teaching.exercise.relations import of_results, predicted
 from course_utils.teaching.exercise.slips import Slip, of_arguments

@@ -11,10 +11,7 @@ import numpy as np
 from attempts import Function, Functions, Told
 from course_utils.lessons.activation_derivatives.lost import tanh_slope
 from course_utils.lessons.activation_derivatives.relatives import silu_slope
-from course_utils.lessons.activation_derivatives.safe import (
-    stable_sigmoid,
-    stable_softplus,
-)
+from course_utils.lessons.activation_derivatives.safe import stable_sigmoid, stable_softplus
 
 
 def entrywise(function: Callable[[float], float]) -> Function:
