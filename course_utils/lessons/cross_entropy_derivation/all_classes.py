@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.lessons.arrays import clean
+from course_utils.lessons.class_bars import logit_panel
 from course_utils.lessons.cross_entropy_derivation.four_classes import (
     BY_CLASS,
     CLASSES,
     LABEL,
-    logit_panel,
+    LOGITS,
     logit_sliders,
 )
 from course_utils.numerics.losses import one_hot
@@ -29,7 +30,7 @@ def jacobian_to_gradient(z: tuple[float, ...], label: str) -> Picture:
     diagonal = np.diag(jacobian) * (0 - y) / p
     return Picture(
         [
-            logit_panel(logits),
+            logit_panel(logits, BY_CLASS, LOGITS),
             Panel(
                 "Jacobian ∂*p* / ∂*z*",
                 [

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.lessons.cross_entropy_derivation.four_classes import logit_panel
+from course_utils.lessons.class_bars import by_number, logit_panel
+from course_utils.lessons.cross_entropy_derivation.four_classes import LOGITS
 from course_utils.numerics.losses import one_hot
 from course_utils.numerics.softmax import softmax, softmax_vjp
 from course_utils.teaching import Demo, Derivation, Integer, Question, Step, Vector
@@ -26,7 +27,7 @@ def summed_binary_form(z: tuple[float, ...], true: int) -> Picture:
     )
     return Picture(
         [
-            logit_panel(logits),
+            logit_panel(logits, by_number(3), LOGITS),
             Panel(
                 "two gradients",
                 [

@@ -8,25 +8,18 @@ import numpy as np
 
 from course_utils.lessons.arrays import Array
 from course_utils.teaching import Choice, Vector
-from course_utils.teaching.pictures import Axis, Bars, Drag, DragTo, Panel, Points, classes
+from course_utils.teaching.pictures import Axis, DragTo, Points, classes
 
 CLASSES = ("cat", "dog", "fox", "bear")
 BY_CLASS = classes(CLASSES)
 WINDOW_P = np.linspace(0.01, 0.99, 99)
 Z4 = ("z0", "z1", "z2", "z3")
 LABEL = Choice("label", "True class", options=CLASSES, initial="fox")
-LOGIT_TICKS = (-5, 0, 5)
+LOGITS = Axis(low=-5.6, high=5.6, ticks=(-5, 0, 5))
 
 
 def logit_sliders(initial: tuple[float, ...] = (0.1, -2, 3.4, 3.3)) -> Vector:
     return Vector("z", "Logits z", entries=Z4, low=-4, high=4, initial=initial, step=0.1)
-
-
-def logit_panel(z: Array) -> Panel:
-    """Show logits as bars that can be dragged."""
-    bars = Bars("z", z, color="logits", values=True, drags={"y": Drag("z", "each")})
-    x = BY_CLASS if len(z) == 4 else classes([str(i) for i in range(len(z))], "class")
-    return Panel("logits *z*", [bars], x=x, y=Axis(low=-5.6, high=5.6, ticks=LOGIT_TICKS))
 
 
 def target_points(y: Array) -> Points:

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from course_utils.lessons.arrays import Array, clean
+from course_utils.lessons.class_bars import probability_panel
 from course_utils.lessons.cross_entropy_derivation.four_classes import (
     BY_CLASS,
     CLASSES,
     LABEL,
-    LOGIT_TICKS,
     logit_sliders,
     target_points,
 )
@@ -59,18 +59,15 @@ def push_and_pull(z: tuple[float, ...], label: str, rate: float) -> Picture:
                     *_steps(logits, after, push, true),
                 ],
                 x=classes(CLASSES),
-                y=Axis(low=-7.6, high=7.6, ticks=LOGIT_TICKS, zero=True),
+                y=Axis(low=-7.6, high=7.6, ticks=(-5, 0, 5), zero=True),
                 weight=1.35,
             ),
-            Panel(
-                "probabilities *p*",
-                [
-                    Bars("p", p, color="probabilities"),
-                    target_points(y),
-                    Points("p after", p_after, color="ink", shape="cross", label="after the step"),
-                ],
-                x=BY_CLASS,
-                y=Axis(low=0, high=1.12, ticks=(0, 0.5, 1)),
+            probability_panel(
+                p,
+                BY_CLASS,
+                target_points(y),
+                Points("p after", p_after, color="ink", shape="cross", label="after the step"),
+                values=False,
                 weight=1.2,
             ),
             Panel(

@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.lessons.class_bars import logit_panel
 from course_utils.lessons.cross_entropy_derivation.four_classes import (
     BY_CLASS,
     CLASSES,
     LABEL,
-    logit_panel,
+    LOGITS,
     logit_sliders,
     target_points,
 )
@@ -37,7 +38,7 @@ def confident_and_wrong(z: tuple[float, ...], label: str) -> Picture:
     )
     return Picture(
         [
-            logit_panel(logits),
+            logit_panel(logits, BY_CLASS, LOGITS),
             Panel(
                 "probabilities *p*",
                 [Bars("p", p, color="probabilities", values=True), target_points(y)],

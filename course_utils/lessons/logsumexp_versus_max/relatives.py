@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.lessons.arrays import Array
+from course_utils.lessons.class_bars import by_number, logit_panel
 from course_utils.numerics.softmax import logsumexp, smooth_max, softmax
 from course_utils.teaching import Check, Contract, Demo, Exercise, Float, Given, Mistake, Pick, Vector
 from course_utils.teaching.pictures import (
     Axis,
-    Bars,
     Drag,
     Line,
     Panel,
@@ -17,7 +17,6 @@ from course_utils.teaching.pictures import (
     Points,
     Rule,
     Table,
-    classes,
 )
 from course_utils.teaching.text import format_number
 
@@ -57,12 +56,7 @@ def relatives(z: tuple[float, ...], inverse_temperature: float) -> Picture:
     shown = slice(None, None, 8)
     return Picture(
         [
-            Panel(
-                "logits *z*",
-                [Bars("z", logits, color="logits", values=True, drags={"y": Drag("z", "each")})],
-                x=classes([str(i) for i in range(len(z))], "class"),
-                y=VALUES,
-            ),
+            logit_panel(logits, by_number(len(z)), VALUES),
             Panel(
                 "three functions of λ",
                 [

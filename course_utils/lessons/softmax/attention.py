@@ -7,9 +7,10 @@ import functools
 import numpy as np
 
 from course_utils.lessons.arrays import Array
+from course_utils.lessons.class_bars import by_number
 from course_utils.numerics.softmax import softmax
 from course_utils.teaching import Demo, Integer, Question
-from course_utils.teaching.pictures import Axis, Bars, Line, Panel, Picture, Points, classes
+from course_utils.teaching.pictures import Axis, Bars, Line, Panel, Picture, Points
 from course_utils.teaching.text import format_number
 
 spread_question = Question(
@@ -54,7 +55,7 @@ def attention(power: int, seed: int) -> Picture:
     queries, keys = _drawn(seed)
     scores = keys[:KEYS, :d] @ queries[0, :d]
     raw, scaled = softmax(scores), softmax(scores / np.sqrt(d))
-    by_key = classes([str(i) for i in range(KEYS)], "key")
+    by_key = by_number(KEYS, "key")
     measured = spreads(seed)
     return Picture(
         [

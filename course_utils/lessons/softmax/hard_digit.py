@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.data import load_hard_digit
+from course_utils.lessons.class_bars import logit_panel, probability_panel
 from course_utils.numerics.softmax import softmax
 from course_utils.teaching import Demo, Vector
-from course_utils.teaching.pictures import Axis, Bars, Drag, Image, Panel, Picture, classes
+from course_utils.teaching.pictures import Axis, Image, Panel, Picture, classes
 from course_utils.teaching.text import format_list, format_number
 
 DIGIT = load_hard_digit()
@@ -31,20 +32,10 @@ def hard_digit(z: tuple[float, ...]) -> Picture:
                 frame="none",
                 weight=0.8,
             ),
-            Panel(
-                "logits *z*",
-                [Bars("z", logits, color="logits", drags={"y": Drag("z", "each")})],
-                x=by_digit,
-                y=Axis(low=-16, high=16, ticks=(-15, 0, 15)),
-                weight=1.6,
+            logit_panel(
+                logits, by_digit, Axis(low=-16, high=16, ticks=(-15, 0, 15)), values=False, weight=1.6
             ),
-            Panel(
-                "probabilities *p*",
-                [Bars("p", p, color="probabilities")],
-                x=by_digit,
-                y=Axis(low=0, high=1.12, ticks=(0, 0.5, 1)),
-                weight=1.6,
-            ),
+            probability_panel(p, by_digit, values=False, weight=1.6),
         ],
         f"The largest probability, {format_number(p.max())}, goes to {format_list([str(k) for k in winners])}. "
         f"The digit that was meant, {DIGIT.label}, gets {format_number(p[DIGIT.label])}.",

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from course_utils.lessons.arrays import clean
+from course_utils.lessons.class_bars import by_number
 from course_utils.lessons.softmax.classes import Z3
 from course_utils.numerics.softmax import softmax, softmax_jacobian
 from course_utils.teaching import Demo, Float, Integer, Question, Vector
-from course_utils.teaching.pictures import Axis, Bars, DragTo, Panel, Picture, Points, Tiles, classes
+from course_utils.teaching.pictures import Axis, Bars, DragTo, Panel, Picture, Points, Tiles
 from course_utils.teaching.text import format_list, format_number
 
 signs_question = Question(
@@ -49,7 +50,7 @@ def one_pulls_all_move(z: tuple[float, ...], pulled: int, amount: float) -> Pict
         if amount
         else f"While z{pulled} stays, nothing moves."
     )
-    by_class = classes([str(i) for i in range(count)], "class")
+    by_class = by_number(count)
     return Picture(
         [
             Panel(

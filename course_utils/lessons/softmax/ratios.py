@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from course_utils.lessons.class_bars import logit_panel, probability_panel
 from course_utils.lessons.softmax.classes import Z3, class_names
 from course_utils.numerics.softmax import softmax
 from course_utils.teaching import Demo, Float, Question, Vector
-from course_utils.teaching.pictures import Axis, Bars, Drag, Panel, Picture, Points, classes, powers_of_ten
+from course_utils.teaching.pictures import Axis, Bars, Panel, Picture, Points, classes, powers_of_ten
 from course_utils.teaching.text import format_list, format_number
 
 shift_or_double_question = Question(
@@ -50,26 +51,17 @@ def shift_and_scale(z: tuple[float, ...], factor: float, shift: float) -> Pictur
     by_class = classes(class_names(len(scores)))
     return Picture(
         [
-            Panel(
-                "scores *z*",
-                [Bars("z", scores, color="logits", values=True, drags={"y": Drag("z", "each")})],
-                x=by_class,
-                y=Axis(low=-6.5, high=6.5, ticks=(-5, 0, 5)),
-            ),
+            logit_panel(scores, by_class, Axis(low=-6.5, high=6.5, ticks=(-5, 0, 5)), "scores *z*"),
             Panel(
                 "e^{*k·z* + *c*}, by powers of ten",
                 [Bars("e^(k·z + c)", exponentials, color="exponentials", values=True)],
                 x=by_class,
                 y=Axis(low=1e-56, high=1e62, scale="log", ticks=powers_of_ten(-50, -25, 0, 25, 50)),
             ),
-            Panel(
-                "probabilities *p*",
-                [
-                    Bars("p", p, color="probabilities", values=True),
-                    Points("p of z alone", before, color="ink", shape="diamond", label="*p* of *z* alone"),
-                ],
-                x=by_class,
-                y=Axis(low=0, high=1.12, ticks=(0, 0.5, 1)),
+            probability_panel(
+                p,
+                by_class,
+                Points("p of z alone", before, color="ink", shape="diamond", label="*p* of *z* alone"),
             ),
         ],
         f"p = {format_list(p)}. {effect}",

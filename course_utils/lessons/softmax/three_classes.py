@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 
 from course_utils.lessons.arrays import Array
+from course_utils.lessons.class_bars import by_number, logit_panel, probability_panel
 from course_utils.lessons.softmax.classes import Z3, class_names
 from course_utils.numerics.softmax import softmax
 from course_utils.teaching import Choice, Demo, Question, Vector
 from course_utils.teaching.pictures import (
     Axis,
-    Bars,
-    Drag,
     DragTo,
     Line,
     Panel,
@@ -21,7 +20,6 @@ from course_utils.teaching.pictures import (
     Points,
     Table,
     Text,
-    classes,
 )
 from course_utils.teaching.text import format_list, format_number
 
@@ -74,7 +72,7 @@ def simplex(z: tuple[float, ...], precision: str) -> Picture:
             f"The point lies {where}: p of {which} is exactly 0, because {precision} has no positive number "
             f"below {format_number(np.finfo(precision).smallest_subnormal)}; in exact arithmetic it would be positive."
         )
-    by_class = classes([str(i) for i in range(3)], "class")
+    by_class = by_number(3)
     return Picture(
         [
             Panel(
@@ -99,18 +97,8 @@ def simplex(z: tuple[float, ...], precision: str) -> Picture:
                 frame="none",
                 weight=2,
             ),
-            Panel(
-                "logits *z*",
-                [Bars("z", z, color="logits", values=True, drags={"y": Drag("z", "each")})],
-                x=by_class,
-                y=Axis(low=-26, high=26, ticks=(-20, 0, 20)),
-            ),
-            Panel(
-                "probabilities *p*",
-                [Bars("p", p, color="probabilities", values=True)],
-                x=by_class,
-                y=Axis(low=0, high=1.12, ticks=(0, 0.5, 1)),
-            ),
+            logit_panel(z, by_class, Axis(low=-26, high=26, ticks=(-20, 0, 20))),
+            probability_panel(p, by_class),
         ],
         f"p = {format_list(p)}. {place}",
         table=Table(

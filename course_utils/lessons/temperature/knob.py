@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from course_utils.lessons.class_bars import by_number, logit_panel, probability_panel
 from course_utils.numerics.softmax import entropy, hardmax, softmax
 from course_utils.teaching import Demo, LogFloat, Question, Vector
-from course_utils.teaching.pictures import Axis, Bars, Drag, Line, Panel, Picture, Points, Rule, classes
+from course_utils.teaching.pictures import Axis, Drag, Line, Panel, Picture, Points, Rule
 from course_utils.teaching.text import format_list, format_number
 
 hotter_question = Question(
@@ -55,23 +56,16 @@ def one_knob(z: tuple[float, ...], temperature: float) -> Picture:
             f"The largest probability went {'up' if p.max() > p_at_one.max() else 'down'} from {format_number(p_at_one.max())} "
             f"at T = 1 to {format_number(p.max())}; the order of the classes is that of the logits."
         )
-    by_class = classes([str(i) for i in range(count)], "class")
+    by_class = by_number(count)
     return Picture(
         [
-            Panel(
-                "logits *z*",
-                [Bars("z", logits, color="logits", values=True, drags={"y": Drag("z", "each")})],
-                x=by_class,
-                y=Axis(low=-6.3, high=6.3, ticks=(-5, 0, 5)),
-            ),
-            Panel(
-                "probabilities *p* at *T*",
-                [
-                    Bars("p", p, color="probabilities", values=[short(share) for share in p]),
-                    Points("p at T = 1", p_at_one, color="ink", shape="diamond", label="*p* at *T* = 1"),
-                ],
-                x=by_class,
-                y=Axis(low=0, high=1.12, ticks=(0, 0.5, 1)),
+            logit_panel(logits, by_class, Axis(low=-6.3, high=6.3, ticks=(-5, 0, 5))),
+            probability_panel(
+                p,
+                by_class,
+                Points("p at T = 1", p_at_one, color="ink", shape="diamond", label="*p* at *T* = 1"),
+                title="probabilities *p* at *T*",
+                values=[short(share) for share in p],
                 weight=1.15,
             ),
             Panel(

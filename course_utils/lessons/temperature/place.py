@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from course_utils.lessons.class_bars import by_number, logit_panel
 from course_utils.numerics.softmax import softmax
 from course_utils.teaching import Demo, LogFloat, Question, Vector
-from course_utils.teaching.pictures import Axis, Bars, Drag, Panel, Picture, Rule, Text, classes
+from course_utils.teaching.pictures import Axis, Bars, Panel, Picture, Rule, Text, classes
 from course_utils.teaching.text import format_list, format_number
 
 place_question = Question(
@@ -63,12 +64,7 @@ def before_or_after(z: tuple[float, ...], temperature: float) -> Picture:
         )
     return Picture(
         [
-            Panel(
-                "logits *z*",
-                [Bars("z", logits, color="logits", values=True, drags={"y": Drag("z", "each")})],
-                x=classes([str(i) for i in range(len(z))], "class"),
-                y=Axis(low=-6.3, high=6.3, ticks=(-5, 0, 5)),
-            ),
+            logit_panel(logits, by_number(len(z)), Axis(low=-6.3, high=6.3, ticks=(-5, 0, 5))),
             Panel(
                 "five recipes and their shares",
                 [
