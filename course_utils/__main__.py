@@ -28,6 +28,7 @@ from course_utils.notebook_files import (
     refresh_notebook,
 )
 from course_utils.notebook_files.budget import HEADER
+from course_utils.notebook_files.text import counted
 
 FINE, FOUND, MISUSED, STOPPED = 0, 1, 2, 130  # exit statuses
 
@@ -170,8 +171,10 @@ def check(paths: list[Path]) -> int:
     for finding in findings:
         print(finding)
     notebooks = len({finding.notebook for finding in findings})
-    result = f"{_count(len(findings), 'finding')} in {notebooks} of them" if findings else "no rule is broken"
-    print(f"{_count(len(paths), 'notebook')} checked: {result}.")
+    result = (
+        f"{counted(len(findings), 'finding')} in {notebooks} of them" if findings else "no rule is broken"
+    )
+    print(f"{counted(len(paths), 'notebook')} checked: {result}.")
     return FOUND if findings else FINE
 
 
@@ -211,7 +214,7 @@ def refresh(paths: list[Path]) -> int:
             progress.end(
                 f"{path.name}  {'changed' if is_new else 'unchanged'}, {perf_counter() - started:.1f} s"
             )
-    print(f"{_count(len(paths), 'notebook')} refreshed, {changed} changed, {failed} failed.")
+    print(f"{counted(len(paths), 'notebook')} refreshed, {changed} changed, {failed} failed.")
     return FOUND if failed else FINE
 
 
@@ -262,7 +265,7 @@ def moodle(paths: list[Path], out: Path) -> int:
     """Write the question bank."""
     from course_utils.classroom.moodle import write
 
-    print(f"{_count(write(paths, out), 'question')} of {_count(len(paths), 'notebook')} are in {out}.")
+    print(f"{counted(write(paths, out), 'question')} of {counted(len(paths), 'notebook')} are in {out}.")
     return FINE
 
 
@@ -282,10 +285,6 @@ class _Progress:
 
     def end(self, text: str) -> None:
         print(f"\r\x1b[2K{text}" if self.rewrites else text, file=self.stream, flush=True)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 if __name__ == "__main__":

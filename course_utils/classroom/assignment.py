@@ -14,7 +14,7 @@ from course_utils.classroom.sections import Part, chosen, parts, with_sources
 from course_utils.lessons import lesson_of
 from course_utils.notebook_files import Page
 from course_utils.notebook_files.files import Node, topic_of
-from course_utils.notebook_files.text import shown_name
+from course_utils.notebook_files.text import counted, shown_name
 from course_utils.teaching import Exercise
 from course_utils.teaching.exercise.exercise import SOLUTIONS
 
@@ -116,7 +116,7 @@ def written(page: Page, wish: Wish) -> Node:
             cells.update(_graded(page, place, name, exercise, points, wish.seed + 1000 * number))
             if wish.own_inputs:
                 cells[place].append(_code(f"own-{place}", OWN_CALL.format(exercise=name)))
-        said = OPENING.format(count=_count(len(tasks), "exercise"), points=total) + OWN * wish.own_inputs
+        said = OPENING.format(count=counted(len(tasks), "exercise"), points=total) + OWN * wish.own_inputs
         cells[0] += [_markdown("assignment", said), _code("assignment-setup", HIDES, hidden=True)]
         cells[0] += [_code("assignment-name", NAMED)] * wish.own_inputs
     return {**notebook, "cells": [cell for place in sorted(cells) for cell in cells[place]]}
@@ -229,7 +229,3 @@ def graded_names(notebook: Node) -> list[str]:
     """Return the names of the graded cells of a notebook."""
     told = (cell["metadata"].get("nbgrader", {}) for cell in notebook["cells"])
     return [kept["grade_id"] for kept in told if kept.get("grade")]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

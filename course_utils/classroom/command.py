@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from course_utils.notebook_files import Page, UnknownNotebook, find_notebooks, read_notebook
+from course_utils.notebook_files.text import counted
 
 FINE, MISUSED = 0, 2  # exit statuses
 
@@ -71,8 +72,8 @@ def assignment(options: argparse.Namespace, folder: Path) -> int:
     ) as error:
         print(error)
         return MISUSED
-    count = len(made.graded_names(read_notebook(source.read_bytes())))
-    print(f"{source} is written: {count} exercise{'s' * (count != 1)} with task, stub, solution and tests.")
+    graded = made.graded_names(read_notebook(source.read_bytes()))
+    print(f"{source} is written: {counted(len(graded), 'exercise')} with task, stub, solution and tests.")
     print(f"Next, in {options.out}: nbgrader generate_assignment {page.path.stem}")
     print(f"All steps, up to the report: {options.out / 'README.md'}")
     return FINE

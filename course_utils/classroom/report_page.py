@@ -13,10 +13,10 @@ from course_utils.classroom.report_text import (
     NOTHING_STANDS_OUT,
     how_it_changed,
     how_it_went,
-    number,
     percent,
 )
 from course_utils.classroom.summary import ExerciseSummary, QuestionSummary, Summary, Topic
+from course_utils.notebook_files.text import counted
 from course_utils.teaching.pictures import Picture
 from course_utils.teaching.text import details, element, escaped
 
@@ -45,7 +45,7 @@ def report_page(summary: Summary, title: str = "What the class understood") -> s
 
 def _body(summary: Summary, title: str, pictures: _Pictures) -> Iterator[str]:
     yield element("h1", escaped(title))
-    students, files = number(summary.students, "student"), number(summary.answers, "file")
+    students, files = counted(summary.students, "student"), counted(summary.answers, "file")
     yield element("p", f"Graded work of {students}, and {files} of answers, handed in without a name.")
     parts = {"Exercises": summary.exercises, "Questions": summary.questions, "In practice": summary.practice}
     links = [name for name, some in parts.items() if some]
@@ -120,7 +120,7 @@ def _kind(kind: Kind) -> str:
     if not kind.examples:
         return element("li", element("p", size), told)
     examples = map(_code, kind.examples)
-    label = number(len(kind.examples), "example")
+    label = counted(len(kind.examples), "example")
     return element("li", element("p", size), told, details(label, *examples))
 
 
@@ -142,7 +142,7 @@ def _question(asked: QuestionSummary, pictures: _Pictures) -> str:
         element("h3", escaped(asked.place.name)),
         element("p", rich(question.prompt)),
         pictures.html(
-            kinds_picture(asked.kinds, f"{number(asked.asked, 'answer')}, first choices", asked.place.name)
+            kinds_picture(asked.kinds, f"{counted(asked.asked, 'answer')}, first choices", asked.place.name)
         ),
         element("ol", *options, type="A"),
         element("p", escaped(changed)) if changed else "",

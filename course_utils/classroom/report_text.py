@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from course_utils.classroom.kinds import Kind, short
 from course_utils.classroom.summary import ExerciseSummary, QuestionSummary, Summary
+from course_utils.notebook_files.text import counted
 from course_utils.teaching.text import to_plain
 
 WIDTH = 100
@@ -32,7 +33,7 @@ def on_monday(summary: Summary) -> str:
 
 
 def _topics(summary: Summary) -> Iterator[str]:
-    students, answers = number(summary.students, "student"), number(summary.answers, "file")
+    students, answers = counted(summary.students, "student"), counted(summary.answers, "file")
     yield f"What the class understood: graded work of {students}, {answers} of answers."
     yield ""
     yield "On Monday" if summary.topics else NOTHING_STANDS_OUT
@@ -90,15 +91,6 @@ def percent(share: float) -> str:
     '48 %'
     """
     return f"{round(100 * share)} %"
-
-
-def number(count: int, noun: str) -> str:
-    """Write a count with its noun.
-
-    >>> number(1, "file"), number(2, "file")
-    ('1 file', '2 files')
-    """
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _kinds(kinds: tuple[Kind, ...]) -> Iterator[str]:

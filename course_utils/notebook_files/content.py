@@ -16,6 +16,7 @@ from course_utils.notebook_files.text import (
     FORMULA,
     TO_WRITE,
     Html,
+    counted,
     first_line,
     links_in,
     one_line,
@@ -129,7 +130,7 @@ def empty_cells(page: Page) -> Iterator[Hit]:
 def unwritten_cells(page: Page) -> Iterator[Hit]:
     for index, cell in enumerate(page.cells):
         if count := len(re.findall(rf"\b{TO_WRITE}\b", cell["source"])):
-            yield index, f'says "{TO_WRITE}" {count} time{"s" if count > 1 else ""}'
+            yield index, f'says "{TO_WRITE}" {counted(count, "time")}'
 
 
 def long_cells(page: Page) -> Iterator[Hit]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from course_utils.classroom.shares import Shares
 from course_utils.notebook_files.files import write
+from course_utils.notebook_files.text import counted
 from course_utils.publish import paper, sheets, worksheets
 from course_utils.publish.chapters import Chapter
 from course_utils.publish.guide import NAME, guide
@@ -63,7 +64,7 @@ def write_pages(
             told = page.name
             if program:
                 count = paper.count_pages(paper.print_pdf(page, program).read_bytes())
-                told = f"{page.stem}.pdf, {count} page{'s' * (count > 1)}"
+                told = f"{page.stem}.pdf, {counted(count, 'page')}"
                 long += [f"{told}, and may have {PAGES[kind]}"] * (count > PAGES[kind])
             progress(told)
     if long:
