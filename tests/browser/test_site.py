@@ -98,6 +98,24 @@ def test_a_demo_answers_along_its_film(reader: Any) -> None:
 
 
 @on_a_desktop
+def test_an_arrow_key_moves_everything_without_python(reader: Any) -> None:
+    """Though it steps less than recorded states are apart."""
+    value = "node.value ?? node.getAttribute('aria-valuenow')"
+    reader.locator(".cu-live .cu-stage").first.wait_for()
+    for thing in reader.locator(".cu-live :is([role=slider]:not([hidden]), input[type=range])").all():
+        for end, key in (("Home", "ArrowRight"), ("End", "ArrowLeft")):
+            thing.press(end)
+            node = thing.element_handle()
+            reader.wait_for_function(
+                "(node) => node.closest('.cu-live').querySelector('.cu-stage').ariaBusy === 'false'", arg=node
+            )
+            before = node.evaluate(f"(node) => {value}")
+            thing.press(key)
+            reader.wait_for_function(f"([node, before]) => ({value}) !== before", arg=[node, before])
+    assert not [url for url in reader.requests if "pyodide" in url]
+
+
+@on_a_desktop
 def test_a_link_leads_another_reader_to_the_same_state(reader: Any, browser: Any) -> None:
     reader.locator("#first-demo .cu-handle [role=slider]:not([hidden])").first.press("End")
     before = reader.locator("#first-demo .cu-art").get_attribute("aria-label")

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clickedTo, dataAt, handlesOf, isStep, movedTo, notched, startDrag, steppedBy, steppedData, withHeld } from "../../course_utils/teaching/view/drag.js";
-import { nearest } from "../../course_utils/publish/site/states.js";
+import { ahead, nearest, pointOf } from "../../course_utils/publish/site/states.js";
 import { eased, glidePath } from "../../course_utils/teaching/view/glide.js";
 import { describe as said, plain, under } from "../../course_utils/teaching/view/hover.js";
 import { bitNames, flipped, pressesOf } from "../../course_utils/teaching/view/press.js";
@@ -209,13 +209,28 @@ test("a film answers with the recorded state that is nearest, each control in un
   const controls = [LOGITS, SHIFT, { kind: "log", name: "T", low: 0.1, high: 10 }, { kind: "choice", name: "k" }];
   const state = (z, c, T, k) => ({ z, c, T, k });
   const states = [state([0, 0], 0, 1, "a"), state([5, 0], 0, 1, "a"), state([0, 0], 10, 1, "a"), state([0, 0], 0, 10, "a"), state([0, 0], 0, 1, "b")];
-  const which = (values) => nearest(states, { z: [0, 0], c: 0, T: 1, k: "a", ...values }, controls);
+  const points = states.map((one) => pointOf(one, controls));
+  const which = (values) => nearest(points, pointOf({ z: [0, 0], c: 0, T: 1, k: "a", ...values }, controls));
   assert.equal(which({}), 0);
   assert.equal(which({ z: [4, 0] }), 1);
   assert.equal(which({ c: 4 }), 0);
   assert.equal(which({ c: 6 }), 2);
   assert.equal(which({ T: 4 }), 3);
   assert.equal(which({ k: "b" }), 4);
+});
+
+test("a key that steps less than recorded states are apart goes on to the next of them, and nowhere else", () => {
+  const controls = [LOGITS, { kind: "choice", name: "k" }], point = (cat, dog, k = "a") => pointOf({ z: [cat, dog], k }, controls);
+  const points = [point(0, 0), point(1, 0), point(2, 0), point(-1, 0), point(0, 1), point(0.2, 0, "b")];
+  const from = (shown, ...wanted) => ahead(points, shown, point(...wanted));
+  assert.equal(from(0, 0.1, 0), 1);
+  assert.equal(from(0, -0.1, 0), 3);
+  assert.equal(from(0, 0, 0.1), 4);
+  assert.equal(from(1, 1.1, 0), 2);
+  assert.equal(from(2, 2.1, 0), 2, "the last one stays");
+  assert.equal(from(0, 0, -0.1), 0, "nothing was recorded there");
+  assert.equal(from(0, 0, 0), 0);
+  assert.equal(ahead([point(0, 0), null, point(2, 0)], 0, point(0.1, 0)), 2, "past what is out of the way");
 });
 
 test("what is pressed lies on its polygon, is named by its power of two, and switches one bit", () => {

@@ -1,6 +1,8 @@
 """How Sphinx builds the website. Everything is local: the pages ask nobody for anything."""
 
 import re
+from functools import cache
+from pathlib import Path
 
 project = "Softmax and its neighbors"
 copyright = "CC BY 4.0, code BSD-3-Clause"
@@ -16,7 +18,10 @@ nb_merge_streams = True
 myst_enable_extensions = ["dollarmath", "amsmath"]
 myst_heading_anchors = 3
 # In the lessons' own HTML formulas stand between dollars; MathJax looks only into what says mathjax_process.
-mathjax3_config = {"tex": {"inlineMath": [["\\(", "\\)"], ["$", "$"]], "processEscapes": True}}
+mathjax3_config = {
+    "tex": {"inlineMath": [["\\(", "\\)"], ["$", "$"]], "processEscapes": True},
+    "startup": {"typeset": False},  # site.js asks for it, after the first picture: it takes half a second
+}
 suppress_warnings = ["mystnb.unknown_mime_type", "myst.header", "misc.highlighting_failure"]
 
 html_theme = "furo"
@@ -35,8 +40,25 @@ pygments_style = "a11y-high-contrast-light"
 def setup(app):
     # Before Sphinx asks itself whether a page needs MathJax: formulas stand in the lessons' own HTML too.
     app.connect("html-page-context", _formulas_in_pieces, priority=400)
+    app.connect("html-page-context", _modules_at_once)
 
 
 def _formulas_in_pieces(app, pagename, templatename, context, doctree):
     if re.search(r"mathjax_process[^$]*\$", context.get("body", "")):
         context["has_maths_elements"] = True
+
+
+def _modules_at_once(app, pagename, templatename, context, doctree):
+    # A browser learns of a module when it has read the one that imports it, and meanwhile sets formulas.
+    links = (
+        f'<link rel="modulepreload" href="{context["pathto"](f"_static/{name}", 1)}">'
+        for name in sorted(_imported(Path(app.confdir) / "_static", "site.js") - {"site.js"})
+    )
+    context["metatags"] = context.get("metatags", "") + "".join(links)
+
+
+@cache
+def _imported(folder, name):
+    """Return a module and all that it imports, and so on."""
+    found = re.findall(r'^import .* from "\./([^"]+)";$', (folder / name).read_text(encoding="utf-8"), re.M)
+    return {name}.union(*(_imported(folder, one) for one in found))

@@ -9,9 +9,11 @@ export function make(tag, properties = {}, ...children) {
   return node;
 }
 
-// Formulas in what was added later; those that stand in the page MathJax finds by itself.
-export function typeset(node) {
-  globalThis.MathJax?.startup?.promise?.then(() => globalThis.MathJax.typesetPromise([node]));
+// Sets formulas, one request after the other; without nodes, those of the whole page. Until MathJax comes there is none.
+export function typeset(...nodes) {
+  const { MathJax } = globalThis;
+  if (!MathJax?.startup?.promise) return;
+  MathJax.startup.promise = MathJax.startup.promise.then(() => MathJax.typesetPromise(nodes.length > 0 ? nodes : undefined));
 }
 
 // An address of the site, from wherever in it the page is.

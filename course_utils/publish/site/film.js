@@ -1,25 +1,31 @@
 // A page without Python: recorded states answer instead of a kernel. What a film is, films.py tells.
 import { panelMap, unpacked } from "./figure.js";
-import { fits, nearest, pictureOf } from "./states.js";
+import { ahead, distance, nearest, pictureOf, pointOf } from "./states.js";
 
-// beyond(request): optional; what Python answers where the film has no such state, as a promise, or null.
+const SAME = 1e-9; // of a control's range: what rounding may do to a recorded value
+const NEAR = 1 / 80; // what a hand does not see
+
+// beyond(request, near): optional; what Python answers where the film has no such state, as a promise, or null. It is
+// `near` where a hand moves a little off a recorded state: that is no reason to start Python.
 // `start`: values to begin with, in place of the defaults.
 export function filmAdapter(film, { beyond = () => null, start = {} } = {}) {
   const names = film.controls.map(({ name }) => name);
   const values = film.states.map(([listed]) => Object.fromEntries(names.map((name, i) => [name, listed[i]])));
   const listeners = new Set(), held = new Map();
   const answer = (place, width) => ({ values: values[place], ...pictureOf(film, place, width) });
-  let shown = nearest(values, { ...values[0], ...start }, film.controls);
+  const points = values.map((state) => pointOf(state, film.controls));
+  let shown = nearest(points, pointOf({ ...values[0], ...start }, film.controls));
 
-  async function answered({ values: wanted, drag, width, table }) {
-    const place = drag ? whereDragged(values, shown, drag, heldMark({ ...film, held }, width, drag)) : nearest(values, wanted, film.controls);
-    if (!drag && !fits(values[place], wanted, film.controls)) {
-      const more = await beyond({ values: wanted, width, table });
+  async function answered({ values: wanted, by, drag, width, table }) {
+    if (drag) shown = whereDragged(values, shown, by, drag, heldMark({ ...film, held }, width, drag));
+    else {
+      const point = pointOf(wanted, film.controls), place = nearest(points, point), off = distance(points[place], point);
+      const more = off > SAME ? await beyond({ values: wanted, width, table }, by !== "typing" && off <= NEAR) : null;
       if (more) return more;
+      shown = by === "step" && place === shown ? ahead(points, shown, point) : place;
     }
-    shown = place;
-    const answer0 = answer(place, width);
-    return table && film.table ? { ...answer0, table: await film.table(place) } : answer0;
+    const recorded = answer(shown, width);
+    return table && film.table ? { ...recorded, table: await film.table(shown) } : recorded;
   }
 
   return {
@@ -37,16 +43,14 @@ export function filmAdapter(film, { beyond = () => null, start = {} } = {}) {
 
 // The place of the recorded state in which the dragged mark is nearest to where the hand has it. Of all states only
 // those are asked that one control leads to: the hand moves one mark, and what it does not move stays.
-function whereDragged(recorded, shown, { index, x, y }, markIn) {
-  const { controls } = markIn(shown);
+function whereDragged(recorded, shown, by, { index, x, y }, markIn) {
+  const { controls, map } = markIn(shown);
   const stays = ([name, value]) => controls.includes(name) || unchanged(value, recorded[shown][name]);
-  const far = (state, place) => {
-    if (!Object.entries(state).every(stays)) return Infinity;
-    const { pixels, map } = markIn(place);
-    return Math.hypot(pixels[index][0] - map.x.toPixel(x), pixels[index][1] - map.y.toPixel(y));
-  };
-  const distances = recorded.map(far);
-  return distances.indexOf(Math.min(...distances));
+  const points = recorded.map((state, place) => (Object.entries(state).every(stays) ? markIn(place).pixels[index] : null));
+  const wanted = [map.x.toPixel(x), map.y.toPixel(y)];
+  const far = points.map((point) => (point ? distance(point, wanted) : Infinity));
+  const place = far.indexOf(Math.min(...far));
+  return by === "step" && place === shown ? ahead(points, shown, wanted) : place;
 }
 
 const unchanged = (a, b) => (Array.isArray(a) ? a.every((entry, i) => entry === b[i]) : a === b);

@@ -19,7 +19,7 @@ export async function answeringFilm(node) {
     return tables.tables[tables.of[place]];
   };
   const note = make("p", { className: "cu-note", role: "status" });
-  const beyond = async (request) => {
+  const beyond = async (request, near) => {
     if (python.ready()) {
       try {
         const buffers = [], answer = await python.picture(name, request);
@@ -29,6 +29,7 @@ export async function answeringFilm(node) {
         return null;
       }
     }
+    if (near) return null;
     python.start(); // from its first answer on every state is exact
     note.textContent = "This state was not recorded: the picture shows the nearest one. Python is starting in this page…";
     python.started.then(() => { note.textContent = "Python is here: every state is computed now."; },

@@ -1,7 +1,7 @@
 // What brings a page to life. Each piece is whole in HTML before this runs, and stays so where it cannot.
 import { askingDerivation } from "./derivations.js";
 import { writableExercise } from "./exercises.js";
-import { address, make } from "./dom.js";
+import { address, make, typeset } from "./dom.js";
 import { answeringFilm } from "./films.js";
 import { onPaper, readyForPaper } from "./print.js";
 import { askedQuestion, veil } from "./questions.js";
@@ -18,24 +18,29 @@ const NEAR = "600px"; // a piece is brought to life when it is this far below th
 
 function live(node) {
   const kind = Object.keys(KINDS).find((name) => node.classList.contains(name));
-  if (!kind || node.dataset.live) return;
+  if (!kind || node.dataset.live) return null;
   node.dataset.live = "yes";
   const given = node.querySelector(":scope > script[type='application/json']");
-  KINDS[kind](node, given ? JSON.parse(given.textContent) : null);
+  return KINDS[kind](node, given ? JSON.parse(given.textContent) : null);
+}
+
+// The formulas of the page are set when the pictures in sight answer: that takes the page half a second.
+let waiting = true;
+function setFormulas() {
+  if (waiting) typeset();
+  waiting = false;
 }
 
 const near = new IntersectionObserver((entries) => {
-  for (const { isIntersecting, target } of entries) {
-    if (!isIntersecting) continue;
-    near.unobserve(target);
-    live(target);
-  }
+  const come = entries.filter(({ isIntersecting }) => isIntersecting).map(({ target }) => target);
+  come.forEach((node) => near.unobserve(node));
+  Promise.allSettled(come.map(live)).then(setFormulas);
 }, { rootMargin: NEAR });
 
-if (!onPaper) {
-  document.querySelectorAll(".cu-piece").forEach((node) => near.observe(node));
-  document.querySelectorAll(".cell.tag_veiled").forEach(veil);
-}
+const pieces = onPaper ? [] : [...document.querySelectorAll(".cu-piece")];
+pieces.forEach((node) => near.observe(node));
+if (pieces.length === 0) setFormulas();
+if (!onPaper) document.querySelectorAll(".cell.tag_veiled").forEach(veil);
 readyForPaper();
 // What scrolls by itself must do so by keyboard too, also once it is unveiled or the window has become narrower.
 const sized = new ResizeObserver((entries) => {

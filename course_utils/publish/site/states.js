@@ -24,20 +24,33 @@ export function pictureOf(film, place, width) {
 
 const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
 
-// The place of the recorded state whose values are nearest, every control in units of its range.
-export function nearest(recorded, values, controls) {
-  const far = recorded.map((state) => controls.reduce((sum, control) => sum + distance(state[control.name], values[control.name], control), 0));
+// Values as a point: numbers in units of their control's range, and what is no number as it is.
+export const pointOf = (values, controls) => controls.flatMap((control) => [values[control.name]].flat().map((value) => scaled(value, control)));
+
+function scaled(value, { kind, low, high }) {
+  if (typeof value !== "number") return value;
+  return kind === "log" ? Math.log(value) / Math.log(high / low) : value / (high - low);
+}
+
+// The place of the recorded point that is nearest.
+export function nearest(points, wanted) {
+  const far = points.map((point) => distance(point, wanted));
   return far.indexOf(Math.min(...far));
 }
 
-// Whether a recorded state is what was asked for, but for the part of a slider's range that a film leaves out.
-const SAME = 1 / 80;
-export const fits = (state, values, controls) =>
-  controls.every((control) => distance(state[control.name], values[control.name], control) <= SAME ** 2);
+export const distance = (a, b) => Math.hypot(...a.map((entry, i) => (typeof entry === "number" ? entry - b[i] : Number(entry !== b[i]))));
 
-function distance(a, b, control) {
-  if (Array.isArray(a)) return a.reduce((sum, value, i) => sum + distance(value, b[i], control), 0);
-  if (typeof a !== "number") return a === b ? 0 : 1;
-  const unit = control.kind === "log" ? Math.log(control.high / control.low) : control.high - control.low;
-  return (control.kind === "log" ? Math.log(a / b) / unit : (a - b) / unit) ** 2;
+// The place of the next recorded point on the way from the shown one to the wanted, or the shown one: a key steps
+// less than recorded points are apart. Points are null where the way may not lead.
+const STRAIGHT = 0.9; // the cosine of what still counts as on the way
+export function ahead(points, shown, wanted) {
+  const minus = (a, b) => a.map((entry, i) => (entry === b[i] ? 0 : entry - b[i])); // NaN if that cannot be stepped
+  const way = minus(wanted, points[shown]);
+  const far = points.map((point) => {
+    const step = point ? minus(point, points[shown]) : [0];
+    const along = step.reduce((sum, entry, i) => sum + entry * way[i], 0);
+    return along > STRAIGHT * Math.hypot(...step) * Math.hypot(...way) ? distance(point, wanted) : Infinity;
+  });
+  const least = Math.min(...far);
+  return least < Infinity ? far.indexOf(least) : shown;
 }

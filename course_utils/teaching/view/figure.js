@@ -1,15 +1,16 @@
 // A whole figure: head, controls, picture, sentence, numbers. It knows its adapter and nothing of what drives it:
 //   adapter.get(key)     title, look_for, controls, presets, defaults, values, answer (the first one)
-//   adapter.set(request) {id, values, width, has, drag?, table?}; has: the answer that is shown
+//   adapter.set(request) {id, values, width, has, drag?, table?, by?}; has: the answer that is shown
 //   adapter.on(callback) callback({id, values, spec, buffers, since?, error?, table?}); returns how to stop
 //                        since: the answer from which the spec says only what has changed
-//   adapter.coarse       optional: answers only come near to what was asked for
+//   adapter.coarse       optional: answers only come near to what was asked for, and it matters by what: by is
+//                        "hand", "step" (arrow keys and their like) or "typing"
 //   adapter.alive()      optional: false once nobody is there to answer
 import { make, set, setText } from "./dom.js";
 import { same, unpacked } from "./arrays.js";
 import { changed } from "./changes.js";
 import { makeControls } from "./controls.js";
-import { withHeld } from "./drag.js";
+import { isStep, withHeld } from "./drag.js";
 import { eased, GLIDE_MS, glidePath } from "./glide.js";
 import { makeHandles } from "./handles.js";
 import { under } from "./hover.js";
@@ -35,7 +36,7 @@ export function showFigure(adapter, root) {
   let shown = unpacked(first.spec, first.buffers); // the picture of the last answer
   const bases = new Map([[first.id, shown]]); // by the number of the answer
   let answered = values, width = shown.width;
-  let held = null, glides = false, frame = 0, restTimer = 0, tableTimer = 0, width0 = 0, tabulated;
+  let by = "hand", held = null, glides = false, frame = 0, restTimer = 0, tableTimer = 0, width0 = 0, tabulated;
 
   // --- the parts
   const art = make("div", { className: "cu-art", role: "img" });
@@ -91,7 +92,11 @@ export function showFigure(adapter, root) {
     tip: (handle) => tip.show(handle && { panel: handle.panel, mark: handle.mark, index: handle.index, at: handle.at }, onScreen()),
   });
   const pads = makePads(stage, { values: () => values, paint: (next) => input(next) });
-  const requests = makeRequests({ send: (request) => adapter.set({ ...request, width, has: [...bases.keys()].at(-1) }), show, busy });
+  const requests = makeRequests({
+    send: (request) => adapter.set({ ...request, width, has: [...bases.keys()].at(-1), ...(adapter.coarse && { by }) }), show, busy,
+  });
+  root.addEventListener("keydown", ({ key }) => { by = isStep(key) ? "step" : "typing"; }, true);
+  root.addEventListener("pointerdown", () => { by = "hand"; }, true);
 
   // --- from the reader
   function input(next, { glide = false, hold = null, drag = null, playing = false } = {}) {
