@@ -128,6 +128,8 @@ def test_misuse_is_named(method):
         method(np.sin, [])
     with pytest.raises(ValueError, match=re.escape("keeps the shape of x, (2,), but f(x) has shape ()")):
         method(cubes, [1.0, 2.0], elementwise=True)
+    with pytest.raises(ValueError, match=re.escape("keeps the shape of x, (2,), but f(x) has shape (1, 2)")):
+        method(lambda v: v[np.newaxis] ** 3, [1.0, 2.0], elementwise=True)
     with pytest.raises(ValueError, match=r"entry \(0,\) of f\(x\) changes with entry \(1,\) of x"):
         method(lambda z: z / z.sum(), [1.0, 2.0], elementwise=True)
 

@@ -386,6 +386,14 @@ def test_misuse_is_named(loss):
             loss([0.0, 0.0], bad)
 
 
+def test_short_floats_may_miss_a_sum_of_one_by_eight_units():
+    half, unit = np.float16(0.5), np.finfo(np.float16).eps
+    assert kl_divergence([0.0, 0.0], np.array([half, half + 8 * unit])) == pytest.approx(0, abs=1e-4)
+    for y in (np.array([half, half + 9 * unit]), np.array([half, half - 9 * unit])):
+        with pytest.raises(ValueError, match="sum to 1"):
+            kl_divergence([0.0, 0.0], y)
+
+
 def test_misuse_of_the_others_is_named():
     with pytest.raises(ValueError, match=r"sum to 1, got a sum of 0\.9"):
         kl_divergence([0.0, 0.0], [0.5, 0.4])

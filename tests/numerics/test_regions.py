@@ -332,6 +332,14 @@ def test_edges_and_positions_share_64_bits_where_an_index_has_32(widths, monkeyp
     np.testing.assert_array_equal(regions.polygons, right.polygons)
 
 
+@pytest.mark.parametrize("widths", [(2, 9, 1), (2, 5, 5, 1), (2, 4, 3, 3, 2)])
+def test_affine_maps_are_right_where_every_layer_counts_as_wide(widths, monkeypatch):
+    monkeypatch.setattr(_planar_map, "MAX_CHUNK", 0)
+    regions = activation_regions(MLP.random(widths, 1), PLAIN)
+    assert regions.engine == "planar map"
+    assert_sound(regions)
+
+
 def test_a_map_that_is_not_trusted_raises_inside():
     network = CenteredNetwork.of(HARD["three lines through a point"], (-1.0, 1.0, -1.0, 1.0))
     with pytest.raises(UntrustedMapError):

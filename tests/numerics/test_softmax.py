@@ -2,6 +2,7 @@
 
 import math
 import re
+from fractions import Fraction
 
 import mpmath
 import mpmath_truth
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from course_utils.numerics import naive
+from course_utils.numerics._exponentials import two_product, two_sum
 from course_utils.numerics.floats import ulp_error
 from course_utils.numerics.softmax import (
     OnlineLogSumExp,
@@ -328,6 +330,22 @@ def test_a_safe_function_is_silent_where_the_caller_wants_to_hear_of_everything(
             softmax(x), softmax(x, temperature=1e-300), log_softmax(x), log_softmax(x, temperature=3)
             logsumexp(x), smooth_max(x, 2.0), hardmax(x), OnlineLogSumExp().update(x)
             softmax_jacobian(x), softmax_vjp(x, x)
+
+
+numbers = st.floats(1e-9, 1e9).flatmap(lambda size: st.sampled_from([size, -size]))
+
+
+@FEW
+@given(numbers, numbers)
+def test_what_a_sum_and_a_product_lose_is_known_exactly(a, b):
+    """Both are pairs of a rounded number and its error, and as fractions these add up to the truth."""
+    for pair, exact in (
+        (two_sum(np.array([a]), np.array([b])), Fraction(a) + Fraction(b)),
+        (two_product(np.array([a]), b), Fraction(a) * Fraction(b)),
+    ):
+        rounded, error = (float(part[0]) for part in pair)
+        assert rounded == float(exact)
+        assert Fraction(rounded) + Fraction(error) == exact
 
 
 # --- a million entries, and streams ---------------------------------------------------------------
