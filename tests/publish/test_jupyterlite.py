@@ -7,6 +7,8 @@ import io
 import sys
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import Mock
 from urllib.parse import urljoin
 
 import pytest
@@ -15,7 +17,7 @@ from course_plugin import run_async
 from course_utils.lessons import lesson_of
 from course_utils.notebook_files import find_notebooks
 from course_utils.notebook_files.files import read_notebook, topic_of
-from course_utils.publish import jupyterlite, pages, python_in_the_page, wheels
+from course_utils.publish import in_jupyterlite, jupyterlite, pages, python_in_the_page, wheels
 from course_utils.publish.in_jupyterlite import Fetching, loading
 
 
@@ -75,6 +77,22 @@ def test_a_module_is_fetched_once_when_it_is_imported(
         importlib.import_module("cu_nowhere")
     for name in files:
         del sys.modules[name]
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_a_worker_waits_for_a_file_of_its_own_site(status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    request = Mock(status=status)
+    request.response.to_bytes.return_value = b"content"
+    location = SimpleNamespace(href="https://somebody.github.io/course/lab/extensions/kernel/worker.js")
+    js = SimpleNamespace(location=location, XMLHttpRequest=SimpleNamespace(new=lambda: request))
+    monkeypatch.setitem(sys.modules, "js", js)
+    if status == 200:
+        assert in_jupyterlite._fetched("pyodide/a.whl") == b"content"
+    else:
+        with pytest.raises(ImportError, match=r"a\.whl could not be fetched: the page is offline"):
+            in_jupyterlite._fetched("pyodide/a.whl")
+    address = "https://somebody.github.io/course/lab/pyodide/a.whl"
+    request.open.assert_called_once_with("GET", address, False)  # later is too late: Python goes on
 
 
 def test_what_is_compiled_is_loaded_before_the_cell_that_shows_what_needs_it() -> None:
