@@ -41,6 +41,24 @@ EQUIVALENT = {
     'course_utils/numerics/_arrays.py: return given if given.kind == "f" and given.itemsize < 8 else FLOAT64 '
     '-> return given if given.kind == "f" and given.itemsize < 7 else FLOAT64': "no float has 7 bytes",
     "course_utils/numerics/_exponentials.py: if t != 1: -> if t <= 1:": "t is at most 1 there",
+    "course_utils/numerics/depth.py: "
+    "hidden = activation.function(pre_activations[-1]).astype(np.float64, copy=False) -> "
+    "hidden = activation.function(pre_activations[-1]).astype(np.float64, copy=True)": "a copy is no other",
+    "course_utils/numerics/_cells.py: "
+    "for layer, (weight, switch) in enumerate(zip(self.weights, self.switches, strict=True)): -> "
+    "for layer, (weight, switch) in enumerate(zip(self.weights, self.switches, strict=False)):": "`of` makes "
+    "one of each per layer",
+    "course_utils/numerics/gradients.py: if stray.size > 0: -> if stray.size != 0:": "a size is not negative",
+    "course_utils/numerics/gradients.py: if stray.size > 0: -> if stray.size > 1:": "each has two numbers",
+    **{
+        "course_utils/numerics/_planar_map.py: "
+        "along = np.zeros((len(self.places) + 1, step.shape[1]), dtype=np.int64) -> "
+        f"along = np.zeros((len(self.places) {other}, step.shape[1]), dtype=np.int64)": "places are even in "
+        "number, and a row too many is never taken"
+        for other in ("| 1", "^ 1", "+ 2")
+    },
+    "course_utils/numerics/_planar_map.py: "
+    "if len(network.weights) == 1: -> if len(network.weights) <= 1:": "without any it has returned",
 }
 
 
@@ -159,20 +177,24 @@ def concerned(path: Path) -> tuple[tuple[str, ...], ...]:
 
 
 def nearest_tests(path: Path) -> list[Path]:
-    """The tests of its area that import a module; if there are none, those of the modules that import it."""
+    """The tests of its area that import a module; if there are none, those of the modules that import it.
+
+    Few tests name a private module: those of what is built upon it prove it too.
+    """
     area = path.parts[1]
     modules = {file.relative_to(ROOT) for file in (ROOT / "course_utils").rglob("*.py")}
     tests = {file.relative_to(ROOT) for file in (ROOT / "tests" / area).rglob("test_*.py")}
     stem = path.stem.strip("_")
+    found: set[Path] = set()
     reached, new = {path}, {path}
     while new:
         names = {dotted(file) for file in new}
-        found = {test for test in tests if names & imported(test)}
-        if found:
-            return sorted(found, key=lambda test: (stem not in test.stem, str(test)))
+        found |= {test for test in tests if names & imported(test)}
+        if found and not all(re.match("_[a-z]", module.name) for module in new):
+            break
         new = {module for module in modules - reached if names & imported(module)}
         reached |= new
-    return []
+    return sorted(found, key=lambda test: (stem not in test.stem, str(test)))
 
 
 def dotted(path: Path) -> str:
