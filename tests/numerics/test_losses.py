@@ -54,6 +54,7 @@ def exact_gradient(x, y):
     return [mpmath.exp(a) * mpmath.fsum(y) - b for a, b in zip(log_softmax(x), y, strict=True)]
 
 
+@mpmath.workdps(120)  # y = softmax(x) leaves a divergence of 1e-61, beside logarithms of 60 digits
 def exact_kl(x, y):
     y = [mpmath.mpf(float(v)) / mpmath.fsum(float(w) for w in y) for v in y]
     return mpmath.fsum(b * (mpmath.log(b) - a) for a, b in zip(log_softmax(x), y, strict=True) if b)

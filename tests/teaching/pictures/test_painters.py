@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from xml.etree import ElementTree
 
+import matplotlib.style
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -350,13 +351,14 @@ def test_few_colors_are_near_the_true_ones() -> None:
     for name in ("bars, stacked", "image, scale", "surface"):
         spec = picture(PANELS[name]).spec(640)
         stream = io.BytesIO()
-        drawn(spec).savefig(stream, format="png", dpi=144)
+        with matplotlib.style.context(["default", stored.RC]):  # text too as the twin has it
+            drawn(spec).savefig(stream, format="png", dpi=144)
         true, few = (
             np.asarray(PillowImage.open(io.BytesIO(png)).convert("RGB")).astype(int)
             for png in (stream.getvalue(), stored.twin(spec))
         )
         assert abs(true - few).mean() < 0.5
-        assert (abs(true - few).max(axis=2) > 48).mean() < 1e-3
+        assert abs(true - few).max() <= 48
 
 
 def test_a_picture_of_several_panels_is_painted_whole() -> None:
