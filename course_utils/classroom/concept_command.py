@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 
 FINE = 0  # exit status
@@ -14,7 +13,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", type=Path, required=True, help="folder for the four pages")
 
 
-def concept_test(options: argparse.Namespace, say: Callable[[str], None] = print) -> int:
+def concept_test(options: argparse.Namespace) -> int:
     """Write the pages of the concept test, and return the exit status."""
     from course_utils.classroom.concept_pages import form_page, gain_page, key_page
     from course_utils.classroom.concepts import FORMS
@@ -24,5 +23,5 @@ def concept_test(options: argparse.Namespace, say: Callable[[str], None] = print
     options.out.mkdir(parents=True, exist_ok=True)
     for name, page in pages.items():
         (options.out / name).write_text(page, encoding="utf-8")
-    say(f"Written into {options.out}: {', '.join(pages)}. Print the forms; key.html says how to use them.")
+    print(f"Written into {options.out}: {', '.join(pages)}. Print the forms; key.html says how to use them.")
     return FINE

@@ -27,7 +27,7 @@ class Group:
         return len(self.names) > 1
 
 
-def groups_of(counts: Mapping[str, int], smallest: int = SMALLEST, closed: bool = True) -> list[Group]:
+def groups_of(counts: Mapping[str, int], closed: bool = True) -> list[Group]:
     """Return counts as groups none of which is small, the largest first.
 
     Small counts are pooled. If the pool itself is small and these names are all there can be, the next larger
@@ -38,7 +38,6 @@ def groups_of(counts: Mapping[str, int], smallest: int = SMALLEST, closed: bool 
     Parameters
     ----------
     counts : mapping of str to int
-    smallest : int
     closed : bool
         Whether the reader knows that there are no other names.
 
@@ -55,14 +54,14 @@ def groups_of(counts: Mapping[str, int], smallest: int = SMALLEST, closed: bool 
     """
     order = list(counts)
     present = sorted((name for name in counts if counts[name] > 0), key=lambda name: counts[name])
-    pool = [name for name in present if counts[name] < smallest]
+    pool = [name for name in present if counts[name] < SMALLEST]
     alone = present[len(pool) :]
-    while closed and pool and alone and sum(counts[name] for name in pool) < smallest:
+    while closed and pool and alone and sum(counts[name] for name in pool) < SMALLEST:
         pool.append(alone.pop(0))
     total = sum(counts[name] for name in pool)
-    if closed and pool and total < smallest:
+    if closed and pool and total < SMALLEST:
         return []
     groups = [Group((name,), counts[name]) for name in order if name in alone or not counts[name]]
-    if total >= smallest:
+    if total >= SMALLEST:
         groups.append(Group(tuple(sorted(pool, key=order.index)), total))
     return sorted(groups, key=lambda group: (-group.count, order.index(group.names[0])))

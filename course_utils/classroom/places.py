@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,7 +93,7 @@ def places(folder: Path = NOTEBOOKS) -> Mapping[str, Place]:
     return found
 
 
-def exercise_place(assignment: str, exercise: str, known: Iterable[Place] | None = None) -> Place | None:
+def exercise_place(assignment: str, exercise: str) -> Place | None:
     """Return where an exercise of an assignment stands; nothing if no notebook sets it.
 
     An assignment may have a name of its own that begins with the number of the notebook.
@@ -105,7 +105,7 @@ def exercise_place(assignment: str, exercise: str, known: Iterable[Place] | None
     """
     candidates = [
         place
-        for place in (places().values() if known is None else known)
+        for place in places().values()
         if place.attribute == exercise and isinstance(place.value, Exercise)
     ]
     same = [place for place in candidates if assignment == place.assignment]

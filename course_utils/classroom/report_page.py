@@ -20,6 +20,7 @@ from course_utils.notebook_files.text import counted
 from course_utils.teaching.pictures import Picture
 from course_utils.teaching.text import details, element, escaped
 
+TITLE = "What the class understood"
 HOW_TO_READ = (
     "Nobody is named here. Fewer than five who chose or did the same are counted together with others, so "
     "that no number tells of one student, and no difference of two. Examples are code that students wrote, "
@@ -30,7 +31,7 @@ HOW_TO_READ = (
 )
 
 
-def report_page(summary: Summary, title: str = "What the class understood") -> str:
+def report_page(summary: Summary) -> str:
     """Return the report as HTML.
 
     Examples
@@ -40,11 +41,11 @@ def report_page(summary: Summary, title: str = "What the class understood") -> s
     True
     """
     pictures = _Pictures()
-    return page(title, *_body(summary, title, pictures))
+    return page(TITLE, *_body(summary, pictures))
 
 
-def _body(summary: Summary, title: str, pictures: _Pictures) -> Iterator[str]:
-    yield element("h1", escaped(title))
+def _body(summary: Summary, pictures: _Pictures) -> Iterator[str]:
+    yield element("h1", TITLE)
     students, files = counted(summary.students, "student"), counted(summary.answers, "file")
     yield element("p", f"Graded work of {students}, and {files} of answers, handed in without a name.")
     parts = {"Exercises": summary.exercises, "Questions": summary.questions, "In practice": summary.practice}

@@ -11,6 +11,17 @@ Array = npt.NDArray[np.floating[Any]]
 Whole = npt.NDArray[np.integer[Any]]
 
 
+def or_empty(values: Array) -> list[float | str]:
+    """Write what a bin holds, where some hold nothing: a mean of no values is NaN.
+
+    Examples
+    --------
+    >>> or_empty(np.array([0.5, np.nan]))
+    [0.5, 'empty']
+    """
+    return ["empty" if np.isnan(value) else float(value) for value in values]
+
+
 def clean(value: Any) -> float:
     """Drop rounding noise, which depends on the processor.
 

@@ -75,16 +75,16 @@ def two_or_more_colors(regions: ActivationRegions) -> Whole:
     return odd if (odd[a] != odd[b]).all() else color_regions(len(regions), regions.neighbors)
 
 
-def tinted(regions: ActivationRegions, name: str = "corner") -> Polygons:
+def tinted(regions: ActivationRegions) -> Polygons:
     """Return the regions in light tints, neighbors in different ones; of very many the largest only."""
     tints = two_or_more_colors(regions)
     polygons = np.split(regions.polygons, regions.offsets[1:-1])
     if len(regions) > MOST_DRAWN:
         largest = np.argsort(-regions.areas, kind="stable")[:MOST_DRAWN]
         fill = [f"tint{tints[i]}" for i in largest]
-        return Polygons(name, [polygons[i] for i in largest], fill=fill, edge="layer1")
+        return Polygons("corner", [polygons[i] for i in largest], fill=fill, edge="layer1")
     fill = [f"tint{tint}" for tint in tints.tolist()]
-    return areas(regions, name, fill=fill, edge="layer1", edge_width=0.5)
+    return areas(regions, "corner", fill=fill, edge="layer1", edge_width=0.5)
 
 
 def areas(regions: ActivationRegions, name: str, **colors: Any) -> Polygons:

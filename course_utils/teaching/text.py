@@ -61,7 +61,7 @@ def format_number(value: Any, digits: int = 3) -> str:
     return written.replace("-", MINUS)
 
 
-def format_list(values: Iterable[Any], digits: int = 3) -> str:
+def format_list(values: Iterable[Any]) -> str:
     """Join numbers (or words) as a sentence does.
 
     Examples
@@ -69,7 +69,7 @@ def format_list(values: Iterable[Any], digits: int = 3) -> str:
     >>> format_list([0.1, 0.2, 0.7]), format_list(["left", "right"]), format_list([5])
     ('0.1, 0.2 and 0.7', 'left and right', '5')
     """
-    words = [format_number(value, digits) for value in values]
+    words = [format_number(value) for value in values]
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} and {words[-1]}"

@@ -10,8 +10,8 @@ from course_utils.lessons.cross_entropy_derivation.four_classes import (
     BY_CLASS,
     CLASSES,
     LABEL,
+    LOGIT_SLIDERS,
     LOGITS,
-    logit_sliders,
 )
 from course_utils.numerics.losses import one_hot
 from course_utils.numerics.softmax import softmax, softmax_jacobian
@@ -78,7 +78,7 @@ def _short(value: float) -> str:
 
 jacobian_demo = Demo(
     jacobian_to_gradient,
-    (logit_sliders(), LABEL),
+    (LOGIT_SLIDERS, LABEL),
     title="From the Jacobian to the gradient.",
     look_for="Divided by −p, the outlined row is the gradient.",
     presets={

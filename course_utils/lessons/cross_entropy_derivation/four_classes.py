@@ -16,10 +16,7 @@ WINDOW_P = np.linspace(0.01, 0.99, 99)
 Z4 = ("z0", "z1", "z2", "z3")
 LABEL = Choice("label", "True class", options=CLASSES, initial="fox")
 LOGITS = Axis(low=-5.6, high=5.6, ticks=(-5, 0, 5))
-
-
-def logit_sliders(initial: tuple[float, ...] = (0.1, -2, 3.4, 3.3)) -> Vector:
-    return Vector("z", "Logits z", entries=Z4, low=-4, high=4, initial=initial, step=0.1)
+LOGIT_SLIDERS = Vector("z", "Logits z", entries=Z4, low=-4, high=4, initial=(0.1, -2, 3.4, 3.3), step=0.1)
 
 
 def target_points(y: Array) -> Points:

@@ -12,7 +12,7 @@ from course_utils.lessons.cross_entropy_derivation.four_classes import (
     BY_CLASS,
     CLASSES,
     LABEL,
-    logit_sliders,
+    LOGIT_SLIDERS,
     target_points,
 )
 from course_utils.numerics.losses import one_hot
@@ -143,7 +143,7 @@ def _step_there(x: float, y: float, index: int, state: dict[str, Any]) -> dict[s
 
 push_demo = Demo(
     push_and_pull,
-    (logit_sliders(), LABEL, Float("rate", "Step size", low=0, high=2, initial=1, step=0.1, plays=True)),
+    (LOGIT_SLIDERS, LABEL, Float("rate", "Step size", low=0, high=2, initial=1, step=0.1, plays=True)),
     title="Push and pull.",
     look_for="Who pays for the push on the true class, and who pays most? Drag the arrow's tip.",
     presets={

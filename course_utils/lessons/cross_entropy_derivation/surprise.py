@@ -11,8 +11,8 @@ from course_utils.lessons.cross_entropy_derivation.four_classes import (
     BY_CLASS,
     CLASSES,
     LABEL,
+    LOGIT_SLIDERS,
     LOGITS,
-    logit_sliders,
     target_points,
 )
 from course_utils.numerics.losses import one_hot
@@ -89,7 +89,7 @@ def _nearest_class(x: float, y: float, index: int, state: dict[str, Any]) -> dic
 
 confident_demo = Demo(
     confident_and_wrong,
-    (logit_sliders(), LABEL),
+    (LOGIT_SLIDERS, LABEL),
     title="Confident and wrong.",
     look_for="Drag the target: the same prediction can be cheap or expensive.",
     presets={

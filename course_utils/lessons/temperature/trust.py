@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.lessons.arrays import Array, Whole
+from course_utils.lessons.arrays import Whole, or_empty
 from course_utils.lessons.calibration import Calibration, calibration
 from course_utils.lessons.temperature.digits import (
     FITTING,
@@ -54,9 +54,6 @@ def reliability(temperature: float, bins: int, part: str) -> Picture:
     edges = np.linspace(0, 1, bins + 1)
     best = fitted_to_digits()
     loss, confidence_along = along_temperatures(part)
-
-    def in_words(values: Array) -> list[Any]:
-        return ["empty" if np.isnan(value) else float(value) for value in values]
 
     versus = (
         ""
@@ -126,12 +123,12 @@ def reliability(temperature: float, bins: int, part: str) -> Picture:
                     for low, high in itertools.pairwise(edges)
                 ],
                 "n": now.n,
-                "mean confidence": in_words(now.confidence),
-                "accuracy in the bin": in_words(now.accuracy),
-                "standard deviation if honest": in_words(now.deviation),
+                "mean confidence": or_empty(now.confidence),
+                "accuracy in the bin": or_empty(now.accuracy),
+                "standard deviation if honest": or_empty(now.deviation),
                 "n at T = 1": plain.n,
-                "mean confidence at T = 1": in_words(plain.confidence),
-                "accuracy in the bin at T = 1": in_words(plain.accuracy),
+                "mean confidence at T = 1": or_empty(plain.confidence),
+                "accuracy in the bin at T = 1": or_empty(plain.accuracy),
             },
             {
                 "examples": len(scores.labels),

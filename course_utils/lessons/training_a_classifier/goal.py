@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_utils.lessons.arrays import Array, Whole
+from course_utils.lessons.arrays import Array, Whole, or_empty
 from course_utils.lessons.calibration import Calibration, calibration
 from course_utils.lessons.training_a_classifier.runs import BATCH, TRAINING, digits, percent
 from course_utils.numerics import training
@@ -114,8 +114,8 @@ def watch(images: str, step: float) -> Picture:
             {
                 "bin": [f"{i / BINS:g} to {(i + 1) / BINS:g}" for i in range(BINS)],
                 "images": bins.n,
-                "confidence in the bin": _or_empty(bins.confidence),
-                "accuracy in the bin": _or_empty(bins.accuracy),
+                "confidence in the bin": or_empty(bins.confidence),
+                "accuracy in the bin": or_empty(bins.accuracy),
             },
             {
                 "training loss": two(along.training_loss),
@@ -131,10 +131,6 @@ def watch(images: str, step: float) -> Picture:
         ),
         height=(235, 175),
     )
-
-
-def _or_empty(values: Array) -> list[Any]:
-    return ["empty" if np.isnan(value) else float(value) for value in values]
 
 
 def _along(title: str, now: int, marks: list[Any], y: Axis) -> Panel:

@@ -27,17 +27,16 @@ _SCHEDULE = (
 )
 
 
-def _schedule_checks(start, end):
-    early = np.arange(11)
-    return [
-        Check("from the first step to the last", (early, start, end, 10)),
-        Check("a single step", (3, start, end, 10)),
-        Check("what happens after step N", (np.array([10, 11, 15, 25, 1000]), start, end, 10)),
-        Check("warm-up: the end is above the start", (np.arange(14), end + 0.01, start, 10)),
-        Check("one step only", (np.array([0, 1, 2]), start, end, 1)),
-        Check("steps in a table", (early[:6].reshape(2, 3), 2 * start, end, 7)),
-        Check("a rate that stays", (early, 0.3, 0.3, 7)),
-    ]
+_EARLY = np.arange(11)
+_CHECKS = [
+    Check("from the first step to the last", (_EARLY, 0.5, 0.1, 10)),
+    Check("a single step", (3, 0.5, 0.1, 10)),
+    Check("what happens after step N", (np.array([10, 11, 15, 25, 1000]), 0.5, 0.1, 10)),
+    Check("warm-up: the end is above the start", (np.arange(14), 0.11, 0.5, 10)),
+    Check("one step only", (np.array([0, 1, 2]), 0.5, 0.1, 1)),
+    Check("steps in a table", (_EARLY[:6].reshape(2, 3), 1.0, 0.1, 7)),
+    Check("a rate that stays", (_EARLY, 0.3, 0.3, 7)),
+]
 
 
 def any_schedule(pick: Pick, smallest: float) -> tuple[Any, float, float, int]:
@@ -66,7 +65,7 @@ linear_decay_exercise = Exercise(
         inputs=any_linear_schedule,
     ),
     linear_decay,
-    [*_schedule_checks(0.5, 0.1), Check("an end at zero", (np.arange(13), 0.5, 0.0, 10))],
+    [*_CHECKS, Check("an end at zero", (np.arange(13), 0.5, 0.0, 10))],
     [
         Mistake(
             lambda t, start, end, steps: start - (start - end) * t / steps,
@@ -145,7 +144,7 @@ exponential_decay_exercise = Exercise(
         inputs=lambda pick: any_schedule(pick, 1e-10),
     ),
     exponential_decay,
-    [*_schedule_checks(0.5, 0.1), Check("over four decades", (np.arange(0, 101, 10), 1.0, 1e-4, 100))],
+    [*_CHECKS, Check("over four decades", (np.arange(0, 101, 10), 1.0, 1e-4, 100))],
     [
         Mistake(
             lambda t, start, end, steps: start * (end / start) ** (t / steps),

@@ -62,7 +62,7 @@ def _direct_labels(placed: Placed, taken: list[Spot]) -> list[Json]:
         else:
             texts.append(_beside(placed, mark, taken))
     for y, mark in _spread(at_end, placed.box[1] + 4, placed.bottom - 4, LABEL + 3):
-        texts.append(_direct(mark, placed.right + 6, y + 0.35 * LABEL, "start"))
+        texts.append(_direct(mark, placed.right + 6, y + 0.35 * LABEL))
     return texts + _key(placed)
 
 
@@ -78,8 +78,8 @@ def _key(placed: Placed) -> list[Json]:
     return texts[::-1]
 
 
-def _direct(mark: Any, x: float, y: float, anchor: str) -> Json:
-    return text("direct", mark.label, x, y, anchor, color=mark.color, halo=True)
+def _direct(mark: Any, x: float, y: float) -> Json:
+    return text("direct", mark.label, x, y, "start", color=mark.color, halo=True)
 
 
 def _end_height(placed: Placed, mark: Any) -> float:
@@ -117,7 +117,7 @@ def _beside(placed: Placed, mark: Any, taken: list[Spot]) -> Json:
     free = [spot for spot in inside if not any(_overlap(spot, other) for other in taken)]
     chosen = (free or inside or spots)[0]
     taken.append(chosen)
-    return _direct(mark, chosen[0] + 2, chosen[3] - 4, "start")
+    return _direct(mark, chosen[0] + 2, chosen[3] - 4)
 
 
 def _overlap(one: Spot, other: Spot) -> bool:

@@ -162,8 +162,8 @@ def _arrowhead(path: Array, width: float) -> Array:
     return np.array([tip, tip - long * along + half * across, tip - long * along - half * across])
 
 
-def _turned(corners: int, first: float = -90.0, radii: Sequence[float] = (1.0,)) -> Array:
-    angles = np.radians(first + 360 / corners * np.arange(corners))
+def _turned(corners: int, radii: Sequence[float] = (1.0,)) -> Array:
+    angles = np.radians(-90 + 360 / corners * np.arange(corners))
     places: Array = np.stack([np.cos(angles), np.sin(angles)], axis=-1) * np.resize(radii, corners)[:, None]
     return places
 
