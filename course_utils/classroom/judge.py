@@ -93,7 +93,7 @@ class _Watched:
             self.seen.append(text)
 
 
-def short(value: Any) -> str:
+def short(value: object) -> str:
     """Write a result so that equal behavior gives equal texts: numbers rounded, long arrays by their digest.
 
     Examples

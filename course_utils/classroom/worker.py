@@ -70,7 +70,7 @@ class Line:
         return b"".join(parts)
 
 
-def raised(error: BaseException, function: Any = None) -> dict[str, Any]:
+def raised(error: BaseException, function: object = None) -> dict[str, Any]:
     """Describe an error: its type and what that is a kind of, its words, and the function's line."""
     kinds = [f"{kind.__module__}.{kind.__qualname__}"[:100] for kind in type(error).__mro__[:8]]
     try:

@@ -195,7 +195,7 @@ def _refine(
     flat = change.ravel()
     at_from, at_to = flat[from_ * n_neurons + neuron], flat[to * n_neurons + neuron]
     t = (at_from - switch[neuron]) / (at_from - at_to)
-    order = _sort_along(edge, t, n_edges)
+    order = sort_along(edge, t, n_edges)
     t, neuron = t[order], neuron[order]
     corner = old.points[from_]
     crossing_points = corner + t * (old.points[to] - corner)
@@ -242,7 +242,7 @@ def _refine(
     meeting_t = cross(pair_start[1] - pair_start[0], vector[::-1]) / cross(vector[0], vector[1])
     meeting_points = pair_start[0] + meeting_t[0] * vector[0]
     chords = pairs.ravel()
-    order = _sort_along(chords, meeting_t.ravel(), n_chords)
+    order = sort_along(chords, meeting_t.ravel(), n_chords)
     places = np.empty(2 * n_meetings, dtype=np.intp)
     places[order] = np.arange(2 * n_meetings)
 
@@ -351,7 +351,7 @@ def _interpolate(rows: FloatArray, from_: IntArray, to: IntArray, t: FloatArray)
     return result
 
 
-def _sort_along(edge: IntArray, t: FloatArray, n_edges: int) -> IntArray:
+def sort_along(edge: IntArray, t: FloatArray, n_edges: int) -> IntArray:
     """The order that sorts by edge, then by the position t in [0, 1) along it."""
     bits = min(_SORT_BITS - n_edges.bit_length(), _MAX_POSITION_BITS)
     position = (t * 2.0**bits).astype(np.int64)

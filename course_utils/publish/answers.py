@@ -32,8 +32,8 @@ class Answers:
     """
 
     def __init__(self, objects: Mapping[str, Mapping[str, str]]) -> None:
-        self._objects = objects
-        self._object = functools.cache(self._found)
+        self.objects = objects
+        self.shown = functools.cache(self._found)
 
     def answer(self, text: str) -> str:
         """Return the answer to a request, both JSON: ``{"do": "picture", "name": …, …}``."""
@@ -46,14 +46,14 @@ class Answers:
         return json.dumps(answers[request.pop("do")](**request), ensure_ascii=False)
 
     def _found(self, name: str) -> Any:
-        declared = self._objects[name]
+        declared = self.objects[name]
         lesson = lesson_of(declared["topic"])
         line = compile(declared["expression"], name, "eval")  # the course's own
         return eval(line, {"lesson": lesson})
 
     def picture(self, name: str, request: Mapping[str, Any]) -> dict[str, Any]:
         """Return the picture of a state: ``{"values", "spec"}``, the bytes of its arrays as text."""
-        demo = self._object(name)
+        demo = self.shown(name)
         try:
             state = demo.state(**request["values"])
             picture = demo.at(**state)
@@ -67,9 +67,9 @@ class Answers:
 
     def check(self, name: str, code: str) -> dict[str, Any]:
         """Run a reader's code below the imports of the page, and return the verdict as HTML and JSON."""
-        exercise = self._object(name)
+        exercise = self.shown(name)
         space: dict[str, Any] = {"__name__": "__main__"}
-        for node in ast.parse(self._objects[name]["prelude"]).body:
+        for node in ast.parse(self.objects[name]["prelude"]).body:
             with contextlib.suppress(ImportError):  # what only JupyterLab has, an exercise does not need
                 exec(compile(ast.unparse(node), "the page", "exec"), space)
         try:
@@ -83,7 +83,7 @@ class Answers:
         """Return what the view of a derivation is told about a line: read, judged or accused."""
         from course_utils.teaching.derivation_page import answer
 
-        return answer(self._object(name), request)
+        return answer(self.shown(name), request)
 
 
 def _raised(error: Exception) -> str:

@@ -176,11 +176,12 @@ def _piece(one: Shown, kind: str, html: str, data: Any = None) -> str:
         "id": one.cell,
         "data-name": one.name,
     }
-    given = "" if data is None else element("script", _json(data), type="application/json")
+    given = "" if data is None else element("script", as_script(data), type="application/json")
     return element("div", element("div", html, **{"class": "cu-static"}), given, **attributes)
 
 
-def _json(data: Any) -> str:
+def as_script(data: object) -> str:
+    """Return JSON that ends no script."""
     return json.dumps(data, ensure_ascii=False).replace("</", "<\\/")
 
 

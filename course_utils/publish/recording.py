@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from course_utils.notebook_files.files import read_notebook, topic_of
 from course_utils.publish import films, pages
@@ -101,7 +100,7 @@ def _record(job: tuple[Path, str, Path]) -> str:
     return f"{one.name}: {count} states, {sizes[0] // 1000} kB and {sizes[1] // 1000} kB of tables"
 
 
-def as_text(data: Any) -> str:
+def as_text(data: object) -> str:
     """Return JSON without spaces."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 

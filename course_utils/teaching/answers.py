@@ -18,12 +18,16 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from course_utils.teaching.live import kernel_is_live, twins_are_stored
+
+if TYPE_CHECKING:
+    from course_utils.teaching.exercise import Exercise, Verdict
+    from course_utils.teaching.question import Question
 
 FILE = "answers.json"
 VERSION = 1
@@ -126,7 +130,7 @@ class Answers:
         """Add a choice, where the student has agreed."""
         self._change("answers", question, lambda before: (before or "") + letter)
 
-    def judge(self, exercise: str, verdict: Any) -> None:
+    def judge(self, exercise: str, verdict: Mapping[str, Any]) -> None:
         """Keep a verdict in place of the one before, where the student has agreed."""
         self._change("verdicts", exercise, lambda _: verdict)
 
@@ -196,17 +200,17 @@ def _is_still(path: Path, file: IO[str]) -> bool:
         return False
 
 
-def keep_choice(question: Any, letter: str) -> str:
+def keep_choice(question: Question, letter: str) -> str:
     """Keep that a letter was chosen, if the student has agreed; return what went wrong, in a sentence."""
     return _kept(question, lambda answers, name: answers.choose(name, letter))
 
 
-def keep_verdict(exercise: Any, verdict: Any) -> str:
+def keep_verdict(exercise: Exercise, verdict: Verdict) -> str:
     """Keep a verdict, if the student has agreed; return what went wrong, in a sentence."""
     return _kept(exercise, lambda answers, name: answers.judge(name, verdict.to_json()))
 
 
-def _kept(shown: Any, keep: Callable[[Answers, str], None]) -> str:
+def _kept(shown: object, keep: Callable[[Answers, str], None]) -> str:
     answers = Answers(Path())
     if not kernel_is_live() or twins_are_stored() or not answers.kept:
         return ""
@@ -218,7 +222,7 @@ def _kept(shown: Any, keep: Callable[[Answers, str], None]) -> str:
     return ""
 
 
-def name_of(shown: Any, lesson: Any, folder: Path) -> str:
+def name_of(shown: object, lesson: object, folder: Path) -> str:
     """Return what a question or an exercise is called: number of the notebook and id of its cell.
 
     Parameters

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ class KeepAnswers:
         text = "\n".join(lines)
         return Note(text, element("pre", escaped(text)))
 
-    def _after(self, act: Any, said: str) -> Note:
+    def _after(self, act: Callable[[], object], said: str) -> Note:
         try:
             act()
         except OSError as error:
@@ -80,7 +81,7 @@ class KeepAnswers:
 
         shown, announcement = HTMLMath(style=AS_MARKDOWN), Announcement()
 
-        def button(label: str, act: Any) -> Any:
+        def button(label: str, act: Callable[[], Note]) -> Any:
             def click(_: Any) -> None:
                 note = act()
                 shown.value, announcement.text = note.html, note.plain

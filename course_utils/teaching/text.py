@@ -117,7 +117,7 @@ def one_line(text: str) -> str:
     return line if len(line) <= LONGEST_REPORT else line[: LONGEST_REPORT - 1] + "…"
 
 
-def brief(value: Any) -> str:
+def brief(value: object) -> str:
     """Write any object on one line as Python does, shortened, whatever its own ``repr`` does.
 
     Examples
@@ -128,7 +128,7 @@ def brief(value: Any) -> str:
     return safely(lambda: _brief(value), "") or kind_of(value)
 
 
-def _brief(value: Any) -> str:
+def _brief(value: object) -> str:
     if type(value) is np.ndarray:
         numbers: Any = {"float_kind": lambda x: repr(float(f"{x:.6g}"))}
         shortened: str = np.array2string(value, threshold=12, edgeitems=2, separator=", ", formatter=numbers)
@@ -140,7 +140,7 @@ def _brief(value: Any) -> str:
     return "" if re.search(r"x[0-9a-f]+>$", written) else one_line(written)
 
 
-def kind_of(value: Any) -> str:
+def kind_of(value: object) -> str:
     """Say what sort of object this is.
 
     Examples

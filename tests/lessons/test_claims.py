@@ -361,7 +361,7 @@ def test_exponentials_give_out_at_half_of_the_smallest_number() -> None:
 @pytest.mark.parametrize("x", [703.0, 710.0, 720.0, 735.0, 744.0])
 def test_between_the_limits_both_ways_are_subnormal(x: float) -> None:
     """A grid that jumps from 681 to 774 once put the end of the second way at 770."""
-    grid, curves, _ = digits._digit_curves("1 − σ(x)")
+    grid, curves, _ = digits.digit_curves("1 − σ(x)")
     at = int(np.argmin(np.abs(grid - x)))
     assert abs(grid[at] - x) < 8
     assert curves[1][at] == pytest.approx(digits.digits_right("1 − σ(x)", float(grid[at]))[1])

@@ -322,10 +322,10 @@ def test_every_guard_is_needed():
 @pytest.mark.parametrize("widths", [(2, 20, 1), (2, 5, 5, 5, 5, 1)])
 def test_edges_and_positions_share_64_bits_where_an_index_has_32(widths, monkeypatch):
     """As in a Python in the browser: there NumPy counts edges in int32."""
-    sort_along, mlp, window = _planar_map._sort_along, MLP.random(widths, 0), (-10, 10, -10, 10)
+    sort_along, mlp, window = _planar_map.sort_along, MLP.random(widths, 0), (-10, 10, -10, 10)
     right = activation_regions(mlp, window)
     monkeypatch.setattr(
-        _planar_map, "_sort_along", lambda edge, t, n_edges: sort_along(edge.astype(np.int32), t, n_edges)
+        _planar_map, "sort_along", lambda edge, t, n_edges: sort_along(edge.astype(np.int32), t, n_edges)
     )
     regions = activation_regions(mlp, window)
     assert regions.engine == right.engine == "planar map"

@@ -110,7 +110,7 @@ def test_what_answers_a_question_is_veiled() -> None:
 
 
 def test_no_script_can_end_in_data() -> None:
-    assert "</script" not in pages._json({"a": "</script><b>"})
+    assert "</script" not in pages.as_script({"a": "</script><b>"})
     assert NOTEBOOKS.is_dir()
 
 

@@ -39,8 +39,8 @@ sys.meta_path.insert(0, Absent())
 from course_utils.publish.answers import Answers
 
 answers = Answers(json.load(sys.stdin))
-for name, declared in answers._objects.items():
-    shown = answers._object(name)
+for name, declared in answers.objects.items():
+    shown = answers.shown(name)
     kind = type(shown).__name__
     if name in {NEEDS_SCIPY!r}:
         continue
@@ -54,7 +54,7 @@ for name, declared in answers._objects.items():
         row = shown.lines[0]
         said = answers.derivation(name, {{"line": row.number, "number": 1, "do": "read", "text": "x+1"}})
         assert said["do"] == "read", name
-print(len(answers._objects))
+print(len(answers.objects))
 """
 
 

@@ -124,7 +124,7 @@ def gives_out(way: Callable[..., Any]) -> float | None:
 
 
 @functools.cache
-def _digit_curves(quantity: str) -> tuple[Array, Array, list[float | None]]:
+def digit_curves(quantity: str) -> tuple[Array, Array, list[float | None]]:
     """Return the grid, the digits of both ways on it, and where each way gives out."""
     _, naive, _, stable, _ = WAYS[quantity]
     ends = [gives_out(way) for way in (naive, stable)]
@@ -135,7 +135,7 @@ def _digit_curves(quantity: str) -> tuple[Array, Array, list[float | None]]:
 def where_digits_die(quantity: str, x: float) -> Picture:
     """Show how many digits of two equivalent formulas are right, over x."""
     naive_name, naive, stable_name, stable, _ = WAYS[quantity]
-    grid, curves, ends = _digit_curves(quantity)
+    grid, curves, ends = digit_curves(quantity)
     here = np.array(digits_right(quantity, x))
     counts = [int(value) for value in here]  # the next digit is not always right
     results = [_result(way, x) for way in (naive, stable)]

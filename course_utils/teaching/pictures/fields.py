@@ -20,7 +20,7 @@ OUTLINE = 3.5  # pixels, around a chosen polygon
 LIGHT_BELOW = 0.3  # relative luminance under which words on a tile are light
 
 
-class _Colored(Mark):
+class Colored(Mark):
     """A mark whose colors are numbers on a scale."""
 
     colormap: str
@@ -47,7 +47,7 @@ class _Colored(Mark):
 
 
 @dataclass(frozen=True, eq=False)
-class Image(_Colored):
+class Image(Colored):
     """Numbers on a grid, each a colored rectangle.
 
     Parameters
@@ -112,7 +112,7 @@ class Image(_Colored):
 
 
 @dataclass(frozen=True, eq=False)
-class Polygons(_Colored):
+class Polygons(Colored):
     """Areas with straight edges.
 
     Parameters
@@ -246,7 +246,7 @@ class Polygons(_Colored):
 
 
 @dataclass(frozen=True, eq=False)
-class Tiles(_Colored):
+class Tiles(Colored):
     """A matrix as square tiles with its numbers, first row on top.
 
     Parameters

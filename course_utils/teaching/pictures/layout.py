@@ -9,11 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
-from course_utils.teaching.pictures.fields import Polygons, Tiles
+from course_utils.teaching.pictures.fields import Colored, Polygons, Tiles
 from course_utils.teaching.pictures.marks import Mark
 from course_utils.teaching.pictures.panel import Axis, Panel
 from course_utils.teaching.pictures.projection import Surface
@@ -272,9 +271,10 @@ def in_the_key(mark: Mark) -> bool:
     return bool(mark.label) and (isinstance(mark, Bars) or (isinstance(mark, Points) and mark.y.size > 1))
 
 
-def scale_of(panel: Panel) -> Any:
+def scale_of(panel: Panel) -> Colored | None:
     """Return the mark whose color scale stands beside the panel."""
-    return next((mark for mark in panel.marks if getattr(mark, "scale", None) is not None), None)
+    colored = (mark for mark in panel.marks if isinstance(mark, Colored))
+    return next((mark for mark in colored if mark.scale is not None), None)
 
 
 def _has_words_above(panel: Panel) -> bool:
@@ -284,7 +284,7 @@ def _has_words_above(panel: Panel) -> bool:
     return any(labels) or any(map(in_the_key, panel.marks))
 
 
-def scale_ticks(mark: Any) -> list[tuple[float, str]]:
+def scale_ticks(mark: Colored) -> list[tuple[float, str]]:
     """Return the ticks of a color scale: round numbers, zero among them where it is."""
     values = linear_ticks(mark.low, mark.high, 5)
     return list(zip(values, tick_texts(values), strict=True))

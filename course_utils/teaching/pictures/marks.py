@@ -34,7 +34,7 @@ def numbers(mark: str, values: Numbers, gaps: bool = False, dimensions: int = 1)
     return array
 
 
-def one_of(mark: str, what: str, value: Any, possible: Iterable[Any]) -> None:
+def one_of(mark: str, what: str, value: object, possible: Iterable[Any]) -> None:
     """Refuse a word that is not in the list."""
     if value not in possible:
         listed = ", ".join(map(repr, possible))
@@ -150,7 +150,7 @@ def drags_json(drags: Drags) -> dict[str, Any]:
     return {"drags": {axis: drag.json() for axis, drag in drags.items()}}
 
 
-def check_drags(mark: str, drags: Any) -> None:
+def check_drags(mark: str, drags: Drags) -> None:
     if drags is None or isinstance(drags, DragTo):
         return
     if not isinstance(drags, Mapping) or not all(isinstance(drag, Drag) for drag in drags.values()):
@@ -159,7 +159,7 @@ def check_drags(mark: str, drags: Any) -> None:
         one_of(mark, "an axis of drags", axis, ("x", "y"))
 
 
-def check_only(mark: str, drags: Any, kind: type) -> None:
+def check_only(mark: str, drags: Drags, kind: type) -> None:
     """Refuse what can be done to other marks, but not to this kind."""
     if drags is not None and not isinstance(drags, kind):
         raise TypeError(f"{mark}: drags must be {kind.__name__}(…), not {type(drags).__name__}")

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from course_utils.teaching.pictures import colors
-from course_utils.teaching.pictures.fields import Polygons, _Colored
+from course_utils.teaching.pictures.fields import Colored, Polygons
 from course_utils.teaching.pictures.marks import AxisName, Mark, numbers
 from course_utils.teaching.pictures.shapes import Line, Text
 from course_utils.teaching.pictures.spec import Array, Pack
@@ -22,7 +22,7 @@ HEIGHT = 0.72  # of the box, in units of its sides
 
 
 @dataclass(frozen=True, eq=False)
-class Surface(_Colored):
+class Surface(Colored):
     """Heights over a grid.
 
     Parameters
