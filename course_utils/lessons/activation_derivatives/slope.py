@@ -10,6 +10,7 @@ import numpy as np
 
 from course_utils.lessons.activation_derivatives.functions import ACTIVATIONS, WINDOW
 from course_utils.lessons.arrays import Array, clean
+from course_utils.lessons.handles import handle
 from course_utils.teaching import Choice, Demo, Float, LogFloat, Question
 from course_utils.teaching.pictures import (
     Axis,
@@ -87,7 +88,7 @@ def tangent_probe(name: str, x: float, h: float) -> Picture:
         [
             Line("f", curve, WINDOW, color="logits"),
             Line("tangent", value + exact * (near - x), near, color="ink"),
-            Points("f(x)", [value], [x], color="ink", size=13, drags={"x": Drag("x")}),
+            handle("f(x)", value, x, "x"),
         ],
         x=Axis("*x*", -5.2, 5.2, ticks=(-5, 0, 5)),
         y=Axis(low=-1.5 if bounded else -2.2, high=1.7 if bounded else 5.4, ticks=(-1, 0, 1, 2, 3, 4, 5)),

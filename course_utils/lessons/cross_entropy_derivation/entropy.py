@@ -8,6 +8,7 @@ import numpy as np
 
 from course_utils.lessons.arrays import clean
 from course_utils.lessons.cross_entropy_derivation.four_classes import WINDOW_P
+from course_utils.lessons.handles import handle
 from course_utils.numerics.losses import kl_divergence, one_hot
 from course_utils.numerics.softmax import entropy
 from course_utils.teaching import Demo, Derivation, Float, Question, Step
@@ -15,7 +16,6 @@ from course_utils.teaching.pictures import (
     Axis,
     Band,
     Bars,
-    Drag,
     Line,
     Panel,
     Picture,
@@ -70,7 +70,7 @@ def surprise_meter(q: float, smoothing: float) -> Picture:
                     Band("", np.full(WINDOW_P.size, h), curve, WINDOW_P, color="loss", opacity=0.22),
                     Line("CE of p", curve, WINDOW_P, color="loss"),
                     Rule("best p", best, color="target", label="best *p*"),
-                    Points("CE now", [ce], [q], color="loss", size=13, drags={"x": Drag("q")}),
+                    handle("CE now", ce, q, "q", color="loss"),
                 ],
                 x=Axis("*p* of the true class", -0.02, 1.02, ticks=(0, 0.5, 1)),
                 y=nats,

@@ -13,10 +13,11 @@ from course_utils.lessons.cross_entropy_derivation.batches import (
     narrow_one_hot,
     safe_softmax,
 )
+from course_utils.lessons.handles import handle
 from course_utils.numerics.losses import one_hot
 from course_utils.numerics.softmax import log_softmax, softmax, softmax_vjp
 from course_utils.teaching import Contract, Demo, Exercise, Float, Integer, Mistake, Question
-from course_utils.teaching.pictures import Axis, Bars, Drag, DragTo, Line, Panel, Picture, Points, Rule
+from course_utils.teaching.pictures import Axis, Bars, DragTo, Line, Panel, Picture, Points, Rule
 from course_utils.teaching.text import format_number
 
 LEADS = np.linspace(-4, 12, 129)
@@ -68,15 +69,15 @@ def double_softmax(lead: float, classes: int) -> Picture:
                         **mistake,
                         dash="dashed",
                     ),
-                    Points("loss now", [loss], [lead], **once, size=12, drags={"x": Drag("lead")}),
-                    Points(
+                    handle("loss now", loss, lead, "lead", **once, size=12),
+                    handle(
                         "loss now, softmax twice",
-                        [loss_twice],
-                        [lead],
+                        loss_twice,
+                        lead,
+                        "lead",
                         **mistake,
                         shape="diamond",
                         size=12,
-                        drags={"x": Drag("lead")},
                     ),
                 ],
                 x=Axis("lead of the true logit", -4.5, 12.5, ticks=(-4, 0, 4, 8, 12)),

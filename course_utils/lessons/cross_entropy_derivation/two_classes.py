@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.lessons.handles import handle
 from course_utils.teaching import Choice, Demo, Float, Question
-from course_utils.teaching.pictures import Axis, Drag, DragTo, Line, Panel, Picture, Points, Rule, Table
+from course_utils.teaching.pictures import Axis, DragTo, Line, Panel, Picture, Points, Rule, Table
 from course_utils.teaching.pictures.marks import Mark
 from course_utils.teaching.text import format_number
 
@@ -50,15 +51,7 @@ def log_loss_and_squared_error(z: float, target: str) -> Picture:
         left.append(
             Points(f"{name} now", [here[k]], [p], **point, drags=DragTo(_logit_of, ("z",), "probability"))
         )
-        right.append(
-            Points(
-                f"slope of {name} now",
-                [slope[k]],
-                [z],
-                **point,
-                drags={"x": Drag("z")},
-            )
-        )
+        right.append(handle(f"slope of {name} now", slope[k], z, "z", **point))
     ratio = slope[0] / slope[1]
     return Picture(
         [

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.lessons.arrays import Array
+from course_utils.lessons.handles import handle
 from course_utils.lessons.linear_regions.pieces import Piece, linear_pieces
 from course_utils.numerics.mlp import MLP
 from course_utils.teaching import Demo, Question, Vector
@@ -90,22 +91,17 @@ def _graph(net: MLP, hinges: Array) -> Panel:
 def _handles(unit: int, w: float, hinge: float, a: float) -> list[Points]:
     color = STYLES[unit]["color"]
     return [
-        Points(
-            "",
-            [0],
-            [hinge],
-            color=color,
-            size=13,
-            drags=DragTo(partial(_move_hinge, unit), ("b",), f"hinge of {NAMES[unit]}"),
+        handle(
+            "", 0, hinge, DragTo(partial(_move_hinge, unit), ("b",), f"hinge of {NAMES[unit]}"), color=color
         ),
-        Points(
+        handle(
             "",
-            [a * abs(w) * REACH],
-            [hinge + REACH * np.sign(w)],
+            a * abs(w) * REACH,
+            hinge + REACH * np.sign(w),
+            DragTo(partial(_turn, unit), ("w", "b", "a"), f"slope of {NAMES[unit]}"),
             color=color,
             shape="square",
             size=12,
-            drags=DragTo(partial(_turn, unit), ("w", "b", "a"), f"slope of {NAMES[unit]}"),
         ),
     ]
 

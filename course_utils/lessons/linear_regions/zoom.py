@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from course_utils.lessons.arrays import Array, Whole
+from course_utils.lessons.handles import handle
 from course_utils.lessons.linear_regions.networks import (
     DEEP,
     NETS,
@@ -18,7 +19,7 @@ from course_utils.lessons.linear_regions.networks import (
 from course_utils.lessons.region_maps import boundary_lines, square_window, tinted
 from course_utils.numerics.regions import ActivationRegions, activation_regions
 from course_utils.teaching import Choice, Demo, LogFloat, Vector
-from course_utils.teaching.pictures import Axis, Drag, Line, Panel, Picture, Points, Table
+from course_utils.teaching.pictures import Axis, Line, Panel, Picture, Table
 from course_utils.teaching.text import format_number
 
 
@@ -82,15 +83,7 @@ def _count(here: float, count: int, half_widths: Array, counts: Whole) -> Panel:
         "regions in the window",
         [
             Line("regions", counts, half_widths, color="accent"),
-            Points(
-                "regions here",
-                [count],
-                [here],
-                color="ink",
-                shape="diamond",
-                size=13,
-                drags={"x": Drag("half_width")},
-            ),
+            handle("regions here", count, here, "half_width", shape="diamond"),
         ],
         x=Axis(
             "half-width", 0.007, 14000, scale="log", ticks={0.01: "0.01", 1: "1", 100: "100", 10000: "10k"}

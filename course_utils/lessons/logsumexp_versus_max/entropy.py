@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.lessons.arrays import Array
+from course_utils.lessons.handles import handle
 from course_utils.numerics.losses import kl_divergence
 from course_utils.numerics.softmax import entropy, softmax
 from course_utils.teaching import Demo, Float, LogFloat
-from course_utils.teaching.pictures import Axis, Band, Bars, Drag, Line, Panel, Picture, Points, Rule, classes
+from course_utils.teaching.pictures import Axis, Band, Bars, Line, Panel, Picture, Points, Rule, classes
 from course_utils.teaching.text import format_number
 
 SHARES = np.linspace(0, 1, 101)
@@ -43,14 +44,7 @@ def score_plus_entropy(q: float, lead: float, inverse_temperature: float) -> Pic
                     Line("score", scores, SHARES, color="logits", dash="dashed"),
                     Line("score + entropy/λ", hill, SHARES, color="ink"),
                     Points("LSE, at q = p", [top], p[:1], color="probabilities", shape="diamond", size=12),
-                    Points(
-                        "score + entropy/λ at this q",
-                        [score + bonus],
-                        [q],
-                        color="ink",
-                        size=13,
-                        drags={"x": Drag("q")},
-                    ),
+                    handle("score + entropy/λ at this q", score + bonus, q, "q"),
                 ],
                 x=Axis("share *q*_0 of the first score", 0, 1, ticks=(0, 0.5, 1)),
                 y=y,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.lessons.arrays import Array
+from course_utils.lessons.handles import handle
 from course_utils.numerics.softmax import logsumexp
 from course_utils.teaching import Demo, LogFloat, Question, Vector
-from course_utils.teaching.pictures import Axis, Band, Bars, Drag, Line, Panel, Picture, Points, classes
+from course_utils.teaching.pictures import Axis, Band, Bars, Drag, Line, Panel, Picture, classes
 from course_utils.teaching.text import format_number
 
 mean_question = Question(
@@ -99,14 +100,7 @@ def gap(z: tuple[float, ...], inverse_temperature: float) -> Picture:
                 [
                     Line("log n/λ", limit, SCALE, color="temperature", dash="dashed", label="(log *n*)/λ"),
                     Line("LSE − max", curve, SCALE, color="ink", label="LSE − max"),
-                    Points(
-                        "LSE − max at this λ",
-                        [above],
-                        [k],
-                        color="ink",
-                        size=13,
-                        drags={"x": Drag("inverse_temperature")},
-                    ),
+                    handle("LSE − max at this λ", above, k, "inverse_temperature"),
                 ],
                 x=Axis("λ", 0.09, 110, scale="log", ticks=_powers(-1, 2)),
                 y=Axis(low=1e-4, high=40, scale="log", ticks=_powers(-4, 1)),

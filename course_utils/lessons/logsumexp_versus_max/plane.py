@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from course_utils.lessons.arrays import Array
+from course_utils.lessons.handles import handle
 from course_utils.teaching import Demo, Float, Question
-from course_utils.teaching.pictures import Axis, DragTo, Line, Panel, Picture, Points, Polygons, Table
+from course_utils.teaching.pictures import Axis, DragTo, Line, Panel, Picture, Polygons, Table
 from course_utils.teaching.text import format_list, format_number
 
 corner_question = Question(
@@ -74,14 +75,7 @@ def maps(level: float) -> Picture:
                     [
                         Line("", [-1, 1], [-1, 1], color="faint"),
                         *(Line("", line[:, 1], line[:, 0], **STYLES[name]) for name, line in lines.items()),
-                        Points(
-                            "corner of max",
-                            [level],
-                            [level],
-                            color="ink",
-                            size=13,
-                            drags=DragTo(_roof, ("level",), "corner of max"),
-                        ),
+                        handle("corner of max", level, level, DragTo(_roof, ("level",), "corner of max")),
                     ],
                     x=LOGIT,
                     y=OTHER,

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from course_utils.lessons.arrays import clean
+from course_utils.lessons.handles import handle
 from course_utils.numerics.softmax import entropy, softmax
 from course_utils.teaching import Demo, Float, LogFloat, Question, Toggle
-from course_utils.teaching.pictures import Axis, Drag, Line, Panel, Picture, Points
+from course_utils.teaching.pictures import Axis, Line, Panel, Picture
 from course_utils.teaching.text import format_number
 
 slope_question = Question(
@@ -55,14 +56,7 @@ def tangents(x: float, inverse_temperature: float, others: bool) -> Picture:
                     Line("max(x, 0)", np.maximum(LINE, 0), LINE, color="muted", dash="dotted", label="max"),
                     Line("LSE(x, 0)", curve, LINE, color="ink", label="LSE"),
                     Line("tangent", height + p0 * (ends - x), ends, color="probabilities", dash="dashed"),
-                    Points(
-                        "LSE at this x",
-                        [height],
-                        [x],
-                        color="probabilities",
-                        size=13,
-                        drags={"x": Drag("x")},
-                    ),
+                    handle("LSE at this x", height, x, "x", color="probabilities"),
                 ],
                 x=Axis("*x*", -4, 4, ticks=(-4, -2, 0, 2, 4)),
                 y=Axis(low=-1, high=4.2, ticks=(0, 2, 4)),
@@ -71,15 +65,7 @@ def tangents(x: float, inverse_temperature: float, others: bool) -> Picture:
                 "*p*_0 of softmax, and the measured slope",
                 [
                     Line("p0", slopes, LINE, color="probabilities"),
-                    Points(
-                        "measured slope",
-                        [measured],
-                        [x],
-                        color="ink",
-                        shape="diamond",
-                        size=13,
-                        drags={"x": Drag("x")},
-                    ),
+                    handle("measured slope", measured, x, "x", shape="diamond"),
                 ],
                 x=Axis("*x*", -4, 4, ticks=(-4, -2, 0, 2, 4)),
                 y=Axis(low=0, high=1.06, ticks=(0, 0.5, 1)),

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.lessons.arrays import Array
+from course_utils.lessons.handles import handle
 from course_utils.lessons.numeric_instability.words import in_words
 from course_utils.numerics.floats import float_fields, neighbors
 from course_utils.teaching import Bits, Demo, Question
@@ -202,14 +203,14 @@ def _gap_curve(magnitude: float, gap: float) -> Panel:
         "gap to the next number, over the size of the number",
         [
             Line("gap", GAPS, POWERS, color="muted", width=3),
-            Points(
+            handle(
                 "this gap",
-                [gap if seen == seen else math.nan],
-                [seen],
+                gap if seen == seen else math.nan,
+                seen,
+                DragTo(_of_this_size, ("bits",), "size of the number"),
                 color="accent",
                 shape="diamond",
                 size=15,
-                drags=DragTo(_of_this_size, ("bits",), "size of the number"),
             ),
         ],
         x=Axis("size of the number", 1e-46, 1e40, scale="log", ticks=(1e-40, 1e-20, 1, 1e20, 1e38)),

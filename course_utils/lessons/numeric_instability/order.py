@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from course_utils.lessons.arrays import Array
+from course_utils.lessons.handles import handle
 from course_utils.numerics.floats import sum_forward, sum_kahan, sum_neumaier
 from course_utils.teaching import Choice, Demo, Integer, Question
-from course_utils.teaching.pictures import Axis, Bars, Drag, Panel, Picture, Points, Table, Text
+from course_utils.teaching.pictures import Axis, Bars, Panel, Picture, Points, Table, Text
 from course_utils.teaching.text import format_number
 
 order_question = Question(
@@ -102,7 +103,7 @@ def _terms(place: int, errors: Array, unit: float) -> Panel:
             Bars("error after the term", errors, color="wrong", width=0.6),
             Points("", [ROW] * len(small), small, color="logits", size=8),
             *([Points("", [ROW], [11], **big)] if count > 11 else []),
-            Points("large term", [ROW], [place], **big, drags={"x": Drag("place")}),
+            handle("large term", ROW, place, "place", **big),
         ],
         x=Axis("terms added", -0.6, 11.6, ticks={at: str(at + 1) for at in range(0, 12, 2)}),
         y=Axis(f"error, in units of {format_number(unit)}", -LIMIT, LIMIT, ticks=(-LIMIT, 0, LIMIT)),
@@ -123,7 +124,7 @@ def _orders(place: int, final_errors: Array, result: str) -> Panel:
                 width=0.6,
                 faded=(~chosen).tolist(),
             ),
-            Points("", [0.0], [place], color="logits", shape="square", size=15, drags={"x": Drag("place")}),
+            handle("", 0.0, place, "place", color="logits", shape="square", size=15),
             Text(f"sum: {result}", 5, ROW, anchor="middle", dy=5, size=15),
         ],
         x=Axis("small terms before the large one", -0.6, 10.6, ticks=range(0, 11, 2)),

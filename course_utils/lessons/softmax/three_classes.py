@@ -8,6 +8,7 @@ import numpy as np
 
 from course_utils.lessons.arrays import Array
 from course_utils.lessons.class_bars import by_number, logit_panel, probability_panel
+from course_utils.lessons.handles import handle
 from course_utils.lessons.softmax.classes import Z3, class_names
 from course_utils.numerics.softmax import softmax
 from course_utils.teaching import Choice, Demo, Question, Vector
@@ -17,7 +18,6 @@ from course_utils.teaching.pictures import (
     Line,
     Panel,
     Picture,
-    Points,
     Table,
     Text,
 )
@@ -82,13 +82,13 @@ def simplex(z: tuple[float, ...], precision: str) -> Picture:
                     Line("", OUTLINE[:, 1], OUTLINE[:, 0], color="axis", width=1.5),
                     *_tracks(p),
                     *(Text(f"class {i}", *CORNERS[i], anchor="middle", dy=DOWN[i]) for i in range(3)),
-                    Points(
+                    handle(
                         "height in the triangle",
-                        [y],
-                        [x],
+                        y,
+                        x,
+                        DragTo(_logits_there, ("z",), "probabilities"),
                         color="probabilities",
                         size=15,
-                        drags=DragTo(_logits_there, ("z",), "probabilities"),
                     ),
                 ],
                 x=Axis("place in the triangle", -0.12, 1.12),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.lessons.class_bars import by_number, logit_panel, probability_panel
+from course_utils.lessons.handles import handle
 from course_utils.numerics.softmax import entropy, hardmax, softmax
 from course_utils.teaching import Demo, LogFloat, Question, Vector
-from course_utils.teaching.pictures import Axis, Drag, Line, Panel, Picture, Points, Rule
+from course_utils.teaching.pictures import Axis, Line, Panel, Picture, Points, Rule
 from course_utils.teaching.text import format_list, format_number
 
 hotter_question = Question(
@@ -74,14 +75,7 @@ def one_knob(z: tuple[float, ...], temperature: float) -> Picture:
                     Rule("entropy's limit for T → ∞", ceiling, axis="y", dash="dotted"),
                     Rule("entropy's limit for T → 0", floor, axis="y", dash="dotted"),
                     Line("entropy", along, TEMPERATURES, color="temperature"),
-                    Points(
-                        "entropy at T",
-                        [now],
-                        [temperature],
-                        color="temperature",
-                        size=14,
-                        drags={"x": Drag("temperature")},
-                    ),
+                    handle("entropy at T", now, temperature, "temperature", color="temperature", size=14),
                 ],
                 x=Axis("*T* = 1/λ", COLDEST / 1.2, HOTTEST * 1.2, scale="log", ticks=(0.05, 0.2, 1, 5, 20)),
                 y=Axis(low=-0.07, high=1.5, ticks={0: "0", 0.5: "0.5", 1: "1", float(np.log(4)): "log 4"}),

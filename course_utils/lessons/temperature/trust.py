@@ -9,6 +9,7 @@ import numpy as np
 
 from course_utils.lessons.arrays import Whole, or_empty
 from course_utils.lessons.calibration import Calibration, calibration
+from course_utils.lessons.handles import handle
 from course_utils.lessons.temperature.digits import (
     FITTING,
     PART_TEMPERATURES,
@@ -96,14 +97,7 @@ def reliability(temperature: float, bins: int, part: str) -> Picture:
                             label="accuracy",
                         ),
                     ],
-                    Points(
-                        "confidence at T",
-                        [now.mean_confidence],
-                        [temperature],
-                        color="probabilities",
-                        size=13,
-                        drags=BY_T,
-                    ),
+                    handle("confidence at T", now.mean_confidence, temperature, BY_T, color="probabilities"),
                     Axis(low=0.35, high=1.05, ticks=(0.5, 1)),
                 ),
             ],

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 
 from course_utils.lessons.arrays import Array
+from course_utils.lessons.handles import handle
 from course_utils.lessons.training_a_classifier.runs import CHANCE, Run, percent, rough, short_run
 from course_utils.numerics import training
 from course_utils.numerics.mlp import MLP
 from course_utils.teaching import Choice, Demo, LogFloat, Question
-from course_utils.teaching.pictures import Axis, Drag, Line, Panel, Picture, Points, Rule, Table, Text
+from course_utils.teaching.pictures import Axis, Drag, Line, Panel, Picture, Rule, Table, Text
 from course_utils.teaching.text import format_number
 
 SCHEDULED = 100  # steps of a scheduled run: few enough to train while a slider moves
@@ -108,9 +109,7 @@ def _rates(shape: str, start: float, end: float) -> Panel:
             ),
             Line("learning rate", _scheduled_rate(shape, start, end)(t), t, color="ink", width=3),
             *(
-                Points(
-                    f"α at the {control}", [rate], [step], color="ink", size=13, drags={"y": Drag(control)}
-                )
+                handle(f"α at the {control}", rate, step, {"y": Drag(control)})
                 for step, rate, control in ends
             ),
             Text("*N*", SCHEDULED, 2, dx=6, dy=6, color="muted"),
