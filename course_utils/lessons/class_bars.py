@@ -1,17 +1,31 @@
-"""Panels that pictures of several lessons share: logits to drag, and the probabilities made of them."""
+"""What pictures of several lessons share: logits to drag or slide, and the probabilities made of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+from course_utils.teaching import Vector
 from course_utils.teaching.pictures import Axis, Bars, Drag, Panel, classes
 from course_utils.teaching.pictures.marks import Mark
+
+
+def class_names(count: int) -> list[str]:
+    """Return the names of numbered classes."""
+    return [f"class {i}" for i in range(count)]
 
 
 def by_number(count: int, noun: str = "class") -> Axis:
     """Return an axis of numbered classes."""
     return classes([str(i) for i in range(count)], noun)
+
+
+def logit_sliders(
+    reach: float, initial: Sequence[float], step: float = 0.1, label: str = "Logits z"
+) -> Vector:
+    """Return a slider for each logit, from −reach to reach."""
+    entries = tuple(f"z{i}" for i in range(len(initial)))
+    return Vector("z", label, entries=entries, low=-reach, high=reach, initial=tuple(initial), step=step)
 
 
 def logit_panel(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.lessons.class_bars import by_number, logit_panel
+from course_utils.lessons.class_bars import by_number, logit_panel, logit_sliders
 from course_utils.lessons.cross_entropy_derivation.four_classes import LOGITS
 from course_utils.numerics.losses import one_hot
 from course_utils.numerics.softmax import softmax, softmax_vjp
-from course_utils.teaching import Demo, Derivation, Integer, Question, Step, Vector
+from course_utils.teaching import Demo, Derivation, Integer, Question, Step
 from course_utils.teaching.pictures import Axis, Bars, Panel, Picture, Points, classes
 from course_utils.teaching.text import format_list
 
@@ -56,7 +56,7 @@ def summed_binary_form(z: tuple[float, ...], true: int) -> Picture:
 binary_demo = Demo(
     summed_binary_form,
     (
-        Vector("z", "Logits z", entries=("z0", "z1", "z2"), low=-4, high=4, initial=(0, 1, -0.5), step=0.1),
+        logit_sliders(4, (0, 1, -0.5)),
         Integer("true", "True class", low=0, high=2, initial=0),
     ),
     title="p − y is not the gradient of the summed binary form.",

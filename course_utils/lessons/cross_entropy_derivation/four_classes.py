@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 
 from course_utils.lessons.arrays import Array
-from course_utils.teaching import Choice, Vector
+from course_utils.lessons.class_bars import logit_sliders
+from course_utils.teaching import Choice
 from course_utils.teaching.pictures import Axis, DragTo, Points, classes
 
 CLASSES = ("cat", "dog", "fox", "bear")
 BY_CLASS = classes(CLASSES)
 WINDOW_P = np.linspace(0.01, 0.99, 99)
-Z4 = ("z0", "z1", "z2", "z3")
 LABEL = Choice("label", "True class", options=CLASSES, initial="fox")
 LOGITS = Axis(low=-5.6, high=5.6, ticks=(-5, 0, 5))
-LOGIT_SLIDERS = Vector("z", "Logits z", entries=Z4, low=-4, high=4, initial=(0.1, -2, 3.4, 3.3), step=0.1)
+LOGIT_SLIDERS = logit_sliders(4, (0.1, -2, 3.4, 3.3))
 
 
 def target_points(y: Array) -> Points:

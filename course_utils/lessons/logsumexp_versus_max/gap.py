@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.lessons.arrays import Array
+from course_utils.lessons.class_bars import logit_sliders
 from course_utils.lessons.handles import handle
 from course_utils.numerics.softmax import logsumexp
-from course_utils.teaching import Demo, LogFloat, Question, Vector
+from course_utils.teaching import Demo, LogFloat, Question
 from course_utils.teaching.pictures import Axis, Band, Bars, Drag, Line, Panel, Picture, classes
 from course_utils.teaching.text import format_number
 
@@ -133,15 +134,7 @@ def _powers(first: int, last: int) -> dict[float, str]:
 gap_demo = Demo(
     gap,
     (
-        Vector(
-            "z",
-            "Logits z",
-            entries=("z0", "z1", "z2", "z3"),
-            low=-3,
-            high=3,
-            initial=(2, 1, 0, -1),
-            step=0.1,
-        ),
+        logit_sliders(3, (2, 1, 0, -1)),
         LogFloat(
             "inverse_temperature",
             "Inverse temperature λ",

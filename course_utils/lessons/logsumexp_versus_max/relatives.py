@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.lessons.arrays import Array
-from course_utils.lessons.class_bars import by_number, logit_panel
+from course_utils.lessons.class_bars import by_number, logit_panel, logit_sliders
 from course_utils.numerics.softmax import logsumexp, smooth_max, softmax
-from course_utils.teaching import Check, Contract, Demo, Exercise, Float, Given, Mistake, Pick, Vector
+from course_utils.teaching import Check, Contract, Demo, Exercise, Float, Given, Mistake, Pick
 from course_utils.teaching.pictures import (
     Axis,
     Drag,
@@ -111,7 +111,7 @@ def _marked(z: Array) -> dict[str, float]:
 relatives_demo = Demo(
     relatives,
     (
-        Vector("z", "Logits z", entries=("z0", "z1", "z2"), low=-3, high=3, initial=(2, 1, -1), step=0.1),
+        logit_sliders(3, (2, 1, -1)),
         Float(
             "inverse_temperature", "Inverse temperature λ", low=-10, high=10, initial=1, step=0.25, plays=True
         ),

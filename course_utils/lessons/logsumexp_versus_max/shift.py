@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from course_utils.lessons.arrays import Array
+from course_utils.lessons.class_bars import logit_sliders
 from course_utils.numerics.softmax import logsumexp
-from course_utils.teaching import Choice, Demo, Float, Question, Vector
+from course_utils.teaching import Choice, Demo, Float, Question
 from course_utils.teaching.pictures import (
     Axis,
     Bars,
@@ -162,15 +163,7 @@ def _outcome(total: float, result: float, right: float) -> str:
 shift_demo = Demo(
     shifted,
     (
-        Vector(
-            "z",
-            "Logits z",
-            entries=("z0", "z1", "z2"),
-            low=-1000,
-            high=1000,
-            initial=(900, 100, -400),
-            step=10,
-        ),
+        logit_sliders(1000, (900, 100, -400), step=10),
         Float("shift", "Shift m", low=-1000, high=1000, initial=0, step=10),
         Choice("precision", "Precision", options=("float64", "float32")),
     ),

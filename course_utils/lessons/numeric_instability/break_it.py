@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from course_utils.lessons.arrays import Array
+from course_utils.lessons.class_bars import logit_sliders
 from course_utils.lessons.numeric_instability.words import in_words
 from course_utils.numerics.floats import ExpLimits, exp_limits
 from course_utils.numerics.softmax import softmax
-from course_utils.teaching import Choice, Demo, Float, Question, Vector
+from course_utils.teaching import Choice, Demo, Float, Question
 from course_utils.teaching.pictures import Axis, Band, Bars, Drag, Panel, Picture, Points, Table, classes
 from course_utils.teaching.text import format_list, format_number
 
@@ -226,7 +227,7 @@ def _short(value: Any) -> str:
 break_demo = Demo(
     break_it,
     (
-        Vector("z", "Logits z", entries=("z0", "z1", "z2"), low=-100, high=100, initial=(0, 1, 2), step=0.5),
+        logit_sliders(100, (0, 1, 2), step=0.5),
         Float("offset", "Offset c, added to all", low=-800, high=800, initial=80, step=0.5, plays=True),
         Choice("precision", "Precision", options=("float16", "float32", "float64"), initial="float32"),
         Choice("formula", "Formula", options=(NAIVE, STABLE)),

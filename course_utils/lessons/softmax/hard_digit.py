@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.data import load_hard_digit
-from course_utils.lessons.class_bars import logit_panel, probability_panel
+from course_utils.lessons.class_bars import logit_panel, logit_sliders, probability_panel
 from course_utils.numerics.softmax import softmax
-from course_utils.teaching import Demo, Vector
+from course_utils.teaching import Demo
 from course_utils.teaching.pictures import Axis, Image, Panel, Picture, classes
 from course_utils.teaching.text import format_list, format_number
 
@@ -46,17 +46,7 @@ def hard_digit(z: tuple[float, ...]) -> Picture:
 
 hard_digit_demo = Demo(
     hard_digit,
-    (
-        Vector(
-            "z",
-            "Logits z",
-            entries=tuple(f"z{digit}" for digit in NAMES),
-            low=-15,
-            high=15,
-            initial=tuple(LOGITS.tolist()),
-            step=0.1,
-        ),
-    ),
+    (logit_sliders(15, tuple(LOGITS.tolist())),),
     title="One digit, ten scores.",
     look_for="Drag one logit: what do the other nine probabilities do?",
     presets={

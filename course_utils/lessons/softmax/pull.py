@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 
 from course_utils.lessons.arrays import clean
-from course_utils.lessons.class_bars import by_number
-from course_utils.lessons.softmax.classes import Z3
+from course_utils.lessons.class_bars import by_number, logit_sliders
 from course_utils.numerics.softmax import softmax, softmax_jacobian
-from course_utils.teaching import Demo, Float, Integer, Question, Vector
+from course_utils.teaching import Demo, Float, Integer, Question
 from course_utils.teaching.pictures import Axis, Bars, DragTo, Panel, Picture, Points, Tiles
 from course_utils.teaching.text import format_list, format_number
 
@@ -117,7 +116,7 @@ def _pull(x: float, y: float, index: int, state: dict[str, Any]) -> dict[str, An
 pull_demo = Demo(
     one_pulls_all_move,
     (
-        Vector("z", "Logits z", entries=(*Z3, "z3"), low=-4, high=4, initial=(1, 0.5, 0, -0.5), step=0.1),
+        logit_sliders(4, (1, 0.5, 0, -0.5)),
         Integer("pulled", "Logit that moves", low=0, high=3, initial=2),
         Float("amount", "by how much", low=-2, high=2, initial=1, step=0.1),
     ),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.lessons.class_bars import logit_panel, probability_panel
-from course_utils.lessons.softmax.classes import Z3, class_names
+from course_utils.lessons.class_bars import class_names, logit_panel, logit_sliders, probability_panel
 from course_utils.numerics.softmax import softmax
-from course_utils.teaching import Demo, Float, Question, Vector
+from course_utils.teaching import Demo, Float, Question
 from course_utils.teaching.pictures import Axis, Bars, Panel, Picture, Points, classes, powers_of_ten
 from course_utils.teaching.text import format_list, format_number
 
@@ -74,7 +73,7 @@ def shift_and_scale(z: tuple[float, ...], factor: float, shift: float) -> Pictur
 shift_and_scale_demo = Demo(
     shift_and_scale,
     (
-        Vector("z", "Scores z", entries=Z3, low=-5, high=5, initial=(1, 0, -4), step=0.1),
+        logit_sliders(5, (1, 0, -4), label="Scores z"),
         Float("factor", "Factor k", low=0.1, high=3, initial=1, step=0.1),
         Float("shift", "Shift c", low=-100, high=100, initial=0, step=1),
     ),

@@ -7,11 +7,16 @@ from typing import Any
 import numpy as np
 
 from course_utils.lessons.arrays import Array
-from course_utils.lessons.class_bars import by_number, logit_panel, probability_panel
+from course_utils.lessons.class_bars import (
+    by_number,
+    class_names,
+    logit_panel,
+    logit_sliders,
+    probability_panel,
+)
 from course_utils.lessons.handles import handle
-from course_utils.lessons.softmax.classes import Z3, class_names
 from course_utils.numerics.softmax import softmax
-from course_utils.teaching import Choice, Demo, Question, Vector
+from course_utils.teaching import Choice, Demo, Question
 from course_utils.teaching.pictures import (
     Axis,
     DragTo,
@@ -135,7 +140,7 @@ def _logits_there(x: float, y: float, index: int, state: dict[str, Any]) -> dict
 simplex_demo = Demo(
     simplex,
     (
-        Vector("z", "Logits z", entries=Z3, low=-20, high=20, initial=(1, 0, -1), step=0.1),
+        logit_sliders(20, (1, 0, -1)),
         Choice("precision", "Precision of p", options=("float16", "float32", "float64"), initial="float64"),
     ),
     title="All probabilities of three classes in one triangle.",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.lessons.class_bars import by_number, logit_panel, probability_panel
+from course_utils.lessons.class_bars import by_number, logit_panel, logit_sliders, probability_panel
 from course_utils.lessons.handles import handle
 from course_utils.numerics.softmax import entropy, hardmax, softmax
-from course_utils.teaching import Demo, LogFloat, Question, Vector
+from course_utils.teaching import Demo, LogFloat, Question
 from course_utils.teaching.pictures import Axis, Line, Panel, Picture, Points, Rule
 from course_utils.teaching.text import format_list, format_number
 
@@ -97,15 +97,7 @@ SIXTY_STEPS = 20 ** (1 / 60)  # from 1/20 to 1, and again from 1 to 20
 knob_demo = Demo(
     one_knob,
     (
-        Vector(
-            "z",
-            "Logits z",
-            entries=("z0", "z1", "z2", "z3"),
-            low=-5,
-            high=5,
-            initial=(0.1, -2, 3.4, 3.3),
-            step=0.1,
-        ),
+        logit_sliders(5, (0.1, -2, 3.4, 3.3)),
         LogFloat(
             "temperature",
             "Temperature T",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.lessons.class_bars import by_number, logit_panel
+from course_utils.lessons.class_bars import by_number, logit_panel, logit_sliders
 from course_utils.numerics.softmax import softmax
-from course_utils.teaching import Demo, LogFloat, Question, Vector
+from course_utils.teaching import Demo, LogFloat, Question
 from course_utils.teaching.pictures import Axis, Bars, Panel, Picture, Rule, Text, classes
 from course_utils.teaching.text import format_list, format_number
 
@@ -100,7 +100,7 @@ def before_or_after(z: tuple[float, ...], temperature: float) -> Picture:
 place_demo = Demo(
     before_or_after,
     (
-        Vector("z", "Logits z", entries=("z0", "z1", "z2"), low=-5, high=5, initial=(2, 1, -0.5), step=0.1),
+        logit_sliders(5, (2, 1, -0.5)),
         LogFloat("temperature", "Temperature T", low=0.5, high=4, initial=2, step=2 ** (1 / 8), plays=True),
     ),
     title="Before or after?",
