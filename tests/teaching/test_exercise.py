@@ -12,13 +12,14 @@ import re
 import sys
 import warnings
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from course_utils.teaching import Check, Contract, Exercise, Mistake, Pick, Question, Verdict, status_of
-from course_utils.teaching.exercise import Outcome, Result, alike, problem_of, run
+from course_utils.teaching.exercise import Outcome, Result, alike, case, problem_of, run, slips, where
 from course_utils.teaching.exercise.verdict import JSON
 from course_utils.teaching.text import LONGEST_REPORT
 
@@ -1038,3 +1039,41 @@ def walk(widget: Any) -> Any:
     yield widget
     for child in getattr(widget, "children", ()):
         yield from walk(child)
+
+
+# --- what a diagnosis is made from -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("x", [0.25, 2.5, -1.75])
+def test_what_is_said_to_be_taken_for_a_number_is_its_value(x: float) -> None:
+    """Where the words are a formula, the number is what the formula gives."""
+    formulas = {
+        text.replace("−", "-").replace("minus", "-").replace("times", "*").replace("divided by", "/"): change
+        for _, text, change in slips.OF_NUMBERS
+    }
+    plain = {text: change for text, change in formulas.items() if re.fullmatch(r"[-+*/ \d{}]+", text)}
+    assert len(plain) >= 6
+    for text, change in plain.items():
+        assert change(x) == eval(text.format("x"), {"x": x}), text
+
+
+def test_an_entry_is_described_by_its_place_and_its_row() -> None:
+    for scores in (np.array([4.0, 7.0, 7.0]), np.array([[4.0, 7.0, 7.0], [2.0, 1.0, 0.5]])):
+        for place, score in np.ndenumerate(scores):
+            told = where._of_place(place, scores, {"z": scores})
+            top = scores[place[:-1]].max()
+            largest = (
+                "the entry of `z` is the largest of its row|the entry of `z` is not the largest of its row?"
+            )
+            assert told[largest] == (score == top)
+            assert told["its distance from the largest of its row of `z`"] == top - score
+            assert told["its place in the row (counted from 0)"] == place[-1]
+            assert told.get("its row (counted from 0)") == (place[0] if scores.ndim > 1 else None)
+
+
+@pytest.mark.parametrize(
+    ("right", "tells"),
+    [(5.0, True), (0.0, False), ([2.0, 3.0], True), ([2.0, 2.0], False), ([-1.0, 3.0], False)],
+)
+def test_a_number_tells_more_than_zeros_ones_and_repetitions(right: Any, tells: bool) -> None:
+    assert case._tells(SimpleNamespace(right=SimpleNamespace(numbers=np.array(right)))) is tells

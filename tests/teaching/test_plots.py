@@ -103,6 +103,13 @@ def test_the_table_holds_what_is_plotted() -> None:
     assert "cat 0.25 dog 0.75" in words
 
 
+def test_a_line_across_the_axes_stands_at_its_number_on_its_own_axis() -> None:
+    for axis, draw in (("y", "axhline"), ("x", "axvline")):
+        axes = axes_with(lambda axes, draw=draw: (axes.plot(X, X), getattr(axes, draw)(0.25)))
+        _, rule = matplotlib_figures.read(axes.figure).panels[0].marks
+        assert (rule.at, rule.axis) == (0.25, axis)
+
+
 @pytest.mark.parametrize("origin", ["upper", "lower"])
 def test_a_matrix_is_tabulated_as_it_is_seen(origin: str) -> None:
     words = table_of(
