@@ -20,7 +20,7 @@ from matplotlib.collections import PolyCollection
 from PIL import Image as PillowImage
 from samples import PANELS, picture
 
-from course_utils.teaching.pictures import Bars, Panel, Picture, colors, stored
+from course_utils.teaching.pictures import Axis, Bars, Line, Panel, Picture, colors, stored
 from course_utils.teaching.pictures.layout import WIDTHS, flat_marks
 from course_utils.teaching.pictures.scene import Glyphs, Pixels, Shape, scene
 from course_utils.teaching.pictures.spec import Spec
@@ -240,6 +240,20 @@ def test_bars_on_a_logarithmic_axis_stand_on_the_edge() -> None:
     (bars,) = shapes_of(spec)
     assert bars.clip == (left, top, left + wide, top + tall)
     assert all(path[:, 1].max() >= top + tall for path in bars.paths)
+
+
+@pytest.mark.parametrize("axis", ["x", "y"])
+@pytest.mark.parametrize(("low", "wanted"), [(-2, True), (-2, False), (1, True)])
+def test_a_line_at_zero_is_drawn_where_an_axis_wants_one_and_has_a_zero(
+    axis: str, low: float, wanted: bool
+) -> None:
+    axes = {axis: Axis("one", low, 3, zero=wanted)}
+    (json,) = picture(Panel("p", [Line("f", [2, 3], [2, 3], color="ink")], **axes)).spec(640).json["panels"]
+    drawn_at = [part["d"]["xy".index(axis) :: 2] for part in json["lines"] if part["role"] == "zero"]
+    if wanted and low < 0:
+        np.testing.assert_allclose(drawn_at, [[pixels(json, axis, 0)] * 2], atol=0.5)
+    else:
+        assert drawn_at == []
 
 
 @pytest.mark.parametrize("name", ["image", "image, missing", "image, scale"])
