@@ -102,12 +102,17 @@ def test_an_arrow_key_moves_everything_without_python(reader: Any) -> None:
     """Though it steps less than recorded states are apart."""
     value = "node.value ?? node.getAttribute('aria-valuenow')"
     reader.locator(".cu-live .cu-stage").first.wait_for()
-    for thing in reader.locator(".cu-live :is([role=slider]:not([hidden]), input[type=range])").all():
-        for end, key in (("Home", "ArrowRight"), ("End", "ArrowLeft")):
-            thing.press(end)
+    moved = reader.locator(".cu-live :is([role=slider], input[type=range])").filter(visible=True).all()
+    assert moved
+    for thing in moved:
+        upright = thing.get_attribute("aria-orientation") == "vertical"
+        forth, back = ("ArrowUp", "ArrowDown") if upright else ("ArrowRight", "ArrowLeft")
+        for end, key in (("Home", forth), ("End", back)):
             node = thing.element_handle()
+            node.evaluate("(node) => node.closest('.cu-live').querySelector('.cu-reset').click()")
+            thing.press(end)
             reader.wait_for_function(
-                "(node) => node.closest('.cu-live').querySelector('.cu-stage').ariaBusy === 'false'", arg=node
+                "(node) => node.closest('.cu-live').querySelector('.cu-stage').ariaBusy !== 'true'", arg=node
             )
             before = node.evaluate(f"(node) => {value}")
             thing.press(key)
