@@ -46,12 +46,23 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Keep the tests of one open notebook together; let the workers share the notebooks."""
+    """Keep the tests of one open notebook together; let the workers share the notebooks.
+
+    Every second worker begins with the browser's tests, the others with the rest: a browser often waits, and
+    it is started once in place of twice.
+    """
     from xdist.scheduler import LoadFileScheduling
 
     class ByNotebook(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             return together(nodeid)
+
+        def _assign_work_unit(self, node: Any) -> None:
+            browses = self.nodes.index(node) % 2 == 0
+            first = next((scope for scope in self.workqueue if in_browser(scope) == browses), None)
+            if first is not None:
+                self.workqueue.move_to_end(first, last=False)
+            super()._assign_work_unit(node)
 
     return ByNotebook(config, log) if config.getoption("dist") == "loadfile" else None
 
@@ -66,6 +77,15 @@ def together(nodeid: str) -> str:
     """
     notebook = re.match(r"tests/browser/[^:]*::[^[]*\[(\d\d_\w+)", nodeid)
     return notebook[1] if notebook else nodeid.partition("::")[0]
+
+
+def in_browser(scope: str) -> bool:
+    """Say whether what stays together needs a browser.
+
+    >>> in_browser("01_softmax"), in_browser("tests/browser/test_site.py"), in_browser("notebooks/00.ipynb")
+    (True, True, False)
+    """
+    return "/" not in scope or scope.startswith("tests/browser/")
 
 
 @pytest.fixture(scope="session")
