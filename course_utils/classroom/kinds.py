@@ -112,12 +112,15 @@ def _explanation(key: str, graded: Sequence[Graded], listed: Mapping[str, str]) 
 def _in_common(one: Graded, labels: Sequence[str]) -> tuple[str, ...]:
     """Say what functions of one behavior do, on the shown checks that they fail."""
     failed = [*one.failed[:3], *(["others"] if len(one.failed) > 3 else [])]
+    fails = f"They fail on: {'; '.join(failed) or 'every check'}."
+    if len(set(one.behavior)) == 1 and one.behavior[0].endswith("Error"):  # the name of what was raised
+        return f"They stop with `{one.behavior[0]}`, whatever they are given.", fails
     seen = [
         f"On “{label}” they give `{what.translate(MARKUP)}`."
         for label, what in zip(labels, one.behavior, strict=False)
         if label in one.failed
     ]
-    return f"They fail on: {'; '.join(failed) or 'every check'}.", *seen[:3]
+    return fails, *seen[:3]
 
 
 def _pool(

@@ -81,6 +81,13 @@ def test_what_has_no_diagnosis_is_grouped_by_what_it_does() -> None:
     assert topic.count == 7
 
 
+def test_what_always_stops_with_one_error_is_told_so() -> None:
+    stops = Graded("failed", failed=("one vector", "a batch"), behavior=("NameError", "NameError"))
+    made = [Record("01_softmax", f"s{i}", {"batch_exercise": stops}) for i in range(5)]
+    (kind,) = of_exercise("batch_exercise", summarize(made, [])).kinds
+    assert kind.told[0] == "They stop with `NameError`, whatever they are given."
+
+
 def test_how_many_drawn_inputs_failed_makes_no_difference() -> None:
     label = "200 other inputs that the contract allows"
     made = [
