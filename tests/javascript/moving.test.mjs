@@ -26,6 +26,12 @@ test("each bar has a handle at its end, for its own entry", () => {
   assert.deepEqual(handles.map(({ axes }) => axes[0].entry), [0, 1]);
 });
 
+test("a bar whose place only Python can translate grows and shrinks, and moves nowhere else", () => {
+  const axes = (changes) => handlesOf(bars({ to: true, controls: ["z"], mark: "z" }, changes), [LOGITS])[0].axes;
+  assert.deepEqual(axes({}), [{ axis: "y" }]);
+  assert.deepEqual(axes({ horizontal: true }), [{ axis: "x" }]);
+});
+
 test("bars that lie are dragged along x", () => {
   const spec = bars({ x: EACH.y }, { horizontal: true });
   spec.panels[0].x = linear(-5, 5);

@@ -23,7 +23,8 @@ export function handlesOf(spec, controls) {
 const inBox = ([left, top, width, height], [x, y]) => [clamp(x, left, left + width), clamp(y, top, top + height)];
 
 function axesOf(mark, i, controls) {
-  if (mark.drags.to) return ["x", "y"].map((axis) => ({ axis }));
+  const own = mark.kind !== "bars" ? ["x", "y"] : [mark.horizontal ? "x" : "y"]; // a bar only grows or shrinks
+  if (mark.drags.to) return own.map((axis) => ({ axis }));
   return ["x", "y"].filter((axis) => mark.drags[axis]).flatMap((axis) => {
     const { control: name, entry, scale = 1, offset = 0 } = mark.drags[axis];
     const control = controls.find((one) => one.name === name);
