@@ -23,9 +23,9 @@ from typing import Any
 import pytest
 from shown import NOTEBOOK_NAMES, NOTEBOOKS
 
-# The shell is the same Chromium without windows, which nobody sees here: it takes four fifths of the time.
-BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
+from course_utils.publish import paper
+
+CHROMIUM = paper.browser() or None
 TOKEN = "course"
 PATIENCE = (
     600_000  # milliseconds that the tests wait for anything: a busy machine may be slow, only faults end it
