@@ -23,6 +23,7 @@ SLIDE, NO_SLIDE = "slide", "skip"
 STYLES_KEY = "@deathbeds/jupyterlab-fonts"
 _DECK: dict[str, Any] = {
     "--jp-content-font-size1": "22px",
+    "--jp-code-font-size": "22px",
     "--jp-content-line-height": "1.4",
     "--jp-widgets-font-size": "20px",
     "--jp-widgets-inline-height": "34px",
