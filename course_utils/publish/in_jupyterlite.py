@@ -82,6 +82,10 @@ def loading(
 
 def begin() -> None:
     """Prepare Python, before the kernel is there."""
+    # IPython brings all that makes a terminal comfortable: seconds, in a browser, which has no terminal.
+    terminal = ModuleType("IPython.terminal.embed")
+    terminal.embed = None  # type: ignore[attr-defined]
+    sys.modules[terminal.__name__] = terminal
     later = json.loads(LATER.read_text(encoding="utf-8"))
     site = next(Path(folder) for folder in sys.path if folder.endswith("site-packages"))
     sys.meta_path.append(Fetching(later["modules"], _fetched, site))
@@ -98,6 +102,7 @@ def attend(shell: Any) -> None:
     before = json.loads(LATER.read_text(encoding="utf-8"))["before"]
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # each start is its first
     transform = loading(before, lambda packages: pyodide_js.loadPackage(packages))
+    shell.Completer.use_jedi = False  # it is not there, and JupyterLite's kernel takes it for granted
     shell.kernel.lite_transform_manager.line_transforms.append(transform)
 
 

@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -168,7 +168,7 @@ def write_packages(folder: Path, pyodide: Path) -> None:
             shutil.copy(_checked(pyodide, released), folder / released["file_name"])
             released["file_name"] = beside_core(released["file_name"])
     pure = wheels.with_needs(WHEN_IMPORTED + FIRST)
-    ours = [_course(pure), _no_installer(), *pure.values()]
+    ours = [_course(pure), *_stand_ins(), *pure.values()]
     for wheel in ours:
         content = wheel.to_bytes()
         (folder / wheel.file_name).write_bytes(content)
@@ -249,6 +249,11 @@ def _imported(module: str) -> frozenset[str]:
     return frozenset(names)
 
 
-def _no_installer() -> Wheel:
+def _stand_ins() -> Iterator[Wheel]:
+    """Yield what JupyterLite asks for by name, and does without.
+
+    Jedi reads code in order to complete it, and takes seconds to load. Without, IPython completes what ran.
+    """
     contents = {"piplite/__init__.py": b"", "piplite/piplite.py": NO_INSTALLER.encode()}
-    return wheels.made("piplite", "0", contents, [DISTRIBUTION])
+    yield wheels.made("piplite", "0", contents, [DISTRIBUTION])
+    yield wheels.made("jedi", "0", {})

@@ -115,6 +115,21 @@ def test_every_cell_of_every_notebook_says_what_is_stored(run: Run) -> None:
     assert different == {}
 
 
+@pytest.mark.skipif(not ALL, reason="set BROWSER=all to start the kernel in Pyodide for it: ten seconds")
+def test_the_tab_key_completes_without_what_takes_long_to_load(run: Run) -> None:
+    told = run(
+        "complete.py",
+        packages=jupyterlite.PREPARED,
+        source="import numpy as np\nlogits = np.array([1.0, 2.0])",
+        begun=["np.logadde", "logits.cums", "logi"],
+        absent=["jedi", "prompt_toolkit"],
+    )
+    assert told["there"] == []
+    assert told["matches"][0] == ["np.logaddexp", "np.logaddexp2"]
+    assert told["matches"][1] == ["logits.cumsum"]
+    assert "logits" in told["matches"][2]
+
+
 def test_a_text_that_differs_is_seen() -> None:
     stored = [{"output_type": "execute_result", "data": {"text/plain": ["p = ", "0.5"]}}]
     assert texts(stored) == [("execute_result", "p = 0.5")]
