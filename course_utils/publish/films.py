@@ -60,8 +60,10 @@ def notches(control: Control, start: Any) -> list[Any]:
             return _even(control.low, control.high, control.step)
         case Integer():
             return [control.low + int(i) for i in _thinned(control.high - control.low + 1)]
-        case Choice() | Toggle():
-            return list(control.extremes())
+        case Choice():
+            return list(control.options)
+        case Toggle():
+            return [False, True]
         case Vector():
             values = _even(control.low, control.high, control.step)
             return [_with(start, i, value) for i in range(len(control.entries)) for value in values]

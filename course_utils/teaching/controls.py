@@ -1,4 +1,4 @@
-"""Controls of a demo: declarations that know their values, their text and their ends.
+"""Controls of a demo: declarations that know which values they can have.
 
 A control says what it is; how a browser shows it is decided once, in ``view/controls.js``.
 """
@@ -6,7 +6,7 @@ A control says what it is; how a browser shows it is decided once, in ``view/con
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -26,6 +26,20 @@ def _number(name: str, value: Any, low: float, high: float, whole: bool = False)
         written = repr(float(value)) if isinstance(value, float | np.floating) else brief(value)
         raise ValueError(f"{name} must be {right}, not {written}")
     return int(value) if whole else float(value)
+
+
+def _text(value: Any, right: str, fits: Callable[[str], bool]) -> str:
+    """Check one text; `right` says what it must be."""
+    if not isinstance(value, str):
+        raise TypeError(f"{right}, not {brief(value)}")
+    if not fits(value):
+        raise ValueError(f"{right}, not {brief(value)}")
+    return str(value)
+
+
+def _bits(value: Any, count: int, right: str) -> str:
+    """Check a text of so many bits."""
+    return _text(value, f"{right}, each 0 or 1", lambda bits: len(bits) == count and set(bits) <= {"0", "1"})
 
 
 def _check_steps(name: str, low: float, high: float, step: float) -> None:
@@ -60,14 +74,6 @@ class Control:
 
     def validate(self, value: Any) -> Any:
         """Return the value in its own type, or raise one clear sentence (TypeError or ValueError)."""
-        raise NotImplementedError
-
-    def extremes(self) -> tuple[Any, ...]:
-        """Return the values at the ends of the control."""
-        raise NotImplementedError
-
-    def sample(self, random: np.random.Generator) -> Any:
-        """Return a random legal value."""
         raise NotImplementedError
 
     def spec(self) -> dict[str, Any]:
@@ -113,13 +119,6 @@ class Float(Control):
     def validate(self, value: Any) -> float:
         return _number(self.name, value, self.low, self.high)
 
-    def extremes(self) -> tuple[float, float]:
-        return float(self.low), float(self.high)
-
-    def sample(self, random: np.random.Generator) -> float:
-        steps = round((self.high - self.low) / self.step)
-        return float(min(self.high, self.low + self.step * int(random.integers(steps + 1))))
-
 
 @dataclass(frozen=True)
 class LogFloat(Float):
@@ -138,15 +137,10 @@ class LogFloat(Float):
     def validate(self, value: Any) -> float:
         # The end of the reciprocal slider comes back as 1/(1/value), which may miss it by one rounding.
         if isinstance(value, float):
-            for end in self.extremes():
+            for end in (float(self.low), float(self.high)):
                 if math.isclose(value, end, rel_tol=1e-12):
                     return end
         return super().validate(value)
-
-    def sample(self, random: np.random.Generator) -> float:
-        return float(
-            np.clip(math.exp(random.uniform(math.log(self.low), math.log(self.high))), self.low, self.high)
-        )
 
 
 @dataclass(frozen=True)
@@ -166,12 +160,6 @@ class Integer(Control):
 
     def validate(self, value: Any) -> int:
         return int(_number(self.name, value, self.low, self.high, whole=True))
-
-    def extremes(self) -> tuple[int, int]:
-        return self.low, self.high
-
-    def sample(self, random: np.random.Generator) -> int:
-        return int(random.integers(self.low, self.high + 1))
 
 
 @dataclass(frozen=True)
@@ -196,17 +184,7 @@ class Choice(Control):
 
     def validate(self, value: Any) -> str:
         possible = f"{self.name} must be one of {', '.join(map(repr, self.options))}"
-        if not isinstance(value, str):
-            raise TypeError(f"{possible}, not {brief(value)}")
-        if value not in self.options:
-            raise ValueError(f"{possible}, not {brief(value)}")
-        return str(value)
-
-    def extremes(self) -> tuple[str, ...]:
-        return self.options
-
-    def sample(self, random: np.random.Generator) -> str:
-        return str(random.choice(self.options))
+        return _text(value, possible, self.options.__contains__)
 
 
 @dataclass(frozen=True)
@@ -224,12 +202,6 @@ class Toggle(Control):
         if not isinstance(value, bool | np.bool_):
             raise TypeError(f"{self.name} must be True or False, not {brief(value)}")
         return bool(value)
-
-    def extremes(self) -> tuple[bool, bool]:
-        return False, True
-
-    def sample(self, random: np.random.Generator) -> bool:
-        return bool(random.integers(2))
 
 
 @dataclass(frozen=True)
@@ -274,23 +246,6 @@ class Vector(Control):
             _number(entry, v, self.low, self.high) for entry, v in zip(self.entries, value, strict=True)
         )
 
-    def extremes(self) -> tuple[tuple[float, ...], ...]:
-        """Return each entry at each end with the others at their defaults, and all at each end."""
-        single = [
-            tuple(float(end) if j == i else v for j, v in enumerate(self.default))
-            for i in range(len(self.entries))
-            for end in (self.low, self.high)
-        ]
-        together = [tuple(float(end) for _ in self.entries) for end in (self.low, self.high)]
-        return tuple(single + together)
-
-    def sample(self, random: np.random.Generator) -> tuple[float, ...]:
-        steps = round((self.high - self.low) / self.step)
-        return tuple(
-            min(float(self.high), self.low + self.step * int(k))
-            for k in random.integers(steps + 1, size=len(self.entries))
-        )
-
 
 @dataclass(frozen=True)
 class Bits(Control):
@@ -322,21 +277,7 @@ class Bits(Control):
 
     def validate(self, value: Any) -> str:
         groups = ", ".join(f"{count} {name}" for name, count in self.groups)
-        possible = f"{self.name} must be {self.count} bits ({groups}), each 0 or 1"
-        if not isinstance(value, str):
-            raise TypeError(f"{possible}, not {brief(value)}")
-        if len(value) != self.count or set(value) - {"0", "1"}:
-            raise ValueError(f"{possible}, not {brief(value)}")
-        return str(value)
-
-    def extremes(self) -> tuple[str, ...]:
-        """Return the default with each bit switched, and all bits alike."""
-        bits = self.default
-        switched = [f"{bits[:i]}{1 - int(bits[i])}{bits[i + 1 :]}" for i in range(self.count)]
-        return (*switched, "0" * self.count, "1" * self.count)
-
-    def sample(self, random: np.random.Generator) -> str:
-        return "".join(map(str, random.integers(2, size=self.count)))
+        return _bits(value, self.count, f"{self.name} must be {self.count} bits ({groups})")
 
 
 @dataclass(frozen=True)
@@ -364,22 +305,5 @@ class Bitmap(Control):
         return self.initial or "0" * (self.rows * self.columns)
 
     def validate(self, value: Any) -> str:
-        possible = f"{self.name} must be {self.rows} rows of {self.columns} pixels, each 0 or 1"
-        if not isinstance(value, str):
-            raise TypeError(f"{possible}, not {brief(value)}")
-        if len(value) != self.rows * self.columns or set(value) - {"0", "1"}:
-            raise ValueError(f"{possible}, not {brief(value)}")
-        return str(value)
-
-    def extremes(self) -> tuple[str, ...]:
-        """Return nothing drawn, and all black."""
-        return tuple(bit * (self.rows * self.columns) for bit in "01")
-
-    def sample(self, random: np.random.Generator) -> str:
-        """Return a few strokes of a pen of some width."""
-        place, ink = random.random(2), np.zeros((self.rows, self.columns), dtype=int)
-        for _ in range(30):
-            place = np.clip(place + random.normal(0, 0.1, 2), 0, 0.999)
-            row, column = (place * [self.rows, self.columns]).astype(int)
-            ink[max(row - 1, 0) : row + 2, max(column - 1, 0) : column + 2] = 1
-        return "".join(map(str, ink.ravel()))
+        size = f"{self.rows} rows of {self.columns} pixels"
+        return _bits(value, self.rows * self.columns, f"{self.name} must be {size}")

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "lessons"))
+from control_values import random_value
 from discovery import declared
 
 from course_utils.teaching import Demo, controls
@@ -49,7 +50,9 @@ def steps(demo: Demo) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
     random = np.random.default_rng(0)
     for control in demo.controls:
         states = [demo.defaults, *map(dict, demo.presets.values())]
-        states += [demo.defaults | {control.name: control.sample(random)} for _ in range(RANDOM_PLACES)]
+        states += [
+            demo.defaults | {control.name: random_value(control, random)} for _ in range(RANDOM_PLACES)
+        ]
         for state in states:
             for value in beside(control, state[control.name]):
                 yield control.name, state, state | {control.name: value}

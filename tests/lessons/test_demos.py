@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from control_values import ends, random_value
 from discovery import declared
 from painted import all_text_problems, mark_problems, number_problems, places
 
@@ -32,9 +33,9 @@ def end_states(demo: Demo) -> Iterator[dict[str, Any]]:
     """Yield the defaults, the presets and each end of each control; of two controls, if asked for."""
     yield demo.defaults
     yield from map(dict, demo.presets.values())
-    ends = [[(control.name, end) for end in control.extremes()] for control in demo.controls]
-    yield from (demo.state(**{name: end}) for control in ends for name, end in control)
-    for one, other in itertools.combinations(ends, 2) if ALL_STATES else ():
+    named = [[(control.name, end) for end in ends(control)] for control in demo.controls]
+    yield from (demo.state(**{name: end}) for control in named for name, end in control)
+    for one, other in itertools.combinations(named, 2) if ALL_STATES else ():
         yield from (demo.state(**dict(pair)) for pair in itertools.product(one, other))
 
 
@@ -42,7 +43,7 @@ def random_states(demo: Demo) -> Iterator[dict[str, Any]]:
     """Yield legal states, the same ones in every run."""
     random = np.random.default_rng(zlib.crc32(demo.title.encode()))
     for _ in range(RANDOM_STATES):
-        yield {control.name: control.sample(random) for control in demo.controls}
+        yield {control.name: random_value(control, random) for control in demo.controls}
 
 
 def content(picture: Picture) -> Any:
@@ -80,7 +81,7 @@ def test_everything_moves_something(demo: Demo) -> None:
     for name, state in demo.presets.items():
         assert content(demo.at(**state)) != default, f"the preset {name!r} does nothing"
     for control in demo.controls:
-        for end in control.extremes():
+        for end in ends(control):
             if end != control.default:
                 assert content(demo.at(**{control.name: end})) != default, (
                     f"{control.name} = {end} does nothing"
@@ -89,8 +90,8 @@ def test_everything_moves_something(demo: Demo) -> None:
 
 def test_no_text_is_clipped_covered_small_or_jumping(demo: Demo) -> None:
     """Text lies inside the figure, apart from other text, large enough; axes keep their places."""
-    ends = [{control.name: end} for control in demo.controls for end in control.extremes()]
-    states = [{}, *demo.presets.values(), *ends]
+    at_ends = [{control.name: end} for control in demo.controls for end in ends(control)]
+    states = [{}, *demo.presets.values(), *at_ends]
     standing = places(demo.at())
     for changes in states:
         assert all_text_problems(demo.at(**changes)) == [], changes
