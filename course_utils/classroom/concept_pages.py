@@ -7,13 +7,15 @@ import random
 import re
 from pathlib import Path
 
-from course_utils.classroom.concepts import FORMS, LETTERS, Concept, concepts
-from course_utils.classroom.gain import COLUMNS, key
+from course_utils.classroom.concepts import FORMS, LETTERS, Concept, concepts, key
 from course_utils.classroom.one_page import page, rich
 from course_utils.teaching.text import element, escaped
 
 HERE = Path(__file__)
 SCRIPTS = ("gain.js", "gain_page.js")
+# Of a table of answers: a code that a student keeps without giving a name, the form, when the sheet was
+# written (before, after, later), and the letters of the answers; an empty field is no answer.
+COLUMNS = ("code", "form", "when", *(str(number) for number in range(1, len(concepts()) + 1)))
 USE = (
     "Give one half of the class form A and the other half form B before the first lesson, the other "
     "form to each after the last, and, if you can, the first form again four weeks later. Fifteen "

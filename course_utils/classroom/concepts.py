@@ -73,6 +73,15 @@ def concepts() -> tuple[Concept, ...]:
     )
 
 
+def key(form: str) -> str:
+    """Return the right letters of a form.
+
+    >>> len(key("A"))
+    12
+    """
+    return "".join(concept.items[form].answer for concept in concepts())
+
+
 def _item(found: Mapping[str, object]) -> Item:
     options = found["options"]
     assert isinstance(options, list)

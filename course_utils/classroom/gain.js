@@ -1,4 +1,4 @@
-// The gain of a class, from its answers to the concept test: what gain.py computes, in a page. A test compares the two.
+// The gain of a class, from its answers to the concept test. A test computes the same in Python.
 export const OCCASIONS = ["before", "after", "later"];
 const SMALLEST = 5; // a group that is shown has at least so many
 

@@ -12,8 +12,7 @@ import pytest
 
 from course_utils.__main__ import main
 from course_utils.classroom.concept_pages import form_page, gain_page, key_page
-from course_utils.classroom.concepts import FORMS, LETTERS, concepts
-from course_utils.classroom.gain import key
+from course_utils.classroom.concepts import FORMS, LETTERS, concepts, key
 from course_utils.classroom.one_page import rich
 from course_utils.classroom.places import places
 from course_utils.numerics.activations import sigmoid_derivative

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from gain_in_python import OCCASIONS, UnusableTable, gain, read_table, wrong_turns
 
-from course_utils.classroom import gain as gain_module
+from course_utils.classroom import concept_pages
 from course_utils.classroom.concept_pages import invented_class
-from course_utils.classroom.concepts import FORMS
-from course_utils.classroom.gain import OCCASIONS, UnusableTable, gain, key, read_table, wrong_turns
+from course_utils.classroom.concepts import FORMS, key
 
 
 def sheet(code: str, form: str, when: str, right: int) -> str:
@@ -22,7 +22,7 @@ def sheet(code: str, form: str, when: str, right: int) -> str:
     return ",".join([code, form, when, *key(form)[:right], *[""] * (12 - right)])
 
 
-HEAD = ",".join(gain_module.COLUMNS)
+HEAD = ",".join(concept_pages.COLUMNS)
 
 
 def table(*rows: str) -> str:
@@ -117,7 +117,7 @@ def in_python(text: str, pairs: list[tuple[str, str]]) -> Any:
 @pytest.mark.skipif(shutil.which("node") is None, reason="node is not here (Debian: apt install nodejs)")
 def test_the_page_computes_what_python_computes(tmp_path: Path) -> None:
     module = tmp_path / "gain.mjs"
-    module.write_text(Path(gain_module.__file__).with_suffix(".js").read_text("utf-8"), "utf-8")
+    module.write_text(Path(concept_pages.__file__).with_name("gain.js").read_text("utf-8"), "utf-8")
     pairs = [("before", "after"), ("before", "later"), ("after", "later")]
     given = {
         "keys": {form: key(form) for form in FORMS},

@@ -1,8 +1,4 @@
-"""The gain of a class, from its answers to the concept test; ``gain.js`` computes the same in a page.
-
-A table of answers has a row for each sheet: a code that a student keeps without giving a name, the form, when
-it was written (before, after, later), and the letters of the twelve answers; an empty field is no answer.
-"""
+"""The gain of a class, from its answers to the concept test: what ``gain.js`` is held against."""
 
 from __future__ import annotations
 
@@ -11,11 +7,11 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from course_utils.classroom.concepts import FORMS, LETTERS, concepts
+from course_utils.classroom.concept_pages import COLUMNS
+from course_utils.classroom.concepts import FORMS, LETTERS, concepts, key
 from course_utils.classroom.groups import SMALLEST
 
 OCCASIONS = ("before", "after", "later")
-COLUMNS = ("code", "form", "when", *(str(number) for number in range(1, len(concepts()) + 1)))
 
 Sheet = tuple[str, str, tuple[str, ...]]  # code, form, answers
 
@@ -26,19 +22,9 @@ class UnusableTable(ValueError):
 
 @dataclass(frozen=True)
 class Gain:
-    """What a class gained between two occasions, of those who wrote both.
+    """What a class gained between two occasions, of those who wrote both: shares of right answers.
 
-    Parameters
-    ----------
-    before, after : str
-        The occasions.
-    students : int
-    shares : tuple of (tuple of float, tuple of float)
-        Of right answers to each item, before and after.
-    mean_before, mean_after : float
-        Over all items.
-    normalized : float or None
-        Which share of what was missing before is there after; None if nothing was missing.
+    ``normalized`` is which share of what was missing before is there after; None if nothing was missing.
     """
 
     before: str
@@ -50,28 +36,8 @@ class Gain:
     normalized: float | None
 
 
-def key(form: str) -> str:
-    """Return the right letters of a form.
-
-    >>> len(key("A"))
-    12
-    """
-    return "".join(concept.items[form].answer for concept in concepts())
-
-
 def read_table(text: str) -> dict[str, list[Sheet]]:
-    """Read a table of answers, separated by commas or semicolons.
-
-    Returns
-    -------
-    dict
-        Occasion -> sheets.
-
-    Raises
-    ------
-    UnusableTable
-        With one sentence that says which row is wrong, and how.
-    """
+    """Read a table of answers, separated by commas or semicolons: the sheets of each occasion."""
     lines = [line for line in text.removeprefix("\ufeff").splitlines() if line.strip(" \t,;")]
     if not lines:
         raise UnusableTable(f"the table is empty: its first row must be {','.join(COLUMNS)}")
