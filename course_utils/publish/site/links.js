@@ -23,11 +23,14 @@ export function fromLink(id, controls, hash = location.hash) {
 
 function fits(control, value) {
   const inRange = (number) => typeof number === "number" && number >= control.low && number <= control.high;
+  const bits = (count) => typeof value === "string" && value.length === count && /^[01]*$/.test(value);
   switch (control.kind) {
     case "vector": return Array.isArray(value) && value.length === control.entries.length && value.every(inRange);
     case "choice": return control.options.includes(value);
     case "toggle": return typeof value === "boolean";
-    case "bits": return typeof value === "string" && /^[01]+$/.test(value);
+    case "bits": return bits(control.groups.reduce((sum, [, count]) => sum + count, 0));
+    case "bitmap": return bits(control.rows * control.columns);
+    case "integer": return inRange(value) && Number.isInteger(value);
     default: return inRange(value);
   }
 }
