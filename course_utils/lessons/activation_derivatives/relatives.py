@@ -39,12 +39,12 @@ def functions_and_slopes(first: str, second: str, third: str) -> Picture:
 
     x = Axis("*x*", -5, 5, ticks=(-5, 0, 5))
     bounded = max(values.max() for values in curves.values()) <= 1
-    high = 1.15 if bounded else 5.1
+    low, high, ticks = (-1.15, 1.15, range(-1, 2)) if bounded else (-1.3, 5.1, range(-1, 6))
     functions = Panel(
         "*f*(*x*)",
         [*_lines(curves), *_names(chosen, high)],
         x=x,
-        y=Axis(low=-1.15 if bounded else -1.3, high=high, ticks=range(-1, 6), zero=True),
+        y=Axis("", low, high, ticks=ticks, zero=True),
     )
     derivatives = Panel(
         "slope *f*′(*x*)",

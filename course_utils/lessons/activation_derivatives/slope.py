@@ -83,6 +83,7 @@ def tangent_probe(name: str, x: float, h: float) -> Picture:
     lens = (np.asarray(f(x + ACROSS * h)) - value) / h
     forward: dict[str, Any] = {"color": "probabilities", "dash": "dashed"}
     bounded = name in ("tanh", "sigmoid")
+    low, high, ticks = (-1.5, 1.7, range(-1, 2)) if bounded else (-2.2, 5.4, range(-1, 6))
     whole = Panel(
         f"{name} and its tangent",
         [
@@ -91,7 +92,7 @@ def tangent_probe(name: str, x: float, h: float) -> Picture:
             handle("f(x)", value, x, "x"),
         ],
         x=Axis("*x*", -5.2, 5.2, ticks=(-5, 0, 5)),
-        y=Axis(low=-1.5 if bounded else -2.2, high=1.7 if bounded else 5.4, ticks=(-1, 0, 1, 2, 3, 4, 5)),
+        y=Axis("", low, high, ticks=ticks),
     )
     magnified = Panel(
         "magnified until *h* is one wide",

@@ -35,7 +35,7 @@ class Axis:
     Raises
     ------
     ValueError
-        For limits that are not increasing, or not positive on a logarithmic axis.
+        For limits that are not increasing, or not positive on a logarithmic axis; for ticks outside them.
 
     Examples
     --------
@@ -68,6 +68,10 @@ class Axis:
         if self.ticks is not None:
             kept = dict(self.ticks) if isinstance(self.ticks, Mapping) else tuple(map(float, self.ticks))
             object.__setattr__(self, "ticks", kept)
+            low = -math.inf if self.low is None else self.low
+            high = math.inf if self.high is None else self.high
+            if outside := [at for at in kept if not low <= at <= high]:
+                raise ValueError(f"an axis from {low:g} to {high:g} has no tick at {outside[0]:g}")
 
     def limits(self, extents: Sequence[tuple[float, float]]) -> tuple[float, float]:
         """Return the limits, from the data where they are not declared."""

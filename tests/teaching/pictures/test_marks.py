@@ -232,6 +232,12 @@ BAD: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "axis": (lambda: Axis("x", 1, 1), ValueError, "low < high, not 1 and 1"),
     "infinite axis": (lambda: Axis("x", 0, np.inf), ValueError, "holds infinity"),
     "log axis": (lambda: Axis("x", 0, 1, scale="log"), ValueError, "limits above 0"),
+    "ticks": (
+        lambda: Axis("x", 0, 1, ticks=(0, 1, 2)),
+        ValueError,
+        "from 0 to 1 has no tick at 2",
+    ),
+    "a named tick": (lambda: Axis("x", high=1, ticks={2: "two"}), ValueError, "has no tick at 2"),
     "axis scale": (lambda: Axis("x", scale="sqrt"), ValueError, "scale must be one of"),
     "no mark": (lambda: Panel("p", [Axis("x")]), TypeError, "holds Axis, which is no mark"),
     "frame": (lambda: Panel("p", [], frame="box"), ValueError, "frame must be one of"),
