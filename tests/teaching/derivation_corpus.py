@@ -215,6 +215,68 @@ HOSTILE = {
     "equally many entries": "[[1, 2], [3]]",
 }
 
+# What is no formula, or has no value: the vector that is assumed, the whole sentence, and texts.
+NOT_UNDERSTOOD: dict[tuple[str, str], str] = {
+    ("", "This has 501 characters, and a formula may have 500."): "x" * 501,
+    ("", "This has 201 names and signs, and a formula may have 200."): "x" + "+x" * 100,
+    ("", "This is nested more than 20 levels deep."): "(" * 20 + "x" + ")" * 20,
+    ("", "There is no formula yet."): " ",
+    ("", "“!” has no meaning in a formula here."): "x!",
+    ("", "An operator such as * is missing before “3”."): "2 3; (x) 3",
+    ("", "“]” is not expected there."): "x]; x*y]",
+    ("", "“)” is missing before the end."): "(x; exp(x",
+    ("", "“]” is missing before “)”."): "([x)",
+    ("", "A number, a name or a bracket is missing before the end."): "x*; x^; x +",
+    ("", "A number, a name or a bracket is missing before “*”."): "*x; x + *y",
+    ("", "Something is missing before “)”."): "exp()",
+    ("", "What is below the line? Write a bracket or * before “x”."): "1/2x",
+    ("", "What is the exponent? Write a bracket, or * before “x”."): "e^2x",
+    ("", f"The number {'1' * 20}… is too long or too large here."): "1" * 61,
+    ("", "More than four primes are not read as a derivative."): "f'''''; g'''''(x, y)",
+    ("", "log needs brackets: log(x)."): "log x",
+    ("", "“exq” is not a function here; did you mean exp?"): "exq(x)",
+    ("", "The rows of a matrix have equally many entries, and a known number."): "[[1, 2], [3]]; [[1, 2], 3]",
+    ("", "g is a function: write g(a, b)."): "g; g + x",
+    ("", "Write the derivative of g with diff."): "g'(x, x)",
+    ("", "exp takes 1 argument, not 2."): "exp(x, x)",
+    ("", "g takes 2 arguments, not 1."): "g(x)",
+    ("", "sum takes 1 to 2 arguments, not 3."): "sum(x, x, x)",
+    ("", "A sum is written sum(v), or sum(term, k) with the number k of an entry."): "sum(x, k)",
+    ("", "A sum needs vectors or matrices."): "sum(x); dot(x, x)",
+    ("", "A vector of 2 and a vector of 3 cannot be joined."): "[1, 2] + [1, 2, 3]",
+    ("", "A vector of 2 and a vector of 3 cannot be multiplied."): "[1, 2] @ [1, 2, 3]",
+    ("", "@ joins vectors and matrices with known entries."): "x @ [1, 2]; [1, 2] @ x",
+    ("", "This divides by zero or takes the logarithm of zero."): "1/(x - x); log(0); 0^-1; 0^(x - x - 1)",
+    ("", "The numbers in this are too large or too small to be worked out here."): "*".join(["9^99"] * 40),
+    ("", "This grows too large when the definitions are put in."): "*".join(
+        f"sin(h + {k})" for k in range(20)
+    ),
+    ("", "This power is too large to be worked out here."): "x^2000001; (h^2 + 1)^99",
+    ("", "Only a vector or a matrix has entries."): "x[0]",
+    ("", "An index must be a whole number here."): "[x, 1][0.5]; [x, 1][x]",
+    ("", "The entries are numbered 0 to 1, so there is no entry 2."): "[x, 1][2]",
+    ("", "The entries are numbered 0 to 2, so there is no entry -1."): "[x, 1, 2][-1]",
+    ("", "max takes a vector or several real numbers."): "max(x)",
+    ("", "outer needs vectors."): "outer(x, [1, 2])",
+    ("", "transpose needs matrices."): "transpose([x, 1])",
+    ("", "diff needs a symbol to differentiate by, such as x or z[0]."): "diff(x^2, 2); diff(x^2, x + 1)",
+    ("", "The left side is a vector of 2, but the right side is a number."): "[x, 1]",
+    ("z", "f' needs a variable; write diff(f, …) instead."): "f'",
+    ("z", "k is not a function; write k*(…) for a product."): "sum(k(2), k)",
+    ("z", "A sum is written sum(v), or sum(term, k) with the number k of an entry."): "sum(z, 2)",
+    ("z", "A sum over all entries cannot have another one's counter inside."): (
+        "sum(sum(z[k]*z[l], k), l); sum(z[k]*sum(z*z[k]), k)"
+    ),
+    ("z", "A sum needs vectors or matrices."): "sum(i)",
+    ("z", "An entry of a vector of symbolic length is named by an index such as i."): "z[0]; z[i + 1]",
+    ("z", "A vector of 2 and a vector of symbolic length cannot be joined."): "z + [1, 2]",
+    ("z", "min takes a vector or several real numbers."): "min(z)",
+    ("z", "outer needs vectors."): "outer(z, z)",
+    ("z", "Write a vector of symbolic length entry by entry, with an index such as i."): "z = z; z + z = 2z",
+    ("z", "Write it entry by entry, with indices such as i and j."): "diff(z, z)",
+    ("z", "The left side is a vector of symbolic length, but the right side is a number."): "z",
+}
+
 # To be written and read again.
 WRITTEN = (
     "x - (y - b); x/(y*b); x*(y/b); (x*y)^b; x^(y^b); (x^y)^b; -x^2; (-x)^2; -(x + y); x - -y; 2*-x; "

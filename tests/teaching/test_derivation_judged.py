@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import itertools
 import os
@@ -9,14 +10,25 @@ import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
-from derivation_corpus import ACCEPTED, AGREES, FALSE, GENERAL, HOSTILE, PROVED, REFUSED, SOFTMAX, WRITTEN
+from derivation_corpus import (
+    ACCEPTED,
+    AGREES,
+    FALSE,
+    HOSTILE,
+    NOT_UNDERSTOOD,
+    PROVED,
+    REFUSED,
+    SOFTMAX,
+    WRITTEN,
+)
 
 from course_utils.teaching import Derivation, Step
 from course_utils.teaching.algebra import judge
-from course_utils.teaching.algebra.syntax import latex, linear, parse
+from course_utils.teaching.algebra.syntax import NotUnderstood, latex, linear, parse
 from course_utils.teaching.derivation import DoesNotFollow
 
 
@@ -155,23 +167,48 @@ def test_hostile_input_gets_one_sentence_and_runs_nothing(attempt: str, words: s
     assert ran == []
 
 
+def refusal(assumed: str, formula: str) -> str:
+    """Return what is said of a claim: of the formula as it stands, or that it is 0."""
+    left, _, right = formula.partition(" = ")
+    growing = "+".join(f"exp({n}*x)" for n in range(2, 30))
+    scope = {"f": "x^2", "g(a, b)": "a*b", "h": growing} if not assumed else {"f": "sum(z*z)"}
+    with pytest.raises((ValueError, DoesNotFollow)) as caught:
+        Derivation(
+            scope, [Step(left, right or "0")], assume={assumed: "real vector n"} if assumed else {}
+        ).verify()
+    return str(caught.value)
+
+
 @pytest.mark.parametrize(
-    ("attempt", "words"),
-    [
-        ("z[0]", "named by an index such as i"),
-        ("z", "the answer is a number, and this is a vector of symbolic length"),
-        ("z + [1, 2]", "cannot be joined"),
-        ("sum(sum(z[k]*y[l], k), l)", "another one's counter inside"),
-        ("sum(y[k]*sum(z*z[k]), k)", "another one's counter inside"),
-        ("sum(i)", "needs vectors"),
-        ("sum(z, 2)", "A sum is written sum(v), or sum(term, k)"),
-        ("outer(z, y)", "outer needs vectors"),
-        ("max(z)", "max takes a vector or several real numbers"),
-    ],
+    ("assumed", "sentence", "formula"),
+    [(*said, formula) for said, texts in NOT_UNDERSTOOD.items() for formula in texts.split("; ")],
 )
-def test_vectors_of_symbolic_length_say_what_they_need(attempt: str, words: str) -> None:
-    derivation = Derivation({"S": "sum(exp(z))"}, [Step("diff(S, z[i])", "exp(z[i])")], assume=GENERAL)
-    assert words in derivation.judge(1, attempt).headline
+def test_what_is_not_understood_gets_one_true_sentence(assumed: str, sentence: str, formula: str) -> None:
+    assert refusal(assumed, formula).endswith(sentence)
+
+
+def test_every_sentence_of_the_algebra_is_met(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A number or a name in it may be wrong, and nobody would see that until a student does."""
+    met = set()
+
+    def noted(self: NotUnderstood, *arguments: Any) -> None:
+        caller = sys._getframe(1)
+        met.add((Path(caller.f_code.co_filename).name, caller.f_lineno))
+        ValueError.__init__(self, *arguments)
+
+    monkeypatch.setattr(NotUnderstood, "__init__", noted)
+    for (assumed, _), texts in NOT_UNDERSTOOD.items():
+        for formula in texts.split("; "):
+            refusal(assumed, formula)
+    files = [Path(str(judge.__file__)).with_name(f"{name}.py") for name in ("judge", "meaning", "syntax")]
+    raised = {
+        (file.name, node.lineno)
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "NotUnderstood"
+    }
+    assert len(raised) > 40
+    assert raised - met == set()
 
 
 @pytest.mark.parametrize("attempt", [3, None, b"x", ["x"], object(), lambda: "x"])
