@@ -6,7 +6,7 @@ operator, another number, a condition turned round, a decorator gone; never anot
 the tests that concern its file, up to the first failure. What survives is printed as a diff, and is either
 equivalent, and then stands below with the reason, or lacks a test.
 
-The score is a bound from below: tests of what is built upon the file are not asked.
+The score is a bound from below: what is built upon the file is asked one step far, and in its area only.
 """
 
 from __future__ import annotations
@@ -167,26 +167,37 @@ def plant(path: Path, name: str, occurrence: int) -> Mutant | None:
 
 @cache
 def concerned(path: Path) -> tuple[tuple[str, ...], ...]:
-    """Arguments for pytest, one run after the other: the tests that concern a file of ``course_utils``."""
+    """Arguments for pytest, one run after the other: the tests that concern a file of ``course_utils``.
+
+    Most faults fall in the first run. What is built upon the file is asked only after that.
+    """
     area, *rest = path.parts[1:]
-    doctests = str(path)
-    if area == "lessons" and len(rest) == 2:
-        topic = rest[0]
-        (notebook,) = (ROOT / "notebooks").glob(f"*_{topic}.ipynb")
-        own = ROOT / "tests" / "lessons" / f"test_{topic}.py"
-        first = (doctests, *([str(own.relative_to(ROOT))] if own.exists() else []))
-        sweeps = tuple(f"tests/lessons/test_{sweep}.py" for sweep in SWEEPS)
-        return first, (*sweeps, "-k", notebook.stem), (f"notebooks/{notebook.name}",)
-    return ((doctests, *(str(test) for test in nearest_tests(path))),)
+    if area == "lessons":
+        topics = sorted({module.parts[2] for module in (path, *built_on(path)) if len(module.parts) == 4})
+        lessons = [run for topic in topics for run in runs_of_lesson(topic)]
+        own = ROOT / "tests" / "lessons" / f"test_{rest[0]}.py"
+        first = [own.relative_to(ROOT)] if own.exists() else nearest_tests(path) if len(rest) == 1 else []
+        return (str(path), *map(str, first)), *lessons
+    first = nearest_tests(path)
+    further = [test for module in built_on(path) for test in nearest_tests(module) if test not in first]
+    runs = (str(path), *map(str, first)), tuple(dict.fromkeys(map(str, further)))
+    return tuple(run for run in runs if run)
 
 
+def runs_of_lesson(topic: str) -> Iterator[tuple[str, ...]]:
+    """What holds a lesson whatever is in it: the sweeps, and its notebook."""
+    (notebook,) = (ROOT / "notebooks").glob(f"*_{topic}.ipynb")
+    yield *(f"tests/lessons/test_{sweep}.py" for sweep in SWEEPS), "-k", notebook.stem
+    yield (f"notebooks/{notebook.name}",)
+
+
+@cache
 def nearest_tests(path: Path) -> list[Path]:
     """The tests of its area that import a module; if there are none, those of the modules that import it.
 
     Few tests name a private module: those of what is built upon it prove it too.
     """
     area = path.parts[1]
-    modules = {file.relative_to(ROOT) for file in (ROOT / "course_utils").rglob("*.py")}
     tests = {file.relative_to(ROOT) for file in (ROOT / "tests" / area).rglob("test_*.py")}
     stem = path.stem.strip("_")
     found: set[Path] = set()
@@ -196,9 +207,16 @@ def nearest_tests(path: Path) -> list[Path]:
         found |= {test for test in tests if names & imported(test)}
         if found and not all(re.match("_[a-z]", module.name) for module in new):
             break
-        new = {module for module in modules - reached if names & imported(module)}
+        new = {module for one in new for module in built_on(one)} - reached
         reached |= new
     return sorted(found, key=lambda test: (stem not in test.stem, str(test)))
+
+
+@cache
+def built_on(path: Path) -> list[Path]:
+    """The modules that import a module, or start a process that does."""
+    modules = sorted(file.relative_to(ROOT) for file in (ROOT / "course_utils").rglob("*.py"))
+    return [module for module in modules if module != path and dotted(path) in imported(module)]
 
 
 def dotted(path: Path) -> str:
@@ -208,13 +226,15 @@ def dotted(path: Path) -> str:
 
 @cache
 def imported(path: Path) -> set[str]:
-    """Every dotted name that a file imports, or that may be a module imported from a package."""
+    """Every dotted name that a file imports, also in code that it runs elsewhere, or that may be a module."""
     names = set()
     for node in ast.walk(ast.parse((ROOT / path).read_text())):
         if isinstance(node, ast.ImportFrom) and node.module:
             names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
         elif isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            names |= set(re.findall(r"\bfrom (course_utils[\w.]*) import", node.value))
     return names
 
 
