@@ -19,7 +19,7 @@ SLIDE, NO_SLIDE = "slide", "skip"
 
 # jupyterlab-slideshow shows a notebook in the styles it finds under this key of the notebook's metadata.
 # Sizes are for a stage of 1280 x 720; outside a slide show nothing of this applies. How a demo is laid out
-# on a slide stands in teaching/slides.css.
+# on a slide stands in teaching/view/slides.css.
 STYLES_KEY = "@deathbeds/jupyterlab-fonts"
 _DECK: dict[str, Any] = {
     "--jp-content-font-size1": "22px",

@@ -33,10 +33,7 @@ from course_utils.teaching.text import element, escaped, to_plain
 
 ASSETS = Path(__file__).with_name("site")
 EDITOR = ASSETS / "editor" / "codemirror.js"
-TEACHING = Path(bundle.__file__).parent
 CACHE, PRINTS = ".films", ".prints"
-# What JupyterLab needs beside the view of a derivation, nobody needs here.
-ONLY_IN_JUPYTER = "const storeTwins = () => {}, keepListening = async () => {};"
 
 Progress = Callable[[str], None]
 
@@ -182,13 +179,10 @@ def _write_assets(static: Path, found: Iterable[Source]) -> None:
         if file.suffix in (".js", ".css", ".svg"):
             shutil.copy(file, static / file.name)
     shutil.copy(EDITOR, static / EDITOR.name)
-    derivations = [
-        (TEACHING / f"derivation_view.{kind}").read_text(encoding="utf-8") for kind in ("js", "css")
-    ]
     written = {
         "figure.js": bundle.script("page.js"),
-        "figure.css": f"{bundle.style()}\n{derivations[1]}",
-        "derivation.js": f"{ONLY_IN_JUPYTER}\n{derivations[0]}",
+        "figure.css": f"{bundle.style()}\n{bundle.rules('derivation.css')}",
+        "derivation.js": bundle.script("derivation.js"),
     }
     for name, text in written.items():
         (static / name).write_text(text, encoding="utf-8")

@@ -7,15 +7,15 @@ from typing import Any
 import traitlets
 
 from course_utils.teaching import bundle
-from course_utils.teaching.widget import CourseWidget, module, style
+from course_utils.teaching.widget import CourseWidget
 
 
 class Announcement(CourseWidget):
     """An invisible live region. ipywidgets' own text widgets change silently."""
 
     # What a slide show needs comes with the questions: every deck has one.
-    _esm = f"{bundle.module('../slide_keys.js')}\n{module('announcement.js')}"
-    _css = bundle.themes(".cu-form") + style("form.css", "slides.css")
+    _esm = bundle.script("announcement.js")
+    _css = bundle.themes(".cu-form") + bundle.rules("focus.css", "form.css", "slides.css")
     text = traitlets.Unicode().tag(sync=True)
 
 

@@ -1,4 +1,4 @@
-"""One JavaScript module and one style sheet out of the small files of ``view/``, without a build step.
+"""JavaScript modules and style sheets out of the small files of ``view/``, without a build step.
 
 The files are plain modules that node can test one by one. What a page gets is their text, one after the
 other in the order in which they need each other, without the imports and exports between them.
@@ -16,7 +16,6 @@ from course_utils.teaching.pictures import colors
 from course_utils.teaching.pictures.typeset import FAMILY, FONTS
 
 VIEW = Path(__file__).with_name("view")
-STYLES = ("figure.css", "controls.css")
 
 _IMPORT = re.compile(r'^import [^;]*? from "(\.[^"]*)";\n', re.MULTILINE)
 _REEXPORT = re.compile(r'^export (\{[^}]*\}) from "(\.[^"]*)";\n', re.MULTILINE)
@@ -36,16 +35,20 @@ _FURNITURE = {
 
 @functools.cache
 def script(entry: str) -> str:
-    """Return the module of ``view/`` with everything that it imports, in one text.
+    """Return a module of ``view/`` with everything that it imports, in one text.
 
     Parameters
     ----------
     entry : str
-        ``"widget.js"`` for notebooks, ``"page.js"`` for pages without a kernel.
+        ``"widget.js"`` for figures in notebooks, ``"page.js"`` for those on pages without a kernel; and what
+        else is a widget, or a page asks for.
     """
-    texts = [module(path.relative_to(VIEW)) for path in modules(VIEW / entry)]
-    tables = {name: colors.colormap(name).tobytes().hex() for name in colors.COLORMAPS}
-    return "\n".join([*texts, f"provideColormaps({json.dumps(tables)});", _exports(VIEW / entry)])
+    files = modules(VIEW / entry)
+    texts = [_text(file, file == VIEW / entry) for file in files]
+    if VIEW / "colors.js" in files:
+        tables = {name: colors.colormap(name).tobytes().hex() for name in colors.COLORMAPS}
+        texts.append(f"provideColormaps({json.dumps(tables)});")
+    return "\n".join(texts)
 
 
 def modules(path: Path, seen: dict[Path, None] | None = None) -> list[Path]:
@@ -60,21 +63,21 @@ def modules(path: Path, seen: dict[Path, None] | None = None) -> list[Path]:
     return list(seen)
 
 
-def module(name: str | Path) -> str:
-    """Return one file of ``view/`` without imports, exports, comments and indentation: a page needs none."""
-    text = _REEXPORT.sub("", _IMPORT.sub("", (VIEW / name).read_text(encoding="utf-8")))
-    return _COMMENT.sub("", _INDENT.sub("", _EXPORT.sub("", text)))
-
-
-def _exports(entry: Path) -> str:
-    return "".join(f"export {names};\n" for names, _ in _REEXPORT.findall(entry.read_text(encoding="utf-8")))
+def _text(file: Path, is_entry: bool) -> str:
+    """Return a file without imports, comments and indentation; an entry keeps its exports."""
+    text = _REEXPORT.sub(r"export \1;\n", _IMPORT.sub("", file.read_text(encoding="utf-8")))
+    return _COMMENT.sub("", _INDENT.sub("", text if is_entry else _EXPORT.sub("", text)))
 
 
 @functools.cache
 def style() -> str:
-    """Return the style sheet: colors of both themes, fonts, and the rules of ``view/*.css``."""
-    rules = [_CSS_COMMENT.sub("", (VIEW / name).read_text(encoding="utf-8")) for name in STYLES]
-    return "\n".join([themes(".cu-live"), fonts(), *rules])
+    """Return the style sheet of figures: colors of both themes, fonts, and rules."""
+    return "\n".join([themes(".cu-live"), fonts(), rules("figure.css", "controls.css")])
+
+
+def rules(*names: str) -> str:
+    """Return style sheets of ``view/``, one after the other, without comments."""
+    return "\n".join(_CSS_COMMENT.sub("", (VIEW / name).read_text(encoding="utf-8")) for name in names)
 
 
 def themes(root: str) -> str:

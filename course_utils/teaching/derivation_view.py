@@ -6,16 +6,17 @@ from typing import Any
 
 import traitlets
 
+from course_utils.teaching import bundle
 from course_utils.teaching.derivation import Derivation
 from course_utils.teaching.derivation_page import answer, content
-from course_utils.teaching.widget import CourseWidget, module, style
+from course_utils.teaching.widget import CourseWidget
 
 
 class DerivationView(CourseWidget):
     """What a browser shows of a derivation."""
 
-    _esm = module("derivation_view.js")
-    _css = style("derivation_view.css")
+    _esm = bundle.script("derivation_widget.js")
+    _css = bundle.rules("focus.css", "derivation.css")
     content: Any = traitlets.Dict().tag(sync=True)
 
     def __init__(self, derivation: Derivation) -> None:

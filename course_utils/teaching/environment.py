@@ -8,9 +8,10 @@ from typing import Any
 import traitlets
 from packaging.requirements import Requirement
 
+from course_utils.teaching import bundle
 from course_utils.teaching.live import kernel_is_live, widget_view
 from course_utils.teaching.text import to_html
-from course_utils.teaching.widget import CourseWidget, module
+from course_utils.teaching.widget import CourseWidget
 
 DISTRIBUTION = "softmax-course"
 
@@ -41,7 +42,7 @@ def missing_requirements(requirements: list[str]) -> list[str]:
 class RoundTrip(CourseWidget):
     """Let page and kernel answer each other: the page sends a ping, the kernel replies with its verdict."""
 
-    _esm = module("round_trip.js")
+    _esm = bundle.script("round_trip.js")
     waiting = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, waiting: str, verdict: str) -> None:

@@ -1,13 +1,6 @@
-// A node with properties (or attributes, where there is no such property) and children.
-export function make(tag, properties = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (name in node) node[name] = value;
-    else node.setAttribute(name, value);
-  }
-  node.append(...children);
-  return node;
-}
+import { make } from "./figure.js";
+
+export { make };
 
 // Sets formulas, one request after the other; without nodes, those of the whole page. Until MathJax comes there is none.
 export function typeset(...nodes) {

@@ -1,20 +1,12 @@
-// The live view of a derivation. The browser owns what is seen; the kernel reads and judges formulas.
+// A derivation. The browser owns what is seen; whoever is asked reads and judges formulas.
+import { make } from "./dom.js";
 
-const make = (tag, properties = {}, ...children) => {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (name in node) node[name] = value;
-    else node.setAttribute(name, value);
-  }
-  node.append(...children);
-  return node;
-};
+// What sets formulas on a page that is not JupyterLab's.
+export const byMathJax = (node) => globalThis.MathJax?.typesetPromise?.([node]);
 
-async function render({ model, el }) {
-  const content = model.get("content");
+// `send(request)` asks. Returns what is to be called with each answer.
+export function showDerivation({ content, send, typeset }, el) {
   const { rows, modes } = content;
-  const typesetter = () => model.widget_manager?._rendermime?.latexTypesetter;
-  const typeset = (node) => (typesetter() ? typesetter().typeset(node) : window.MathJax?.typesetPromise?.([node]));
   const set = (node, html) => { node.innerHTML = html; typeset(node); };
   const formula = (latex) => `$\\displaystyle ${latex.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}$`;
 
@@ -35,7 +27,7 @@ async function render({ model, el }) {
   const ask = (line, request, use) => {
     asked.set(line, (asked.get(line) ?? 0) + 1);
     answered.set(line, use);
-    model.send({ line, number: asked.get(line), ...request });
+    send({ line, number: asked.get(line), ...request });
   };
   const answer = (reply) => {
     if (reply.number === asked.get(reply.line)) answered.get(reply.line)(reply); // else: about an old text
@@ -149,10 +141,5 @@ async function render({ model, el }) {
   el.append(root);
   typeset(head);
   typeset(body);
-  model.on("msg:custom", answer);
-  storeTwins(model);
-  await keepListening(model);
-  return () => model.off("msg:custom", answer);
+  return answer;
 }
-
-export default { render };

@@ -1,4 +1,6 @@
 // Ask the kernel, show its answer. Until it comes, say so: a page without a kernel stays at "waiting".
+import { keepListening, storeTwins } from "./jupyter.js";
+
 async function render({ model, el }) {
   const line = document.createElement("p");
   line.setAttribute("role", "status");

@@ -1,4 +1,6 @@
 // A figure of Plotly's, drawn by the page's own renderer over the twin, which stays where there is none.
+import { storeTwins } from "./jupyter.js";
+
 const PLOTLY = "application/vnd.plotly.v1+json";
 
 async function render({ model, el }) {

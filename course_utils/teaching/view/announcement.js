@@ -1,4 +1,7 @@
 // A visually hidden live region: assistive technology reads its text whenever that changes.
+import { keepListening, storeTwins } from "./jupyter.js";
+import { keepSlideKeys } from "./slide_keys.js";
+
 function render({ model, el }) {
   keepListening(model);
   storeTwins(model);

@@ -1,0 +1,15 @@
+// A derivation as a widget: the kernel answers, JupyterLab sets the formulas.
+import { byMathJax, showDerivation } from "./derivation.js";
+import { keepListening, storeTwins } from "./jupyter.js";
+
+async function render({ model, el }) {
+  const typesetter = () => model.widget_manager?._rendermime?.latexTypesetter;
+  const typeset = (node) => (typesetter() ? typesetter().typeset(node) : byMathJax(node));
+  const answer = showDerivation({ content: model.get("content"), send: (request) => model.send(request), typeset }, el);
+  model.on("msg:custom", answer);
+  storeTwins(model);
+  await keepListening(model);
+  return () => model.off("msg:custom", answer);
+}
+
+export default { render };
