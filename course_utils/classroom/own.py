@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.teaching import Check, Exercise
-from course_utils.teaching.exercise import Note
-from course_utils.teaching.text import to_html, to_plain
+from course_utils.teaching.note import Note
 
 DRAWN = 40  # calls, from which one is taken that can be written on one line
 FITS = range(18, 60)  # characters of a call that is neither trivial nor too long to work out
@@ -48,7 +47,7 @@ def own_call(exercise: Exercise, name: str) -> Note:
             f"Your own call: `{call}`. Say what comes out, and why, before you run it. "
             "Be ready to explain at which line of your function it is decided."
         )
-    return Note(to_plain(text), to_html(text))
+    return Note.of(text)
 
 
 def _drawn(exercise: Exercise, seed: int) -> str:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from course_utils.teaching.controls import Control
-from course_utils.teaching.live import kernel_is_live, widget_view
+from course_utils.teaching.live import mime_bundle
 from course_utils.teaching.pictures import Picture
 from course_utils.teaching.text import bullet_list, details, element, escaped, inline_html
 
@@ -39,7 +39,7 @@ class Demo:
     ...     return Picture([panel], f"Twice {x:g} is {2 * x:g}.")
     >>> control = Float("x", "number x", low=0, high=9, initial=1, step=1)
     >>> demo = Demo(double, (control,), "Double", "Watch 2x.")
-    >>> demo.at(x=4).description
+    >>> demo.at(x=4).says
     'Twice 4 is 8.'
     >>> demo.at(y=4)
     Traceback (most recent call last):
@@ -107,7 +107,7 @@ class Demo:
     def to_html(self) -> str:
         """Render the static twin: the default picture, and in words what the presets show."""
         shown = [
-            f"{element('strong', inline_html(name))}: {escaped(self.at(**changes).description)}"
+            f"{element('strong', inline_html(name))}: {escaped(self.at(**changes).says)}"
             for name, changes in self.presets.items()
         ]
         picture = self.at().to_html()
@@ -118,8 +118,7 @@ class Demo:
         )
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        static = {"text/plain": self.at().description, "text/html": self.to_html()}
-        return {**static, **widget_view(self.view())} if kernel_is_live() else static
+        return mime_bundle(self.at().says, self.to_html(), self.view)
 
 
 def listed(values: Mapping[str, Any]) -> dict[str, Any]:

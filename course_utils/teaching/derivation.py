@@ -14,7 +14,8 @@ import numpy as np
 from course_utils.teaching.algebra.scope import Scope, scope_of
 from course_utils.teaching.algebra.syntax import Node, NotUnderstood, latex, linear, parse
 from course_utils.teaching.exercise import Verdict
-from course_utils.teaching.live import kernel_is_live, widget_view
+from course_utils.teaching.live import mime_bundle
+from course_utils.teaching.note import Note
 from course_utils.teaching.text import (
     MINUS,
     bullet_list,
@@ -87,19 +88,6 @@ class Judgment(Verdict):
     """A verdict on a formula. Its ``mark``: ✓ proved, ≈ agrees at points, ✗ false, ? not judged."""
 
     mark: str = ""
-
-
-@dataclass(frozen=True)
-class Report:
-    """How each line was proved."""
-
-    lines: tuple[str, ...]
-
-    def __repr__(self) -> str:
-        return "\n".join(self.lines)
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": bullet_list([escaped(line) for line in self.lines])}
 
 
 @dataclass(frozen=True)
@@ -278,7 +266,7 @@ class Derivation:
 
     # ---- what is proved
 
-    def verify(self) -> Report:
+    def verify(self) -> Note:
         """Prove every line, and that planted errors are errors; say in one sentence per line how.
 
         Raises
@@ -295,7 +283,7 @@ class Derivation:
             how = f"{'proved ' * (finding.status == 'proved')}{finding.how}."
             how = f"wrong, as declared. {_how_far(finding)}" if line.step.planted else how
             report.append(f"{line.number}. {line.text()}: {how}")
-        return Report(tuple(report))
+        return Note("\n".join(report), bullet_list(list(map(escaped, report))))
 
     @functools.cached_property
     def findings(self) -> tuple[Mapping[str, Finding], ...]:
@@ -508,8 +496,7 @@ class Derivation:
         return DerivationView(self)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        static = {"text/plain": repr(self), "text/html": self.to_html()}
-        return {**static, **widget_view(self.view())} if kernel_is_live() else static
+        return mime_bundle(repr(self), self.to_html(), self.view)
 
 
 def _failed(headline: str, mark: str = "✗") -> Judgment:

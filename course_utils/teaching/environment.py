@@ -9,7 +9,7 @@ import traitlets
 from packaging.requirements import Requirement
 
 from course_utils.teaching import bundle
-from course_utils.teaching.live import kernel_is_live, widget_view
+from course_utils.teaching.live import mime_bundle
 from course_utils.teaching.text import to_html
 from course_utils.teaching.widget import CourseWidget
 
@@ -64,12 +64,12 @@ class EnvironmentCheck:
     def __repr__(self) -> str:
         return self.installed
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        still = "This page is static: open it in JupyterLab and run its cells to move the controls."
-        bundle = {"text/plain": self.installed, "text/html": to_html(f"{self.installed} {still}")}
-        if not kernel_is_live():
-            return bundle
-        widget = RoundTrip(
+    def view(self) -> RoundTrip:
+        """Return a new live widget."""
+        return RoundTrip(
             f"{self.installed} Waiting for the kernel …", f"{self.installed} Live controls work."
         )
-        return {**bundle, **widget_view(widget)}
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        still = "This page is static: open it in JupyterLab and run its cells to move the controls."
+        return mime_bundle(self.installed, to_html(f"{self.installed} {still}"), self.view)

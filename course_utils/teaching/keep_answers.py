@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from course_utils.teaching.answers import FILE, Answers, Content, Unusable
-from course_utils.teaching.exercise import Note
-from course_utils.teaching.live import AS_MARKDOWN, kernel_is_live, widget_view
+from course_utils.teaching.live import mime_bundle
+from course_utils.teaching.note import Note
 from course_utils.teaching.text import element, escaped, to_html, to_plain
 
 WHAT = (
@@ -48,14 +48,14 @@ class KeepAnswers:
     def show(self) -> Note:
         """Return all that is kept."""
         if not self._answers.kept:
-            return _note("Nothing is kept.")
+            return Note.of("Nothing is kept.")
         try:
             content = self._answers.read()
         except (Unusable, OSError) as error:
-            return _note(f"`{FILE}` cannot be used: {error}. Nothing is added to it; delete it to start.")
+            return Note.of(f"`{FILE}` cannot be used: {error}. Nothing is added to it; delete it to start.")
         lines = _lines(content)
         if not lines:
-            return _note(f"`{FILE}` is there, and holds nothing yet.")
+            return Note.of(f"`{FILE}` is there, and holds nothing yet.")
         text = "\n".join(lines)
         return Note(text, element("pre", escaped(text)))
 
@@ -63,8 +63,8 @@ class KeepAnswers:
         try:
             act()
         except OSError as error:
-            return _note(f"That did not work: {error}.")
-        return _note(said)
+            return Note.of(f"That did not work: {error}.")
+        return Note.of(said)
 
     def __repr__(self) -> str:
         return f"{to_plain(WHAT)} {STATIC}"
@@ -75,38 +75,13 @@ class KeepAnswers:
 
     def view(self) -> Any:
         """Return a new live widget: a button for each of the three, and what it said below."""
-        from ipywidgets import Button, HBox, HTMLMath
+        from course_utils.teaching.announcement import form_with_buttons
 
-        from course_utils.teaching.announcement import Announcement, announced_form
-
-        shown, announcement = HTMLMath(style=AS_MARKDOWN), Announcement()
-
-        def button(label: str, act: Callable[[], Note]) -> Any:
-            def click(_: Any) -> None:
-                note = act()
-                shown.value, announcement.text = note.html, note.plain
-
-            one = Button(description=label, layout={"width": "auto"})
-            one.on_click(click)
-            return one
-
-        buttons = HBox(
-            [
-                button("Keep my answers", self.keep),
-                button("Show what is kept", self.show),
-                button("Delete it", self.delete),
-            ]
-        )
-        said = HTMLMath(to_html(WHAT), style=AS_MARKDOWN)
-        return announced_form(said, buttons, shown, announcement=announcement)
+        asked = {"Keep my answers": self.keep, "Show what is kept": self.show, "Delete it": self.delete}
+        return form_with_buttons(to_html(WHAT), asked)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        static = {"text/plain": repr(self), "text/html": self.to_html()}
-        return {**static, **widget_view(self.view())} if kernel_is_live() else static
-
-
-def _note(text: str) -> Note:
-    return Note(to_plain(text), to_html(text))
+        return mime_bundle(repr(self), self.to_html(), self.view)
 
 
 def _lines(content: Content) -> list[str]:

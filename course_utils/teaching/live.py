@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -29,3 +30,9 @@ def widget_view(widget: Any) -> dict[str, Any]:
     bundle = widget._repr_mimebundle_()
     data = bundle[0] if isinstance(bundle, tuple) else bundle  # anywidget adds metadata, ipywidgets does not
     return {WIDGET_VIEW: data[WIDGET_VIEW]}
+
+
+def mime_bundle(plain: str, html: str, view: Callable[[], Any]) -> dict[str, Any]:
+    """Return what a cell shows: text and HTML and, where a kernel is there to answer, a widget."""
+    static = {"text/plain": plain, "text/html": html}
+    return {**static, **widget_view(view())} if kernel_is_live() else static

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from course_utils.teaching.answers import keep_choice
-from course_utils.teaching.live import AS_MARKDOWN, kernel_is_live, widget_view
+from course_utils.teaching.live import AS_MARKDOWN, mime_bundle
 from course_utils.teaching.text import details, element, inline_html, to_html, to_plain
 
 LETTERS = "ABCDEFGH"
@@ -135,5 +135,4 @@ class Question:
         return announced_form(prompt, *rows.values(), feedback, announcement=announcement)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        static = {"text/plain": repr(self), "text/html": self.to_html()}
-        return {**static, **widget_view(self.view())} if kernel_is_live() else static
+        return mime_bundle(repr(self), self.to_html(), self.view)

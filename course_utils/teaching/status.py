@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from course_utils.teaching.exercise import Exercise, Note
+from course_utils.teaching.exercise import Exercise
+from course_utils.teaching.note import Note
 from course_utils.teaching.question import Question
 from course_utils.teaching.text import bullet_list, element, inline_html, to_plain
 

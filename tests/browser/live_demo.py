@@ -95,9 +95,9 @@ def rows(demo: Demo) -> Iterator[Row]:
 def texts(picture: Picture) -> dict[str, str]:
     """Return what the page must say about a picture."""
     return {
-        "alternative": picture.description,
+        "alternative": picture.says,
         "readout": picture.readout,
-        "caption": picture.description,
+        "caption": picture.says,
         "table": html.unescape(re.sub("<[^>]*>", "", picture.numbers_html())),
     }
 

@@ -120,7 +120,7 @@ def test_a_saved_notebook_opens_with_its_static_twins(live_notebook: Any, lab: A
         for shown, element in twins(live_notebook):
             assert element.text_content().strip()
             if isinstance(shown, Demo):
-                assert element.query_selector("figure img").get_attribute("alt") == shown.at().description
+                assert element.query_selector("figure img").get_attribute("alt") == shown.at().says
     assert page.locator(".jp-OutputArea .jupyter-widgets").count() == widgets, "saving changed the live page"
 
 

@@ -91,7 +91,7 @@ def test_every_slide_can_be_read_from_the_last_row_at_every_end_of_its_controls(
         if slide is not show.slides[0]:
             show.goes("Space", slide["id"])
         content = show.shown.get(slide["source"])
-        says = [content.at().description] if isinstance(content, Demo) else []
+        says = [content.at().says] if isinstance(content, Demo) else []
         found[slide["id"], "as it stands"] = lasting(show, *says)
         if isinstance(content, Question):
             before = show.look()["text"]

@@ -118,7 +118,7 @@ def test_powers_are_written_even_where_no_float_holds_them(exponent: float, writ
 def test_slopes_and_weights_decide_what_becomes_of_a_gradient(
     name: str, weight_std: float, fate: str
 ) -> None:
-    assert f"The gradient {fate}" in deep(name, weight_std).description
+    assert f"The gradient {fate}" in deep(name, weight_std).says
 
 
 def test_slopes_alone_are_a_wrong_guess() -> None:
@@ -195,9 +195,9 @@ def test_to_lie_below_the_line_is_what_makes_a_slope_exceed_one_and_to_dip_is_no
 
 
 def test_the_slope_at_a_kink_is_called_a_convention() -> None:
-    assert "by convention" in tangent_demo.at(name="ReLU", x=0.0).description
-    assert "by convention" not in tangent_demo.at(name="ReLU", x=0.1).description
-    assert "by convention" not in tangent_demo.at(name="SiLU", x=0.0).description
+    assert "by convention" in tangent_demo.at(name="ReLU", x=0.0).says
+    assert "by convention" not in tangent_demo.at(name="ReLU", x=0.1).says
+    assert "by convention" not in tangent_demo.at(name="SiLU", x=0.0).says
 
 
 # --- an activation that is typed --------------------------------------------------------------------

@@ -227,7 +227,7 @@ def test_the_words_of_the_microscope_stand_at_the_numbers_they_name(x: float) ->
 
 
 def test_gaps_further_out_are_never_narrower() -> None:
-    assert "no gap further out is narrower" in microscope.microscope(f"{127 << 23:032b}").description
+    assert "no gap further out is narrower" in microscope.microscope(f"{127 << 23:032b}").says
     powers = (2.0 ** np.arange(-149, 128)).astype(np.float32)
     gaps, gaps_below = np.spacing(powers), np.spacing(np.nextafter(powers, np.float32(0)))
     assert (gaps >= gaps_below)[1:].all()
@@ -303,7 +303,7 @@ def test_the_break_demo_says_what_underflow_cost() -> None:
     for _ in range(600):
         z, offset, precision, formula = state(random)
         picture = break_it.break_it(z, offset, precision, formula)
-        p, said = picture.data["height of p"], picture.description
+        p, said = picture.data["height of p"], picture.says
         scores = [mpmath.mpf(float(s)) for s in (np.array(z) + offset).astype(precision)]
         with mpmath.workdps(60):
             total = mpmath.fsum(map(mpmath.exp, scores))
@@ -331,7 +331,7 @@ def test_the_break_demo_says_what_underflow_cost() -> None:
 @pytest.mark.parametrize("quantity", digits.WAYS)
 def test_a_way_gives_out_where_the_demo_says(quantity: str) -> None:
     naive_name, naive, stable_name, stable, _ = digits.WAYS[quantity]
-    said = digits.where_digits_die(quantity, 20.0).description
+    said = digits.where_digits_die(quantity, 20.0).says
     for name, way in ((naive_name, naive), (stable_name, stable)):
         if f"{name} never gives out" in said:
             with np.errstate(all="ignore"):
@@ -365,7 +365,7 @@ def test_between_the_limits_both_ways_are_subnormal(x: float) -> None:
     at = int(np.argmin(np.abs(grid - x)))
     assert abs(grid[at] - x) < 8
     assert curves[1][at] == pytest.approx(digits.digits_right("1 − σ(x)", float(grid[at]))[1])
-    said = digits.where_digits_die("log p1 of the logits (x, 0)", x).description
+    said = digits.where_digits_die("log p1 of the logits (x, 0)", x).says
     assert "near 1" not in said
 
 

@@ -49,7 +49,7 @@ def random_states(demo: Demo) -> Iterator[dict[str, Any]]:
 def content(picture: Picture) -> Any:
     """Return what must change when a control moves: the data drawn, the numbers and the words."""
     data = {name: np.asarray(values).tolist() for name, values in picture.data.items()}
-    return repr((data, [dict(table.summary) for table in picture.tables], picture.description))
+    return repr((data, [dict(table.summary) for table in picture.tables], picture.says))
 
 
 def problems(picture: Picture, state: dict[str, Any]) -> list[str]:
@@ -66,8 +66,8 @@ def problems(picture: Picture, state: dict[str, Any]) -> list[str]:
                 found.append(f"column {name!r} has entries that are not numbers: say it in words")
         if len(table.rows()) > 50:
             found.append("a table of more than 50 rows: choose a part of it")
-    if not 1 <= len(sentences(picture.description)) <= 3 or not picture.description.endswith("."):
-        found.append(f"one to three sentences, not {picture.description!r}")
+    if not 1 <= len(sentences(picture.says)) <= 3 or not picture.says.endswith("."):
+        found.append(f"one to three sentences, not {picture.says!r}")
     return found
 
 

@@ -81,12 +81,12 @@ def test_pieces_are_the_function_and_bend_between(seed: int) -> None:
 def test_bends_at_one_place_are_one_bend() -> None:
     """In floats −0.7/0.1 and −2.1/0.3 differ in the last digit: that made a piece from 7 to 7."""
     demo = lesson.hinges_demo
-    said = demo.at(w=(0.1, 0.3, 1), b=(-0.7, -2.1, 0), a=(1, 1, 1)).description
+    said = demo.at(w=(0.1, 0.3, 1), b=(-0.7, -2.1, 0), a=(1, 1, 1)).says
     assert said.startswith("The sum has 3 pieces, with slopes 0, 1 and 1.4.")
     assert said.endswith("It bends twice: unit 0 and unit 1 bend it at one place.")
-    said = demo.at(**demo.presets["Two hinges at one place"]).description
+    said = demo.at(**demo.presets["Two hinges at one place"]).says
     assert said.endswith("It bends twice: unit 0 and unit 2 bend it at one place.")
-    said = demo.at(**demo.presets["They cancel: a straight line"]).description
+    said = demo.at(**demo.presets["They cancel: a straight line"]).says
     assert said.endswith(
         "It bends nowhere: unit 2 has w = 0; unit 0 and unit 1 cancel each other at one place."
     )
@@ -104,8 +104,8 @@ def test_every_missing_bend_has_its_reason() -> None:
         bends = sum(abs(bend) > 1e-9 for bend in places.values())
         picture = lesson.hinges_demo.at(w=tuple(w), b=tuple(b), a=tuple(a))
         assert picture.table.summary["pieces"] == bends + 1
-        assert ("Each unit bends it once" in picture.description) == (bends == 3)
-        assert picture.description.count(" = 0") == 3 - np.count_nonzero(w * a)
+        assert ("Each unit bends it once" in picture.says) == (bends == 3)
+        assert picture.says.count(" = 0") == 3 - np.count_nonzero(w * a)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -254,8 +254,8 @@ def test_a_large_network_says_what_is_left_out() -> None:
     picture = lesson.map_of(MLP.random((2, 60, 1), 0), 10)
     assert mark_problems(picture) == []
     assert len(picture.panels[0][0].marks[0].counts) == 1000
-    assert "1000 largest" in picture.description
-    assert "largest" not in lesson.map_of(lesson.network("2-20-1"), 10).description
+    assert "1000 largest" in picture.says
+    assert "largest" not in lesson.map_of(lesson.network("2-20-1"), 10).says
 
 
 def test_the_timing_is_one_sentence_about_three_ways() -> None:

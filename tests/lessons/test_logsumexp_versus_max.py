@@ -36,7 +36,7 @@ def test_other_shifts_than_the_maximum_may_be_right_and_may_fail(
     z: tuple[float, ...], shift: float, precision: str, ending: str
 ) -> None:
     picture = shift_demo.at(z=z, shift=shift, precision=precision)
-    assert ending in picture.description.partition(" In float")[0]
+    assert ending in picture.says.partition(" In float")[0]
 
 
 def test_what_is_called_right_is_right() -> None:
@@ -44,7 +44,7 @@ def test_what_is_called_right_is_right() -> None:
     for shift in range(600, 1000, 10):
         picture = shift_demo.at(z=(0, -500, -1000), shift=shift)
         result = picture.table.summary["m + log of the sum"]
-        if "which is right" in picture.description:
+        if "which is right" in picture.says:
             assert result == pytest.approx(0, abs=1e-5)
         else:
             assert isinstance(result, str) or abs(result) > 1e-5

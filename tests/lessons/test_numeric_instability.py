@@ -26,7 +26,7 @@ def test_the_three_failures_are_named_and_the_worst_one_has_no_nan() -> None:
     assert twice.table.summary["sum of e^z"] == "overflow"
     assert low.table.columns["e^z"] == [0.0] * 3
     assert low.table.columns["p"] == ["not a number"] * 3
-    assert "overflow encountered in exp" in add_89.description
+    assert "overflow encountered in exp" in add_89.says
 
 
 @pytest.mark.parametrize("precision", ["float16", "float32", "float64"])

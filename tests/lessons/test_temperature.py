@@ -165,7 +165,7 @@ def test_the_sentence_counts_how_many_counts_are_within_two_deviations() -> None
         columns = picture.table.columns
         off = np.abs(np.asarray(columns["drawn"]) - columns["expected"])
         within = int(np.sum(off <= 2 * np.asarray(columns["standard deviation"])))
-        assert f"{within} of the 6 counts" in picture.description
+        assert f"{within} of the 6 counts" in picture.says
         told.add(within)
     assert min(told) < 6  # not always all of them
 

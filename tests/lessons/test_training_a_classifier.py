@@ -74,7 +74,7 @@ def test_from_zero_nothing_moves() -> None:
     first, *_, last = lesson.film("2-10-2", "all zero")
     assert first.snapshot.loss == pytest.approx(last.snapshot.loss) == pytest.approx(np.log(2))
     assert all(not weight.any() for weight in last.snapshot.mlp.weights)
-    assert "equally probable everywhere" in lesson.film_demo.at(start="all zero").description
+    assert "equally probable everywhere" in lesson.film_demo.at(start="all zero").says
 
 
 def test_points_and_field_have_the_same_colors() -> None:
@@ -128,7 +128,7 @@ def test_silent_are_units_that_its_own_images_never_wake() -> None:
     unmoved = sum(not weights.any() for weights in gradient.weights[0])
     everywhere = (net.pre_activations(digits().X)[0] <= 0).all(axis=0).sum()
     assert everywhere < unmoved
-    assert f"{unmoved} hidden units are silent for all 50 images" in lesson.watch_demo.at().description
+    assert f"{unmoved} hidden units are silent for all 50 images" in lesson.watch_demo.at().says
 
 
 def test_he_keeps_the_size_and_unit_variance_does_not() -> None:
@@ -179,12 +179,12 @@ def test_the_ravine_is_drawn_as_long_as_it_is() -> None:
 
 
 def test_from_the_lowest_point_no_walk_moves() -> None:
-    words = lesson.ravine_demo.at(x0=0, x1=0).description
+    words = lesson.ravine_demo.at(x0=0, x1=0).says
     assert words == "The walk starts at the lowest point: the gradient is 0, and all three walks stay there."
 
 
 def test_momentum_bears_what_a_larger_rate_does_not() -> None:
-    words = lesson.ravine_demo.at(momentum=0.8, rate=0.02).description
+    words = lesson.ravine_demo.at(momentum=0.8, rate=0.02).says
     assert "climbs" not in words.partition("With the rate")[0]
     assert "α/(1−μ) = 0.1 and no momentum it climbs out" in words
 
@@ -293,7 +293,7 @@ def test_a_prepared_drawing_is_like_the_data(preset: str) -> None:
 
 def test_what_the_network_reads() -> None:
     def read_of(**changes: str) -> str:
-        return lesson.draw_demo.at(**changes).description
+        return lesson.draw_demo.at(**changes).says
 
     presets = {name: dict(state) for name, state in lesson.draw_demo.presets.items()}
     assert read_of().startswith("The network reads a 7")

@@ -62,7 +62,7 @@ def test_each_object_of_a_page_is_there_in_words_and_for_the_script(path: Path) 
         assert "remove-input" in cells[name]["metadata"]["tags"]
         match one.value:
             case Demo() as demo:
-                assert demo.at().description.split()[0] in html
+                assert demo.at().says.split()[0] in html
             case Question() as question:
                 data = json.loads(re.findall(r'<script type="application/json">(.*?)</script>', html)[0])
                 assert [option["letter"] for option in data["options"]] == question.letters

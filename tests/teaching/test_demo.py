@@ -34,8 +34,8 @@ DEMO = Demo(
 
 def test_defaults_changes_and_types() -> None:
     assert DEMO.defaults == {"x": 1.0, "word": "a", "flag": False}
-    assert DEMO.at().description == "x * x < 1a * False. Second."
-    assert DEMO.at(x=4, word="b").description == "x * x < 4b * False. Second."
+    assert DEMO.at().says == "x * x < 1a * False. Second."
+    assert DEMO.at(x=4, word="b").says == "x * x < 4b * False. Second."
     assert type(CALLS[-1]["x"]) is float
 
 
@@ -44,7 +44,7 @@ def test_at_is_pure() -> None:
     assert first is not second
     assert first.spec(640) == second.spec(640)
     DEMO.at(x=9)
-    assert DEMO.at().description == "x * x < 1a * False. Second."
+    assert DEMO.at().says == "x * x < 1a * False. Second."
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_demo_cannot_be_changed() -> None:
 def test_the_static_twin_says_what_the_presets_show() -> None:
     bundle = DEMO._repr_mimebundle_()
     assert list(bundle) == ["text/plain", "text/html"]
-    assert bundle["text/plain"] == DEMO.at().description
+    assert bundle["text/plain"] == DEMO.at().says
     html = bundle["text/html"]
     assert "<strong>A <em>title</em>.</strong> Watch <code>x &lt; 3</code>." in html
     assert "<strong>Nine</strong>: x * x &lt; 9a * False. Second." in html

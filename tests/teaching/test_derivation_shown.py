@@ -161,7 +161,7 @@ def test_the_last_error_found_says_that_it_is_the_last() -> None:
 
 
 def test_a_live_page_gets_the_widget_and_the_static_forms(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "kernel_is_live", lambda: True)
+    monkeypatch.setattr("course_utils.teaching.live.kernel_is_live", lambda: True)
     assert "application/vnd.jupyter.widget-view+json" in TWO_CLASSES._repr_mimebundle_()
 
 

@@ -176,8 +176,7 @@ def test_a_picture_of_the_same_values_is_not_built_again(monkeypatch: pytest.Mon
 
 
 def test_live_a_picture_and_a_demo_offer_view_words_and_twin(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("demo", "pictures.picture"):
-        monkeypatch.setattr(f"course_utils.teaching.{module}.kernel_is_live", lambda: True)
+    monkeypatch.setattr("course_utils.teaching.live.kernel_is_live", lambda: True)
     for shown in (DEMO, DEMO.at()):
         bundle = shown._repr_mimebundle_()
         assert set(bundle) == {"text/plain", "text/html", WIDGET_VIEW}

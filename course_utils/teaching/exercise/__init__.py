@@ -2,7 +2,7 @@
 
 from course_utils.teaching.exercise.calls import Check, Outcome, run
 from course_utils.teaching.exercise.case import Mistake
-from course_utils.teaching.exercise.exercise import Exercise, Note
+from course_utils.teaching.exercise.exercise import Exercise
 from course_utils.teaching.exercise.inputs import Given, Pick
 from course_utils.teaching.exercise.judging import Contract, Seen, alike, problem_of
 from course_utils.teaching.exercise.verdict import Result, Verdict
@@ -13,7 +13,6 @@ __all__ = [
     "Exercise",
     "Given",
     "Mistake",
-    "Note",
     "Outcome",
     "Pick",
     "Result",

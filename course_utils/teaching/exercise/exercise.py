@@ -6,14 +6,13 @@ its contract allows; what went wrong is found by comparing what it did with what
 
 from __future__ import annotations
 
-import html
 import inspect
 import itertools
 import os
 import textwrap
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from types import EllipsisType
 from typing import Any
@@ -34,7 +33,8 @@ from course_utils.teaching.exercise.judging import (
     seen,
 )
 from course_utils.teaching.exercise.verdict import Result, Status, Verdict
-from course_utils.teaching.live import AS_MARKDOWN, kernel_is_live, widget_view
+from course_utils.teaching.live import mime_bundle
+from course_utils.teaching.note import Note
 from course_utils.teaching.text import (
     brief,
     details,
@@ -58,20 +58,6 @@ def solutions_hidden() -> bool:
     if setting not in ("shown", "hidden"):
         raise ValueError(f"{SOLUTIONS} must be shown or hidden, not {brief(setting)}")
     return setting == "hidden"
-
-
-@dataclass(frozen=True)
-class Note:
-    """A hint or a solution: text that shows well everywhere."""
-
-    plain: str
-    html: str
-
-    def __repr__(self) -> str:
-        return self.plain
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": self.plain, "text/html": self.html}
 
 
 Judged = tuple[tuple[Result, ...], tuple[Seen, ...], float]  # lines, what was seen, share of right inputs
@@ -239,7 +225,7 @@ class Exercise:
         """Give back the cell as it was before anything was written into it."""
         signature = inspect.signature(self._solution)
         stub = f"def {self.name}{signature}:\n    return ...  # your code here"
-        return Note(stub, element("pre", element("code", html.escape(stub))))
+        return Note.of_code(stub)
 
     @property
     def done(self) -> bool:
@@ -257,7 +243,7 @@ class Exercise:
             text = f"That was the last hint. {after}"
         else:
             text = f"**Hint {number} of {len(self.hints)}.** {self.hints[number - 1]}"
-        return Note(to_plain(text), to_html(text))
+        return Note.of(text)
 
     def solution(self) -> Note:
         """Return the source of the tested solution, or one sentence where the instructor has hidden it.
@@ -265,8 +251,8 @@ class Exercise:
         It hides the solution on the page, not in the package: whoever opens the lesson's module finds it.
         """
         if solutions_hidden():
-            return Note(HIDDEN, to_html(HIDDEN))
-        return Note(self.source, element("pre", element("code", html.escape(self.source))))
+            return Note.of(HIDDEN)
+        return Note.of_code(self.source)
 
     @property
     def source(self) -> str:
@@ -294,25 +280,14 @@ class Exercise:
 
     def view(self) -> Any:
         """Return a new live widget: task, and buttons for the next hint and the solution."""
-        from ipywidgets import Button, HBox, HTMLMath
-
-        from course_utils.teaching.announcement import Announcement, announced_form
-
-        shown, announcement = HTMLMath(style=AS_MARKDOWN), Announcement()
-        hint, solution = Button(description="Next hint"), Button(description="Show solution")
-
-        def show(note: Note) -> None:
-            shown.value, announcement.text = note.html, note.plain
+        from course_utils.teaching.announcement import form_with_buttons
 
         numbers = itertools.count(1)  # a page opened again starts with the first hint again
-        hint.on_click(lambda _: show(self._hint(next(numbers))))
-        solution.on_click(lambda _: show(self.solution()))
-        task = HTMLMath(self._task_html(), style=AS_MARKDOWN)
-        return announced_form(task, HBox([hint, solution]), shown, announcement=announcement)
+        asked = {"Next hint": lambda: self._hint(next(numbers)), "Show solution": self.solution}
+        return form_with_buttons(self._task_html(), asked)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        static = {"text/plain": repr(self), "text/html": self.to_html()}
-        return {**static, **widget_view(self.view())} if kernel_is_live() else static
+        return mime_bundle(repr(self), self.to_html(), self.view)
 
 
 def _sentence(one: Seen, name: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from course_utils.teaching.live import kernel_is_live, twins_are_stored, widget_view
+from course_utils.teaching.live import kernel_is_live, mime_bundle, twins_are_stored
 from course_utils.teaching.pictures import layout
 from course_utils.teaching.pictures.furniture import furniture
 from course_utils.teaching.pictures.marks import Mark
@@ -33,7 +33,8 @@ class Picture:
     panels : sequence of Panel, or of sequences of Panel
         One row, or several.
     says : str
-        One to three sentences computed from the data. The first is also the spoken readout of a demo.
+        One to three sentences computed from the data: what is seen, in words, also as alternative text. The
+        first is also the spoken readout of a demo.
     table : Table, optional
         Only where the marks' own data is not the table wanted.
     columns : mapping of str to sequence, optional
@@ -107,13 +108,8 @@ class Picture:
         return [panel for row in self.panels for panel in row]
 
     @property
-    def description(self) -> str:
-        """What is seen, in words: also the alternative text."""
-        return self.says
-
-    @property
     def readout(self) -> str:
-        """The first sentence of the description."""
+        """The first sentence."""
         return sentences(self.says)[0]
 
     def numbers_html(self) -> str:
@@ -192,13 +188,14 @@ class Picture:
             return twin("svg+xml", self.svg().encode(), self.size, self.says, self.numbers_html())
         return twin("png", self.png(), self.size, self.says, self.numbers_html())
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        static = {"text/plain": self.says, "text/html": self.to_html()}
-        if not kernel_is_live():
-            return static
+    def view(self) -> Any:
+        """Return a new live widget."""
         from course_utils.teaching.live_picture import picture_view
 
-        return {**static, **widget_view(picture_view(self))}
+        return picture_view(self)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return mime_bundle(self.says, self.to_html(), self.view)
 
 
 def twin(kind: str, image: bytes, size: tuple[int, int], says: str, numbers: str) -> str:

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from course_utils.teaching.live import kernel_is_live, widget_view
+from course_utils.teaching.live import mime_bundle
 from course_utils.teaching.pictures.picture import twin
 from course_utils.teaching.pictures.tables import default_tables
 from course_utils.teaching.plots.read import Read
@@ -33,14 +33,16 @@ class Described:
     def __repr__(self) -> str:
         return self.says
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        static = {"text/plain": self.says, "text/html": self.html}
-        if self.plotly is None or not kernel_is_live():
-            return static
+    def view(self) -> Any:
+        """Return a new live widget: Plotly's figure."""
         from course_utils.teaching.plots.live import PlotlyView
 
-        view = PlotlyView(says=self.says, twin=self.html, figure=self.plotly)
-        return {**static, **widget_view(view)}
+        return PlotlyView(says=self.says, twin=self.html, figure=self.plotly)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        if self.plotly is None:
+            return {"text/plain": self.says, "text/html": self.html}
+        return mime_bundle(self.says, self.html, self.view)
 
 
 def described(figure: Any, says: str) -> Described:

@@ -93,7 +93,7 @@ def test_sentences_are_text_and_no_markup() -> None:
     shown = Picture([PANELS["line"]], hostile)
     assert "<script>" not in shown.to_html()
     assert shown.readout == '<script>alert(1)</script> "a" & b.'
-    assert shown.description == hostile
+    assert shown.says == hostile
     assert list(shown._repr_mimebundle_()) == ["text/plain", "text/html"]
     assert shown._repr_mimebundle_()["text/plain"] == hostile
 
