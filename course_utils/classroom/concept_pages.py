@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import random
 import re
 from pathlib import Path
 
 from course_utils.classroom.concepts import FORMS, LETTERS, Concept, concepts, key
 from course_utils.classroom.one_page import page, rich
-from course_utils.teaching.text import element, escaped
+from course_utils.teaching.text import element, escaped, json_script
 
 HERE = Path(__file__)
 SCRIPTS = ("gain.js", "gain_page.js")
@@ -127,10 +126,8 @@ def gain_page() -> str:
         "means": {form: [concept.items[form].means for concept in concepts()] for form in FORMS},
         "example": invented_class(),
     }
-    given = json.dumps(data, ensure_ascii=False).replace("</", "<\\/")
-    scripts = element("script", given, id="test", type="application/json")
-    scripts += element("script", _script(), type="module")
-    return page(title, element("h1", title), element("p", how), *controls, scripts)
+    scripts = json_script(data, id="test"), element("script", _script(), type="module")
+    return page(title, element("h1", title), element("p", how), *controls, *scripts)
 
 
 def _script() -> str:

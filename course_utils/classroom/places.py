@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import functools
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from course_utils.lessons import lesson_of
-from course_utils.notebook_files.files import NOTEBOOKS, find_notebooks, number_of, read_notebook, topic_of
-from course_utils.notebook_files.text import shown_name
+from course_utils.notebook_files import NOTEBOOKS, Page, find_notebooks
+from course_utils.publish.pages import Shown, shown
 from course_utils.teaching import Demo, Exercise, Question
 from course_utils.teaching.text import to_plain
 
@@ -57,14 +55,6 @@ class Place:
         return f"notebook {self.number}, section “{self.section}”{demo}"
 
 
-@dataclass(frozen=True)
-class _Cell:
-    cell: str
-    attribute: str
-    section: str
-    value: Any
-
-
 @functools.cache
 def places(folder: Path = NOTEBOOKS) -> Mapping[str, Place]:
     """Return all questions and exercises of the notebooks by name, in their order.
@@ -76,20 +66,15 @@ def places(folder: Path = NOTEBOOKS) -> Mapping[str, Place]:
     """
     found = {}
     for path in find_notebooks(folder=folder):
-        cells = _cells(path)
-        for at, one in enumerate(cells):
+        page = Page(path, path.read_bytes())
+        sections, every = _sections(page), list(shown(path, page.notebook))
+        for at, one in enumerate(every):
             if isinstance(one.value, Question | Exercise):
-                demo = _demo_near(cells, at)
-                place = Place(
-                    f"{number_of(path)}-{one.cell}",
-                    one.attribute,
-                    path.stem,
-                    one.section,
-                    one.value,
-                    to_plain(demo.value.title).rstrip(".") if demo else "",
-                    demo.attribute if demo else "",
-                )
-                found[place.name] = place
+                demo = _demo_near(every, sections, at)
+                title = to_plain(demo.value.title).rstrip(".") if demo else ""
+                name = demo.attribute if demo else ""
+                place = Place(one.name, one.attribute, path.stem, sections[one.cell], one.value, title, name)
+                found[one.name] = place
     return found
 
 
@@ -113,24 +98,23 @@ def exercise_place(assignment: str, exercise: str) -> Place | None:
     return next(iter(same or candidates), None)
 
 
-def _cells(path: Path) -> list[_Cell]:
-    """Return what a notebook shows of its lesson, in order."""
-    lesson = lesson_of(topic_of(path))
-    section, shown = "", []
-    for cell in read_notebook(path.read_bytes())["cells"]:
-        source = cell["source"].strip()
-        if cell["cell_type"] == "markdown":
-            for line in source.splitlines():
-                if heading := re.match(r"#{1,2} (.+)", line):
-                    section = to_plain(heading[1])
-        elif hasattr(lesson, name := shown_name(source)):
-            shown.append(_Cell(cell["id"], name, section, getattr(lesson, name)))
-    return shown
+def _sections(page: Page) -> dict[str, str]:
+    """Return the heading of level 1 or 2 above each code cell, by the cell's id."""
+    above, title = dict[str, str](), ""
+    for section in page.sections:
+        title = to_plain(section.title) if section.level <= 2 else title
+        above |= {page.cells[index]["id"]: title for index in section.code_cells}
+    return above
 
 
-def _demo_near(cells: list[_Cell], at: int) -> _Cell | None:
-    section = cells[at].section
-    here = [(i, one) for i, one in enumerate(cells) if isinstance(one.value, Demo) and one.section == section]
+def _demo_near(every: Sequence[Shown], sections: Mapping[str, str], at: int) -> Shown | None:
+    """Return the next demo of a section, else the last one before."""
+    section = sections[every[at].cell]
+    here = [
+        (i, one)
+        for i, one in enumerate(every)
+        if isinstance(one.value, Demo) and sections[one.cell] == section
+    ]
     after = [one for i, one in here if i > at]
     before = [one for i, one in here if i < at][::-1]
     return next(iter(after or before), None)

@@ -61,23 +61,11 @@ class Record:
     >>> record = Record("01_softmax", "ada", {"stable_exercise": Graded("passed", 10, 10, 1.0)})
     >>> Record.from_json(record.to_json()) == record
     True
-    >>> record.points, record.maximum
-    (10.0, 10.0)
     """
 
     assignment: str
     student: str
     exercises: Mapping[str, Graded] = field(default_factory=dict)
-
-    @property
-    def points(self) -> float:
-        """The sum of what was earned."""
-        return float(sum(graded.points for graded in self.exercises.values()))
-
-    @property
-    def maximum(self) -> float:
-        """The sum of what could be earned."""
-        return float(sum(graded.maximum for graded in self.exercises.values()))
 
     def to_json(self) -> str:
         """Return the text of the file."""
@@ -119,9 +107,12 @@ def write(course: Path, record: Record) -> Path:
     return path
 
 
-def read(course: Path, assignment: str = "*") -> list[Record]:
-    """Return the records of a course, by assignment and student."""
-    return [
-        Record.from_json(path.read_text("utf-8"))
-        for path in sorted((course / FOLDER).glob(f"{assignment}/*.json"))
-    ]
+def read(course: Path, assignment: str = "*") -> tuple[list[Record], list[str]]:
+    """Return the records of a course in order, and one sentence on each file that is none."""
+    found, problems = [], []
+    for path in sorted((course / FOLDER).glob(f"{assignment}/*.json")):
+        try:
+            found.append(Record.from_json(path.read_text("utf-8")))
+        except (UnusableRecord, UnicodeDecodeError, OSError) as error:
+            problems.append(f"{path.parent.name}/{path.name} is left out: {error}.")
+    return found, problems

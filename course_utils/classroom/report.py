@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from course_utils.classroom import records
-from course_utils.classroom.records import Record, UnusableRecord
 
 FINE, FOUND, MISUSED = 0, 1, 2  # exit statuses
 NOTHING = (
@@ -73,7 +72,7 @@ def write_report(
     from course_utils.classroom.shares import shares_of
     from course_utils.classroom.summary import summarize
 
-    found, problems = read_records(course, assignment)
+    found, problems = records.read(course, assignment)
     answers, unread = given_answers.read(course)
     for problem in (problems := [*problems, *unread]):
         say(problem)
@@ -92,14 +91,3 @@ def write_report(
     say(on_monday(summary))
     say(f"\nWritten into {out}: {', '.join(written)}. points.csv has names, the others have none.")
     return problems
-
-
-def read_records(course: Path, assignment: str = "*") -> tuple[list[Record], list[str]]:
-    """Return the records of a course, and one sentence on each file that is none."""
-    found, problems = [], []
-    for path in sorted((course / records.FOLDER).glob(f"{assignment}/*.json")):
-        try:
-            found.append(Record.from_json(path.read_text("utf-8")))
-        except (UnusableRecord, UnicodeDecodeError, OSError) as error:
-            problems.append(f"{path.parent.name}/{path.name} is left out: {error}.")
-    return found, problems

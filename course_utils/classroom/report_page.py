@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import count
 
 from course_utils.classroom.kinds import Kind
 from course_utils.classroom.one_page import capitalized, page, rich
 from course_utils.classroom.report_pictures import kinds_picture, passed_picture
-from course_utils.classroom.report_text import (
-    NOTHING_STANDS_OUT,
-    how_it_changed,
-    how_it_went,
-    percent,
-)
+from course_utils.classroom.report_text import NOTHING_STANDS_OUT, how_it_changed, how_it_went
 from course_utils.classroom.summary import ExerciseSummary, QuestionSummary, Summary, Topic
 from course_utils.notebook_files.text import counted
 from course_utils.teaching.pictures import Picture
-from course_utils.teaching.text import details, element, escaped
+from course_utils.teaching.pictures.svg import inline
+from course_utils.teaching.text import details, element, escaped, percent
 
 TITLE = "What the class understood"
 HOW_TO_READ = (
@@ -167,7 +162,5 @@ class _Pictures:
         )
 
     def _svg(self, picture: Picture, width: int, name: str) -> str:
-        prefix = f"p{next(self._numbers)}-"
-        svg = re.sub(r'(id="|url\(#)', rf"\g<1>{prefix}", picture.svg(width))
-        label = escaped(picture.says).replace('"', "&quot;")
-        return svg.replace("<svg ", f'<svg class="{name}" role="img" aria-label="{label}" ', 1)
+        svg = inline(picture, f"p{next(self._numbers)}", width)
+        return svg.replace("<svg ", f'<svg class="{name}" ', 1)

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from course_utils.classroom.kinds import Kind
-from course_utils.classroom.report_text import percent
 from course_utils.classroom.summary import ExerciseSummary
 from course_utils.teaching.pictures import Axis, Bars, Panel, Picture, Table, classes
-from course_utils.teaching.text import format_list
+from course_utils.teaching.text import format_list, percent
 
 ROW, AROUND = 30, 54  # pixels: of a bar, and of title and axis
 FULL = 1.3  # a little more than all, for the number behind the bar

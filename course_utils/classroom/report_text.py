@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from course_utils.classroom.kinds import Kind, short
 from course_utils.classroom.summary import ExerciseSummary, QuestionSummary, Summary
 from course_utils.notebook_files.text import counted
-from course_utils.teaching.text import to_plain
+from course_utils.teaching.text import percent, to_plain
 
 WIDTH = 100
 
@@ -82,15 +82,6 @@ def how_it_changed(asked: QuestionSummary) -> str:
     if asked.right_first is None or asked.right_last is None:
         return ""
     return f"Right at first {percent(asked.right_first)}, in the end {percent(asked.right_last)}."
-
-
-def percent(share: float) -> str:
-    """Write a share.
-
-    >>> percent(0.476)
-    '48 %'
-    """
-    return f"{round(100 * share)} %"
 
 
 def _kinds(kinds: tuple[Kind, ...]) -> Iterator[str]:

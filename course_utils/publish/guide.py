@@ -10,11 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from course_utils.classroom.shares import Shares
-from course_utils.notebook_files.text import shown_name
 from course_utils.publish.chapters import PLANS, Chapter, Row
 from course_utils.publish.pages import Shown
 from course_utils.teaching import Question
-from course_utils.teaching.text import MINUS
+from course_utils.teaching.text import percent
 
 TEXTS = Path(__file__).with_name("guide")
 PARTS = ("present", "classroom", "understood", "assistants", "calendar", "reading")
@@ -46,24 +45,10 @@ def guide(chapters: Sequence[Chapter], measured: Shares | None = None) -> str:
 def shares_of(one: Shown, measured: Shares) -> tuple[dict[str, float], bool]:
     """Return the share of each option of a question, and whether it was measured."""
     question: Question = one.value
-    for name in (one.name, lesson_name(one)):
+    for name in (one.name, one.attribute):
         if name in measured:
             return {letter: measured[name].get(letter, 0.0) for letter in question.letters}, True
     return {x: share / 100 for x, share in zip(question.letters, question.expected, strict=False)}, False
-
-
-def lesson_name(one: Shown) -> str:
-    """Return what the lesson calls an object: ``lesson.slope.faded`` is the lesson's ``slope``."""
-    return shown_name(one.expression)
-
-
-def percent(share: float) -> str:
-    """Write a share.
-
-    >>> percent(0.3)
-    '30 %'
-    """
-    return f"{100 * share:.0f} %".replace("-", MINUS)
 
 
 def _anchor(title: str) -> str:
@@ -96,7 +81,7 @@ def _chapter(chapter: Chapter, measured: Shares) -> Iterator[str]:
     yield "### Two questions to ask aloud"
     yield _list(f"**{asked}** Listen for: {answer}" for asked, answer in chapter.oral.items())
     yield "### Exercises to assign"
-    yield ", ".join(f"`{lesson_name(one)}` (function `{one.value.name}`)" for one in chapter.exercises) + "."
+    yield ", ".join(f"`{one.attribute}` (function `{one.value.name}`)" for one in chapter.exercises) + "."
 
 
 def _list(lines: Iterable[str]) -> str:
@@ -132,7 +117,7 @@ def _moves(chapter: Chapter) -> Iterator[str]:
 def _question(one: Shown, measured: Shares) -> str:
     question: Question = one.value
     shares, counted = shares_of(one, measured)
-    lines = [f"**`{lesson_name(one)}`**. {question.prompt}", ""]
+    lines = [f"**`{one.attribute}`**. {question.prompt}", ""]
     for letter, option, because in question.lettered:
         share = f", {percent(shares[letter])}{' measured' * counted}" if letter in shares else ""
         verdict = "**Right.**" if letter == question.answer else "*Probably thought*"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import copy
-import json
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -16,11 +15,12 @@ from typing import Any
 
 from course_utils.lessons import lesson_of
 from course_utils.notebook_files.files import Node, number_of, topic_of
+from course_utils.notebook_files.text import shown_name
 from course_utils.publish.answers import prelude
 from course_utils.teaching import Demo, Derivation, Exercise, Question
 from course_utils.teaching.derivation_page import content
 from course_utils.teaching.pictures import Picture
-from course_utils.teaching.text import element, escaped, inline_html, to_html
+from course_utils.teaching.text import element, escaped, inline_html, json_script, to_html
 
 # Cells that say this show what answers the question above them: the page veils them until it is answered.
 ANSWERS = "outputs_hidden"
@@ -56,6 +56,11 @@ class Shown:
     def name(self) -> str:
         """What the page and its files call it."""
         return f"{self.number}-{self.cell}"
+
+    @property
+    def attribute(self) -> str:
+        """What the lesson calls it: ``lesson.slope.faded`` is the lesson's ``slope``."""
+        return shown_name(self.expression)
 
 
 def shown(path: Path, notebook: Node) -> Iterator[Shown]:
@@ -176,13 +181,8 @@ def _piece(one: Shown, kind: str, html: str, data: Any = None) -> str:
         "id": one.cell,
         "data-name": one.name,
     }
-    given = "" if data is None else element("script", as_script(data), type="application/json")
+    given = "" if data is None else json_script(data)
     return element("div", element("div", html, **{"class": "cu-static"}), given, **attributes)
-
-
-def as_script(data: object) -> str:
-    """Return JSON that ends no script."""
-    return json.dumps(data, ensure_ascii=False).replace("</", "<\\/")
 
 
 def demo_html(demo: Demo, source: str) -> str:

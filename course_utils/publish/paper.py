@@ -6,7 +6,6 @@ MathML themselves.
 
 from __future__ import annotations
 
-import base64
 import html
 import os
 import re
@@ -16,8 +15,9 @@ import tempfile
 from pathlib import Path
 from string import Template
 
+from course_utils.teaching import bundle
 from course_utils.teaching.pictures import Picture
-from course_utils.teaching.pictures.typeset import FAMILY, FONTS
+from course_utils.teaching.pictures.svg import inline
 from course_utils.teaching.text import element, escaped, inline_html
 
 PAPERS = ("A4", "Letter")
@@ -25,7 +25,6 @@ PAPERS = ("A4", "Letter")
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 PATIENCE = 300  # seconds; only what hangs takes so long
 LOOK = Path(__file__).with_name("paper")
-FACES = {"regular": (400, "normal"), "italic": (400, "italic"), "semibold": (600, "normal")}
 DISPLAYED = r"\displaystyle "
 BLANK = "\ue000"  # stands for a place to write in, until the text has become HTML
 
@@ -54,14 +53,9 @@ def document(title: str, *body: str, paper: str = "A4") -> str:
         raise ValueError(f"the paper is {' or '.join(PAPERS)}, not {paper!r}")
     template = Template((LOOK / "page.html").read_text(encoding="utf-8"))
     style = (LOOK / "paper.css").read_text(encoding="utf-8")
-    faces = "".join(_face(name, *face) for name, face in FACES.items())
-    return template.substitute(title=escaped(title), paper=paper, style=faces + style, body="".join(body))
-
-
-def _face(name: str, weight: int, style: str) -> str:
-    font = base64.b64encode((FONTS / f"course-sans-{name}.woff2").read_bytes()).decode()
-    source = f"url(data:font/woff2;base64,{font}) format('woff2')"
-    return f"@font-face{{font-family:'{FAMILY}';font-weight:{weight};font-style:{style};src:{source}}}"
+    return template.substitute(
+        title=escaped(title), paper=paper, style=bundle.fonts() + style, body="".join(body)
+    )
 
 
 def text_html(text: str) -> str:
@@ -102,9 +96,7 @@ def formula(latex: str) -> str:
 
 def picture_html(picture: Picture, name: str, caption: str) -> str:
     """Return a picture as SVG; its names inside the page begin with `name`, so that two do not mix."""
-    svg = re.sub(r'( id="|url\(#)', rf"\g<1>{name}-", picture.svg())
-    drawn = svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(picture.says)}" ', 1)
-    scales = re.sub(r'(<svg [^>]*?) width="\d+" height="\d+"', r"\1", drawn, count=1)
+    scales = re.sub(r'(<svg [^>]*?) width="\d+" height="\d+"', r"\1", inline(picture, name), count=1)
     return element("figure", scales, element("figcaption", escaped(caption)))
 
 

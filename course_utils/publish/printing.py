@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from course_utils.publish import paper
+from course_utils.publish.recording import fingerprint
 from course_utils.publish.serving import server
 
 LOADED = 120_000  # milliseconds of the page's own time, which stands still while something is loaded
@@ -64,7 +64,4 @@ def _fingerprint(made: Path, name: str) -> str:
         *sorted((made / "_static" / "pictures").glob(f"{number}-*")),
     ]
     files += [file for file in sorted((made / "_static").iterdir()) if file.suffix in SHAPES]
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:16]
+    return fingerprint(files)

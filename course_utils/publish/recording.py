@@ -9,13 +9,13 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from course_utils.notebook_files import files
 from course_utils.notebook_files.files import read_notebook, topic_of
 from course_utils.publish import films, pages
 from course_utils.teaching import Demo
@@ -94,8 +94,8 @@ def _record(job: tuple[Path, str, Path]) -> str:
     one = next(one for one in source_of(path).demos if one.cell == cell)
     film = films.record(one.value)
     recorded, tables = film.to_bytes(), as_text(film.tables).encode()
-    _write(_tables(kept), tables)
-    _write(kept, recorded)  # last: it says that both are there
+    files.write(_tables(kept), tables)
+    files.write(kept, recorded)  # last: it says that both are there
     count, sizes = len(film.json["states"]), (len(recorded), len(gzip.compress(tables)))
     return f"{one.name}: {count} states, {sizes[0] // 1000} kB and {sizes[1] // 1000} kB of tables"
 
@@ -105,18 +105,17 @@ def as_text(data: object) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
-def _write(path: Path, content: bytes) -> None:
-    part = path.with_suffix(".part")
-    part.write_bytes(content)
-    os.replace(part, path)
-
-
 def _fingerprint(source: Source) -> str:
     """Return a name for everything that the films of a notebook come from."""
     parts = [PACKAGE / part for part in (*COMES_FROM, f"lessons/{source.topic}")]
-    files = [file for part in parts for file in _files(part) if file.suffix in COUNTS]
+    own = [file for part in parts for file in _files(part) if file.suffix in COUNTS]
+    return fingerprint([*own, *sorted((PACKAGE / "lessons").glob("*.py"))])
+
+
+def fingerprint(of: Iterable[Path]) -> str:
+    """Return a name for the contents of files, in their order."""
     digest = hashlib.sha256()
-    for file in [*files, *sorted((PACKAGE / "lessons").glob("*.py"))]:
+    for file in of:
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 
 from course_utils.classroom.shares import Shares
 from course_utils.publish.chapters import PLANS, Chapter, Stop
-from course_utils.publish.guide import percent, shares_of, stops_in
+from course_utils.publish.guide import shares_of, stops_in
 from course_utils.publish.pages import Shown
 from course_utils.publish.paper import picture_html, text_html
 from course_utils.teaching import Question
-from course_utils.teaching.text import bullet_list, element, sentences
+from course_utils.teaching.text import bullet_list, element, percent, sentences
 
 SENTENCES = 6  # of what a demo says, on all its moves: they share the room beside the picture
 VOTE = "Each vote: choose in silence (1 minute), tell a neighbor why (2), choose again (1), sum up (1)."

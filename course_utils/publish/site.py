@@ -6,7 +6,6 @@ Sphinx makes the pages, the search and the API reference. What answers on a page
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import subprocess
@@ -236,9 +235,6 @@ def _write_service(made: Path) -> None:
     service = made / "service.js"  # where it is, is what it serves
     os.replace(made / "_static" / service.name, service)
     files = [file for file in sorted(made.rglob("*")) if file.is_file() and ".doctrees" not in file.parts]
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.read_bytes())
     names = [file.relative_to(made).as_posix() for file in files]
     later = ("films/", "mathjax/", "pyodide/", "python/", EDITOR.name)
     first = [
@@ -246,7 +242,7 @@ def _write_service(made: Path) -> None:
         for name in names
         if name.endswith((".html", ".js", ".css")) and not name.removeprefix("_static/").startswith(later)
     ]
-    edition = as_text({"name": digest.hexdigest()[:16], "first": first})
+    edition = as_text({"name": recording.fingerprint(files), "first": first})
     (made / "_static" / "edition.js").write_text(f"self.edition = {edition};\n", encoding="utf-8")
     everything = {"size": sum(file.stat().st_size for file in files), "files": names}
     (made / "_static" / "everything.json").write_text(as_text(everything), encoding="utf-8")

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 
 from course_utils.publish.chapters import Chapter, Stop, UnusableNotes
-from course_utils.publish.guide import lesson_name
 from course_utils.publish.pages import Shown
 from course_utils.publish.paper import BLANK, DISPLAYED, formula, text_html, with_formulas
 from course_utils.publish.sheets import header
@@ -116,7 +115,7 @@ def _predict(number: int, one: Shown) -> str:
 def _told(one: Shown) -> str:
     question: Question = one.value
     because = question.because[question.letters.index(question.answer)]
-    name = element("span", f" ({lesson_name(one)})", **{"class": "quiet"})
+    name = element("span", f" ({one.attribute})", **{"class": "quiet"})
     return f"{element('strong', question.answer)}. {text_html(because)}{name}"
 
 

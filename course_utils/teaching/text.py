@@ -8,6 +8,7 @@ readers skip a hyphen), and with words for what is not a number.
 from __future__ import annotations
 
 import html
+import json
 import re
 import reprlib
 from collections.abc import Callable, Iterable, Sequence
@@ -73,6 +74,17 @@ def format_list(values: Iterable[Any]) -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def percent(share: float) -> str:
+    """Write a share as a whole number of hundredths.
+
+    Examples
+    --------
+    >>> percent(0.476)
+    '48 %'
+    """
+    return f"{format_number(round(100 * share))} %"
 
 
 def sentences(description: str) -> list[str]:
@@ -239,6 +251,12 @@ def scrollable(name: str, *content: str) -> str:
     """Let HTML content that is wider than the page scroll by itself, by keyboard too; the page stays put."""
     attributes = {"role": "group", "aria-label": name, "tabindex": "0", "style": "overflow-x: auto"}
     return element("div", *content, **attributes)
+
+
+def json_script(data: object, **attributes: str) -> str:
+    """Build an element that holds data for a page's scripts, whatever stands in it."""
+    text = json.dumps(data, ensure_ascii=False).replace("</", "<\\/")
+    return element("script", text, **attributes, type="application/json")
 
 
 def bullet_list(items: Sequence[str], tag: str = "ul") -> str:

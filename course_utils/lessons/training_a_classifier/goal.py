@@ -9,7 +9,7 @@ import numpy as np
 
 from course_utils.lessons.arrays import Array, Whole, or_empty
 from course_utils.lessons.calibration import Calibration, calibration
-from course_utils.lessons.training_a_classifier.runs import BATCH, TRAINING, digits, percent
+from course_utils.lessons.training_a_classifier.runs import BATCH, TRAINING, digits
 from course_utils.numerics import training
 from course_utils.numerics.losses import cross_entropy
 from course_utils.numerics.mlp import MLP
@@ -28,7 +28,7 @@ from course_utils.teaching.pictures import (
     Table,
     Text,
 )
-from course_utils.teaching.text import format_number
+from course_utils.teaching.text import format_number, percent
 
 WATCHED = 400  # steps
 EVERY = 10

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from course_utils.lessons.arrays import Array
-from course_utils.lessons.training_a_classifier.runs import CHANCE, Run, digits, percent, rough, short_run
+from course_utils.lessons.training_a_classifier.runs import CHANCE, Run, digits, rough, short_run
 from course_utils.numerics.mlp import MLP
 from course_utils.teaching import Choice, Demo, Integer, LogFloat, Question
 from course_utils.teaching.pictures import (
@@ -23,7 +23,7 @@ from course_utils.teaching.pictures import (
     Text,
     powers_of_ten,
 )
-from course_utils.teaching.text import format_number
+from course_utils.teaching.text import format_number, percent
 
 SCHEMES = {
     "He": "he",

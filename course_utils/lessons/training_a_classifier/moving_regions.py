@@ -10,7 +10,6 @@ import numpy as np
 
 from course_utils.lessons.arrays import Array, Whole
 from course_utils.lessons.region_maps import boundary_lines, square_window
-from course_utils.lessons.training_a_classifier.runs import percent
 from course_utils.numerics import training
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import ActivationRegions, activation_regions
@@ -18,7 +17,7 @@ from course_utils.numerics.softmax import softmax
 from course_utils.teaching import Choice, Demo, Integer, Question
 from course_utils.teaching.pictures import Axis, Drag, Image, Line, Panel, Picture, Points, Rule, Table
 from course_utils.teaching.pictures.colors import hex_of
-from course_utils.teaching.text import format_number
+from course_utils.teaching.text import format_number, percent
 
 FILM_HALF = 3.0
 FRAMES = 25  # frame n shows the network after n² steps: much happens early

@@ -10,13 +10,12 @@ import numpy as np
 
 from course_utils.lessons.arrays import Array, Whole
 from course_utils.lessons.region_maps import boundary_lines, square_window
-from course_utils.lessons.training_a_classifier.runs import percent
 from course_utils.numerics import training
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import ActivationRegions, activation_regions
 from course_utils.teaching import Choice, Demo, Integer, LogFloat
 from course_utils.teaching.pictures import Axis, Drag, Line, Panel, Picture, Points, Polygons, Rule, Table
-from course_utils.teaching.text import format_number
+from course_utils.teaching.text import format_number, percent
 
 POINTS, CLASSES, HALF, MOST_STEPS = 120, 3, 3.0, 300
 MOMENTUM = 0.9

@@ -10,12 +10,12 @@ import numpy as np
 
 from course_utils.lessons.arrays import Array
 from course_utils.lessons.handles import handle
-from course_utils.lessons.training_a_classifier.runs import CHANCE, Run, percent, rough, short_run
+from course_utils.lessons.training_a_classifier.runs import CHANCE, Run, rough, short_run
 from course_utils.numerics import training
 from course_utils.numerics.mlp import MLP
 from course_utils.teaching import Choice, Demo, LogFloat, Question
 from course_utils.teaching.pictures import Axis, Drag, Line, Panel, Picture, Rule, Table, Text
-from course_utils.teaching.text import format_number
+from course_utils.teaching.text import format_number, percent
 
 SCHEDULED = 100  # steps of a scheduled run: few enough to train while a slider moves
 LAST = 125  # step up to which the formulas are followed

@@ -77,7 +77,3 @@ def short_run(mlp: MLP, steps: int, learning_rate: float | Callable[[int], float
 def rough(loss: float) -> str:
     """Write a loss in two digits: what comes after them is the luck of the batches."""
     return "more than 10" if loss > 10 else format_number(loss, 2)
-
-
-def percent(share: float) -> str:
-    return f"{format_number(round(100 * share))} %"

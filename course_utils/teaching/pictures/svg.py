@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import html
+import re
 import struct
 import zlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +16,9 @@ from course_utils.teaching.pictures.scene import Box, Glyphs, Part, Pixels, Shap
 from course_utils.teaching.pictures.spec import Array, Spec
 from course_utils.teaching.pictures.typeset import FAMILY
 from course_utils.teaching.text import element, escaped
+
+if TYPE_CHECKING:
+    from course_utils.teaching.pictures.picture import Picture
 
 # An image cannot load a font. Text keeps its width in any other (`textLength`).
 FONTS = f"'{FAMILY}','IBM Plex Sans',system-ui,sans-serif"
@@ -49,6 +54,12 @@ def painted(spec: Spec) -> str:
         **{"xmlns": "http://www.w3.org/2000/svg", "width": width, "height": height},
         **{"viewBox": f"0 0 {width} {height}", "font-family": FONTS},
     )
+
+
+def inline(picture: Picture, name: str, width: int = 640) -> str:
+    """Return a picture as a part of a page: with its words, and names that meet no others."""
+    svg = re.sub(r'( id="|url\(#)', rf"\g<1>{name}-", picture.svg(width))
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(picture.says)}" ', 1)
 
 
 def _pattern(name: str, lines: str) -> str:
