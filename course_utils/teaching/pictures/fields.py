@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from course_utils.teaching.pictures import colors
-from course_utils.teaching.pictures.marks import AxisName, Mark, Paint, Press, check_only, drags_json, numbers
+from course_utils.teaching.pictures.marks import AxisName, Mark, Paint, Press, numbers
 from course_utils.teaching.pictures.shapes import Line
 from course_utils.teaching.pictures.spec import Array, Pack
 from course_utils.teaching.pictures.typeset import plain, runs
@@ -20,9 +20,13 @@ OUTLINE = 3.5  # pixels, around a chosen polygon
 LIGHT_BELOW = 0.3  # relative luminance under which words on a tile are light
 
 
+SCALE = ("colormap", "low", "high")  # what a painter needs of it
+
+
 class Colored(Mark):
     """A mark whose colors are numbers on a scale."""
 
+    sent: ClassVar[tuple[str, ...]] = SCALE
     colormap: str
     low: float
     high: float
@@ -34,9 +38,6 @@ class Colored(Mark):
         if not low < high:
             raise ValueError(f"{self} needs low < high for its colors, not {low:g} and {high:g}")
         self._set(low=low, high=high)
-
-    def scale_json(self) -> dict[str, Any]:
-        return {"colormap": self.colormap, "low": self.low, "high": self.high}
 
     def extremes(self, values: npt.NDArray[Any]) -> dict[str, float]:
         """Return what the table says of so many numbers."""
@@ -77,9 +78,10 @@ class Image(Colored):
     scale: str | None = None
     drags: Paint | None = None
     kind: ClassVar[str] = "image"
+    moved_by: ClassVar[type] = Paint
 
     def __post_init__(self) -> None:
-        check_only(str(self), self.drags, Paint)
+        self._check_drags()
         values = numbers(f"{self}", self.values, gaps=True, dimensions=2)
         x, y = (tuple(numbers(f"{self}: edges", edges).tolist()) for edges in (self.x, self.y))
         if len(x) != 2 or len(y) != 2:
@@ -96,18 +98,14 @@ class Image(Colored):
     def facts(self) -> dict[str, float]:
         return self.extremes(self.values)
 
-    def json(self, pack: Pack) -> dict[str, Any]:
+    def packed(self, pack: Pack) -> dict[str, Any]:
         missing = bool(np.isnan(self.values).any())
         indices = colors.color_indices(self.values, self.low, self.high, missing)
         return {
-            "kind": self.kind,
-            "name": self.name,
             "values": pack.plain(indices.ravel(), "u1"),
             "shape": list(self.values.shape),
             "extent": [*self.x, *self.y],
             "missing": missing,
-            **self.scale_json(),
-            **drags_json(self.drags),
         }
 
 
@@ -161,10 +159,12 @@ class Polygons(Colored):
     palette: tuple[str, ...] = field(init=False, default=())
     counts: Any = field(init=False, default=())
     kind: ClassVar[str] = "polygons"
+    sent: ClassVar[tuple[str, ...]] = ("edge", "edge_width")
+    moved_by: ClassVar[type] = Press
 
     def __post_init__(self) -> None:
         corners, counts = self._flat()
-        check_only(str(self), self.drags, Press)
+        self._check_drags()
         self._set(vertices=corners, counts=counts, chosen=tuple(map(int, self.chosen)))
         count = len(counts)
         if self.fill is None and self.values is None:
@@ -213,24 +213,19 @@ class Polygons(Colored):
     def facts(self) -> dict[str, float]:
         return {} if self.values is None else self.extremes(self.values)
 
-    def json(self, pack: Pack) -> dict[str, Any]:
+    def packed(self, pack: Pack) -> dict[str, Any]:
         if self.fill is not None:
             color = {"fill": pack.plain(self.fill, "u1"), "palette": list(self.palette)}
         else:
             indices = colors.color_indices(self.values, self.low, self.high)
-            color = {"fill": pack.plain(indices, "u1"), **self.scale_json()}
+            color = {"fill": pack.plain(indices, "u1"), **{name: getattr(self, name) for name in SCALE}}
         if self.values is not None and not self.approximate:
             color["values"] = pack.plain(self.values, "f4")
         return {
-            "kind": self.kind,
-            "name": self.name,
             "x": pack.along("x", self.vertices[:, 0], exact=False),
             "y": pack.along("y", self.vertices[:, 1], exact=False),
             "counts": pack.plain(self.counts, "u1" if self.counts.max(initial=0) < 256 else "u2"),
             **color,
-            "edge": self.edge,
-            "edge_width": self.edge_width,
-            **drags_json(self.drags),
         }
 
     def outlines(self) -> list[Mark]:
@@ -310,12 +305,10 @@ class Tiles(Colored):
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         return {self.name: self.matrix} if self.name else {}
 
-    def json(self, pack: Pack) -> dict[str, Any]:
+    def packed(self, pack: Pack) -> dict[str, Any]:
         indices = colors.color_indices(self.matrix.ravel(), self.low, self.high)
         light = luminance(colors.colormap(self.colormap)[indices]) < LIGHT_BELOW
         return {
-            "kind": self.kind,
-            "name": self.name,
             "values": pack.along("x", self.matrix.ravel()),
             "shape": list(self.matrix.shape),
             "fill": pack.plain(indices, "u1"),
@@ -323,7 +316,6 @@ class Tiles(Colored):
             "ink": ["light" if on_dark else "dark" for on_dark in light.tolist()],
             "outlined": [list(tile) for tile in self.outlined],
             "labels": [f"{plain(row)}, {plain(column)}" for row in self.rows for column in self.columns],
-            **self.scale_json(),
         }
 
 

@@ -150,27 +150,15 @@ def drags_json(drags: Drags) -> dict[str, Any]:
     return {"drags": {axis: drag.json() for axis, drag in drags.items()}}
 
 
-def check_drags(mark: str, drags: Drags) -> None:
-    if drags is None or isinstance(drags, DragTo):
-        return
-    if not isinstance(drags, Mapping) or not all(isinstance(drag, Drag) for drag in drags.values()):
-        raise TypeError(f'{mark}: drags must look like {{"y": Drag("z", "each")}} or DragTo(…)')
-    for axis in drags:
-        one_of(mark, "an axis of drags", axis, ("x", "y"))
-
-
-def check_only(mark: str, drags: Drags, kind: type) -> None:
-    """Refuse what can be done to other marks, but not to this kind."""
-    if drags is not None and not isinstance(drags, kind):
-        raise TypeError(f"{mark}: drags must be {kind.__name__}(…), not {type(drags).__name__}")
-
-
 class Mark:
     """What all marks have in common."""
 
     kind: ClassVar[str]
+    sent: ClassVar[tuple[str, ...]] = ()  # fields that painters get as they are
+    moved_by: ClassVar[type] = Drag  # what its `drags` may be
     name: str
     label: str | None = None
+    drags: Drags = None
 
     def _set(self, **values: Any) -> None:
         for field, value in values.items():
@@ -180,6 +168,17 @@ class Mark:
         return (
             f"{type(self).__name__} {self.name!r}" if self.name else f"a {type(self).__name__} without a name"
         )
+
+    def _check_drags(self) -> None:
+        drags, kind = self.drags, self.moved_by
+        if kind is not Drag:
+            if drags is not None and not isinstance(drags, kind):
+                raise TypeError(f"{self}: drags must be {kind.__name__}(…), not {type(drags).__name__}")
+        elif isinstance(drags, Mapping) and all(isinstance(drag, Drag) for drag in drags.values()):
+            for axis in drags:
+                one_of(str(self), "an axis of drags", axis, ("x", "y"))
+        elif drags is not None and not isinstance(drags, DragTo):
+            raise TypeError(f'{self}: drags must look like {{"y": Drag("z", "each")}} or DragTo(…)')
 
     def extent(self, axis: AxisName) -> tuple[float, float] | None:
         """Return the least and greatest place along an axis; nothing for what has no say in the limits."""
@@ -204,9 +203,15 @@ class Mark:
         """Return what the table says below its rows about a mark that has too many numbers for rows."""
         return {}
 
+    def packed(self, pack: Pack) -> dict[str, Any]:
+        """Return what the protocol has of the mark's numbers, and of what is made of them."""
+        return {}
+
     def json(self, pack: Pack) -> dict[str, Any]:
         """Return the mark as the protocol has it."""
-        raise NotImplementedError
+        sent = {field: getattr(self, field) for field in self.sent}
+        own = {"kind": self.kind, "name": self.name, **self.packed(pack), **sent}
+        return {**own, **drags_json(self.drags)}
 
 
 class XYMark(Mark):
@@ -232,11 +237,6 @@ class XYMark(Mark):
     def tabulated(self) -> tuple[Array, dict[str, Array]] | None:
         return (self.x, {self.name: self.y}) if self.name else None
 
-    def xy_json(self, pack: Pack) -> dict[str, Any]:
+    def packed(self, pack: Pack) -> dict[str, Any]:
         exact = bool(self.name)  # nobody reads the numbers of what only guides the eye
-        return {
-            "kind": self.kind,
-            "name": self.name,
-            "x": pack.along("x", self.x, exact),
-            "y": pack.along("y", self.y, exact),
-        }
+        return {"x": pack.along("x", self.x, exact), "y": pack.along("y", self.y, exact)}

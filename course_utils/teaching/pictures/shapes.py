@@ -1,4 +1,9 @@
-"""Marks of one dimension: lines, points, bars, bands, rules and words."""
+"""Marks of one dimension: lines, points, bars, bands, rules and words.
+
+Each of them refuses, in one sentence, what cannot be painted: `TypeError` for what is no number or no way to
+move it, `ValueError` for arrays of lengths that differ, numbers that are not finite (nan is, where it says
+that it leaves a gap), and words that are not among those listed.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +21,6 @@ from course_utils.teaching.pictures.marks import (
     Mark,
     Numbers,
     XYMark,
-    check_drags,
-    drags_json,
     numbers,
     one_of,
 )
@@ -50,11 +53,6 @@ class Line(XYMark):
     arrow : bool
         An arrowhead at the last point.
 
-    Raises
-    ------
-    ValueError
-        For lengths that differ, infinite numbers or unknown words.
-
     Examples
     --------
     >>> Line("f", [0, 1, 4], [0, 1, 2], color="ink").y.tolist()
@@ -75,15 +73,12 @@ class Line(XYMark):
     label: str | None = None
     arrow: bool = False
     kind: ClassVar[str] = "line"
+    sent: ClassVar[tuple[str, ...]] = ("color", "width", "dash", "arrow")
 
     def __post_init__(self) -> None:
         self._check_xy(gaps=True)
         one_of(str(self), "dash", self.dash, DASHES)
         self._set(color=colors.checked(self.color))
-
-    def json(self, pack: Pack) -> dict[str, Any]:
-        style = {"color": self.color, "width": self.width, "dash": self.dash, "arrow": self.arrow}
-        return {**self.xy_json(pack), **style}
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,11 +100,6 @@ class Points(XYMark):
         What moving a point sets.
     outline : str
         Color around the shape.
-
-    Raises
-    ------
-    ValueError
-        For lengths that differ, infinite numbers or unknown words.
     """
 
     name: str
@@ -123,16 +113,13 @@ class Points(XYMark):
     drags: Drags = None
     outline: str = "paper"
     kind: ClassVar[str] = "points"
+    sent: ClassVar[tuple[str, ...]] = ("color", "shape", "size", "outline")
 
     def __post_init__(self) -> None:
         self._check_xy(gaps=True)
         one_of(str(self), "shape", self.shape, SHAPES)
-        check_drags(str(self), self.drags)
+        self._check_drags()
         self._set(color=colors.checked(self.color), outline=colors.checked(self.outline))
-
-    def json(self, pack: Pack) -> dict[str, Any]:
-        style = {"color": self.color, "shape": self.shape, "size": self.size, "outline": self.outline}
-        return {**self.xy_json(pack), **style, **drags_json(self.drags)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,11 +144,6 @@ class Bars(XYMark):
     drags : mapping of "x" or "y" to Drag, or DragTo, optional
     faded : list of bool, optional
         Bars that stand back.
-
-    Raises
-    ------
-    ValueError
-        For lengths that differ, numbers that are not finite, or unknown words.
     """
 
     name: str
@@ -182,7 +164,7 @@ class Bars(XYMark):
     def __post_init__(self) -> None:
         self._check_xy(gaps=False)
         one_of(str(self), "hatch", self.hatch, HATCHES)
-        check_drags(str(self), self.drags)
+        self._check_drags()
         one_base = isinstance(self.base, int | float)
         base = numbers(f"{self}: base", [self.base] if one_base else self.base)
         for what, listed in (("base", self.base), ("values", self.values), ("faded", self.faded)):
@@ -212,12 +194,10 @@ class Bars(XYMark):
             return [format_number(value, digits) for value in self.y.tolist()] if self.values else []
         return list(self.values)
 
-    def json(self, pack: Pack) -> dict[str, Any]:
+    def packed(self, pack: Pack) -> dict[str, Any]:
         along, across = ("x", "y") if self.horizontal else ("y", "x")
         stacked = not isinstance(self.base, float)
         return {
-            "kind": self.kind,
-            "name": self.name,
             "x": pack.along(across, self.x),
             "y": pack.along(along, self.ends),
             "base": pack.along(along, self.base) if stacked else self.base,
@@ -227,7 +207,6 @@ class Bars(XYMark):
             "hatch": self.hatch,
             "horizontal": self.horizontal,
             **({} if self.faded is None else {"faded": list(self.faded)}),
-            **drags_json(self.drags),
         }
 
 
@@ -246,11 +225,6 @@ class Band(Mark):
     opacity : float
         From 0 to 1.
     label : str, optional
-
-    Raises
-    ------
-    ValueError
-        For lengths that differ or infinite numbers.
     """
 
     name: str
@@ -262,6 +236,7 @@ class Band(Mark):
     opacity: float = 0.18
     label: str | None = None
     kind: ClassVar[str] = "band"
+    sent: ClassVar[tuple[str, ...]] = ("color", "opacity")
 
     def __post_init__(self) -> None:
         x, high = numbers(f"{self}: x", self.x, True), numbers(f"{self}: high", self.high, True)
@@ -280,16 +255,9 @@ class Band(Mark):
         below = {f"{self.name} from": self.low} if self.low.any() else {}
         return self.x, {**below, self.name: self.high}
 
-    def json(self, pack: Pack) -> dict[str, Any]:
-        return {
-            "kind": self.kind,
-            "name": self.name,
-            "x": pack.along("x", self.x),
-            "low": pack.along("y", self.low),
-            "high": pack.along("y", self.high),
-            "color": self.color,
-            "opacity": self.opacity,
-        }
+    def packed(self, pack: Pack) -> dict[str, Any]:
+        x, low, high = pack.along("x", self.x), pack.along("y", self.low), pack.along("y", self.high)
+        return {"x": x, "low": low, "high": high}
 
 
 def Area(name: str, y: Numbers, x: Numbers, **style: Any) -> Band:
@@ -309,11 +277,6 @@ class Rule(Mark):
         The axis on which it stands at `at`: ``"x"`` makes it vertical, ``"y"`` horizontal.
     color, dash, label : str, optional
     drags : mapping of "x" or "y" to Drag, or DragTo, optional
-
-    Raises
-    ------
-    ValueError
-        For a number that is not finite, or unknown words.
     """
 
     name: str
@@ -326,11 +289,12 @@ class Rule(Mark):
     label: str | None = None
     drags: Drags = None
     kind: ClassVar[str] = "rule"
+    sent: ClassVar[tuple[str, ...]] = ("at", "axis", "color", "width", "dash")
 
     def __post_init__(self) -> None:
         one_of(str(self), "axis", self.axis, ("x", "y"))
         one_of(str(self), "dash", self.dash, DASHES)
-        check_drags(str(self), self.drags)
+        self._check_drags()
         self._set(at=float(numbers(str(self), [self.at])[0]), color=colors.checked(self.color))
 
     def extent(self, axis: AxisName) -> tuple[float, float] | None:
@@ -341,10 +305,6 @@ class Rule(Mark):
 
     def facts(self) -> dict[str, float]:
         return {self.name: self.at} if self.name else {}
-
-    def json(self, pack: Pack) -> dict[str, Any]:
-        fields = ("kind", "name", "at", "axis", "color", "width", "dash")
-        return {**{field: getattr(self, field) for field in fields}, **drags_json(self.drags)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -376,6 +336,7 @@ class Text(Mark):
     halo: bool = True
     size: float = TEXT_SIZE
     kind: ClassVar[str] = "text"
+    sent: ClassVar[tuple[str, ...]] = ("kind", "x", "y", "anchor", "dx", "dy", "size", "color", "halo")
     name: ClassVar[str] = ""  # type: ignore[misc]
 
     def __post_init__(self) -> None:
@@ -387,8 +348,4 @@ class Text(Mark):
         return None
 
     def json(self, pack: Pack) -> dict[str, Any]:
-        fields = ("kind", "x", "y", "anchor", "dx", "dy", "size", "color", "halo")
-        return {
-            **{field: getattr(self, field) for field in fields},
-            "runs": runs(self.string),
-        }
+        return {**{field: getattr(self, field) for field in self.sent}, "runs": runs(self.string)}
