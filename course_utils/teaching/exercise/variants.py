@@ -126,7 +126,7 @@ def _rules(
         yield ("counter", "the counter of a loop is too large by 1", f"({node.id} + 1)"), []
         yield ("counter", "the counter of a loop is too small by 1", f"({node.id} - 1)"), []
     elif isinstance(node, ast.List) and len(node.elts) > 1:
-        yield from _of_parts(node.elts)
+        yield from ((rule, node.elts) for rule in _of_parts(len(node.elts)))
     elif isinstance(node, ast.Constant) and node.value == "right":
         yield ("side", "an edge belongs to the left", "'left'"), []
     if isinstance(parent, ast.For) and field == "iter":
@@ -156,56 +156,37 @@ def _of_reductions(node: ast.Call) -> Iterator[tuple[Rule, Sequence[ast.expr]]]:
         return
     of_numpy = isinstance(function.value, ast.Name) and function.value.id == "np"
     values = node.args[0] if of_numpy else function.value
-    name, given = function.attr, {str(word.arg): ast.unparse(word.value) for word in node.keywords}
+    given = {str(word.arg): ast.unparse(word.value) for word in node.keywords}
+    yield from ((rule, [values]) for rule in _in_place_of(function.attr, given))
 
-    def call(name: str, **keywords: str) -> str:
+
+def _in_place_of(name: str, given: dict[str, str]) -> Iterator[Rule]:
+    """List what may stand in place of a reduction with these keywords."""
+
+    def call(name: str, keywords: dict[str, str]) -> str:
         return f"{name}({', '.join(['{0}', *(f'{key}={value}' for key, value in keywords.items())])})"
 
+    what, without = REDUCTIONS[name], {key: value for key, value in given.items() if key != "keepdims"}
     for other, words in IN_PLACE_OF.items():
         if other != name:
-            text = f"{words} is taken where {REDUCTIONS[name]} belongs"
-            template = call(other if other in HELPERS else f"np.{other}", **given)
-            yield (
-                (
-                    "statistic",
-                    text,
-                    template.replace(", keepdims=True", "") if other == "cumsum" else template,
-                ),
-                [values],
-            )
+            keywords = without if other == "cumsum" and given.get("keepdims") == "True" else given
+            template = call(other if other in HELPERS else f"np.{other}", keywords)
+            yield "statistic", f"{words} is taken where {what} belongs", template
     along = {"0": "down the columns", "1": "along the rows", "None": "over the whole array"}
     for axis, words in along.items():
         if given.get("axis") not in (None, axis):
-            yield (
-                (
-                    "axis",
-                    f"{REDUCTIONS[name]} is taken {words}",
-                    call(f"np.{name}", **given | {"axis": axis}),
-                ),
-                [values],
-            )
+            yield "axis", f"{what} is taken {words}", call(f"np.{name}", given | {"axis": axis})
     if "keepdims" in given:
-        lost = {key: value for key, value in given.items() if key != "keepdims"}
-        yield (
-            (
-                "keepdims",
-                f"{REDUCTIONS[name]} has lost its axis (`keepdims=True`)",
-                call(f"np.{name}", **lost),
-            ),
-            [values],
-        )
+        yield "keepdims", f"{what} has lost its axis (`keepdims=True`)", call(f"np.{name}", without)
 
 
-def _of_parts(parts: Sequence[ast.expr]) -> Iterator[tuple[Rule, Sequence[ast.expr]]]:
+def _of_parts(count: int) -> Iterator[Rule]:
     """List what may happen to one of the parts of which a result is put together."""
-    count = len(parts)
     names = [f"{{{place}}}" for place in range(count)]
     pairs = [name for place in range(0, count - 1, 2) for name in (names[place + 1], names[place])]
     if count > 2 and count % 2 == 0:
-        yield (
-            ("parts", "in each pair of parts of the result the second comes first", f"[{', '.join(pairs)}]"),
-            parts,
-        )
+        text = "in each pair of parts of the result the second comes first"
+        yield "parts", text, f"[{', '.join(pairs)}]"
     for place, name in enumerate(names):
         which = f"part {place + 1} of {count} of the result"
         for words, instead in (
@@ -216,17 +197,11 @@ def _of_parts(parts: Sequence[ast.expr]) -> Iterator[tuple[Rule, Sequence[ast.ex
             ("has the wrong sign", f"-({name})"),
         ):
             changed = [instead if other == name else other for other in names]
-            yield ("parts", f"{which} {words}", f"[{', '.join(filter(None, changed))}]"), parts
+            yield "parts", f"{which} {words}", f"[{', '.join(filter(None, changed))}]"
         if place:
             swapped = [*names[: place - 1], name, names[place - 1], *names[place + 1 :]]
-            yield (
-                (
-                    "parts",
-                    f"parts {place} and {place + 1} of the result are exchanged",
-                    f"[{', '.join(swapped)}]",
-                ),
-                parts,
-            )
+            text = f"parts {place} and {place + 1} of the result are exchanged"
+            yield "parts", text, f"[{', '.join(swapped)}]"
 
 
 def _made(solution: Callable[..., Any], tree: ast.Module, changes: Sequence[Change]) -> Variant | None:
