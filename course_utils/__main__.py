@@ -13,7 +13,7 @@ from time import perf_counter
 from typing import TextIO
 
 from course_utils.classroom import command as assignments
-from course_utils.classroom import concept_command, report
+from course_utils.classroom import report
 from course_utils.notebook_files import (
     BUDGET,
     NOTEBOOKS,
@@ -65,7 +65,7 @@ def main(arguments: list[str] | None = None, folder: Path = NOTEBOOKS) -> int:
     if options.command == "report":
         return report.report(options)
     if options.command == "concept-test":
-        return concept_command.concept_test(options)
+        return concept_test(options.out)
     try:
         paths = find_notebooks(options.numbers, folder)
     except UnknownNotebook as error:
@@ -136,7 +136,8 @@ def _parser() -> argparse.ArgumentParser:
     purpose = "say what a class understood: a page, a text, and points for a gradebook"
     report.add_arguments(commands.add_parser("report", help=purpose, description=purpose))
     purpose = "write two forms of a concept test to print, and a page that computes the gain"
-    concept_command.add_arguments(commands.add_parser("concept-test", help=purpose, description=purpose))
+    command = commands.add_parser("concept-test", help=purpose, description=purpose)
+    command.add_argument("--out", type=Path, required=True, help="folder for the four pages")
     return parser
 
 
@@ -266,6 +267,20 @@ def moodle(paths: list[Path], out: Path) -> int:
     from course_utils.classroom.moodle import write
 
     print(f"{counted(write(paths, out), 'question')} of {counted(len(paths), 'notebook')} are in {out}.")
+    return FINE
+
+
+def concept_test(out: Path) -> int:
+    """Write the pages of the concept test: two forms to print, the key, and one that computes the gain."""
+    from course_utils.classroom.concept_pages import form_page, gain_page, key_page
+    from course_utils.classroom.concepts import FORMS
+
+    pages = {f"form-{form}.html": form_page(form) for form in FORMS}
+    pages |= {"key.html": key_page(), "gain.html": gain_page()}
+    out.mkdir(parents=True, exist_ok=True)
+    for name, page in pages.items():
+        (out / name).write_text(page, encoding="utf-8")
+    print(f"Written into {out}: {', '.join(pages)}. Print the forms; key.html says how to use them.")
     return FINE
 
 

@@ -1,4 +1,4 @@
-"""Rules on how a notebook is built: its name, its opening, its its sections, its close.
+"""Rules on how a notebook is built: its name, its opening, its sections, its close.
 
 Each rule is a function from a `Page` to its hits; its name and remedy stand in `RULES`.
 """
