@@ -20,8 +20,9 @@ myst_heading_anchors = 3
 # In the lessons' own HTML formulas stand between dollars; MathJax looks only into what says mathjax_process.
 mathjax3_config = {
     "tex": {"inlineMath": [["\\(", "\\)"], ["$", "$"]], "processEscapes": True},
-    "startup": {"typeset": False},  # site.js asks for it, after the first picture: it takes half a second
+    "startup": {"typeset": False},  # dom.js asks for it
 }
+mathjax_options = {"type": "text/plain"}  # which no browser runs: dom.js starts it, after the first picture
 suppress_warnings = ["mystnb.unknown_mime_type", "myst.header", "misc.highlighting_failure"]
 
 html_theme = "furo"

@@ -2,11 +2,21 @@ import { make } from "./figure.js";
 
 export { make };
 
-// Sets formulas, one request after the other; without nodes, those of the whole page. Until MathJax comes there is none.
+// MathJax is named by the page and started here: reading its program takes a page as long as its first picture does.
+let formulas = null;
+function mathJax() {
+  const named = document.querySelector("script[src*='/mathjax/']");
+  if (!named) return Promise.reject(new Error("this page has no formulas"));
+  return new Promise((done, failed) => {
+    document.head.append(make("script", { src: named.src, onload: done, onerror: failed }));
+  }).then(() => globalThis.MathJax.startup.promise);
+}
+
+// Sets formulas, one request after the other: first those of the whole page, then those in nodes that came later.
 export function typeset(...nodes) {
-  const { MathJax } = globalThis;
-  if (!MathJax?.startup?.promise) return;
-  MathJax.startup.promise = MathJax.startup.promise.then(() => MathJax.typesetPromise(nodes.length > 0 ? nodes : undefined));
+  if (!formulas && nodes.length > 0) return; // the page's turn comes, with them
+  formulas = (formulas?.catch(() => {}) ?? mathJax()).then(() => globalThis.MathJax.typesetPromise(nodes.length > 0 ? nodes : undefined));
+  formulas.catch(() => {}); // they stay as TeX, which can be read
 }
 
 // An address of the site, from wherever in it the page is.

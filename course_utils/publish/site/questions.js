@@ -30,7 +30,7 @@ export function askedQuestion(node, { prompt, answer, options }) {
   const still = node.querySelector(".cu-static"), parts = [asked, make("div", { role: "group", ariaLabel: "Options" }, ...buttons), told];
   still.after(...parts);
   still.hidden = true; // paper shows it
-  parts.forEach(typeset);
+  typeset(...parts);
   const before = (all().answers[name] ?? "").at(-1);
   if (options.some(({ letter }) => letter === before)) choose(before);
 }

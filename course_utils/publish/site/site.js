@@ -24,8 +24,9 @@ function live(node) {
   return KINDS[kind](node, given ? JSON.parse(given.textContent) : null);
 }
 
-// The formulas of the page are set when the pictures in sight answer: that takes the page half a second.
+// The formulas of the page are set when the pictures in sight are painted: with MathJax that takes it half a second.
 let waiting = true;
+const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 function setFormulas() {
   if (waiting) typeset();
   waiting = false;
@@ -34,7 +35,7 @@ function setFormulas() {
 const near = new IntersectionObserver((entries) => {
   const come = entries.filter(({ isIntersecting }) => isIntersecting).map(({ target }) => target);
   come.forEach((node) => near.unobserve(node));
-  Promise.allSettled(come.map(live)).then(setFormulas);
+  Promise.allSettled(come.map(live)).then(painted).then(setFormulas);
 }, { rootMargin: NEAR });
 
 const pieces = onPaper ? [] : [...document.querySelectorAll(".cu-piece")];
