@@ -10,6 +10,7 @@ import importlib
 import io
 import json
 import logging
+import os
 import re
 import sys
 import zipfile
@@ -87,6 +88,8 @@ def begin() -> None:
     terminal.embed = None  # type: ignore[attr-defined]
     sys.modules[terminal.__name__] = terminal
     later = json.loads(LATER.read_text(encoding="utf-8"))
+    # A notebook's own folder comes last: whatever is looked up there asks the page, and waits for the answer.
+    sys.path[:] = [folder for folder in sys.path if folder not in ("", os.getcwd())] + [""]
     site = next(Path(folder) for folder in sys.path if folder.endswith("site-packages"))
     sys.meta_path.append(Fetching(later["modules"], _fetched, site))
     startup = Path.home() / STARTUP
