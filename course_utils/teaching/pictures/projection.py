@@ -133,19 +133,11 @@ class Surface(Colored):
         far = away.index(max(away))
         far_corner, near_corner = floor[far], floor[(far + 2) % 4]
         left, right = sorted((floor[(far + 1) % 4], floor[(far + 3) % 4]), key=self._rightness)
-        lines: list[Mark] = []
-        for one, other in (
-            (far_corner, left),
-            (far_corner, right),
-            (near_corner, left),
-            (near_corner, right),
-        ):
-            lines.append(self._edge((*one, self.low), (*other, self.low)))
-        for one, other in ((far_corner, left), (far_corner, right)):
-            lines.append(self._edge((*one, self.high), (*other, self.high)))
-        for corner in (far_corner, left, right):
-            lines.append(self._edge((*corner, self.low), (*corner, self.high)))
-        return lines, self._words(near_corner, left, right)
+        low, high = self.low, self.high
+        edges = [((*one, low), (*other, low)) for one in (far_corner, near_corner) for other in (left, right)]
+        edges += [((*far_corner, high), (*other, high)) for other in (left, right)]
+        edges += [((*corner, low), (*corner, high)) for corner in (far_corner, left, right)]
+        return [self._edge(*edge) for edge in edges], self._words(near_corner, left, right)
 
     def _rightness(self, corner: tuple[float, float]) -> float:
         return float(self._seen(*corner, self.low)[0])

@@ -13,13 +13,13 @@
         "marks": [{"kind", "name", …}]}]}       # in the order in which they are painted
 
 Lines, texts and scales stand in pixels of the picture, from its top left; y of a text is its baseline, and
-its runs are those of ``typeset.py``. Marks stand in data, which limits and box take to pixels; what each
-kind has is in its ``json`` method, and how it is painted in ``scene.py``. Colors are names of ``colors.py``
-or ``#rrggbb``. What can be moved has ``drags``: ``{"x": {"control", …}, "y": …}`` or ``{"to": true, …}``; an
-image to be painted on has ``{"paint": {"control", "pen"}}``. An array is a list of numbers, null where there
-is a gap, or ``{"b": place in the buffers, "t": type, "n": length}``; with ``"ends": [low, high]`` its whole
-numbers from 0 to 65534 stand for places from low to high, and 65535 for a gap. To a page that has the picture
-before, only the changes are sent: ``changes.py``.
+its runs are those of ``typeset.py``. Marks stand in data, which limits and box take to pixels; what each kind
+has is in ``sent`` and ``packed`` of its class, and how it is painted in ``scene.py``. Colors are names of
+``colors.py`` or ``#rrggbb``. What can be moved has ``drags``: ``{"x": {"control", …}, "y": …}`` or ``{"to":
+true, …}``; an image to be painted on has ``{"paint": {"control", "pen"}}``. An array is a list of numbers,
+null where there is a gap, or ``{"b": place in the buffers, "t": type, "n": length}``; with ``"ends": [low,
+high]`` its whole numbers from 0 to 65534 stand for places from low to high, and 65535 for a gap. To a page
+that has the picture before, only the changes are sent: ``changes.py``.
 """
 
 from __future__ import annotations
