@@ -8,12 +8,12 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from course_utils.classroom.sections import Part, chosen, parts, with_sources
 from course_utils.lessons import lesson_of
 from course_utils.notebook_files import Page
-from course_utils.notebook_files.files import Node, topic_of
+from course_utils.notebook_files.files import Node, code_cell, markdown_cell, topic_of
+from course_utils.notebook_files.slides import HIDDEN_INPUT
 from course_utils.notebook_files.text import counted, shown_name
 from course_utils.teaching import Exercise
 from course_utils.teaching.exercise.exercise import SOLUTIONS
@@ -105,7 +105,7 @@ def written(page: Page, wish: Wish) -> Node:
     notebook["metadata"] = {key: page.notebook["metadata"][key] for key in ("kernelspec", "language_info")}
     cells = {place: [_plain(page.cells[place])] for place in places}
     if wanted:
-        cells[0] = [_markdown("opening", _opening(page, wanted))]
+        cells[0] = [markdown_cell("opening", _opening(page, wanted))]
     if wish.graded:
         lesson = lesson_of(topic_of(page.path))
         total = 0.0
@@ -115,10 +115,12 @@ def written(page: Page, wish: Wish) -> Node:
             total += points
             cells.update(_graded(page, place, name, exercise, points, wish.seed + 1000 * number))
             if wish.own_inputs:
-                cells[place].append(_code(f"own-{place}", OWN_CALL.format(exercise=name)))
+                cells[place].append(code_cell(f"own-{place}", OWN_CALL.format(exercise=name)))
         said = OPENING.format(count=counted(len(tasks), "exercise"), points=total) + OWN * wish.own_inputs
-        cells[0] += [_markdown("assignment", said), _code("assignment-setup", HIDES, hidden=True)]
-        cells[0] += [_code("assignment-name", NAMED)] * wish.own_inputs
+        setup = code_cell("assignment-setup", HIDES, HIDDEN_INPUT)
+        setup["metadata"]["jupyter"] = {"source_hidden": True}
+        cells[0] += [markdown_cell("assignment", said), setup]
+        cells[0] += [code_cell("assignment-name", NAMED)] * wish.own_inputs
     return {**notebook, "cells": [cell for place in sorted(cells) for cell in cells[place]]}
 
 
@@ -162,10 +164,10 @@ def _graded(
     else:
         source = with_solution(exercise.source)
     cells = {
-        shows: [_for_grading(_markdown(f"{known}-task", task), f"{known}-task", locked=True)],
-        attempt: [_for_grading(_code(f"{known}-attempt", source), f"{known}-attempt", solution=True)],
+        shows: [_for_grading(markdown_cell(f"{known}-task", task), f"{known}-task", locked=True)],
+        attempt: [_for_grading(code_cell(f"{known}-attempt", source), f"{known}-attempt", solution=True)],
     }
-    test = _for_grading(_code(known, TEST.format(**facts)), known, locked=True, points=points)
+    test = _for_grading(code_cell(known, TEST.format(**facts)), known, locked=True, points=points)
     cells[place] = [*cells.get(place, ()), test]
     return cells
 
@@ -195,18 +197,6 @@ def _plain(cell: Node) -> Node:
     if kept["cell_type"] == "code":
         kept.update(outputs=[], execution_count=None)
     return kept
-
-
-def _markdown(name: str, source: str) -> Node:
-    return {"cell_type": "markdown", "id": name, "metadata": {}, "source": source}
-
-
-def _code(name: str, source: str, hidden: bool = False) -> Node:
-    metadata: dict[str, Any] = (
-        {"jupyter": {"source_hidden": True}, "tags": ["remove-input"]} if hidden else {}
-    )
-    cell = {"cell_type": "code", "id": name, "metadata": metadata, "source": source}
-    return {**cell, "outputs": [], "execution_count": None}
 
 
 def _for_grading(

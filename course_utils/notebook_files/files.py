@@ -58,6 +58,18 @@ def topic_of(path: Path) -> str:
     return path.stem.partition("_")[2]
 
 
+def markdown_cell(cell_id: str, source: str, *tags: str) -> Node:
+    """Return a cell of text."""
+    metadata: Node = {"tags": list(tags)} if tags else {}
+    return {"cell_type": "markdown", "id": cell_id, "metadata": metadata, "source": source}
+
+
+def code_cell(cell_id: str, source: str, *tags: str) -> Node:
+    """Return a cell of code that has not been run."""
+    cell = markdown_cell(cell_id, source, *tags)
+    return {**cell, "cell_type": "code", "execution_count": None, "outputs": []}
+
+
 def read_notebook(raw: bytes) -> Node:
     """Parse the bytes of a notebook file; nothing is repaired, added or upgraded on the way.
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from course_utils.notebook_files.committed import committed_form
-from course_utils.notebook_files.files import NOTEBOOKS, Node, find_notebooks, number_of, to_bytes, write
+from course_utils.notebook_files.files import (
+    NOTEBOOKS,
+    Node,
+    code_cell,
+    find_notebooks,
+    markdown_cell,
+    number_of,
+    to_bytes,
+    write,
+)
 from course_utils.notebook_files.page import Page
 from course_utils.notebook_files.text import NOTEBOOK_NAME, TO_WRITE
 
@@ -52,15 +61,15 @@ def new_notebook(name: str, folder: Path = NOTEBOOKS) -> Path:
 def _skeleton(number: str, topic: str, previous: Path | None) -> Node:
     link = f"Previous: [{_title_of(previous)}]({previous.name})" if previous else ""
     cells = [
-        _markdown("title", _opening(number, topic, link), "lecture-hook"),
-        _markdown("first", _FIRST_SECTION, "core"),
-        _code("lesson", f"import numpy as np\n\nfrom course_utils.lessons import {topic} as lesson"),
-        _markdown("observe", f"**Observe.** {TO_WRITE}: what to try with the demo."),
-        _markdown("explain", f"**Explain.** {TO_WRITE}: why, with a cell of plain NumPy."),
-        _markdown("modify", f"**Modify.** {TO_WRITE}: what to change.\n\n**Make.** {TO_WRITE}."),
-        _markdown("recall", _RECALL),
-        _markdown("keep", _SENTENCES),
-        _markdown("reading", f"### Further reading\n\n- {TO_WRITE}: where each link leads."),
+        markdown_cell("title", _opening(number, topic, link), "lecture-hook"),
+        markdown_cell("first", _FIRST_SECTION, "core"),
+        code_cell("lesson", f"import numpy as np\n\nfrom course_utils.lessons import {topic} as lesson"),
+        markdown_cell("observe", f"**Observe.** {TO_WRITE}: what to try with the demo."),
+        markdown_cell("explain", f"**Explain.** {TO_WRITE}: why, with a cell of plain NumPy."),
+        markdown_cell("modify", f"**Modify.** {TO_WRITE}: what to change.\n\n**Make.** {TO_WRITE}."),
+        markdown_cell("recall", _RECALL),
+        markdown_cell("keep", _SENTENCES),
+        markdown_cell("reading", f"### Further reading\n\n- {TO_WRITE}: where each link leads."),
     ]
     return committed_form({"cells": cells, "metadata": {}})
 
@@ -85,13 +94,3 @@ _FIRST_SECTION = (
 )
 _RECALL = f"## Recall\n\n1. {TO_WRITE}: a question from an earlier notebook?\n2. {TO_WRITE}: another one?"
 _SENTENCES = "### Three sentences to keep\n\n" + "\n".join(f"{i}. {TO_WRITE}." for i in (1, 2, 3))
-
-
-def _markdown(cell_id: str, source: str, *tags: str) -> Node:
-    metadata: Node = {"tags": list(tags)} if tags else {}
-    return {"cell_type": "markdown", "id": cell_id, "metadata": metadata, "source": source}
-
-
-def _code(cell_id: str, source: str) -> Node:
-    cell = _markdown(cell_id, source)
-    return {**cell, "cell_type": "code", "execution_count": None, "outputs": []}
