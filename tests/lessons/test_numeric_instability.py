@@ -50,6 +50,11 @@ def test_the_microscope_reads_bits_as_the_machine_does(x: float) -> None:
     assert float(significand) * 2.0 ** int(power) == pytest.approx(exact, rel=1e-7)
 
 
+@pytest.mark.parametrize("fraction", ["1" + "0" * 22, "0" * 22 + "1"])
+def test_the_microscope_shows_each_kind_of_nan_and_warns_of_none(fraction: str) -> None:
+    assert "not a number" in microscope.microscope(f"0{'1' * 8}{fraction}").readout
+
+
 def test_after_two_to_the_24_comes_every_second_number() -> None:
     assert "16777218" in microscope.microscope(microscope.bits_of(2.0**24)).readout
 

@@ -102,7 +102,8 @@ def _around(x: np.float32, count: int) -> Array:
     for _ in range(count):
         below.append(neighbors(below[-1]).below)
         above.append(neighbors(above[-1]).above)
-    return np.array([*below[:0:-1], *above], dtype=np.float64)
+    with np.errstate(invalid="ignore"):  # NumPy complains of a NaN whose fraction begins with 0
+        return np.array([*below[:0:-1], *above], dtype=np.float64)
 
 
 def _meaning(fields: Any, exact: float) -> tuple[str, str, str]:
