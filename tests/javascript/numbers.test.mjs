@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { decoded, unpacked } from "../../course_utils/teaching/view/arrays.js";
 import { changed } from "../../course_utils/teaching/view/changes.js";
+import { aria } from "../../course_utils/teaching/view/dom.js";
 import { formatNumber } from "../../course_utils/teaching/view/format.js";
 import { axisMap, evenScale, logScale, panelMap, reciprocalScale, scaleOf, snapped } from "../../course_utils/teaching/view/scales.js";
 
@@ -24,6 +25,13 @@ test("a tie goes to the even neighbor, as in Python, not up", () => {
   assert.equal(formatNumber(1.125), "1.12");
   assert.equal(formatNumber(1.375), "1.38");
   assert.equal((1.125).toPrecision(3), "1.13", "JavaScript itself rounds up: the reason for code of our own");
+});
+
+test("what is announced as a value has no exponent", () => {
+  const said = aria({ valuemin: 1e-15, valuenow: 0.25, valuemax: 1e21, label: "one", valuetext: "1e-15" });
+  assert.deepEqual(said, {
+    "aria-valuemin": "0.000000000000001", "aria-valuenow": 0.25, "aria-valuemax": "1000000000000000000000", "aria-label": "one", "aria-valuetext": "1e-15",
+  });
 });
 
 test("what is no number has words", () => {

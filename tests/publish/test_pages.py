@@ -74,10 +74,19 @@ def test_each_object_of_a_page_is_there_in_words_and_for_the_script(path: Path) 
                 assert len(derivation.lines) <= html.count("</tr>")
 
 
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_no_line_of_text_stands_twice_in_a_cell(path: Path) -> None:
+    for cell in read_notebook(path.read_bytes())["cells"]:
+        lines = [line for line in cell["source"].splitlines() if len(line) > 25]
+        if cell["cell_type"] == "markdown":
+            assert len(lines) == len({*lines}), cell["id"]
+
+
 def test_what_the_website_does_in_its_own_way_stays_in_the_notebook() -> None:
     path = NOTEBOOKS / "00_start_here.ipynb"
     assert "keep-answers" in {cell["id"] for cell in read_notebook(path.read_bytes())["cells"]}
-    assert not {"keep", "keep-answers"} & {cell["id"] for cell in page_of(path)["cells"]}
+    of_the_page = {cell["id"] for cell in page_of(path)["cells"]}
+    assert not {"nothing-moves", "environment", "keep", "keep-answers"} & of_the_page
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)

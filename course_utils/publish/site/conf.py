@@ -36,6 +36,7 @@ html_copy_source = False
 templates_path = ["_templates"]
 html_theme_options = {"source_edit_link": "", "top_of_page_buttons": []}
 pygments_style = "a11y-high-contrast-light"
+pygments_dark_style = "a11y-high-contrast-dark"
 
 
 def setup(app):

@@ -59,5 +59,6 @@ export async function answeringFilm(node) {
   node.classList.remove("cu-live"); // the figure has its own
   node.querySelector(".cu-static").replaceWith(root, note, make("p", { className: "cu-more" }, link, " ", ...alone(name), copied));
   if (linked) node.scrollIntoView();
-  if (moves) root.querySelector(".cu-reset").click();
+  // After the figure has found how much room it has: what it asks for then would end the motion.
+  if (moves) requestAnimationFrame(() => requestAnimationFrame(() => root.querySelector(".cu-reset").click()));
 }

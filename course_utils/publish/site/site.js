@@ -52,6 +52,10 @@ const sized = new ResizeObserver((entries) => {
 });
 document.querySelectorAll("article pre").forEach((node) => sized.observe(node));
 document.querySelectorAll(".cu-yours").forEach(showYours);
+// The theme has two landmarks of one kind, which those who hear the page tell apart by name, and a link outside of all.
+const upward = document.querySelector(".back-to-top");
+if (upward) document.querySelector("article")?.append(upward);
+for (const [part, name] of [[".sidebar-drawer", "All pages"], [".toc-drawer", "This page"]]) document.querySelector(part)?.setAttribute("aria-label", name);
 
 if (!onPaper && "serviceWorker" in navigator && location.protocol.startsWith("http")) {
   navigator.serviceWorker.register(address("service.js"), { updateViaCache: "none" }).catch(() => {}); // online only, then

@@ -36,7 +36,9 @@ export function boxStyle([left, top, width, height], [wide, high], least = 0) {
   return `left:${share(left, wide)};top:${share(top, high)};width:${size(width, wide)};height:${size(height, high)}`;
 }
 
-export const aria = (state) => Object.fromEntries(Object.entries(state).map(([key, value]) => [`aria-${key}`, value]));
+// A value of ARIA is a decimal: it has no exponent.
+const decimal = (value) => (/e/.test(String(value)) && typeof value === "number" ? value.toLocaleString("en-US", { useGrouping: false, maximumFractionDigits: 20 }) : value);
+export const aria = (state) => Object.fromEntries(Object.entries(state).map(([key, value]) => [`aria-${key}`, decimal(value)]));
 
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;

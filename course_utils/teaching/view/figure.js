@@ -181,7 +181,8 @@ export function showFigure(adapter, root) {
     const step = (now) => {
       const t = Math.min(1, Math.max(0, (now - start) / GLIDE_MS));
       frame = t < 1 ? requestAnimationFrame(step) : 0;
-      paint(path(eased(t)));
+      if (frame) paint(path(eased(t)));
+      else paint(); // an answer may have come meanwhile, for another width
     };
     frame = requestAnimationFrame(step);
   }
