@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from painted import all_text_problems
 
 from course_utils.data import load_digit_logits, load_hard_digit, load_next_character
 from course_utils.lessons import temperature as lesson
@@ -62,6 +63,16 @@ def test_ranks_count_who_was_more_probable() -> None:
     for i in (0, 7, 199):
         z = load_next_character().logits(text[: 6 + i])
         assert rank[i] == sum(z > z[load_next_character().alphabet.index(text[6 + i])])
+
+
+@pytest.mark.parametrize(
+    ("start", "T", "seed"), [("alice ", 1.0, 0), ("alice ", 5.0, 19), ("'oh dear!' ", 5.0, 3)]
+)
+def test_all_that_the_model_writes_is_on_the_picture(start: str, T: float, seed: int) -> None:
+    shown = lesson.writing_demo.at(prompt=start, temperature=T, seed=seed)
+    lines = [mark.string for mark in shown.panels[0][0].marks]
+    assert "".join("".join(lines).split()) == "".join(written(start, T, seed)[0].split())
+    assert all_text_problems(shown) == []
 
 
 def test_the_model_goes_in_circles_when_cold_and_babbles_when_hot() -> None:

@@ -70,7 +70,9 @@ def writing(temperature: float, prompt: str, seed: int) -> Picture:
     text, rank = written(prompt, temperature, seed)
     counts = np.bincount(np.minimum(rank, 3), minlength=4)
     repeat = longest_repeat(text)
-    lines = textwrap.wrap(text, LINE, break_on_hyphens=False)[:LINES]
+    lines = textwrap.wrap(text, LINE)
+    if len(lines) > LINES:  # hot: words so long that lines stay half empty
+        lines = [text[start : start + LINE] for start in range(0, len(text), LINE)]
     return Picture(
         [
             Panel(
