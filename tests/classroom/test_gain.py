@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 import shutil
 import subprocess
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +56,15 @@ def test_no_gain_of_four_and_none_where_nothing_was_missing() -> None:
     found = gain(read_table(table(*perfect)), "before", "after")
     assert found is not None
     assert found.normalized is None
+
+
+def test_in_an_invented_class_everybody_meets_both_forms_and_half_begin_with_each() -> None:
+    taken: dict[str, dict[str, str]] = {}
+    for row in csv.DictReader(io.StringIO(invented_class())):
+        taken.setdefault(row["code"], {})[row["when"]] = row["form"]
+    assert {tuple(forms) for forms in taken.values()} == {OCCASIONS}
+    orders = Counter(tuple(forms.values()) for forms in taken.values())
+    assert orders == {("A", "B", "A"): len(taken) / 2, ("B", "A", "B"): len(taken) / 2}
 
 
 BROKEN = [

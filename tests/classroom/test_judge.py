@@ -58,6 +58,19 @@ def graded(workers: Workers, cells: Sequence[str], **names: Path) -> Graded:
     return judge(workers, TASK, [*given, *cells], PAGE)[1]
 
 
+def test_a_machine_without_a_fence_is_refused_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    hear = Workers._hear
+    answers = [{"fenced": False, "problem": "no Landlock here"}] * 2
+    monkeypatch.setattr(
+        Workers, "_hear", lambda self: answers.pop() if answers and hear(self) else hear(self)
+    )
+    with pytest.raises(CannotGrade, match="no Landlock here"):
+        Workers()
+    with Workers(fenced=False) as opened, Remote(opened, program("def f(x):\n    return x", "f")) as function:
+        assert not answers
+        assert function(3) == 3
+
+
 @pytest.mark.usefixtures("fewer_inputs")
 @pytest.mark.parametrize("name", nasty.FULL)
 def test_a_right_function_gets_all_points_whatever_stands_around_it(workers: Workers, name: str) -> None:

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 import synthetic_class
+from painted import all_text_problems, mark_problems
 from synthetic_class import SECRET
 
 from course_utils.classroom.given_answers import Given
@@ -18,6 +19,7 @@ from course_utils.classroom.kinds import OTHERS, UNNAMED
 from course_utils.classroom.places import exercise_place, places
 from course_utils.classroom.records import Graded, Record
 from course_utils.classroom.report_page import report_page
+from course_utils.classroom.report_pictures import kinds_picture, passed_picture
 from course_utils.classroom.report_text import report_text
 from course_utils.classroom.summary import ExerciseSummary, Summary, summarize
 from course_utils.teaching import Exercise, Question
@@ -184,6 +186,30 @@ def test_topics_are_the_most_frequent_mistakes_and_say_what_to_show() -> None:
     assert first.fails
     (predicted, *_) = summarize([], ANSWERS).topics
     assert re.fullmatch(r"0\d-[\w-]+: they chose [A-H], “.+”", predicted.where)
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern"),
+    [
+        (report_text(SUMMARY), r"(?P<share>\d+) % \((?P<count>\d+) of (?P<asked>\d+)\) in"),
+        (report_text(SUMMARY), r"(?P<count>\d+) of (?P<asked>\d+) passed \((?P<share>\d+) %\)"),
+        (PAGE, r'"share">(?P<share>\d+) %</p>.*?"because">(?P<count>\d+) of (?P<asked>\d+) in'),
+        (PAGE, r"<strong>(?P<count>\d+) of (?P<asked>\d+), (?P<share>\d+) %</strong>"),
+    ],
+)
+def test_every_share_is_that_of_the_counts_beside_it(text: str, pattern: str) -> None:
+    found = list(re.finditer(pattern, text))
+    assert len(found) >= 2
+    for one in found:
+        assert int(one["share"]) == round(100 * int(one["count"]) / int(one["asked"]))
+
+
+def test_pictures_are_drawn_as_large_as_their_words_need() -> None:
+    """And what they show is what stands below them, as in every picture of the course."""
+    kinds = [kinds_picture(one.kinds, one.title) for one in SUMMARY.exercises]
+    asked = [kinds_picture(one.kinds, "First choices", one.place.name) for one in SUMMARY.questions]
+    for shown in (passed_picture(SUMMARY.exercises * 6), *kinds, *asked):
+        assert all_text_problems(shown) + mark_problems(shown) == [], shown.says
 
 
 def test_nobody_is_named_in_page_and_text() -> None:
