@@ -175,6 +175,16 @@ def test_the_solution_passes_on_inputs_of_another_seed_without_remarks(exercise:
 
 
 @each_exercise
+def test_a_solution_raises_only_what_its_contract_says(exercise: Exercise) -> None:
+    """Else a check would ask for an error that nobody wants, and take it for right."""
+    outcomes = [run(exercise._solution, check) for check in exercise.checks]
+    if not isinstance(exercise, Conjecture):
+        outcomes += [right for _, right in exercise._expected(OTHER, exercise.contract.count)]
+    raised = {outcome.error.__name__ for outcome in outcomes if outcome.error is not None}
+    assert [name for name in raised if name not in exercise.task + exercise.contract.text] == []
+
+
+@each_exercise
 def test_every_mistake_is_caught_and_named(exercise: Exercise) -> None:
     assert len(exercise.mistakes) >= 3
     assert len({mistake.key for mistake in exercise.mistakes}) == len(exercise.mistakes)

@@ -14,7 +14,7 @@ from course_utils.lessons.training_a_classifier.bugs import BUGS, given_loop, lo
 from course_utils.lessons.training_a_classifier.draw_digit import INK, SIDE, block_counts, prepared, read
 from course_utils.lessons.training_a_classifier.goal import measured, watched
 from course_utils.lessons.training_a_classifier.init import started
-from course_utils.lessons.training_a_classifier.momentum import FASTEST, SLOPES, descend, rate_of_step
+from course_utils.lessons.training_a_classifier.momentum import FASTEST, SLOPES, descend, height, rate_of_step
 from course_utils.lessons.training_a_classifier.moving_regions import FILM_HALF, FRAMES, decision_boundary
 from course_utils.lessons.training_a_classifier.playground import (
     MOST_STEPS,
@@ -176,6 +176,18 @@ def test_the_ravine_is_drawn_as_long_as_it_is() -> None:
         panel = lesson.ravine_demo.at().spec(width).json["panels"][0]
         (_, _, wide, tall), x, y = panel["box"], panel["x"]["limits"], panel["y"]["limits"]
         assert wide / (x[1] - x[0]) == pytest.approx(tall / (y[1] - y[0]), rel=0.02)
+
+
+def test_the_ravine_is_equally_high_along_each_of_its_lines() -> None:
+    lines = next(mark for mark in lesson.ravine_demo.at().panels[0][0].marks if mark.color == "axis")
+    (gaps,) = np.nonzero(np.isnan(lines.x))
+    heights = [
+        np.delete(one, -1) for one in np.split(height(np.stack([lines.x, lines.y], -1)), gaps + 1)[:-1]
+    ]
+    assert len(heights) > 4
+    for one in heights:
+        np.testing.assert_allclose(one, one[0])
+    assert list(np.sign(np.diff([one[0] for one in heights]))) == [1] * (len(heights) - 1)
 
 
 def test_from_the_lowest_point_no_walk_moves() -> None:
