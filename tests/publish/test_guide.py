@@ -107,6 +107,9 @@ def test_a_derivation_on_paper_has_gaps_and_is_proved(number: str) -> None:
     assert all(step.because for step in one.derivation.steps)
     of_lesson = any(value is one.derivation for value in vars(lesson_of(topic_of(one.page.path))).values())
     if not of_lesson:  # those are proved by tests/lessons/test_derivations.py
+        assert one.derivation.faded.gaps == tuple(range(2, len(one.derivation.steps) + 1)), (
+            "a first line to see"
+        )
         report = one.derivation.verify()
         assert not any("not proved" in line for line in repr(report).splitlines())
 

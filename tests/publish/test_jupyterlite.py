@@ -49,6 +49,25 @@ def test_the_packages_have_all_that_they_need() -> None:
     assert {"numpy", "scipy", "matplotlib", "ipython"} <= {*wheels.RELEASED}
 
 
+def test_the_kernel_is_taken_from_where_it_is_installed() -> None:
+    pytest.importorskip("jupyterlite_pyodide_kernel", reason="needs pip install -e .[site]")
+    assert list((jupyterlite._extension(jupyterlite.KERNEL) / "static" / "pypi").glob("*.whl"))
+    with pytest.raises(jupyterlite.JupyterLiteFailed, match=r"no-such-extension of JupyterLab is missing"):
+        jupyterlite._extension("no-such-extension")
+
+
+def test_a_module_that_is_fetched_brings_all_that_it_needs() -> None:
+    pure = wheels.with_needs(jupyterlite.WHEN_IMPORTED + jupyterlite.FIRST)
+    modules = jupyterlite._modules(pure)
+    assert {"mpmath", "plotly", "sympy"} <= {*modules}
+    brings = {f"{jupyterlite.PACKAGES}/{wheel.file_name}": wheel for wheel in pure.values()}
+    for module, files in modules.items():
+        fetched = [brings[file] for file in files]
+        assert module in {name for wheel in fetched for name in wheel.imports}
+        for wheel in fetched:
+            assert {*wheel.depends} <= {one.name for one in fetched} | {*wheels.RELEASED}
+
+
 def test_a_file_that_is_not_that_of_the_release_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=f"full release of Pyodide {python_in_the_page.VERSION}"):
         jupyterlite.write_packages(tmp_path / "none", tmp_path)

@@ -12,7 +12,7 @@ import pytest
 
 from course_utils.notebook_files import NOTEBOOKS, find_notebooks
 from course_utils.notebook_files.files import read_notebook
-from course_utils.publish import instructors, pages
+from course_utils.publish import instructors, pages, recording, site
 from course_utils.teaching import Demo, Derivation, Exercise, Question
 from course_utils.teaching.text import json_script
 
@@ -133,3 +133,16 @@ def test_the_public_part_of_the_guide_answers_no_question() -> None:
         for one in pages.shown(path, read_notebook(path.read_bytes())):
             if isinstance(one.value, Question):
                 assert not [reason for reason in one.value.because if reason in text]
+
+
+def test_what_a_page_asks_for_lies_beside_it(tmp_path: Path) -> None:
+    """Scripts, what they import, styles and pictures; what is recorded and Python itself come later."""
+    path, static = PATHS[0], tmp_path / "_static"
+    site._write_assets(static, [recording.source_of(path)])
+    asked = set(re.findall(r"_static/([\w./-]+)", json.dumps(page_of(path))))
+    asked |= set(re.findall(r'"(\w+\.(?:js|css|svg))"', (site.ASSETS / "conf.py").read_text("utf-8")))
+    for script in static.glob("*.js"):
+        asked |= set(re.findall(r'\b(?:from|import\() ?"\./([\w./-]+)"', script.read_text("utf-8")))
+    asked = {name for name in asked if not name.startswith(("films/", "pyodide/"))}
+    assert {"site.js", "figure.css"} < asked
+    assert {name for name in asked if not (static / name).is_file()} == set()
