@@ -115,7 +115,9 @@ def test_a_misprint_shows_when_the_lesson_is_imported(definitions: Any, steps: A
 
 
 def test_numbers_follow_the_example() -> None:
+    assert TWO_CLASSES.caption == "Numbers at x = 1, b = 2.5."
     other = TWO_CLASSES.at(x=0, b=1)
+    assert other.caption == "Numbers at x = 0, b = 1."
     assert other.numbers(other.lines[1]) == "0.5 = 0.5"
     with pytest.raises(TypeError, match="there is no symbol 'y'; the symbols are b and x"):
         TWO_CLASSES.at(y=1)
@@ -123,6 +125,8 @@ def test_numbers_follow_the_example() -> None:
         {"p": "exp(z)/sum(exp(z))"}, [Step("p", "p")], assume={"z": "real vector 3"}, example={"z": [1, 2, 3]}
     )
     assert "[0.0900306, 0.244728, 0.665241] = [0.0900306" in repr(vector)
+    assert vector.caption == "Numbers at z = [1, 2, 3]."
+    assert PLANTED.caption == "", "numbers would give the errors away"
 
 
 # ---- live

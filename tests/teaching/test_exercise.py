@@ -19,7 +19,17 @@ import numpy as np
 import pytest
 
 from course_utils.teaching import Check, Contract, Exercise, Mistake, Pick, Question, Verdict, status_of
-from course_utils.teaching.exercise import Outcome, Result, alike, case, problem_of, run, slips, where
+from course_utils.teaching.exercise import (
+    Outcome,
+    Result,
+    alike,
+    case,
+    problem_of,
+    relations,
+    run,
+    slips,
+    where,
+)
 from course_utils.teaching.exercise.verdict import JSON
 from course_utils.teaching.text import LONGEST_REPORT
 
@@ -970,6 +980,7 @@ DIAGNOSED = {
     "meet a whole array": lambda z, scale=1.0: max(z, 0) - z,
     "`z` back as it came": lambda z, scale=1.0: z,
     "does not depend on the numbers": lambda z, scale=1.0: np.ones_like(z),
+    "`z` has no effect": lambda z, scale=1.0: scale * np.ones(z.shape).cumsum(axis=-1),
     "always 3 times what that gives": lambda z, scale=1.0: 3 * (z - np.mean(z, axis=-1, keepdims=True)),
 }
 
@@ -1077,3 +1088,16 @@ def test_an_entry_is_described_by_its_place_and_its_row() -> None:
 )
 def test_a_number_tells_more_than_zeros_ones_and_repetitions(right: Any, tells: bool) -> None:
     assert case._tells(SimpleNamespace(right=SimpleNamespace(numbers=np.array(right)))) is tells
+
+
+@pytest.mark.parametrize(
+    "given", [np.array([3.0, 1.0, 8.0]), [3.0, 1.0, 8.0], SimpleNamespace(kept=(3, 1, 8))]
+)
+def test_a_list_is_summed_up_as_an_array_is(given: Any) -> None:
+    told = {words: read({"v": given}, np.array(0.0)) for words, read in relations._statistics({"v": given})}
+    assert told == {
+        "the largest of `v`": 8,
+        "the smallest of `v`": 1,
+        "the mean of `v`": 4,
+        "the sum of `v`": 12,
+    }
