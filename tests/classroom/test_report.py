@@ -83,8 +83,9 @@ def test_what_has_no_diagnosis_is_grouped_by_what_it_does() -> None:
     assert topic.count == 7
 
 
-def test_what_always_stops_with_one_error_is_told_so() -> None:
-    stops = Graded("failed", failed=("one vector", "a batch"), behavior=("NameError", "NameError"))
+@pytest.mark.parametrize("checks", [("one vector",), ("one vector", "a batch")])
+def test_what_always_stops_with_one_error_is_told_so(checks: tuple[str, ...]) -> None:
+    stops = Graded("failed", failed=checks, behavior=("NameError",) * len(checks))
     made = [Record("01_softmax", f"s{i}", {"batch_exercise": stops}) for i in range(5)]
     (kind,) = of_exercise("batch_exercise", summarize(made, [])).kinds
     assert kind.told[0] == "They stop with `NameError`, whatever they are given."
