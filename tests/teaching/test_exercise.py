@@ -1101,3 +1101,82 @@ def test_a_list_is_summed_up_as_an_array_is(given: Any) -> None:
         "the mean of `v`": 4,
         "the sum of `v`": 12,
     }
+
+
+CHANGED = [4.0, -2.75, 4.0, 0.5]
+SAID_OF_CHANGES: dict[str, Any] = {
+    "minus {}": [-4, 2.75, -4, -0.5],
+    "{} without its signs": [4, 2.75, 4, 0.5],
+    "{} transposed": CHANGED,
+    "{} in reversed order": [0.5, 4, -2.75, 4],
+    "{} after sorting": [-2.75, 0.5, 4, 4],
+    "{} without repeated values: equal numbers count once": [-2.75, 0.5, 4],
+    "{} without its first entry": [-2.75, 4, 0.5],
+    "{} without its last entry": [4, -2.75, 4],
+    "{} without its last column": [4, -2.75, 4],
+    "the last of {} only": [0.5],
+    "the largest of {} only": [4],
+    "every second of {} only": [4, 4],
+    "the largest 2 of {} only": [4, 4],
+    "the largest 3 of {} only": [0.5, 4, 4],
+    "the largest 5 of {} only": [-2.75, 0.5, 4, 4],
+    "the first and the last of {} only": [4, 0.5],
+    "{} with its largest entry counted twice": [*CHANGED, 4],
+    "{} with one more entry, which is 0": [*CHANGED, 0],
+    "{} without its largest entry": [-2.75, 4, 0.5],
+    "{} times 2": [8, -5.5, 8, 1],
+    "{} divided by 2": [2, -1.375, 2, 0.25],
+    "zeros in place of {}": [0, 0, 0, 0],
+    "{} with 1 added": [5, -1.75, 5, 1.5],
+    "{} with 1 taken away": [3, -3.75, 3, -0.5],
+    "{} cut to whole numbers": [4, -2, 4, 0],
+    "{} rounded to whole numbers": [4, -3, 4, 0],
+    "{} with its negative numbers set to 0": [4, 0, 4, 0.5],
+    "the squares of {}": [16, 7.5625, 16, 0.25],
+    "e to the power of {}": [np.e**x for x in CHANGED],
+    "{} divided by its largest absolute value": [1, -0.6875, 1, 0.125],
+    "{} scaled to numbers between 0 and 1": [1, 0, 1, 3.25 / 6.75],
+    "{} divided by its sum": [x / 5.75 for x in CHANGED],
+}
+
+
+def test_a_changed_argument_is_what_its_words_say() -> None:
+    """A diagnosis says “you use …”: then that has been used."""
+    for _, text, change in slips.OF_ARRAYS:
+        given = np.array([3.0, 0.0, 1.0]) if "where it is not 0" in text or "logarithm" in text else CHANGED
+        with np.errstate(divide="ignore"):
+            got = change(np.array(given))
+        if base := re.fullmatch(r"\{\} times ln ([\d.]+): .*", text):
+            np.testing.assert_allclose(np.e**got, [float(base[1]) ** x for x in CHANGED])
+        elif "logarithm" in text:
+            np.testing.assert_allclose(np.e**got, given)
+        elif "standard deviation" in text:
+            np.testing.assert_allclose([np.std(got), got[0] / got[3]], [1, 8])
+        elif "where it is not 0" in text:
+            assert got.tolist() == [2, 0, 0]
+        elif bound := re.fullmatch(r"\{\} clipped at ±(\d+)", text):
+            most = float(bound[1])
+            assert got.tolist() == [x if abs(x) <= most else most if x > 0 else -most for x in CHANGED]
+        elif first := re.fullmatch(r"the first (\d+) of \{\} only", text):
+            assert got.tolist() == CHANGED[: int(first[1])]
+        else:
+            np.testing.assert_allclose(got, SAID_OF_CHANGES[text], err_msg=text)
+    for _, text, change in slips.OF_LISTS:
+        few = re.fullmatch(r"the first (\d+) of \{\} only", text)
+        assert change(CHANGED) == (CHANGED[: int(few[1])] if few else SAID_OF_CHANGES[text]), text
+    table = {text: change(np.arange(6).reshape(2, 3)).tolist() for _, text, change in slips.OF_ARRAYS[:9]}
+    assert table["{} transposed"] == [[0, 3], [1, 4], [2, 5]]
+    assert table["{} without its last column"] == [[0, 1], [3, 4]]
+
+
+def test_two_properties_are_named_where_it_takes_both() -> None:
+    """Wrong where both are large; where one of them is, is no place to name."""
+    features = [{"a": float(a), "b": float(b)} for a in range(10) for b in range(10)]
+    both = where.find([f["a"] > 5 and f["b"] > 6 for f in features], features, loosely=False)
+    assert both is not None
+    assert {(side.feature, side.above, side.wrong_from, side.right_to) for side in both.sides} == {
+        ("a", True, 6, 5),
+        ("b", True, 7, 6),
+    }
+    assert both.share == 1
+    assert where.find([f["a"] > 5 or f["b"] > 6 for f in features], features, loosely=False) is None
