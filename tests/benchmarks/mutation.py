@@ -63,6 +63,8 @@ EQUIVALENT = {
     'labels = [f"{percent(share)} · {count}" for share, count in zip(shares, counts, strict=True)] -> '
     'labels = [f"{percent(share)} · {count}" for share, count in zip(shares, counts, strict=False)]': "both "
     "are made from one list",
+    "course_utils/classroom/summary.py: @dataclass(frozen=True) -> @dataclass(frozen=False)": "none is "
+    "changed or hashed",
     "course_utils/teaching/algebra/points.py: "
     "if before and value and abs(value - before) <= abs(value) / 10**10: -> "
     "if before and value and abs(value - before) <= abs(value) / 10*10:": "rounding is a hundred digits "
