@@ -412,6 +412,13 @@ def test_what_was_opened_works_without_a_network(reader: Any) -> None:
     before = reader.locator("#first-demo .cu-art").get_attribute("aria-label")
     slider.press("End")
     says(reader, before)
+    exercise = reader.locator(".cu-exercise").first
+    exercise.scroll_into_view_if_needed()
+    exercise.get_by_role("button", name="Check").click()
+    exercise.get_by_text("the first time it needs a network").wait_for()
+    reader.goto(reader.url.replace("notebooks/00_start_here.html", "lab/lab/index.html").split("#")[0])
+    reader.get_by_text("notebooks with cells to run need one").wait_for()
+    reader.problems.clear()  # its answer says that there is no network
     reader.context.set_offline(False)
 
 

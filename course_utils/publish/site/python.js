@@ -2,6 +2,7 @@
 import { address } from "./dom.js";
 
 const MISSING = "This copy of the site has no Python: what was recorded answers, and code is checked in JupyterLab.";
+const OFFLINE = "Python is not on this device yet: the first time it needs a network. Nothing you wrote is lost.";
 
 let worker = null, isReady = false, count = 0, settle;
 const waiting = new Map();
@@ -13,14 +14,20 @@ function start() {
   worker = new Worker(address("_static/worker.js"), { type: "module" });
   worker.onmessage = ({ data: { id, ready, failed, ...answer } }) => {
     if (ready) { isReady = true; settle[0](); return; }
-    if (failed && id === undefined) { fail(new Error(failed)); return; }
+    if (failed && id === undefined) { cannotStart(failed); return; }
     const [done, refused] = waiting.get(id) ?? [];
     waiting.delete(id);
     if (failed) refused?.(new Error(failed));
     else done?.(answer);
   };
-  worker.onerror = () => fail(new Error(MISSING));
+  worker.onerror = () => cannotStart(MISSING);
   return started;
+}
+
+// Without a network it may start later.
+function cannotStart(reason) {
+  if (navigator.onLine) fail(new Error(reason));
+  else end(new Error(OFFLINE));
 }
 
 function fail(error) {
@@ -30,11 +37,13 @@ function fail(error) {
 }
 
 // What runs is ended and forgotten; the next request starts anew.
-function stop() {
+const stop = () => end(new Error("Stopped. Nothing you wrote is lost."));
+
+function end(error) {
   worker?.terminate();
   worker = null;
   isReady = false;
-  fail(new Error("Stopped. Nothing you wrote is lost."));
+  fail(error);
   started = new Promise((...both) => { settle = both; });
   started.catch(() => {});
 }

@@ -4,6 +4,11 @@
 importScripts("_static/edition.js");
 const { name: EDITION, first: FIRST } = self.edition;
 
+const GONE = `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width, initial-scale=1"><title>No network</title>
+<body style="font: 1.1em/1.5 system-ui, sans-serif; color-scheme: light dark; max-width: 60ch; margin: 2em auto; padding: 0 1em"><main><h1>No network</h1>
+<p>This is not on your device yet. The pages of the course work without a network; notebooks with cells to run need one.</p>
+<p><a href="javascript:history.back()">Back</a></p></main>`;
+
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(EDITION).then((cache) => cache.addAll(FIRST)).then(() => self.skipWaiting()));
 });
@@ -25,7 +30,10 @@ self.addEventListener("fetch", (event) => {
     const cache = await caches.open(EDITION);
     const kept = await cache.match(request, { ignoreSearch: true });
     if (kept) return kept;
-    const answer = await fetch(request);
+    const answer = await fetch(request).catch((error) => {
+      if (request.mode !== "navigate") throw error;
+      return new Response(GONE, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } });
+    });
     if (answer.ok) cache.put(request, answer.clone());
     return answer;
   })());

@@ -46,9 +46,9 @@ export function showYours(node) {
       count += 1;
       offline.textContent = `${count} of ${files.length} files, ${Math.round(size / 1e6)} MB in all`;
     }
-    offline.textContent = "All of it is here now: it works without a network.";
+    offline.textContent = "All pages are here now, with their pictures and with Python, and work without a network. Notebooks with cells to run need one.";
   });
   listen(show);
   show();
-  node.append(list, make("p", { className: "cu-buttons" }, save, button("Forget everything", forget)), make("p", {}, make("label", {}, "Take back a saved file: ", file)), problem, make("h2", {}, "Without a network"), make("p", {}, "Pages that you have opened work offline. ", whole), offline);
+  node.append(list, make("p", { className: "cu-buttons" }, save, button("Forget everything", forget)), make("p", {}, make("label", {}, "Take back a saved file: ", file)), problem, make("h2", {}, "Without a network"), make("p", {}, "What you have seen on a page works offline. ", whole), offline);
 }
