@@ -620,6 +620,7 @@ def test_a_page_without_python_answers_slider_and_drag_from_recorded_states(
 
 
 def half_width(opened: FigurePage) -> float:
+    settled(opened.page)
     return float(opened.page.locator(".cu-zooms [role=slider]").get_attribute("aria-valuenow"))
 
 
