@@ -151,6 +151,8 @@ def running_lab(home: Path) -> Iterator[Lab]:
         "--ServerApp.ip=127.0.0.1",
         f"--IdentityProvider.token={TOKEN}",
         f"--ServerApp.root_dir={folder}",
+        # It would hang up on a page that a busy machine keeps from answering for a minute and a half.
+        "--ServerApp.tornado_settings={'ws_ping_interval': 0}",
         "--LabApp.news_url=",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
