@@ -195,7 +195,7 @@ def test_fingers_have_room_on_what_they_press(reader: Any) -> None:
 def test_each_formula_of_a_question_is_set_once(reader: Any) -> None:
     question = reader.locator(".cu-question").first
     question.scroll_into_view_if_needed()
-    question.locator("mjx-container").first.wait_for()
+    question.locator("mjx-container").filter(visible=True).first.wait_for()  # that for paper is hidden
     reader.wait_for_function(ALL_FORMULAS_ARE_SET)
     written = question.evaluate("(node) => JSON.parse(node.querySelector('script').textContent)")
     texts = [written["prompt"], *(option["text"] for option in written["options"])]
