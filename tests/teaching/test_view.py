@@ -34,7 +34,7 @@ ENTRIES = {
         ("widget.js", "derivation_widget.js", "announcement.js", "round_trip.js", "plotly.js"), "default"
     ),
     "page.js": "make,panelMap,showFigure,unpacked",
-    "derivation.js": "byMathJax,showDerivation",
+    "derivation.js": "showDerivation",
 }
 
 

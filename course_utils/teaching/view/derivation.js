@@ -1,10 +1,7 @@
 // A derivation. The browser owns what is seen; whoever is asked reads and judges formulas.
 import { make } from "./dom.js";
 
-// What sets formulas on a page that is not JupyterLab's.
-export const byMathJax = (node) => globalThis.MathJax?.typesetPromise?.([node]);
-
-// `send(request)` asks. Returns what is to be called with each answer.
+// `send(request)` asks, `typeset(node)` sets formulas. Returns what is to be called with each answer.
 export function showDerivation({ content, send, typeset }, el) {
   const { rows, modes } = content;
   const set = (node, html) => { node.innerHTML = html; typeset(node); };

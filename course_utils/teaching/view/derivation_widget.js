@@ -1,10 +1,11 @@
 // A derivation as a widget: the kernel answers, JupyterLab sets the formulas.
-import { byMathJax, showDerivation } from "./derivation.js";
+import { showDerivation } from "./derivation.js";
 import { keepListening, storeTwins } from "./jupyter.js";
 
 async function render({ model, el }) {
   const typesetter = () => model.widget_manager?._rendermime?.latexTypesetter;
-  const typeset = (node) => (typesetter() ? typesetter().typeset(node) : byMathJax(node));
+  const elsewhere = (node) => globalThis.MathJax?.typesetPromise?.([node]); // on an exported page
+  const typeset = (node) => (typesetter() ? typesetter().typeset(node) : elsewhere(node));
   const answer = showDerivation({ content: model.get("content"), send: (request) => model.send(request), typeset }, el);
   model.on("msg:custom", answer);
   storeTwins(model);
