@@ -19,5 +19,8 @@ export function typeset(...nodes) {
   formulas.catch(() => {}); // they stay as TeX, which can be read
 }
 
+// Resolves when the browser has painted what is there now.
+export const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+
 // An address of the site, from wherever in it the page is.
 export const address = (path) => new URL(`${document.documentElement.dataset.content_root ?? "./"}${path}`, location.href).href;

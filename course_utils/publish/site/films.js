@@ -2,7 +2,7 @@
 import { filmAdapter } from "./film.js";
 import { openedFilm } from "./film_file.js";
 import { showFigure } from "./figure.js";
-import { address, make } from "./dom.js";
+import { address, make, painted } from "./dom.js";
 import { python } from "./python.js";
 import { fromLink, toLink } from "./links.js";
 import { opened } from "./states.js";
@@ -60,5 +60,5 @@ export async function answeringFilm(node) {
   node.querySelector(".cu-static").replaceWith(root, note, make("p", { className: "cu-more" }, link, " ", ...alone(name), copied));
   if (linked) node.scrollIntoView();
   // After the figure has found how much room it has: what it asks for then would end the motion.
-  if (moves) requestAnimationFrame(() => requestAnimationFrame(() => root.querySelector(".cu-reset").click()));
+  if (moves) painted().then(() => root.querySelector(".cu-reset").click());
 }

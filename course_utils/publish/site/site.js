@@ -1,7 +1,7 @@
 // What brings a page to life. Each piece is whole in HTML before this runs, and stays so where it cannot.
 import { askingDerivation } from "./derivations.js";
 import { writableExercise } from "./exercises.js";
-import { address, make, typeset } from "./dom.js";
+import { address, make, painted, typeset } from "./dom.js";
 import { answeringFilm } from "./films.js";
 import { onPaper, readyForPaper } from "./print.js";
 import { askedQuestion, veil } from "./questions.js";
@@ -26,7 +26,6 @@ function live(node) {
 
 // The formulas of the page are set when the pictures in sight are painted: with MathJax that takes it half a second.
 let waiting = true;
-const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 function setFormulas() {
   if (waiting) typeset();
   waiting = false;
