@@ -262,6 +262,7 @@ def test_state_survives_scrolling_and_is_gone_after_a_run(
 )
 def test_a_lagging_readout_is_noticed(live_notebook: Any, source: str, demo: Demo, monkeypatch: Any) -> None:
     lagging = LiveDemo(live_notebook.page, live_notebook.cell(source), demo)
+    lagging.agrees()  # with the table that was just asked for: its answer would set the readout right
     readout = lagging.view.locator(".cu-readout")
     right = readout.text_content()
     readout.evaluate("(readout) => { readout.textContent = 'as before'; }")
