@@ -2,6 +2,7 @@
 import { filmAdapter } from "./film.js";
 import { openedFilm } from "./film_file.js";
 import { showFigure } from "./figure.js";
+import { GLIDE_MS } from "./glide.js";
 import { address, make, painted } from "./dom.js";
 import { python } from "./python.js";
 import { fromLink, toLink } from "./links.js";
@@ -59,6 +60,8 @@ export async function answeringFilm(node) {
   node.classList.remove("cu-live"); // the figure has its own
   node.querySelector(".cu-static").replaceWith(root, note, make("p", { className: "cu-more" }, link, " ", ...alone(name), copied));
   if (linked) node.scrollIntoView();
-  // After the figure has found how much room it has: what it asks for then would end the motion.
-  if (moves) painted().then(() => root.querySelector(".cu-reset").click());
+  if (!moves) return;
+  await painted(); // by then the figure has found how much room it has: what it asks for then would end the motion
+  root.querySelector(".cu-reset").click();
+  await new Promise((done) => setTimeout(done, 2 * GLIDE_MS)); // what the page does next must not make it skip
 }
