@@ -182,6 +182,8 @@ def to_html(text: str) -> str:
 def inline_html(text: str) -> str:
     """Render the light markup of one paragraph, without the surrounding ``<p>``.
 
+    Powers and indices are raised and lowered; see `with_scripts`.
+
     Examples
     --------
     >>> inline_html("**No**: `z*2` and `y*2`")
@@ -200,7 +202,45 @@ def _verbatim(piece: str) -> str:
 def _emphasis(piece: str) -> str:
     strong = re.sub(r"\*\*(?!\s)(.+?)(?<!\s)\*\*", r"<strong>\1</strong>", escaped(piece))
     # Emphasis may hold whole <strong> elements, but not half of one.
-    return re.sub(r"\*(?!\s)((?:<strong>[^<]*</strong>|[^<])+?)(?<!\s)\*", r"<em>\1</em>", strong)
+    return with_scripts(
+        re.sub(r"\*(?!\s)((?:<strong>[^<]*</strong>|[^<])+?)(?<!\s)\*", r"<em>\1</em>", strong)
+    )
+
+
+# A power stands on a letter, a number or a bracket; an index on one letter or LSE: top_p is a name.
+_LETTER = "[A-Za-zα-ωΑ-Ω]"
+_SCRIPT = re.compile(
+    rf"(?:(?<=[\w)\]′])(?P<power>\^)|(?:(?<=[)\]∇])|(?<=\b{_LETTER})|(?<=\bLSE))(?P<index>_))"
+    rf"(?:\((?P<inner>(?:[^()<]|\([^()<]*\))+)\)|(?P<bare>[−+]?\d+|(?(power)[−+]?{_LETTER}|{_LETTER}+)))"
+)
+
+
+def with_scripts(formula: str) -> str:
+    """Raise the powers and lower the indices of HTML content.
+
+    What is written to say so, the circumflex and the brackets, is there for those who hear or copy the text.
+
+    Examples
+    --------
+    >>> re.sub(r"<span.*?</span>", "", with_scripts("e^(z_i − m) is 10^−5, and log_softmax a name"))
+    'e<sup>z<sub>i</sub> − m</sup> is 10<sup>−5</sup>, and log_softmax a name'
+    >>> re.sub(r"<.*?>", "", with_scripts("e^(z_i − m)"))
+    'e^(z_i − m)'
+    """
+    return _SCRIPT.sub(_script, formula)
+
+
+def _script(found: re.Match[str]) -> str:
+    sign = found["power"] or found["index"]
+    before, inner, after = sign, found["bare"], ""
+    if inner is None:
+        before, inner, after = f"{sign}(", with_scripts(found["inner"]), ")"
+    tag = "sup" if found["power"] else "sub"
+    return _heard(before) + element(tag, inner) + (_heard(after) if after else "")
+
+
+def _heard(signs: str) -> str:
+    return element("span", signs, style="font-size: 0")
 
 
 def to_plain(text: str) -> str:

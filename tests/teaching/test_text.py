@@ -56,13 +56,16 @@ class Nesting(HTMLParser):
         assert self.open.pop() == tag
 
 
+UNSEEN = '<span style="font-size: 0">'  # what is read aloud and copied only
+
+
 def check_html(written: str) -> None:
-    """Accept nothing but our own four tags, well nested, and escaped text."""
+    """Accept nothing but our own tags, well nested, and escaped text."""
     nesting = Nesting()
     nesting.feed(written)
     nesting.close()
     assert nesting.open == []
-    assert "<" not in re.sub(r"</?(?:p|code|strong|em)>", "", written)
+    assert "<" not in re.sub(r"</?(?:p|code|strong|em|sup|sub|span)>", "", written.replace(UNSEEN, "<span>"))
 
 
 # --- numbers ---------------------------------------------------------------------------------------
@@ -178,12 +181,32 @@ def test_the_html_check_catches(broken: str) -> None:
         ("**all** of *them*", "<p><strong>all</strong> of <em>them</em></p>", "all of them"),
         ("*not **ever** again*", "<p><em>not <strong>ever</strong> again</em></p>", None),
         ("$a<b$ & `c<d`", "<p>$a&lt;b$ &amp; <code>c&lt;d</code></p>", "a<b & c<d"),
+        ("top_p, log_softmax, a^ b, a ^b, _x_", "<p>top_p, log_softmax, a^ b, a ^b, _x_</p>", None),
+        ("`e^x`, $e^x$ and *n*_i", "<p><code>e^x</code>, $e^x$ and <em>n</em>_i</p>", None),
+        ("*a^(b* c)", "<p><em>a^(b</em> c)</p>", None),
     ],
 )
 def test_markup(text: str, html: str, plain: str | None) -> None:
     assert to_html(text) == html
     if plain is not None:
         assert to_plain(text) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("e^x e^−7 10^20", "e<sup>x</sup> e<sup>−7</sup> 10<sup>20</sup>"),
+        ("σ_w² (n_out, n_in)", "σ<sub>w</sub>² (n<sub>out</sub>, n<sub>in</sub>)"),
+        ("e^(−|x|)/2 < 1", "e<sup>−|x|</sup>/2 &lt; 1"),
+        ("Σ_j e^((z_j − m)/T)", "Σ<sub>j</sub> e<sup>(z<sub>j</sub> − m)/T</sup>"),
+        ("softmax(z)_i, LSE_λ", "softmax(z)<sub>i</sub>, LSE<sub>λ</sub>"),
+        ("e^(−e^(−x))", "e<sup>−e<sup>−x</sup></sup>"),
+    ],
+)
+def test_powers_are_raised_and_indices_lowered_and_nothing_is_lost_to_the_ear(text: str, html: str) -> None:
+    written = inline_html(text)
+    assert re.sub(f"{UNSEEN}.*?</span>", "", written) == html
+    assert unescape(re.sub("<[^>]*>", "", written)) == text
 
 
 def test_elements_escape_their_attributes() -> None:
