@@ -1,8 +1,7 @@
 // Demos that answer along recorded states, and beyond them from Python in the page, once it is there.
 import { filmAdapter } from "./film.js";
 import { openedFilm } from "./film_file.js";
-import { showFigure } from "./figure.js";
-import { GLIDE_MS } from "./glide.js";
+import { GLIDE_MS, showFigure } from "./figure.js";
 import { address, make, painted } from "./dom.js";
 import { python } from "./python.js";
 import { fromLink, toLink } from "./links.js";

@@ -2,4 +2,5 @@
 export { unpacked } from "./arrays.js";
 export { make } from "./dom.js";
 export { showFigure } from "./figure.js";
+export { GLIDE_MS } from "./glide.js";
 export { panelMap } from "./scales.js";
