@@ -187,7 +187,7 @@ silu_exercise = Exercise(
         ),
         Mistake(
             lambda x: ((x + 0.01) / (1 + np.exp(-x - 0.01)) - x / (1 + np.exp(-x))) / 0.01,
-            "this is a forward difference with h = 0.01: a measurement, right to two or three digits. Derive the formula.",
+            "this is a forward difference with h = 0.01: a measurement, off by up to 0.0025. Derive the formula.",
         ),
     ],
     [

@@ -135,7 +135,7 @@ softplus_exercise = Exercise(
         Mistake(
             lambda x: np.where(x > 20, x, np.log1p(np.exp(np.minimum(x, 20)))),
             "from 20 on you return x. Many libraries do; but log(1 + e^x) − x is e^(−x), which at 20.5 still counts "
-            "in the tenth digit.",
+            "in the eleventh digit.",
         ),
         Mistake(
             lambda x: np.maximum(x, 0),

@@ -111,7 +111,7 @@ smooth_max_exercise = Exercise(
         ),
         Mistake(
             lambda z, k: np.sum(softmax(k * (z - np.max(z))) * z),
-            "this is the mean of the scores under softmax, the Boltzmann mean. It never exceeds max; LSE always does.",
+            "this is the mean of the scores under softmax, the Boltzmann mean. It never exceeds max; LSE is never below it.",
         ),
         Mistake(lambda z, k: np.max(z), "this is max itself, without any smoothing."),
     ],

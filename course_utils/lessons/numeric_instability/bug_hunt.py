@@ -31,7 +31,7 @@ def _with_bugs(global_variable: bool, whole_maximum: bool, no_keepdims: bool) ->
 
 
 _GLOBAL = "the sum comes from the global variable `batch`, not from the argument"
-_WHOLE = "the largest is taken over the whole batch, so a row far below it becomes 0/0"
+_WHOLE = "the largest is taken over the whole batch, so all exponentials of a row far below it become 0"
 _LOST = "the sum has lost its axis (`keepdims`), so rows are divided by the wrong sums, or shapes do not fit"
 
 

@@ -72,7 +72,7 @@ vector_exercise = Exercise(
         ),
         Mistake(
             lambda z: np.abs(z) / np.sum(np.abs(z)),
-            "absolute values make the numbers positive, but −4 now counts as much as 4. Exponentials keep the order.",
+            "absolute values leave no number negative, but −4 now counts as much as 4. Exponentials keep the order.",
         ),
         Mistake(
             lambda z: np.round(np.exp(z) / np.sum(np.exp(z)), 6),

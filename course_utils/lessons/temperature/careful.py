@@ -138,7 +138,8 @@ temperature_exercise = Exercise(
             "T has no effect. (Whoever divides p by T and then by its sum cancels it.) It belongs to the logits.",
         ),
         Mistake(
-            _softmax_of_p, "you take softmax twice: p/T serves as logits. Everything comes out nearly equal."
+            _softmax_of_p,
+            "you take softmax twice: p/T serves as logits. However far apart the logits are, no class then gets more than e^(1/T) times as much as another.",
         ),
         Mistake(
             _power_of_p,
@@ -153,7 +154,7 @@ temperature_exercise = Exercise(
         ),
         Mistake(
             _refuses_zero_only,
-            "you refuse T = 0 only. A negative T turns the order around, silently.",
+            "you refuse T = 0 only. A negative T turns the order around, and no error says so.",
         ),
         Mistake(
             _refuses_not_positive,

@@ -69,7 +69,7 @@ linear_decay_exercise = Exercise(
     [
         Mistake(
             lambda t, start, end, steps: start - (start - end) * t / steps,
-            "after step N the line goes on: below `end`, then below 0. A negative learning rate goes *uphill*. Keep t/N at 1 or below.",
+            "after step N the line goes on: below `end`, then below 0 (or, after a warm-up, above `end`). A negative learning rate goes *uphill*. Keep t/N at 1 or below.",
         ),
         Mistake(
             lambda t, start, end, steps: start - (start - end) * np.minimum(t / max(steps - 1, 1), 1),
