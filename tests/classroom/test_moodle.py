@@ -39,8 +39,8 @@ def read(written: bytes) -> list[Any]:
 
 
 def words(text: str) -> str:
-    """Return what a reader sees of a text in Moodle, without marks and spaces."""
-    plain = html.unescape(re.sub(r"</?(?:p|em|strong|code)>", "", text))
+    """Return what a reader hears of a text in Moodle, without marks and spaces."""
+    plain = html.unescape(re.sub(r"</?(?:p|em|strong|code|su[bp]|span)\b[^>]*>", "", text))
     return "".join(re.sub(r"\\[()]", "", plain).split())
 
 
