@@ -204,7 +204,7 @@ def any_halves(pick: Pick) -> Given:
     if empty is not None:
         m[empty], s[empty] = -np.inf, 0.0
     elif pick.one_of(True, False, True):
-        m[1] = m[0] + pick.number(-40, 40, 0, 20.5, -20.5, 25, -25)
+        m[1] = min(max(m[0] + pick.number(-40, 40, 0, 20.5, -20.5, 25, -25), -LARGE), LARGE)
     return m[0], s[0], m[1], s[1]
 
 

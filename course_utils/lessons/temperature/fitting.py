@@ -89,6 +89,7 @@ def _scores(seed: int, count: int, classes: int, stretch: float, offset: float =
     random = np.random.default_rng(seed)
     # Differences of uniform numbers: only `random` is the same in every version of NumPy.
     z = np.round(6 * (random.random((count, classes)) - random.random((count, classes))), 2)
+    z[np.ptp(z, axis=1) == 0, 0] += 0.01  # a row of equal ones says nothing about T
     y = (np.cumsum(softmax(z), axis=-1) < random.random((count, 1))).sum(axis=-1)
     return np.round(stretch * z + offset, 3), np.minimum(y, classes - 1)
 
@@ -101,7 +102,7 @@ def any_answers(pick: Pick) -> Given:
         return z, z.argmax(axis=1) if kind == "right" else z.argmin(axis=1)
     z, y = _scores(int(1e6 * pick.random.random()), n, classes, pick.number(0.1, 15, 1.0, 40.0, log=True))
     if (z.argmax(axis=1) == y).all():
-        return np.round(z / np.ptp(z), 2), y
+        return np.round(z / np.ptp(z), 4), y
     return z + pick.one_of(0, 0, 5000, -3000), y
 
 

@@ -131,7 +131,7 @@ class Pick:
         ]
         edge = self._edge(len(layouts), again=1.0)
         assert edge is not None
-        values = np.clip(np.asarray(layouts[edge](), dtype=float).reshape(shape), low, high)
+        values = np.asarray(np.clip(np.asarray(layouts[edge](), dtype=float).reshape(shape), low, high))
         if self.one_of(*types) is int:
             return np.asarray(np.rint(values).astype(int))
         exact = edge in (5, 6) or self.random.random() < 0.15
