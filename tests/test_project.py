@@ -206,6 +206,21 @@ def test_the_package_holds_all_of_course_utils_and_only_that(tmp_path: Path) -> 
     assert any(name.endswith("/licenses/LICENSE") for name in names)
 
 
+# What is filled or changed step by step; every other dataclass is a value.
+FILLED = {"Cell", "Mesh", "Pack", "Page", "Placed", "Read", "Section", "_Group"}
+
+
+def test_a_dataclass_cannot_be_changed_unless_it_is_filled_step_by_step() -> None:
+    changeable = set()
+    for path in (ROOT / "course_utils").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            for decorator in node.decorator_list if isinstance(node, ast.ClassDef) else []:
+                written = ast.unparse(decorator)
+                if written.startswith("dataclass") and "frozen=True" not in written:
+                    changeable.add(node.name)
+    assert changeable == FILLED
+
+
 # README.
 
 

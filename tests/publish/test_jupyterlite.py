@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import importlib
 import io
+import json
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from unittest.mock import Mock
 from urllib.parse import urljoin
 
@@ -152,3 +155,36 @@ def test_a_page_leads_to_its_notebook_where_jupyterlite_is() -> None:
     opens = pages.page(path, notebook, [], address)["cells"][0]["source"]
     assert f'<a href="../{address}">Open this notebook</a>' in opens
     assert "Open this notebook" not in pages.page(path, notebook, [])["cells"][0]["source"]
+
+
+def test_the_build_takes_these_notebooks_and_says_why_it_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = find_notebooks()[:2]
+    met: dict[str, Any] = {}
+
+    def build(command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
+        folder = Path(options["cwd"])
+        met["files"] = {file.name: json.loads(file.read_bytes()) for file in (folder / "files").iterdir()}
+        met["told"] = json.loads((folder / "jupyter-lite.json").read_text("utf-8"))
+        return subprocess.CompletedProcess(command, met["code"], "", "no such extension")
+
+    monkeypatch.setattr(jupyterlite.importlib.util, "find_spec", lambda name: met["spec"])
+    monkeypatch.setattr(jupyterlite.subprocess, "run", build)
+    monkeypatch.setattr(jupyterlite, "write_packages", lambda *given: met.update(packages=given))
+
+    met.update(spec=object(), code=0)
+    jupyterlite.write(tmp_path / "lab", tmp_path, paths)
+    assert set(met["files"]) == {path.name for path in paths}
+    for file in met["files"].values():
+        assert file["metadata"]["kernelspec"] == jupyterlite.KERNELSPEC
+    assert met["told"] == jupyterlite.page_config()
+    assert met.pop("packages")[1] == tmp_path
+
+    met.update(code=1)
+    with pytest.raises(jupyterlite.JupyterLiteFailed, match="could not be built:\nno such extension"):
+        jupyterlite.write(tmp_path / "lab", tmp_path, paths)
+    assert "packages" not in met
+    met.update(spec=None)
+    with pytest.raises(jupyterlite.JupyterLiteFailed, match="pip install"):
+        jupyterlite.write(tmp_path / "lab", tmp_path, paths)

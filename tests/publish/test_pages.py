@@ -146,3 +146,22 @@ def test_what_a_page_asks_for_lies_beside_it(tmp_path: Path) -> None:
     asked = {name for name in asked if not name.startswith(("films/", "pyodide/"))}
     assert {"site.js", "figure.css"} < asked
     assert {name for name in asked if not (static / name).is_file()} == set()
+
+
+@pytest.mark.parametrize("prints", [True, False])
+def test_the_start_page_has_every_notebook_and_says_how_much_there_is(tmp_path: Path, prints: bool) -> None:
+    found = [recording.source_of(path) for path in PATHS[:3]]
+    site._write_pages(tmp_path, found, opens=False, prints=prints)
+    written = {file.stem: file.read_text("utf-8") for file in tmp_path.glob("*.md")}
+    assert not [name for name, text in written.items() if "{{" in text], "a place is left empty"
+    start = written.pop("index")
+    for path in PATHS[:3]:
+        assert (tmp_path / "notebooks" / path.name).is_file()
+        assert f"\nnotebooks/{path.stem}\n" in start
+        assert (f'href="print/{path.stem}.pdf"' in start) == prints
+    assert all(f"\n{name}\n" in start for name in written)
+    assert found[1].demos[0].name in start, "the first demo that shows the topic"
+    for kind, noun in ((Demo, "pictures"), (Question, "predictions"), (Exercise, "functions")):
+        count = sum(isinstance(one.value, kind) for source in found for one in source.shown)
+        assert re.search(rf"\b{count} {noun} to", start)
+    assert (tmp_path / "conf.py").is_file()

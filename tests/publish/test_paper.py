@@ -15,8 +15,8 @@ from course_utils.__main__ import main
 from course_utils.notebook_files import find_notebooks
 from course_utils.notebook_files.text import Html
 from course_utils.publish import paper, printed, sheets, worksheets
-from course_utils.publish.chapters import Chapter, UnusableNotes, chapter_of
-from course_utils.publish.paper import BLANK, text_html
+from course_utils.publish.chapters import PLANS, Chapter, UnusableNotes, chapter_of
+from course_utils.publish.paper import BLANK, picture_html, text_html
 from course_utils.teaching import Question
 from course_utils.teaching.text import sentences
 
@@ -78,10 +78,17 @@ def test_a_sheet_has_the_lecture_path_with_its_times(number: str) -> None:
     assert marked == [question.answer for question in asked]
 
 
+def test_a_sheet_says_for_how_long_a_lesson_it_is_and_what_is_gray() -> None:
+    short, long = PLANS
+    assert short < long
+    assert f"Lesson sheet · {short} minutes, in gray {long}" in Html(made("01")["sheet"]).text
+
+
 @some_notebooks
 def test_a_sheet_has_each_move_and_the_sentence_it_leads_to(number: str) -> None:
     page = made(number)["sheet"]
-    for moves in chapter(number).moves.values():
+    for cell, moves in chapter(number).moves.items():
+        assert picture_html(moves[-1].picture, f"{number}-{cell}", f"After move {len(moves)}.") in page
         for move in moves:
             assert f"{on_paper(move.do)}<span" in page
             assert on_paper(sentences(move.says)[0]) in page

@@ -1,0 +1,94 @@
+"""Films and printed pages are made once and kept for the next build, and what is said of them is so."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import shutil
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from course_utils.notebook_files import find_notebooks
+from course_utils.publish import paper, printing, recording
+
+
+def figures(line: str) -> list[float]:
+    return [float(number) for number in re.findall(r"\d+(?:\.\d+)?", line)]
+
+
+def test_films_are_recorded_once_and_what_is_old_goes(tmp_path: Path) -> None:
+    (path,) = find_notebooks(["00"])
+    source = recording.source_of(path)
+    cache, said = tmp_path / "cache", []
+    cache.mkdir()
+    (cache / "00-old.film").write_bytes(b"old")
+    recording.write(tmp_path / "first", [source], cache, said.append)
+    files = {file.name: file.read_bytes() for file in (tmp_path / "first").iterdir()}
+    names = [one.name for one in source.demos]
+    assert set(files) == {f"{name}.{kind}" for name in names for kind in ("film", "tables.json")}
+    assert not (cache / "00-old.film").exists()
+
+    sizes = {
+        name: (len(files[f"{name}.film"]), len(gzip.compress(files[f"{name}.tables.json"]))) for name in names
+    }
+    *each, together = said
+    for name, line in zip(names, each, strict=True):
+        count, *kilobytes = figures(line.removeprefix(f"{name}: "))
+        assert kilobytes == [size // 1000 for size in sizes[name]]
+        assert count == len(json.loads(files[f"{name}.tables.json"])["of"])
+    whole = [round(sum(pair[k] for pair in sizes.values()) / 1e6, 1) for k in (0, 1)]
+    assert figures(together) == [len(names), *whole]
+
+    recording.write(tmp_path / "again", [source], cache, said.append)
+    assert said[len(each) + 1 :] == [together], "nothing is recorded again"
+    assert {file.name: file.read_bytes() for file in (tmp_path / "again").iterdir()} == files
+
+
+def test_pages_are_printed_once_unless_they_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, cache = tmp_path / "made", tmp_path / "cache"
+    (made / "notebooks").mkdir(parents=True)
+    (made / "_static" / "pictures").mkdir(parents=True)
+    for name in ("01_a", "02_b"):
+        (made / "notebooks" / f"{name}.html").write_text(f"<p>{name}</p>")
+    asked: list[str] = []
+
+    def print_address(address: str, target: Path, *_: Any) -> None:
+        asked.append(address.rpartition("/")[2])
+        with urllib.request.urlopen(address) as page:
+            target.write_bytes(page.read() * 1000)
+
+    monkeypatch.setattr(paper, "browser", lambda: "a browser")
+    monkeypatch.setattr(paper, "print_address", print_address)
+
+    def write() -> tuple[list[str], list[str]]:
+        shutil.rmtree(made / "print", ignore_errors=True)
+        said: list[str] = []
+        asked.clear()
+        printing.write(made, ["01_a", "02_b"], cache, said.append)
+        for name in ("01_a", "02_b"):
+            text = (made / "notebooks" / f"{name}.html").read_bytes()
+            assert (made / "print" / f"{name}.pdf").read_bytes() == text * 1000
+        assert len([*cache.iterdir()]) == 2
+        return [*asked], said
+
+    assert write() == (
+        ["01_a.html?print", "02_b.html?print"],
+        ["01_a: printed, 11 kB", "02_b: printed, 11 kB"],
+    )
+    assert write() == ([], [])
+    (made / "notebooks" / "02_b.html").write_text("<p>another</p>")
+    assert write() == (["02_b.html?print"], ["02_b: printed, 14 kB"])
+    (made / "_static" / "style.css").write_text("p {}")
+    assert write()[0] == ["01_a.html?print", "02_b.html?print"], "what lays out the pages has changed"
+    (made / "_static" / "pictures" / "01-a.svg").write_text("<svg/>")
+    assert write()[0] == ["01_a.html?print"]
+
+
+def test_without_a_browser_nothing_is_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paper, "browser", lambda: None)
+    with pytest.raises(paper.PrintingFailed, match="no Chromium"):
+        printing.write(tmp_path, [], tmp_path / "cache", print)
