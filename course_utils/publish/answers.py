@@ -11,7 +11,7 @@ import contextlib
 import functools
 import json
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from course_utils.lessons import lesson_of
@@ -65,18 +65,28 @@ class Answers:
         answer = {"values": state, "spec": packed(spec.json, spec)}
         return {**answer, "table": picture.numbers_html()} if request.get("table") else answer
 
-    def check(self, name: str, code: str) -> dict[str, Any]:
-        """Run a reader's code below the imports of the page, and return the verdict as HTML and JSON."""
+    def check(self, name: str, code: str, earlier: Sequence[str] = ()) -> dict[str, Any]:
+        """Run a reader's code below the imports of the page, and return the verdict as HTML and JSON.
+
+        `earlier` is what the reader wrote for the exercises above, which an exercise may let one call.
+        """
         exercise = self.shown(name)
         space: dict[str, Any] = {"__name__": "__main__"}
         for node in ast.parse(self.objects[name]["prelude"]).body:
             with contextlib.suppress(ImportError):  # what only JupyterLab has, an exercise does not need
                 exec(compile(ast.unparse(node), "the page", "exec"), space)
+        for written in earlier:
+            with contextlib.suppress(Exception):  # it has a verdict of its own
+                exec(compile(written, "your code above", "exec"), space)
         try:
             exec(compile(code, FILE, "exec"), space)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             return {"html": _raised(error), "json": {"status": "failed"}}
-        verdict = exercise.check(space.get(exercise.name))
+        if exercise.name not in space:
+            return _told("failed", f"Your code defines no function {exercise.name}: begin with its def line.")
+        verdict = exercise.check(space[exercise.name])
+        if verdict.status == "not attempted":  # what it says then is about a cell
+            return _told(verdict.status, "Not attempted yet: replace the ... by your code.")
         return {"html": verdict.to_html(), "json": verdict.to_json()}
 
     def derivation(self, name: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -86,11 +96,16 @@ class Answers:
         return answer(self.shown(name), request)
 
 
-def _raised(error: Exception) -> str:
+def _told(status: str, text: str) -> dict[str, Any]:
+    return {"html": element("p", escaped(text)), "json": {"status": status}}
+
+
+def _raised(error: BaseException) -> str:
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == FILE]
     line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
     where = f" in line {line}" if line else ""
-    return element("p", f"Your code stops{where}: {type(error).__name__}: {escaped(one_line(str(error)))}")
+    said = error.msg if isinstance(error, SyntaxError) else one_line(str(error))  # the line is said already
+    return element("p", f"Your code stops{where}: {type(error).__name__}: {escaped(said)}")
 
 
 def prelude(sources: list[str]) -> str:

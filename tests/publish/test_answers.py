@@ -58,5 +58,24 @@ def test_code_that_stops_is_told_where() -> None:
 
     assert "stops in line 2: ZeroDivisionError" in told("x = 1\nx / 0")
     assert "stops in line 1: SyntaxError" in told("def f(:")
-    assert "no function" in told("pass") or "There is no" in told("pass")
-    assert "Not attempted" in told(one.value.reset().plain)
+    assert "your code, line" not in told("def f(")  # the line is said once
+    assert f"defines no function {one.value.name}" in told("pass")
+    assert "stops in line 2: SystemExit" in told("import sys\nsys.exit()")
+    not_yet = told(one.value.reset().plain)
+    assert "Not attempted" in not_yet
+    assert "cell" not in not_yet  # there is none on a page
+
+
+def test_an_exercise_can_call_what_was_written_for_those_above() -> None:
+    one = next(
+        one for one in shown("04") if isinstance(one.value, Exercise) and one.value.name == "smooth_min"
+    )
+    code = "def smooth_min(z, inverse_temperature):\n    return -stable_smooth_max(-z, inverse_temperature)"
+    above = "def stable_smooth_max(z, inverse_temperature):\n    return smooth_max(z, inverse_temperature)"
+    imported = f"from course_utils.numerics.softmax import smooth_max\n{above}"
+
+    def status(*earlier: str) -> str:
+        return str(ask("04", do="check", name=one.name, code=code, earlier=earlier)["json"]["status"])
+
+    assert status() != "passed"
+    assert status("1 / 0", imported) == "passed"

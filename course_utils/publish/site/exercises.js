@@ -6,6 +6,12 @@ import { all, keep } from "./store.js";
 
 const STARTING = "Python is starting in this page; this takes a few seconds the first time. You can go on writing…";
 
+// What a reader wrote for the exercises above on the page: an exercise may say that one's own function can be called.
+function writtenAbove(node) {
+  const { code } = all(), exercises = [...document.querySelectorAll(".cu-exercise")];
+  return exercises.slice(0, exercises.indexOf(node)).map(({ dataset }) => code[dataset.name]).filter(Boolean);
+}
+
 export function writableExercise(node, { name: called, stub }) {
   const { name } = node.dataset;
   const verdict = make("div", { className: "cu-verdict", role: "status" });
@@ -21,7 +27,7 @@ export function writableExercise(node, { name: called, stub }) {
     verdict.dataset.state = "";
     verdict.textContent = python.ready() ? "Checking…" : STARTING;
     try {
-      const said = await python.check(name, written.text());
+      const said = await python.check(name, written.text(), writtenAbove(node));
       verdict.innerHTML = said.html;
       verdict.dataset.state = said.json.status;
       keep("verdicts", name, said.json);

@@ -62,6 +62,6 @@ export const python = {
   ready: () => isReady,
   get started() { return started; },
   picture: (name, request) => ask({ do: "picture", name, request }),
-  check: (name, code) => ask({ do: "check", name, code }),
+  check: (name, code, earlier) => ask({ do: "check", name, code, earlier }),
   derivation: (name, request) => ask({ do: "derivation", name, request }),
 };
