@@ -8,9 +8,10 @@ from __future__ import annotations
 import ast
 import copy
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from course_utils.lessons import lesson_of
@@ -113,6 +114,7 @@ def page(path: Path, notebook: Node, built: Collection[str], opens: str | None =
     objects = {one.cell: one for one in shown(path, notebook)}
     made = copy.deepcopy(notebook)
     exercises = {one.value.name for one in objects.values() if isinstance(one.value, Exercise)}
+    given = {name: _given(notebook, name) for name in exercises}
     made["cells"] = [
         cell
         for cell in made["cells"]
@@ -126,7 +128,7 @@ def page(path: Path, notebook: Node, built: Collection[str], opens: str | None =
         if cell["cell_type"] == "code":
             cell["metadata"]["tags"] = sorted({*_classes(cell, objects.get(cell["id"]))})
         if cell["id"] in objects:
-            cell["outputs"] = [_html_output(fragment(objects[cell["id"]]), cell["execution_count"])]
+            cell["outputs"] = [_html_output(fragment(objects[cell["id"]], given), cell["execution_count"])]
     return made
 
 
@@ -136,10 +138,19 @@ def _way_to(address: str) -> str:
 
 
 def _tries(cell: Node, exercises: set[str]) -> bool:
-    """Tell whether a cell holds the stub of an exercise: on the website that has a field of its own."""
+    """Tell whether a cell checks an exercise, with its stub or without: the website has a field for that."""
+    source: str = cell["source"]
     return cell["cell_type"] == "code" and any(
-        f"def {name}(" in cell["source"] and f".check({name})" in cell["source"] for name in exercises
+        source.endswith(f".check({name})") and (f"def {name}(" in source or "\n" not in source)
+        for name in exercises
     )
+
+
+def _given(notebook: Node, name: str) -> str | None:
+    """Return the code that a notebook gives to be mended, if it does: the definition in a cell of its own."""
+    starts = f"def {name}("
+    sources = (cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code")
+    return next((one for one in sources if one.startswith(starts) and f".check({name})" not in one), None)
 
 
 def _classes(cell: Node, one: Shown | None) -> Iterator[str]:
@@ -159,8 +170,15 @@ def _html_output(html: str, count: int | None) -> Node:
     }
 
 
-def fragment(one: Shown) -> str:
-    """Return the HTML of an object, with what the page's script needs to know of it."""
+def fragment(one: Shown, given: Mapping[str, str | None] = MappingProxyType({})) -> str:
+    """Return the HTML of an object, with what the page's script needs to know of it.
+
+    Parameters
+    ----------
+    one : Shown
+    given : mapping
+        The code that a page gives to be mended, by the name of its function.
+    """
     match one.value:
         case Demo() as demo:
             return _piece(one, "film", demo_html(demo, f"../_static/pictures/{one.name}.svg"))
@@ -171,7 +189,9 @@ def fragment(one: Shown) -> str:
         case Derivation() as derivation:
             return _piece(one, "derivation", derivation.to_html(), content(derivation))
         case Exercise() as exercise:
-            return _piece(one, "exercise", exercise.to_html(), exercise_data(exercise))
+            return _piece(
+                one, "exercise", exercise.to_html(), exercise_data(exercise, given.get(exercise.name))
+            )
     raise TypeError(f"there is no page of {type(one.value).__name__}")
 
 
@@ -217,6 +237,6 @@ def question_data(question: Question) -> dict[str, Any]:
     }
 
 
-def exercise_data(exercise: Exercise) -> dict[str, Any]:
-    """Return what a page needs to let an exercise be written."""
-    return {"name": exercise.name, "stub": exercise.reset().plain}
+def exercise_data(exercise: Exercise, given: str | None) -> dict[str, Any]:
+    """Return what a page needs to let an exercise be written, or what is given be mended."""
+    return {"name": exercise.name, "stub": given or exercise.reset().plain}

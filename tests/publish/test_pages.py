@@ -91,7 +91,17 @@ def test_what_the_website_does_in_its_own_way_stays_in_the_notebook() -> None:
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_stubs_of_exercises_are_left_to_their_fields(path: Path) -> None:
-    assert not [cell["id"] for cell in page_of(path)["cells"] if "# your code here" in cell["source"]]
+    """And so is what asks for an attempt without one, for a field of the page has a button."""
+    asks = re.compile(r"# your code here|^lesson\.\w+\.(check|judge)\(.*\)$", re.MULTILINE)
+    cells = [cell for cell in page_of(path)["cells"] if cell["cell_type"] == "code"]
+    assert not [cell["id"] for cell in cells if asks.search(cell["source"])]
+
+
+def test_code_that_is_given_to_be_mended_stands_in_the_field() -> None:
+    path = next(path for path in PATHS if path.name.startswith("08"))
+    cells = {cell["id"]: cell for cell in page_of(path)["cells"]}
+    data = re.findall(r'<script type="application/json">(.*?)</script>', html_of(cells["bugs-exercise"]))[0]
+    assert json.loads(data)["stub"] == cells["bugs-given"]["source"]
 
 
 def test_links_lead_to_pages_that_are_built() -> None:
