@@ -17,8 +17,13 @@ from test_accessibility import violations
 
 from course_utils.lessons.start_here import one_picture_demo
 from course_utils.notebook_files import find_notebooks
+from course_utils.notebook_files.files import read_notebook
+from course_utils.publish import pages
+from course_utils.publish.paper import count_pages
 from course_utils.publish.serving import server
 from course_utils.publish.site import build
+from course_utils.teaching import Derivation
+from course_utils.teaching.derivation_page import content
 
 # All pages, and JupyterLite, which takes long to build and to start: once a week.
 LAB = os.environ.get("BROWSER") == "all"
@@ -27,6 +32,19 @@ pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("sphinx") is None or importlib.util.find_spec("furo") is None,
     reason="the website is built with what pip install -e '.[site]' brings",
 )
+
+MILLIMETER = 96 / 25.4  # pixels of CSS
+
+# What lies beyond the window and cannot be scrolled to: the theme cuts it off, and the page seems to fit.
+CUT = """() => [...document.querySelectorAll('article *')]
+  .filter((node) => node.checkVisibility() && node.getBoundingClientRect().right > innerWidth + 1)
+  .filter((node) => {
+    let part = node.parentElement;
+    const shows = () => getComputedStyle(part).overflowX === 'visible';
+    while (part.tagName !== 'ARTICLE' && shows()) part = part.parentElement;
+    return part.tagName === 'ARTICLE';
+  })
+  .map((node) => node.textContent.slice(0, 60))"""
 
 ALL_FORMULAS_ARE_SET = r"""() => {
   const pieces = [...document.querySelectorAll('.cu-piece > :not(script, [hidden])')];
@@ -151,6 +169,76 @@ def test_a_demo_stands_alone_on_a_page_of_its_own(reader: Any) -> None:
     says(reader, before)
     assert reader.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert violations(reader) == []
+
+
+@on_a_phone
+def test_a_demo_alone_is_accessible_in_the_dark(reader: Any, site: str) -> None:
+    """Nothing but the page itself says there what it is painted on."""
+    reader.emulate_media(color_scheme="dark")
+    reader.goto(f"{site}/alone/00-first-demo.html")
+    reader.locator(".cu-art").wait_for()
+    assert violations(reader) == []
+
+
+def show_derivation(reader: Any, site: str) -> Any:
+    """Put one into a page that has none; return its lines, in view."""
+    path = find_notebooks(["05"])[0]
+    shown = pages.shown(path, read_notebook(path.read_bytes()))
+    faded = next(one for one in shown if isinstance(one.value, Derivation) and one.value.mode == "faded")
+    reader.goto(f"{site}/yours.html")
+    reader.evaluate(
+        """async ([html, content]) => {
+             const article = document.querySelector('article');
+             article.insertAdjacentHTML('beforeend', html);
+             const { showDerivation } = await import(new URL('_static/derivation.js', location.href));
+             showDerivation({ content, send() {}, typeset() {} }, article.querySelector('.cu-derivation'));
+           }""",
+        [pages.fragment(faded), content(faded.value)],
+    )
+    return reader.locator(".cu-derivation .cu-lines")
+
+
+@on_a_phone
+def test_the_reasons_of_a_derivation_can_be_read_on_a_phone(reader: Any, site: str) -> None:
+    lines = show_derivation(reader, site)
+    reasons = [cell.bounding_box() for cell in lines.locator("td:nth-child(4)").all()]
+    assert len(reasons) > 2
+    assert all(box["x"] >= 0 and box["width"] > 200 and box["x"] + box["width"] <= 390 for box in reasons)
+    assert violations(reader, include=[".cu-lines"]) == []
+
+
+@on_a_desktop
+def test_the_answers_of_a_derivation_on_paper_say_which_line_they_are_of(reader: Any, site: str) -> None:
+    show_derivation(reader, site)
+    reader.evaluate("dispatchEvent(new Event('beforeprint'))")
+    answers = reader.locator(".cu-answers .cu-derivation-answer").text_content()
+    assert re.findall(r"Line \d+\. ", answers) == ["Line 2. ", "Line 3. "]
+
+
+@on_a_desktop
+def test_paper_is_filled(reader: Any, site: str) -> None:
+    """What may not break leaves some of a page empty: at most a fifth, on average."""
+    reader.set_viewport_size({"width": round(178 * MILLIMETER), "height": 1000})
+    reader.goto(f"{site}/notebooks/00_start_here.html?print")
+    reader.locator(".cu-answers").wait_for(state="attached")
+    reader.wait_for_function(ALL_FORMULAS_ARE_SET)
+    reader.emulate_media(media="print")
+    height = reader.locator("article").bounding_box()["height"] / (261 * MILLIMETER)
+    printed = reader.request.get(f"{site}/print/00_start_here.pdf").body()
+    assert 0.8 * count_pages(printed) <= height
+
+
+@on_a_phone
+def test_what_was_forgotten_can_be_taken_back(reader: Any, site: str) -> None:
+    reader.locator(".cu-question").first.scroll_into_view_if_needed()
+    reader.locator(".cu-question .cu-option").first.click()
+    reader.goto(f"{site}/yours.html")
+    reader.get_by_role("cell", name="chosen: A").wait_for()
+    reader.get_by_role("button", name="Forget everything").click()
+    reader.get_by_text("Nothing yet.").wait_for()
+    reader.get_by_role("button", name="Take it back").click()
+    reader.get_by_role("cell", name="chosen: A").wait_for()
+    assert {one for one in sizes(reader, ".cu-yours :is(button, input)") if one[1] < 40} == set()
 
 
 @on_a_phone
@@ -365,13 +453,13 @@ def test_a_finger_drags_a_bar_and_the_page_stays_where_it_is(reader: Any) -> Non
 
 def test_every_page_fits_and_is_accessible(reader: Any, site: str, built: Path) -> None:
     """One of each kind of page; in the week's run all pages of notebooks and all demos' own."""
-    pages = [
+    names = [
         "index.html",
         "yours.html",
         *sorted(f"notebooks/{one.name}" for one in built.glob("notebooks/*.html")),
     ]
-    pages += sorted(f"alone/{one.name}" for one in built.glob("alone/*.html"))
-    for name in pages:
+    names += sorted(f"alone/{one.name}" for one in built.glob("alone/*.html"))
+    for name in names:
         reader.goto(f"{site}/{name}")
         while (veiled := reader.get_by_role("button", name="show me")).count():
             veiled.first.click()
@@ -381,6 +469,7 @@ def test_every_page_fits_and_is_accessible(reader: Any, site: str, built: Path) 
         assert reader.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         assert violations(reader) == [], name
         reader.wait_for_function(ALL_FORMULAS_ARE_SET)
+        assert reader.evaluate(CUT) == [], name
 
 
 @on_a_desktop

@@ -24,9 +24,17 @@ const FOLDED = { "cu-question": (all) => all, "cu-exercise": (all) => all.slice(
 function answerTo(piece) {
   const kind = Object.keys(FOLDED).find((name) => piece.classList.contains(name));
   const folded = FOLDED[kind]([...piece.querySelectorAll(":scope > .cu-static > details")]);
-  const parts = folded.flatMap(({ children }) => [...children].slice(1)).map((part) => part.cloneNode(true)); // no summary
+  const parts = folded.flatMap(unfolded);
   if (parts.length === 0) return null;
   return make("div", { className: `${kind}-answer` }, ...titleOf(kind, piece), ...parts);
+}
+
+// What is folded, without its summary; but that of a derivation says which line it is.
+function unfolded({ children: [summary, ...parts] }) {
+  const copies = parts.map((part) => part.cloneNode(true));
+  const line = summary.textContent.match(/^Line \d+/)?.[0];
+  if (line) copies[0].prepend(make("strong", {}, `${line}. `));
+  return copies;
 }
 
 // Questions have numbers, by style; an exercise has the name of its function, a derivation its title.

@@ -36,6 +36,13 @@ export function showYours(node) {
         make("tbody", {}, ...rows.map((row) => make("tr", {}, ...row.map((text) => make("td", {}, text))))))
       : make("p", {}, "Nothing yet."));
   };
+  // One touch forgets, and stands beside one that saves: it can be taken back until the page is left.
+  const gone = make("p", { role: "status" });
+  const forgetAll = button("Forget everything", () => {
+    const before = all();
+    forget();
+    gone.replaceChildren("Forgotten. ", button("Take it back", () => { write(before); gone.replaceChildren(); }));
+  });
   const offline = make("p", { role: "status" });
   const whole = button("Keep the whole course on this device", async () => {
     whole.disabled = true;
@@ -50,5 +57,5 @@ export function showYours(node) {
   });
   listen(show);
   show();
-  node.append(list, make("p", { className: "cu-buttons" }, save, button("Forget everything", forget)), make("p", {}, make("label", {}, "Take back a saved file: ", file)), problem, make("h2", {}, "Without a network"), make("p", {}, "What you have seen on a page works offline. ", whole), offline);
+  node.append(list, make("p", { className: "cu-buttons" }, save, forgetAll), gone, make("p", {}, make("label", {}, "Take back a saved file: ", file)), problem, make("h2", {}, "Without a network"), make("p", {}, "What you have seen on a page works offline. ", whole), offline);
 }
