@@ -23,6 +23,7 @@ from course_utils.classroom.report_pictures import kinds_picture, passed_picture
 from course_utils.classroom.report_text import report_text
 from course_utils.classroom.summary import ExerciseSummary, Summary, summarize
 from course_utils.teaching import Exercise, Question
+from course_utils.teaching.text import to_plain
 
 RECORDS = synthetic_class.records(60)
 ANSWERS = synthetic_class.answers(48)
@@ -81,6 +82,43 @@ def test_what_has_no_diagnosis_is_grouped_by_what_it_does() -> None:
     topic, *_ = summarize(made, []).topics
     assert topic.told.endswith(f"no diagnosis has a name for it. {first.told[0]}")
     assert topic.count == 7
+
+
+@pytest.mark.parametrize("count", range(6))
+def test_three_checks_are_named_and_the_rest_counts_as_others(count: int) -> None:
+    batch = exercise_place("01_softmax", "batch_exercise")
+    assert batch
+    labels = [to_plain(check.label) for check in batch.value.checks]
+    failed = tuple(labels[1 : 1 + count])
+    one = Graded("failed", failed=failed, behavior=tuple(f"[{i}]" for i in range(len(labels))))
+    made = [Record("01_softmax", f"s{i}", {"batch_exercise": one}) for i in range(5)]
+    (kind,) = of_exercise("batch_exercise", summarize(made, [])).kinds
+    fails, *seen = kind.told
+    named = "; ".join([*failed[:3], *["others"] * (count > 3)]) or "every check"
+    assert fails == f"They fail on: {named}."
+    assert seen == [f"On “{label}” they give `[{i}]`." for i, label in enumerate(failed[:3], start=1)]
+    assert kind.fails == "".join(failed[:1])
+
+
+def test_of_a_pool_without_diagnoses_the_three_checks_are_told_that_five_fail() -> None:
+    """Each does something else, so none is a kind of its own."""
+
+    def pooled(checks: list[tuple[str, ...]]) -> tuple[str, ...]:
+        made = [
+            Record(
+                "01_softmax", f"s{i}", {"batch_exercise": Graded("failed", failed=some, behavior=(f"[{i}]",))}
+            )
+            for i, some in enumerate(checks)
+        ]
+        (kind,) = of_exercise("batch_exercise", summarize(made, [])).kinds
+        assert (kind.label, kind.count) == (OTHERS, len(checks))
+        return kind.told
+
+    told = [f"without a diagnosis, and failing “{name}”" for name in "abcd"]
+    assert pooled([tuple("abcd"), tuple("abc"), *[tuple("ab")] * 3, ("a",)]) == tuple(told[:2])
+    assert pooled([tuple("abcd")] * 5 + [tuple("abc"), tuple("ab"), ("a",)]) == tuple(told[:3])
+    alone = [(name,) for name in "abcdef"]
+    assert pooled(alone) == ("wrong in ways of their own, without a diagnosis",)
 
 
 @pytest.mark.parametrize("checks", [("one vector",), ("one vector", "a batch")])

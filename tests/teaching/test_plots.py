@@ -167,6 +167,13 @@ PLOTLY: dict[str, tuple[Any, str, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("count", [1, 2, 3, 8])
+def test_cells_reach_half_a_cell_beyond_their_middles(count: int) -> None:
+    half = 1.25 if count > 1 else 0.5  # of a single cell nothing says how wide it is
+    edges = plotly_figures._edges(2.5 * np.arange(count) + 1)
+    assert edges == (1 - half, 1 + 2.5 * (count - 1) + half)
+
+
 @pytest.mark.parametrize("kind", PLOTLY)
 def test_a_figure_of_plotly_has_a_twin_with_true_words(kind: str) -> None:
     figure, says, wrong = PLOTLY[kind]

@@ -25,8 +25,9 @@ from course_utils.teaching.pictures import (
     Tiles,
     classes,
 )
-from course_utils.teaching.pictures.layout import WIDTHS
+from course_utils.teaching.pictures.layout import TICK, WIDTHS, _scale_room
 from course_utils.teaching.pictures.ticks import linear_ticks, log_ticks, tick_texts
+from course_utils.teaching.pictures.typeset import width
 
 SAMPLES = [pytest.param(panel, id=name) for name, panel in PANELS.items()]
 
@@ -372,7 +373,8 @@ def test_color_scales_show_their_ends() -> None:
             "f", [[[0, 0], [1, 0], [0, 1]]], values=[1], colormap="diverging", low=-1, high=1, scale="*f*"
         ),
     ):
-        (json,) = picture(Panel("f", [mark], x=Axis("x", 0, 1), y=Axis("y", 0, 1))).spec(640).json["panels"]
+        panel = Panel("f", [mark], x=Axis("x", 0, 1), y=Axis("y", 0, 1))
+        (json,) = picture(panel).spec(640).json["panels"]
         (strip,) = json["scales"]
         left, top, _, tall = strip["box"]
         assert (top, tall) == (json["box"][1], json["box"][3])
@@ -382,6 +384,15 @@ def test_color_scales_show_their_ends() -> None:
         assert beside["0"] == pytest.approx(top + tall / 2, abs=0.6)
         assert beside["1"] == pytest.approx(top, abs=0.6)
         assert strip["colormap"] == "diverging"
+        # The numbers stand clear of the strip's ticks, and fill the room that was left for them.
+        ticks = [line for line in json["lines"] if line["role"] == "tick" and line["d"][0] > left]
+        numbers = [t for t in json["texts"] if t["role"] == "tick" and t["x"] > left]
+        ends = [line["d"][2] for line in ticks]
+        assert max(ends) < min(t["x"] for t in numbers)
+        assert min(ends) > left + strip["box"][2]
+        widest = max(width(words(t), TICK) for t in numbers)
+        right = json["box"][0] + json["box"][2]
+        assert numbers[0]["x"] + widest - right == pytest.approx(_scale_room(panel))
 
 
 def test_rules_are_labeled_at_their_ends() -> None:
