@@ -37,6 +37,7 @@ KERNELSPEC = {"name": "python", "display_name": "Python (Pyodide)", "language": 
 FIRST = ("anywidget", "ipywidgets", "numpy", "packaging")
 WHEN_IMPORTED = ("mpmath", "plotly", "sympy")
 PREPARED = ("micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython", DISTRIBUTION)
+FOR_WIDGETS = (".js", ".css", ".woff2", ".ttf")  # endings of what they bring
 NO_INSTALLER = '''"""Stands where JupyterLite has an installer: this site asks nobody for packages."""
 
 from course_utils.publish.in_jupyterlite import begin
@@ -196,7 +197,7 @@ def _course(pure: Mapping[str, Wheel]) -> Wheel:
     """Return the course as a wheel that needs what a kernel has from the start."""
     contents = {
         file.relative_to(PACKAGE.parent).as_posix(): file.read_bytes()
-        for file in python_in_the_page.course_files(".woff2")  # a widget brings its font
+        for file in python_in_the_page.course_files(["publish/in_jupyterlite.py"], FOR_WIDGETS)
     }
     later = {"modules": _modules(pure), "before": compiled_needs()}
     contents["course_utils/publish/later.json"] = as_text(later).encode()

@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 import importlib
 import shutil
-import zipfile
 from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 
 from course_utils.publish.recording import PACKAGE, Source, as_text
-from course_utils.publish.wheels import INFO, RELEASED
+from course_utils.publish.wheels import INFO, RELEASED, archive
 from course_utils.teaching import Demo, Derivation, Exercise
 
 VERSION = INFO["version"]  # of Pyodide: the newest whose files the tests can get and check
@@ -24,15 +23,16 @@ PYODIDE = {
 }
 LOCK = "pyodide-lock.json"
 ALGEBRA = ("sympy", "mpmath")
-IN_THE_PAGE = ("__init__.py", "numerics", "lessons", "teaching", "data", "publish")
-SHIPPED: Set[str] = {
-    ".py",
-    ".js",
-    ".css",
-    ".npz",
-    ".ttf",
-    ".json",
-}  # .json: the widths of letters, by which pictures are laid out
+ANSWERS = ("__init__.py", "answers.py", "films.py", "film_file.py")  # of this package
+IN_THE_PAGE = (
+    "__init__.py",
+    "numerics",
+    "lessons",
+    "teaching",
+    "data",
+    *(f"publish/{file}" for file in ANSWERS),
+)
+SHIPPED: Set[str] = {".py", ".npz", ".json"}  # .json: the widths of letters, by which pictures are laid out
 
 
 def write(static: Path, pyodide: Path, found: Iterable[Source]) -> None:
@@ -88,9 +88,9 @@ def compare(pyodide: Path, name: str, digest: str) -> Path:
     return file
 
 
-def course_files(*also: str) -> Iterator[Path]:
-    """Yield the files of the course that a browser needs, and those with further endings."""
-    return _shipped((PACKAGE / part for part in IN_THE_PAGE), SHIPPED | {*also})
+def course_files(parts: Iterable[str] = (), endings: Iterable[str] = ()) -> Iterator[Path]:
+    """Yield the files of the course that a page needs, and further parts and files with further endings."""
+    return _shipped((PACKAGE / part for part in (*IN_THE_PAGE, *parts)), SHIPPED | {*endings})
 
 
 def _shipped(parts: Iterable[Path], endings: Set[str] = SHIPPED) -> Iterator[Path]:
@@ -101,6 +101,4 @@ def _shipped(parts: Iterable[Path], endings: Set[str] = SHIPPED) -> Iterator[Pat
 
 
 def _zip(target: Path, root: Path, files: Iterable[Path]) -> None:
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for file in files:
-            archive.write(file, file.relative_to(root))
+    target.write_bytes(archive({file.relative_to(root).as_posix(): file.read_bytes() for file in files}))

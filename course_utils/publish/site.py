@@ -17,6 +17,8 @@ from string import Template
 
 from course_utils.notebook_files.files import number_of, read_notebook, to_bytes
 from course_utils.publish import (
+    compiled,
+    in_node,
     instructors,
     jupyterlite,
     pages,
@@ -32,7 +34,7 @@ from course_utils.teaching.text import element, escaped, to_plain
 
 ASSETS = Path(__file__).with_name("site")
 EDITOR = ASSETS / "editor" / "codemirror.js"
-CACHE, PRINTS = ".films", ".prints"
+CACHE, PRINTS, COMPILED = ".films", ".prints", ".compiled"
 
 Progress = Callable[[str], None]
 
@@ -93,10 +95,15 @@ def build(
                 printing.write(made, [one.path.stem for one in found], out.parent / PRINTS, progress)
             except paper.PrintingFailed as error:
                 raise SiteFailed(str(error)) from error
-        _write_service(made)
         if lab and pyodide:
             progress("JupyterLite: the notebooks with cells to run")
             _write_lab(made / jupyterlite.FOLDER, pyodide, found)
+        if pyodide:
+            try:
+                compiled.write(made, out.parent / COMPILED, progress)
+            except in_node.InNodeFailed as error:
+                raise SiteFailed(f"Python could not be compiled for the pages:\n{error}") from error
+        _write_service(made)
         shutil.rmtree(out, ignore_errors=True)
         shutil.copytree(made, out, ignore=shutil.ignore_patterns(".doctrees", ".buildinfo", "objects.inv"))
 
@@ -234,7 +241,8 @@ def _write_service(made: Path) -> None:
     """Name this edition after all that is in it, and say what a first visit keeps and what all of it is."""
     service = made / "service.js"  # where it is, is what it serves
     os.replace(made / "_static" / service.name, service)
-    files = [file for file in sorted(made.rglob("*")) if file.is_file() and ".doctrees" not in file.parts]
+    others = {".doctrees", jupyterlite.FOLDER}  # JupyterLite has a service worker of its own
+    files = [file for file in sorted(made.rglob("*")) if file.is_file() and not others & {*file.parts}]
     names = [file.relative_to(made).as_posix() for file in files]
     later = ("films/", "mathjax/", "pyodide/", "python/", EDITOR.name)
     first = [

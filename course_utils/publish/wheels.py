@@ -64,11 +64,28 @@ class Wheel:
 
     def to_bytes(self) -> bytes:
         """Return the archive."""
-        stream = io.BytesIO()
-        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-            for path, content in sorted(self.contents.items()):
-                archive.writestr(zipfile.ZipInfo(path, _EPOCH), content, zipfile.ZIP_DEFLATED)
-        return stream.getvalue()
+        return archive(self.contents)
+
+
+def archive(contents: Mapping[str, bytes]) -> bytes:
+    """Return files, by their paths, as a zip archive: the same bytes for the same files.
+
+    Examples
+    --------
+    >>> contents(archive({"a/b.py": b"c = 1"}))
+    {'a/b.py': b'c = 1'}
+    """
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as writing:
+        for path, content in sorted(contents.items()):
+            writing.writestr(zipfile.ZipInfo(path, _EPOCH), content, zipfile.ZIP_DEFLATED)
+    return stream.getvalue()
+
+
+def contents(archived: bytes) -> dict[str, bytes]:
+    """Return the files of a zip archive, by their paths."""
+    with zipfile.ZipFile(io.BytesIO(archived)) as reading:
+        return {one.filename: reading.read(one) for one in reading.infolist() if not one.is_dir()}
 
 
 def made(name: str, version: str, contents: Mapping[str, bytes], depends: Iterable[str] = ()) -> Wheel:

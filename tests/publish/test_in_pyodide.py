@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import functools
 import os
 import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,8 +14,8 @@ from course_plugin import SANITIZER
 from pyodide_release import GONE, downloaded
 
 from course_utils.notebook_files import find_notebooks
-from course_utils.notebook_files.files import read_notebook
-from course_utils.publish import jupyterlite, python_in_the_page
+from course_utils.notebook_files.files import read_notebook, topic_of
+from course_utils.publish import compiled, in_node, jupyterlite, python_in_the_page
 
 HERE = Path(__file__).with_name("in_pyodide")
 ROOT = python_in_the_page.PACKAGE.parent
@@ -28,9 +25,7 @@ ALL = os.environ.get("BROWSER") == "all"
 ELSEWHERE = r"publish\.(?!answers|films)|plots\.|environment|live_picture|stored"
 WITH_SYMPY = r"algebra|derivation|lessons|exercise"
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("node") is None or sys.platform == "win32", reason="Pyodide runs in node here, on Unix"
-)
+pytestmark = pytest.mark.skipif(not in_node.is_here(), reason="Pyodide runs in node here, on Unix")
 Run = Callable[..., Any]
 
 
@@ -46,18 +41,15 @@ def run(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
     site = tmp_path_factory.mktemp("site")
     (site / "_static").mkdir()
     python_in_the_page.write(site / "_static", release, [])
+    compile_site = functools.partial(compiled.write, site, tmp_path_factory.mktemp("compiled"), print)
+    compile_site()
 
     def run(code: str, **given: Any) -> Any:
-        if given.get("packages"):
-            jupyterlite.write_packages(site / jupyterlite.FOLDER / jupyterlite.PACKAGES, release)
-        done = subprocess.run(
-            ["node", str(HERE / "run.mjs"), str(site), str(HERE / code)],
-            input=json.dumps(given),
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stderr[-3000:]
-        return json.loads(done.stdout)
+        packages = site / jupyterlite.FOLDER / jupyterlite.PACKAGES
+        if given.get("packages") and not packages.exists():
+            jupyterlite.write_packages(packages, release)
+            compile_site()
+        return in_node.run(site, HERE / code, **given)
 
     return run
 
@@ -69,6 +61,17 @@ def with_examples() -> list[str]:
     names = [".".join(file.relative_to(ROOT).with_suffix("").parts) for file in found]
     left_out = ELSEWHERE if ALL else f"{ELSEWHERE}|{WITH_SYMPY}"
     return [name.removesuffix(".__init__") for name in names if not re.search(left_out, name)]
+
+
+def test_a_page_compiles_nothing_and_can_read_solutions(run: Run) -> None:
+    lessons = [f"course_utils.lessons.{topic_of(path)}" for path in find_notebooks()]
+    modules = ["course_utils.publish.answers", "sympy", *lessons]
+    said = run(
+        "from_source.py", archives=["course", *python_in_the_page.ALGEBRA], modules=modules, read=lessons
+    )
+    assert said["compiled_here"] == []
+    assert said["compiled_before"] > 500
+    assert all(said["read"].values())
 
 
 def test_the_examples_in_docstrings_are_right_there_too(run: Run) -> None:

@@ -30,6 +30,6 @@ try {
   await pyodide.runPythonAsync(readFileSync(code, "utf-8"));
   console.log(await pyodide.globals.get("answer")(given));
 } catch (error) { // node would print all of Pyodide
-  console.error(error.message);
+  console.error(error.message.trim() || error.stack);
   process.exitCode = 1;
 }
