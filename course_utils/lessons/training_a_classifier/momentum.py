@@ -28,6 +28,7 @@ STEEP = 25.0  # how much steeper the ravine is across than along
 SLOPES = np.array([1.0, STEEP])  # of the gradient, per step to the side
 DESCENTS, LAST = 60, 70  # steps; the axis leaves room for words
 SLOWEST, FASTEST = 0.002, 0.16  # learning rates
+WINDOW = 12.0  # how far the map reaches along the ravine, to either side
 
 
 def height(x: Array) -> Array:
@@ -44,6 +45,18 @@ def descend(start: Array, rate: float, momentum: float) -> Array:
         velocity = training.momentum_step(velocity, SLOPES * places[-1], momentum)
         places.append(places[-1] - rate * velocity)
     return np.array(places)
+
+
+def in_sight(walk: Array) -> Array:
+    """Return a walk up to the first place far outside of the map: one that climbs out grows without bound.
+
+    Examples
+    --------
+    >>> in_sight(np.array([[0.0, 0.0], [99.0, 0.0], [-1e9, 0.0]])).tolist()
+    [[0.0, 0.0], [99.0, 0.0]]
+    """
+    far = np.flatnonzero(np.abs(walk).max(axis=1) > 4 * WINDOW)
+    return walk[: far[0] + 1] if far.size else walk
 
 
 def _level_lines() -> Array:
@@ -65,7 +78,7 @@ def ravine(momentum: float, rate: float, x0: float, x1: float) -> Picture:
     names = ("with momentum", "α, no momentum", "α/(1−μ), no momentum")
     chosen = np.arange(0, DESCENTS + 1, 10)
     return Picture(
-        [[_map(walk, plain)], [_heights(steps, heights)]],
+        [[_map(in_sight(walk), in_sight(plain))], [_heights(steps, heights)]],
         _said(momentum, rate, [float(values[-1]) for values in heights], float(heights[0][0])),
         table=Table(
             "Height after some steps",
@@ -134,7 +147,7 @@ def _map(walk: Array, plain: Array) -> Panel:
                 drags=DragTo(rate_of_step, ("rate",), "End of the first step"),
             ),
         ],
-        x=Axis("*x*_0", -12, 12, ticks=(-10, 0, 10)),
+        x=Axis("*x*_0", -WINDOW, WINDOW, ticks=(-10, 0, 10)),
         y=Axis("*x*_1", -3, 3, ticks=(-2, 0, 2)),
         equal=True,
     )

@@ -46,7 +46,11 @@ def spec(figure: Any) -> dict[str, Any]:
     drawn.get("layout", {}).pop("template", None)
     return {
         **_listed(drawn),
-        "config": {"modeBarButtonsToRemove": ["sendChartToCloud"], "displaylogo": False},
+        "config": {
+            "modeBarButtonsToRemove": ["sendChartToCloud"],
+            "displaylogo": False,
+            "responsive": True,
+        },
     }
 
 

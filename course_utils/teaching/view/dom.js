@@ -29,11 +29,19 @@ export function set(node, attributes) {
   return node;
 }
 
-// The style that puts a node at a box in pixels of the picture, not smaller than `least` pixels of the screen.
-export function boxStyle([left, top, width, height], [wide, high], least = 0) {
-  const share = (part, whole) => `${((100 * part) / whole).toFixed(4)}%`;
-  const size = (part, whole) => (least ? `max(${least}px,${share(part, whole)})` : share(part, whole));
-  return `left:${share(left, wide)};top:${share(top, high)};width:${size(width, wide)};height:${size(height, high)}`;
+const share = (part, whole) => `${((100 * part) / whole).toFixed(4)}%`;
+
+// The style that puts a node at a box in pixels of the picture.
+export function boxStyle([left, top, width, height], [wide, high]) {
+  return `left:${share(left, wide)};top:${share(top, high)};width:${share(width, wide)};height:${share(height, high)}`;
+}
+
+// The style that puts the middle of a node somewhere in the picture, not smaller than `least` pixels of the screen and
+// nowhere beyond the picture's sides: the page would become wider.
+export function middleStyle([x, y, width, height], [wide, high], least) {
+  const size = (part, whole) => `max(${least}px,${share(part, whole)})`;
+  const half = `calc(${size(width, wide)}/2)`;
+  return `left:clamp(${half},${share(x, wide)},100% - ${half});top:${share(y, high)};width:${size(width, wide)};height:${size(height, high)}`;
 }
 
 // A value of ARIA is a decimal: it has no exponent.

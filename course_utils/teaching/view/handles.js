@@ -1,5 +1,5 @@
 // What the hand takes hold of: one element above each mark that can be dragged, with a slider for each axis.
-import { aria, boxStyle, make, set } from "./dom.js";
+import { aria, make, middleStyle, set } from "./dom.js";
 import { clamp } from "./scales.js";
 import { clickedTo, dataAt, handlesOf, isStep, movedTo, startDrag, steppedBy, steppedData, valueState } from "./drag.js";
 import { describe } from "./hover.js";
@@ -143,7 +143,7 @@ export function makeHandles(stage, kit) {
     const { node } = item, mark = spec.panels[handle.panel].marks[handle.mark];
     item.handle = handle;
     set(node, {
-      style: boxStyle([...handle.at, ...handle.size], [spec.width, spec.height], SMALLEST),
+      style: middleStyle([...handle.at, ...handle.size], [spec.width, spec.height], SMALLEST),
       "data-moves": handle.axes.map(({ axis }) => axis).join(""), "data-shape": handle.shape,
     });
     const words = describe(mark, handle.index);

@@ -29,6 +29,15 @@ async function render({ model, el }) {
   }
   node.style.position = "relative";
   image.hidden = true;
+  // Plotly hears of a new size of the window, but not of a new size of what it is in.
+  let width = stage.clientWidth;
+  const observer = new ResizeObserver(() => {
+    if (stage.clientWidth === width) return;
+    width = stage.clientWidth;
+    dispatchEvent(new Event("resize"));
+  });
+  observer.observe(stage);
+  return () => observer.disconnect();
 }
 
 export default { render };
