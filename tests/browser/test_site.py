@@ -466,7 +466,7 @@ def test_every_page_fits_and_is_accessible(reader: Any, site: str, built: Path) 
         for piece in reader.locator(".cu-film").all():  # they come to life when they are near
             piece.scroll_into_view_if_needed()
             piece.locator(".cu-art").wait_for()
-        reader.evaluate("scrollTo(0, 0)")  # elsewhere the bar at the top may cover half of a slider, by chance
+        reader.evaluate("scrollTo(0, 0)")  # elsewhere the bar at the top may cover half of a slider
         assert reader.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         assert violations(reader) == [], name
         reader.wait_for_function(ALL_FORMULAS_ARE_SET)

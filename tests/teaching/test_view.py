@@ -33,7 +33,7 @@ ENTRIES = {
     **dict.fromkeys(
         ("widget.js", "derivation_widget.js", "announcement.js", "round_trip.js", "plotly.js"), "default"
     ),
-    "page.js": "make,panelMap,showFigure,unpacked",
+    "page.js": "GLIDE_MS,make,panelMap,showFigure,unpacked",
     "derivation.js": "showDerivation",
 }
 
