@@ -44,7 +44,8 @@ def violations(
 # In CSS pixels. A table may be wider than the page if it scrolls by itself (WCAG 1.4.10 excepts tables). What
 # MathJax hides for screen readers is made narrow: it is as wide as it likes.
 TOO_WIDE = """() => {
-  document.querySelectorAll('mjx-assistive-mml').forEach(({ style }) => { style.left = 0; style.maxWidth = 0; });
+  document.querySelectorAll('mjx-assistive-mml')
+    .forEach((unseen) => { unseen.style.cssText = 'left: 0; max-width: 0'; });
   const root = document.documentElement;
   const found = root.scrollWidth > root.clientWidth + 1 ? ['the page itself'] : [];
   for (const part of document.querySelectorAll('.jp-RenderedMarkdown, .jp-OutputArea-output')) {
