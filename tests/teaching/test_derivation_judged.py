@@ -65,7 +65,9 @@ def test_what_is_true_is_proved(name: str) -> None:
 @pytest.mark.parametrize("claim", AGREES.split(";"))
 def test_agreement_at_points_is_not_called_a_proof(claim: str) -> None:
     (line,) = repr(Derivation({}, [step(claim)]).verify()).splitlines()
-    assert re.search(r": agrees at \d+ points? to 50 digits, not proved\.$", line)
+    found = re.search(r": agrees at (\d+) point(s?) to 50 digits, not proved\.$", line)
+    assert found
+    assert (found[1] == "1") == (found[2] == "") == ("x" not in claim)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +95,12 @@ def test_what_is_false_is_named_with_its_difference(
         ("[x, y] = x", [], "a vector of 2, but the right side is a number"),
         ("x = y", ["x >= 1", "x <= 0"], "contradicts itself"),
         ("x <= y", ["x >= 1", "x <= 3"], "does not follow"),
-        ("-exp(x)*x <= 1/e", [], "no proof was found"),  # true: an inequality needs a proof
+        (
+            "-exp(x)*x <= 1/e",
+            [],
+            r"tried, at \d+ points, but no proof was found",
+        ),  # true: an inequality needs one
+        ("sin(1)^2 + cos(1)^2 <= 1", [], "tried, at 1 point, but no proof was found"),
     ],
 )
 def test_what_is_not_proved_does_not_pass(claim: str, given: list[str], words: str) -> None:

@@ -182,10 +182,10 @@ class _Judge:
         if not agreeing:
             return Finding("proved", f"{CASES} ({len(cases)})" if len(cases) > 1 else how)
         enough = SURE_POINTS // len(cases) if claim.left.free_symbols | claim.right.free_symbols else 1
+        places = "1 point" if sum(agreeing) == 1 else f"{sum(agreeing)} points"
         if self.relation == "=" and min(agreeing) >= enough:
-            places = f"{sum(agreeing)} points" if sum(agreeing) > 1 else "1 point"
             return Finding("agrees", f"agrees at {places} to {SHOWN_DIGITS} digits, not proved")
-        return Finding("open", f"It holds at {sum(agreeing)} points that were tried, but no proof was found.")
+        return Finding("open", f"It holds where it was tried, at {places}, but no proof was found.")
 
     def refuted(self, claim: Claim, number: int, own: Any = None, short: Any = None) -> Finding | int:
         """Look for a point where the claim fails; return how many points it holds at if there is none.
