@@ -30,6 +30,7 @@ from course_utils.teaching.exercise import (
     slips,
     where,
 )
+from course_utils.teaching.exercise.slips import of_arguments
 from course_utils.teaching.exercise.verdict import JSON
 from course_utils.teaching.text import LONGEST_REPORT
 
@@ -1180,3 +1181,17 @@ def test_two_properties_are_named_where_it_takes_both() -> None:
     }
     assert both.share == 1
     assert where.find([f["a"] > 5 or f["b"] > 6 for f in features], features, loosely=False) is None
+
+
+def test_two_arguments_are_swapped_and_the_others_stay() -> None:
+    given = {"a": 1.0, "b": 2.0, "c": 3.0}
+    swapped = [slip for slip in of_arguments(given, frozenset()) if slip.key == "swapped"]
+    assert {slip.text: slip.change(tuple(given.values())) for slip in swapped} == {
+        "`a` and `b` swapped": [(2.0, 1.0, 3.0)],
+        "`a` and `c` swapped": [(3.0, 2.0, 1.0)],
+        "`b` and `c` swapped": [(1.0, 3.0, 2.0)],
+    }
+    others = {"z": np.ones(2), "a": 1.0}
+    assert not [slip for slip in of_arguments(others, frozenset()) if slip.key == "swapped"], (
+        "of one kind only"
+    )
