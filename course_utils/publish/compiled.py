@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
+from course_utils.notebook_files import files
 from course_utils.publish import in_node, jupyterlite, python_in_the_page, recording, wheels
 
 THERE = Path(__file__).with_name("compile_there.py")
@@ -51,12 +52,14 @@ def write(site: Path, cache: Path, progress: Callable[[str], None]) -> None:
         cache.mkdir(parents=True, exist_ok=True)
         for old in cache.iterdir():
             old.unlink()
-        kept.write_bytes(wheels.archive(_compiled(site)))
+        files.write(kept, wheels.archive(_compiled(site)))
     code = wheels.contents(kept.read_bytes())
     progress(f"{len(code)} modules compiled for pages")
     for file in archives:
-        read = READ.get(file.name, READ_ELSEWHERE)
-        file.write_bytes(wheels.archive(with_bytecode(wheels.contents(file.read_bytes()), code, read)))
+        contents = wheels.contents(file.read_bytes())
+        if contents.keys() & code.keys():
+            read = READ.get(file.name, READ_ELSEWHERE)
+            file.write_bytes(wheels.archive(with_bytecode(contents, code, read)))
     for lock in (site / part / python_in_the_page.LOCK for part in _PARTS):
         if lock.exists():
             _correct(lock, {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in archives})

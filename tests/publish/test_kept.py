@@ -1,8 +1,10 @@
-"""Films and printed pages are made once and kept for the next build, and what is said of them is so."""
+"""Films, printed pages and bytecode are made once and kept for the next build, and what is said is so."""
 
 from __future__ import annotations
 
+import base64
 import gzip
+import hashlib
 import json
 import re
 import shutil
@@ -13,7 +15,7 @@ from typing import Any
 import pytest
 
 from course_utils.notebook_files import find_notebooks
-from course_utils.publish import paper, printing, recording
+from course_utils.publish import compiled, in_node, paper, printing, recording, wheels
 
 
 def figures(line: str) -> list[float]:
@@ -46,6 +48,41 @@ def test_films_are_recorded_once_and_what_is_old_goes(tmp_path: Path) -> None:
     recording.write(tmp_path / "again", [source], cache, said.append)
     assert said[len(each) + 1 :] == [together], "nothing is recorded again"
     assert {file.name: file.read_bytes() for file in (tmp_path / "again").iterdir()} == files
+
+
+def test_modules_are_compiled_once_and_hashes_follow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    core = tmp_path / "_static" / "pyodide"
+    core.mkdir(parents=True)
+    asked: list[dict[str, Any]] = []
+
+    def in_node_run(*_: Any, **given: Any) -> dict[str, str]:
+        asked.append(given)
+        return {"numpy/a.py": base64.b64encode(b"bytecode").decode()}
+
+    def build() -> dict[str, bytes]:
+        for name in ("numpy", "other"):
+            (core / f"{name}.whl").write_bytes(wheels.archive({f"{name}/a.py": b"a = 1"}))
+        (core / "pyodide-lock.json").write_text(
+            json.dumps({"packages": {n: {"file_name": f"{n}.whl", "sha256": n} for n in ("numpy", "absent")}})
+        )
+        compiled.write(tmp_path, tmp_path / "cache", said.append)
+        return {file.name: file.read_bytes() for file in core.iterdir()}
+
+    said: list[str] = []
+    monkeypatch.setattr(in_node, "run", in_node_run)
+    monkeypatch.setattr(in_node, "is_here", lambda: False)
+    assert wheels.contents(build()["numpy.whl"]) == {"numpy/a.py": b"a = 1"}
+    assert said == ["Without node nothing is compiled for pages: Python will take longer to start there"]
+    monkeypatch.setattr(in_node, "is_here", lambda: True)
+    first = build()
+    assert wheels.contents(first["numpy.whl"]) == {"numpy/a.pyc": b"bytecode"}
+    assert wheels.contents(first["other.whl"]) == {"other/a.py": b"a = 1"}
+    told = json.loads(first["pyodide-lock.json"])["packages"]
+    assert told["numpy"]["sha256"] == hashlib.sha256(first["numpy.whl"]).hexdigest()
+    assert told["absent"]["sha256"] == "absent"
+    assert build() == first
+    assert len(asked) == 1, "nothing is compiled again"
+    assert said[1:] == ["1 modules compiled for pages"] * 2
 
 
 def test_pages_are_printed_once_unless_they_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
