@@ -30,6 +30,7 @@ from course_utils.teaching.exercise import (
     slips,
     where,
 )
+from course_utils.teaching.exercise.relations import _limits
 from course_utils.teaching.exercise.slips import of_arguments
 from course_utils.teaching.exercise.verdict import JSON
 from course_utils.teaching.text import LONGEST_REPORT
@@ -1195,3 +1196,24 @@ def test_two_arguments_are_swapped_and_the_others_stay() -> None:
     assert not [slip for slip in of_arguments(others, frozenset()) if slip.key == "swapped"], (
         "of one kind only"
     )
+
+
+@pytest.mark.parametrize("epsilon", [1e-3, 1e-8, 1e-12])
+def test_what_was_added_before_a_logarithm_is_read_from_one_result(epsilon: float) -> None:
+    right = np.log([0.5, 0.4999, 1e-4, 1e-30])
+    (found,) = (one for one in _limits(right, np.log(np.exp(right) + epsilon)) if one.key == "epsilon")
+    assert f"when {epsilon:g} is added before a logarithm" in found.text
+    np.testing.assert_allclose(found.change(right, {}), np.log(np.exp(right) + epsilon))
+    for other in (right, right - epsilon, right + 2, np.log(np.exp(right) / 2)):
+        assert "epsilon" not in [one.key for one in _limits(right, other)]
+
+
+def test_a_floor_and_a_ceiling_are_read_from_one_result() -> None:
+    right = np.array([-3.0, 0.5, 2.0])
+    found = {one.key: one for one in _limits(right, np.clip(right, -1, 1))}
+    assert "never below −1:" in found["floor"].text
+    assert "never above 1:" in found["ceiling"].text
+    assert list(found["floor"].change(right, {})) == [-1, 0.5, 2]
+    assert list(found["ceiling"].change(right, {})) == [-3, 0.5, 1]
+    for unreadable in (np.array([1.0]), np.array([1.0, np.nan, 2.0]), np.zeros((3, 1))):
+        assert not [*_limits(right, unreadable)]
