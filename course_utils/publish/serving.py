@@ -42,9 +42,15 @@ def _compressed(path: Path, changed: int) -> bytes:
     return gzip.compress(path.read_bytes(), compresslevel=6, mtime=0)
 
 
-def server(folder: Path, port: int = 0) -> ThreadingHTTPServer:
+class Server(ThreadingHTTPServer):
+    """Answers each connection in a thread of its own."""
+
+    request_queue_size = 128  # a page asks for many files at once, and five who wait are not enough
+
+
+def server(folder: Path, port: int = 0) -> Server:
     """Return a server of a folder that only this machine can reach; port 0: any that is free."""
-    return ThreadingHTTPServer(("127.0.0.1", port), functools.partial(Handler, directory=str(folder)))
+    return Server(("127.0.0.1", port), functools.partial(Handler, directory=str(folder)))
 
 
 def serve(folder: Path, tell: Callable[[str], None], port: int = 8000) -> None:
