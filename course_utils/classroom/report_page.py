@@ -13,7 +13,7 @@ from course_utils.classroom.summary import ExerciseSummary, QuestionSummary, Sum
 from course_utils.notebook_files.text import counted
 from course_utils.teaching.pictures import Picture
 from course_utils.teaching.pictures.svg import inline
-from course_utils.teaching.text import details, element, escaped, percent
+from course_utils.teaching.text import details, element, escaped, percent, with_scripts
 
 TITLE = "What the class understood"
 HOW_TO_READ = (
@@ -157,7 +157,7 @@ class _Pictures:
         return element(
             "figure",
             *images,
-            element("figcaption", escaped(picture.says)),
+            element("figcaption", with_scripts(escaped(picture.says))),
             details("Numbers", picture.numbers_html()),
         )
 

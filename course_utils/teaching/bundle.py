@@ -20,7 +20,7 @@ VIEW = Path(__file__).with_name("view")
 _IMPORT = re.compile(r'^import [^;]*? from "(\.[^"]*)";\n', re.MULTILINE)
 _REEXPORT = re.compile(r'^export (\{[^}]*\}) from "(\.[^"]*)";\n', re.MULTILINE)
 _INDENT = re.compile(r"^ +", re.MULTILINE)
-_COMMENT = re.compile(r"^//.*\n", re.MULTILINE)
+_COMMENT = re.compile(r"^//.*\n|(?<=[;{},]) // .*$", re.MULTILINE)
 _CSS_COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 _EXPORT = re.compile(r"^export (?=const|(?:async )?function)", re.MULTILINE)
 

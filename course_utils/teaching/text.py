@@ -207,11 +207,13 @@ def _emphasis(piece: str) -> str:
     )
 
 
-# A power stands on a letter, a number or a bracket; an index on one letter or LSE: top_p is a name.
+# A power stands on a letter, a number or a bracket; an index on one letter or LSE: top_p is a name. A number
+# behind one letter is its index, too. A browser writes captions and labels by the same rules (scripts.js).
 _LETTER = "[A-Za-zα-ωΑ-Ω]"
 _SCRIPT = re.compile(
     rf"(?:(?<=[\w)\]′])(?P<power>\^)|(?:(?<=[)\]∇])|(?<=\b{_LETTER})|(?<=\bLSE))(?P<index>_))"
     rf"(?:\((?P<inner>(?:[^()<]|\([^()<]*\))+)\)|(?P<bare>[−+]?\d+|(?(power)[−+]?{_LETTER}|{_LETTER}+)))"
+    rf"|(?<=\b{_LETTER})(?P<number>\d+)(?![A-Za-z0-9_]|\.\d)"
 )
 
 
@@ -226,11 +228,15 @@ def with_scripts(formula: str) -> str:
     'e<sup>z<sub>i</sub> − m</sup> is 10<sup>−5</sup>, and log_softmax a name'
     >>> re.sub(r"<.*?>", "", with_scripts("e^(z_i − m)"))
     'e^(z_i − m)'
+    >>> with_scripts("the slope ∂f/∂x0 at 1e6 in float64")
+    'the slope ∂f/∂x<sub>0</sub> at 1e6 in float64'
     """
     return _SCRIPT.sub(_script, formula)
 
 
 def _script(found: re.Match[str]) -> str:
+    if found["number"]:
+        return element("sub", found["number"])
     sign = found["power"] or found["index"]
     before, inner, after = sign, found["bare"], ""
     if inner is None:

@@ -1,4 +1,4 @@
-// Numbers: as Python writes them, as sliders have them, as pixels.
+// Numbers and formulas: as Python writes them; numbers as sliders have them, as pixels.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -6,6 +6,7 @@ import { decoded, unpacked } from "../../course_utils/teaching/view/arrays.js";
 import { changed } from "../../course_utils/teaching/view/changes.js";
 import { aria } from "../../course_utils/teaching/view/dom.js";
 import { formatNumber } from "../../course_utils/teaching/view/format.js";
+import { withScripts } from "../../course_utils/teaching/view/scripts.js";
 import { axisMap, evenScale, logScale, panelMap, reciprocalScale, scaleOf, snapped } from "../../course_utils/teaching/view/scales.js";
 
 const near = (a, b, tolerance = 1e-12) => assert.ok(Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(b)), `${a} is not ${b}`);
@@ -18,6 +19,14 @@ test("numbers are written as Python writes them", { skip: !process.env.FORMATTED
     const bits = new DataView(new ArrayBuffer(8));
     bits.setBigUint64(0, BigInt(`0x${hex}`));
     assert.equal(formatNumber(bits.getFloat64(0), digits), text, `${bits.getFloat64(0)} in ${digits} digits`);
+  }
+});
+
+// test_view.py writes what with_scripts makes of many formulas.
+test("powers and indices are written as Python writes them", { skip: !process.env.SCRIPTS && "run by pytest" }, () => {
+  for (const [plain, html] of JSON.parse(readFileSync(process.env.SCRIPTS, "utf8"))) {
+    assert.equal(withScripts(plain).replaceAll(">", "&gt;"), html.replaceAll(">", "&gt;"));
+    assert.equal(html.replace(/<.*?>/g, "").replaceAll("&lt;", "<").replaceAll("&amp;", "&"), plain);
   }
 });
 

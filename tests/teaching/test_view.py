@@ -21,7 +21,7 @@ import pytest
 from course_utils.teaching import bundle
 from course_utils.teaching.pictures import Axis, Bars, Line, Panel, Picture, Points, Spec, colors
 from course_utils.teaching.pictures.changes import changes
-from course_utils.teaching.text import format_number
+from course_utils.teaching.text import escaped, format_number, with_scripts
 
 ROOT = Path(__file__).parents[2]
 TESTS = ROOT / "tests" / "javascript"
@@ -73,6 +73,41 @@ def numbers() -> list[float]:
     return [*ties, *(-tie for tie in ties[::7]), *sizes, *wild, *ends]
 
 
+def formulas() -> list[str]:
+    """Return plain texts with formulas, and texts made of the same signs at random."""
+    rng = random.Random(0)
+    signs = [
+        "x",
+        "z",
+        "pe",
+        "LSE",
+        "σ",
+        "p′",
+        "∂",
+        "∇",
+        "_",
+        "_",
+        "^",
+        "^",
+        "(",
+        "(",
+        ")",
+        ")",
+        "0",
+        "12",
+        ".",
+    ]
+    signs += [" ", "−", "+", "ᵀ", "²", "<", "&", "é"]
+    written = [
+        "f(x) = 0.0685 x0 + 0.139 x1 − 0.156.",
+        "e^(z_i − m)",
+        "256·σ_w²·E[f′²]",
+        "X W1ᵀ",
+        "1e6, float64, x0.5",
+    ]
+    return written + ["".join(rng.choices(signs, k=rng.randint(2, 12))) for _ in range(4000)]
+
+
 def turned(steps: int) -> Spec:
     """Return a picture with short and long arrays, gaps and places in two bytes."""
     angle = np.linspace(0, 3, 60) + steps
@@ -99,7 +134,10 @@ def test_the_modules_pass_their_own_tests(tmp_path: Path) -> None:
     pairs = [(turned(before), turned(after)) for before, after in ((0, 1), (1, 2), (0, 2), (0, 0))]
     told = [{"before": packed(a), "told": packed(changes(a, b)), "now": packed(b)} for a, b in pairs]
     (tmp_path / "changes.json").write_text(json.dumps(told), encoding="utf-8")
-    files = {"FORMATTED": str(tmp_path / "formatted.json"), "CHANGES": str(tmp_path / "changes.json")}
+    set_by_python = [[text, with_scripts(escaped(text))] for text in formulas()]
+    assert sum("<su" in html for _, html in set_by_python) > 400
+    (tmp_path / "scripts.json").write_text(json.dumps(set_by_python), encoding="utf-8")
+    files = {name.upper(): str(tmp_path / f"{name}.json") for name in ("formatted", "changes", "scripts")}
     run("node", "--test", str(TESTS), **files)
 
 

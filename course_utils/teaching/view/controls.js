@@ -45,7 +45,7 @@ function numberRow({ label, name = label, unit = "", scale, get, set, extra = []
     settle("");
   };
   const row = make("div", { className: "cu-row" },
-    make("span", { className: "cu-label" }, make("label", { htmlFor: rangeId }, label), ...extra),
+    make("span", { className: "cu-label" }, make("label", { htmlFor: rangeId, written: label }), ...extra),
     make("span", { className: "cu-pair" }, slider, field), error);
   return { nodes: [row], refresh };
 }
@@ -62,7 +62,7 @@ function numbers(spec, get, set, kit) {
 }
 
 function group(label, ...children) {
-  return make("fieldset", {}, make("legend", {}, label), ...children);
+  return make("fieldset", {}, make("legend", { written: label }), ...children);
 }
 
 // Each kind of control: (spec, get, set, kit) -> { nodes, refresh, stop? }.
@@ -78,7 +78,7 @@ const KINDS = {
     const inside = make("div", { className: "cu-rows" }, ...rows.flatMap((row) => row.nodes));
     // What the picture's own marks set needs its sliders only for exact numbers.
     const node = dragged.has(spec.name)
-      ? make("details", { className: "cu-exact" }, make("summary", {}, `${spec.label}: exact numbers`), inside)
+      ? make("details", { className: "cu-exact" }, make("summary", { written: `${spec.label}: exact numbers` }), inside)
       : group(spec.label, inside);
     return { nodes: [node], refresh: () => rows.forEach((row) => row.refresh()) };
   },
@@ -86,7 +86,7 @@ const KINDS = {
   toggle: (spec, get, set) => {
     const box = make("input", { type: "checkbox" });
     box.addEventListener("change", () => set(box.checked));
-    const row = make("div", { className: "cu-row" }, make("label", { className: "cu-toggle" }, box, spec.label));
+    const row = make("div", { className: "cu-row" }, make("label", { className: "cu-toggle" }, box, make("span", { written: spec.label })));
     return { nodes: [row], refresh: () => { box.checked = get(); } };
   },
   bits: () => ({ nodes: [], refresh() {} }), // pressed in the picture
@@ -97,7 +97,7 @@ const KINDS = {
 function bitmap(spec, get, set) {
   const labelId = newId(), button = make("button", { type: "button", "aria-describedby": labelId }, "Wipe");
   button.addEventListener("click", () => set("0".repeat(spec.rows * spec.columns)));
-  const row = make("div", { className: "cu-row" }, make("span", { className: "cu-label", id: labelId }, spec.label),
+  const row = make("div", { className: "cu-row" }, make("span", { className: "cu-label", id: labelId, written: spec.label }),
     make("span", {}, button));
   return { nodes: [row], refresh: () => { button.disabled = !get().includes("1"); } };
 }
@@ -110,8 +110,8 @@ function radios(spec, get, set) {
     input.addEventListener("change", () => set(text));
     return input;
   });
-  const options = spec.options.map((text, i) => make("label", {}, inputs[i], make("span", {}, text)));
-  const row = make("div", { className: "cu-row" }, make("span", { className: "cu-label", id: labelId }, spec.label),
+  const options = spec.options.map((text, i) => make("label", {}, inputs[i], make("span", { written: text })));
+  const row = make("div", { className: "cu-row" }, make("span", { className: "cu-label", id: labelId, written: spec.label }),
     make("div", { className: "cu-choice", role: "radiogroup", "aria-labelledby": labelId }, ...options));
   return { nodes: [row], refresh: () => inputs.forEach((input) => { input.checked = input.value === get(); }) };
 }
@@ -121,7 +121,7 @@ function list(spec, get, set) {
   const select = make("select", { id }, ...spec.options.map((text) => make("option", { value: text }, text)));
   select.addEventListener("change", () => set(select.value));
   const row = make("div", { className: "cu-row" },
-    make("span", { className: "cu-label" }, make("label", { htmlFor: id }, spec.label)), select);
+    make("span", { className: "cu-label" }, make("label", { htmlFor: id, written: spec.label })), select);
   return { nodes: [row], refresh: () => { select.value = get(); } };
 }
 

@@ -1,12 +1,16 @@
 // Building and keeping nodes. Between two steps only what differs is touched: a node remembers what it was told.
 
+import { withScripts } from "./scripts.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 const told = new WeakMap();
 
+// `written` is a plain text, in which powers and indices are set.
 export function make(tag, properties = {}, ...children) {
   const node = document.createElement(tag);
   for (const [key, value] of Object.entries(properties)) {
-    if (key in node) node[key] = value;
+    if (key === "written") node.innerHTML = withScripts(value);
+    else if (key in node) node[key] = value;
     else node.setAttribute(key, value);
   }
   node.append(...children);
@@ -50,6 +54,10 @@ export const aria = (state) => Object.fromEntries(Object.entries(state).map(([ke
 
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
+}
+
+export function write(node, plain) {
+  if (node.textContent !== plain) node.innerHTML = withScripts(plain);
 }
 
 // Give a parent exactly `count` children of a kind, keeping those it has.

@@ -6,7 +6,7 @@
 //   adapter.coarse       optional: answers only come near to what was asked for, and it matters by what: by is
 //                        "hand", "step" (arrow keys and their like) or "typing"
 //   adapter.alive()      optional: false once nobody is there to answer
-import { make, set, setText } from "./dom.js";
+import { make, set, write } from "./dom.js";
 import { same, unpacked } from "./arrays.js";
 import { changed } from "./changes.js";
 import { makeControls } from "./controls.js";
@@ -71,7 +71,8 @@ export function showFigure(adapter, root) {
   }
   body.append(figure);
   if (adapter.get("title")) {
-    root.append(make("p", { className: "cu-head" }, make("strong", {}, adapter.get("title")), " ", adapter.get("look_for") ?? ""));
+    const [title, written] = [adapter.get("title"), adapter.get("look_for") ?? ""];
+    root.append(make("p", { className: "cu-head" }, make("strong", { written: title }), " ", make("span", { written })));
   }
   root.append(body);
   // JupyterLab's command-mode shortcuts must not take the arrow keys from a slider. The mark counts only on
@@ -194,8 +195,8 @@ export function showFigure(adapter, root) {
   }
   function say() {
     set(art, { "aria-label": shown.says });
-    setText(readout, shown.readout);
-    setText(rest, shown.says.startsWith(shown.readout) ? shown.says.slice(shown.readout.length).trim() : shown.says);
+    write(readout, shown.readout);
+    write(rest, shown.says.startsWith(shown.readout) ? shown.says.slice(shown.readout.length).trim() : shown.says);
   }
 
   // --- pointing
