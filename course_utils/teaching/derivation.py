@@ -282,8 +282,9 @@ class Derivation:
                 raise DoesNotFollow(_objection(line, finding), line.number)
             how = f"{'proved ' * (finding.status == 'proved')}{finding.how}."
             how = f"wrong, as declared. {_how_far(finding)}" if line.step.planted else how
-            report.append(f"{line.number}. {line.text()}: {how}")
-        return Note("\n".join(report), bullet_list(list(map(escaped, report))))
+            report.append((line, how))
+        plain = "\n".join(f"{line.number}. {line.text()}: {how}" for line, how in report)
+        return Note(plain, bullet_list([f"{_formula(line)}: {escaped(how)}" for line, how in report], "ol"))
 
     @functools.cached_property
     def findings(self) -> tuple[Mapping[str, Finding], ...]:
@@ -413,7 +414,8 @@ class Derivation:
     @property
     def known(self) -> dict[str, str]:
         """Every free symbol with what is assumed of it."""
-        return {name: self.assume.get(name, " ".join(a.words)) for name, a in self.scope.assumptions.items()}
+        assumptions = self.scope.assumptions.items()
+        return {name: _in_words(self.assume.get(name, " ".join(a.words))) for name, a in assumptions}
 
     @property
     def question(self) -> str:
@@ -497,6 +499,22 @@ class Derivation:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         return mime_bundle(repr(self), self.to_html(), self.view)
+
+
+def _in_words(assumption: str) -> str:
+    """Write an assumption as one says it: a real vector of length 3."""
+    kind, vector, length = assumption.partition("vector")
+    if vector:
+        assumption = f"{kind}vector of length{length}"
+    elif not kind.endswith(("integer", "index")):
+        return kind
+    return f"{'an' if kind[:1] in 'aeiou' else 'a'} {assumption}"
+
+
+def _formula(line: Line) -> str:
+    """Return a line for MathJax."""
+    sides = [latex(line.left) if line.left else "", LATEX_RELATIONS[line.step.relation], latex(line.right)]
+    return escaped(f"$\\displaystyle {' '.join(filter(None, sides))}$")
 
 
 def _failed(headline: str, mark: str = "✗") -> Judgment:

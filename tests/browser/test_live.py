@@ -65,6 +65,26 @@ def test_no_question_has_a_scrollbar(live_notebook: Any) -> None:
     assert live_notebook.page.evaluate(too_high) == []
 
 
+@pytest.mark.parametrize("live_notebook", ["04_logsumexp_versus_max"], indirect=True)
+def test_formulas_wait_until_they_can_have_their_size(live_notebook: Any) -> None:
+    """JupyterLab fills a widget out of sight, too; formulas that are set then are a fifth too small."""
+    cell = live_notebook.cell("lesson.lower_proof")
+    cell.locator(".cu-derivation").evaluate("(before) => { before.className = 'before'; }")
+    run_unseen = """async (node) => {
+        const { commands, shell } = window.jupyterapp, notebook = shell.currentWidget.content.node;
+        notebook.style.display = 'none';
+        await commands.execute('notebook:run-cell');
+        while (!node.querySelector('.cu-derivation')) await new Promise(requestAnimationFrame);
+        await new Promise((done) => setTimeout(done, 300));
+        notebook.style.display = '';
+    }"""
+    cell.evaluate(run_unseen)
+    live_notebook.cell("lesson.lower_proof").locator(".cu-derivation tbody mjx-container").first.wait_for()
+    sizes = "(all) => [...new Set(all.map((one) => one.style.fontSize))]"
+    of_letters = live_notebook.page.locator(".jp-RenderedMarkdown mjx-container").evaluate_all(sizes)
+    assert cell.locator("mjx-container").evaluate_all(sizes) == of_letters != [""]
+
+
 @pytest.mark.every_notebook
 def test_running_all_reveals_every_answer(live_notebook: Any) -> None:
     assert live_notebook.page.evaluate(HIDDEN) == []

@@ -49,6 +49,28 @@ def test_the_plain_form_says_everything_once() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("assume", "words"),
+    [
+        ({"x": "positive"}, "x positive"),
+        ({"x": "positive integer"}, "x a positive integer"),
+        ({"x": "integer"}, "x an integer"),
+        ({"x": "real vector 3"}, "x a real vector of length 3"),
+        ({"x": "real vector n"}, "x a real vector of length n and n a positive integer"),
+    ],
+)
+def test_an_assumption_is_said_in_words(assume: dict[str, str], words: str) -> None:
+    assert repr(Derivation({}, [Step("x", "x")], assume=assume)).splitlines()[0] == f"With {words}."
+
+
+def test_a_proof_sets_its_lines_as_formulas() -> None:
+    proof = TWO_CLASSES.verify()
+    assert "2. f'/f = b/(exp(x) + b): proved" in repr(proof)
+    assert proof.html.startswith("<ol><li>$")
+    assert r"\frac{b}{e^{x} + b}$: proved" in proof.html
+    assert "exp(" not in proof.html
+
+
 def test_faded_and_blank_hide_right_sides_and_their_numbers() -> None:
     assert TWO_CLASSES.faded.gaps == (2,)
     assert TWO_CLASSES.blank.gaps == (1, 2, 3, 4)

@@ -33,7 +33,7 @@ export function showDerivation({ content, send, typeset }, el) {
   // One row: its cells, and, in a gap, the field with what was understood of it below.
   const rowOf = (row, gap) => {
     const right = make("td", { className: "cu-right" });
-    const numbers = content.caption ? [make("td", { innerHTML: gap ? "" : row.numbers })] : [];
+    const numbers = content.caption ? [make("td", { className: "cu-numbers", innerHTML: gap ? "" : row.numbers })] : [];
     const cells = [make("th", { scope: "row" }, String(row.number)), make("td", { className: "cu-left", innerHTML: row.left })];
     const node = make("tr", {}, ...cells, right, make("td", { innerHTML: row.because }), ...numbers);
     const fill = (latex) => {

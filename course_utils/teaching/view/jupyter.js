@@ -10,6 +10,19 @@ export async function keepListening(model) {
   return real; // which knows whether the kernel still hears it, and anywidget's does not
 }
 
+// JupyterLab fills a widget before it puts it on the page, and keeps those far away off it. Until then nothing has a
+// size, and MathJax, which sets formulas in that of the letters around them, makes them too small, for good.
+export function onPage(el) {
+  return new Promise((resolve) => {
+    const observer = new ResizeObserver(() => {
+      if (el.offsetWidth === 0) return;
+      observer.disconnect();
+      resolve();
+    });
+    observer.observe(el);
+  });
+}
+
 // A widget lives as long as its kernel. Stored with the notebook, its view would be an error message when the
 // notebook is opened again, in front of the static twin beside it. So store only the twin; and nothing of a view
 // that stands alone, such as a progress bar.
