@@ -99,7 +99,7 @@ def chain(name: str, depth: int, spread: float) -> Picture:
     chosen = np.unique(np.round(np.linspace(0, depth, min(depth, 10) + 1)).astype(int))
     return Picture(
         [factors, alive],
-        f"{seen} The ceiling, the largest slope at every layer, is {power_of(ceiling[-1])}.",
+        f"{seen} The ceiling, with the largest slope at every layer, is {power_of(ceiling[-1])}.",
         table=Table(
             "Products of slopes over the layers",
             {

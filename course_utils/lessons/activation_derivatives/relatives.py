@@ -141,7 +141,7 @@ silu_exercise = Exercise(
     "Write `silu_slope(x)`: the derivative of SiLU(x) = x·σ(x).",
     Contract(
         "`x` is a NumPy array of floats between −30 and 30, of any shape (so plain `np.exp` is safe). Return an array of "
-        "the same shape, each entry right to within 1e-12: a *formula*, not a measured slope. Leave `x` unchanged.",
+        "the same shape, each entry right to within 1e−12: a *formula*, not a measured slope. Leave `x` unchanged.",
         rtol=1e-12,
         atol=1e-12,
         inputs=any_moderate_floats,

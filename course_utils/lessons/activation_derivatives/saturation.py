@@ -78,7 +78,10 @@ def saturation(fan_in: int, weight_std: float, seed: int) -> Picture:
     slope = float(np.mean(act.tanh_derivative(f)))
 
     top = max(52.0, 1.05 * before.max())
-    ticks = {mark: format_number(mark, 2) for mark in (spread * np.array([-2, 0, 2])).tolist()}
+    ticks = {
+        mark: format_number(mark, 2 if abs(mark) < 100 else 3)
+        for mark in (spread * np.array([-2, 0, 2])).tolist()
+    }
     ticks[edges[-1]] = ""  # nothing there is wider or narrower in another state
     sums = Panel(
         "before: the sums *f* = Σ *w x*",

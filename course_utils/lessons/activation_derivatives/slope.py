@@ -27,7 +27,7 @@ from course_utils.teaching.pictures import (
 from course_utils.teaching.text import format_number
 
 step_question = Question(
-    "You measure the slope of tanh at x = 1 by (f(x + h) − f(x))/h and make h smaller: 1e-2, 1e-5, 1e-8, 1e-11, 1e-14. What does the error do?",
+    "You measure the slope of tanh at x = 1 by (f(x + h) − f(x))/h and make h smaller: 10^−2, 10^−5, 10^−8, 10^−11, 10^−14. What does the error do?",
     [
         "It keeps falling, for the derivative is the limit h → 0.",
         "It falls at first, then rises again.",

@@ -92,7 +92,7 @@ jacobian_demo = Demo(
 jacobian_derivation = Derivation(
     {"S": "sum(exp(z[k]), k)", "p": "exp(z)/S"},
     [
-        Step("diff(S, z[j])", "exp(z[j])", "only one term of the sum depends on $z_j$"),
+        Step("diff(S, z[j])", "exp(z[j])", "only one term of the sum depends on z_j"),
         Step(
             "diff(p[i], z[j])",
             "(delta(i, j)*exp(z[i])*S - exp(z[i])*exp(z[j]))/S^2",
@@ -112,7 +112,7 @@ gradient_derivation = Derivation(
         Step(
             "L", "log(S)*sum(y[j], j) - sum(y[j]*z[j], j)", "multiplied out: every class has the same log S"
         ),
-        Step("diff(S, z[i])", "exp(z[i])", "only one term depends on $z_i$"),
+        Step("diff(S, z[i])", "exp(z[i])", "only one term depends on z_i"),
         Step("diff(log(S), z[i])", "p[i]", "chain rule: line 3 divided by S", blank=True),
         Step("diff(L, z[i])", "p[i]*sum(y[j], j) - y[i]", "lines 2 and 4", blank=True),
     ],

@@ -27,7 +27,7 @@ slope_of_loss = Derivation(
     TWO_CLASSES,
     [
         Step("p'/p", "1 - p", "the last line of the first piece"),
-        Step("p'/(1 - p)", "p", "divide $p'$ by 1 − p in the same way", blank=True),
+        Step("p'/(1 - p)", "p", "divide p′ by 1 − p in the same way", blank=True),
         Step("L'", "-y*p'/p + (1 - y)*p'/(1 - p)", "chain rule, once for each logarithm"),
         Step("", "-y*(1 - p) + (1 - y)*p", "lines 1 and 2", blank=True),
         Step("", "p - y", "the products y·p cancel", blank=True),

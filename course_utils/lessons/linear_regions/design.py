@@ -47,10 +47,10 @@ def any_numbers_and_depth(pick: Pick) -> Given:
 
 
 zigzag_exercise = Exercise(
-    "Write `zigzag(x, depth)`: a network with two ReLU units per layer and weights of your choice that has $2^d$ pieces on [0, 1], d = depth.",
+    "Write `zigzag(x, depth)`: a network with two ReLU units per layer and weights of your choice that has 2^d pieces on [0, 1], d = depth.",
     Contract(
         "`x` is a NumPy array of floats from 0 to 1, `depth` a whole number from 0 to 10. Return an array of the same shape. "
-        "The function starts at 0, rises to 1, falls to 0 and so on, in $2^d$ straight pieces of equal width; with depth 0 it is x itself. "
+        "The function starts at 0, rises to 1, falls to 0 and so on, in 2^d straight pieces of equal width; with depth 0 it is x itself. "
         "Build it from `np.maximum(..., 0)`, sums and products (the checks can only see its values). Leave `x` unchanged.",
         atol=1e-9,
         inputs=any_numbers_and_depth,

@@ -229,7 +229,7 @@ forward_exercise = Exercise(
     Contract(
         "`x` has shape (points, inputs); `weights` and `biases` are lists with one array per layer, `weights[l]` of shape "
         "(n_out, n_in) and `biases[l]` of shape (n_out,). There is a ReLU after every layer but the last, so with one layer there is "
-        "none. Return an array of shape (points, outputs), right to nine digits or, near zero, to 1e-8. Leave all arguments unchanged.",
+        "none. Return an array of shape (points, outputs), right to nine digits or, near zero, to 1e−8. Leave all arguments unchanged.",
         atol=1e-8,
         inputs=any_points_and_network,
     ),

@@ -22,13 +22,13 @@ recall_dead_question = Question(
 )
 
 recall_gap_question = Question(
-    "From notebook 02: you zoom into a window of width 1e-6 around x0 = 1e6. Neighboring floats lie 1.16e-10 apart there. "
-    "About how many different values of x0 does the window hold?",
+    "From notebook 02: you zoom into a window of width 10^−6 around x_0 = 10^6. Neighboring floats lie 1.16·10^−10 apart there. "
+    "About how many different values of x_0 does the window hold?",
     ["9 thousand", "9 billion", "infinitely many"],
     "A",
     [
-        "Floats are evenly spaced only between powers of two; at 1e6 the gap is 2^−33, and 1e-6/2^−33 is about 8,600.",
-        "of the spacing near 1e-6 itself, which is far finer. The gap belongs to the size of the number, not to that of the window.",
+        "Floats are evenly spaced only between powers of two; at 10^6 the gap is 2^−33, and 10^−6/2^−33 is about 8,600.",
+        "of the spacing near 10^−6 itself, which is far finer. The gap belongs to the size of the number, not to that of the window.",
         "of the real numbers. That is why the exact regions refuse windows too far from zero for their size.",
     ],
     expected=[35, 15, 50],

@@ -17,7 +17,7 @@ strict_question = Question(
     [
         "of the proof, which is right for real numbers. A float that lies closer to max than half a rounding "
         "step becomes max.",
-        "Since $e^z$ is positive, the sum exceeds its largest term. A float64 near 36 cannot hold an excess of $e^{−36}$.",
+        "Since e^z is positive, the sum exceeds its largest term. A float64 near 36 cannot hold an excess of e^−36.",
         "of the picture, where the two curves meet. The gap is positive for all real scores, only too small to see.",
     ],
     expected=[35, 50, 15],
@@ -97,8 +97,8 @@ bound_exercise = Conjecture(
         ),
     ],
     [
-        "How large can the sum of $e^{λ(z_i − max)}$ be, if none of its n terms exceeds 1?",
-        "LSE_λ − max = log($Σ_i e^{λ(z_i − max)}$)/λ, and the sum is at most n.",
+        "How large can the sum of e^(λ(z_i − max)) be, if none of its n terms exceeds 1?",
+        "LSE_λ − max = log(Σ_i e^(λ(z_i − max)))/λ, and the sum is at most n.",
         "One line with `np.log`, `len(z)` and a division.",
     ],
     search=refute_bound,

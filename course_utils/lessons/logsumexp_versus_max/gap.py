@@ -13,12 +13,12 @@ from course_utils.teaching.pictures import Axis, Band, Bars, Drag, Line, Panel, 
 from course_utils.teaching.text import format_number
 
 mean_question = Question(
-    "Three equal scores: 5, 5 and 5. What is LSE = log($e^5 + e^5 + e^5$)?",
+    "Three equal scores: 5, 5 and 5. What is LSE = log(e^5 + e^5 + e^5)?",
     ["5", "5 + log 3, about 6.10", "15", "5/3"],
     "B",
     [
         "of a kind of mean, which must return 5 for equal numbers. LSE is not a mean: it can exceed every score.",
-        "The sum is $3 e^5$, and its logarithm is log 3 + 5. Every further equal score lifts LSE, so it is no mean.",
+        "The sum is 3 e^5, and its logarithm is log 3 + 5. Every further equal score lifts LSE, so it is no mean.",
         "that log and exp cancel term by term. The logarithm of a sum is not the sum of the logarithms.",
         "of dividing by the number of scores. Nothing is divided here; three equal terms are *added*.",
     ],
@@ -31,14 +31,14 @@ gap_question = Question(
     [
         "Still 0.69: the gap is log n.",
         "More than 0.69, because the scores are larger.",
-        "About $e^{−10}$, less than a ten-thousandth.",
+        "About e^−10, less than a ten-thousandth.",
         "Exactly 0.",
     ],
     "C",
     [
         "of log n as the gap. It is the *largest* gap, reached only where all scores are equal.",
         "that the size of the scores counts. The gap depends on their differences only.",
-        "Because log($e^{10} + 1$) = 10 + log($1 + e^{−10}$), and log(1 + x) is about x when x is small.",
+        "Because log(e^10 + 1) = 10 + log(1 + e^−10), and log(1 + x) is about x when x is small.",
         "that a loser so far behind adds nothing. In exact arithmetic every score adds something.",
     ],
     expected=[35, 10, 45, 10],

@@ -155,12 +155,12 @@ def any_scores_and_any_sharpness(pick: Pick) -> Given:
 
 
 mellowmax_exercise = Exercise(
-    "Write `mellowmax(z, inverse_temperature)`: log(mean of $e^{λ z_i}$)/λ for *every* λ, also 0, where it is the plain mean, "
+    "Write `mellowmax(z, inverse_temperature)`: log(mean of e^(λ z_i))/λ for *every* λ, also 0, where it is the plain mean, "
     "and near 0, where the exponentials are rounded to 1 and the formula has lost the scores before it divides.",
     Contract(
         "`z` is a 1-D NumPy array of at least one score between −1000 and 1000 (floats or integers); `inverse_temperature` is any "
         "number λ between −1000 and 1000: positive, negative, tiny or 0. Return one number, right to nine significant "
-        "digits or, near zero, to 1e-9. Leave `z` unchanged.",
+        "digits or, near zero, to 1e−9. Leave `z` unchanged.",
         inputs=any_scores_and_any_sharpness,
         atol=1e-9,
     ),
@@ -214,7 +214,7 @@ mellowmax_exercise = Exercise(
     ],
     [
         "Near λ = 0 every exponential is nearly 1. Keep only how far it is from 1.",
-        "mean + log(1 + mean($e^d − 1$))/λ with d = λ·(z − mean); for large |d|, shift by the largest d.",
+        "mean + log(1 + mean(e^d − 1))/λ with d = λ·(z − mean); for large |d|, shift by the largest d.",
         "`d = inverse_temperature * (z - np.mean(z))`; if all |d| < 1 use `np.log1p(np.mean(np.expm1(d)))`, else "
         "`m + np.log(np.mean(np.exp(d - m)))` with `m = np.max(d)`; divide by λ, add the mean; treat λ = 0 apart.",
     ],

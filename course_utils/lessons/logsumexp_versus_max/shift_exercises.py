@@ -50,7 +50,7 @@ def _cancels(z: Array, k: float) -> bool:
 
 
 smooth_max_exercise = Exercise(
-    "Write `stable_smooth_max(z, inverse_temperature)`: LSE_λ(z) = log($Σ_i e^{λ z_i}$)/λ, for scores of any size.",
+    "Write `stable_smooth_max(z, inverse_temperature)`: LSE_λ(z) = log(Σ_i e^(λ z_i))/λ, for scores of any size.",
     Contract(
         "`z` is a 1-D NumPy array of at least one score (floats of any size up to 1e300, or integers up to 1000); "
         "`inverse_temperature` is a positive number λ, up to 1e100. Return one number, right to nine significant "
@@ -117,7 +117,7 @@ smooth_max_exercise = Exercise(
     ],
     [
         "Take the largest score out of the sum first, while nothing is scaled yet.",
-        "LSE_λ(z) = m + log($Σ_i e^{λ(z_i − m)}$)/λ with m = max(z)",
+        "LSE_λ(z) = m + log(Σ_i e^(λ(z_i − m)))/λ with m = max(z)",
         "Three lines: `m = np.max(z)`, the exponentials of λ times `(z - m)`, then `m` plus the logarithm of their sum divided by λ.",
     ],
     payoff="You can now compute a smooth maximum of scores of any size.",

@@ -48,7 +48,7 @@ logsumexp_exercise = Exercise(
     "Write `stable_logsumexp(z)`: the logarithm of Σ e^(z_i), for logits of any size.",
     Contract(
         "`z` is a 1-D NumPy array of one or more float64 numbers between −100000 and 100000. Return one number, right to nine "
-        "significant digits or, near zero, to 1e-9. Leave `z` unchanged, and let nothing overflow.",
+        "significant digits or, near zero, to 1e−9. Leave `z` unchanged, and let nothing overflow.",
         atol=1e-9,
         inputs=any_numbers,
     ),
@@ -125,7 +125,7 @@ log_softmax_exercise = Exercise(
     "Write `stable_log_softmax(z)`: the logarithm of softmax along the last axis, finite for all finite logits.",
     Contract(
         "`z` is a NumPy array of float64 logits between −100000 and 100000, with one or more dimensions; the classes are "
-        "along the last axis. Return an array of the same shape, right to nine significant digits or, near zero, to 1e-9. "
+        "along the last axis. Return an array of the same shape, right to nine significant digits or, near zero, to 1e−9. "
         "Leave `z` unchanged, and let nothing overflow.",
         atol=1e-9,
         inputs=any_logits,

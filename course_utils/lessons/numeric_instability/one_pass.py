@@ -123,7 +123,7 @@ online_exercise = Exercise(
     Contract(
         "`stream` can be read once, with `for x in stream`; it gives at least one float between −100000 and 100000. You may keep "
         "two numbers, not the stream. (The check sees a second reading; whether you collect the numbers in a list, only you can see.) "
-        "Return one number, right to nine significant digits or, near zero, to 1e-9.",
+        "Return one number, right to nine significant digits or, near zero, to 1e−9.",
         atol=1e-9,
         inputs=any_stream,
     ),

@@ -98,7 +98,7 @@ batch_exercise = Exercise(
     ],
     [
         "Only the denominator knows about the axis.",
-        "$p = e^z / Σ e^z$, where Σ runs along `axis` and the result must still line up with z.",
+        "p = e^z / Σ e^z, where Σ runs along `axis` and the result must still line up with z.",
         "`e.sum(axis=axis, keepdims=True)` keeps a length-1 axis, so that the division broadcasts.",
     ],
     payoff="You can now apply softmax to arrays of any shape, along any axis.",

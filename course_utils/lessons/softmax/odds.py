@@ -51,7 +51,7 @@ odds_exercise = Exercise(
         Mistake(
             lambda z, i, j: np.exp(z[i]) / np.exp(z[j]),
             "you have canceled the sum, well done; but each exponential by itself can still overflow or vanish. "
-            "Use $e^a / e^b = e^{a − b}$.",
+            "Use e^a / e^b = e^(a − b).",
         ),
         Mistake(
             lambda z, i, j: np.exp(z[j] - z[i]), "the difference is the wrong way round: this is p_j / p_i."
@@ -67,7 +67,7 @@ odds_exercise = Exercise(
     ],
     [
         "Write down p_i / p_j with the definition of softmax. What cancels?",
-        "$p_i / p_j = e^{z_i} / e^{z_j} = e^{z_i − z_j}$",
+        "p_i / p_j = e^(z_i) / e^(z_j) = e^(z_i − z_j)",
         "One line: `np.exp` of a difference of two entries of `z`.",
     ],
     payoff="You can now read off from two logits alone how much likelier one class is than another.",

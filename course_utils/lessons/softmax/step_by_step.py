@@ -81,7 +81,7 @@ vector_exercise = Exercise(
     ],
     [
         "Make every score positive without changing the order, then divide by something that makes the sum 1.",
-        "$p_i = e^{z_i} / Σ_j e^{z_j}$",
+        "p_i = e^(z_i) / Σ_j e^(z_j)",
         "Two lines: `e = np.exp(z)`, then return `e` divided by `e.sum()`.",
     ],
     payoff="You can now turn any vector of ordinary scores into probabilities.",

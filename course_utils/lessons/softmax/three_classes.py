@@ -33,12 +33,12 @@ zero_question = Question(
     [
         "Yes, if a logit is negative enough.",
         "Not in exact arithmetic, but in floating-point numbers they can.",
-        "No, never: $e^z$ is always positive.",
+        "No, never: e^z is always positive.",
     ],
     "B",
     [
-        "of the picture, where the point seems to reach the edge. $e^z$ is positive for every real z.",
-        "In the real numbers $e^z > 0$ for every z. A floating-point format has a smallest positive number; "
+        "of the picture, where the point seems to reach the edge. e^z is positive for every real z.",
+        "In the real numbers e^z > 0 for every z. A floating-point format has a smallest positive number; "
         "what is below half of it is rounded to 0.",
         "of the real numbers, where that is true. Set the precision to float16 in the demo and try again.",
     ],

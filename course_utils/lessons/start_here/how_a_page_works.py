@@ -59,12 +59,12 @@ exponential_demo = Demo(
 )
 
 step_question = Question(
-    "The score z rises by 1. What happens to $e^z$?",
+    "The score z rises by 1. What happens to e^z?",
     ["It grows by 1.", "It grows by a factor of about 2.72.", "It doubles."],
     "B",
     [
         "of a straight line. The curve gets steeper: the same step adds more and more.",
-        "Because $e^{z + 1} = e^z · e$, and e is about 2.72, wherever you start.",
+        "Because e^(z + 1) = e^z · e, and e is about 2.72, wherever you start.",
         "of powers of two. Here the base is e, about 2.72.",
     ],
     expected=[10, 55, 35],
@@ -80,7 +80,7 @@ def any_scores(pick: Pick) -> Given:
 
 
 sum_exercise = Exercise(
-    "Write `sum_of_exponentials(z)`: turn every score $z_i$ into $e^{z_i}$, then add them up.",
+    "Write `sum_of_exponentials(z)`: turn every score z_i into e^(z_i), then add them up.",
     Contract(
         "`z` is a 1-D NumPy array of one or more numbers (floats or integers) between −100 and 100. Return one number, right to nine significant digits.",
         inputs=any_scores,
@@ -105,7 +105,7 @@ sum_exercise = Exercise(
     ],
     [
         "NumPy takes the exponential of a whole array at once.",
-        "$P = Σ_i e^{z_i}$",
+        "P = Σ_i e^(z_i)",
         "`np.exp(z)` is an array; its `.sum()` is one number.",
     ],
     payoff="You can now turn scores into positive numbers and add them up: the denominator of softmax.",

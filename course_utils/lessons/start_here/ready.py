@@ -10,19 +10,19 @@ logarithm_question = Question(
     "B",
     [
         "that the logarithm of a product is a product. It turns products into *sums*.",
-        "It turns products into sums, as $e^{x + y} = e^x · e^y$ turns sums into products.",
+        "It turns products into sums, as e^(x + y) = e^x · e^y turns sums into products.",
         "of the logarithm of a sum. That has no such rule, and is the subject of notebook 04.",
     ],
     expected=[10, 80, 10],
 )
 
 chain_question = Question(
-    "The chain rule. What is the derivative of $e^{3x}$ with respect to x?",
-    ["$e^{3x}$", "$3 e^{3x}$", "$3x e^{3x − 1}$"],
+    "The chain rule. What is the derivative of e^(3x) with respect to x?",
+    ["e^(3x)", "3 e^(3x)", "3x e^(3x − 1)"],
     "B",
     [
-        "of $e^x$, which is its own derivative. The inner function 3x has the derivative 3, and that is a factor.",
-        "The derivative of the outer function, $e^{3x}$, times that of the inner one, 3.",
+        "of e^x, which is its own derivative. The inner function 3x has the derivative 3, and that is a factor.",
+        "The derivative of the outer function, e^(3x), times that of the inner one, 3.",
         "of the rule for powers of x. Here x stands in the exponent.",
     ],
     expected=[20, 70, 10],

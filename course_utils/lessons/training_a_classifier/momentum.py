@@ -27,6 +27,7 @@ from course_utils.teaching.text import format_number
 STEEP = 25.0  # how much steeper the ravine is across than along
 SLOPES = np.array([1.0, STEEP])  # of the gradient, per step to the side
 DESCENTS, LAST = 60, 70  # steps; the axis leaves room for words
+HIGHEST = 1e9  # height on the axis, which leaves room for words above every start
 SLOWEST, FASTEST = 0.002, 0.16  # learning rates
 WINDOW = 12.0  # how far the map reaches along the ravine, to either side
 
@@ -171,12 +172,12 @@ def _heights(steps: Array, heights: list[Array]) -> Panel:
             Rule("", max(float(heights[0][0]), 1e-9), axis="y", dash="dotted"),
             *reversed(drawn),
             *(
-                Text(key, LAST, 1e6, dy=12 + 17 * row, color=style["color"], anchor="end")
+                Text(key, LAST, HIGHEST, dy=12 + 17 * row, color=style["color"], anchor="end")
                 for row, (key, style) in enumerate(zip(keys, styles.values(), strict=True))
             ),
         ],
         x=Axis("step", 0, LAST, ticks=(0, 20, 40, 60)),
-        y=Axis(low=1e-6, high=1e6, scale="log", ticks=powers_of_ten(-6, -3, 0, 3, 6)),
+        y=Axis(low=1e-6, high=HIGHEST, scale="log", ticks=powers_of_ten(-6, -3, 0, 3, 6)),
     )
 
 
