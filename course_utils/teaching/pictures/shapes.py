@@ -26,7 +26,7 @@ from course_utils.teaching.pictures.marks import (
 )
 from course_utils.teaching.pictures.spec import Array, Pack
 from course_utils.teaching.pictures.typeset import runs
-from course_utils.teaching.text import format_number
+from course_utils.teaching.text import MINUS, format_number
 
 DASHES = ("", "dashed", "dotted")
 SHAPES = ("circle", "square", "triangle", "diamond", "cross", "plus", "star")
@@ -122,6 +122,13 @@ class Points(XYMark):
         self._set(color=colors.checked(self.color), outline=colors.checked(self.outline))
 
 
+def _written(value: float, digits: int) -> str:
+    """Write the number of a bar. One digit cannot say that 0.999 is not 1, so then there are two."""
+    written = format_number(value, digits)
+    looks_whole = digits == 1 and not value.is_integer() and written.lstrip(MINUS).isdigit()
+    return format_number(value, 2) if looks_whole else written
+
+
 @dataclass(frozen=True, eq=False)
 class Bars(XYMark):
     """Bars from a base to the numbers.
@@ -191,7 +198,7 @@ class Bars(XYMark):
     def value_texts(self, digits: int = 3) -> list[str]:
         """Return what is written at the ends of the bars."""
         if isinstance(self.values, bool):
-            return [format_number(value, digits) for value in self.y.tolist()] if self.values else []
+            return [_written(value, digits) for value in self.y.tolist()] if self.values else []
         return list(self.values)
 
     def packed(self, pack: Pack) -> dict[str, Any]:

@@ -281,6 +281,11 @@ def test_a_label_beside_a_point_stays_in_the_panel_and_off_other_labels() -> Non
         assert text_problems(picture(Panel("p", points, **XY)).spec(640)) == []
 
 
+def test_one_digit_at_a_bar_does_not_claim_a_whole_number() -> None:
+    y = [0.000335, 0.998993, 1.0, -0.9996]
+    assert Bars("p", y, color="ink", values=True).value_texts(1) == ["0.0003", "1.0", "1", "−1.0"]
+
+
 def test_numbers_at_bars_are_those_of_the_bars_and_shorter_where_there_is_no_room() -> None:
     written = [words(text) for text in texts_of(PANELS["bars, values"], "value")]
     assert written == ["0.5", "−1", "1.25", "2"]
