@@ -6,8 +6,8 @@ operator, another number, a condition turned round, a decorator gone; never anot
 the tests that concern its file, up to the first failure. What survives is printed as a diff, and is either
 equivalent, and then stands below with the reason, or lacks a test.
 
-The score is a bound from below: what is built upon the file is asked one step far, and in its area only, and
-a test that fails, or hangs, catches a fault only if it does not fail without it.
+The score is a bound from below: what is built upon the file is asked one step far, and mostly in its area
+only, and a test that fails, or hangs, catches a fault only if it does not fail without it.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ HANGS = 900  # seconds; a fault that makes a loop endless is caught
 SLOWER = 8  # times as long as without a fault is hanging, unless it then takes as long without one again
 SWEEPS = ("demos", "derivations", "exercises", "inputs", "mistakes", "questions", "solutions")  # of a lesson
 EVERYWHERE = ("tests/test_project.py", "-k", "dataclass")  # what holds the code of every area
+DIAGNOSED = ("tests/lessons/test_exercises.py", "-k", "told")  # what is said of wrong functions, by hand
 WHOLE = ("claims", "contracts")  # of all lessons, and quick
 
 # Faults that change nothing one could see, as ``file: old line -> new line``, and why.
@@ -211,7 +212,8 @@ def concerned(path: Path) -> tuple[tuple[str, ...], ...]:
         return (str(path), *map(str, first)), EVERYWHERE, *lessons
     first = nearest_tests(path)
     further = [test for module in built_on(path) for test in nearest_tests(module) if test not in first]
-    runs = (str(path), *map(str, first)), EVERYWHERE, tuple(dict.fromkeys(map(str, further)))
+    runs = [(str(path), *map(str, first)), EVERYWHERE, tuple(dict.fromkeys(map(str, further)))]
+    runs += [DIAGNOSED] * (path.parent == Path("course_utils", "teaching", "exercise"))
     return tuple(run for run in runs if run)
 
 
