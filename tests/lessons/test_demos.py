@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import zlib
 from collections.abc import Iterator
 from typing import Any
@@ -20,6 +21,7 @@ from discovery import declared
 from painted import all_text_problems, mark_problems, number_problems, places
 
 from course_utils.teaching import Demo, Picture
+from course_utils.teaching.pictures import Line, Points
 from course_utils.teaching.text import sentences
 
 DEMOS = declared(Demo)
@@ -106,3 +108,17 @@ def test_labels_and_presets_are_for_readers(demo: Demo) -> None:
     assert demo.look_for.endswith((".", "?", "!"))
     assert len({control.label for control in demo.controls}) == len(demo.controls)
     assert demo.presets, "presets show what is worth seeing"
+
+
+def test_a_point_that_is_named_after_a_curve_lies_on_it(demo: Demo) -> None:
+    """Both are computed by themselves: a wrong formula in one of them shows."""
+    for state in ({}, *demo.presets.values()):
+        for row in demo.at(**state).panels:
+            for panel in row if isinstance(row, tuple) else (row,):
+                lines = {mark.name: mark for mark in panel.marks if isinstance(mark, Line)}
+                for mark in panel.marks:
+                    curve = lines.get(re.sub(" (now|here)$", "", mark.name))
+                    if isinstance(mark, Points) and curve is not None and curve.name != mark.name:
+                        x, y = np.asarray(curve.x), np.asarray(curve.y)
+                        assert (np.diff(x) > 0).all()
+                        assert np.abs(np.interp(mark.x, x, y) - mark.y).max() <= 1e-3 * np.ptp(y), mark.name
