@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from conftest import PATIENCE
@@ -389,7 +391,9 @@ def test_without_the_library_there_is_a_plain_field(browser: Any, site: str) -> 
 
 
 @on_a_desktop
-def test_a_state_that_was_not_recorded_is_computed_in_the_page(reader: Any, pyodide: Path | None) -> None:
+def test_a_state_that_was_not_recorded_is_computed_in_the_page(
+    reader: Any, site: str, browser: Any, pyodide: Path | None
+) -> None:
     if pyodide is None:
         pytest.skip(GONE)
     demo = reader.locator("#first-demo")
@@ -398,13 +402,28 @@ def test_a_state_that_was_not_recorded_is_computed_in_the_page(reader: Any, pyod
     sliders.nth(0).press("End")
     sliders.nth(1).press("Home")
     reader.get_by_text("every state is computed now").wait_for()
+    says_state_of_both_ends(reader)  # it was asked for before, and is not lost
+    sliders.nth(0).press("Home")
     sliders.nth(0).press("End")
-    sliders.nth(1).press("Home")
+    says_state_of_both_ends(reader)
+    with browser.new_context() as other:  # and a link leads another reader there
+        page = other.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.goto(
+            f"{site}/notebooks/00_start_here.html#first-demo?{urlencode({'z': json.dumps(both_ends())})}"
+        )
+        says_state_of_both_ends(page)
+
+
+def both_ends() -> list[float]:
     control = one_picture_demo.controls[0]
-    z = (control.high, control.low, *control.default[2:])
+    return [control.high, control.low, *control.default[2:]]
+
+
+def says_state_of_both_ends(reader: Any) -> None:
     reader.wait_for_function(
         "(text) => document.querySelector('#first-demo .cu-art').getAttribute('aria-label') === text",
-        arg=one_picture_demo.at(z=z).says,
+        arg=one_picture_demo.at(z=both_ends()).says,
     )
 
 

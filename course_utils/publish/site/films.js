@@ -19,6 +19,7 @@ export async function answeringFilm(node) {
     return tables.tables[tables.of[place]];
   };
   const note = make("p", { className: "cu-note", role: "status" });
+  let missed = null, lead = () => {};
   const beyond = async (request, near) => {
     if (python.ready()) {
       try {
@@ -30,9 +31,14 @@ export async function answeringFilm(node) {
       }
     }
     if (near) return null;
+    missed = request.values;
     python.start(); // from its first answer on every state is exact
     note.textContent = "This state was not recorded: the picture shows the nearest one. Python is starting in this page…";
-    python.started.then(() => { note.textContent = "Python is here: every state is computed now."; },
+    python.started.then(() => {
+      note.textContent = "Python is here: every state is computed now.";
+      if (missed) lead(missed); // what was asked for, unless the reader has gone on since: a drawing is not lost
+      missed = null;
+    },
       () => { note.textContent = "This state was not recorded: the picture shows the nearest one."; });
     return null;
   };
@@ -43,6 +49,12 @@ export async function answeringFilm(node) {
   const adapter = filmAdapter(film, { beyond, start });
   let values = adapter.get("answer").values;
   adapter.on((answer) => { values = answer.values ?? values; });
+  const { set } = adapter;
+  adapter.set = (request) => {
+    if (JSON.stringify(request.values) !== JSON.stringify(values)) missed = null; // else it is about a table or a width
+    set(request);
+  };
+  adapter.leads = (go) => { lead = go; };
   const root = make("div", { className: "cu-live" });
   const copied = make("span", { role: "status" });
   const link = make("button", { type: "button", className: "cu-link" }, "Copy link");
@@ -58,7 +70,10 @@ export async function answeringFilm(node) {
   showFigure(adapter, root);
   node.classList.remove("cu-live"); // the figure has its own
   node.querySelector(".cu-static").replaceWith(root, note, make("p", { className: "cu-more" }, link, " ", ...alone(name), copied));
-  if (linked) node.scrollIntoView();
+  if (linked) {
+    node.scrollIntoView();
+    lead({ ...values, ...linked }); // from the recorded state that is nearest
+  }
   if (!moves) return;
   await painted(); // by then the figure has found how much room it has: what it asks for then would end the motion
   root.querySelector(".cu-reset").click();

@@ -96,6 +96,7 @@ export function showFigure(adapter, root) {
   const requests = makeRequests({
     send: (request) => adapter.set({ ...request, width, has: [...bases.keys()].at(-1), ...(adapter.coarse && { by }) }), show, busy,
   });
+  adapter.leads?.((next) => input(next, { glide: true })); // who answers may lead on, to what could not be shown before
   root.addEventListener("keydown", ({ key }) => { by = isStep(key) ? "step" : "typing"; }, true);
   root.addEventListener("pointerdown", () => { by = "hand"; }, true);
 
