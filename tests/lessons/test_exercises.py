@@ -216,6 +216,7 @@ FIGURE = r"(−?\d+(?:\.\d+)?(?:e−?\d+)?)"
 LABELS: dict[str, Callable[..., Any]] = {  # of the first argument, the others, and the figures
     rf"\baround {FIGURE}": lambda first, others, n: np.abs(first - n).max() <= 2,
     rf"\b[λTμ] = {FIGURE}": lambda first, others, n: any(np.ndim(o) == 0 and o == n for o in others),
+    "^nearly even$": lambda first, others: abs(np.subtract(*first[others])) < 0.2,
     rf"^{FIGURE} apart": lambda first, others, n: np.ptp(first) == n,
     rf"\bbetween {FIGURE} and {FIGURE}": lambda first, others, low, high: (
         low < first.min() < first.max() < high

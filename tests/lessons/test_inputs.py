@@ -219,6 +219,7 @@ EDGES: dict[str, dict[str, Callable[..., Any]]] = {
     "logsumexp_versus_max.mellowmax_exercise": {
         "zero": lambda z, k: k == 0,
         "tiny": lambda z, k: 0 < abs(k) < 1e-8,
+        "small": lambda z, k: 1e-7 < abs(k) < 1e-4,
         "negative": lambda z, k: k < 0,
     },
     "numeric_instability.merge_exercise": {

@@ -144,3 +144,12 @@ def test_what_the_demo_says_of_warnings_is_what_numpy_says_where_it_says_anythin
             assert break_it.warnings_of(e, total, p) == messages, (scores, formula)
             said.update(messages)
     assert len(said) == (3 if formula == break_it.NAIVE else 0)
+
+
+@pytest.mark.parametrize(
+    ("preset", "exact"),
+    [("A large term comes and goes", False), ("Kahan, defeated", False), ("Neumaier", True)],
+)
+def test_a_sum_is_defeated_where_a_preset_says_so(preset: str, exact: bool) -> None:
+    demo = order.order_demo
+    assert ("this is the exact sum, correctly rounded" in demo.at(**demo.presets[preset]).says) == exact
