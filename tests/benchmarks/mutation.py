@@ -87,6 +87,12 @@ EQUIVALENT = {
     "smaller at the next precision, and agrees in none",
     "course_utils/teaching/pictures/projection.py: elevation: float = 28 -> elevation: float = 27": "chosen "
     "by eye",
+    "course_utils/lessons/logsumexp_versus_max/stream.py: "
+    "y=Axis(low=-6.5, high=8.5, ticks=(-5, 0, 5)), -> y=Axis(low=-6.5, high=8.5, ticks=(- 4, 0, 5)),": "by "
+    "eye",
+    "course_utils/lessons/training_a_classifier/backward.py: "
+    "np.array([[2.0, -1.0], [1.0, 1.0]]), -> np.array([[2.0, -1.0], [ 0.0, 1.0]]),": "the first unit is "
+    "at the kink either way",
     "course_utils/lessons/activation_derivatives/relatives.py: "
     "marks = np.array([(x, slope) for x, slope in peaks if x is not None]).reshape(-1, 2) -> "
     "marks = np.array([(x, slope) for x, slope in peaks if x is not None]).reshape(~1, 2)": "any negative "
