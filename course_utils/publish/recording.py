@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils.notebook_files import files
-from course_utils.notebook_files.files import read_notebook, topic_of
+from course_utils.notebook_files.files import number_of, read_notebook, topic_of
 from course_utils.publish import films, pages
 from course_utils.teaching import Demo
 
@@ -63,7 +63,7 @@ def write(folder: Path, found: Iterable[Source], cache: Path, progress: Callable
         Is made.
     found : iterable of Source
     cache : Path
-        Folder of the films that earlier calls made; what is no longer used is removed.
+        Folder of the films that earlier calls made; what these notebooks no longer use is removed.
     progress : callable
         Is told of each film that is made, and how large all are together.
     """
@@ -75,7 +75,8 @@ def write(folder: Path, found: Iterable[Source], cache: Path, progress: Callable
     with ProcessPoolExecutor() as pool:
         for line in pool.map(_record, jobs):
             progress(line)
-    for old in {*cache.iterdir()} - {*kept.values(), *map(_tables, kept.values())}:
+    theirs = {file for source in found for file in cache.glob(f"{number_of(source.path)}-*")}
+    for old in theirs - {*kept.values(), *map(_tables, kept.values())}:
         old.unlink()
     for name, film in kept.items():
         shutil.copy(film, folder / f"{name}.film")

@@ -28,11 +28,13 @@ def test_films_are_recorded_once_and_what_is_old_goes(tmp_path: Path) -> None:
     cache, said = tmp_path / "cache", []
     cache.mkdir()
     (cache / "00-old.film").write_bytes(b"old")
+    (cache / "07-kept.film").write_bytes(b"of a notebook that is not built now")
     recording.write(tmp_path / "first", [source], cache, said.append)
     files = {file.name: file.read_bytes() for file in (tmp_path / "first").iterdir()}
     names = [one.name for one in source.demos]
     assert set(files) == {f"{name}.{kind}" for name in names for kind in ("film", "tables.json")}
     assert not (cache / "00-old.film").exists()
+    assert (cache / "07-kept.film").exists()
 
     sizes = {
         name: (len(files[f"{name}.film"]), len(gzip.compress(files[f"{name}.tables.json"]))) for name in names
