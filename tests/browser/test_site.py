@@ -101,7 +101,7 @@ on_a_desktop = pytest.mark.parametrize("reader", [1280], ids=["desktop"], indire
 
 def says(page: Any, text: str) -> None:
     page.wait_for_function(
-        "(text) => document.querySelector('#first-demo .cu-art').getAttribute('aria-label') !== text",
+        "(text) => document.querySelector('#first-demo .cu-art')?.getAttribute('aria-label') !== text",
         arg=text,
     )
 
@@ -422,7 +422,7 @@ def both_ends() -> list[float]:
 
 def says_state_of_both_ends(reader: Any) -> None:
     reader.wait_for_function(
-        "(text) => document.querySelector('#first-demo .cu-art').getAttribute('aria-label') === text",
+        "(text) => document.querySelector('#first-demo .cu-art')?.getAttribute('aria-label') === text",
         arg=one_picture_demo.at(z=both_ends()).says,
     )
 
