@@ -19,8 +19,8 @@ from test_accessibility import violations
 
 from course_utils.lessons.start_here import one_picture_demo
 from course_utils.notebook_files import find_notebooks
-from course_utils.notebook_files.files import read_notebook
-from course_utils.publish import pages
+from course_utils.notebook_files.files import read_notebook, topic_of
+from course_utils.publish import in_node, pages, python_in_the_page
 from course_utils.publish.paper import count_pages
 from course_utils.publish.serving import server
 from course_utils.publish.site import build
@@ -34,6 +34,8 @@ pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("sphinx") is None or importlib.util.find_spec("furo") is None,
     reason="the website is built with what pip install -e '.[site]' brings",
 )
+
+FROM_SOURCE = Path(__file__).parents[1] / "publish" / "in_pyodide" / "from_source.py"
 
 MILLIMETER = 96 / 25.4  # pixels of CSS
 
@@ -425,6 +427,23 @@ def says_state_of_both_ends(reader: Any) -> None:
         "(text) => document.querySelector('#first-demo .cu-art')?.getAttribute('aria-label') === text",
         arg=one_picture_demo.at(z=both_ends()).says,
     )
+
+
+@pytest.mark.skipif(not in_node.is_here(), reason="modules are compiled in node")
+def test_a_page_compiles_nothing_and_can_read_solutions(built: Path, pyodide: Path | None) -> None:
+    if pyodide is None:
+        pytest.skip(GONE)
+    lessons = [f"course_utils.lessons.{topic_of(path)}" for path in find_notebooks()]
+    said = in_node.run(
+        built,
+        FROM_SOURCE,
+        archives=["course", *python_in_the_page.ALGEBRA],
+        modules=["course_utils.publish.answers", "sympy", *lessons],
+        read=lessons,
+    )
+    assert said["compiled_here"] == []
+    assert said["compiled_before"] > 500
+    assert all(said["read"].values())
 
 
 @on_a_desktop

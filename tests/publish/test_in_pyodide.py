@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import re
 from collections.abc import Callable
@@ -14,7 +13,7 @@ from course_plugin import SANITIZER
 from pyodide_release import GONE, downloaded
 
 from course_utils.notebook_files import find_notebooks
-from course_utils.notebook_files.files import read_notebook, topic_of
+from course_utils.notebook_files.files import read_notebook
 from course_utils.publish import compiled, in_node, jupyterlite, python_in_the_page
 
 HERE = Path(__file__).with_name("in_pyodide")
@@ -41,14 +40,12 @@ def run(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
     site = tmp_path_factory.mktemp("site")
     (site / "_static").mkdir()
     python_in_the_page.write(site / "_static", release, [])
-    compile_site = functools.partial(compiled.write, site, tmp_path_factory.mktemp("compiled"), print)
-    compile_site()
 
     def run(code: str, **given: Any) -> Any:
         packages = site / jupyterlite.FOLDER / jupyterlite.PACKAGES
         if given.get("packages") and not packages.exists():
             jupyterlite.write_packages(packages, release)
-            compile_site()
+            compiled.write(site, tmp_path_factory.mktemp("compiled"), print)
         return in_node.run(site, HERE / code, **given)
 
     return run
@@ -61,17 +58,6 @@ def with_examples() -> list[str]:
     names = [".".join(file.relative_to(ROOT).with_suffix("").parts) for file in found]
     left_out = ELSEWHERE if ALL else f"{ELSEWHERE}|{WITH_SYMPY}"
     return [name.removesuffix(".__init__") for name in names if not re.search(left_out, name)]
-
-
-def test_a_page_compiles_nothing_and_can_read_solutions(run: Run) -> None:
-    lessons = [f"course_utils.lessons.{topic_of(path)}" for path in find_notebooks()]
-    modules = ["course_utils.publish.answers", "sympy", *lessons]
-    said = run(
-        "from_source.py", archives=["course", *python_in_the_page.ALGEBRA], modules=modules, read=lessons
-    )
-    assert said["compiled_here"] == []
-    assert said["compiled_before"] > 500
-    assert all(said["read"].values())
 
 
 def test_the_examples_in_docstrings_are_right_there_too(run: Run) -> None:
