@@ -157,6 +157,10 @@ def jupyterlite(browser: Any, site: str) -> None:
     with opened(browser, workers="allow") as (page, transferred):
         began = time.perf_counter()
         page.goto(f"{site}/{LAB}", wait_until="commit")
+        # Before the notebook has a kernel JupyterLab forgets the cells that it is told to run.
+        page.wait_for_function(
+            "() => document.querySelector('.jp-KernelName')?.textContent.includes('Pyodide')"
+        )
         page.wait_for_function("() => document.querySelector('.jp-Notebook .jp-Cell')")
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()

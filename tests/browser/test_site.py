@@ -569,6 +569,8 @@ def test_the_notebook_opens_in_jupyterlite_with_everything_in_place(
     page.goto(f"{site}/notebooks/00_start_here.html")
     page.get_by_role("link", name="Open this notebook").click()
     page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+    # Before the notebook has a kernel JupyterLab forgets the cells that it is told to run.
+    page.wait_for_function("() => document.querySelector('.jp-KernelName')?.textContent.includes('Pyodide')")
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     slider = page.locator(".jp-OutputArea .cu-handle [role=slider]:not([hidden])").first
