@@ -22,6 +22,7 @@ COURSE = "course_utils"
 # Solutions are shown, and changed ones tell what a mistake was. In JupyterLite anything may be read.
 READ = {"course.zip": f"{COURSE}/lessons/"}
 READ_ELSEWHERE = f"{COURSE}/"
+PARTS = ("_static/pyodide", "_static/python", f"{jupyterlite.FOLDER}/{jupyterlite.PACKAGES}")
 # What pages import, and parts of SymPy that it imports when it judges a line.
 IN_THE_PAGE = ("numpy", "sympy", "sympy.combinatorics", "sympy.sets.setexpr", "sympy.tensor.tensor")
 IN_JUPYTERLITE = ("piplite.piplite", "pyodide_kernel", "ipywidgets", "anywidget", "plotly.graph_objects")
@@ -55,21 +56,20 @@ def write(site: Path, cache: Path, progress: Callable[[str], None]) -> None:
         files.write(kept, wheels.archive(_compiled(site)))
     code = wheels.contents(kept.read_bytes())
     progress(f"{len(code)} modules compiled for pages")
+    digests: dict[str, str] = {}
     for file in archives:
         contents = wheels.contents(file.read_bytes())
         if contents.keys() & code.keys():
-            read = READ.get(file.name, READ_ELSEWHERE)
-            file.write_bytes(wheels.archive(with_bytecode(contents, code, read)))
-    for lock in (site / part / python_in_the_page.LOCK for part in _PARTS):
+            changed = wheels.archive(with_bytecode(contents, code, READ.get(file.name, READ_ELSEWHERE)))
+            file.write_bytes(changed)
+            digests[file.name] = hashlib.sha256(changed).hexdigest()
+    for lock in (site / part / python_in_the_page.LOCK for part in PARTS):
         if lock.exists():
-            _correct(lock, {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in archives})
-
-
-_PARTS = ("_static/pyodide", "_static/python", f"{jupyterlite.FOLDER}/{jupyterlite.PACKAGES}")
+            _correct(lock, digests)
 
 
 def _archives(site: Path) -> Iterator[Path]:
-    for part in _PARTS:
+    for part in PARTS:
         yield from sorted(file for file in (site / part).glob("*") if zipfile.is_zipfile(file))
 
 

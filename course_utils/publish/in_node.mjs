@@ -1,4 +1,4 @@
-// Runs Python in node as a worker of the site does: node run.mjs SITE CODE.py < JSON
+// Runs Python in node as a worker of the site does: node in_node.mjs SITE CODE.py < JSON
 // The JSON has `packages`, names in JupyterLite's lock file, or `archives`, which Python in the page unpacks. CODE.py
 // declares `answer`, a coroutine function of the JSON's text; the text that it returns is printed.
 import { readFileSync } from "node:fs";
