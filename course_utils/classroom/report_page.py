@@ -157,7 +157,7 @@ class _Pictures:
         return element(
             "figure",
             *images,
-            element("figcaption", with_scripts(escaped(picture.says))),
+            element("figcaption", with_scripts(picture.says)),
             details("Numbers", picture.numbers_html()),
         )
 

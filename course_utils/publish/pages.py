@@ -21,7 +21,7 @@ from course_utils.publish.answers import prelude
 from course_utils.teaching import Demo, Derivation, Exercise, Question
 from course_utils.teaching.derivation_page import content
 from course_utils.teaching.pictures import Picture
-from course_utils.teaching.text import element, escaped, inline_html, json_script, to_html, with_scripts
+from course_utils.teaching.text import element, inline_html, json_script, to_html, with_scripts
 
 # Cells that say this show what answers the question above them: the page veils them until it is answered.
 ANSWERS = "outputs_hidden"
@@ -221,7 +221,7 @@ def picture_html(picture: Picture, source: str) -> str:
         "src": source,
     }
     numbers = element("details", element("summary", "Numbers"), picture.numbers_html())
-    caption = element("figcaption", with_scripts(escaped(picture.says)))
+    caption = element("figcaption", with_scripts(picture.says))
     return element("figure", element("img", **image, loading="lazy").removesuffix("</img>"), caption, numbers)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from course_utils.teaching.controls import Control
 from course_utils.teaching.live import mime_bundle
 from course_utils.teaching.pictures import Picture
-from course_utils.teaching.text import bullet_list, details, element, escaped, inline_html, with_scripts
+from course_utils.teaching.text import bullet_list, details, element, inline_html, with_scripts
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +107,7 @@ class Demo:
     def to_html(self) -> str:
         """Render the static twin: the default picture, and in words what the presets show."""
         shown = [
-            f"{element('strong', inline_html(name))}: {with_scripts(escaped(self.at(**changes).says))}"
+            f"{element('strong', inline_html(name))}: {with_scripts(self.at(**changes).says)}"
             for name, changes in self.presets.items()
         ]
         picture = self.at().to_html()

@@ -202,9 +202,7 @@ def _verbatim(piece: str) -> str:
 def _emphasis(piece: str) -> str:
     strong = re.sub(r"\*\*(?!\s)(.+?)(?<!\s)\*\*", r"<strong>\1</strong>", escaped(piece))
     # Emphasis may hold whole <strong> elements, but not half of one.
-    return with_scripts(
-        re.sub(r"\*(?!\s)((?:<strong>[^<]*</strong>|[^<])+?)(?<!\s)\*", r"<em>\1</em>", strong)
-    )
+    return _raised(re.sub(r"\*(?!\s)((?:<strong>[^<]*</strong>|[^<])+?)(?<!\s)\*", r"<em>\1</em>", strong))
 
 
 # A power stands on a letter, a number or a bracket; an index on one letter or LSE: top_p is a name. A number
@@ -217,8 +215,8 @@ _SCRIPT = re.compile(
 )
 
 
-def with_scripts(formula: str) -> str:
-    """Raise the powers and lower the indices of HTML content.
+def with_scripts(plain: str) -> str:
+    """Turn plain text into HTML content, with powers raised and indices lowered.
 
     What is written to say so, the circumflex and the brackets, is there for those who hear or copy the text.
 
@@ -231,7 +229,11 @@ def with_scripts(formula: str) -> str:
     >>> with_scripts("the slope ∂f/∂x0 at 1e6 in float64")
     'the slope ∂f/∂x<sub>0</sub> at 1e6 in float64'
     """
-    return _SCRIPT.sub(_script, formula)
+    return _raised(escaped(plain))
+
+
+def _raised(content: str) -> str:
+    return _SCRIPT.sub(_script, content)
 
 
 def _script(found: re.Match[str]) -> str:
@@ -240,7 +242,7 @@ def _script(found: re.Match[str]) -> str:
     sign = found["power"] or found["index"]
     before, inner, after = sign, found["bare"], ""
     if inner is None:
-        before, inner, after = f"{sign}(", with_scripts(found["inner"]), ")"
+        before, inner, after = f"{sign}(", _raised(found["inner"]), ")"
     tag = "sup" if found["power"] else "sub"
     return _heard(before) + element(tag, inner) + (_heard(after) if after else "")
 

@@ -19,7 +19,7 @@ from course_utils.teaching.pictures.spec import Pack, Spec
 from course_utils.teaching.pictures.tables import default_tables
 from course_utils.teaching.pictures.typeset import plain
 from course_utils.teaching.table import Table
-from course_utils.teaching.text import details, element, escaped, sentences, with_scripts
+from course_utils.teaching.text import details, element, sentences, with_scripts
 
 VERSION = 1
 
@@ -205,7 +205,7 @@ def twin(kind: str, image: bytes, size: tuple[int, int], says: str, numbers: str
     return element(
         "figure",
         element("img", alt=says, width=width, height=height, src=source).removesuffix("</img>"),
-        element("figcaption", with_scripts(escaped(says))),
+        element("figcaption", with_scripts(says)),
         details("Numbers", numbers),
         style="margin: 0",  # an exported page would indent it by 40 pixels, on a phone too
     )
