@@ -170,6 +170,7 @@ def test_the_build_takes_these_notebooks_and_says_why_it_failed(
         return subprocess.CompletedProcess(command, met["code"], "", "no such extension")
 
     monkeypatch.setattr(jupyterlite.importlib.util, "find_spec", lambda name: met["spec"])
+    monkeypatch.setattr(jupyterlite, "_extension", Path)  # without the extra, none is installed
     monkeypatch.setattr(jupyterlite.subprocess, "run", build)
     monkeypatch.setattr(jupyterlite, "write_packages", lambda *given: met.update(packages=given))
 
