@@ -184,9 +184,7 @@ def _pattern(region: Region, net: str) -> Panel:
         rows=[""],
         columns=[f"{i % 5}" if net == DEEP else str(i) for i in range(20)],
         texts=[[f"{one:.0f}" for one in on[0]]],
-        low=0,
-        high=1.6,
-        colormap="gray",
+        palette=("faint", "ink"),
     )
     layers = "4 layers of 5 units" if net == DEEP else "units 0 to 19"
     return Panel(f"pattern, 1 = active: {layers}", [tiles])

@@ -253,6 +253,8 @@ class Tiles(Colored):
     low, high : float
         Ends of the color scale.
     colormap : str
+    palette : sequence of str
+        Colors for the numbers 0, 1, 2, …, instead of a scale.
     outlined : sequence of (int, int)
         Tiles with a thick border, as (row, column).
     texts : sequence of sequence of str, optional
@@ -264,12 +266,14 @@ class Tiles(Colored):
     _: KW_ONLY
     rows: Sequence[str]
     columns: Sequence[str]
-    low: float
-    high: float
+    low: float = 0.0
+    high: float = 1.0
     colormap: str = "diverging"
+    palette: Sequence[str] = ()
     outlined: Sequence[tuple[int, int]] = ()
     texts: Any = None
     kind: ClassVar[str] = "tiles"
+    sent: ClassVar[tuple[str, ...]] = ()
     scale: ClassVar[None] = None  # type: ignore[misc]  # the numbers stand on the tiles
 
     def __post_init__(self) -> None:
@@ -290,7 +294,12 @@ class Tiles(Colored):
         if any(not (0 <= i < len(rows) and 0 <= j < len(columns)) for i, j in outlined):
             raise ValueError(f"{self}: an outlined tile lies outside the matrix of shape {matrix.shape}")
         self._set(matrix=matrix, rows=rows, columns=columns, outlined=outlined)
-        self._set(texts=tuple(text for row in texts for text in row))
+        palette = tuple(map(colors.checked, self.palette))
+        if palette and not np.isin(matrix, np.arange(len(palette))).all():
+            raise ValueError(
+                f"{self} has a palette for the numbers 0 to {len(palette) - 1}, and other numbers"
+            )
+        self._set(texts=tuple(text for row in texts for text in row), palette=palette)
         self._check_scale()
 
     def places(self, axis: AxisName) -> Array:
@@ -306,14 +315,26 @@ class Tiles(Colored):
         return {self.name: self.matrix} if self.name else {}
 
     def packed(self, pack: Pack) -> dict[str, Any]:
-        indices = colors.color_indices(self.matrix.ravel(), self.low, self.high)
-        light = luminance(colors.colormap(self.colormap)[indices]) < LIGHT_BELOW
+        values = self.matrix.ravel()
+        if self.palette:
+            indices = values.astype(np.uint8)
+            table = np.array(
+                [list(bytes.fromhex(colors.hex_of(color)[1:])) for color in self.palette], np.uint8
+            )
+            color: dict[str, Any] = {"palette": list(self.palette)}
+            inks = ("ink", "paper")  # with the theme they change sides, as the palette does
+        else:
+            indices = colors.color_indices(values, self.low, self.high)
+            table = colors.colormap(self.colormap)
+            color, inks = {name: getattr(self, name) for name in SCALE}, (colors.hex_of("ink"), "#ffffff")
+        dark = luminance(table[indices]) < LIGHT_BELOW
         return {
-            "values": pack.along("x", self.matrix.ravel()),
+            "values": pack.along("x", values),
             "shape": list(self.matrix.shape),
             "fill": pack.plain(indices, "u1"),
             "texts": [runs(text) for text in self.texts],
-            "ink": ["light" if on_dark else "dark" for on_dark in light.tolist()],
+            "ink": [inks[on_dark] for on_dark in dark.tolist()],
+            **color,
             "outlined": [list(tile) for tile in self.outlined],
             "labels": [f"{plain(row)}, {plain(column)}" for row in self.rows for column in self.columns],
         }

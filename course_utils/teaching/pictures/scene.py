@@ -248,15 +248,19 @@ def _image(mark: Json, panel: _Panel) -> Iterator[Part]:
     yield Pixels(mark["name"], rgba, box, _clip(panel.box))
 
 
-def _polygons(mark: Json, panel: _Panel) -> Iterator[Part]:
-    counts = panel.spec.array(mark["counts"]).astype(int)
-    paths = np.split(panel.places(mark), np.cumsum(counts)[:-1]) if len(counts) else []
-    indices = panel.spec.array(mark["fill"]).astype(int)
+def _fills(mark: Json, panel: _Panel) -> list[str]:
+    """Return the color of each entry: through the color map, or out of the mark's palette."""
     if "palette" in mark:
         palette = [colors.hex_of(color) for color in mark["palette"]]
     else:
         palette = ["#" + bytes(color).hex() for color in colors.colormap(mark["colormap"])]
-    fill = [palette[index] for index in indices.tolist()]
+    return [palette[index] for index in panel.spec.array(mark["fill"]).astype(int).tolist()]
+
+
+def _polygons(mark: Json, panel: _Panel) -> Iterator[Part]:
+    counts = panel.spec.array(mark["counts"]).astype(int)
+    paths = np.split(panel.places(mark), np.cumsum(counts)[:-1]) if len(counts) else []
+    fill = _fills(mark, panel)
     # Without edges, the ones of the fill's own color close the seams between neighbors.
     edged = mark["edge"] is not None
     stroke: Any = colors.hex_of(mark["edge"]) if edged else fill
@@ -289,19 +293,16 @@ def _text(mark: Json, panel: _Panel) -> Iterator[Part]:
 def _tiles(mark: Json, panel: _Panel) -> Iterator[Part]:
     (rows, columns), (left, top, wide, tall) = mark["shape"], panel.box
     cell, cell_tall = wide / columns, tall / rows
-    table = colors.colormap(mark["colormap"])
-    fill = ["#" + bytes(color).hex() for color in table[panel.spec.array(mark["fill"]).astype(int)]]
     corners = [(left + j * cell, top + i * cell_tall) for i in range(rows) for j in range(columns)]
     square = np.array([[0, 0], [cell, 0], [cell, cell_tall], [0, cell_tall]])
     paper = colors.hex_of("paper")
     tiles = [np.array(corner) + square for corner in corners]
-    yield Shape(mark["name"], "tiles", tiles, fill=fill, stroke=paper, width=1.5)
+    yield Shape(mark["name"], "tiles", tiles, fill=_fills(mark, panel), stroke=paper, width=1.5)
     outlined = [tiles[i * columns + j] for i, j in mark["outlined"]]
     if outlined:
         yield Shape(mark["name"], "outlined", outlined, stroke=colors.hex_of("ink"), width=2.5)
     for (x, y), runs, ink in zip(corners, mark["texts"], mark["ink"], strict=True):
-        color = "#ffffff" if ink == "light" else colors.hex_of("ink")
-        text = {"runs": runs, "anchor": "middle", "size": 12, "color": color}
+        text = {"runs": runs, "anchor": "middle", "size": 12, "color": ink}
         yield from words(text, x + cell / 2, y + cell_tall / 2 + 4.2)
 
 

@@ -18,6 +18,7 @@ import { makePads } from "./pad.js";
 import { makePainter } from "./painter.js";
 import { makePresses } from "./press.js";
 import { makeRequests } from "./requests.js";
+import { onTheme } from "./theme.js";
 import { makeTip } from "./tip.js";
 import { makeZooms } from "./zoom.js";
 
@@ -223,13 +224,7 @@ export function showFigure(adapter, root) {
     painter.repaint(); // canvases have the pixels of the screen
   });
   observer.observe(figure);
-  const recolor = () => painter.repaint();
-  const themes = new MutationObserver(recolor);
-  for (const node of [document.documentElement, document.body]) {
-    themes.observe(node, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-theme", "class"] });
-  }
-  const scheme = matchMedia("(prefers-color-scheme: dark)");
-  scheme.addEventListener("change", recolor);
+  const unthemed = onTheme(() => painter.repaint());
 
   refreshInputs();
   say();
@@ -244,7 +239,6 @@ export function showFigure(adapter, root) {
     clearTimeout(tableTimer);
     cancelAnimationFrame(frame);
     observer.disconnect();
-    themes.disconnect();
-    scheme.removeEventListener("change", recolor);
+    unthemed();
   };
 }

@@ -137,6 +137,9 @@ PANELS: dict[str, Panel] = {
         "tiles",
         [Tiles("J", GRID, rows="abc", columns="wxyz", low=0, high=11, colormap="gray", texts=["stay"] * 3)],
     ),
+    "tiles, palette": Panel(
+        "tiles", [Tiles("on", [[0.0, 1.0, 1.0]], rows=[""], columns="xyz", palette=("faint", "ink"))]
+    ),
     "surface": Panel(
         "surface",
         [Surface("s", GRID, np.arange(4.0), np.arange(3.0), low=0, high=11, labels=("*x*", "*y*", "*s*"))],

@@ -219,6 +219,11 @@ BAD: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         ValueError,
         "one text for each of its 12 tiles",
     ),
+    "tile palette": (
+        lambda: Tiles("J", GRID, rows="abc", columns="wxyz", palette=("faint", "ink")),
+        ValueError,
+        "a palette for the numbers 0 to 1",
+    ),
     "outlined": (
         lambda: Tiles("J", GRID, rows="abc", columns="wxyz", low=0, high=1, outlined=[(3, 0)]),
         ValueError,

@@ -1,10 +1,8 @@
 // A matrix as tiles that fill the panel, row 0 at the top, with its numbers on them.
 import { children, set } from "../dom.js";
-import { fills } from "../colors.js";
+import { fills, paint } from "../colors.js";
 import { rectangle } from "./shapes.js";
 import { paintRuns } from "../runs.js";
-
-const TEXT_INK = { dark: "#1f2328", light: "#ffffff" };
 
 export function paintTiles(group, mark, _map, { box: [left, top, width, height] }) {
   const [rows, columns] = mark.shape, fill = fills(mark);
@@ -26,7 +24,7 @@ export function paintTiles(group, mark, _map, { box: [left, top, width, height] 
     const [row, column] = [Math.floor(i / columns), i % columns];
     set(nodes[i], {
       x: (left + (column + 0.5) * w).toFixed(2), y: (top + (row + 0.5) * h + 0.35 * size).toFixed(2),
-      "text-anchor": "middle", "font-size": size, fill: TEXT_INK[mark.ink?.[i]] ?? "var(--cu-ink)",
+      "text-anchor": "middle", "font-size": size, fill: paint(mark.ink?.[i] ?? "ink"),
     });
     paintRuns(nodes[i], runs, size);
   });
