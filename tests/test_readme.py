@@ -44,7 +44,7 @@ def run(course: Path, command: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = tmp_path_factory.mktemp("copy") / "course"
-    left_out = shutil.ignore_patterns(".git", ".venv", "*cache*", "*.egg-info", ".ipynb_checkpoints")
+    left_out = shutil.ignore_patterns(".*", "node_modules", "*.egg-info")
     shutil.copytree(ROOT, copy, ignore=left_out)
     return copy
 

@@ -106,9 +106,9 @@ ROUNDING = Fault("course_utils/teaching/text.py", "digits: int = 3) -> str:", "d
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    """Copy what the selected tests need."""
+    """Copy what the selected tests need, compiled as it is here but for what is changed then."""
     for folder in ("course_utils", "tests", "notebooks"):
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns(".*"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     return tmp_path
 

@@ -344,9 +344,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     survivors = []
     with tempfile.TemporaryDirectory() as folder:
         course = Path(folder) / "course"
-        shutil.copytree(
-            ROOT, course, ignore=shutil.ignore_patterns(".git", ".*cache*", ".venv", "__pycache__")
-        )
+        shutil.copytree(ROOT, course, ignore=shutil.ignore_patterns(".git", ".*cache*", ".venv"))
         limits: dict[tuple[str, ...], float] = {}
         for run in dict.fromkeys(run for mutant in mutants for run in concerned(mutant.path)):
             start = time.monotonic()

@@ -219,12 +219,16 @@ class NotebookPage:
         """File an error of the page."""
         (self.complaints if any(text in error for text in COMPLAINTS) else self.errors).append(error)
 
-    def start_running(self) -> None:
-        """Run all cells as soon as the kernel is ready: before, the command would do nothing, silently."""
+    def wait_for_kernel(self) -> None:
+        """Wait until cells can be run: before, the command would do nothing, silently."""
         self.page.wait_for_function(
             """() => window.jupyterapp?.shell?.currentWidget
                  ?.sessionContext?.session?.kernel?.status === 'idle'"""
         )
+
+    def start_running(self) -> None:
+        """Run all cells as soon as the kernel is ready."""
+        self.wait_for_kernel()
         self.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
 
     def run_all(self) -> None:

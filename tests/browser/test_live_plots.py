@@ -30,7 +30,7 @@ OURS = [".cu-plot", ".jp-OutputArea-output figure"]
 
 def test_a_figure_of_matplotlib_is_seen_once_with_its_words(open_notebook: Any) -> None:
     notebook = open_notebook("00_start_here.ipynb")
-    notebook.run_all()
+    notebook.wait_for_kernel()
     notebook.run(HERE, MATPLOTLIB)
     cell = notebook.cell(MATPLOTLIB)
     cell.locator("figcaption", has_text="From 0 to 4.").wait_for()
@@ -41,7 +41,7 @@ def test_a_figure_of_matplotlib_is_seen_once_with_its_words(open_notebook: Any) 
 
 def test_plotly_draws_over_the_twin_and_shares_nothing(open_notebook: Any) -> None:
     notebook = open_notebook("00_start_here.ipynb")
-    notebook.run_all()
+    notebook.wait_for_kernel()
     notebook.run(HERE, PLOTLY)
     cell = notebook.cell(PLOTLY)
     cell.locator(DRAWN).first.wait_for(timeout=PATIENCE)
@@ -67,7 +67,7 @@ def test_plotly_draws_over_the_twin_and_shares_nothing(open_notebook: Any) -> No
 
 def test_where_plotly_does_not_come_the_twin_stays(open_notebook: Any) -> None:
     notebook = open_notebook("00_start_here.ipynb", init_script=WITHOUT_PLOTLY)
-    notebook.run_all()
+    notebook.wait_for_kernel()
     notebook.run(HERE, PLOTLY)
     cell = notebook.cell(PLOTLY)
     cell.locator(TWIN).wait_for()
