@@ -1,16 +1,37 @@
 // Powers and indices in what a browser writes: captions, labels, titles. The rules are those of `with_scripts` in text.py.
-const LETTER = "[A-Za-zα-ωΑ-Ω]", WORD = "\\p{L}\\p{N}_", ALONE = `(?<=(?<![${WORD}])${LETTER})`;
-const SCRIPT = new RegExp(
-  `((?<=[${WORD})\\]′])\\^|(?:(?<=[)\\]∇]|(?<![${WORD}])LSE)|${ALONE})_)`
-  + `(?:\\(((?:[^()<]|\\([^()<]*\\))+)\\)|([−+]?\\d+|(?<=\\^)[−+]?${LETTER}|(?<=_)${LETTER}+))`
-  + `|${ALONE}(\\d+)(?![A-Za-z0-9_]|\\.\\d)`, "gu");
+const LETTER = "[A-Za-zα-ωΑ-Ω]", WORD = "\\p{L}\\p{N}_", INNER = "\\(((?:[^()<]|\\([^()<]*\\))+)\\)";
+const SCRIPT = new RegExp(`[\\^_]${INNER}|\\^([−+]?(?:\\d+|${LETTER}))|_([−+]?\\d+|${LETTER}+)|(\\d+)(?![A-Za-z0-9_]|\\.\\d)`, "gu");
+// What must stand before it. Safari before 16.4 refuses a script with a lookbehind.
+const alone = (name) => `(?:^|[^${WORD}])${name}`;
+const BEFORE = {
+  "^": new RegExp(`[${WORD})\\]′]$`, "u"),
+  _: new RegExp(`(?:[)\\]∇]|${alone(LETTER)}|${alone("LSE")})$`, "u"),
+  number: new RegExp(`${alone(LETTER)}$`, "u"),
+};
+const LONGEST = 6; // in units of a text: what stands before LSE, and may be two
 
 // What is read aloud and copied, but not seen.
 const heard = (signs) => `<span style="font-size: 0">${signs}</span>`;
-const raised = (html) => html.replace(SCRIPT, (_, sign, inner, bare, number) => {
-  const tag = sign === "^" ? "sup" : "sub", script = `<${tag}>${inner ? raised(inner) : bare ?? number}</${tag}>`;
-  return number ? script : inner ? heard(`${sign}(`) + script + heard(")") : heard(sign) + script;
-});
+
+function script([all, inner, power, index, number]) {
+  const sign = all[0], tag = sign === "^" ? "sup" : "sub", set = `<${tag}>${inner ? raised(inner) : power ?? index ?? number}</${tag}>`;
+  return number ? set : inner ? heard(`${sign}(`) + set + heard(")") : heard(sign) + set;
+}
+
+function raised(html) {
+  let done = 0, from = 0, text = "";
+  for (;;) {
+    SCRIPT.lastIndex = from; // a script within a script has moved it
+    const found = SCRIPT.exec(html);
+    if (!found) return text + html.slice(done);
+    const { 0: all, index } = found, before = html.slice(Math.max(index - LONGEST, 0), index);
+    const stands = (BEFORE[all[0]] ?? BEFORE.number).test(before);
+    from = index + (stands ? all.length : 1);
+    if (!stands) continue;
+    text += html.slice(done, index) + script(found);
+    done = from;
+  }
+}
 
 // HTML of a plain text.
 export const withScripts = (plain) => raised(plain.replaceAll("&", "&amp;").replaceAll("<", "&lt;"));
