@@ -14,7 +14,8 @@ from course_utils.publish.pages import Shown
 from course_utils.publish.paper import BLANK, DISPLAYED, formula, text_html, with_formulas
 from course_utils.publish.sheets import header
 from course_utils.teaching import Derivation, Question
-from course_utils.teaching.derivation import LATEX_RELATIONS, Line
+from course_utils.teaching import derivation_written as written
+from course_utils.teaching.derivation import Line
 from course_utils.teaching.text import bullet_list, element, to_plain
 
 PREDICTIONS = 5  # at most: they share a page with room to write
@@ -150,12 +151,12 @@ def blanked(chapter: Chapter) -> list[tuple[str, list[str]]]:
 
 def _derivation(derivation: Derivation, open_lines: Sequence[int]) -> str:
     rows = [_row(derivation, line, line.number in open_lines) for line in derivation.lines]
-    return with_formulas(derivation.head_html()) + element("table", *rows, **{"class": "derivation"})
+    return with_formulas(written.head(derivation)) + element("table", *rows, **{"class": "derivation"})
 
 
 def _row(derivation: Derivation, line: Line, is_open: bool) -> str:
-    cells = derivation.cells(line)
-    relation = formula(LATEX_RELATIONS[line.step.relation])
+    cells = written.cells(derivation, line)
+    relation = formula(written.LATEX_RELATIONS[line.step.relation])
     right = "" if is_open else formula(DISPLAYED + cells["right"])
     return element(
         "tr",

@@ -9,36 +9,20 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-
+from course_utils.teaching import derivation_written
 from course_utils.teaching.algebra.scope import Scope, scope_of
-from course_utils.teaching.algebra.syntax import Node, NotUnderstood, latex, linear, parse
+from course_utils.teaching.algebra.syntax import Node, NotUnderstood, linear, parse
+from course_utils.teaching.derivation_written import RELATIONS, formula
 from course_utils.teaching.exercise import Verdict
 from course_utils.teaching.live import mime_bundle
 from course_utils.teaching.note import Note
-from course_utils.teaching.text import (
-    MINUS,
-    bullet_list,
-    details,
-    element,
-    escaped,
-    format_list,
-    format_number,
-    inline_html,
-    kind_of,
-    scrollable,
-    to_html,
-    to_plain,
-)
+from course_utils.teaching.text import MINUS, bullet_list, escaped, format_list, kind_of, to_plain
 
 if TYPE_CHECKING:
     from course_utils.teaching.algebra.judge import Finding
 
 Mode = Literal["worked", "faded", "blank"]
 MODES: tuple[Mode, ...] = ("worked", "faded", "blank")
-RELATIONS = {"=": "=", "<=": "≤", ">=": "≥"}
-LATEX_RELATIONS = {"=": "=", "<=": r"\le", ">=": r"\ge"}
-GAP = r"\boxed{\;?\;}"
 DERIVED = ("diff", "jacobian")
 
 
@@ -210,11 +194,13 @@ class Derivation:
         return tuple(lines)
 
     @functools.cached_property
-    def _definitions(self) -> tuple[tuple[Node, Node], ...]:
+    def defined(self) -> tuple[tuple[Node, Node], ...]:
+        """The definitions as they were read: each name, and what it stands for."""
         return tuple((parse(key), parse(text)) for key, text in self.definitions.items())
 
     @functools.cached_property
-    def _given(self) -> tuple[tuple[Node, str, Node], ...]:
+    def inequalities(self) -> tuple[tuple[Node, str, Node], ...]:
+        """What is given, as it was read: left side, relation, right side."""
         split = [re.split("(>=|<=)", text.replace("≥", ">=").replace("≤", "<=")) for text in self.given]
         if wrong := [text for text, parts in zip(self.given, split, strict=True) if len(parts) != 3]:
             raise ValueError(f"a given inequality is written a >= b or a <= b, not {wrong[0]!r}")
@@ -224,7 +210,7 @@ class Derivation:
     def scope(self) -> Scope:
         """The names and what they stand for."""
         formulas = [node for line in self.lines for node in (line.start, line.right)]
-        formulas += [node for left, _, right in self._given for node in (left, right)]
+        formulas += [node for left, _, right in self.inequalities for node in (left, right)]
         return scope_of(self.definitions, self.assume, formulas, self.variable)
 
     @property
@@ -284,7 +270,7 @@ class Derivation:
             how = f"wrong, as declared. {_how_far(finding)}" if line.step.planted else how
             report.append((line, how))
         plain = "\n".join(f"{line.number}. {line.text()}: {how}" for line, how in report)
-        return Note(plain, bullet_list([f"{_formula(line)}: {escaped(how)}" for line, how in report], "ol"))
+        return Note(plain, bullet_list([f"{formula(line)}: {escaped(how)}" for line, how in report], "ol"))
 
     @functools.cached_property
     def findings(self) -> tuple[Mapping[str, Finding], ...]:
@@ -304,7 +290,7 @@ class Derivation:
     def _prove(self, left: Node, relation: str, right: Node) -> Finding:
         from course_utils.teaching.algebra.judge import prove
 
-        given = [(a, b) if sign == ">=" else (b, a) for a, sign, b in self._given]
+        given = [(a, b) if sign == ">=" else (b, a) for a, sign, b in self.inequalities]
         return prove(self.scope, left, relation, right, given)
 
     def judge(self, line: int, attempt: Any) -> Judgment:
@@ -384,112 +370,12 @@ class Derivation:
 
     # ---- what is shown
 
-    def shown(self, line: Line) -> str:
-        """Write a line for a terminal, a braille display or a screen reader."""
-        right = "?" * (line.number in self.gaps)
-        reason = f" ({to_plain(line.step.because)})" if line.step.because else ""
-        numbers = f" [{self.numbers(line)}]" if self.has_numbers and not right else ""
-        return f"{line.number}. {line.text(right)}{reason}{numbers}"
-
-    @property
-    def has_numbers(self) -> bool:
-        """Whether numbers stand beside the lines. They would give planted errors away."""
-        return bool(self.example) and not self.planted
-
-    def numbers(self, line: Line) -> str:
-        """Return the line in the numbers of the example, rounded."""
-        from course_utils.teaching.algebra.judge import rounded
-
-        left, right = (rounded(self.scope, node, self.example) for node in (line.start, line.right))
-        return f"{left} {RELATIONS[line.step.relation]} {right}"
-
-    @property
-    def premises(self) -> str:
-        """Definitions and assumptions as one sentence."""
-        defined = ", ".join(f"{linear(name)} = {linear(text)}" for name, text in self._definitions)
-        known = [f"{name} {words}" for name, words in self.known.items()]
-        known += [f"{linear(a)} {RELATIONS[relation]} {linear(b)}" for a, relation, b in self._given]
-        return f"{defined}, with {format_list(known)}." if defined else f"With {format_list(known)}."
-
-    @property
-    def known(self) -> dict[str, str]:
-        """Every free symbol with what is assumed of it."""
-        assumptions = self.scope.assumptions.items()
-        return {name: _in_words(self.assume.get(name, " ".join(a.words))) for name, a in assumptions}
-
-    @property
-    def question(self) -> str:
-        """What is asked about planted errors, or nothing. It does not say how many there are."""
-        what = "does not follow from what stands above it" if self.asks == "step" else "is false"
-        return f"Find every line that {what}." if self.planted else ""
-
     def __repr__(self) -> str:
-        head = filter(None, [to_plain(self.title), self.question, self.premises])
-        return "\n".join([*head, *map(self.shown, self.lines)])
+        return derivation_written.text(self)
 
     def to_html(self) -> str:
         """Render the static twin. Answers are folded away."""
-        lines = [escaped(text) for text in [self.premises, *map(self.shown, self.lines)]]
-        as_text = details("As text", bullet_list(lines))
-        return self.head_html() + self._table_html() + self._answers_html() + as_text
-
-    def head_html(self) -> str:
-        """Render title, question, definitions and assumptions."""
-        defined = [f"$\\displaystyle {latex(name)} = {latex(text)}$" for name, text in self._definitions]
-        known = [f"${latex(parse(name))}$ {words}" for name, words in self.known.items()]
-        known += [f"${latex(a)} {LATEX_RELATIONS[relation]} {latex(b)}$" for a, relation, b in self._given]
-        title = to_html(f"**{self.title or 'Derivation'}.** {self.question}")
-        parts = {"Defined": defined, "Assumed": known}
-        premises = [escaped(f"{name}: {', '.join(part)}.") for name, part in parts.items() if part]
-        return title + element("p", "<br>".join(premises))
-
-    @property
-    def headings(self) -> list[str]:
-        """The headings of the columns."""
-        return ["line", "left side", "right side", "because", *["in numbers"] * self.has_numbers]
-
-    @property
-    def caption(self) -> str:
-        """Where the numbers beside the lines are taken, or nothing."""
-        lists = {n: f"[{', '.join(map(format_number, np.atleast_1d(x)))}]" for n, x in self.example.items()}
-        written = (f"{n} = {text if np.ndim(self.example[n]) else text[1:-1]}" for n, text in lists.items())
-        return f"Numbers at {', '.join(written)}." if self.has_numbers else ""
-
-    def cells(self, line: Line) -> dict[str, str]:
-        """Render the parts of one line, formulas for MathJax."""
-        return {
-            "left": f"$\\displaystyle {escaped(latex(line.left))}$" if line.left else "",
-            "relation": LATEX_RELATIONS[line.step.relation],
-            "right": latex(line.right),
-            "because": inline_html(line.step.because),
-            "numbers": escaped(self.numbers(line)) if self.has_numbers else "",
-        }
-
-    def _table_html(self) -> str:
-        left, right = "text-align:left;padding:2px 8px", "text-align:right;padding:2px 0 2px 8px"
-        head = element("tr", *(element("th", heading, scope="col", style=left) for heading in self.headings))
-        rows = []
-        for line in self.lines:
-            cells, asked = self.cells(line), line.number in self.gaps
-            formula = escaped(f"{cells['relation']} {GAP if asked else cells['right']}")
-            shown = [f"$\\displaystyle {formula}$", cells["because"]]
-            shown += ["" if asked else cells["numbers"]] * self.has_numbers
-            parts = [element("th", str(line.number), scope="row"), element("td", cells["left"], style=right)]
-            rows.append(element("tr", *parts, *(element("td", part, style=left) for part in shown)))
-        caption = element("caption", escaped(self.caption)) if self.has_numbers else ""
-        table = element("table", caption, element("thead", head), element("tbody", *rows))
-        return scrollable(f"Lines of {to_plain(self.title) or 'the derivation'}", table)
-
-    def _answers_html(self) -> str:
-        if self.planted:
-            answers = [element("p", escaped(self.accuse(number).headline)) for number in self.planted]
-            return details("Answer, after you have chosen", *answers)
-        formulas = {n: (latex(self.lines[n - 1].right), linear(self.lines[n - 1].right)) for n in self.gaps}
-        shown = {n: f"$\\displaystyle {tex}$, as text: {text}" for n, (tex, text) in formulas.items()}
-        folded = (
-            details(f"Line {n}, after you have tried", element("p", escaped(f))) for n, f in shown.items()
-        )
-        return "".join(folded)
+        return derivation_written.html(self)
 
     def view(self) -> Any:
         """Return a new live widget."""
@@ -499,22 +385,6 @@ class Derivation:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         return mime_bundle(repr(self), self.to_html(), self.view)
-
-
-def _in_words(assumption: str) -> str:
-    """Write an assumption as one says it: a real vector of length 3."""
-    kind, vector, length = assumption.partition("vector")
-    if vector:
-        assumption = f"{kind}vector of length{length}"
-    elif not kind.endswith(("integer", "index")):
-        return kind
-    return f"{'an' if kind[:1] in 'aeiou' else 'a'} {assumption}"
-
-
-def _formula(line: Line) -> str:
-    """Return a line for MathJax."""
-    sides = [latex(line.left) if line.left else "", LATEX_RELATIONS[line.step.relation], latex(line.right)]
-    return escaped(f"$\\displaystyle {' '.join(filter(None, sides))}$")
 
 
 def _failed(headline: str, mark: str = "✗") -> Judgment:

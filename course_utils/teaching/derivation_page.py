@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from course_utils.teaching import derivation_written as written
 from course_utils.teaching.algebra.syntax import NotUnderstood, latex
 from course_utils.teaching.derivation import MODES, Derivation, Judgment
 from course_utils.teaching.text import to_plain
@@ -39,19 +40,19 @@ def content(derivation: Derivation) -> dict[str, Any]:
     """Return what a browser shows of a derivation."""
     rows = [
         {
-            **derivation.cells(line),
+            **written.cells(derivation, line),
             "number": line.number,
-            "shown": derivation.worked.shown(line),
+            "shown": written.line_text(derivation.worked, line),
             "faded": line.number in derivation.faded.gaps,
             "asks": f"Line {line.number}: {line.asks}",
         }
         for line in derivation.lines
     ]
     return {
-        "head": derivation.head_html(),
+        "head": written.head(derivation),
         "title": to_plain(derivation.title) or "the derivation",
-        "headings": derivation.headings,
-        "caption": derivation.caption,
+        "headings": written.headings(derivation),
+        "caption": written.caption(derivation),
         "rows": rows,
         "modes": [] if derivation.planted else list(MODES),
         "mode": derivation.mode,

@@ -11,6 +11,7 @@ from shown import each_shown
 
 from course_utils.teaching import Derivation, Exercise, Question
 from course_utils.teaching.algebra.syntax import linear
+from course_utils.teaching.derivation_written import line_text
 from course_utils.teaching.text import to_plain
 
 
@@ -129,7 +130,7 @@ def line_by_line(heard: Heard, derivation: Derivation) -> None:
     rows = heard.output.locator("tbody tr")
 
     def reached(number: int) -> None:
-        heard.hears(derivation.shown(derivation.lines[number - 1]))
+        heard.hears(line_text(derivation, derivation.lines[number - 1]))
         rows.nth(number - 1).wait_for()
         assert rows.count() == number
 
@@ -155,7 +156,7 @@ def fill_the_gaps(heard: Heard, derivation: Derivation) -> None:
         heard.hears(lambda text, mark=mark: text.startswith(mark))
     for line in gaps[1:]:
         heard.press(f"Show line {line.number}")
-        heard.hears(derivation.worked.shown(line))
+        heard.hears(line_text(derivation.worked, line))
 
 
 @pytest.mark.parametrize("live_notebook", ["06_cross_entropy_derivation"], indirect=True)

@@ -10,8 +10,9 @@ from xml.etree import ElementTree
 import pytest
 
 from course_utils.teaching import Derivation, Step
-from course_utils.teaching import derivation as module
+from course_utils.teaching import derivation_written as written
 from course_utils.teaching.derivation import DoesNotFollow
+from course_utils.teaching.text import escaped
 
 TWO_CLASSES = Derivation(
     {"f": "exp(x)/(exp(x) + b)"},
@@ -90,7 +91,7 @@ def test_the_static_twin_is_a_proper_table(derivation: Derivation) -> None:
     )  # all tags are closed
     assert bundle["text/html"].count('<th scope="row">') == len(derivation.steps)
     for line in derivation.lines:
-        assert module.escaped(derivation.shown(line)) in bundle["text/html"]
+        assert escaped(written.line_text(derivation, line)) in bundle["text/html"]
 
 
 def test_what_an_author_writes_is_escaped() -> None:
@@ -137,18 +138,18 @@ def test_a_misprint_shows_when_the_lesson_is_imported(definitions: Any, steps: A
 
 
 def test_numbers_follow_the_example() -> None:
-    assert TWO_CLASSES.caption == "Numbers at x = 1, b = 2.5."
+    assert written.caption(TWO_CLASSES) == "Numbers at x = 1, b = 2.5."
     other = TWO_CLASSES.at(x=0, b=1)
-    assert other.caption == "Numbers at x = 0, b = 1."
-    assert other.numbers(other.lines[1]) == "0.5 = 0.5"
+    assert written.caption(other) == "Numbers at x = 0, b = 1."
+    assert written.numbers(other, other.lines[1]) == "0.5 = 0.5"
     with pytest.raises(TypeError, match="there is no symbol 'y'; the symbols are b and x"):
         TWO_CLASSES.at(y=1)
     vector = Derivation(
         {"p": "exp(z)/sum(exp(z))"}, [Step("p", "p")], assume={"z": "real vector 3"}, example={"z": [1, 2, 3]}
     )
     assert "[0.0900306, 0.244728, 0.665241] = [0.0900306" in repr(vector)
-    assert vector.caption == "Numbers at z = [1, 2, 3]."
-    assert PLANTED.caption == "", "numbers would give the errors away"
+    assert written.caption(vector) == "Numbers at z = [1, 2, 3]."
+    assert written.caption(PLANTED) == "", "numbers would give the errors away"
 
 
 # ---- live
