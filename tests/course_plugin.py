@@ -18,7 +18,12 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
-from nbval.plugin import IPyNbCell
+
+# Where jsonschema finds this package, it compiles a grammar of addresses on import: more than a second in
+# each process that reads notebooks, whose schema has no address.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+from nbval.plugin import IPyNbCell  # noqa: E402
 
 PATIENCE = 600  # seconds; only what hangs takes so long
 SANITIZER = Path(__file__).with_name("nbval_sanitize.cfg")
