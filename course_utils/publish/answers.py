@@ -43,7 +43,7 @@ class Answers:
             "check": self.check,
             "derivation": self.derivation,
         }
-        return json.dumps(answers[request.pop("do")](**request), ensure_ascii=False)
+        return json.dumps(answers[request.pop("do")](**request))
 
     def _found(self, name: str) -> Any:
         declared = self.objects[name]

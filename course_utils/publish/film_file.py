@@ -143,7 +143,7 @@ def _counts(packed: dict[str, Any]) -> bool:
 
 
 def _new_and_known(x: npt.NDArray[Any], y: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], ...]:
-    corners = x.astype(np.uint32) << 16 | y
+    corners = np.column_stack([x, y]).view("<u4").ravel()
     _, firsts, which = np.unique(corners, return_index=True, return_inverse=True)
     is_new = np.zeros(len(x), bool)
     is_new[firsts] = True

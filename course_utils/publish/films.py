@@ -78,7 +78,7 @@ def _thinned(count: int) -> np.ndarray[Any, np.dtype[np.int_]]:
 
 def _even(low: float, high: float, step: float) -> list[float]:
     # As a slider counts them: 0.30000000000000004 of low + 3 * 0.1 is 0.3 there.
-    places = max(0, *(-int(np.floor(np.log10(abs(v)))) + 6 for v in (step,) if v))
+    places = 6 - int(np.floor(np.log10(step)))
     return [round(float(low + step * i), places) for i in _thinned(round((high - low) / step) + 1)]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from course_utils.publish import paper
-from course_utils.publish.recording import fingerprint
+from course_utils.publish.recording import fingerprint, kilobytes
 from course_utils.publish.serving import server
 
 LOADED = 120_000  # milliseconds of the page's own time, which stands still while something is loaded
@@ -48,10 +48,11 @@ def write(made: Path, names: Iterable[str], cache: Path, progress: Callable[[str
             if not file.exists():
                 address = f"http://127.0.0.1:{serving.server_port}/notebooks/{name}.html?print"
                 paper.print_address(address, file, program, f"--virtual-time-budget={LOADED}")
-                progress(f"{name}: printed, {file.stat().st_size // 1000} kB")
+                progress(f"{name}: printed, {kilobytes(file.stat().st_size)}")
         serving.shutdown()
-    for old in {*cache.iterdir()} - {*kept.values()}:
-        old.unlink()
+    for file in cache.iterdir():
+        if file not in kept.values():
+            file.unlink()
     for name, file in kept.items():
         shutil.copy(file, made / "print" / f"{name}.pdf")
 

@@ -76,14 +76,16 @@ def write(folder: Path, found: Iterable[Source], cache: Path, progress: Callable
         for line in pool.map(_record, jobs):
             progress(line)
     theirs = {file for source in found for file in cache.glob(f"{number_of(source.path)}-*")}
-    for old in theirs - {*kept.values(), *map(_tables, kept.values())}:
-        old.unlink()
+    used = {*kept.values(), *map(_tables, kept.values())}
+    for file in theirs:
+        if file not in used:
+            file.unlink()
     for name, film in kept.items():
         shutil.copy(film, folder / f"{name}.film")
         shutil.copy(_tables(film), folder / f"{name}.tables.json")
     recorded = sum(film.stat().st_size for film in kept.values())
     tables = sum(len(gzip.compress(_tables(film).read_bytes())) for film in kept.values())
-    progress(f"{len(kept)} films: {recorded / 1e6:.1f} MB, and {tables / 1e6:.1f} MB of tables, compressed")
+    progress(f"{len(kept)} films: {kilobytes(recorded)}, and {kilobytes(tables)} of tables, compressed")
 
 
 def _tables(film: Path) -> Path:
@@ -97,8 +99,19 @@ def _record(job: tuple[Path, str, Path]) -> str:
     recorded, tables = film.to_bytes(), as_text(film.tables).encode()
     files.write(_tables(kept), tables)
     files.write(kept, recorded)  # last: it says that both are there
-    count, sizes = len(film.json["states"]), (len(recorded), len(gzip.compress(tables)))
-    return f"{one.name}: {count} states, {sizes[0] // 1000} kB and {sizes[1] // 1000} kB of tables"
+    count, size = len(film.json["states"]), len(gzip.compress(tables))
+    return f"{one.name}: {count} states, {kilobytes(len(recorded))} and {kilobytes(size)} of tables"
+
+
+def kilobytes(size: int) -> str:
+    """Write a number of bytes.
+
+    Examples
+    --------
+    >>> kilobytes(123_999), kilobytes(1_000_000)
+    ('123 kB', '1000 kB')
+    """
+    return f"{size // 1000} kB"
 
 
 def as_text(data: object) -> str:
@@ -118,7 +131,7 @@ def fingerprint(of: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for file in of:
         digest.update(file.read_bytes())
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()
 
 
 def _files(part: Path) -> list[Path]:

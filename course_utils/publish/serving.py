@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import gzip
+import socket
 from collections.abc import Callable
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -37,15 +38,15 @@ class Handler(SimpleHTTPRequestHandler):
         """Say nothing: the terminal is for what went wrong in a build."""
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.cache
 def _compressed(path: Path, changed: int) -> bytes:
-    return gzip.compress(path.read_bytes(), compresslevel=6, mtime=0)
+    return gzip.compress(path.read_bytes(), compresslevel=6)
 
 
 class Server(ThreadingHTTPServer):
     """Answers each connection in a thread of its own."""
 
-    request_queue_size = 128  # a page asks for many files at once, and five who wait are not enough
+    request_queue_size = socket.SOMAXCONN  # a page asks for many files at once: five who wait are too few
 
 
 def server(folder: Path, port: int = 0) -> Server:

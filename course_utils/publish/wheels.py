@@ -29,7 +29,6 @@ RELEASED: dict[str, dict[str, Any]] = _LOCK["packages"]
 ELSEWHERE = {"jupyterlab-widgets", "widgetsnbextension"}
 NOT_PYTHON = {".so", ".pyd", ".dylib", ".pyc", ".pyi", ".map", ".ipynb"}
 UNUSED = {"__pycache__", "tests", "benchmarks", "labextension", "datasets", "nbextension"}
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # equal contents are equal files
 
 
 @dataclass(frozen=True)
@@ -76,9 +75,9 @@ def archive(contents: Mapping[str, bytes]) -> bytes:
     {'a/b.py': b'c = 1'}
     """
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as writing:
+    with zipfile.ZipFile(stream, "w") as writing:
         for path, content in sorted(contents.items()):
-            writing.writestr(zipfile.ZipInfo(path, _EPOCH), content, zipfile.ZIP_DEFLATED)
+            writing.writestr(zipfile.ZipInfo(path), content, zipfile.ZIP_DEFLATED)  # of no date
     return stream.getvalue()
 
 

@@ -41,6 +41,7 @@ SWEEPS = ("demos", "derivations", "exercises", "inputs", "mistakes", "questions"
 EVERYWHERE = ("tests/test_project.py", "-k", "dataclass")  # what holds the code of every area
 DIAGNOSED = ("tests/lessons/test_exercises.py", "-k", "told")  # what is said of wrong functions, by hand
 WHOLE = ("claims", "contracts")  # of all lessons, and quick
+IN_SPHINX = Path("course_utils/publish/site/conf.py")  # no module imports it
 
 # Faults that change nothing one could see, as ``file: old line -> new line``, and why.
 EQUIVALENT = {
@@ -216,7 +217,7 @@ def concerned(path: Path) -> tuple[tuple[str, ...], ...]:
         own = ROOT / "tests" / "lessons" / f"test_{rest[0]}.py"
         first = [own.relative_to(ROOT)] if own.exists() else nearest_tests(path) if len(rest) == 1 else []
         return (str(path), *map(str, first)), EVERYWHERE, *lessons
-    first = nearest_tests(path)
+    first = nearest_tests(Path("course_utils/publish/site.py") if path == IN_SPHINX else path)
     further = [test for module in built_on(path) for test in nearest_tests(module) if test not in first]
     runs = [(str(path), *map(str, first)), EVERYWHERE, tuple(dict.fromkeys(map(str, further)))]
     runs += [DIAGNOSED] * (path.parent == Path("course_utils", "teaching", "exercise"))

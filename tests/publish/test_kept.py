@@ -9,13 +9,15 @@ import json
 import re
 import shutil
 import urllib.request
+import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from course_utils.notebook_files import find_notebooks
-from course_utils.publish import compiled, in_node, paper, printing, recording, wheels
+from course_utils.publish import compiled, in_node, jupyterlite, paper, printing, recording, wheels
 
 
 def figures(line: str) -> list[float]:
@@ -44,8 +46,13 @@ def test_films_are_recorded_once_and_what_is_old_goes(tmp_path: Path) -> None:
         count, *kilobytes = figures(line.removeprefix(f"{name}: "))
         assert kilobytes == [size // 1000 for size in sizes[name]]
         assert count == len(json.loads(files[f"{name}.tables.json"])["of"])
-    whole = [round(sum(pair[k] for pair in sizes.values()) / 1e6, 1) for k in (0, 1)]
-    assert figures(together) == [len(names), *whole]
+    assert figures(together) == [
+        len(names),
+        *(sum(pair[k] for pair in sizes.values()) // 1000 for k in (0, 1)),
+    ]
+    for one in source.demos:
+        film = zlib.decompress(files[f"{one.name}.film"])
+        assert json.dumps(one.value.title).encode() in film
 
     recording.write(tmp_path / "again", [source], cache, said.append)
     assert said[len(each) + 1 :] == [together], "nothing is recorded again"
@@ -56,18 +63,24 @@ def test_modules_are_compiled_once_and_hashes_follow(tmp_path: Path, monkeypatch
     core = tmp_path / "_static" / "pyodide"
     core.mkdir(parents=True)
     asked: list[dict[str, Any]] = []
+    course = {f"course_utils/{name}.py": b"" for name in ("lessons/a", "numerics/a")}
 
     def in_node_run(*_: Any, **given: Any) -> dict[str, str]:
         asked.append(given)
-        return {"numpy/a.py": base64.b64encode(b"bytecode").decode()}
+        return dict.fromkeys(("numpy/a.py", *course), base64.b64encode(b"bytecode").decode())
 
     def build() -> dict[str, bytes]:
         for name in ("numpy", "other"):
-            (core / f"{name}.whl").write_bytes(wheels.archive({f"{name}/a.py": b"a = 1"}))
+            with zipfile.ZipFile(core / f"{name}.whl", "w") as plain:  # otherwise than the build packs
+                plain.writestr(f"{name}/a.py", b"a = 1")
+        other = (core / "other.whl").read_bytes()
         (core / "pyodide-lock.json").write_text(
             json.dumps({"packages": {n: {"file_name": f"{n}.whl", "sha256": n} for n in ("numpy", "absent")}})
         )
+        (tmp_path / "_static" / "python").mkdir(exist_ok=True)
+        (tmp_path / "_static" / "python" / "course.zip").write_bytes(wheels.archive(course))
         compiled.write(tmp_path, tmp_path / "cache", said.append)
+        assert (core / "other.whl").read_bytes() == other, "what holds nothing compiled stays as it is"
         return {file.name: file.read_bytes() for file in core.iterdir()}
 
     said: list[str] = []
@@ -82,9 +95,33 @@ def test_modules_are_compiled_once_and_hashes_follow(tmp_path: Path, monkeypatch
     told = json.loads(first["pyodide-lock.json"])["packages"]
     assert told["numpy"]["sha256"] == hashlib.sha256(first["numpy.whl"]).hexdigest()
     assert told["absent"]["sha256"] == "absent"
+    assert {*wheels.contents((tmp_path / "_static" / "python" / "course.zip").read_bytes())} == {
+        "course_utils/lessons/a.py",  # it may be read
+        "course_utils/lessons/__pycache__/a.cpython-312.pyc",
+        "course_utils/numerics/a.pyc",
+    }
     assert build() == first
-    assert len(asked) == 1, "nothing is compiled again"
-    assert said[1:] == ["1 modules compiled for pages"] * 2
+    assert asked == [
+        {
+            "whole": ["course_utils"],
+            "archives": ["course", "sympy", "mpmath"],
+            "imports": compiled.IN_THE_PAGE,
+        }
+    ], "nothing is compiled again"
+    assert said[1:] == ["3 modules compiled for pages"] * 2
+    (kept,) = (tmp_path / "cache").iterdir()
+    kept.rename(kept.with_name("old.zip"))
+    packages = tmp_path / jupyterlite.FOLDER / jupyterlite.PACKAGES
+    packages.mkdir(parents=True)
+    (packages / "pyodide-lock.json").write_text(
+        '{"packages": {"a": {"file_name": "../numpy.whl", "sha256": ""}}}'
+    )
+    assert build() == first
+    assert [*(tmp_path / "cache").iterdir()] == [kept], "what is old goes"
+    assert asked[1]["packages"] == [*jupyterlite.PREPARED]
+    assert {"ipywidgets", "numpy", "sympy"} < {*asked[1]["imports"]}
+    told = json.loads((packages / "pyodide-lock.json").read_text())["packages"]
+    assert told["a"]["sha256"] == hashlib.sha256(first["numpy.whl"]).hexdigest()
 
 
 def test_pages_are_printed_once_unless_they_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,10 +132,11 @@ def test_pages_are_printed_once_unless_they_change(tmp_path: Path, monkeypatch: 
         (made / "notebooks" / f"{name}.html").write_text(f"<p>{name}</p>")
     asked: list[str] = []
 
-    def print_address(address: str, target: Path, *_: Any) -> None:
+    def print_address(address: str, target: Path, program: str, *options: str) -> None:
         asked.append(address.rpartition("/")[2])
         with urllib.request.urlopen(address) as page:
             target.write_bytes(page.read() * 1000)
+        assert f"--virtual-time-budget={printing.LOADED}" in options
 
     monkeypatch.setattr(paper, "browser", lambda: "a browser")
     monkeypatch.setattr(paper, "print_address", print_address)
@@ -128,6 +166,6 @@ def test_pages_are_printed_once_unless_they_change(tmp_path: Path, monkeypatch: 
 
 
 def test_without_a_browser_nothing_is_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paper, "browser", lambda: None)
+    monkeypatch.setattr(paper, "browser", lambda: "")
     with pytest.raises(paper.PrintingFailed, match="no Chromium"):
         printing.write(tmp_path, [], tmp_path / "cache", print)

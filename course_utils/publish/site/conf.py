@@ -1,7 +1,6 @@
 """How Sphinx builds the website. Everything is local: the pages ask nobody for anything."""
 
 import re
-from functools import cache
 from pathlib import Path
 
 project = "Softmax and its neighbors"
@@ -53,13 +52,13 @@ def _formulas_in_pieces(app, pagename, templatename, context, doctree):
 def _modules_at_once(app, pagename, templatename, context, doctree):
     # A browser learns of a module when it has read the one that imports it, and meanwhile sets formulas.
     links = (
-        f'<link rel="modulepreload" href="{context["pathto"](f"_static/{name}", 1)}">'
-        for name in sorted(_imported(Path(app.confdir) / "_static", "site.js") - {"site.js"})
+        f'<link rel="modulepreload" href="{context["pathto"](f"_static/{name}", resource=True)}">'
+        for name in sorted(_imported(Path(app.confdir) / "_static", "site.js"))
+        if name != "site.js"
     )
     context["metatags"] = context.get("metatags", "") + "".join(links)
 
 
-@cache
 def _imported(folder, name):
     """Return a module and all that it imports, and so on."""
     found = re.findall(r'^import .* from "\./([^"]+)";$', (folder / name).read_text(encoding="utf-8"), re.M)

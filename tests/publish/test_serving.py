@@ -1,0 +1,102 @@
+"""The website on this machine is given as a host would give it."""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+import threading
+from pathlib import Path
+from typing import Any
+from unittest.mock import MagicMock
+
+import pytest
+
+from course_utils.publish import serving
+
+
+def asked_of(folder: Path, name: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    """Return status, headers and body that the server gives: through a socket, as a browser asks."""
+    with serving.server(folder) as server:
+        thread = threading.Thread(target=server.handle_request, daemon=True)
+        thread.start()
+        assert server.server_port > 1023
+        asking = http.client.HTTPConnection("127.0.0.1", server.server_port)
+        asking.request("GET", name, headers=headers)
+        answer = asking.getresponse()
+        found = answer.status, dict(answer.getheaders()), answer.read()
+        asking.close()
+        thread.join()
+    assert answer.version == 11  # one connection for many files
+    return found
+
+
+TEXT = b"probabilities " * 1000
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("a.html", "text/html"),
+        ("a.js", "text/javascript"),
+        ("a.mjs", "text/javascript"),
+        ("a.css", "text/css"),
+        ("a.wasm", "application/wasm"),
+        ("a.json", "application/json"),
+    ],
+)
+def test_the_server_compresses_text_for_who_takes_it(
+    name: str, kind: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / name).write_bytes(TEXT)
+    status, headers, body = asked_of(tmp_path, f"/{name}", **{"Accept-Encoding": "gzip, br"})
+    assert (status, headers["Content-Type"], headers["Content-Encoding"]) == (200, kind, "gzip")
+    assert gzip.decompress(body) == TEXT
+    assert int(headers["Content-Length"]) == len(body) < len(TEXT) / 10
+    for encoding in ("identity", ""):
+        status, headers, body = asked_of(tmp_path, f"/{name}", **{"Accept-Encoding": encoding})
+        assert (status, body) == (200, TEXT)
+        assert "Content-Encoding" not in headers
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_server_leaves_as_it_is_what_is_packed_already(tmp_path: Path) -> None:
+    (tmp_path / "a.film").write_bytes(TEXT)
+    (tmp_path / "folder.js").mkdir()
+    _, headers, body = asked_of(tmp_path, "/a.film", **{"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in headers
+    assert body == TEXT
+    assert asked_of(tmp_path, "/none.html", **{"Accept-Encoding": "gzip"})[0] == 404
+    assert asked_of(tmp_path, "/folder.js/", **{"Accept-Encoding": "gzip"})[0] == 200  # a list of it
+
+
+def test_a_file_that_changed_is_compressed_anew(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(b"old")
+    assert gzip.decompress(asked_of(tmp_path, "/a.html", **{"Accept-Encoding": "gzip"})[2]) == b"old"
+    (tmp_path / "a.html").write_bytes(b"new")
+    assert gzip.decompress(asked_of(tmp_path, "/a.html", **{"Accept-Encoding": "gzip"})[2]) == b"new"
+
+
+def test_the_site_is_shown_to_this_machine_until_it_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    ports: list[Any] = []
+
+    def serve_forever(server: Any) -> None:
+        ports.append(server.server_address)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(serving.Server, "serve_forever", serve_forever)
+    with pytest.raises(KeyboardInterrupt):
+        serving.serve(tmp_path, said.append, port=0)
+    ((host, port),) = ports
+    assert host == "127.0.0.1"
+    assert said == [f"It is at http://127.0.0.1:{port}/ until you press Ctrl+C."]
+
+
+def test_the_address_stays_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a reader wrote belongs to it."""
+    asked = MagicMock()
+    monkeypatch.setattr(serving, "server", asked)
+    serving.serve(tmp_path, str)
+    asked.assert_called_once_with(tmp_path, 8000)
