@@ -161,8 +161,8 @@ def _of_argument(name: str, value: Any) -> Features:
 def _of_values(name: str, values: np.ndarray) -> Features:
     values = np.asarray(values, dtype=float)
     flat = values.ravel()
-    tops = values.reshape(-1, values.shape[-1]).max(axis=-1) if values.ndim else flat
-    spread = np.ptp(values, axis=-1).max() if values.ndim else 0.0
+    rows = values.reshape(-1, values.shape[-1]) if values.ndim else flat[None]
+    tops, spread = rows.max(axis=1), np.ptp(rows, axis=1).max()
     return {
         f"`{name}` has equal entries|all entries of `{name}` differ?": float(
             len(np.unique(flat)) < flat.size
@@ -320,14 +320,13 @@ def _of_place(place: tuple[int, ...], right: np.ndarray, arguments: Mapping[str,
                     and values.shape == right.shape
                 ):
                     found[f"the entry of `{other}` minus `{name}`"] = float(values[place] - value)
-    if place:
-        found["it is the first of its row|it is not the first of its row?"] = float(place[-1] == 0)
-        found["it is the last of its row|it is not the last of its row?"] = float(
-            place[-1] == right.shape[-1] - 1
-        )
-        found["its place in the row (counted from 0)"] = float(place[-1])
-        if len(place) > 1:
-            found["its row (counted from 0)"] = float(place[0])
+    found["it is the first of its row|it is not the first of its row?"] = float(place[-1] == 0)
+    found["it is the last of its row|it is not the last of its row?"] = float(
+        place[-1] == right.shape[-1] - 1
+    )
+    found["its place in the row (counted from 0)"] = float(place[-1])
+    if len(place) > 1:
+        found["its row (counted from 0)"] = float(place[0])
     found["the right number"] = float(right[place])
     found["the right number, its sign aside,"] = abs(float(right[place]))
     return {name: value for name, value in found.items() if np.isfinite(value)}
