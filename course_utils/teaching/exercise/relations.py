@@ -253,7 +253,7 @@ def _middle(values: Array) -> float:
 def _named(value: float, names: Mapping[str, float] = CONSTANTS) -> str:
     """Write a constant, with its name if it has one."""
     name = next((name for name, constant in names.items() if math.isclose(value, constant, rel_tol=1e-7)), "")
-    return name or format_number(value, 6 if abs(value - 1) > 1e-4 else 12)
+    return name or format_number(value, 6 if abs(value - 1) > 1e-4 else 13)
 
 
 def _limits(right: Array, got: Array) -> Iterator[Relation]:
@@ -356,7 +356,7 @@ def amounts(arguments: Mapping[str, Any]) -> list[tuple[str, Read]]:
 def _amounts_of(name: str, value: Any) -> list[tuple[str, Read]]:
     if isinstance(value, np.ndarray):
         if value.ndim < 2:
-            return [(f"the number of entries of `{name}`", lambda a, _: a[name].shape[-1])] * value.ndim
+            return [(f"the number of entries of `{name}`", lambda a, _: len(a[name]))] * value.ndim
         return [
             (f"the number of columns of `{name}`", lambda a, _: a[name].shape[-1]),
             (f"the number of rows of `{name}`", lambda a, _: len(a[name])),
