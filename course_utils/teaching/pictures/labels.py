@@ -43,7 +43,7 @@ def labels(placed: Placed) -> list[Json]:
 
 def _spot(words: Json) -> Spot:
     """Return what a text covers: left, top, right and bottom."""
-    wide = sum(run_width(letters, style, words["size"], 400) for letters, style in words["runs"])
+    wide = sum(run_width(letters, style, words["size"]) for letters, style in words["runs"])
     left = words["x"] - wide * {"start": 0.0, "middle": 0.5, "end": 1.0}[words["anchor"]]
     return left, words["y"] - words["size"], left + wide, words["y"] + 3
 
@@ -100,7 +100,7 @@ def _spread(
     ordered = sorted(wanted, key=lambda one: one[0])
     places: list[float] = []
     for y, _ in ordered:
-        places.append(max(y, top, *(place + apart for place in places[-1:])))
+        places.append(max([y, top, *(place + apart for place in places)]))
     limit = bottom
     for number in reversed(range(len(places))):
         places[number] = min(places[number], limit)

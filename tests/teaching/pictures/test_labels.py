@@ -1,0 +1,379 @@
+"""Where words beside the data stand, to the pixel: on a panel 400 wide and 200 high at (100, 50)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from course_utils.teaching.pictures import Band, Bars, Line, Panel, Points, Rule, labels
+from course_utils.teaching.pictures.layout import Placed
+from course_utils.teaching.pictures.spec import Scale
+from course_utils.teaching.pictures.typeset import width
+
+LEFT, TOP, RIGHT, BOTTOM = 100, 50, 500, 250
+WIDE = width("here", 12)
+
+
+def placed(*marks: Any, x: tuple[float, float] = (0, 400), y: tuple[float, float] = (0, 200)) -> Placed:
+    """Place marks so that a number is a pixel, counted from the lower left."""
+    scales = Scale(*x, False, LEFT, RIGHT - LEFT), Scale(*y, False, BOTTOM, TOP - BOTTOM)
+    return Placed(Panel("", list(marks)), (LEFT, TOP, 400, 200), *scales, 0.0, [], (0.0, 0.0))
+
+
+def point(x: float, y: float, size: float = 8) -> Points:
+    """Return a point at this pixel of the page."""
+    return Points("p", [BOTTOM - y], [x - LEFT], color="target", label="here", size=size)
+
+
+def at(words: dict[str, Any]) -> tuple[float, float, str]:
+    return words["x"], words["y"], words["anchor"]
+
+
+def test_words_have_a_place_a_look_and_nothing_else() -> None:
+    assert labels.text("tick", "7", 1.26, -2.34) == {
+        "role": "tick",
+        "x": 1.3,
+        "y": -2.3,
+        "anchor": "start",
+        "runs": (("7", ""),),
+        "size": 12,
+        "color": "ink",
+    }
+    assert (
+        labels.text("tick", "7", 0, 0, "end", size=9, color="muted", halo=True).items()
+        >= {
+            "anchor": "end",
+            "size": 9,
+            "color": "muted",
+            "halo": True,
+        }.items()
+    )
+
+
+@pytest.mark.parametrize(("anchor", "before"), [("start", 0.0), ("middle", 0.5), ("end", 1.0)])
+def test_words_cover_their_letters(anchor: str, before: float) -> None:
+    wide = width("*x*_0", 11)
+    left, top, right, bottom = labels._spot(labels.text("value", "*x*_0", 200, 80, anchor, size=11))
+    assert (left, right) == pytest.approx((200 - before * wide, 200 + (1 - before) * wide))
+    assert (top, bottom) == (69, 83)
+
+
+def test_words_over_data_have_a_halo_and_the_color_of_their_mark() -> None:
+    line = Line("f", [20, 30], [0, 400], color="loss", label="f")
+    bars = Bars("p", [40.0], [200.0], color="logits", values=True)
+    many = Points("q", [1, 2], [3, 4], color="target", label="before")
+    value, *direct, key = labels.labels(placed(line, bars, point(300, 150), many))
+    assert (value["role"], value["halo"], value["color"], value["size"]) == ("value", True, "ink", 11)
+    assert {(one["role"], one["halo"], one["color"]) for one in direct} == {
+        ("direct", True, "loss"),
+        ("direct", True, "target"),
+    }
+    assert (key["role"], key.get("halo", False), key["color"]) == ("direct", False, "target")
+
+
+# --- lines -------------------------------------------------------------------------------------------------
+
+
+def test_a_line_is_named_six_pixels_beside_its_end_at_its_middle() -> None:
+    line = Line("f", [20, 130], [0, 400], color="loss", label="f")
+    assert [at(one) for one in labels.labels(placed(line))] == [(506, 120 + 4.2, "start")]
+    band = Band("b", [20, 110], [40, 150], [0, 400], color="loss", label="b")
+    assert [at(one) for one in labels.labels(placed(band))] == [(506, 120 + 4.2, "start")]
+
+
+@pytest.mark.parametrize(
+    ("y", "height"),
+    [
+        ([50, 130], 120),
+        ([130, np.nan], 120),
+        ([130, *[np.nan] * 8], 120),
+        ([130, *[np.nan] * 9], BOTTOM),
+        ([np.nan, np.nan], BOTTOM),
+        ([50, 900], TOP),
+        ([50, -900], BOTTOM),
+    ],
+)
+def test_a_line_ends_where_its_last_point_is_and_in_the_panel(y: list[float], height: float) -> None:
+    line = Line("f", y, np.linspace(0, 400, len(y)), color="ink", label="f")
+    assert labels._end_height(placed(line), line) == height
+
+
+@pytest.mark.parametrize(("y", "height"), [(10, 150), (0, BOTTOM), (-1, BOTTOM)])
+def test_on_a_logarithmic_axis_zero_and_less_lie_at_the_bottom(y: float, height: float) -> None:
+    line = Line("f", [1, y], [0, 400], color="ink", label="f")
+    logarithmic = placed(line)
+    logarithmic.y = Scale(1, 100, True, BOTTOM, TOP - BOTTOM)
+    assert labels._end_height(logarithmic, line) == height
+
+
+@pytest.mark.parametrize(
+    ("wanted", "places"),
+    [
+        ([100], [100]),
+        ([100, 115], [100, 115]),
+        ([100, 102, 104], [100, 115, 130]),
+        ([40, 41], [54, 69]),
+        ([195, 198], [185, 200]),
+        ([199, 199, 199], [170, 185, 200]),
+        ([60, 198, 199], [60, 185, 200]),
+    ],
+)
+def test_labels_of_lines_make_room_for_each_other(wanted: list[float], places: list[float]) -> None:
+    marks = [Line(str(k), [0, 1], [0, 1], color="ink") for k in range(len(wanted))]
+    apart = labels._spread(list(zip(wanted, marks, strict=True))[::-1], 54, 200, 15)
+    assert [place for place, _ in apart] == places
+    assert sorted(mark.name for _, mark in apart) == [mark.name for mark in marks]
+    if len(set(wanted)) == len(wanted):
+        assert [mark for _, mark in apart] == marks, "in the order of their heights"
+
+
+def test_labels_of_lines_stay_four_pixels_inside() -> None:
+    low = [Line(f"{k}", [0, 0], [0, 400], color="ink", label=f"{k}") for k in range(2)]
+    assert [one["y"] for one in labels.labels(placed(*low))] == [BOTTOM - 4 - 15 + 4.2, BOTTOM - 4 + 4.2]
+    high = Line("f", [0, 200], [0, 400], color="ink", label="f")
+    assert [one["y"] for one in labels.labels(placed(high))] == [TOP + 4 + 4.2]
+
+
+def test_a_key_stands_above_the_panel_from_its_right_end_in_the_order_of_the_marks() -> None:
+    marks = [
+        Points("a", [1, 2], [3, 4], color="target", shape="star", label="one"),
+        Bars("b", [1.0, 2.0], [3.0, 4.0], color="logits", label="two"),
+        Line("", [1, np.nan, 2], [3, 4, 5], color="loss", label="net"),
+        Line("f", [1, 2], [0, 100], color="ink"),
+    ]
+    key = labels.labels(placed(*marks))
+    assert [one["runs"][0][0] for one in key] == ["★\u2009one", "■\u2009two", "—\u2009net"]
+    last = RIGHT - width("—\u2009net", 12) - 12
+    first = last - width("■\u2009two", 12) - 12
+    assert [at(one) for one in key] == [(round(x, 1), TOP - 9, "end") for x in (first, last, RIGHT)]
+
+
+# --- beside a mark ------------------------------------------------------------------------------------------
+
+
+def candidates(mark: Any) -> list[tuple[float, float]]:
+    return labels._candidates(placed(mark), mark, WIDE)
+
+
+def test_the_name_of_a_point_stands_to_its_right_or_left_above_or_below_or_further_off() -> None:
+    beside, before, centered = 309, 291 - WIDE, 300 - WIDE / 2
+    corners = [(x, y) for y in (141, 167) for x in (beside, before)]
+    further = [(x, 154.2 + dy) for dy in (-15, 15, -30, 30) for x in (beside, before)]
+    places = [(beside, 154.2), (before, 154.2), (centered, 141), (centered, 167), *corners, *further]
+    np.testing.assert_allclose(candidates(point(300, 150)), places)
+    assert candidates(point(300, 150, size=20))[0] == pytest.approx((315, 154.2)), "clear of a large point"
+
+
+def test_the_name_of_a_rule_stands_beside_it_high_or_low_or_over_it_right_or_left() -> None:
+    upright = [(x, y) for y in (60, 76, 242) for x in (205, 195 - WIDE)]
+    np.testing.assert_allclose(candidates(Rule("r", 100, label="here")), upright)
+    level = [(x, y) for y in (145, 164) for x in (497 - WIDE, 105)]
+    np.testing.assert_allclose(candidates(Rule("r", 100, axis="y", label="here")), level)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "anchor"),
+    [
+        ([150, 300], [100, 150], (300, 150)),
+        ([150, 300, 501], [100, 150, 251], (501, 251)),  # as far as half a hairline
+        ([99, 300], [49, np.nan], (99, 49)),
+        ([150, 502], [100, 150], (150, 100)),
+        ([150, 98], [100, 150], (150, 100)),
+        ([150, 300], [100, 48], (150, 100)),
+        ([150, 300], [100, 252], (150, 100)),
+        ([98, 502], [100, 150], (LEFT, TOP)),
+    ],
+)
+def test_a_mark_is_named_at_its_last_place_in_the_panel(x: Any, y: Any, anchor: Any) -> None:
+    where = {"x": np.array(x) - LEFT, "color": "ink", "label": "here"}
+    line = Line("f", BOTTOM - np.array(y), **where)
+    assert labels._anchor(placed(line), line) == (*anchor, 1)
+    points = Points("f", BOTTOM - np.array(y), **where, size=9)
+    assert labels._anchor(placed(points), points) == (*anchor, 4.5)
+
+
+def test_a_band_is_named_in_its_middle() -> None:
+    band = Band("b", [10, 20, 30], [30, 60, 90], [50, 150, 250], color="ink", label="here")
+    assert labels._anchor(placed(band), band) == (250, 210, 1)
+    outside = Band("b", [10, 20], [30, 60], [-50, 450], color="ink", label="here")
+    assert labels._anchor(placed(outside), outside) == (LEFT, TOP, 1)
+
+
+def chosen(mark: Any, *taken: tuple[float, float, float, float]) -> int:
+    """Return which of the places for its name a mark gets."""
+    words = labels._beside(placed(mark), mark, list(taken))
+    (number,) = {
+        k
+        for k, place in enumerate(candidates(mark))
+        if np.allclose(place, (words["x"], words["y"]), atol=0.06)
+    }
+    return number
+
+
+RIGHTMOST = RIGHT - 2 - WIDE - 9  # of a point that is named to its right
+LEFTMOST = LEFT + 2 + WIDE + 9  # of one that is named to its left
+HIGHEST, LOWEST = TOP - 2 + 12 - 4.2, BOTTOM + 2 - 4 - 4.2  # of one that is named beside it
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "taken", "number"),
+    [
+        (RIGHTMOST - 0.1, 150, [], 0),
+        (RIGHTMOST + 0.1, 150, [], 1),
+        (LEFTMOST + 0.1, 150, [(LEFTMOST, 100, 500, 200)], 1),
+        (LEFTMOST - 0.1, 150, [(LEFTMOST, 100, 500, 155)], 3),
+        (300, HIGHEST + 0.1, [], 0),
+        (300, HIGHEST - 0.1, [], 3),  # below, where there is room
+        (300, LOWEST - 0.1, [], 0),
+        (300, LOWEST + 0.1, [], 2),
+    ],
+)
+def test_a_name_stays_in_the_panel(x: float, y: float, taken: Any, number: int) -> None:
+    assert chosen(point(x, y), *taken) == number
+
+
+@pytest.mark.parametrize(
+    ("taken", "number"),
+    [
+        ((307 + WIDE + 4, 100, 500, 200), 0),  # what only touches it covers nothing
+        ((306 + WIDE + 4, 100, 500, 200), 1),
+        ((200, 158.2, 500, 200), 0),
+        ((293, 158.1, 500, 160), 1),
+        ((200, 100, 500, 142.2), 0),
+        ((293, 100, 500, 142.3), 1),
+        ((200, 60, 500, 145), 3),
+        ((0, 0, 600, 300), 0),  # where everything is taken it is the first in the panel
+    ],
+)
+def test_a_name_keeps_off_other_words(taken: Any, number: int) -> None:
+    assert chosen(point(300, 150), taken) == number
+
+
+def test_a_name_that_is_covered_everywhere_stays_in_the_panel_and_one_that_fits_nowhere_comes_first() -> None:
+    assert chosen(point(RIGHT, 150), (0, 0, 600, 300)) == 1
+    wide = Points(
+        "p", [100], [200], color="target", label="a name that is much longer than the panel is wide " * 2
+    )
+    words = labels._beside(placed(wide), wide, [])
+    assert (words["x"], words["y"]) == (LEFT + 200 + wide.size / 2 + 5, 154.2)
+
+
+def test_names_keep_off_each_other_and_off_the_numbers_at_bars() -> None:
+    one, other = labels.labels(placed(point(300, 150), point(300, 150)))
+    assert at(one) == (309, 154.2, "start")
+    assert at(other) == (round(291 - WIDE, 1), 154.2, "start")
+    bars = Bars("p", [100.0], [215.0], color="logits", values=True)  # its number stands beside the point
+    _, moved = labels.labels(placed(bars, point(300, 146)))
+    assert moved["x"] != 309
+
+
+# --- numbers at bars --------------------------------------------------------------------------------
+
+
+def value(end: float, *others: Any, base: float = 100.0, **style: Any) -> tuple[float, float, str]:
+    """Return where the number of a bar stands that ends at this pixel."""
+    marks = [Bars("p", [end], [200.0], base=base, color="ink", values=["12"], **style), *others]
+    (words,) = labels._bar_values(placed(*marks))
+    return at(words)
+
+
+@pytest.mark.parametrize(
+    ("end", "y"),
+    [
+        (100, 146),  # on a bar of no height
+        (120, 126),
+        (80, 182),  # under one that hangs down
+        (188, 58),
+        (188.1, 62 - 0.1 + 13),  # in one that fills the panel
+        (900, TOP + 13),
+        (10, 240 + 12),
+        (9.9, 240.1 - 5),
+        (-900, BOTTOM - 5),
+    ],
+)
+def test_a_number_stands_at_the_end_of_its_bar_or_inside(end: float, y: float) -> None:
+    assert value(end) == (300, pytest.approx(y), "middle")
+
+
+def dot(x: float, y: float) -> Points:
+    return Points("q", [y], [x], color="target", size=10)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize(
+    ("x", "beyond", "room"),
+    [
+        (200, 0, 5),
+        (200, 10, 15),
+        (200, 19.9, 24.9),
+        (200, 20.1, 0),  # a number fits between
+        (200, -4.9, 0.1),
+        (200, -5.1, 0),
+        (201, 0, 0),
+    ],
+)
+def test_a_number_stands_beyond_a_point_at_its_end(x: float, beyond: float, room: float, sign: int) -> None:
+    y = value(100 + 50 * sign, dot(x, 100 + sign * (50 + beyond)))[1]
+    without = value(100 + 50 * sign)[1]
+    assert y == pytest.approx(without - sign * room, abs=0.051)
+
+
+def test_a_number_stands_beyond_the_farthest_of_several_points() -> None:
+    y = value(150, dot(200, 160), dot(200, 152), Line("f", [155, 155], [0, 400], color="ink"))[1]
+    assert y == value(150)[1] - 15
+
+
+TWO = width("12", 11)
+
+
+@pytest.mark.parametrize(
+    ("end", "x", "anchor"),
+    [
+        (300, 404, "start"),
+        (50, 146, "end"),
+        (400 - 4 - TWO + 1.9, 504 - 4 - TWO + 1.9, "start"),
+        (400 - 4 - TWO + 2.1, 496 - 4 - TWO + 2.1, "end"),
+        (4 + TWO + 0.1, LEFT + TWO + 0.1, "end"),
+        (4 + TWO - 0.1, LEFT + 8 + TWO - 0.1, "start"),
+        (900, 496, "end"),
+        (-900, 104, "start"),
+    ],
+)
+def test_a_number_at_a_lying_bar_stands_beside_its_end_or_inside(end: float, x: float, anchor: str) -> None:
+    bars = Bars("p", [end], [100.0], base=100.0, color="ink", values=["12"], horizontal=True)
+    (words,) = labels._bar_values(placed(bars))
+    assert at(words) == (pytest.approx(x, abs=0.051), 153.8, anchor)
+    assert round(150 + 0.35 * 11, 1) == 153.8
+
+
+def test_numbers_stand_at_the_ends_of_stacked_bars_and_of_each() -> None:
+    stacked = Bars("p", [20.0, -30.0], [100.0, 300.0], base=[50.0, 90.0], color="ink", values=["12", "34"])
+    assert [at(one) for one in labels._bar_values(placed(stacked))] == [
+        (200, BOTTOM - 70 - 4, "middle"),
+        (400, BOTTOM - 60 + 12, "middle"),
+    ]
+    assert labels._bar_values(placed(Bars("p", [20.0], [100.0], color="ink"))) == []
+
+
+@pytest.mark.parametrize(("spare", "digits"), [(1.05, 3), (0.95, 2)])
+def test_numbers_have_as_many_digits_as_there_is_room_for(spare: float, digits: int) -> None:
+    bars = {"color": "ink", "values": True}
+    apart = width("0.123", 11) + spare
+    near = Bars("p", [0.12345, 0.12345], [50.0, 50 + apart], **bars)  # type: ignore[arg-type]
+    assert labels._fitting_texts(placed(near), near) == [["0.12"] * 2, ["0.123"] * 2][digits - 2]
+    far = Bars("p", [0.12345] * 3, [50 + apart, 300, 50], **bars)  # type: ignore[arg-type]
+    assert labels._fitting_texts(placed(far), far) == [["0.12"] * 3, ["0.123"] * 3][digits - 2]
+    turned = placed(near, x=(400, 0))
+    assert labels._fitting_texts(turned, near) == labels._fitting_texts(placed(near), near)
+
+
+def test_numbers_are_left_out_where_not_even_one_digit_fits() -> None:
+    bars: dict[str, Any] = {"color": "ink", "values": True}
+    crowd = Bars("p", [0.12345] * 3, [50.0, 51.0, 99.0], **bars)
+    assert labels._fitting_texts(placed(crowd), crowd) == ["", "", ""]
+    lying = Bars("p", [0.12345] * 3, [50.0, 51.0, 99.0], horizontal=True, **bars)
+    assert labels._fitting_texts(placed(lying), lying) == ["0.123"] * 3
+    alone = Bars("p", [0.12345], [50.0], **bars)
+    assert labels._fitting_texts(placed(alone), alone) == ["0.123"]
