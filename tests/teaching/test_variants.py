@@ -86,3 +86,219 @@ def test_other_code_that_does_the_same_is_recognized(attempt: Any, words: str) -
     diagnosis = EXERCISE.check(attempt).diagnosis
     assert diagnosis.startswith("your result is what comes out when")
     assert words in diagnosis
+
+
+# --- every kind of place, with all that is done differently there ------------------------------------------
+
+
+def seven(x: Any) -> Any:
+    return 7.0 * x
+
+
+def halves(x: Any) -> Any:
+    return x[3:] + 0 * x[:-3]
+
+
+def mixed(a: Any, b: Any, c: Any) -> Any:
+    return a - b * c
+
+
+def looped(x: Any) -> Any:
+    found = []
+    for k in range(4):
+        found.append(x * k)
+    return found
+
+
+def four(x: Any, y: Any) -> Any:
+    return [x, y, x + y, x - y]
+
+
+def three(x: Any, y: Any) -> Any:
+    return [x, y, x + y]
+
+
+def doubled(x: Any, axis: Any = None) -> Any:
+    return 2 * np.sum(x, axis=axis)
+
+
+def called(x: Any) -> Any:
+    return doubled(x)
+
+
+def turned(x: Any, w: Any) -> Any:
+    return -x @ w.T
+
+
+def summed(z: Any) -> Any:
+    return np.sum(z, axis=1, keepdims=True)
+
+
+def highest(z: Any) -> Any:
+    return z.max(axis=0)
+
+
+def edged(x: Any, y: Any) -> Any:
+    return np.searchsorted(x, y, side="right")
+
+
+def said(solution: Any, *arguments: Any, key: str) -> dict[str, Any]:
+    """Say what each variant of this kind returns, in plain Python."""
+    made = [variant for variant in variants(solution) if variant.key == key]
+    results = {variant.text: np.asarray(variant.function(*arguments)).tolist() for variant in made}
+    assert len(results) == len(made), "each sentence once"
+    return results
+
+
+def test_a_number_is_one_more_or_less_or_twice_or_half() -> None:
+    assert said(seven, 1.0, key="number") == {
+        f"in one place {new:g} stands where 7 belongs": new for new in (8, 6, 14, 3.5)
+    }
+
+
+def test_a_whole_number_stays_whole() -> None:
+    new = [variant.text for variant in variants(halves) if "where 3 belongs" in variant.text]
+    first, last = [f"in one place {n:g} stands where 3 belongs" for n in (4, 2, 6, 1.5)], "everywhere"
+    assert [text for text in new if last not in text] == first * 2
+    assert [text for text in new if last in text] == [text.replace("in one place", last) for text in first]
+    zero = [variant.text for variant in variants(halves) if "where 0 belongs" in variant.text]
+    assert zero == [f"in one place {n} stands where 0 belongs" for n in (1, -1)], "twice and half of 0 is 0"
+
+
+def test_one_argument_is_taken_for_another() -> None:
+    values = {("b", "a"): -3, ("c", "a"): -4, ("a", "b"): -5, ("c", "b"): 1, ("a", "c"): -10, ("b", "c"): -4}
+    assert said(mixed, 5.0, 3.0, 2.0, key="exchanged") == {
+        f"in one place `{other}` stands where `{name}` belongs": value
+        for (other, name), value in values.items()
+    }
+    assert not [variant for variant in variants(looped) if variant.key == "exchanged"], "there is one only"
+
+
+def test_a_loop_does_too_little_or_too_much() -> None:
+    assert said(looped, 1.0, key="counter") == {
+        "the counter of a loop is too large by 1": [1, 2, 3, 4],
+        "the counter of a loop is too small by 1": [-1, 0, 1, 2],
+    }
+    assert said(looped, 1.0, key="rounds") == {
+        "the loop does its first round only": [0],
+        "the loop leaves out its first round": [1, 2, 3],
+        "the loop leaves out its last round": [0, 1, 2],
+        "the loop runs in reversed order": [3, 2, 1, 0],
+    }
+
+
+def test_parts_of_a_result_are_left_out_changed_or_exchanged() -> None:
+    whole = [5.0, 3.0, 8.0, 2.0]
+    wanted: dict[str, list[float]] = {
+        "in each pair of parts of the result the second comes first": [3, 5, 2, 8],
+        "parts 1 and 2 of the result are exchanged": [3, 5, 8, 2],
+        "parts 2 and 3 of the result are exchanged": [5, 8, 3, 2],
+        "parts 3 and 4 of the result are exchanged": [5, 3, 2, 8],
+    }
+    for place, value in enumerate(whole):
+        part = f"part {place + 1} of 4 of the result"
+        wanted[f"{part} is missing"] = whole[:place] + whole[place + 1 :]
+        for words, factor in {
+            "is 0": 0,
+            "counts twice": 2,
+            "counts half": 0.5,
+            "has the wrong sign": -1,
+        }.items():
+            wanted[f"{part} {words}"] = [*whole[:place], factor * value, *whole[place + 1 :]]
+    assert said(four, 5.0, 3.0, key="parts") == wanted
+    odd = said(three, 5.0, 3.0, key="parts")
+    assert len(odd) == 3 * 5 + 2, "three parts are no pairs"
+    assert odd["parts 2 and 3 of the result are exchanged"] == [5, 8, 3]
+
+
+def test_a_function_that_is_given_is_applied_otherwise() -> None:
+    assert said(called, [1.0, 2.0], key="twice") == {"`doubled` is applied twice": 12}
+    assert said(called, [1.0, 2.0], key="left out") == {"`doubled` is left out": [1, 2]}
+    assert said(called, [[1.0, 2.0], [3.0, 4.0]], key="axis") == {
+        "`doubled` is taken down the columns": [8, 12]
+    }
+    (sigmoid,) = said(called, np.zeros(2), key="sigmoid").values()
+    assert sigmoid == [0.5, 0.5]
+    assert not [variant for variant in variants(looped) if "`range`" in variant.text], "that is Python's"
+
+
+def test_a_matrix_is_not_turned_and_a_sign_is_lost() -> None:
+    x, w = np.array([1.0, 2.0]), np.array([[1.0, 5.0], [0.0, 3.0]])
+    transposed = said(turned, x, w, key="transposed")
+    assert transposed["a matrix is not transposed"] == (-x @ w).tolist()
+    assert (
+        transposed["a matrix is transposed, or is not, where it is the other way round"] == (-x @ w).tolist()
+    )
+    assert said(turned, x, w, key="sign") == {"a minus sign is missing": (x @ w.T).tolist()}
+    assert said(edged, [1, 2, 2, 3], 2, key="side") == {"an edge belongs to the left": 1}
+    assert edged([1, 2, 2, 3], 2) == 3
+
+
+def test_another_statistic_stands_in_place_of_a_sum() -> None:
+    z = np.array([[3.0, -4.0], [1.0, 6.0]])
+    assert said(summed, z, key="statistic") == {
+        "a mean is taken where a sum belongs": [[-0.5], [3.5]],
+        "the largest is taken where a sum belongs": [[3], [6]],
+        "the smallest is taken where a sum belongs": [[-4], [1]],
+        "the median is taken where a sum belongs": [[-0.5], [3.5]],
+        "a product is taken where a sum belongs": [[-12], [6]],
+        "a running sum is taken where a sum belongs": [[3, -1], [1, 7]],
+        "the first entry is taken where a sum belongs": [[3], [1]],
+        "the last entry is taken where a sum belongs": [[-4], [6]],
+        "the largest absolute value is taken where a sum belongs": [[4], [6]],
+        "the root of a sum of squares is taken where a sum belongs": [[5], [np.sqrt(37)]],
+    }
+    assert said(summed, z, key="axis") == {
+        "a sum is taken down the columns": [[4, 2]],
+        "a sum is taken over the whole array": [[6]],
+    }
+    assert said(summed, z, key="keepdims") == {"a sum has lost its axis (`keepdims=True`)": [-1, 7]}
+
+
+def test_of_a_method_the_array_is_taken() -> None:
+    z = np.array([[3.0, -4.0], [1.0, 6.0]])
+    statistics = said(highest, z, key="statistic")
+    assert statistics["the smallest is taken where the largest belongs"] == [1, -4]
+    assert statistics["the first entry is taken where the largest belongs"] == [3, -4]
+    assert statistics["the last entry is taken where the largest belongs"] == [1, 6]
+    assert "the largest is taken where the largest belongs" not in statistics
+    assert said(highest, z, key="axis") == {
+        "the largest is taken along the rows": [3, 6],
+        "the largest is taken over the whole array": 6,
+    }
+    assert said(highest, z, key="keepdims") == {}
+
+
+def test_the_first_and_the_last_of_all_are_single_numbers() -> None:
+    from course_utils.teaching.exercise.rules import HELPERS, first_of, last_of
+
+    z = np.array([[3.0, -4.0], [1.0, 6.0]])
+    assert (first_of(z), last_of(z)) == (3, 6)
+    assert (first_of(z, axis=1).tolist(), last_of(z, axis=1).tolist()) == ([3, 1], [-4, 6])
+    assert first_of(z, axis=0, keepdims=True).tolist() == [[3, -4]]
+    assert HELPERS["leaky"](np.array([-2.0, 0.0, 3.0]), 0.1).tolist() == [-0.2, 0, 3]
+
+
+def test_what_is_changed_inside_of_itself_is_not_changed_everywhere() -> None:
+    def twice(x: Any) -> Any:
+        return np.exp(np.exp(x)) + np.exp(x)
+
+    def apart(x: Any) -> Any:
+        return np.exp(x) + np.exp(2 * x)
+
+    text = "powers of 2 stand where powers of e belong"
+    assert [v.text for v in variants(twice)].count(text) == 3
+    assert [v.text for v in variants(apart)].count(text) == 3
+    (both,) = (v.function for v in variants(apart)[::-1] if v.text == text and v.function(1.0) == 6)
+    assert both(2.0) == 20
+
+
+def test_the_name_of_what_is_left_out_is_told_if_it_is_an_argument() -> None:
+    def scaled(x: Any, rate: float) -> Any:
+        size = len(x)
+        return rate * x / len(x) + size
+
+    texts = [variant.text for variant in variants(scaled)]
+    assert "a factor is left out: `rate`" in texts
+    assert "something is not divided by `len(x)`" in texts
+    assert "a term is left out" in texts, "`size` is a name of the solution's own"
