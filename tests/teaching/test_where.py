@@ -205,6 +205,12 @@ def test_an_axis_is_counted_from_the_front(axis: int, last: float, front: float,
     assert found["the number of axes behind `axis`"] == behind
 
 
+def test_an_axis_is_that_of_the_first_array() -> None:
+    found = measured(v=np.ones(2), z=np.ones((2, 3)), axis=-2)
+    assert "`axis`, counted from the front," not in found
+    assert measured(z=np.ones((2, 3)), v=np.ones(2), axis=-2)["`axis`, counted from the front,"] == 0
+
+
 @pytest.mark.parametrize(
     "arguments",
     [{"z": np.ones(3), "axis": 1}, {"z": np.ones(3), "axis": 2}, {"z": np.ones(3), "axis": -2}, {"axis": 0}],
@@ -284,6 +290,11 @@ def test_of_properties_that_part_alike_the_first_is_named_and_loosely_the_best()
     place = find(wrong, features)
     assert place is not None
     assert [side.feature for side in place.sides] == ["a"]
+    nearly = [True] * 19 + [False] * 9
+    features = [{"a": float(k < 21), "b": float(k < 20), "c": np.nan if k < 9 else 0.0} for k in range(28)]
+    place = find(nearly, [{"c": one["c"], **one} for one in features])
+    assert place is not None
+    assert ([side.feature for side in place.sides], place.share) == (["a"], 19 / 21), "the plainer one"
     loose = [True] * 50 + [False] * 50
     features = [{"a": float(k < 66), "b": float(k < 60)} for k in range(100)]
     place = find(loose, features)

@@ -161,8 +161,8 @@ def _of_argument(name: str, value: Any) -> Features:
 def _of_values(name: str, values: np.ndarray) -> Features:
     values = np.asarray(values, dtype=float)
     flat = values.ravel()
-    rows = values.reshape(-1, values.shape[-1]) if values.ndim else flat[None]
-    tops, spread = rows.max(axis=1), np.ptp(rows, axis=1).max()
+    rows = np.atleast_1d(values)
+    tops, spread = rows.max(axis=-1), np.ptp(rows, axis=-1).max()
     return {
         f"`{name}` has equal entries|all entries of `{name}` differ?": float(
             len(np.unique(flat)) < flat.size

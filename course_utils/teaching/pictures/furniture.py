@@ -64,7 +64,7 @@ def _x_axis(placed: Placed, lines: list[Json], texts: list[Json]) -> None:
 
 def _apart(ticks: list[tuple[float, str]], placed: Placed) -> list[tuple[float, str]]:
     """Leave out every second text, or more, where there is no room for all."""
-    for step in range(1, len(ticks) + 1):
+    for step in range(1, len(ticks)):
         kept = ticks[::step]
         spots = [(placed.x.px(at), width(words, TICK)) for at, words in kept]
         if all(b - a >= (w + v) / 2 + 4 for (a, w), (b, v) in pairwise(spots)):

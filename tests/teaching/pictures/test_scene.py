@@ -42,7 +42,7 @@ def line(**fields: Any) -> list[Part]:
 
 
 def test_a_line_leaves_its_gaps_and_single_points_out() -> None:
-    (shape,) = line(x=[0, 1, None, 3, None, 5, 6, 7], y=[0, 1, 2, 3, 4, 5, 6, None])
+    (shape,) = line(x=[None, 0, 1, None, 3, None, 5, 6, 7], y=[9, 0, 1, 2, 3, 4, 5, 6, None])
     assert paths(shape) == [[[100, 250], [101, 249]], [[105, 245], [106, 244]]]
     assert (shape.kind, shape.closed, shape.fill, shape.stroke, shape.clip) == (
         "line",
@@ -78,6 +78,7 @@ def test_dashes_grow_with_the_width_of_their_line(dash: str, width: float, lengt
         ([100, 200], [100, 100], [[300, 150], [291, 154.4], [291, 145.6]]),
         ([200, 100], [100, 100], [[200, 150], [209, 145.6], [209, 154.4]]),
         ([100, 100], [0, 100], [[200, 150], [204.4, 159], [195.6, 159]]),
+        ([0, 100, 200], [0, 100, 100], [[300, 150], [291, 154.4], [291, 145.6]]),
         ([100, 200, 200], [100, 100, 100], [[300, 150], [291, 154.4], [291, 145.6]]),
         ([200, 200], [100, 100], [[300, 150], [291, 154.4], [291, 145.6]]),
         ([100, None, 200, 200], [100, 0, 0, 100], [[300, 150], [304.4, 159], [295.6, 159]]),
@@ -196,9 +197,9 @@ def test_bars_that_stand_back_are_paler() -> None:
 def test_a_band_runs_along_its_upper_edge_and_back_along_the_lower() -> None:
     part = one(
         "band",
-        x=[0, 10, 20, None, 30, 40, 50],
-        low=[1, 2, 3, 0, 4, None, 5],
-        high=[5, 6, 7, 0, 8, 9, 9],
+        x=[None, 0, 10, 20, None, 30, 40, 50],
+        low=[1, 1, 2, 3, 0, 4, None, 5],
+        high=[5, 5, 6, 7, 0, 8, 9, 9],
         opacity=0.25,
     )
     assert paths(part) == [[[100, 245], [110, 244], [120, 243], [120, 247], [110, 248], [100, 249]]]
