@@ -53,7 +53,7 @@ def test_a_number_is_taken_for_what_the_words_say() -> None:
 def test_a_whole_number_is_not_held_at_a_fraction() -> None:
     assert slips._as(7, 3.0) == 3
     assert type(slips._as(7, 3.0)) is int
-    with pytest.raises(ValueError, match="0.5 is no int"):
+    with pytest.raises(ValueError, match=r"^0\.5 is no int$"):
         slips._as(7, 0.5)
 
 

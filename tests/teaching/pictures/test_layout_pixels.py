@@ -212,13 +212,23 @@ def test_what_names_several_things_is_in_the_key() -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "x", "y"),
-    [(10, 2, 2), (57, 2, 2), (67, 2, 2), (68, 2, 3), (116, 3, 4), (290, 6, 7), (900, 7, 7)],
+    ("wide", "tall", "x", "y"),
+    [(10, 900, 2, 7), (900, 10, 7, 2), (57, 67, 2, 2), (58, 68, 2, 3), (116, 116, 3, 4), (290, 203, 6, 6)],
 )
-def test_there_is_room_for_two_to_seven_ticks(size: float, x: int, y: int) -> None:
+def test_there_is_room_for_two_to_seven_ticks(wide: float, tall: float, x: int, y: int) -> None:
     (placed,), _ = placed_panels([[bare()]], 640, None)
-    placed.box = (0, 0, size, size)
+    placed.box = (3, 5, wide, tall)
+    assert (placed.right, placed.bottom) == (3 + wide, 5 + tall)
     assert (layout.room_for_ticks(placed, "x"), layout.room_for_ticks(placed, "y")) == (x, y)
+
+
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_a_panel_is_measured_from_its_left_and_from_its_bottom(scale: str) -> None:
+    axis = Axis("", 1, 100, scale=scale)
+    (above, below), _ = placed_panels([[bare(x=axis)], [bare(y=axis)]], 640, None)
+    middle = 10 if scale == "log" else 50.5
+    assert [above.x.px(value) for value in (1, middle, 100)] == pytest.approx([2, 320, 638])
+    assert [below.y.px(value) for value in (1, middle, 100)] == pytest.approx([510, 393, 276])
 
 
 def test_ticks_are_those_within_the_limits() -> None:
