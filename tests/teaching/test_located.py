@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from course_utils.teaching.exercise import located
+from course_utils.teaching import Check, Contract, Exercise
+from course_utils.teaching.exercise import located, run
 
 
 def seen(got: Any = None, right: Any = None, error: Any = None, asked: Any = None, problem: str = "x") -> Any:
@@ -96,6 +98,7 @@ def test_how_many_are_right_is_said(share: float, words: str) -> None:
         ([-2.0, -6.0], [1.0, 3.0], "There your number is −2 times the right one."),
         ([2.0, 6.0 * (1 + 0.9e-7)], [1.0, 3.0], "There your number is 2 times the right one."),
         ([2.0, 6.0 * (1 + 1.1e-7)], [1.0, 3.0], ""),
+        ([1.123456, 3.123456], [1.0, 3.0], "There your number is always the right one plus 0.1235."),
         ([1.25, 3.25], [1.0, 3.0], "There your number is always the right one plus 0.25."),
         ([0.75, -0.25], [1.0, 0.0], "There your number is always the right one plus −0.25."),
         ([1.25, 3.25 + 0.9e-9 / 4], [1.0, 3.0], "There your number is always the right one plus 0.25."),
@@ -112,3 +115,67 @@ def test_what_stands_at_wrong_entries_is_said(got: Any, right: Any, said: str) -
 @pytest.mark.parametrize(("size", "kept"), [(399, 399), (400, 400), (799, 799), (800, 400), (1300, 434)])
 def test_of_many_entries_some_are_looked_at(size: int, kept: int) -> None:
     assert len(located._thinned(list(range(size)))) == kept  # type: ignore[arg-type]
+
+
+# --- which functions something is said of ---------------------------------------------------------
+
+
+def sign_of_first(x: Any) -> Any:
+    return np.abs(x) + 1
+
+
+def exercise(count: int = 60) -> Any:
+    contract = Contract("", inputs=lambda pick: (pick.numbers((4,), -100, 100),), count=count)
+    return Exercise(
+        "", contract, sign_of_first, [Check("one", (np.array([1.0, 2.0, 3.0, 4.0]),))], [], [""] * 3
+    )
+
+
+def case_of(function: Any) -> Any:
+    one = exercise()
+    outcomes = [run(function, check) for check in one.checks]
+    _, report, _ = one.judge(function, outcomes, 0)
+    return one._case(function, report, 0)
+
+
+def wrong_where(test: Any, instead: Any = lambda x: x * np.nan) -> Any:
+    """Return a function that is right but where a test of its argument holds."""
+    return lambda x: instead(x) if test(x) else sign_of_first(x)
+
+
+def test_the_share_of_right_results_is_said_and_what_happens_at_the_others() -> None:
+    found = located.where_calls_are_wrong(case_of(wrong_where(lambda x: x.max() > 50)))
+    assert re.match(
+        r"your result is right on (most|some) inputs, but not where the largest of `x` is [\d.]+ or more "
+        r"\(right up to [\d.]+\)\. There it returns what is not a number",
+        found.text,
+    )
+    assert located.where_exactly(case_of(wrong_where(lambda x: x.max() > 50))) == found
+
+
+def test_a_function_that_is_mostly_wrong_is_not_right_but_somewhere_else() -> None:
+    mostly = wrong_where(lambda x: x.min() > -99)
+    case = case_of(mostly)
+    assert len(case.wrong) > 0.8 * len(case.report)
+    assert located.where_calls_are_wrong(case).text == ""
+
+
+def test_an_exact_place_is_one_property_of_what_is_given() -> None:
+    both = case_of(wrong_where(lambda x: x.max() > 20 and x.min() < -20))
+    assert located.where_exactly(both).text == ""
+    of_results = case_of(wrong_where(lambda x: np.abs(x).min() > 1))
+    assert located.where_exactly(of_results).text == ""
+
+
+def test_where_entries_are_wrong_is_said_with_what_stands_there() -> None:
+    found = located.where_entries_are_wrong(case_of(lambda x: np.where(x > 10, 7.0, np.abs(x) + 1)))
+    assert re.fullmatch(
+        r"(most|some) entries of your results are right, but not where the entry of `x` is [\d.]+ or more "
+        r"\(right up to [\d.]+\)\. There always stands 7\.",
+        found.text,
+    )
+    assert located.where_entries_are_wrong(case_of(lambda x: np.abs(x))).text == "", "none is right"
+    assert (
+        located.where_entries_are_wrong(case_of(wrong_where(lambda x: x.max() > 50, lambda x: x[:1]))).text
+        == ""
+    )

@@ -63,6 +63,8 @@ class _Evaluation:
     def value(self, e: Any) -> Any:
         if e not in self.known:
             value = self.mp.mpf(e.p) / e.q if e.is_Rational else self._applied(e)
+            if not self.mp.isfinite(value):  # such as log 0
+                raise Undefined
             if isinstance(value, self.mp.mpc) and abs(value.imag) <= self.noise * abs(value.real):
                 value = value.real
             self.known[e] = value
