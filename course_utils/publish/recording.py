@@ -67,12 +67,15 @@ def write(folder: Path, found: Iterable[Source], cache: Path, progress: Callable
     progress : callable
         Is told of each film that is made, and how large all are together.
     """
+    from threadpoolctl import threadpool_limits  # the extra `site` brings it
+
     folder.mkdir()
     cache.mkdir(parents=True, exist_ok=True)
     demos = [(source, one) for source in found for one in source.demos]
     kept = {one.name: cache / f"{one.name}-{_fingerprint(source)}.film" for source, one in demos}
     jobs = [(source.path, one.cell, kept[one.name]) for source, one in demos if not kept[one.name].exists()]
-    with ProcessPoolExecutor() as pool:
+    # One process on each core: threads of matrix products would only wait for each other.
+    with ProcessPoolExecutor(initializer=threadpool_limits, initargs=(1,)) as pool:
         for line in pool.map(_record, jobs):
             progress(line)
     theirs = {file for source in found for file in cache.glob(f"{number_of(source.path)}-*")}

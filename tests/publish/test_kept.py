@@ -25,6 +25,7 @@ def figures(line: str) -> list[float]:
 
 
 def test_films_are_recorded_once_and_what_is_old_goes(tmp_path: Path) -> None:
+    pytest.importorskip("threadpoolctl", reason="needs pip install -e '.[site]'")
     (path,) = find_notebooks(["00"])
     source = recording.source_of(path)
     cache, said = tmp_path / "cache", []
