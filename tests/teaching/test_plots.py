@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import matplotlib
@@ -20,11 +21,19 @@ import pytest
 from plotly.subplots import make_subplots
 
 from course_utils.teaching import described
-from course_utils.teaching.plots import matplotlib_figures, plotly_figures
+from course_utils.teaching.pictures import Line, Panel
+from course_utils.teaching.plots import matplotlib_figures, plotly_figures, read
 from course_utils.teaching.written import is_known, written_numbers
 
 X = np.linspace(-2, 2, 9)
 GRID, MESH = np.add.outer(X, 10 * X), np.meshgrid(X, X)
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    """Close what a test has plotted: an open figure keeps its memory."""
+    yield
+    plt.close("all")
 
 
 def axes_with(plot: Any, **subplots: Any) -> Any:
@@ -68,6 +77,22 @@ PLOTS: dict[str, tuple[Any, str, str, Any]] = {
     ),
     "two panels": (lambda two: two[1].plot(X, X), "2 panels, up to 2.", "2.25", {"ncols": 2}),
 }
+
+
+@pytest.mark.parametrize(("width", "height"), [(6.4, 4.8), (3, 2)])
+def test_a_figure_is_painted_twice_as_fine_as_it_is_shown(
+    width: float, height: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figure, _ = plt.subplots(figsize=(width, height))
+    paint, fineness = figure.savefig, []
+
+    def coarse(stream: Any, format: str, dpi: float) -> None:
+        fineness.append(dpi)
+        paint(stream, format=format, dpi=10)
+
+    monkeypatch.setattr(figure, "savefig", coarse)
+    _, size = matplotlib_figures.png(figure)
+    assert (fineness, size) == ([200], (100 * width, 100 * height))
 
 
 @pytest.mark.parametrize("kind", PLOTS)
@@ -235,6 +260,252 @@ def test_two_artists_of_one_name_keep_their_own_numbers() -> None:
 
     result = matplotlib_figures.read(axes_with(plot).figure)
     assert [mark.name for mark in result.panels[0].marks] == ["x 2", "x 3"]
+
+
+# --- what is read back ---------------------------------------------------------------------------------
+
+
+def marks_of(plot: Any, **subplots: Any) -> Any:
+    """Return the marks that are read back from one pair of axes."""
+    return matplotlib_figures.read(axes_with(plot, **subplots).figure).panels[0].marks
+
+
+def test_bars_are_read_back_at_their_middles_with_their_lengths() -> None:
+    (upright,) = marks_of(lambda axes: axes.bar([1.5, 3.5], [0.25, np.nan], width=0.5, bottom=1))
+    assert (upright.x.tolist(), upright.y.tolist(), upright.by_class) == ([1.5, 3.5], [0.25, 0], False)
+    (lying,) = marks_of(lambda axes: axes.barh([1.5, 3.5], [0.25, 0.5], height=0.5))
+    assert (lying.x.tolist(), lying.y.tolist(), lying.by_class) == ([1.5, 3.5], [0.25, 0.5], False)
+    (edge,) = marks_of(lambda axes: axes.bar([1, 3], [0.25, 0.5], width=1, align="edge"))
+    assert edge.x.tolist() == [1.5, 3.5]
+    for draw in ("bar", "barh"):
+        (named,) = marks_of(lambda axes, draw=draw: getattr(axes, draw)(["cat", "dog"], [0.25, 0.5]))
+        assert named.by_class
+    (numbered,) = marks_of(lambda axes: (axes.bar([0, 1], [1, 2]), axes.set_xticks([0, 1])))
+    assert not numbered.by_class, "numbers at ticks are no names"
+    (moved,) = marks_of(lambda axes: (axes.bar([0, 1.25], [1, 2]), axes.set_xticks([0, 1], ["a", "b"])))
+    assert not moved.by_class
+    (more,) = marks_of(lambda axes: (axes.bar([0, 1], [1, 2]), axes.set_xticks([0, 1, 2], ["a", "b", "c"])))
+    assert not more.by_class
+
+
+def test_a_panel_has_the_names_of_its_bars_and_the_labels_of_its_axes() -> None:
+    axes = axes_with(lambda axes: axes.bar(["cat", "dog"], [0.25, 0.75]))
+    (panel,) = matplotlib_figures.read(axes.figure).panels
+    assert panel.x.names == ("cat", "dog")
+    axes = axes_with(lambda axes: axes.plot([0, 1], [0, 1]))
+    axes.set(xlabel="a_b", ylabel="*y*", title="<b>$T$</b>", xticks=[0, 1], xticklabels=["u", "v"])
+    (panel,) = matplotlib_figures.read(axes.figure).panels
+    assert (panel.x.label, panel.x.names, panel.title, panel.marks[0].name) == (r"a\_b", (), "T", "*y*")
+
+
+@pytest.mark.parametrize(("rows", "columns", "tiles"), [(12, 12, True), (13, 2, False), (2, 13, False)])
+def test_a_small_matrix_is_tabulated_and_a_large_one_summed_up(rows: int, columns: int, tiles: bool) -> None:
+    values = np.arange(float(rows * columns)).reshape(rows, columns)
+    (mark,) = marks_of(lambda axes: axes.imshow(values))
+    assert (mark.kind == "tiles") == tiles
+    if tiles:
+        np.testing.assert_array_equal(mark.matrix, values)
+        assert (mark.low, mark.high) == (0, 150)
+    else:
+        np.testing.assert_array_equal(mark.values, values[::-1])
+        assert (mark.x, mark.y) == ((-0.5, columns - 0.5), (rows - 0.5, -0.5))
+    values[0, 0] = np.nan
+    (gap,) = marks_of(lambda axes: axes.imshow(values))
+    assert gap.kind == "image"
+
+
+def test_rows_and_columns_have_the_names_at_their_ticks() -> None:
+    def named(axes: Any, origin: str = "upper") -> None:
+        axes.imshow([[1, 2, 3], [4, 5, 6]], origin=origin)
+        axes.set_xticks(range(3), ["a", "b", "c"])
+        axes.set_yticks(range(2), ["u", "v"])
+
+    (upper,) = marks_of(named)
+    assert (upper.rows, upper.columns, upper.matrix.tolist()) == (
+        ("u", "v"),
+        ("a", "b", "c"),
+        [[1, 2, 3], [4, 5, 6]],
+    )
+    (lower,) = marks_of(lambda axes: named(axes, "lower"))
+    assert (lower.rows, lower.matrix.tolist()) == (("v", "u"), [[4, 5, 6], [1, 2, 3]])
+    (few,) = marks_of(lambda axes: (named(axes), axes.set_xticks([0, 1], ["a", "b"])))
+    assert few.kind == "image", "names that do not fit are none"
+    assert marks_of(lambda axes: axes.imshow(np.ones((2, 2, 3)))) == (), "colors are no numbers"
+
+
+def test_a_mesh_reaches_from_its_first_corner_to_its_last() -> None:
+    (mesh,) = marks_of(lambda axes: axes.pcolormesh([1, 2, 4], [10, 20, 30], [[1, 2], [3, np.inf]]))
+    assert (mesh.x, mesh.y) == ((1, 4), (10, 30))
+    np.testing.assert_array_equal(mesh.values, [[1, 2], [3, np.nan]])
+
+
+def test_points_lines_and_what_has_no_value_are_read_back() -> None:
+    line, points = marks_of(
+        lambda axes: (
+            axes.plot([0, 1, 2], [3, np.inf, 5], label="_hidden"),
+            axes.scatter([1, 2], np.ma.masked_greater([4, 9], 5), label="s"),
+        )
+    )
+    assert (line.name, points.name) == ("y", "s")
+    np.testing.assert_array_equal([line.x, line.y], [[0, 1, 2], [3, np.nan, 5]])
+    np.testing.assert_array_equal([points.x, points.y], [[1, np.nan], [4, np.nan]])
+    solid = {"subplot_kw": {"projection": "3d"}}
+    (curve,) = marks_of(lambda axes: axes.plot([0, 1], [2, 3], [4, 5]), **solid)
+    assert (curve.x.tolist(), curve.y.tolist()) == ([0, 1], [4, 5])
+
+
+def test_facts_are_the_lowest_and_the_highest_of_what_is_no_table() -> None:
+    def facts(plot: Any, **subplots: Any) -> Any:
+        return matplotlib_figures.read(axes_with(plot, **subplots).figure).facts
+
+    solid = {"subplot_kw": {"projection": "3d"}}
+    assert facts(surface, **solid) == {"lowest f": -22, "highest f": 22}
+    contours = facts(lambda axes: axes.contour(X, X, GRID, levels=[-7, 7]))
+    assert contours == {"lowest value": -22, "highest value": 22}
+    area = facts(lambda axes: (axes.fill_between(X, X, 3.5), axes.set_ylabel("$h$")))
+    assert area == {"lowest h": -2, "highest h": 3.5}
+    assert facts(lambda axes: axes.fill_between(X, X, 3.5, label="a")) == {"lowest a": -2, "highest a": 3.5}
+    assert facts(lambda axes: axes.plot(X, X)) == {}
+
+
+def test_a_sentence_may_name_limits_levels_corners_and_how_many_there_are() -> None:
+    def others(plot: Any, **subplots: Any) -> list[Any]:
+        found = matplotlib_figures.read(axes_with(plot, **subplots).figure).others
+        return [np.round(values, 9).tolist() for values in found]
+
+    two = others(
+        lambda axes: (
+            axes.plot([0, 1], [0, 1]),
+            axes.plot([0, 1], [1, 0]),
+            axes.set(xlim=(-3, 5), ylim=(2, 7)),
+        )
+    )
+    assert two == [[-3, 5, 2, 7], [2], [1]]
+    solid = others(
+        lambda axes: axes.set(xlim=(0, 1), ylim=(2, 3), zlim=(4, 5)), subplot_kw={"projection": "3d"}
+    )
+    assert solid == [[0, 1, 2, 3], [0], [4, 5], [1]]
+    span = others(lambda axes: axes.axvspan(0.25, 0.75))
+    assert sorted({x for x, _ in span[2]}) == [0.25, 0.75]
+    levels = others(lambda axes: axes.contour(X, X, GRID, levels=[-7, 7]))
+    assert [-7, 7] in levels
+    assert len(others(lambda axes: axes.bar([1], [2]))) == 3, "bars have their numbers in the table"
+    colored = axes_with(lambda axes: axes.figure.colorbar(axes.imshow([[1, 2]]), ax=axes)).figure
+    assert matplotlib_figures.read(colored).others[-1].tolist() == [1], "a color scale is no panel"
+
+
+@pytest.mark.parametrize(
+    ("values", "low", "high"),
+    [
+        ([0.137, 0.852], 0.13, 0.86),
+        ([-0.137, 0.852], -0.14, 0.86),
+        ([0, 1234], 0, 1300),
+        ([0, 9.99], 0, 10),
+        ([2, np.nan, 12], 2, 12),
+        ([5, 5], 5, 6),
+    ],
+)
+def test_a_scale_of_colors_has_short_ends_just_outside(values: Any, low: float, high: float) -> None:
+    assert read.ends(np.array(values, dtype=float)) == (low, high)
+
+
+def test_what_is_read_has_names_of_its_own_and_the_ends_of_long_arrays() -> None:
+    result = read.Read(facts={"f": 3.5}, others=[np.array([1.25, np.nan])])
+    assert [result.name("x", np.array(v)) for v in ([1, 2], [1, 2], [3], [4], [3])] == [
+        "x",
+        "x",
+        "x 2",
+        "x 3",
+        "x 2",
+    ]
+    short, long = np.linspace(0, 1, 1000), np.linspace(5, 6, 1001)
+    result.panels.append(
+        Panel("", [Line("a", short, short + 7, color="ink"), Line("b", long, long, color="ink")])
+    )
+    numbers = result.numbers()
+    assert numbers[:2].tolist() == [3.5, 1.25]
+    assert len(numbers) == 2 + (1 + 1000) * 2 + (1 + 2) * 2
+    assert {1000, 1001, 5, 6} <= set(numbers.tolist())
+
+
+def test_words_lose_their_tags_and_the_signs_of_formulas() -> None:
+    assert read.plain_words(r" <i>a</i>$\lambda_{1}$ ") == "alambda_1"
+    assert read.plain_words(None) == ""
+    assert read.title_words("a_b^c*d") == r"a\_b\^c\*d"
+    np.testing.assert_array_equal(
+        read.finite(np.ma.array([1, 2, np.inf], mask=[0, 1, 0])), [1, np.nan, np.nan]
+    )
+
+
+def plotly_marks(*traces: Any, **layout: Any) -> Any:
+    (panel,) = plotly_figures.read(traced(*traces, **layout)).panels
+    return panel
+
+
+def test_traces_of_plotly_are_read_back_as_marks() -> None:
+    panel = plotly_marks(
+        go.Scatter(y=[3, 1]),
+        go.Scatter(x=[5, 7], y=[2, None], mode="markers", name="a_b"),
+        go.Bar(x=[1, 2], y=[4, 5], name="p"),
+        xaxis_title_text="time",
+        yaxis_title_text="v",
+        title_text="f_0",
+    )
+    line, points, bars = panel.marks
+    assert [(mark.kind, mark.name, mark.color) for mark in panel.marks] == [
+        ("line", "v", "logits"),
+        ("points", "a_b", "probabilities"),
+        ("bars", "p", "target"),
+    ]
+    assert (line.x.tolist(), line.y.tolist(), line.label) == ([0, 1], [3, 1], None)
+    np.testing.assert_array_equal([points.x, points.y], [[5, 7], [2, np.nan]])
+    assert (points.label, bars.x.tolist(), bars.by_class) == (r"a\_b", [1, 2], False)
+    assert (panel.title, panel.x.label, panel.y.label, panel.equal) == (r"f\_0", "time", "v", False)
+    named = plotly_marks(go.Scatter(y=[1]), go.Bar(x=["cat", "dog"], y=[4, 5]))
+    assert (named.marks[1].by_class, named.x.names) == (True, ("cat", "dog"))
+    counted = plotly_marks(go.Bar(y=[4, 5]))
+    assert (counted.marks[0].by_class, counted.x.names) == (True, ())
+    with pytest.raises(TypeError, match="not bar"):
+        plotly_marks(go.Bar(x=[1], y=["a"], orientation="h"))
+
+
+def test_a_heat_map_of_plotly_fills_its_panel() -> None:
+    panel = plotly_marks(go.Heatmap(z=[[1, 2], [3, 4], [5, None]], x=[10, 20], name="h"))
+    (mark,) = panel.marks
+    assert (mark.x, mark.y, mark.scale, mark.name) == ((5, 25), (-0.5, 2.5), "h", "h")
+    assert (panel.x.low, panel.x.high, panel.y.low, panel.y.high) == (5, 25, -0.5, 2.5)
+    np.testing.assert_array_equal(mark.values, [[1, 2], [3, 4], [5, np.nan]])
+
+
+def test_spaces_of_plotly_hold_one_surface_and_its_curves() -> None:
+    curve = go.Scatter3d(x=[0, 1], y=[0, 1], z=[4, 5])
+    panel = plotly_marks(
+        go.Surface(z=[[1, 2, 3], [4, 5, 9]]),
+        curve,
+        curve,
+        scene_zaxis_title_text="s",
+        scene_xaxis_title_text="a",
+    )
+    (mark,) = panel.marks
+    assert (mark.x.tolist(), mark.y.tolist(), mark.low, mark.high) == ([0, 1, 2], [0, 1], 1, 9)
+    assert (mark.name, mark.labels) == ("s", ("a", "", "s"))
+    assert [color for *_, color in mark.curves] == ["probabilities", "target"]
+    assert [part.tolist() for part in mark.curves[0][:3]] == [[0, 1], [0, 1], [4, 5]]
+    flat = go.Surface(z=[[1, 2], [3, 4]])
+    for wrong in ((curve,), (flat, flat), (flat, go.Mesh3d(x=[0], y=[0], z=[0], scene="scene"))):
+        with pytest.raises(TypeError, match="described reads"):
+            plotly_marks(*wrong)
+
+
+def test_panels_of_plotly_stand_two_in_a_row_with_their_titles() -> None:
+    figure = make_subplots(1, 3, subplot_titles=["one", "two", "three"])
+    for column in (1, 2, 3):
+        figure.add_trace(go.Scatter(y=[column, 2]), 1, column)
+    figure.update_xaxes(range=[-4, 8], row=1, col=2)
+    result = plotly_figures.read(figure)
+    rows = plotly_figures.picture(result, "Three.").panels
+    assert [[panel.title for panel in row] for row in rows] == [["one", "two"], ["three"]]
+    assert [values.tolist() for values in result.others] == [[-4, 8], [3, 3]]
 
 
 def test_describing_costs_no_import_before_it_is_used() -> None:

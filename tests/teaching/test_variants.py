@@ -302,3 +302,14 @@ def test_the_name_of_what_is_left_out_is_told_if_it_is_an_argument() -> None:
     assert "a factor is left out: `rate`" in texts
     assert "something is not divided by `len(x)`" in texts
     assert "a term is left out" in texts, "`size` is a name of the solution's own"
+
+
+def test_a_change_that_is_no_python_is_left_out() -> None:
+    def unpacked(x: Any) -> Any:
+        [low, high] = x  # the two parts of this list are no result
+        return high - 2 * low
+
+    texts = [variant.text for variant in variants(unpacked)]
+    assert not [text for text in texts if text.startswith("part")]
+    assert "in one place 3 stands where 2 belongs" in texts
+    assert unpacked([1.0, 5.0]) == 3, "the solution is as it was"

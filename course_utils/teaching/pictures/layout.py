@@ -31,7 +31,6 @@ MOST_WIDER = 50  # than such a gap is one in a row whose panels have a fixed sha
 ROW_GAP = 18
 ROW = {360: 210, 640: 250, 960: 290}  # a row's height, unless the picture says otherwise
 SQUARE = {360: 340, 640: 380, 960: 460}  # the same where one unit is as long on both axes
-SMALL = 250  # pixels below which a panel is too narrow to stand beside others on a narrow page
 STRIP, STRIP_GAP = 10, 12  # a color scale's width, and its distance
 CELL = 58  # a tile's width, at most
 AROUND = 26  # pixels beside a surface, for the numbers on its axes
@@ -164,7 +163,7 @@ def _place_row(
         tall = max(heights)
     # Panels of fixed shape may leave width over: some of it between them, the rest on both sides.
     over = max(0.0, avail - sum(widths))
-    wider = min(over / max(1, len(row) - 1), MOST_WIDER) if len(row) > 1 else 0.0
+    wider = min(over / max(1, len(row) - 1), MOST_WIDER)
     left = EDGE + (over - wider * (len(row) - 1)) / 2
     for panel, need, w, h, title in zip(row, needs, widths, heights, titles, strict=True):
         x, y, w, h = round(left + need.left), round(top + head), round(w), round(h)

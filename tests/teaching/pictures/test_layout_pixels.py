@@ -65,6 +65,7 @@ FLAT, SQUARE = bare(), bare(equal=True)
         ([[SQUARE, SQUARE]], 640, 220, [(76, 8, 204, 204), (360, 8, 204, 204), 220]),
         ([[SQUARE, SQUARE]], 640, 304, [(2, 8, 288, 288), (350, 8, 288, 288), 304]),
         ([[SQUARE] * 3], 640, 150, [(39, 8, 134, 134), (253, 8, 134, 134), (467, 8, 134, 134), 150]),
+        ([[SQUARE] * 3], 640, 188, [(2, 8, 172, 172), (234, 8, 172, 172), (466, 8, 172, 172), 188]),
         # Beside what has none it leaves the rest of the width to that.
         ([[SQUARE, FLAT]], 640, 216, [(2, 8, 200, 200), (232, 8, 406, 200), 216]),
         ([[SQUARE, bare(weight=3)]], 640, 216, [(2, 8, 152, 152), (184, 8, 454, 200), 216]),
@@ -172,6 +173,10 @@ def test_labels_of_lines_have_their_room_to_the_right() -> None:
     (placed,), _ = placed_panels([[Panel("", lines, x=UNIT, y=UNIT, frame="none")]], 640, None)
     assert placed.room_right == needs.labels
     assert placed.box[2] == round(636 - needs.right)
+    named = Panel("", lines, x=UNIT, y=UNIT, frame="none")
+    (one, other), _ = placed_panels([[named, named]], 640, None)
+    assert (one.box[0], one.box[2]) == (2, round((606 - 2 * needs.right) / 2))
+    assert other.box[0] == round(2 + (606 - 2 * needs.right) / 2 + needs.right + 30)
 
 
 def test_a_shape_is_width_over_height_and_tiles_are_58_pixels_wide_at_most() -> None:
