@@ -72,8 +72,8 @@ def notches(control: Control, start: Any) -> list[Any]:
     return [start]  # a control of another kind moves only with presets
 
 
-def _thinned(count: int) -> np.ndarray[Any, np.dtype[np.int_]]:
-    return np.unique(np.linspace(0, count - 1, min(count, MOST_NOTCHES)).round().astype(int))
+def _thinned(count: int, most: int = MOST_NOTCHES) -> np.ndarray[Any, np.dtype[np.int_]]:
+    return np.linspace(0, count - 1, min(count, most)).round().astype(int)
 
 
 def _even(low: float, high: float, step: float) -> list[float]:
@@ -102,7 +102,7 @@ def states(demo: Demo) -> list[dict[str, Any]]:
 
 def _held(demo: Demo) -> Iterator[dict[str, Any]]:
     start, picture = demo.defaults, demo.at()
-    for i, panel in enumerate(picture.spec(WIDTHS[0]).json["panels"]):
+    for i, panel in enumerate(picture.spec(min(WIDTHS)).json["panels"]):
         for j in range(len(panel["marks"])):
             drags = getattr(picture.mark(i, j), "drags", None)
             if isinstance(drags, DragTo):
@@ -131,10 +131,11 @@ def _in_a_plane(demo: Demo, start: Mapping[str, Any], x: Drag, y: Drag) -> Itera
 
 def _scale(control: Control) -> list[Any]:
     """Return values of one slider of the control, few enough for a grid."""
-    values = notches(control, control.default)
-    if isinstance(control, Vector):  # of its entries the first
-        values = [value[0] for value in values[: len(values) // len(control.entries)]]
-    return [values[i] for i in np.unique(np.linspace(0, len(values) - 1, PLACES).round().astype(int))]
+    if isinstance(control, Vector):
+        values: list[Any] = _even(control.low, control.high, control.step)
+    else:
+        values = notches(control, control.default)
+    return [values[i] for i in _thinned(len(values), PLACES)]
 
 
 def _moved(demo: Demo, start: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

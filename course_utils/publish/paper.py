@@ -96,7 +96,7 @@ def formula(latex: str) -> str:
 
 def picture_html(picture: Picture, name: str, caption: str) -> str:
     """Return a picture as SVG; its names inside the page begin with `name`, so that two do not mix."""
-    scales = re.sub(r'(<svg [^>]*?) width="\d+" height="\d+"', r"\1", inline(picture, name), count=1)
+    scales = re.sub(r'(<svg [^>]*?) width="\d+" height="\d+"', r"\1", inline(picture, name))
     return element("figure", scales, element("figcaption", escaped(caption)))
 
 

@@ -42,8 +42,8 @@ def header(chapter: Chapter, kind: str) -> str:
 def clock(minute: int) -> str:
     """Write a time since the beginning.
 
-    >>> clock(5), clock(75)
-    ('0:05', '1:15')
+    >>> clock(5), clock(60), clock(119)
+    ('0:05', '1:00', '1:59')
     """
     return f"{minute // 60}:{minute % 60:02d}"
 
@@ -63,20 +63,20 @@ def _clock_rows(chapter: Chapter) -> Iterator[str]:
     clocks = [chapter.clock(plan) for plan in range(len(PLANS))]
     for row in chapter.rows:
         if any(row.planned):
-            times = ["–".join(map(clock, times[row.key])) if row.key in times else "" for times in clocks]
+            short, long = (
+                "–".join(map(clock, times[row.key])) if row.key in times else "" for times in clocks
+            )
             title = text_html(row.title)
             path = stops_in(chapter, row).replace(", discuss, vote again", "")
-            cells = [element("td", times[0]), element("td", times[1], **{"class": "quiet"})]
+            cells = [element("td", short), element("td", long, **{"class": "quiet"})]
             cells += [element("td", title if row.mark else element("em", title)), element("td", path)]
-            yield element("tr", *cells, **({} if times[0] else {"class": "other"}))
+            yield element("tr", *cells, **({} if short else {"class": "other"}))
 
 
 def _block(chapter: Chapter, stop: Stop, measured: Shares) -> str:
-    begins = [
-        clock(times[stop.cell]) if (times := chapter.begins(p)).get(stop.cell) is not None else ""
-        for p in (0, 1)
-    ]
-    when = element("div", begins[0], element("span", begins[1]), **{"class": "when"})
+    plans = (chapter.begins(plan) for plan in range(len(PLANS)))
+    short, long = (clock(begins[stop.cell]) if stop.cell in begins else "" for begins in plans)
+    when = element("div", short, element("span", long), **{"class": "when"})
     note = element("p", text_html(_without_name(stop)), **{"class": "note"}) if stop.note else ""
     if stop.shown is None:
         body = element("h2", stop.name) + note
