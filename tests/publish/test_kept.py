@@ -170,3 +170,30 @@ def test_without_a_browser_nothing_is_printed(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(paper, "browser", lambda: "")
     with pytest.raises(paper.PrintingFailed, match="no Chromium"):
         printing.write(tmp_path, [], tmp_path / "cache", print)
+
+
+def test_a_film_is_kept_until_something_that_it_comes_from_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording, "PACKAGE", tmp_path)
+    source = recording.Source(Path("00_start_here.ipynb"), ())
+    own = {
+        "numerics/a.py",
+        "teaching/deep/a.py",
+        "data/a.npz",
+        "lessons/start_here/a.py",
+        "lessons/shared.py",
+    }
+    own |= {"publish/films.py", "publish/film_file.py"}
+    others = {"lessons/softmax/a.py", "publish/site.py", "lessons/start_here/a.toml", "classroom/a.py"}
+    for name in own | others:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    before = recording._fingerprint(source)
+    assert recording._fingerprint(source) == before
+    for name in own | others:
+        (tmp_path / name).write_text("changed")
+        assert (recording._fingerprint(source) != before) == (name in own), name
+        (tmp_path / name).write_text(name)
+    a, b = tmp_path / "numerics/a.py", tmp_path / "lessons/shared.py"
+    assert recording.fingerprint([a, b]) != recording.fingerprint([b, a])

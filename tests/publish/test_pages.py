@@ -175,3 +175,100 @@ def test_the_start_page_has_every_notebook_and_says_how_much_there_is(tmp_path: 
         count = sum(isinstance(one.value, kind) for source in found for one in source.shown)
         assert re.search(rf"\b{count} {noun} to", start)
     assert (tmp_path / "conf.py").is_file()
+
+
+def code(name: str, source: str, **metadata: Any) -> dict[str, Any]:
+    return {
+        **{"cell_type": "code", "id": name, "source": source, "metadata": metadata},
+        **{"outputs": [], "execution_count": 7},
+    }
+
+
+def made_of(*cells: dict[str, Any], built: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return the cells of a page of 00, by their names."""
+    made = pages.page(NOTEBOOKS / "00_start_here.ipynb", {"cells": [*cells], "metadata": {}}, built)
+    return {cell["id"]: cell for cell in made["cells"]}
+
+
+def test_cells_say_what_the_page_does_with_them() -> None:
+    hidden = {"jupyter": {"source_hidden": True}}
+    veiled = {"jupyter": {"outputs_hidden": True, "source_hidden": False}}
+    cells = made_of(
+        code("plain", "1", tags=["z", "a"]),
+        code("hidden", "1", **hidden),
+        code("veiled", "1", **veiled),
+        code("object", "lesson.step_question", **veiled),
+        code("gone", "1", tags=[pages.NOTEBOOK_ONLY]),
+        {"cell_type": "markdown", "id": "text", "source": "", "metadata": {"tags": ["z", "a"]}},
+    )
+    assert {name: cell["metadata"].get("tags") for name, cell in cells.items()} == {
+        "plain": ["a", "z"],
+        "hidden": ["remove-input"],
+        "veiled": ["veiled"],
+        "object": ["remove-input", "veiled"],
+        "text": ["z", "a"],
+    }
+    (output,) = cells["object"]["outputs"]
+    assert output["execution_count"] == 7
+    assert cells["plain"]["outputs"] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "is_shown"),
+    [
+        ("lesson.exponential_demo", True),
+        ("lesson.exponential_demo.at(z=1)", True),
+        ("lesson.exponential_demo.at(z=z)", False),
+        ("lesson", False),
+        ("lesson.exponential_demo.declared()", False),
+        ("lesson.exponential_demo.title", False),
+        ("lesson.exponential_demo\nlesson.step_question", False),
+        ("one = lesson.exponential_demo", False),
+        ("print(lesson.exponential_demo)", False),
+        ("other.exponential_demo", False),
+    ],
+)
+def test_an_object_is_shown_by_a_line_that_names_it_alone(source: str, is_shown: bool) -> None:
+    found = [*pages.shown(PATHS[0], {"cells": [code("above", "import numpy\nx = 1"), code("it", source)]})]
+    assert [one.cell for one in found] == ["it"] * is_shown
+    assert all(one.prelude == "import numpy" and one.expression == source for one in found)
+
+
+def test_attempts_are_left_out_and_what_else_is_done_with_an_exercise_stays() -> None:
+    check, name = "lesson.sum_exercise.check(sum_of_exponentials)", "sum_of_exponentials"
+    exercise = code("exercise", "lesson.sum_exercise")
+    stub = f"def {name}(z):\n    return ...\n\n\n{check}"
+    given = f"def {name}(z):\n    return z  # wrong"
+    cells = made_of(
+        exercise,
+        code("stub", stub),
+        code("alone", check),
+        code("other", f"x = 1\n{check}"),
+        code("diagnosed", f"print({check})"),
+        {"cell_type": "markdown", "id": "text", "source": check, "metadata": {}},
+    )
+    assert [*cells] == ["exercise", "other", "diagnosed", "text"]
+    mended = made_of(exercise, code("given", given), code("stub", stub))
+    data = re.findall(r'<script type="application/json">(.*?)</script>', html_of(mended["exercise"]))[0]
+    assert json.loads(data)["stub"] == given
+    data = re.findall(r'<script type="application/json">(.*?)</script>', html_of(cells["exercise"]))[0]
+    assert "return ..." in json.loads(data)["stub"]
+
+
+def test_a_link_leads_to_a_heading_as_the_website_names_it_or_becomes_words() -> None:
+    links = "[One](01_softmax.ipynb), [*two*](01_softmax.ipynb#A-Heading,-named), [three](02_a.ipynb#b)."
+    text = {"cell_type": "markdown", "id": "text", "source": links, "metadata": {}}
+    told = made_of(text, built=("01_softmax.ipynb",))["text"]["source"]
+    assert told == "[One](01_softmax.ipynb), [*two*](01_softmax.ipynb#a-heading-named), three."
+    assert made_of(code("it", "'[a](b.ipynb)'"))["it"]["source"] == "'[a](b.ipynb)'"
+
+
+def test_a_picture_stands_in_its_size_with_its_words() -> None:
+    shown = pages.shown(PATHS[0], {"cells": [code("it", "lesson.exponential_demo")]})
+    demo = next(shown)
+    width, height = demo.value.at().size
+    html = pages.fragment(demo)
+    assert f'width="{width}" height="{height}"' in html
+    assert "</img>" not in html
+    with pytest.raises(TypeError, match="no page of int"):
+        pages.fragment(pages.Shown("00", "a", "1", 1, ""))

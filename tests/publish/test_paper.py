@@ -8,6 +8,8 @@ from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -182,3 +184,77 @@ def test_the_command_prints_where_it_can(
     assert main(["guide", "--out", str(tmp_path / "out"), "00"]) == status
     said = capsys.readouterr().out
     assert all(part in said for part in told), said
+
+
+@pytest.mark.parametrize(("count", "long"), [(1, []), (2, ["key"]), (3, ["sheet", "worksheet", "key"])])
+def test_sheets_and_worksheets_fill_one_leaf_and_a_key_one_page(
+    count: int, long: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def print_pdf(page: Path, program: str) -> Path:
+        page.with_suffix(".pdf").write_bytes(b"/Type /Page " * count)
+        return page.with_suffix(".pdf")
+
+    kinds = ["sheet", "worksheet", "key"]
+    monkeypatch.setattr(printed, "documents", lambda *given: dict.fromkeys(kinds, "<p>"))
+    monkeypatch.setattr(paper, "browser", lambda: "chromium")
+    monkeypatch.setattr(paper, "print_pdf", print_pdf)
+    said: list[str] = []
+    complaint = ""
+    try:
+        printed.write_pages([chapter("00")], tmp_path, {}, "A4", said.append)
+    except paper.PrintingFailed as error:
+        complaint = str(error)
+    assert re.findall(r"_(sheet|worksheet|key)\.pdf, \d pages?, and may have \d", complaint) == long
+    assert len(said) == len(kinds)
+
+
+@pytest.mark.parametrize(("user", "sandboxed"), [(0, False), (1000, True), (None, True)])
+def test_a_browser_prints_in_its_sandbox_unless_for_root(
+    user: int | None, sandboxed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands: list[list[str]] = []
+
+    def run(command: list[str], **options: Any) -> SimpleNamespace:
+        commands.append(command)
+        assert options["timeout"] == paper.PATIENCE
+        target = next(one for one in command if one.startswith("--print-to-pdf=")).partition("=")[2]
+        Path(target).write_bytes(b"%PDF")
+        return SimpleNamespace(returncode=0, stderr="")
+
+    monkeypatch.setattr(paper, "os", SimpleNamespace(**({} if user is None else {"geteuid": lambda: user})))
+    monkeypatch.setattr(paper.subprocess, "run", run)
+    paper.print_address("http://here/a.html", tmp_path / "a.pdf", "chromium", "--more")
+    ((program, *options, address),) = commands
+    assert (program, address) == ("chromium", "http://here/a.html")
+    assert "--more" in options
+    assert ("--no-sandbox" not in options) == sandboxed
+    assert (tmp_path / "a.pdf").read_bytes() == b"%PDF"
+
+
+@pytest.mark.parametrize(("status", "writes"), [(1, True), (1, False), (0, False)])
+def test_what_a_browser_does_not_print_is_told_with_its_last_words(
+    status: int, writes: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(command: list[str], **_: Any) -> SimpleNamespace:
+        target = next(one for one in command if one.startswith("--print-to-pdf=")).partition("=")[2]
+        if writes:
+            Path(target).write_bytes(b"%PDF")
+        return SimpleNamespace(returncode=status, stderr=f"a{'b' * 500}\n")
+
+    monkeypatch.setattr(paper.subprocess, "run", run)
+    with pytest.raises(paper.PrintingFailed, match=r"^chromium could not print a\.html: b{500}$"):
+        paper.print_address("http://here/a.html", tmp_path / "a.pdf", "chromium")
+    assert not (tmp_path / "a.pdf").exists()
+
+
+def test_the_first_browser_that_is_there_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = ["google-chrome", "chromium-browser"]
+    monkeypatch.setattr(paper.shutil, "which", lambda name: f"/bin/{name}" if name in there else None)
+    assert paper.browser() == "/bin/chromium-browser"
+    there.clear()
+    assert paper.browser() == ""
+
+
+def test_a_formula_stands_in_its_line_unless_it_is_displayed() -> None:
+    assert 'display="inline"' in paper.formula("x")
+    assert 'display="block"' in paper.formula(paper.DISPLAYED + "x")
