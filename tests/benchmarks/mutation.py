@@ -99,6 +99,10 @@ EQUIVALENT = {
     "if before and value and abs(value - before) <= abs(value) / 10**10: -> "
     "if before and value and abs(value - before) <= abs(value) / 10*10:": "rounding is a hundred digits "
     "smaller at the next precision, and agrees in none",
+    "course_utils/teaching/algebra/points.py: "
+    "DIGITS = (60, 160, 500, 1100)  # one after the other, so that a difference of 1e-300 is found -> "
+    "DIGITS = (60, 160, 500, 1101)  # one after the other, so that a difference of 1e-300 is found": "a "
+    "digit more tells nothing else",
     "course_utils/teaching/pictures/projection.py: elevation: float = 28 -> elevation: float = 27": "chosen "
     "by eye",
     "course_utils/lessons/logsumexp_versus_max/stream.py: "
