@@ -233,7 +233,7 @@ def test_tiles_are_cells_of_the_panel_with_their_words_in_the_middle() -> None:
             "fill": [0, 10, 20, 30, 40, 50, 60, 255],
             "outlined": [[0, 1], [1, 3]],
             "texts": [[[str(number), ""]] for number in range(8)],
-            "ink": ["light", *["dark"] * 7],
+            "ink": ["#ffffff", *["ink"] * 7],
         }
     )
     corners = [[100 + 100 * j, 50 + 100 * i] for i in range(2) for j in range(4)]
@@ -250,6 +250,22 @@ def test_tiles_are_cells_of_the_panel_with_their_words_in_the_middle() -> None:
     ]
     assert [glyph.color for glyph in letters] == ["#ffffff", *[INK] * 7]
     assert {(glyph.size, glyph.weight, glyph.halo) for glyph in letters} == {(12, 400, False)}
+
+
+def test_tiles_may_have_colors_of_a_palette_that_turns_with_the_theme() -> None:
+    (tiles, *_) = parts(
+        {
+            "kind": "tiles",
+            "name": "m",
+            "shape": [1, 2],
+            "palette": ["loss", "#123456"],
+            "fill": [1, 0],
+            "outlined": [],
+            "texts": [[], []],
+            "ink": ["ink", "ink"],
+        }
+    )
+    assert tiles.fill == ["#123456", LOSS]
 
 
 @pytest.mark.parametrize("missing", [False, True])
