@@ -37,7 +37,16 @@ AREAS = ("numerics", "lessons", "teaching", "classroom", "publish")
 ENOUGH = 0.95
 HANGS = 900  # seconds; a fault that makes a loop endless is caught
 SLOWER = 8  # times as long as without a fault is hanging, unless it then takes as long without one again
-SWEEPS = ("demos", "derivations", "exercises", "inputs", "mistakes", "questions", "solutions")  # of a lesson
+SWEEPS = (
+    "demos",
+    "derivations",
+    "exercises",
+    "inputs",
+    "labels",
+    "mistakes",
+    "questions",
+    "solutions",
+)  # of a lesson
 EVERYWHERE = ("tests/test_project.py", "-k", "dataclass")  # what holds the code of every area
 DIAGNOSED = ("tests/lessons/test_exercises.py", "-k", "told")  # what is said of wrong functions, by hand
 WHOLE = ("claims", "contracts")  # of all lessons, and quick

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_utils.teaching.pictures import Picture, Text
+from course_utils.teaching.pictures import Axis, Picture, Points, Text
 from course_utils.teaching.pictures.layout import WIDTHS
 from course_utils.teaching.pictures.spec import Spec
 from course_utils.teaching.pictures.typeset import plain, run_width
@@ -43,6 +43,27 @@ def _is_part(column: Any, values: Any) -> bool:
     return all(
         any(row == number or (row != row and number != number) for row in rows) for number in numbers.tolist()
     )
+
+
+def place_problems(picture: Picture) -> list[str]:
+    """List points and words that no reader sees, because they lie outside their panel.
+
+    Of points that wander off some must be left. One that can be dragged may go where its control leads it.
+    """
+    return [
+        f"{mark} lies outside {panel.title!r}"
+        for panel in itertools.chain.from_iterable(picture.panels)
+        for mark in panel.marks
+        if isinstance(mark, Text) or (isinstance(mark, Points) and mark.drags is None)
+        if _is_outside(panel.x, mark.x) or _is_outside(panel.y, mark.y)
+    ]
+
+
+def _is_outside(axis: Axis, places: Any) -> bool:
+    low = -math.inf if axis.low is None else axis.low
+    high = math.inf if axis.high is None else axis.high
+    at = np.ravel(places)
+    return bool(at.size and not np.isnan(at).all() and not ((low <= at) & (at <= high)).any())
 
 
 def shown_texts(picture: Picture) -> list[str]:

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 from control_values import ends, random_value
 from discovery import declared
-from painted import all_text_problems, mark_problems, number_problems, places
+from painted import all_text_problems, mark_problems, number_problems, place_problems, places
 
 from course_utils.teaching import Demo, Picture
 from course_utils.teaching.pictures import Line, Points
@@ -97,6 +97,7 @@ def test_no_text_is_clipped_covered_small_or_jumping(demo: Demo) -> None:
     standing = places(demo.at())
     for changes in states:
         assert all_text_problems(demo.at(**changes)) == [], changes
+        assert place_problems(demo.at(**changes)) == [], changes
         assert places(demo.at(**changes)) == standing, f"the panels jump at {changes}"
 
 

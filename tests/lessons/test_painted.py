@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from painted import all_text_problems, mark_problems, number_problems, places, text_problems
+from painted import all_text_problems, mark_problems, number_problems, place_problems, places, text_problems
 from test_color_vision import color_problems
 
 from course_utils.teaching.pictures import (
@@ -87,6 +87,23 @@ def test_texts_that_cover_each_other_or_leave_the_picture_are_found() -> None:
     assert text_problems(one_panel(line(), Text("one", 1, 0.5, size=9)).spec(640)) == [
         "'one' is too small at 640"
     ]
+
+
+@pytest.mark.parametrize(
+    ("mark", "problems"),
+    [
+        (Points("", [0.5, 7.0], [1.0, 1.0], color="ink"), 0),
+        (Points("", [np.nan], [1.0], color="ink"), 0),
+        (Points("", [1.0], [2.0], color="ink"), 0),
+        (Points("", [1.01], [2.0], color="ink"), 1),
+        (Points("", [1.0], [-0.01], color="ink"), 1),
+        (Text("here", 0, 0), 0),
+        (Text("here", 2.01, 0), 1),
+        (Text("here", 0, -0.01), 1),
+    ],
+)
+def test_what_lies_outside_its_panel_is_found(mark: Any, problems: int) -> None:
+    assert len(place_problems(one_panel(mark))) == problems
 
 
 def test_panels_that_jump_are_found() -> None:
