@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 
 from course_utils.classroom.records import Record
@@ -50,5 +51,5 @@ def _safe(field: str) -> str:
     >>> _safe("@sum"), _safe("-2")
     ("'@sum", '-2')
     """
-    is_number = field.lstrip("-").replace(".", "", 1).isdigit()
+    is_number = re.fullmatch(r"-\d+(\.\d+)?", field)
     return f"'{field}" if field.startswith(_FORMULAS) and not is_number else field

@@ -316,7 +316,7 @@ def test_a_gradebook_has_points_and_no_formulas() -> None:
     assert float(rows[0]["total (of 20)"]) == pytest.approx(
         sum(one.points for one in RECORDS[0].exercises.values())
     )
-    for name in ("=1+1", "+1 a", "-cmd", "@sum", "\tx"):
+    for name in ("=1+1", "+1 a", "-cmd", "--1", "-1.2.3", "-1.", "@sum", "\tx"):
         (row,) = csv.DictReader(io.StringIO(gradebook([Record("a", name, {"e": Graded("failed", -0.5, 1)})])))
         assert row["student"] == f"'{name}"
         assert row["a e (of 1)"] == "-0.5"
