@@ -1,4 +1,4 @@
-"""A check is what its label says, a state what the name of its preset says; ticks stand at even steps."""
+"""A check is what its label says, a state what the name of its preset says; ticks and notches are even."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from discovery import declared
 
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.sampling import most_probable
-from course_utils.teaching import Check, Demo, Exercise
+from course_utils.teaching import Check, Demo, Exercise, Float, LogFloat, Vector
 from course_utils.teaching.exercise import run
 
 FIGURE = r"(−?\d+(?:\.\d+)?(?:e−?\d+)?)"
@@ -535,3 +535,34 @@ def test_ticks_stand_at_even_steps(name: str) -> None:
             if len(ticks) > 1 and f"{name} {side}" not in UNEVEN:
                 even = np.linspace(ticks[0], ticks[-1], len(ticks))
                 np.testing.assert_allclose(ticks, even, atol=1e-9 * np.ptp(ticks))
+
+
+# --- notches -----------------------------------------------------------------------------------------
+
+BETWEEN = {  # controls whose high end, or whose start, is a round number between two notches
+    "activation_derivatives.saturation_demo weight_std",
+    "linear_regions.explorer_demo half_width",
+    "numeric_instability.digits_demo x",
+    "temperature.cut_demo temperature",
+    "temperature.writing_demo temperature",
+    "training_a_classifier.ravine_demo rate",
+    "training_a_classifier.schedule_demo end",
+    "training_a_classifier.schedule_demo start",
+}
+
+
+def notches(control: Any) -> np.ndarray:
+    """How many steps lead from the low end to the high one, and to where the control starts."""
+    places = np.hstack([control.high, control.default])
+    if isinstance(control, LogFloat):
+        return np.log(places / control.low) / math.log(control.step)
+    return (places - control.low) / control.step
+
+
+@pytest.mark.parametrize("name", DEMOS)
+def test_a_control_starts_and_ends_at_a_notch(name: str) -> None:
+    for control in DEMOS[name].controls:
+        if isinstance(control, Float | Vector) and f"{name} {control.name}" not in BETWEEN:
+            count = notches(control)
+            np.testing.assert_allclose(count, np.round(count), rtol=0, atol=1e-6)
+            assert count[0] >= 10, control
