@@ -46,10 +46,11 @@ def gradebook(records: Sequence[Record]) -> str:
 
 
 def _safe(field: str) -> str:
-    """Return a field that no spreadsheet runs; a number stays one.
+    """Return a field in one line that no spreadsheet runs; a number stays one.
 
-    >>> _safe("@sum"), _safe("-2")
-    ("'@sum", '-2')
+    >>> _safe("@sum"), _safe("-2"), _safe("ada\\r=1")
+    ("'@sum", '-2', 'ada =1')
     """
     is_number = re.fullmatch(r"-\d+(\.\d+)?", field)
-    return f"'{field}" if field.startswith(_FORMULAS) and not is_number else field
+    text = f"'{field}" if field.startswith(_FORMULAS) and not is_number else field
+    return " ".join(text.splitlines())  # a carriage return would not be quoted, and begin a row

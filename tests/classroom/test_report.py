@@ -310,6 +310,14 @@ def test_what_students_wrote_is_text() -> None:
     assert "&lt;script" in page
 
 
+@pytest.mark.parametrize("name", ["ada\r=1+1", "ada\n=1+1", "ada\r\n=1+1", "\r=1+1"])
+def test_whoever_has_a_line_break_in_the_name_has_one_row_all_the_same(name: str) -> None:
+    table = gradebook([Record("a", name, {"e": Graded("passed", 1, 1)})])
+    assert len(table.splitlines()) == 2
+    (row,) = csv.DictReader(io.StringIO(table, newline=""))
+    assert row["student"].strip("'").split() == name.split()
+
+
 def test_a_gradebook_has_points_and_no_formulas() -> None:
     rows = list(csv.DictReader(io.StringIO(gradebook(RECORDS))))
     assert len(rows) == 60
