@@ -4,10 +4,17 @@ Off by default. The file itself is the consent: where there is none, nothing is 
 has taken the consent back. It is the file that the course's website saves::
 
     {"version": 1, "answers": {question: letters in the order in which they were chosen},
-     "code": {exercise: text}, "verdicts": {exercise: {...}}}
+     "code": {exercise: text}, "verdicts": {exercise: {...}},
+     "lines": {derivation: {line: {"text": what was written there, "status": "passed" or "failed"}}}}
 
-A question or an exercise is called by the number of its notebook and the id of its cell. Code is only kept by
-the website: here it stands in the notebook. Several kernels may write to one file.
+A verdict that the website keeps says ``"changed": true`` once the code is no longer what was checked. A line
+that was chosen as the wrong one has no text, and one that was not judged no status. A file of an older
+edition has no lines.
+
+A question, an exercise or a derivation is called by the number of its notebook and the id of its cell. Code
+and lines are only kept by the website. Here code stands in the notebook, a derivation begins anew when its
+cell is run again, so that no rehearsal is left on the stage, and what may be handed in without a name has no
+text of a student. Several kernels may write to one file.
 """
 
 from __future__ import annotations
@@ -31,7 +38,7 @@ if TYPE_CHECKING:
 
 FILE = "answers.json"
 VERSION = 1
-PARTS = ("answers", "code", "verdicts")
+PARTS = ("answers", "code", "verdicts", "lines")
 Content = dict[str, Any]
 LESSON = "lesson"  # what every page of the course calls its lesson
 
@@ -44,7 +51,7 @@ def empty() -> Content:
     """Return what a new file holds.
 
     >>> empty()
-    {'version': 1, 'answers': {}, 'code': {}, 'verdicts': {}}
+    {'version': 1, 'answers': {}, 'code': {}, 'verdicts': {}, 'lines': {}}
     """
     return {"version": VERSION, **{part: {} for part in PARTS}}
 
@@ -70,6 +77,8 @@ def read_answers(text: str) -> Content:
         found = json.loads(text)
     except (json.JSONDecodeError, RecursionError) as error:
         raise Unusable("it is not JSON; perhaps it was cut off or edited") from error
+    if isinstance(found, dict):
+        found.setdefault("lines", {})
     if not isinstance(found, dict) or not all(isinstance(found.get(part), dict) for part in PARTS):
         raise Unusable("it holds no answers of this course")
     if found.get("version") != VERSION:
@@ -80,7 +89,16 @@ def read_answers(text: str) -> Content:
         raise Unusable("its answers are not the letters of options")
     if not all(isinstance(verdict, dict) for verdict in found["verdicts"].values()):
         raise Unusable("its verdicts are not those of this course")
+    if not all(_are_lines(lines) for lines in found["lines"].values()):
+        raise Unusable("its lines are not those of derivations")
     return {name: found[name] for name in ("version", *PARTS)}
+
+
+def _are_lines(lines: object) -> bool:
+    return isinstance(lines, dict) and all(
+        isinstance(line, dict) and all(isinstance(value, str) for value in line.values())
+        for line in lines.values()
+    )
 
 
 class Answers:

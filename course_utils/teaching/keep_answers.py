@@ -85,14 +85,19 @@ class KeepAnswers:
 
 
 def _lines(content: Content) -> list[str]:
-    """Write all that a file holds, a line for each question and exercise."""
+    """Write all that a file holds, a line for each question, exercise and line of a derivation."""
     chosen = [f"{name}  chosen: {', '.join(letters)}" for name, letters in content["answers"].items()]
     judged = [
         "  ".join([name, str(verdict.get("status", "")), *_facts(verdict)])
         for name, verdict in content["verdicts"].items()
     ]
     written = [f"{name}  code:\n{code}" for name, code in content["code"].items()]
-    return sorted(chosen) + sorted(judged) + sorted(written)
+    derived = [
+        "  ".join(filter(None, [f"{name}  line {number}", line.get("status", ""), line.get("text", "")]))
+        for name, lines in content["lines"].items()
+        for number, line in lines.items()
+    ]
+    return sorted(chosen) + sorted(judged) + sorted(written) + sorted(derived)
 
 
 def _facts(verdict: dict[str, Any]) -> list[str]:

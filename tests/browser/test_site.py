@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import os
@@ -25,6 +26,8 @@ from course_utils.publish.paper import count_pages
 from course_utils.publish.serving import server
 from course_utils.publish.site import build
 from course_utils.teaching import Derivation
+from course_utils.teaching.algebra.syntax import linear
+from course_utils.teaching.answers import read_answers
 from course_utils.teaching.derivation_page import content
 
 # All pages, and JupyterLite, which takes long to build and to start: once a week.
@@ -186,9 +189,7 @@ def test_a_demo_alone_is_accessible_in_the_dark(reader: Any, site: str) -> None:
 
 def show_derivation(reader: Any, site: str) -> Any:
     """Put one into a page that has none; return its lines, in view."""
-    path = find_notebooks(["05"])[0]
-    shown = pages.shown(path, read_notebook(path.read_bytes()))
-    faded = next(one for one in shown if isinstance(one.value, Derivation) and one.value.mode == "faded")
+    faded = derivation_shown("05", "faded")
     reader.goto(f"{site}/yours.html")
     reader.evaluate(
         """async ([html, content]) => {
@@ -217,6 +218,137 @@ def test_the_answers_of_a_derivation_on_paper_say_which_line_they_are_of(reader:
     reader.evaluate("dispatchEvent(new Event('beforeprint'))")
     answers = reader.locator(".cu-answers .cu-derivation-answer").text_content()
     assert re.findall(r"Line \d+\. ", answers) == ["Line 2. ", "Line 3. "]
+
+
+def derivation_shown(number: str, mode: str, *, planted: bool = False) -> pages.Shown:
+    path = find_notebooks([number])[0]
+    derivations = (
+        one
+        for one in pages.shown(path, read_notebook(path.read_bytes()))
+        if isinstance(one.value, Derivation)
+    )
+    return next(one for one in derivations if one.value.mode == mode and bool(one.value.planted) == planted)
+
+
+@contextlib.contextmanager
+def reading(browser: Any, site: str, *derivations: pages.Shown) -> Iterator[Any]:
+    """Yield a browser that finds these derivations at the end of a page, and Python that knows them."""
+    pieces = "".join(pages.fragment(one) for one in derivations)
+    objects = {
+        one.name: {
+            "topic": topic_of(find_notebooks([one.number])[0]),
+            "expression": one.expression,
+            "prelude": "",
+        }
+        for one in derivations
+    }
+    context = browser.new_context(service_workers="block")  # which would answer in place of the routes
+    context.set_default_timeout(PATIENCE)
+    for page, changed in {
+        "**/00_start_here.html": lambda text: text.replace("</article>", f"{pieces}</article>"),
+        "**/objects.json": lambda text: json.dumps(json.loads(text) | objects),
+    }.items():
+        context.route(
+            page, lambda route, _, changed=changed: route.fulfill(body=changed(route.fetch().text()))
+        )
+    yield context
+    context.close()
+
+
+def opened(context: Any, site: str, one: pages.Shown) -> tuple[Any, Any]:
+    """Open the page anew; return it, and the live view of a derivation."""
+    for page in context.pages:
+        page.close()
+    page = context.new_page()
+    page.goto(f"{site}/notebooks/00_start_here.html")
+    piece = page.locator(f"[data-name='{one.name}']")
+    piece.scroll_into_view_if_needed()
+    piece.locator(".cu-view").wait_for()
+    return page, piece
+
+
+def test_lines_of_a_derivation_are_there_again_without_python(browser: Any, site: str) -> None:
+    faded = derivation_shown("05", "faded")
+    gap, given = faded.value.gaps[0], next(n for n in range(1, 9) if n not in faded.value.gaps)
+    with reading(browser, site, faded) as context:
+        page, piece = opened(context, site, faded)
+        piece.get_by_label(f"Line {gap}: ").fill("x^2/3")
+        page.close()  # there Python is on its way: it reads what is written
+        asked: list[str] = []
+        context.on("request", lambda request: asked.append(request.url))
+        page, piece = opened(context, site, faded)
+        assert piece.get_by_label(f"Line {gap}: ").input_value() == "x^2/3"
+        piece.get_by_text("Written before, and not checked.").wait_for()
+        assert piece.get_by_label("Mode").input_value() == "faded"
+        assert [url for url in asked if "site.js" in url]
+        assert not [url for url in asked if "worker.js" in url or "pyodide" in url]
+        piece.get_by_label("Mode").select_option("blank")
+        assert piece.get_by_label(f"Line {gap}: ").input_value() == "x^2/3"
+        piece.get_by_label(f"Line {given}: ").fill("x")
+        page, piece = opened(context, site, faded)
+        assert piece.get_by_label("Mode").input_value() == "blank", "where both lines have a place"
+        assert piece.get_by_label(f"Line {given}: ").input_value() == "x"
+        for line in (gap, given):
+            piece.get_by_label(f"Line {line}: ").fill("")
+        page.goto(f"{site}/yours.html")
+        page.get_by_text("Nothing yet.").wait_for()
+
+
+def test_lines_that_were_judged_go_into_a_file_and_come_back(
+    browser: Any, site: str, pyodide: Path | None, tmp_path: Path
+) -> None:
+    if pyodide is None:
+        pytest.skip(GONE)
+    faded, planted = derivation_shown("05", "faded"), derivation_shown("06", "worked", planted=True)
+    right, wrong = faded.value.gaps[:2]
+    answer = linear(faded.value.lines[right - 1].right)
+    wrongly = next(line.number for line in planted.value.lines if line.number not in planted.value.planted)
+    rightly = planted.value.planted[0]
+    with reading(browser, site, faded, planted) as context:
+        page, piece = opened(context, site, faded)
+        for line, text in ((right, answer), (wrong, "1")):
+            piece.get_by_label(f"Line {line}: ").fill(text)
+            piece.get_by_role("button", name=f"Check line {line}").click()
+            piece.locator(".cu-feedback[data-mark]").nth(line == wrong).wait_for()
+        piece = page.locator(f"[data-name='{planted.name}']")
+        piece.scroll_into_view_if_needed()
+        for line in (rightly, wrongly):
+            piece.get_by_role("button", name=re.compile(f"^Line {line} ")).click()
+        piece.locator(".cu-feedback[data-mark]").nth(1).wait_for()
+        page.goto(f"{site}/yours.html")
+
+        def is_shown() -> None:
+            lines = sorted([(right, "written, and right"), (wrong, "written")])
+            page.get_by_role(
+                "cell", name="; ".join(f"line {n} {said}" for n, said in lines), exact=True
+            ).wait_for()
+            lines = sorted([(rightly, "chosen, and right"), (wrongly, "chosen")])
+            page.get_by_role(
+                "cell", name="; ".join(f"line {n} {said}" for n, said in lines), exact=True
+            ).wait_for()
+
+        is_shown()
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Save as a file").click()
+        download.value.save_as(saved := tmp_path / "answers.json")
+        assert read_answers(saved.read_text("utf-8"))["lines"] == {
+            faded.name: {
+                str(right): {"text": answer, "status": "passed"},
+                str(wrong): {"text": "1", "status": "failed"},
+            },
+            planted.name: {str(rightly): {"status": "passed"}, str(wrongly): {"status": "failed"}},
+        }
+        page.get_by_role("button", name="Forget everything").click()
+        page.get_by_text("Nothing yet.").wait_for()
+        page.locator("input[type=file]").set_input_files(saved)
+        is_shown()
+        page, piece = opened(context, site, faded)
+        assert piece.get_by_label(f"Line {right}: ").input_value() == answer
+        piece.get_by_text("Written before, and right when you checked it.").wait_for()
+        piece.get_by_text("Written before, and not right when you checked it.").wait_for()
+        page, piece = opened(context, site, planted)
+        piece.get_by_text("You chose this line before, and rightly.").wait_for()
+        piece.get_by_text("You chose this line before: it was not this one.").wait_for()
 
 
 @on_a_desktop
@@ -352,6 +484,31 @@ def test_an_exercise_is_checked_in_the_page_and_an_endless_loop_is_stopped(
     verdict.get_by_text("Nothing you wrote is lost").wait_for()
     check("return np.exp(z).sum()")
     verdict.get_by_text("checks passed. You can").wait_for()
+
+    def yours() -> str:
+        with reader.context.expect_page() as other:
+            reader.evaluate("open(new URL('../yours.html', location.href))")
+        name = exercise.get_attribute("data-name")
+        said: str = other.value.locator(f"tr:has(td:text-is('{name}')) td").last.inner_text()
+        other.value.close()
+        return said
+
+    assert yours() == "written, and right"
+    passed = field.inner_text()
+    field.press("Control+End")
+    field.press("x")
+    assert yours() == "written; changed since it passed"
+    reader.reload()
+    exercise.scroll_into_view_if_needed()
+    field.get_by_text("x", exact=True).wait_for()
+    assert yours() == "written; changed since it passed"
+    field.fill(passed)
+    exercise.get_by_role("button", name="Check").click()
+    verdict.get_by_text("checks passed. You can").wait_for()
+    field.press("Control+End")
+    field.press("x")
+    field.press("Backspace")
+    assert yours() == "written, and right", "it is again what passed"
     reader.reload()
     exercise.scroll_into_view_if_needed()
     field.get_by_text("np.exp(z).sum()").wait_for()

@@ -65,6 +65,7 @@ def test_with_consent_choices_and_verdicts_are_kept_in_the_file_of_the_website(
         "answers": {"09-sum": "BA"},
         "code": {},
         "verdicts": {"09-double": verdict.to_json()},
+        "lines": {},
     }
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["09_dice.ipynb", FILE], "nothing lies about"
 
@@ -104,6 +105,15 @@ def test_what_is_stored_for_others_is_never_kept(tmp_path: Path, monkeypatch: py
         ('{"version": 2, "answers": {}, "code": {}, "verdicts": {}}', "of version 2"),
         ('{"version": 1, "answers": {"09-sum": 3}, "code": {}, "verdicts": {}}', "not the letters"),
         ('{"version": 1, "answers": {}, "code": {}, "verdicts": {"x": 1}}', "its verdicts are not"),
+        *(
+            (f'{{"version": 1, "answers": {{}}, "code": {{}}, "verdicts": {{}}, "lines": {lines}}}', says)
+            for lines, says in [
+                ("[]", "no answers of this course"),
+                ('{"x": 1}', "its lines are not"),
+                ('{"x": {"2": "f"}}', "its lines are not"),
+                ('{"x": {"2": {"text": 1}}}', "its lines are not"),
+            ]
+        ),
         (b"\xff\xfe", "not text"),
     ],
 )
@@ -130,8 +140,28 @@ def test_what_cannot_be_written_is_said(tmp_path: Path, monkeypatch: pytest.Monk
     assert (tmp_path / FILE).read_bytes() == before
 
 
+LINES = {
+    "05-a": {"2": {"text": "1 − f", "status": "passed"}, "3": {"text": "f"}},
+    "06-b": {"1": {"status": "failed"}},
+}
+
+
+def test_a_file_of_an_edition_that_kept_no_lines_is_read() -> None:
+    older = {name: part for name, part in empty().items() if name != "lines"}
+    assert answers.read_answers(json.dumps(older)) == empty()
+
+
+def test_the_lines_that_the_website_kept_are_shown(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text(json.dumps({**empty(), "lines": LINES}), "utf-8")
+    assert KeepAnswers(tmp_path).show().plain.splitlines() == [
+        "05-a  line 2  passed  1 − f",
+        "05-a  line 3  f",
+        "06-b  line 1  failed",
+    ]
+
+
 def test_what_the_website_kept_stays(tmp_path: Path) -> None:
-    content = {**empty(), "answers": {"01-x": "AB"}, "code": {"01-y": "def f(): …"}}
+    content = {**empty(), "answers": {"01-x": "AB"}, "code": {"01-y": "def f(): …"}, "lines": LINES}
     (tmp_path / FILE).write_text(json.dumps(content), "utf-8")
     keep = Answers(tmp_path)
     keep.start()
@@ -264,6 +294,7 @@ def test_the_website_takes_the_file(tmp_path: Path) -> None:
     keep = Answers(tmp_path)
     keep.start()
     keep.choose("01-exit-question", "B")
+    keep.path.write_text(json.dumps({**keep.read(), "lines": LINES}), "utf-8")
     code = """
         const { read } = await import(process.argv[1]);
         const { readFileSync } = await import("node:fs");

@@ -2,12 +2,15 @@
 import { showDerivation } from "./derivation.js";
 import { make, typeset } from "./dom.js";
 import { python } from "./python.js";
+import { all, keepLine } from "./store.js";
 
 export function askingDerivation(node, content) {
   const root = make("div");
-  const send = (request) => python.derivation(node.dataset.name, request)
+  const { name } = node.dataset;
+  const send = (request) => python.derivation(name, request)
     .catch((error) => ({ ...request, passed: false, mark: "", says: error.message })).then(answer);
-  const answer = showDerivation({ content, send, typeset }, root);
+  const keep = (line, value) => keepLine(name, line, value);
+  const answer = showDerivation({ content, send, typeset, kept: all().lines[name], keep }, root);
   const still = node.querySelector(".cu-static");
   still.after(root);
   still.hidden = true; // paper shows it

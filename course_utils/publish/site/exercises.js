@@ -20,17 +20,26 @@ export function writableExercise(node, { name: called, stub }) {
     one.addEventListener("click", click);
     return one;
   };
+  // A verdict is about what was checked: it says so when that is no longer what is written.
+  let judged = all().verdicts[name]?.changed ? null : all().code[name];
+  const compare = (text) => {
+    const { [name]: { changed = false, ...said } = {} } = all().verdicts;
+    if (said.status && changed !== (text !== judged)) keep("verdicts", name, changed ? said : { ...said, changed: true });
+  };
   const run = async () => {
     if (check.disabled) return;
     check.disabled = true;
     stop.hidden = false;
     verdict.dataset.state = "";
     verdict.textContent = python.ready() ? "Checking…" : STARTING;
+    const text = written.text();
     try {
-      const said = await python.check(name, written.text(), writtenAbove(node));
+      const said = await python.check(name, text, writtenAbove(node));
       verdict.innerHTML = said.html;
       verdict.dataset.state = said.json.status;
+      judged = text;
       keep("verdicts", name, said.json);
+      compare(written.text()); // one can write while it is checked
       typeset(verdict);
     } catch (error) {
       verdict.textContent = error.message;
@@ -45,7 +54,7 @@ export function writableExercise(node, { name: called, stub }) {
   const keys = make("p", { className: "cu-keys", id: `${node.id}-keys` }, "Tab indents; Escape, then Tab, leaves the field; Ctrl+Enter checks.");
   const written = editor({
     text: all().code[name] ?? stub, label: `Your code for ${called}`, described: keys.id,
-    changed: (text) => keep("code", name, text), check: run,
+    changed: (text) => { keep("code", name, text); compare(text); }, check: run,
   });
   node.append(written.node, make("p", { className: "cu-buttons" }, check, stop, reset), keys, verdict);
 }

@@ -1,8 +1,6 @@
-// What a reader chose and wrote: in this browser's own storage, and nowhere else.
-//   {"version": 1, "answers": {question: letters in the order in which they were chosen},
-//    "code": {exercise: text}, "verdicts": {exercise: {...}}}
+// What a reader chose and wrote: in this browser's own storage, and nowhere else. What it is, answers.py tells.
 const KEY = "softmax-and-its-neighbors";
-const EMPTY = { version: 1, answers: {}, code: {}, verdicts: {} };
+const EMPTY = { version: 1, answers: {}, code: {}, verdicts: {}, lines: {} };
 
 // A private window, or one that stores nothing, is no reason not to read on: then it is forgotten with the page.
 let kept = null;
@@ -17,6 +15,12 @@ export function all() {
 export function keep(part, name, value) {
   const now = all();
   write({ ...now, [part]: { ...now[part], [name]: value } });
+}
+
+// A line of a derivation; without a value it is taken out.
+export function keepLine(derivation, line, value) {
+  const { [line]: _, ...others } = all().lines[derivation] ?? {};
+  keep("lines", derivation, value ? { ...others, [line]: value } : others);
 }
 
 export function write(everything) {
@@ -35,6 +39,15 @@ export function forget() {
   for (const heard of listeners) heard();
 }
 
+const isText = (value) => typeof value === "string";
+const isMap = (fits) => (value) => typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(fits);
+const PARTS = {
+  answers: isMap((letters) => isText(letters) && /^[A-H]*$/.test(letters)),
+  code: isMap(isText),
+  verdicts: isMap(isMap(() => true)),
+  lines: isMap(isMap(isMap(isText))),
+};
+
 // One clear sentence for a file that is not one of ours.
 export function read(text) {
   let found;
@@ -43,11 +56,11 @@ export function read(text) {
   } catch {
     throw new Error("This file is not JSON: choose one that “Save as a file” wrote.");
   }
-  const parts = ["answers", "code", "verdicts"];
-  if (found?.version !== EMPTY.version || !parts.every((part) => typeof found[part] === "object" && found[part] !== null)) {
+  const given = { lines: {}, ...found }; // a file of an older edition has none
+  if (given.version !== EMPTY.version || !Object.entries(PARTS).every(([part, fits]) => fits(given[part]))) {
     throw new Error("This file holds no answers of this course: choose one that “Save as a file” wrote.");
   }
-  return Object.fromEntries(["version", ...parts].map((part) => [part, found[part]]));
+  return Object.fromEntries(Object.keys(EMPTY).map((part) => [part, given[part]]));
 }
 
 const listeners = new Set();

@@ -2,6 +2,24 @@
 import { address, make } from "./dom.js";
 import { all, forget, listen, read, write } from "./store.js";
 
+// All that is kept, a row for each question, exercise and derivation: where, and what.
+export function toRows({ answers, code, verdicts, lines }) {
+  const derived = Object.entries(lines).filter(([, own]) => Object.keys(own).length > 0);
+  return [
+    ...Object.entries(answers).map(([name, letters]) => [name, `chosen: ${[...letters].join(", ")}`]),
+    ...Object.keys({ ...verdicts, ...code }).map((name) => [name, codeSaid(name in code, verdicts[name] ?? {})]),
+    ...derived.map(([name, own]) => [name, Object.entries(own).map(lineSaid).join("; ")]),
+  ].sort();
+}
+
+function codeSaid(isHere, { status, changed }) {
+  if (status !== "passed") return isHere ? "written" : "tried in JupyterLab";
+  if (changed) return "written; changed since it passed";
+  return isHere ? "written, and right" : "right in JupyterLab";
+}
+
+const lineSaid = ([line, { text, status }]) => `line ${line} ${text === undefined ? "chosen" : "written"}${status === "passed" ? ", and right" : ""}`;
+
 export function showYours(node) {
   const problem = make("p", { role: "alert" });
   const list = make("div");
@@ -26,11 +44,7 @@ export function showYours(node) {
     file.value = "";
   });
   const show = () => {
-    const { answers, code, verdicts } = all();
-    const rows = [
-      ...Object.entries(answers).map(([name, letters]) => [name, `chosen: ${[...letters].join(", ")}`]),
-      ...Object.keys(code).map((name) => [name, verdicts[name]?.status === "passed" ? "written, and right" : "written"]),
-    ].sort();
+    const rows = toRows(all());
     list.replaceChildren(rows.length
       ? make("table", {}, make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "where"), make("th", { scope: "col" }, "what"))),
         make("tbody", {}, ...rows.map((row) => make("tr", {}, ...row.map((text) => make("td", {}, text))))))

@@ -1,9 +1,24 @@
 // A derivation. The browser owns what is seen; whoever is asked reads and judges formulas.
 import { make } from "./dom.js";
 
+// What is remembered of an answer: nothing where it could not be judged.
+const statusOf = ({ passed, mark }) => (passed ? { status: "passed" } : mark === "✗" ? { status: "failed" } : {});
+const HEARD_BEFORE = {
+  passed: "Written before, and right when you checked it.",
+  failed: "Written before, and not right when you checked it.",
+  undefined: "Written before, and not checked.",
+};
+
 // `send(request)` asks, `typeset(node)` sets formulas. Returns what is to be called with each answer.
-export function showDerivation({ content, send, typeset }, el) {
+// `kept`: what a reader did to lines before, {number: {text?, status?}}; keep(number, it) is told what changes, and
+// nothing in place of it where nothing is left.
+export function showDerivation({ content, send, typeset, kept = {}, keep = () => {} }, el) {
   const { rows, modes } = content;
+  const lines = { ...kept };
+  const keepLine = (line, value) => {
+    lines[line] = value;
+    keep(line, value);
+  };
   const set = (node, html) => { node.innerHTML = html; typeset(node); };
   const formula = (latex) => `$\\displaystyle ${latex.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}$`;
 
@@ -16,9 +31,13 @@ export function showDerivation({ content, send, typeset }, el) {
   const table = make("table", {}, make("thead", {}, make("tr", {}, ...titles)), body);
   if (content.caption) table.prepend(make("caption", {}, content.caption));
 
-  let mode = content.mode;
+  const isGap = (row, mode) => mode === "blank" || (mode === "faded" && row.faded);
+  const written = rows.filter(({ number }) => lines[number]?.text);
+  // What was written has a place: in the mode that the page shows first, or in the one with the fewest gaps.
+  let mode = [content.mode, ...modes].find((one) => written.every((row) => isGap(row, one))) ?? content.mode;
   let reached = 1; // how many lines are shown, line by line
-  const found = []; // the planted errors that were found
+  const wasRight = ({ number }) => lines[number]?.status === "passed";
+  const found = modes.length ? [] : rows.filter(wasRight).map(({ number }) => number); // planted errors
   const asked = new Map(); // line -> the number of the last request about it
   const answered = new Map(); // line -> what to do with its answer
   const ask = (line, request, use) => {
@@ -51,14 +70,16 @@ export function showDerivation({ content, send, typeset }, el) {
   const fillable = (row, place, fill) => {
     const preview = make("div", { className: "cu-preview" });
     const feedback = make("div", { className: "cu-feedback" });
+    const { text: before = "", status } = lines[row.number] ?? {};
     const field = make("input", {
-      type: "text", ariaLabel: row.asks, placeholder: "such as x e^x/2", autocomplete: "off", spellcheck: false, autocapitalize: "off",
+      type: "text", value: before, ariaLabel: row.asks, placeholder: "such as x e^x/2", autocomplete: "off", spellcheck: false, autocapitalize: "off",
     });
     const understood = (reply) => {
       preview.classList.toggle("cu-hint", Boolean(reply.hint));
       if (reply.hint) preview.textContent = reply.hint;
       else set(preview, reply.formula ? formula(reply.formula) : "");
     };
+    if (before) feedback.textContent = HEARD_BEFORE[status];
     const judge = () => {
       const text = field.value;
       feedback.textContent = "…";
@@ -67,6 +88,7 @@ export function showDerivation({ content, send, typeset }, el) {
         else preview.textContent = ""; // what could not be read is said below
         feedback.dataset.mark = reply.mark;
         feedback.textContent = `${reply.mark} ${reply.says}`.trim();
+        if (text) keepLine(row.number, { text, ...statusOf(reply) });
         say(feedback.textContent);
         if (!reply.passed) return;
         const hadFocus = place.contains(document.activeElement);
@@ -82,6 +104,7 @@ export function showDerivation({ content, send, typeset }, el) {
     };
     field.oninput = () => {
       feedback.textContent = "";
+      keepLine(row.number, field.value ? { text: field.value } : undefined);
       ask(row.number, { do: "read", text: field.value }, understood);
     };
     field.onkeydown = (event) => {
@@ -100,8 +123,10 @@ export function showDerivation({ content, send, typeset }, el) {
       if (reply.passed && !found.includes(row.number)) found.push(row.number);
       feedback.dataset.mark = reply.mark;
       feedback.textContent = `${reply.mark} ${reply.says}`;
+      if (reply.mark) keepLine(row.number, statusOf(reply));
       say(feedback.textContent);
     });
+    if (lines[row.number]?.status) feedback.textContent = `You chose this line before${wasRight(row) ? ", and rightly" : ": it was not this one"}.`;
     return [make("div", {}, button(content.accusation, accuse, `Line ${row.number} ${content.accusation}`)), feedback];
   };
 
@@ -109,7 +134,7 @@ export function showDerivation({ content, send, typeset }, el) {
     for (const [line, number] of asked) asked.set(line, number + 1); // what is under way is about rows that go
     const stepping = modes.length && mode === "worked";
     const shown = stepping ? rows.slice(0, reached) : rows;
-    body.replaceChildren(...shown.map((row) => rowOf(row, mode === "blank" || (mode === "faded" && row.faded))));
+    body.replaceChildren(...shown.map((row) => rowOf(row, isGap(row, mode))));
     buttons.hidden = !stepping;
     back.disabled = reached === 1;
     next.disabled = everything.disabled = reached === rows.length;
