@@ -135,6 +135,8 @@ def _write_pages(source: Path, found: Sequence[Source], *, opens: bool, prints: 
             text = text.replace(f"{{{{{key}}}}}", value)
         (source / f"{name}.md").write_text(text, encoding="utf-8")
     shutil.copy(ASSETS / "conf.py", source / "conf.py")
+    (source / "_templates").mkdir()
+    shutil.copy(ASSETS / "search.html", source / "_templates" / "search.html")
 
 
 def _beside() -> dict[str, str]:

@@ -21,7 +21,7 @@ from test_accessibility import violations
 from course_utils.lessons.start_here import one_picture_demo
 from course_utils.notebook_files import find_notebooks
 from course_utils.notebook_files.files import read_notebook, topic_of
-from course_utils.publish import in_node, pages, python_in_the_page
+from course_utils.publish import films, in_node, pages, python_in_the_page
 from course_utils.publish.paper import count_pages
 from course_utils.publish.serving import server
 from course_utils.publish.site import build
@@ -143,6 +143,21 @@ def test_an_arrow_key_moves_everything_without_python(reader: Any) -> None:
             thing.press(key)
             reader.wait_for_function(f"([node, before]) => ({value}) !== before", arg=[node, before])
     assert not [url for url in reader.requests if "pyodide" in url]
+
+
+@on_a_desktop
+def test_a_film_plays_to_its_end_without_python(reader: Any) -> None:
+    """Though its slider has more notches than were recorded."""
+    demo = reader.locator("[data-name='00-demo']")
+    reader.get_by_role("button", name="show me").first.click()
+    demo.scroll_into_view_if_needed()
+    slider = demo.locator("input[type=range]").first
+    demo.get_by_role("button", name="Play").click()
+    demo.get_by_role("button", name="Pause").wait_for()
+    demo.get_by_role("button", name="Play").wait_for()
+    assert slider.input_value() == slider.get_attribute("max")
+    assert int(slider.get_attribute("max")) > films.MOST_NOTCHES
+    assert not [url for url in reader.requests if "worker.js" in url]
 
 
 @on_a_desktop
@@ -655,6 +670,7 @@ def test_every_page_fits_and_is_accessible(reader: Any, site: str, built: Path) 
     names = [
         "index.html",
         "yours.html",
+        "search.html?q=softmax",
         *sorted(f"notebooks/{one.name}" for one in built.glob("notebooks/*.html")),
     ]
     names += sorted(f"alone/{one.name}" for one in built.glob("alone/*.html"))
@@ -667,6 +683,7 @@ def test_every_page_fits_and_is_accessible(reader: Any, site: str, built: Path) 
             piece.locator(".cu-art").wait_for()
         reader.evaluate("scrollTo(0, 0)")  # elsewhere the bar at the top may cover half of a slider
         assert reader.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        assert reader.locator("h1").count() == 1, name
         assert violations(reader) == [], name
         reader.wait_for_function(ALL_FORMULAS_ARE_SET)
         assert reader.evaluate(CUT) == [], name

@@ -3,10 +3,11 @@ import { panelMap, unpacked } from "./figure.js";
 import { ahead, distance, nearest, pictureOf, pointOf } from "./states.js";
 
 const SAME = 1e-9; // of a control's range: what rounding may do to a recorded value
-const NEAR = 1 / 80; // what a hand does not see
+const NEAR = 1 / 40; // of a range: no notch of a slider is farther from a recorded one (MOST_NOTCHES in films.py)
+const GOES_ON = new Set(["step", "play"]); // what moves less than recorded states are apart, and yet moves
 
 // beyond(request, near): optional; what Python answers where the film has no such state, as a promise, or null. It is
-// `near` where a hand moves a little off a recorded state: that is no reason to start Python.
+// `near` where a slider is only a little off a recorded state: that is no reason to start Python.
 // `start`: values to begin with, in place of the defaults.
 export function filmAdapter(film, { beyond = () => null, start = {} } = {}) {
   const names = film.controls.map(({ name }) => name);
@@ -22,7 +23,7 @@ export function filmAdapter(film, { beyond = () => null, start = {} } = {}) {
       const point = pointOf(wanted, film.controls), place = nearest(points, point), off = distance(points[place], point);
       const more = off > SAME ? await beyond({ values: wanted, width, table }, by !== "typing" && off <= NEAR) : null;
       if (more) return more;
-      shown = by === "step" && place === shown ? ahead(points, shown, point) : place;
+      shown = GOES_ON.has(by) && place === shown ? ahead(points, shown, point) : place;
     }
     const recorded = answer(shown, width);
     return table && film.table ? { ...recorded, table: await film.table(shown) } : recorded;

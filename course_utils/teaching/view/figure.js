@@ -4,7 +4,7 @@
 //   adapter.on(callback) callback({id, values, spec, buffers, since?, error?, table?}); returns how to stop
 //                        since: the answer from which the spec says only what has changed
 //   adapter.coarse       optional: answers only come near to what was asked for, and it matters by what: by is
-//                        "hand", "step" (arrow keys and their like) or "typing"
+//                        "hand", "step" (arrow keys and their like), "play" or "typing"
 //   adapter.alive()      optional: false once nobody is there to answer
 import { make, set, write } from "./dom.js";
 import { same, unpacked } from "./arrays.js";
@@ -103,7 +103,8 @@ export function showFigure(adapter, root) {
 
   // --- from the reader
   function input(next, { glide = false, hold = null, drag = null, playing = false } = {}) {
-    if (!playing) controls.stop();
+    if (playing) by = "play";
+    else controls.stop();
     stopGlide();
     held = hold;
     if (!drag && same(next, values) && requests.idle() && same(answered, values)) return;
