@@ -26,6 +26,7 @@ from course_utils.teaching.text import element, inline_html, json_script, to_htm
 # Cells that say this show what answers the question above them: the page veils them until it is answered.
 ANSWERS = "outputs_hidden"
 NOTEBOOK_ONLY = "notebook-only"  # a tag of cells for which the website has something of its own
+FORMULAS = "mathjax_process"  # a class of what may hold formulas
 _TO_A_NOTEBOOK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<name>[^)#]*\.ipynb|[^)#]*\.md)#?(?P<anchor>[^)]*)\)")
 
 
@@ -129,6 +130,8 @@ def page(path: Path, notebook: Node, built: Collection[str], opens: str | None =
             cell["metadata"]["tags"] = sorted({*_classes(cell, objects.get(cell["id"]))})
         if cell["id"] in objects:
             cell["outputs"] = [_html_output(fragment(objects[cell["id"]], given), cell["execution_count"])]
+        for output in cell.get("outputs", ()):
+            _let_formulas_be_set(output)
     return made
 
 
@@ -159,6 +162,13 @@ def _classes(cell: Node, one: Shown | None) -> Iterator[str]:
         yield "remove-input"
     if cell["metadata"].get("jupyter", {}).get(ANSWERS):
         yield "veiled"
+
+
+def _let_formulas_be_set(output: Node) -> None:
+    """JupyterLab sets formulas between dollars in any HTML; the website in what says so."""
+    html = output.get("data", {}).get("text/html", "")
+    if "$" in html and FORMULAS not in html:
+        output["data"]["text/html"] = element("div", html, **{"class": FORMULAS})
 
 
 def _html_output(html: str, count: int | None) -> Node:
@@ -197,7 +207,7 @@ def fragment(one: Shown, given: Mapping[str, str | None] = MappingProxyType({}))
 
 def _piece(one: Shown, kind: str, html: str, data: Any = None) -> str:
     attributes = {
-        "class": f"cu-piece cu-live mathjax_process cu-{kind}",
+        "class": f"cu-piece cu-live {FORMULAS} cu-{kind}",
         "id": one.cell,
         "data-name": one.name,
     }

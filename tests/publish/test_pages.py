@@ -112,6 +112,16 @@ def test_links_lead_to_pages_that_are_built() -> None:
         assert {*re.findall(r"\]\(([^)#]*\.ipynb)", whole)} <= EVERY
 
 
+def test_formulas_in_any_output_are_set() -> None:
+    """Also those of cells that show no object of a lesson: a proof has a formula in each line."""
+    found = {
+        cell["id"]: html_of(cell) for path in PATHS for cell in page_of(path)["cells"] if "$" in html_of(cell)
+    }
+    assert "derive-verify" in found
+    assert {name for name, html in found.items() if html.count("mathjax_process") != 1} == set()
+    assert all(html.startswith("<div class=") for html in found.values())
+
+
 def test_what_answers_a_question_is_veiled() -> None:
     veiled = [
         (path.stem, cell["id"])
