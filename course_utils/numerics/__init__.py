@@ -1,0 +1,1 @@
+"""The mathematics of the course: arrays in, arrays out. It needs NumPy and the standard library."""
