@@ -324,7 +324,7 @@ def test_lines_that_were_judged_go_into_a_file_and_come_back(
         for line, text in ((right, answer), (wrong, "1")):
             piece.get_by_label(f"Line {line}: ").fill(text)
             piece.get_by_role("button", name=f"Check line {line}").click()
-            piece.locator(".cu-feedback[data-mark]").nth(line == wrong).wait_for()
+            piece.locator(".cu-feedback[data-mark]").nth(int(line == wrong)).wait_for()
         piece = page.locator(f"[data-name='{planted.name}']")
         piece.scroll_into_view_if_needed()
         for line in (rightly, wrongly):
