@@ -45,7 +45,7 @@ class Row:
 
     key: str
     title: str
-    planned: tuple[int, int] = (0, 0)
+    planned: tuple[int, int]
     mark: str = ""
     minutes: int = 0
 
