@@ -10,7 +10,7 @@ from painted import text_problems
 from samples import picture
 
 from course_utils.teaching.pictures import Line, Panel, Polygons, Surface, Text
-from course_utils.teaching.pictures.projection import CELLS
+from course_utils.teaching.pictures.projection import CELLS, HEIGHT, _chosen
 
 X, Y = np.linspace(-2, 2, 9), np.linspace(0, 3, 7)
 RIDGE = 1 / (1 + np.exp(-(X[None, :] - Y[:, None])))
@@ -115,3 +115,72 @@ def test_curves_lie_on_it_and_its_axes_are_named() -> None:
         assert np.hypot(*(corners - place).T).min() < 1e-9
     words = [mark.string for mark in shown.flat() if isinstance(mark, Text)]
     assert {"*x*", "*y*", "*s*", "−2", "2", "0", "3", "1"} <= set(words)
+
+
+@pytest.mark.parametrize(
+    ("size", "count"),
+    [(2, 2), (26, 26), (27, 14), (61, 21), (76, 26), (82, 26), (101, 26), (349, 13)],
+)
+def test_lines_of_a_grid_are_drawn_at_even_steps_where_there_are_enough(size: int, count: int) -> None:
+    chosen = _chosen(size)
+    assert (chosen[0], chosen[-1], len(chosen)) == (0, size - 1, count)
+    steps = set(np.diff(chosen).tolist())
+    assert len(steps) == 1 or (size == 82 and steps == {3, 4}), "81 has no part from 12 to 25"
+
+
+def test_words_stand_beside_the_edges_of_the_box() -> None:
+    shown = surface(labels=("*x*", "*y*", "*s*"))
+    words = {mark.string: mark for mark in shown.flat() if isinstance(mark, Text)}
+    assert {(mark.dx, mark.dy, mark.anchor) for mark in map(words.get, ("*s*", "1"))} == {(-6, 4, "end")}
+    assert {(mark.dx, mark.dy, mark.anchor) for mark in map(words.get, ("*x*", "*y*"))} == {
+        (-4, 15, "end"),
+        (4, 15, "start"),
+    }
+    assert {(mark.color, mark.halo) for mark in words.values()} == {("muted", False)}
+    nameless = [mark.string for mark in surface().flat() if isinstance(mark, Text)]
+    assert sorted(nameless) == sorted(["−2", "2", "0", "3", "0", "1"])
+
+
+@pytest.mark.parametrize("azimuth", [-120.0, 30.0])
+@pytest.mark.parametrize("elevation", [10.0, 28.0])
+def test_names_of_the_axes_stand_at_the_middles_of_their_edges(azimuth: float, elevation: float) -> None:
+    shown = surface(labels=("*x*", "*y*", "*s*"), azimuth=azimuth, elevation=elevation)
+    words = {mark.string: mark for mark in shown.flat() if isinstance(mark, Text)}
+    floor = {
+        (x, y): shown._seen(x, y, 0)
+        for x in (X[0], (X[0] + X[-1]) / 2, X[-1])
+        for y in (Y[0], (Y[0] + Y[-1]) / 2, Y[-1])
+    }
+    near = min(((x, y) for x in (X[0], X[-1]) for y in (Y[0], Y[-1])), key=lambda corner: floor[corner][2])
+    for name, middle in (("*x*", ((X[0] + X[-1]) / 2, near[1])), ("*y*", (near[0], (Y[0] + Y[-1]) / 2))):
+        assert (words[name].x, words[name].y) == pytest.approx(floor[middle][:2])
+    left = min(
+        ((X[0], Y[0]), (X[0], Y[-1]), (X[-1], Y[0]), (X[-1], Y[-1])), key=lambda corner: floor[corner][0]
+    )
+    assert (words["*s*"].x, words["*s*"].y) == pytest.approx(shown._seen(*left, 0.5)[:2])
+    assert (words["1"].x, words["1"].y) == pytest.approx(shown._seen(*left, 1)[:2])
+
+
+def test_what_is_behind_is_a_box_of_nine_edges() -> None:
+    edges = [mark for mark in surface().flat() if isinstance(mark, Line)]
+    assert len(edges) == 9
+    assert {(edge.color, edge.width, edge.x.size) for edge in edges} == {("faint", 1, 2)}
+
+
+@pytest.mark.parametrize("azimuth", [-120.0, -90.0, 17.0])
+@pytest.mark.parametrize("elevation", [0.0, 28.0, 90.0])
+def test_to_turn_the_box_changes_no_distance(azimuth: float, elevation: float) -> None:
+    x, y, z = np.random.default_rng(0).uniform([[-2], [0], [0]], [[2], [3], [1]], (3, 50))
+    seen = np.array(surface(azimuth=azimuth, elevation=elevation)._seen(x, y, z))
+    box = np.array([x / 2, 2 * y / 3 - 1, HEIGHT * (2 * z - 1)])
+    np.testing.assert_allclose((seen**2).sum(axis=0), (box**2).sum(axis=0))
+    np.testing.assert_allclose(seen.T @ seen, box.T @ box, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("z", "x", "y"),
+    [([[0, 1]], [0, 1], [0]), ([[0, 1], [1, 2]], [0, 1, 2], [0, 1]), ([[0], [1]], [0], [0, 1])],
+)
+def test_heights_are_those_of_a_grid_with_two_lines_each_way(z: Any, x: Any, y: Any) -> None:
+    with pytest.raises(ValueError, match="has heights of shape"):
+        surface(z=z, x=x, y=y)
