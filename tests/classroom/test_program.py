@@ -30,6 +30,18 @@ def kept(*cells: str) -> list[str]:
         ),
         (["class A:\n    b = g", "g = 1", "f = A"], ["class A:\n    b = g", "g = 1", "f = A"]),
         (["f = 1", "del f"], ["f = 1", "del f"]),
+        (["T = float", "def f(z: T): return z"], ["T = float", "def f(z: T): return z"]),
+        (
+            ["def begin():\n    global f, g\n    f = g = 1", "begin()"],
+            ["def begin():\n    global f, g\n    f = g = 1", "begin()"],
+        ),
+        (
+            ["try:\n    pass\nexcept OSError:\n    T[0] = 1", "f = T"],
+            ["try:\n    pass\nexcept OSError:\n    T[0] = 1", "f = T"],
+        ),
+        (["%matplotlib inline\n!ls\nprint?\nf = 1"], ["f = 1"]),
+        (["\n%%time\nf = 1"], ["f = 1"]),
+        (["%%bash\nf = 1"], []),
     ],
 )
 def test_a_function_needs_what_it_reads_and_what_changes_that(cells: list[str], expected: list[str]) -> None:
