@@ -184,3 +184,10 @@ def test_to_turn_the_box_changes_no_distance(azimuth: float, elevation: float) -
 def test_heights_are_those_of_a_grid_with_two_lines_each_way(z: Any, x: Any, y: Any) -> None:
     with pytest.raises(ValueError, match="has heights of shape"):
         surface(z=z, x=x, y=y)
+
+
+def test_corners_go_to_the_page_as_two_bytes_each() -> None:
+    """They are painted, never read: a turning surface sends half of what single precision would take."""
+    spec = picture(Panel("s", [surface()])).spec(640)
+    (mark,) = [mark for mark in spec.json["panels"][0]["marks"] if mark["kind"] == "polygons"]
+    assert [(mark[axis]["t"], len(mark[axis]["ends"])) for axis in "xy"] == [("u2", 2), ("u2", 2)]
