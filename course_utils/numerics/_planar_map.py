@@ -342,7 +342,7 @@ def _next_layer(
         if part.start == 0:
             met_rows = np.concatenate((rows, met_rows))
         parts.append(network.hidden_change(layer, met_rows).dot(weight))
-    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+    return np.concatenate(parts)
 
 
 def _interpolate(rows: FloatArray, from_: IntArray, to: IntArray, t: FloatArray) -> FloatArray:
