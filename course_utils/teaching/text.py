@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 MINUS = "\u2212"
+WRITTEN_OUT = 1e6  # below this, no exponent where none of the digits is lost
 LONGEST_REPORT = 160  # characters of anything a student's function produced
 
 T = TypeVar("T")
@@ -40,6 +41,8 @@ def format_number(value: Any, digits: int = 3) -> str:
     ('infinity', '0', '12')
     >>> format_number(1.0), format_number(0.99999)
     ('1', '1.00')
+    >>> format_number(5000.0), format_number(5001.0), format_number(5e6)
+    ('5000', '5e3', '5e6')
     """
     if isinstance(value, str):
         return value
@@ -55,6 +58,8 @@ def format_number(value: Any, digits: int = 3) -> str:
     mantissa, _, exponent = f"{number:.{digits}g}".partition("e")
     if float(mantissa) == 0:  # no "negative zero" for the reader
         return "0"
+    if exponent and 1 <= abs(number) < WRITTEN_OUT and float(f"{number:.{digits}g}") == number:
+        return f"{number:.0f}".replace("-", MINUS)
     if "." not in mantissa and not exponent and not float(f"{number:.14g}").is_integer():
         # 0.99999 in three digits is "1.00": the zeros say that it was rounded and is not exactly 1.
         mantissa = f"{number:#.{digits}g}".rstrip(".")
@@ -182,7 +187,7 @@ def to_html(text: str) -> str:
 def inline_html(text: str) -> str:
     """Render the light markup of one paragraph, without the surrounding ``<p>``.
 
-    Powers and indices are raised and lowered; see `with_scripts`.
+    Powers and indices are raised and lowered, and percent signs kept; see `with_scripts`.
 
     Examples
     --------
@@ -202,7 +207,8 @@ def _verbatim(piece: str) -> str:
 def _emphasis(piece: str) -> str:
     strong = re.sub(r"\*\*(?!\s)(.+?)(?<!\s)\*\*", r"<strong>\1</strong>", escaped(piece))
     # Emphasis may hold whole <strong> elements, but not half of one.
-    return _raised(re.sub(r"\*(?!\s)((?:<strong>[^<]*</strong>|[^<])+?)(?<!\s)\*", r"<em>\1</em>", strong))
+    emphasized = re.sub(r"\*(?!\s)((?:<strong>[^<]*</strong>|[^<])+?)(?<!\s)\*", r"<em>\1</em>", strong)
+    return _kept(_raised(emphasized))
 
 
 # A power stands on a letter, a number or a bracket; an index on one letter or LSE: top_p is a name. A number
@@ -216,7 +222,7 @@ _SCRIPT = re.compile(
 
 
 def with_scripts(plain: str) -> str:
-    """Turn plain text into HTML content, with powers raised and indices lowered.
+    """Turn plain text into HTML content, with powers raised and indices lowered, and percent signs kept.
 
     What is written to say so, the circumflex and the brackets, is there for those who hear or copy the text.
 
@@ -228,8 +234,18 @@ def with_scripts(plain: str) -> str:
     'e^(z_i − m)'
     >>> with_scripts("the slope ∂f/∂x0 at 1e6 in float64")
     'the slope ∂f/∂x<sub>0</sub> at 1e6 in float64'
+    >>> with_scripts("nearly 99.5 %")
+    'nearly <span style="white-space: nowrap">99.5 %</span>'
     """
-    return _raised(escaped(plain))
+    return _kept(_raised(escaped(plain)))
+
+
+def _kept(content: str) -> str:
+    """Keep each number and its percent sign on one line."""
+    return _SHARE.sub(lambda found: element("span", found[0], style="white-space: nowrap"), content)
+
+
+_SHARE = re.compile(r"[\d.,]*\d %")
 
 
 def _raised(content: str) -> str:

@@ -6,7 +6,7 @@ import { decoded, unpacked } from "../../course_utils/teaching/view/arrays.js";
 import { changed } from "../../course_utils/teaching/view/changes.js";
 import { aria } from "../../course_utils/teaching/view/dom.js";
 import { formatNumber } from "../../course_utils/teaching/view/format.js";
-import { withScripts } from "../../course_utils/teaching/view/scripts.js";
+import { inLetters, withScripts } from "../../course_utils/teaching/view/scripts.js";
 import { axisMap, evenScale, logScale, panelMap, reciprocalScale, scaleOf, snapped } from "../../course_utils/teaching/view/scales.js";
 
 const near = (a, b, tolerance = 1e-12) => assert.ok(Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(b)), `${a} is not ${b}`);
@@ -28,6 +28,11 @@ test("powers and indices are written as Python writes them", { skip: !process.en
     assert.equal(withScripts(plain).replaceAll(">", "&gt;"), html.replaceAll(">", "&gt;"));
     assert.equal(html.replace(/<.*?>/g, "").replaceAll("&lt;", "<").replaceAll("&amp;", "&"), plain);
   }
+});
+
+test("where no markup can be, indices that are numbers have letters of their own", () => {
+  assert.equal(inLetters("slope ∂f/∂x0, log p1 of (x, 0)"), "slope ∂f/∂x₀, log p₁ of (x, 0)");
+  assert.equal(inLetters("z_12, z_i and x^2 in float16, 2-20-1"), "z₁₂, z_i and x^2 in float16, 2-20-1");
 });
 
 test("a tie goes to the even neighbor, as in Python, not up", () => {

@@ -97,13 +97,14 @@ def formulas() -> list[str]:
         "12",
         ".",
     ]
-    signs += [" ", "−", "+", "ᵀ", "²", "<", "&", "é"]
+    signs += [" ", "−", "+", "ᵀ", "²", "<", "&", "é", " %"]
     written = [
         "f(x) = 0.0685 x0 + 0.139 x1 − 0.156.",
         "e^(z_i − m)",
         "256·σ_w²·E[f′²]",
         "X W1ᵀ",
         "1e6, float64, x0.5",
+        "46 % are right, −99.5 % or 1,200 %, and % alone",
     ]
     return written + ["".join(rng.choices(signs, k=rng.randint(2, 12))) for _ in range(4000)]
 

@@ -3,6 +3,7 @@ import { make, newId } from "./dom.js";
 import { formatNumber } from "./format.js";
 import { reciprocalScale, scaleOf } from "./scales.js";
 import { playButton } from "./play.js";
+import { inLetters } from "./scripts.js";
 
 const LONGEST_CHOICE = 34; // letters that fit beside each other; more become a list
 
@@ -118,7 +119,7 @@ function radios(spec, get, set) {
 
 function list(spec, get, set) {
   const id = newId();
-  const select = make("select", { id }, ...spec.options.map((text) => make("option", { value: text }, text)));
+  const select = make("select", { id }, ...spec.options.map((text) => make("option", { value: text }, inLetters(text))));
   select.addEventListener("change", () => set(select.value));
   const row = make("div", { className: "cu-row" },
     make("span", { className: "cu-label" }, make("label", { htmlFor: id, written: spec.label })), select);

@@ -1,6 +1,7 @@
 // Numbers as the course writes them (text.py, format_number): three significant digits, a true minus sign.
 
 export const MINUS = "\u2212";
+const WRITTEN_OUT = 6; // decimal places of a whole number, at most, that is written without an exponent
 
 // The digits and the exponent of a positive number, rounded half to even as Python does.
 function rounded(number, digits) {
@@ -22,6 +23,8 @@ export function formatNumber(value, digits = 3) {
   if (value === 0) return "0";
   const sign = value < 0 ? MINUS : "";
   const [mantissa, exponent] = rounded(Math.abs(value), digits);
+  const exact = Number(`${mantissa}e${exponent}`) === Math.abs(value); // then the digits are all there: 5000, not 5e3
+  if (exponent >= digits && exact && exponent < WRITTEN_OUT) return `${sign}${Math.abs(value)}`;
   if (exponent < -4 || exponent >= digits) return `${sign}${withoutZeros(mantissa)}e${exponent}`.replace("e-", `e${MINUS}`);
   const fixed = Number(`${mantissa}e${exponent}`).toFixed(Math.max(0, digits - 1 - exponent));
   const short = withoutZeros(fixed);

@@ -33,5 +33,13 @@ function raised(html) {
   }
 }
 
+// A number and its percent sign stay on one line.
+const kept = (html) => html.replace(/[\d.,]*\d %/g, (share) => `<span style="white-space: nowrap">${share}</span>`);
+
 // HTML of a plain text.
-export const withScripts = (plain) => raised(plain.replaceAll("&", "&amp;").replaceAll("<", "&lt;"));
+export const withScripts = (plain) => kept(raised(plain.replaceAll("&", "&amp;").replaceAll("<", "&lt;")));
+
+// The same where no markup can be, as in a list to choose from: indices that are numbers in letters of their own.
+export const inLetters = (plain) => raised(plain)
+  .replace(/(?:<span[^>]*>_<.span>)?<sub>(\d+)<.sub>/g, (_, index) => index.replace(/\d/g, (digit) => String.fromCharCode(8320 + Number(digit))))
+  .replace(/<.?s[^>]*>/g, "");
