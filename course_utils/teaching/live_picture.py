@@ -16,7 +16,6 @@ from course_utils.teaching import bundle
 from course_utils.teaching.demo import Demo, listed
 from course_utils.teaching.pictures import Picture, Spec
 from course_utils.teaching.pictures.changes import changes
-from course_utils.teaching.pictures.marks import DragTo
 from course_utils.teaching.text import one_line
 from course_utils.teaching.widget import CourseWidget
 
@@ -116,8 +115,11 @@ def _answering(pictured: Callable[[dict[str, Any]], Pictured], first: Pictured, 
 def dragged(
     picture: Picture, state: dict[str, Any], *, panel: int, mark: int, index: int, x: float, y: float
 ) -> dict[str, Any]:
-    """Return the changes of the controls when a mark is moved to a place, as its `DragTo` says."""
-    drags = getattr(picture.mark(panel, mark), "drags", None)
-    if not isinstance(drags, DragTo):
-        raise Refused(f"Mark {mark} of panel {panel} cannot be moved anywhere.")
-    return drags.function(x, y, index, state)
+    """Return the changes of the controls when a mark is moved to a place, as its `DragTo` says.
+
+    Marks come and go in a panel while one of them is held: `mark` counts only those with a `DragTo`.
+    """
+    held = picture.held(panel)
+    if not 0 <= mark < len(held):
+        raise Refused("There is no such mark any more.")
+    return held[mark].function(x, y, index, state)

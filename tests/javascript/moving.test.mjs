@@ -41,6 +41,14 @@ test("bars that lie are dragged along x", () => {
   assert.deepEqual(withHeld(spec, first, { x: 4 }).panels[0].marks[0].y, [4, -1]);
 });
 
+test("what is held is told from the marks that come and go beside it", () => {
+  const spec = bars(EACH), [cat] = handlesOf(spec, [LOGITS]), later = bars(EACH);
+  later.panels[0].marks.unshift({ kind: "text" }, { ...later.panels[0].marks[0], drags: null });
+  const { marks } = withHeld(later, cat, { y: 4 }).panels[0];
+  assert.deepEqual(marks.map(({ y }) => y), [undefined, [2, -1], [4, -1]]);
+  assert.equal(withHeld({ ...spec, panels: [] }, cat, { y: 4 }).panels.length, 0);
+});
+
 test("a dragged bar follows the pointer by the map of the moment it was taken, notch by notch, within the ends", () => {
   const spec = bars(EACH), [cat] = handlesOf(spec, [LOGITS]);
   const start = startDrag(spec, cat, [26, 43]); // taken a little beside its middle
@@ -67,6 +75,12 @@ test("a bar beyond its panel is taken at the edge", () => {
   const spec = bars(EACH, { y: [99, 0] }), [cat] = handlesOf(spec, [LOGITS]);
   assert.deepEqual(cat.at, [25, 10]);
   assert.deepEqual(movedTo(cat, dataAt(startDrag(spec, cat, [25, 10]), [25, 30]), { z: [5, 0] }).values.z, [3, 0]);
+});
+
+test("the handle of a point beyond its panel keeps inside, whole", () => {
+  const taken = (changes) => handlesOf(bars({ y: EACH.y }, { kind: "points", x: [0.5], y: [0], ...changes }), [LOGITS])[0].at;
+  assert.deepEqual([taken({}), taken({ x: [-0.5] })], [[50, 60], [0, 60]], "at the edge it is not beyond");
+  assert.deepEqual([taken({ y: [99] }), taken({ y: [-99] }), taken({ x: [-9] }), taken({ x: [9] })], [[50, 21], [50, 99], [11, 60], [89, 60]]);
 });
 
 test("a click brings the only point of a panel there, and no bar", () => {
@@ -101,6 +115,9 @@ test("what is pointed at says its numbers", () => {
   assert.equal(under(bars(null, { name: "" }), 25, 60), null, "a mark without a name only guides the eye");
   assert.equal(said({ kind: "points", name: "*f*_0", x: [0.5], y: [1e-9], x_name: "x" }, 0), "x = 0.5: f0 = 1e\u22129");
   assert.equal(said({ kind: "bars", name: "share", x: [0], y: [0.75], values: [0.25], labels: ["a"] }, 0), "a: share = 0.25");
+  const hand = { kind: "points", name: "", x: [0.5], y: [1.6], x_name: "x" };
+  assert.equal(said({ ...hand, drags: { text: "slope" } }, 0), "slope, x = 0.5", "1.6 is not the slope");
+  assert.equal(said({ ...hand, drags: {} }, 0), "x = 0.5");
   assert.equal(plain("e^{*z*_i}"), "ezi");
 });
 

@@ -21,6 +21,7 @@ from discovery import declared
 from painted import all_text_problems, mark_problems, number_problems, place_problems, places
 
 from course_utils.teaching import Demo, Picture
+from course_utils.teaching.live_picture import dragged
 from course_utils.teaching.pictures import Line, Points
 from course_utils.teaching.text import sentences
 
@@ -99,6 +100,18 @@ def test_no_text_is_clipped_covered_small_or_jumping(demo: Demo) -> None:
         assert all_text_problems(demo.at(**changes)) == [], changes
         assert place_problems(demo.at(**changes)) == [], changes
         assert places(demo.at(**changes)) == standing, f"the panels jump at {changes}"
+
+
+def test_a_mark_is_held_from_beginning_to_end(demo: Demo) -> None:
+    """A handle that Python moves is asked for again and again, while other marks come and go beside it."""
+    for panel, here in enumerate(demo.at().spec().json["panels"]):
+        places = [np.linspace(*here[axis]["limits"], 6) for axis in "xy"]
+        for mark, drags in enumerate(demo.at().held(panel)):
+            state = demo.defaults
+            for x, y in itertools.product(*places):
+                changes = dragged(demo.at(**state), state, panel=panel, mark=mark, index=0, x=x, y=y)
+                assert set(changes) <= set(drags.controls)
+                state = demo.state(**{**state, **changes})
 
 
 def test_every_panel_has_a_title(demo: Demo) -> None:

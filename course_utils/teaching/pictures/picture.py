@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
@@ -13,7 +14,7 @@ import numpy.typing as npt
 from course_utils.teaching.live import kernel_is_live, mime_bundle, twins_are_stored
 from course_utils.teaching.pictures import layout
 from course_utils.teaching.pictures.furniture import furniture
-from course_utils.teaching.pictures.marks import Mark
+from course_utils.teaching.pictures.marks import DragTo, Mark
 from course_utils.teaching.pictures.panel import Panel
 from course_utils.teaching.pictures.spec import Pack, Spec
 from course_utils.teaching.pictures.tables import default_tables
@@ -120,6 +121,11 @@ class Picture:
         """Return the mark that the protocol calls ``panels[panel].marks[number]``."""
         return layout.flat_marks(self._panels()[panel])[number]
 
+    def held(self, panel: int) -> list[DragTo]:
+        """Return where the marks of a panel lead that only Python can move, in their order."""
+        found = (getattr(mark, "drags", None) for mark in layout.flat_marks(self._panels()[panel]))
+        return [drags for drags in found if isinstance(drags, DragTo)]
+
     @property
     def size(self) -> tuple[int, int]:
         """Width and height in pixels, on a page of ordinary width."""
@@ -215,12 +221,13 @@ def _panel_json(placed: layout.Placed, buffers: list[bytes]) -> dict[str, Any]:
     pack = Pack(buffers, placed.x, placed.y)
     panel = placed.panel
     marks = []
-    for number, mark in enumerate(layout.flat_marks(panel)):
+    held = itertools.count()
+    for mark in layout.flat_marks(panel):
         json = mark.json(pack)
         if mark.kind in ("line", "points", "bars", "band"):
             json |= _entries(panel, mark)
         if json.get("drags", {}).get("to"):
-            json["drags"]["mark"] = number
+            json["drags"]["mark"] = next(held)
         marks.append(json)
     return {
         "box": list(placed.box),

@@ -3,24 +3,33 @@ import { formatNumber } from "./format.js";
 import { clamp, panelMap, scaleOf, snapped } from "./scales.js";
 import { barBox } from "./marks/bars.js";
 
-// Every handle of a picture: which entry of which mark moves along which axes, and where it is.
+const isHeld = ({ drags }) => drags && !drags.press && !drags.paint;
+
+// Every handle of a picture: which entry of which mark moves along which axes, and where it is. While it is held,
+// marks come and go in its panel: `among` counts only those to take hold of.
 export function handlesOf(spec, controls) {
   return spec.panels.flatMap((panel, p) => panel.marks.flatMap((mark, m) => {
-    if (!mark.drags || mark.drags.press || mark.drags.paint) return [];
+    if (!isHeld(mark)) return [];
+    const among = panel.marks.slice(0, m).filter(isHeld).length;
     const map = panelMap(panel);
     const count = mark.kind === "rule" ? 1 : mark.x.length;
     return Array.from({ length: count }, (_, i) => {
-      const { at, ...place } = placeOf(mark, i, map, panel.box);
+      const { at, ...place } = placeOf(mark, i, map, panel.box), inside = inBox(panel.box, at);
+      // A point out there is not painted: its handle keeps off the numbers of the axes.
+      const beyond = place.shape === "point" && inside.some((v, axis) => Math.abs(v - at[axis]) > 0.5);
       return {
-        panel: p, mark: m, index: i, to: mark.drags.to ? mark.drags : null,
-        axes: axesOf(mark, i, controls), at: inBox(panel.box, at), ...place,
+        panel: p, mark: m, among, index: i, to: mark.drags.to ? mark.drags : null,
+        axes: axesOf(mark, i, controls), at: inBox(panel.box, at, beyond ? RING : 0), ...place,
       };
     }).filter(({ at, axes }) => at.every(Number.isFinite) && axes.length > 0);
   }));
 }
 
+const RING = 11;
+
 // What reaches beyond its panel is taken at the edge.
-const inBox = ([left, top, width, height], [x, y]) => [clamp(x, left, left + width), clamp(y, top, top + height)];
+const inBox = ([left, top, width, height], [x, y], edge = 0) =>
+  [clamp(x, left + edge, left + width - edge), clamp(y, top + edge, top + height - edge)];
 
 function axesOf(mark, i, controls) {
   const own = mark.kind !== "bars" ? ["x", "y"] : [mark.horizontal ? "x" : "y"]; // a bar only grows or shrinks
@@ -104,9 +113,10 @@ export function steppedData(spec, handle, axisName, key) {
 export const isStep = (key) => key in STEPS;
 
 // The picture with the held entry where the hand has it.
-export function withHeld(spec, { panel: p, mark: m, index }, held) {
-  const mark = spec.panels[p]?.marks[m];
+export function withHeld(spec, { panel: p, among, index }, held) {
+  const marks = spec.panels[p]?.marks ?? [], mark = marks.filter(isHeld)[among];
   if (!mark) return spec;
+  const m = marks.indexOf(mark);
   const moved = { ...mark };
   for (const [axis, value] of Object.entries(held)) {
     if (mark.kind === "rule") moved.at = value;

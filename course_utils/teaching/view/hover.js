@@ -10,9 +10,10 @@ const REACH = 18; // pixels of the picture around a point, a vertex of a line or
 export const plain = (name) => String(name ?? "").replace(/[*\\]/g, "").replace(/[_^]\{([^}]*)\}/g, "$1").replace(/[_^]/g, "");
 
 export function describe(mark, i) {
-  const value = numberOf(mark, i);
-  const said = typeof value === "string" ? value : `${plain(mark.name || mark.drags?.text)} = ${formatNumber(value)}`;
-  const place = whereOf(mark, i);
+  const value = numberOf(mark, i), place = whereOf(mark, i);
+  // A handle without a name of its own stands for something else than its height.
+  if (!mark.name && place) return [plain(mark.drags?.text), place].filter(Boolean).join(", ");
+  const said = typeof value === "string" ? value : `${plain(mark.name)} = ${formatNumber(value)}`;
   return place ? `${place}: ${said}` : said;
 }
 
@@ -34,7 +35,7 @@ const fromColor = ({ name, low, high, missing }, index) =>
 function whereOf(mark, i) {
   if (mark.labels) return plain(mark.labels[i]);
   if (mark.kind === "points" || mark.kind === "line" || mark.kind === "band") {
-    return `${plain(mark.x_name || "x")} = ${formatNumber(mark.x[i])}`;
+    return mark.x_name === "" ? "" : `${plain(mark.x_name || "x")} = ${formatNumber(mark.x[i])}`;
   }
   return "";
 }
