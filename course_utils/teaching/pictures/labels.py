@@ -6,13 +6,18 @@ import math
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 from course_utils.teaching.pictures import layout
 from course_utils.teaching.pictures.layout import LABEL, Placed
 from course_utils.teaching.pictures.marks import Mark
 from course_utils.teaching.pictures.shapes import Bars, Line
+from course_utils.teaching.pictures.spec import Array
 from course_utils.teaching.pictures.typeset import run_width, runs, width
 
 VALUE = 11  # size of the numbers at the ends of bars
+RING = 10  # pixels to which the handle on a point reaches
+LID = 3  # pixels by which the handle on a bar reaches beyond its end
 KEY_SIGNS = {
     **{"circle": "●", "square": "■", "triangle": "▲", "diamond": "◆", "cross": "×", "plus": "+", "star": "★"},
     **{"": "—", "dashed": "––", "dotted": "···"},
@@ -109,19 +114,52 @@ def _spread(
 
 
 def _beside(placed: Placed, mark: Any, taken: list[Spot]) -> Json:
-    """Write a label beside a mark: the first free one of a few places inside the panel, or else the first."""
+    """Write a label beside a mark: at the first of a few places in the panel that is free, or else the first.
+
+    Free is where nothing else is written and nothing is drawn, or else where nothing else is written.
+    """
     wide = width(mark.label, LABEL)
     left, top, right, bottom = placed.box[0], placed.box[1] - 2, placed.right, placed.bottom + 2
     spots = [(x - 2, y - LABEL, x + wide + 2, y + 4) for x, y in _candidates(placed, mark, wide)]
     inside = [s for s in spots if s[0] >= left and s[2] <= right and s[1] >= top and s[3] <= bottom]
     free = [spot for spot in inside if not any(_overlap(spot, other) for other in taken)]
-    chosen = (free or inside or spots)[0]
+    drawn = [other for other in placed.panel.marks if other is not mark or mark.kind == "line"]
+    clear = (spot for spot in free if not any(_is_on(placed, other, spot) for other in drawn))
+    chosen = next(clear, (free or inside or spots)[0])
     taken.append(chosen)
     return _direct(mark, chosen[0] + 2, chosen[3] - 4)
 
 
 def _overlap(one: Spot, other: Spot) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _is_on(placed: Placed, mark: Any, spot: Spot) -> bool:
+    """Tell whether a line, a rule or a point runs through a text."""
+    if mark.kind == "rule":
+        first = 0 if mark.axis == "x" else 1
+        return bool(spot[first] < getattr(placed, mark.axis).px(mark.at) < spot[first + 2])
+    if mark.kind not in ("line", "points"):
+        return False
+    x, y = placed.x.px(mark.x.astype(float)), placed.y.px(mark.y.astype(float))
+    if mark.kind == "line":
+        return _runs_through(x, y, spot)
+    left, top, right, bottom = spot
+    half = mark.size / 2
+    return bool(((x > left - half) & (x < right + half) & (y > top - half) & (y < bottom + half)).any())
+
+
+def _runs_through(x: Array, y: Array, spot: Spot) -> bool:
+    """Tell whether a line from point to point meets a rectangle: some piece is in it on both axes at once."""
+    enters, leaves = np.zeros(len(x) - 1), np.ones(len(x) - 1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        for along, low, high in ((x, spot[0], spot[2]), (y, spot[1], spot[3])):
+            start, step = along[:-1], np.diff(along)
+            ends = np.sort([(low - start) / step, (high - start) / step], axis=0)
+            level = (step == 0) & (low <= start) & (start <= high)
+            enters = np.maximum(enters, np.where(level, 0.0, ends[0]))
+            leaves = np.minimum(leaves, np.where(level, 1.0, ends[1]))
+        return bool((enters < leaves).any())
 
 
 def _candidates(placed: Placed, mark: Any, wide: float) -> list[tuple[float, float]]:
@@ -170,7 +208,7 @@ def _bar_values(placed: Placed) -> list[Json]:
             written = _fitting_texts(placed, mark)
             for at, end, base, words in zip(mark.x.tolist(), mark.ends.tolist(), bases, written, strict=True):
                 write = _value_beside if mark.horizontal else _value_above
-                texts.append(write(placed, at, end, end >= base, words))
+                texts.append(write(placed, at, end, end >= base, words, LID if mark.drags else 0))
     return texts
 
 
@@ -187,14 +225,15 @@ def _fitting_texts(placed: Placed, mark: Bars) -> list[str]:
     return [""] * mark.x.size
 
 
-def _value_above(placed: Placed, at: float, end: float, upward: bool, words: str) -> Json:
+def _value_above(placed: Placed, at: float, end: float, upward: bool, words: str, lid: int) -> Json:
     top, bottom = placed.box[1], placed.bottom
     x = placed.x.px(at)
     pixel = min(max(placed.y.px(end), top), bottom)
-    above, below = (_past_points(placed, at, pixel, -1) - 4, _past_points(placed, at, pixel, 1) + VALUE + 1)
+    above = _past_points(placed, at, pixel, -1) - 4 - lid
+    below = _past_points(placed, at, pixel, 1) + VALUE + 1 + lid
     inside_below = upward and above < top + VALUE - 3
     inside_above = not upward and below > bottom + 2
-    y = below + 1 if inside_below else pixel - 5 if inside_above else above if upward else below
+    y = below + 1 if inside_below else pixel - 5 - lid if inside_above else above if upward else below
     return text("value", words, x, y, "middle", size=VALUE, halo=True)
 
 
@@ -204,18 +243,18 @@ def _past_points(placed: Placed, at: float, pixel: float, down: int) -> float:
     for mark in placed.panel.marks:
         if mark.kind == "points":
             for x, y in zip(mark.x.tolist(), mark.y.tolist(), strict=True):
-                reach, height = mark.size / 2, placed.y.px(y)
+                reach, height = max(mark.size / 2, RING if mark.drags else 0), placed.y.px(y)
                 if x == at and -reach < (height - pixel) * down < reach + VALUE + 4:
                     end = down * max(down * end, down * height + reach)
     return end
 
 
-def _value_beside(placed: Placed, at: float, end: float, upward: bool, words: str) -> Json:
+def _value_beside(placed: Placed, at: float, end: float, upward: bool, words: str, lid: int) -> Json:
     left, right = placed.box[0], placed.right
     pixel = min(max(placed.x.px(end), left), right)
-    wide = width(words, VALUE) + 4
+    wide = width(words, VALUE) + 4 + lid
     inside = pixel + wide > right + 2 if upward else pixel - wide < left
     to_the_right = upward != inside
-    x = pixel + (4 if to_the_right else -4)
+    x = pixel + (4 + lid if to_the_right else -4 - lid)
     anchor = "start" if to_the_right else "end"
     return text("value", words, x, placed.y.px(at) + 0.35 * VALUE, anchor, size=VALUE, halo=True)

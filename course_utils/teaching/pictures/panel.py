@@ -31,6 +31,8 @@ class Axis:
         Places of the ticks, and what they say. Without them: round numbers.
     zero : bool
         A line at 0 across the panel.
+    name : str, optional
+        What a place on it is called in tables and where one points, if the label says more than that.
 
     Raises
     ------
@@ -54,6 +56,7 @@ class Axis:
     ticks: Sequence[float] | Mapping[float, str] | None = None
     zero: bool = False
     names: tuple[str, ...] = ()
+    name: str = ""
 
     def __post_init__(self) -> None:
         one_of("an axis", "scale", self.scale, ("linear", "log"))
@@ -180,8 +183,8 @@ class Panel:
         return "x" if any(isinstance(mark, Bars) and mark.horizontal for mark in self.marks) else "y"
 
     def x_name(self) -> str:
-        """Return what x is called in the table."""
-        return plain(self.x.label) or ("" if self.x.names else "x")
+        """Return what x is called in the table, and where one points."""
+        return plain(self.x.name or self.x.label) or ("" if self.x.names else "x")
 
 
 def _named(names: Sequence[str]) -> Axis:
