@@ -10,7 +10,8 @@ function template(page) {
   const [ink, faint] = ["--jp-content-font-color1", "--jp-border-color1"].map((name) => style.getPropertyValue(name).trim());
   const axis = { gridcolor: faint, zerolinecolor: faint, linecolor: faint };
   const scene = { xaxis: axis, yaxis: axis, zaxis: axis };
-  const layout = { paper_bgcolor: clear, plot_bgcolor: clear, font: { color: ink }, xaxis: axis, yaxis: axis, scene };
+  const margin = { l: 60, r: 20, t: 36, b: 44 }; // with its own ones the numbers of a surface are cut off at this height
+  const layout = { margin, paper_bgcolor: clear, plot_bgcolor: clear, font: { color: ink }, xaxis: axis, yaxis: axis, scene };
   return { layout };
 }
 
@@ -47,6 +48,7 @@ async function render({ model, el }) {
     drawn.hidden = true;
     if (drawn !== image) drawn.remove();
     drawn = node;
+    dispatchEvent(new Event("resize")); // drawn anew it would keep the width that Plotly begins with
   };
   await draw();
   const forget = onTheme(() => JSON.stringify(template(el)) !== worn && draw());
