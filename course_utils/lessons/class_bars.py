@@ -9,6 +9,8 @@ from course_utils.teaching import Vector
 from course_utils.teaching.pictures import Axis, Bars, Drag, Panel, classes
 from course_utils.teaching.pictures.marks import Mark
 
+RINGS = -0.12  # low end of an axis of probabilities: room for the handles of points at 0, above the names
+
 
 def class_names(count: int) -> list[str]:
     """Return the names of numbered classes."""
@@ -43,7 +45,9 @@ def probability_panel(
     title: str = "probabilities *p*",
     values: bool | Sequence[str] = True,
     weight: float = 1,
+    held: bool = False,
 ) -> Panel:
-    """Show probabilities as bars, and other marks in the same panel."""
+    """Show probabilities as bars, and other marks in the same panel; `held`: among them some to be dragged at 0."""
     bars = Bars("p", p, color="probabilities", values=values)
-    return Panel(title, [bars, *beside], x=x, y=Axis(low=0, high=1.12, ticks=(0, 0.5, 1)), weight=weight)
+    y = Axis(low=RINGS if held else 0, high=1.12, ticks=(0, 0.5, 1), zero=held)
+    return Panel(title, [bars, *beside], x=x, y=y, weight=weight)

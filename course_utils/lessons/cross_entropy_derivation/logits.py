@@ -17,7 +17,7 @@ from course_utils.lessons.handles import handle
 from course_utils.numerics.losses import one_hot
 from course_utils.numerics.softmax import log_softmax, softmax, softmax_vjp
 from course_utils.teaching import Contract, Demo, Exercise, Float, Integer, Mistake, Question
-from course_utils.teaching.pictures import Axis, Bars, DragTo, Line, Panel, Picture, Points, Rule
+from course_utils.teaching.pictures import Axis, Bars, Drag, Line, Panel, Picture, Points, Rule
 from course_utils.teaching.text import format_number
 
 LEADS = np.linspace(-4, 12, 129)
@@ -42,7 +42,10 @@ def double_softmax(lead: float, classes: int) -> Picture:
         [
             Panel(
                 "logits *z*",
-                [Bars("z", z, color="logits", drags=DragTo(_lead_there, ("lead",), "logit"))],
+                [
+                    Bars("z, true class", z[:1], [0], color="logits", drags={"y": Drag("lead")}),
+                    Bars("z, another", z[1:], np.arange(1, classes), color="logits"),
+                ],
                 x=by_class,
                 y=Axis(low=-4.6, high=13, ticks=(-4, 0, 4, 8, 12), zero=True),
                 weight=0.8,
@@ -97,11 +100,6 @@ def double_softmax(lead: float, classes: int) -> Picture:
         },
         height=310,
     )
-
-
-def _lead_there(x: float, y: float, index: int, state: dict[str, Any]) -> dict[str, Any]:
-    """Let the true logit lead by as much as a bar is dragged: another's fall is its lead too."""
-    return {"lead": float(np.clip(y if index == 0 else state["lead"] - y, -4, 12))}
 
 
 double_demo = Demo(

@@ -69,6 +69,7 @@ def push_and_pull(z: tuple[float, ...], label: str, rate: float) -> Picture:
                 Points("p after", p_after, color="ink", shape="cross", label="after the step"),
                 values=False,
                 weight=1.2,
+                held=True,
             ),
             Panel(
                 "loss in nats",
@@ -116,7 +117,7 @@ def _steps(z: Array, after: Array, push: Array, true: int) -> list[Mark]:
         for i, place in enumerate(places)
     ]
     numbers = [
-        Text(_signed(push[i]), i, ends[i], color="gradient", anchor="middle", dy=20 if z[i] < 0 else -10)
+        Text(_signed(push[i]), i, ends[i], color="gradient", anchor="middle", dy=22 if z[i] < 0 else -16)
         for i in range(4)
     ]
     tip = Points(

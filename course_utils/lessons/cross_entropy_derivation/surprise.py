@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.lessons.class_bars import logit_panel
+from course_utils.lessons.class_bars import RINGS, logit_panel
 from course_utils.lessons.cross_entropy_derivation.four_classes import (
     BY_CLASS,
     CLASSES,
@@ -43,7 +43,7 @@ def confident_and_wrong(z: tuple[float, ...], label: str) -> Picture:
                 "probabilities *p*",
                 [Bars("p", p, color="probabilities", values=True), target_points(y)],
                 x=BY_CLASS,
-                y=Axis(low=0, high=1.15, ticks=(0, 0.5, 1)),
+                y=Axis(low=RINGS, high=1.15, ticks=(0, 0.5, 1), zero=True),
             ),
             Panel(
                 "loss −log *p* of the true class",

@@ -97,7 +97,9 @@ def _window(regions: ActivationRegions) -> dict[str, Any]:
     left, right, low, high = regions.window
     ends = [format_number(end) for end in regions.window]
     return {
-        "x": Axis("*x*_0 from {} to {}, *x*_1 from {} to {}".format(*ends), left, right, ticks=()),
+        "x": Axis(
+            "*x*_0 from {} to {}, *x*_1 from {} to {}".format(*ends), left, right, ticks=(), name="*x*_0"
+        ),
         "y": Axis("*x*_1", low, high, ticks=()),
         "equal": True,
     }

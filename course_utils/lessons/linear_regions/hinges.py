@@ -17,7 +17,8 @@ from course_utils.teaching import Demo, Question, Vector
 from course_utils.teaching.pictures import Axis, DragTo, Line, Panel, Picture, Points, Rule, Table, Text
 from course_utils.teaching.text import format_list, format_number
 
-REACH = 1.2  # how far from its hinge a unit is taken hold of
+REACH = 1.2  # how far from its hinge a unit is taken hold of, at most, ...
+LAST = 3.8  # ... and nowhere beyond
 NAMES = ("unit 0", "unit 1", "unit 2")
 STYLES: tuple[dict[str, Any], ...] = (
     {"color": "layer2", "dash": "dashed"},
@@ -90,14 +91,17 @@ def _graph(net: MLP, hinges: Array) -> Panel:
 
 def _handles(unit: int, w: float, hinge: float, a: float) -> list[Points]:
     color = STYLES[unit]["color"]
+    at = float(
+        np.clip(hinge + REACH * np.sign(w), -LAST, LAST)
+    )  # in sight also where the hinge is at an edge
     return [
         handle(
             "", 0, hinge, DragTo(partial(_move_hinge, unit), ("b",), f"hinge of {NAMES[unit]}"), color=color
         ),
         handle(
             "",
-            a * abs(w) * REACH,
-            hinge + REACH * np.sign(w),
+            a * max(w * (at - hinge), 0.0),
+            at,
             DragTo(partial(_turn, unit), ("w", "b", "a"), f"slope of {NAMES[unit]}"),
             color=color,
             shape="square",

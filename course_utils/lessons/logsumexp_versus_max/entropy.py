@@ -46,7 +46,7 @@ def score_plus_entropy(q: float, lead: float, inverse_temperature: float) -> Pic
                     Points("LSE, at q = p", [top], p[:1], color="probabilities", shape="diamond", size=12),
                     handle("score + entropy/λ at this q", score + bonus, q, "q"),
                 ],
-                x=Axis("share *q*_0 of the first score", 0, 1, ticks=(0, 0.5, 1)),
+                x=Axis("share *q*_0 of the first score", 0, 1, ticks=(0, 0.5, 1), name="*q*_0"),
                 y=y,
                 weight=3,
             ),

@@ -45,7 +45,7 @@ def roof(function: str, inverse_temperature: float, azimuth: float) -> Picture:
     soft, k = ROOFS[function], inverse_temperature
     held, tie = float(soft(HELD, k)), float(soft(np.zeros(2), k))
     on_cut, largest = soft(CUT, k), CUT.max(axis=-1)
-    above = held - HELD.max()
+    above = float(soft(HELD - HELD.max(), k))  # a difference of the two would be mostly rounding
     side = "above" if above > 0 else "below"
     return Picture(
         [
@@ -73,7 +73,7 @@ def roof(function: str, inverse_temperature: float, azimuth: float) -> Picture:
                     Line("max", largest, ALONG, color="muted", dash="dashed", label="max"),
                     Line(f"{function} on the line", on_cut, ALONG, color="ink", label="roof"),
                     Points(
-                        "held",
+                        "roof",
                         [held],
                         HELD[:1],
                         color="temperature",

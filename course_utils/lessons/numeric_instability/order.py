@@ -11,7 +11,7 @@ from course_utils.lessons.arrays import Array
 from course_utils.lessons.handles import handle
 from course_utils.numerics.floats import sum_forward, sum_kahan, sum_neumaier
 from course_utils.teaching import Choice, Demo, Integer, Question
-from course_utils.teaching.pictures import Axis, Bars, Panel, Picture, Points, Table, Text
+from course_utils.teaching.pictures import Axis, Bars, Drag, Panel, Picture, Points, Table, Text
 from course_utils.teaching.text import format_number
 
 order_question = Question(
@@ -29,7 +29,7 @@ order_question = Question(
 
 FEW_DIGITS, TOO_SMALL, COMING_BACK = (
     "0.999 and ten times 0.0001",
-    "1 and ten times 1e-16",
+    "1 and ten times 1e−16",
     "1e16, ten times 1, and −1e16 at the end",
 )
 TERMS = {  # the large term, the small ones, and the unit of the errors
@@ -100,12 +100,12 @@ def _terms(place: int, errors: Array, unit: float) -> Panel:
     return Panel(
         "the terms, ■ the large one, and the error so far",
         [
-            Bars("error after the term", errors, color="wrong", width=0.6),
-            Points("", [ROW] * len(small), small, color="logits", size=8),
-            *([Points("", [ROW], [11], **big)] if count > 11 else []),
-            handle("large term", ROW, place, "place", **big),
+            Bars("error after the term", errors, 1 + np.arange(count), color="wrong", width=0.6),
+            Points("", [ROW] * len(small), 1 + np.array(small), color="logits", size=8),
+            *([Points("", [ROW], [12], **big)] if count > 11 else []),
+            handle("", ROW, 1 + place, {"x": Drag("place", offset=-1)}, **big),
         ],
-        x=Axis("terms added", -0.6, 11.6, ticks={at: str(at + 1) for at in range(0, 12, 2)}),
+        x=Axis("terms added", 0.4, 12.6, ticks=range(1, 13, 2)),
         y=Axis(f"error, in units of {format_number(unit)}", -LIMIT, LIMIT, ticks=(-LIMIT, 0, LIMIT)),
         weight=1.15,
     )

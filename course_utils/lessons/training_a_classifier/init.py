@@ -137,7 +137,9 @@ def _sizes(scale: float, chosen: Start, others: dict[str, Start]) -> Panel:
             ),
             *own,
         ],
-        x=Axis("layer (the last gives the logits)", 0.7, DEEPEST + 4, ticks=range(1, DEEPEST + 2)),
+        x=Axis(
+            "layer (the last gives the logits)", 0.7, DEEPEST + 4, ticks=range(1, DEEPEST + 2), name="layer"
+        ),
         y=Axis(low=LOW, high=HIGH, scale="log", ticks=powers_of_ten(-4, -2, 0, 2, 4, 6)),
         weight=1.25,
     )

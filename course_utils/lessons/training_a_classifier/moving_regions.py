@@ -185,7 +185,13 @@ def _losses(frames: list[Frame], frame: int) -> Panel:
             Line("loss of a frame", losses, range(len(frames)), color="loss", width=3),
             Rule("frame", frame, width=3, dash="", drags={"x": Drag("frame")}),
         ],
-        x=Axis("step *n*^2 in frame *n*", 0, FRAMES, ticks={n: str(n**2) for n in (0, 10, 15, 20, 25)}),
+        x=Axis(
+            "step *n*^2 in frame *n*",
+            0,
+            FRAMES,
+            ticks={n: str(n**2) for n in (0, 10, 15, 20, 25)},
+            name="frame",
+        ),
         y=Axis(low=0, high=1, ticks=(0, 0.5, 1)),
     )
 

@@ -112,8 +112,12 @@ def _rates(shape: str, start: float, end: float) -> Panel:
                 handle(f"α at the {control}", rate, step, {"y": Drag(control)})
                 for step, rate, control in ends
             ),
-            Text("*N*", SCHEDULED, 2, dx=6, dy=6, color="muted"),
-            Text("dotted: the bare formula", LAST, -0.55, color="wrong", anchor="end"),
+            Text("*N*", SCHEDULED, -0.55, dx=6, color="muted"),
+            *(
+                [Text("dotted: the bare formula", SCHEDULED, -0.55, dx=-6, color="wrong", anchor="end")]
+                if shape != "constant"
+                else []
+            ),
         ],
         x=Axis("step *t*", -4, LAST, ticks=(0, 50, SCHEDULED)),
         y=Axis(low=-0.6, high=2.1, ticks=(0, 1, 2), zero=True),
