@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import itertools
 import math
@@ -496,18 +497,26 @@ PRESETS: dict[str, Callable[..., Any]] = {  # "lesson.demo: preset", and what it
 DEMOS = {parameter.id: parameter.values[0] for parameter in declared(Demo)}
 
 
-@pytest.mark.parametrize("name", DEMOS)
-def test_a_preset_is_what_its_name_says(name: str) -> None:
+def judged(name: str, known: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
+    """Yield each preset of a demo that something is known of, and whether it is so.
+
+    The same words mean something else where there is no such control.
+    """
     for preset, changes in DEMOS[name].presets.items():
         shown = Shown(DEMOS[name], changes)
-        for holds, figures in sayings(f"{name}: {preset}", PRESETS):
-            assert np.all(holds(shown, *figures)), preset
+        for holds, figures in sayings(f"{name}: {preset}", known):
+            with contextlib.suppress(AttributeError):
+                yield preset, bool(np.all(holds(shown, *figures)))
+
+
+@pytest.mark.parametrize("name", DEMOS)
+def test_a_preset_is_what_its_name_says(name: str) -> None:
+    assert [preset for preset, holds in judged(name, PRESETS) if not holds] == []
 
 
 @pytest.mark.parametrize("pattern", PRESETS)
 def test_every_preset_is_met(pattern: str) -> None:
-    presets = [f"{name}: {preset}" for name, demo in DEMOS.items() for preset in demo.presets]
-    assert any(re.search(pattern, preset) for preset in presets)
+    assert any(list(judged(name, {pattern: PRESETS[pattern]})) for name in DEMOS)
 
 
 # --- ticks -------------------------------------------------------------------------------------------

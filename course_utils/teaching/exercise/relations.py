@@ -356,7 +356,7 @@ def amounts(arguments: Mapping[str, Any]) -> list[tuple[str, Read]]:
 def _amounts_of(name: str, value: Any) -> list[tuple[str, Read]]:
     if isinstance(value, np.ndarray):
         if value.ndim < 2:
-            return [(f"the number of entries of `{name}`", lambda a, _: len(a[name]))] * value.ndim
+            return [(f"the number of entries of `{name}`", lambda a, _: a[name].shape[-1])] * value.ndim
         return [
             (f"the number of columns of `{name}`", lambda a, _: a[name].shape[-1]),
             (f"the number of rows of `{name}`", lambda a, _: len(a[name])),
