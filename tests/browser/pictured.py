@@ -225,18 +225,18 @@ window.ready = true;
 
 # Python answers, through the driver of the browser; `held` keeps answers back, `alive` plays dead.
 ASKING = """
-const state = DATA, listeners = new Set(), kept = [];
+const state = DATA, listeners = new Set(), heldBack = [];
 state.answer = unpack(state.answer);
 Object.assign(window, { asked: [], waiting: 0, held: false, alive: true });
 const hear = (answer) => listeners.forEach((heard) => heard(answer));
-window.letGo = () => { window.held = false; kept.splice(0).forEach(hear); };
+window.letGo = () => { window.held = false; heldBack.splice(0).forEach(hear); };
 const adapter = {
   get: (key) => state[key],
   async set(request) {
     window.asked.push(request);
     window.waiting += 1;
     const answer = unpack(JSON.parse(await window.ask(JSON.stringify(request))));
-    if (window.held) kept.push(answer); else hear(answer);
+    if (window.held) heldBack.push(answer); else hear(answer);
     window.waiting -= 1;
   },
   on: (callback) => { listeners.add(callback); return () => listeners.delete(callback); },
