@@ -26,6 +26,7 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 from nbval.plugin import IPyNbCell  # noqa: E402
 
 PATIENCE = 600  # seconds; only what hangs takes so long
+LONGEST = {"tests/browser/test_site.py", "tests/browser/test_slides.py"}  # build a website, open a show
 SANITIZER = Path(__file__).with_name("nbval_sanitize.cfg")
 
 
@@ -54,7 +55,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Keep the tests of one open notebook together; let the workers share the notebooks.
 
     Every second worker begins with the browser's tests, the others with the rest: a browser often waits, and
-    it is started once in place of twice.
+    it is started once in place of twice. What takes longest comes first, so that no worker is left over.
     """
     from xdist.scheduler import LoadFileScheduling
 
@@ -64,7 +65,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
         def _assign_work_unit(self, node: Any) -> None:
             browses = self.nodes.index(node) % 2 == 0
-            first = next((scope for scope in self.workqueue if in_browser(scope) == browses), None)
+            fitting = (scope for scope in self.workqueue if in_browser(scope) == browses)
+            first = min(fitting, key=lambda scope: scope not in LONGEST, default=None)
             if first is not None:
                 self.workqueue.move_to_end(first, last=False)
             super()._assign_work_unit(node)
