@@ -91,9 +91,8 @@ def _graph(net: MLP, hinges: Array) -> Panel:
 
 def _handles(unit: int, w: float, hinge: float, a: float) -> list[Points]:
     color = STYLES[unit]["color"]
-    at = float(
-        np.clip(hinge + REACH * np.sign(w), -LAST, LAST)
-    )  # in sight also where the hinge is at an edge
+    # In sight also where the hinge is at an edge.
+    at = float(np.clip(hinge + REACH * np.sign(w), -LAST, LAST))
     return [
         handle(
             "", 0, hinge, DragTo(partial(_move_hinge, unit), ("b",), f"hinge of {NAMES[unit]}"), color=color

@@ -1,6 +1,7 @@
 """How Sphinx builds the website. Everything is local: the pages ask nobody for anything."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 project = "Softmax and its neighbors"
@@ -59,6 +60,7 @@ def _modules_at_once(app, pagename, templatename, context, doctree):
     context["metatags"] = context.get("metatags", "") + "".join(links)
 
 
+@cache  # one answer serves every page, and a module that several import is read once
 def _imported(folder, name):
     """Return a module and all that it imports, and so on."""
     found = re.findall(r'^import .* from "\./([^"]+)";$', (folder / name).read_text(encoding="utf-8"), re.M)
