@@ -59,6 +59,24 @@ ALL_FORMULAS_ARE_SET = r"""() => {
 }"""
 
 
+# A page of a hundred formulas, read from its middle and never painted, and a MathJax that only notes them.
+MANY_FORMULAS = """<!doctype html><title>Many</title>{}
+<script>
+  const turns = [];
+  globalThis.requestAnimationFrame = () => 0;
+  const typesetPromise = async (nodes) => turns.push(nodes.map(({{ id }}) => Number(id)));
+  globalThis.MathJax = {{ startup: {{}}, typesetPromise }};
+  document.getElementById("50").scrollIntoView();
+</script>
+<script type="text/plain" src="_static/mathjax/none.js"></script>
+<script type="module">
+  const {{ typeset }} = await import("./_static/dom.js");
+  typeset();
+</script>""".format(
+    "".join(f'<p class="math" id="{one}" style="height: 200px">$a$</p>' for one in range(100))
+)
+
+
 @pytest.fixture(scope="module")
 def pyodide(tmp_path_factory: pytest.TempPathFactory) -> Path | None:
     """Return a folder with the files of Pyodide, or None where they cannot be had."""
@@ -444,6 +462,18 @@ def test_each_formula_of_a_question_is_set_once(reader: Any) -> None:
     texts = [written["prompt"], *(option["text"] for option in written["options"])]
     formulas = sum(len(re.findall(r"\$[^$]+\$", text)) for text in texts)
     assert question.locator("mjx-container:visible").count() == formulas > 0
+
+
+@on_a_desktop
+def test_formulas_are_set_in_turns_from_what_is_in_sight_down(reader: Any, site: str) -> None:
+    """At once they would hold a telephone for seconds; and a browser that prints paints no frames."""
+    reader.route("**/none.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    reader.route("**/many.html", lambda route: route.fulfill(body=MANY_FORMULAS, content_type="text/html"))
+    reader.goto(f"{site}/many.html")
+    reader.wait_for_function("() => turns.flat().length === 100", polling=50)
+    turns = reader.evaluate("turns")
+    assert [one for turn in turns for one in turn] == [*range(50, 100), *range(50)]
+    assert max(map(len, turns)) <= 10
 
 
 @on_a_desktop

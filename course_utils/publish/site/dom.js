@@ -15,8 +15,21 @@ function mathJax() {
 // Sets formulas, one request after the other: first those of the whole page, then those in nodes that came later.
 export function typeset(...nodes) {
   if (!formulas && nodes.length > 0) return; // the page's turn comes, with them
-  formulas = (formulas?.catch(() => {}) ?? mathJax()).then(() => globalThis.MathJax.typesetPromise(nodes.length > 0 ? nodes : undefined));
+  formulas = (formulas?.catch(() => {}) ?? mathJax()).then(() => (nodes.length > 0 ? globalThis.MathJax.typesetPromise(nodes) : inTurns()));
   formulas.catch(() => {}); // they stay as TeX, which can be read
+}
+
+// Those of the page in turns, from what is in sight downwards: at once they would hold a telephone for seconds.
+const WITH_FORMULAS = ".math, .mathjax_process";
+const A_TURN = 6;
+async function inTurns() {
+  const all = [...document.querySelectorAll(WITH_FORMULAS)].filter((node) => !node.parentElement.closest(WITH_FORMULAS));
+  const inSight = Math.max(0, all.findIndex((node) => node.getBoundingClientRect().bottom > 0));
+  const inOrder = [...all.slice(inSight), ...all.slice(0, inSight)];
+  for (let turn = 0; turn < inOrder.length; turn += A_TURN) {
+    await globalThis.MathJax.typesetPromise(inOrder.slice(turn, turn + A_TURN));
+    await new Promise((done) => setTimeout(done)); // a browser that prints paints no frames
+  }
 }
 
 // Resolves when the browser has painted what is there now.
