@@ -477,6 +477,19 @@ def test_formulas_are_set_in_turns_from_what_is_in_sight_down(reader: Any, site:
 
 
 @on_a_desktop
+def test_a_search_quotes_no_answers(reader: Any, site: str) -> None:
+    answers = re.compile(r"[A-E]</?[^>]*> is right\.|[A-E] is right\.|If you chose [A-E]")
+    page = reader.request.get(f"{site}/notebooks/00_start_here.html").text()
+    assert answers.search(page)
+    reader.goto(f"{site}/search.html?q=exponential")
+    for anchor in [None, *re.findall(r'<section id="([^"]+)"', page)]:
+        text = reader.evaluate("(found) => Search.htmlToText(...found)", [page, anchor and f"#{anchor}"])
+        assert len(text) > 20
+        assert not answers.search(text)
+    reader.locator(".search li").first.wait_for()
+
+
+@on_a_desktop
 def test_a_page_is_accessible_in_the_dark(reader: Any) -> None:
     reader.emulate_media(color_scheme="dark")
     for kind in ("question", "exercise"):
