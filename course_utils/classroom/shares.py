@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,7 +26,6 @@ def shares_of(summary: Summary) -> dict[str, dict[str, float]]:
     }
 
 
-@functools.cache
 def measured_shares(path: Path = MEASURED) -> Shares:
     """Return question -> letter -> share of a real class; empty until there was one.
 

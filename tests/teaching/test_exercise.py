@@ -1028,6 +1028,20 @@ def test_a_listed_mistake_is_named_in_safer_code_too() -> None:
     assert exercise.check(lambda z: np.log(np.sum(np.exp(z)))).diagnosis != "a mean, not a sum."
 
 
+@pytest.mark.parametrize(("overflows_from", "named"), [(7, True), (6, True), (5, True), (4, False)])
+def test_a_listed_mistake_is_named_where_at_most_half_overflows(overflows_from: int, named: bool) -> None:
+    def whole(z):  # type: ignore[no-untyped-def]
+        return np.asarray(z) * 1.0
+
+    def overflowing(z):  # type: ignore[no-untyped-def]
+        return whole(z) * (np.inf if len(z) >= overflows_from else 1.0)
+
+    contract = Contract("", inputs=lambda pick: (pick.numbers(pick.shape((2, 6)), 1, 9, 5.0),))
+    checks = [Check(f"{length} numbers", (np.arange(1.0, length + 1),)) for length in (3, 4, 5, 6)]
+    exercise = Exercise("", contract, share, checks, [Mistake(whole, "not divided.")], [""] * 3)
+    assert (exercise.check(overflowing).diagnosis == "not divided.") == named
+
+
 # --- what is done --------------------------------------------------------------------------------------
 
 

@@ -102,8 +102,8 @@ def saturation(fan_in: int, weight_std: float, seed: int) -> Picture:
     )
     return Picture(
         [sums, outcome],
-        f"|tanh f| exceeds {SATURATED} in {_percent(drawn)} of the {UNITS} units; {_percent(expected)} was expected. "
-        f"f has a standard deviation of {format_number(float(f.std()))} in this draw, {format_number(spread)} "
+        f"|tanh f| exceeds {SATURATED} in {_percent(drawn)} of the {UNITS} units; {_percent(expected)} were expected. "
+        f"f has a standard deviation of {format_number(float(f.std()))} in this draw, where {format_number(spread)} "
         f"was expected. The mean slope tanh′ is {format_number(slope)}.",
         table=Table(
             "The layer before and after tanh",

@@ -180,7 +180,8 @@ def _seen_at_step(h: float, errors: Mapping[str, float], spacings: float) -> str
         return f"{step}: f is 0 here, and near 0 floats lie so densely that little is lost."
     rounded = float(f"{spacings:.2g}")
     count = format_number(int(rounded) if 10 <= rounded < 1e5 else rounded, 2)
-    return f"{step} the two values of f are only about {count} float spacings apart."
+    few = "only " if rounded < 1000 else ""
+    return f"{step} the two values of f are {few}about {count} float spacings apart."
 
 
 tangent_demo = Demo(

@@ -50,7 +50,7 @@ def count_panel(drawn: Whole, expected: Array, deviation: Array, title: str) -> 
 
 def expected_count(value: float) -> str:
     """Write an expected count: three digits, but no power of ten."""
-    return format_number(round(value) if value >= 999.5 else value)
+    return f"{round(value):,}" if value >= 999.5 else format_number(value)
 
 
 COUNTS = {"10": 10, "100": 100, "1,000": 1000, "10,000": 10_000}
@@ -107,7 +107,7 @@ def sampling(temperature: float, top_p: float, draws: str, seed: int) -> Picture
             ),
             count_panel(drawn, expected, deviation, f"counts of {draws} draws"),
         ],
-        f"Of {draws.replace(',', '')} draws, {drawn[0]} {'is' if drawn[0] == 1 else 'are'} “{WORDS[0]}”, "
+        f"Of {draws} draws, {drawn[0]:,} {'is' if drawn[0] == 1 else 'are'} “{WORDS[0]}”, "
         f"where {expected_count(expected[0])} {'is' if expected[0] == 1 else 'are'} expected. {rest}",
         table=Table(
             "Expected and drawn counts",

@@ -65,11 +65,11 @@ def gumbel_max(temperature: float, draw: int, seed: int) -> Picture:
                 y=classes(WORDS),
                 weight=1.2,
             ),
-            count_panel(drawn, expected, deviation, f"winners of {GUMBEL_DRAWS} draws"),
+            count_panel(drawn, expected, deviation, f"winners of {GUMBEL_DRAWS:,} draws"),
         ],
         f"In draw {draw} the winner is “{WORDS[winner]}”: its z + T · noise, {format_number(one[winner])}, is the "
         f"largest. "
-        f"“{WORDS[0]}” won {drawn[0]} of {GUMBEL_DRAWS} draws, where softmax(z/T) expects {expected_count(expected[0])}.",
+        f"“{WORDS[0]}” won {drawn[0]} of {GUMBEL_DRAWS:,} draws, where softmax(z/T) expects {expected_count(expected[0])}.",
         table=Table(
             "One noisy draw, and the winners of all",
             {
@@ -94,7 +94,7 @@ gumbel_demo = Demo(
         LogFloat(
             "temperature", "Temperature T", low=0.125, high=HOTTEST, initial=1, step=2 ** (1 / 8), plays=True
         ),
-        Integer("draw", "Number of the draw on the left", low=1, high=20, initial=1),
+        Integer("draw", "Draw on the left", low=1, high=20, initial=1),
         Integer("seed", "Seed of the random numbers", low=0, high=20, initial=0),
     ),
     title="Sampling by noise: the Gumbel-max trick.",
