@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-# A number that is a word of its own: not the 0 of "z0", not the 64 of "float64".
-_NUMBER = re.compile(r"(?<![\w.∂])[−-]?\d+(?:\.\d+)?(?:e[+−-]?\d+)?(?![\w])")
+# A number that is a word of its own: not the 0 of "z0", not the 64 of "float64". Counts may have commas.
+_NUMBER = re.compile(r"(?<![\w.∂])[−-]?(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[+−-]?\d+)?(?![\w])")
 
 
 def written_numbers(text: str) -> list[str]:
@@ -17,15 +17,15 @@ def written_numbers(text: str) -> list[str]:
 
     Examples
     --------
-    >>> written_numbers("z0 is −1.5, and e is 2.718 in float64.")
-    ['−1.5', '2.718']
+    >>> written_numbers("z0 is −1.5, and e is 2.718 in float64 for 10,000 draws.")
+    ['−1.5', '2.718', '10,000']
     """
     return _NUMBER.findall(text)
 
 
 def parsed(number: str) -> float:
-    """Read a number with either minus sign."""
-    return float(number.replace("−", "-"))
+    """Read a number with either minus sign, and without commas."""
+    return float(number.replace("−", "-").replace(",", ""))
 
 
 def is_known(number: str, pool: npt.NDArray[Any]) -> bool:
@@ -39,7 +39,7 @@ def is_known(number: str, pool: npt.NDArray[Any]) -> bool:
     >>> [is_known(number, np.array([0.6652, 3.2])) for number in ("0.67", "0.66", "3")]
     [True, False, False]
     """
-    mantissa, _, exponent = number.replace("−", "-").partition("e")
+    mantissa, _, exponent = number.replace("−", "-").replace(",", "").partition("e")
     decimals = len(mantissa.partition(".")[2])
     last_digit = 10.0 ** (int(exponent or 0) - decimals)
     if decimals == 0 and not exponent:
