@@ -75,6 +75,9 @@ EQUIVALENT = {
     },
     "course_utils/numerics/_planar_map.py: "
     "if len(network.weights) == 1: -> if len(network.weights) <= 1:": "without any it has returned",
+    "course_utils/classroom/worker.py: "
+    "for one in statements(cell):  # read once, here, for all that are forked -> "
+    "for one in []:  # read once, here, for all that are forked": "then each worker reads it, later",
     "course_utils/classroom/report_pictures.py: "
     'labels = [f"{percent(share)} · {count}" for share, count in zip(shares, counts, strict=True)] -> '
     'labels = [f"{percent(share)} · {count}" for share, count in zip(shares, counts, strict=False)]': "both "

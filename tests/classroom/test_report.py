@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 from html.parser import HTMLParser
 
@@ -249,6 +250,18 @@ def test_pictures_are_drawn_as_large_as_their_words_need() -> None:
     asked = [kinds_picture(one.kinds, "First choices", one.place.name) for one in SUMMARY.questions]
     for shown in (passed_picture(SUMMARY.exercises * 6), *kinds, *asked):
         assert all_text_problems(shown) + mark_problems(shown) == [], shown.says
+
+
+def test_bars_of_right_and_wrong_kinds_are_told_apart() -> None:
+    told = set()
+    for asked in SUMMARY.questions:
+        (panel,) = itertools.chain.from_iterable(kinds_picture(asked.kinds, "First choices", "q").panels)
+        for mark in panel.marks:
+            shares = [kind.share for kind in asked.kinds if kind.right == (mark.name == "right")]
+            assert mark.y.tolist() == shares
+            assert mark.color == mark.name
+            told.add(mark.name)
+    assert told == {"right", "wrong"}
 
 
 def test_nobody_is_named_in_page_and_text() -> None:

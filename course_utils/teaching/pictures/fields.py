@@ -240,6 +240,11 @@ class Polygons(Colored):
         ]
 
 
+def _two_decimals(value: float) -> str:
+    """Write the number of a tile; what is not 0 is never written as 0."""
+    return "≈0" if 0 < abs(value) < 0.005 else f"{value:.2f}".replace("-", MINUS)
+
+
 @dataclass(frozen=True, eq=False)
 class Tiles(Colored):
     """A matrix as square tiles with its numbers, first row on top.
@@ -284,7 +289,7 @@ class Tiles(Colored):
                 f"{self} has {len(rows)} names of rows and {len(columns)} of columns for {matrix.shape}"
             )
         texts = (
-            [[f"{value:.2f}".replace("-", MINUS) for value in row] for row in (matrix + 0.0).tolist()]
+            [[_two_decimals(value) for value in row] for row in (matrix + 0.0).tolist()]
             if self.texts is None
             else [list(row) for row in self.texts]
         )

@@ -17,6 +17,7 @@ from course_utils.teaching.pictures.typeset import run_width, runs, width
 
 VALUE = 11  # size of the numbers at the ends of bars
 RING = 10  # pixels to which the handle on a point reaches
+APART = 3  # pixels between the numbers of neighbors
 LID = 3  # pixels by which the handle on a bar reaches beyond its end
 KEY_SIGNS = {
     **{"circle": "●", "square": "■", "triangle": "▲", "diamond": "◆", "cross": "×", "plus": "+", "star": "★"},
@@ -220,7 +221,7 @@ def _fitting_texts(placed: Placed, mark: Bars) -> list[str]:
     room = min(b - a for a, b in pairwise(places)) * placed.box[2] / abs(placed.x.high - placed.x.low)
     for digits in (3, 2, 1):
         texts = mark.value_texts(digits)
-        if all(width(words, VALUE) <= room - 1 for words in texts):
+        if all(width(words, VALUE) <= room - APART for words in texts):
             return texts
     return [""] * mark.x.size
 
@@ -239,14 +240,18 @@ def _value_above(placed: Placed, at: float, end: float, upward: bool, words: str
 
 def _past_points(placed: Placed, at: float, pixel: float, down: int) -> float:
     """Return where there is room above (-1) or below (1) the points that stand on the end of a bar."""
-    end = pixel
-    for mark in placed.panel.marks:
-        if mark.kind == "points":
-            for x, y in zip(mark.x.tolist(), mark.y.tolist(), strict=True):
-                reach, height = max(mark.size / 2, RING if mark.drags else 0), placed.y.px(y)
-                if x == at and -reach < (height - pixel) * down < reach + VALUE + 4:
-                    end = down * max(down * end, down * height + reach)
-    return end
+    points = [
+        ((placed.y.px(y) - pixel) * down, max(mark.size / 2, RING if mark.drags else 0))
+        for mark in placed.panel.marks
+        if mark.kind == "points"
+        for x, y in zip(mark.x.tolist(), mark.y.tolist(), strict=True)
+        if x == at
+    ]
+    end = 0.0
+    for distance, reach in sorted(points):  # from the nearest on: past one, the words may meet the next
+        if -reach < distance < end + reach + VALUE + 4:
+            end = max(end, distance + reach)
+    return pixel + down * end
 
 
 def _value_beside(placed: Placed, at: float, end: float, upward: bool, words: str, lid: int) -> Json:

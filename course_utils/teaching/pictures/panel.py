@@ -62,7 +62,7 @@ class Axis:
         one_of("an axis", "scale", self.scale, ("linear", "log"))
         for end in ("low", "high"):
             if getattr(self, end) is not None:
-                value = float(numbers(f"the {end} end of an axis", [getattr(self, end)])[0])
+                value = numbers(f"the {end} end of an axis", [getattr(self, end)]).item()
                 object.__setattr__(self, end, value)
         if self.low is not None and self.high is not None and not self.low < self.high:
             raise ValueError(f"an axis needs low < high, not {self.low:g} and {self.high:g}")

@@ -348,6 +348,18 @@ def test_a_number_at_a_lying_bar_stands_beside_its_end_or_inside(end: float, x: 
     assert round(150 + 0.35 * 11, 1) == 153.8
 
 
+def test_a_number_passes_all_points_that_stand_on_its_bar_one_above_the_other() -> None:
+    bar = Bars("p", [20.0], [100.0], color="ink", values=["12"])
+    lower = Points("nearer", [30.0], [100.0], color="ink", size=10)
+    upper = Points("farther", [45.0], [100.0], color="ink", size=10)
+    alone = labels._bar_values(placed(bar, lower))[0]
+    for order in ([bar, lower, upper], [bar, upper, lower]):
+        (number,) = labels._bar_values(placed(*order))
+        assert number["y"] < alone["y"] - 14
+    aside = Points("elsewhere", [45.0], [200.0], color="ink", size=10)
+    assert labels._bar_values(placed(bar, lower, aside))[0] == alone
+
+
 def test_numbers_stand_at_the_ends_of_stacked_bars_and_of_each() -> None:
     stacked = Bars("p", [20.0, -30.0], [100.0, 300.0], base=[50.0, 90.0], color="ink", values=["12", "34"])
     assert [at(one) for one in labels._bar_values(placed(stacked))] == [
@@ -357,7 +369,7 @@ def test_numbers_stand_at_the_ends_of_stacked_bars_and_of_each() -> None:
     assert labels._bar_values(placed(Bars("p", [20.0], [100.0], color="ink"))) == []
 
 
-@pytest.mark.parametrize(("spare", "digits"), [(1.05, 3), (0.95, 2)])
+@pytest.mark.parametrize(("spare", "digits"), [(3.05, 3), (2.95, 2)])
 def test_numbers_have_as_many_digits_as_there_is_room_for(spare: float, digits: int) -> None:
     bars = {"color": "ink", "values": True}
     apart = width("0.123", 11) + spare
