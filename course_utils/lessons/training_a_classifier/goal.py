@@ -136,7 +136,7 @@ def watch(images: str, step: float) -> Picture:
 def _along(title: str, now: int, marks: list[Any], y: Axis) -> Panel:
     """Show something by step, with a line to drag through the training."""
     hand = Rule("step", now, width=3, dash="", drags={"x": Drag("step")})
-    return Panel(title, [*marks, hand], x=Axis("step", -5, WATCHED + 5, ticks=(0, 100, 200, 300, 400)), y=y)
+    return Panel(title, [hand, *marks], x=Axis("step", -5, WATCHED + 5, ticks=(0, 100, 200, 300, 400)), y=y)
 
 
 def _losses(along: Measured, now: int, best: int) -> Panel:

@@ -74,9 +74,10 @@ def initialization(scheme: str, scale: float, layers: int) -> Picture:
         if arrived
         else f"before step {WARMING} the numbers overflow"
     )
+    name = scheme[0].upper() + scheme[1:]
     return Picture(
         [_sizes(scale, chosen, others), _losses(chosen, others)],
-        f"{scheme if scheme == 'all zero' else f'{scheme} × {format_number(scale)}'}, {layers} hidden "
+        f"{name if scheme == 'all zero' else f'{name} × {format_number(scale)}'}, {layers} hidden "
         f"{'layer' if layers == 1 else 'layers'}: the logits start with standard deviation "
         f"{format_number(chosen.sizes[-1])} and the loss at {format_number(first)}; {later}. "
         f"Ten equal probabilities have a loss of {format_number(CHANCE)}. "

@@ -18,6 +18,7 @@ from course_utils.teaching.pictures import Axis, Drag, Line, Panel, Picture, Rul
 from course_utils.teaching.text import format_number, percent
 
 SCHEDULED = 100  # steps of a scheduled run: few enough to train while a slider moves
+SEEN = 0.05  # difference of two learning rates that a picture shows
 LAST = 125  # step up to which the formulas are followed
 SHAPES = ("linear", "exponential", "constant")
 
@@ -99,14 +100,13 @@ def _later(shape: str, beyond_end: float) -> str:
 def _rates(shape: str, start: float, end: float) -> Panel:
     t = np.linspace(0, LAST, 101)
     beyond = t[t >= SCHEDULED]
+    bare = _formula(shape, beyond, start, end)
     ends = [(0, start, "start")] + [(SCHEDULED, end, "end")] * (shape != "constant")
     return Panel(
         "learning rate *α*",
         [
             Rule("", SCHEDULED, dash="dotted"),
-            Line(
-                "formula", _formula(shape, beyond, start, end), beyond, color="wrong", dash="dotted", width=3
-            ),
+            Line("formula", bare, beyond, color="wrong", dash="dotted", width=3),
             Line("learning rate", _scheduled_rate(shape, start, end)(t), t, color="ink", width=3),
             *(
                 handle(f"α at the {control}", rate, step, {"y": Drag(control)})
@@ -115,7 +115,7 @@ def _rates(shape: str, start: float, end: float) -> Panel:
             Text("*N*", SCHEDULED, -0.55, dx=6, color="muted"),
             *(
                 [Text("dotted: the bare formula", SCHEDULED, -0.55, dx=-6, color="wrong", anchor="end")]
-                if shape != "constant"
+                if abs(bare[-1] - end) > SEEN
                 else []
             ),
         ],
