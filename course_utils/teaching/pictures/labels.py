@@ -11,7 +11,7 @@ import numpy as np
 from course_utils.teaching.pictures import layout
 from course_utils.teaching.pictures.layout import LABEL, Placed
 from course_utils.teaching.pictures.marks import Mark
-from course_utils.teaching.pictures.shapes import Bars, Line
+from course_utils.teaching.pictures.shapes import Bars, Line, Rule
 from course_utils.teaching.pictures.spec import Array
 from course_utils.teaching.pictures.typeset import run_width, runs, width
 
@@ -19,6 +19,7 @@ VALUE = 11  # size of the numbers at the ends of bars
 RING = 10  # pixels to which the handle on a point reaches
 APART = 3  # pixels between the numbers of neighbors
 LID = 3  # pixels by which the handle on a bar reaches beyond its end
+ZEROS = (Rule("", 0.0), Rule("", 0.0, axis="y"))  # as an axis may have them drawn
 KEY_SIGNS = {
     **{"circle": "●", "square": "■", "triangle": "▲", "diamond": "◆", "cross": "×", "plus": "+", "star": "★"},
     **{"": "—", "dashed": "––", "dotted": "···"},
@@ -125,6 +126,7 @@ def _beside(placed: Placed, mark: Any, taken: list[Spot]) -> Json:
     inside = [s for s in spots if s[0] >= left and s[2] <= right and s[1] >= top and s[3] <= bottom]
     free = [spot for spot in inside if not any(_overlap(spot, other) for other in taken)]
     drawn = [other for other in placed.panel.marks if other is not mark or mark.kind == "line"]
+    drawn += [zero for zero in ZEROS if getattr(placed.panel, zero.axis).zero]
     clear = (spot for spot in free if not any(_is_on(placed, other, spot) for other in drawn))
     chosen = next(clear, (free or inside or spots)[0])
     taken.append(chosen)
