@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from attempts import Function, attempts, told
+from attempts import Function, attempts, listed, told
 from discovery import declared
 
 from course_utils.teaching import Conjecture, Exercise, Verdict
@@ -69,6 +69,13 @@ FUNCTIONS = {(exercise, name): function for exercise, name, function in attempts
 )
 def test_what_is_wrong_is_told(exercise: str, name: str, key: str) -> None:
     assert exercise_named(exercise).check(FUNCTIONS[exercise, name]).mistake == key
+
+
+@pytest.mark.parametrize(
+    ("exercise", "key", "function"), [pytest.param(*one, id=": ".join(one[:2])) for one in listed()]
+)
+def test_what_a_sentence_describes_is_told_that_sentence(exercise: str, key: str, function: Function) -> None:
+    assert exercise_named(exercise).check(function).mistake == key
 
 
 @pytest.mark.parametrize("name", [parameter.id for parameter in EXERCISES])

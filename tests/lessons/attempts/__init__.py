@@ -2,7 +2,8 @@
 
 A module here is named after its lesson and holds, by exercise, functions that are ``RIGHT`` in another style
 than the solution's, functions that are ``WRONG`` in another way than the listed mistakes, and which of the
-latter are ``TOLD`` what, by the key of the diagnosis.
+latter are ``TOLD`` what, by the key of the diagnosis. ``LISTED`` holds, by exercise and key, the listed mistakes
+once more, written from their sentences alone: a sentence and the function it describes must go together.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 Function = Callable[..., Any]
 Functions = Mapping[str, Function] | Sequence[Function]
+Listed = Mapping[str, Mapping[str, Function]]  # exercise, key of the listed mistake
 Told = Mapping[str, Mapping[str, str]]  # exercise, name of the attempt, key of the diagnosis
 
 
@@ -33,6 +35,15 @@ def told() -> Iterator[tuple[str, str, str]]:
         for exercise, keys in table.items():
             for name, key in keys.items():
                 yield (exercise if "." in exercise else f"{module.name}.{exercise}"), name, key
+
+
+def listed() -> Iterator[tuple[str, str, Function]]:
+    """Yield exercise, key and function of every listed mistake that was written anew from its sentence."""
+    for module in pkgutil.iter_modules(__path__):
+        table = getattr(importlib.import_module(f"attempts.{module.name}"), "LISTED", {})
+        for exercise, functions in table.items():
+            for key, function in functions.items():
+                yield (exercise if "." in exercise else f"{module.name}.{exercise}"), key, function
 
 
 def named(functions: Functions) -> dict[str, Function]:
