@@ -9,7 +9,7 @@ from course_utils.lessons.class_bars import logit_sliders
 from course_utils.lessons.handles import handle
 from course_utils.numerics.softmax import logsumexp
 from course_utils.teaching import Demo, LogFloat, Question
-from course_utils.teaching.pictures import Axis, Band, Bars, Drag, Line, Panel, Picture, classes
+from course_utils.teaching.pictures import Axis, Band, Bars, Drag, Line, Panel, Picture, Text, classes
 from course_utils.teaching.text import format_number
 
 mean_question = Question(
@@ -53,6 +53,7 @@ def gap_above_max(z: Array, inverse_temperature: float | Array) -> Array:
 
 
 SCALE = np.geomspace(0.1, 100, 49)  # values of λ along an axis
+LOWEST = 1e-4  # gap at the lower edge of the picture
 
 
 def gap(z: tuple[float, ...], inverse_temperature: float) -> Picture:
@@ -64,6 +65,12 @@ def gap(z: tuple[float, ...], inverse_temperature: float) -> Picture:
     curve, limit = gap_above_max(logits, SCALE[:, None]), np.log(n) / SCALE
     by_class = classes([f"*z*_{i}" for i in range(n)])
     ends = np.array([by_class.low, by_class.high])
+
+    below = (
+        [Text(f"{format_number(above)}, below ↓", k, LOWEST, dy=-24, anchor="middle")]
+        if above < LOWEST
+        else []
+    )
 
     ties = int((logits == largest).sum())
     if ties == n:
@@ -102,9 +109,10 @@ def gap(z: tuple[float, ...], inverse_temperature: float) -> Picture:
                     Line("log n/λ", limit, SCALE, color="temperature", dash="dashed", label="(log *n*)/λ"),
                     Line("LSE − max", curve, SCALE, color="ink", label="LSE − max"),
                     handle("LSE − max at this λ", above, k, "inverse_temperature"),
+                    *below,
                 ],
                 x=Axis("λ", 0.09, 110, scale="log", ticks=_powers(-1, 2)),
-                y=Axis(low=1e-4, high=40, scale="log", ticks=_powers(-4, 1)),
+                y=Axis(low=LOWEST, high=40, scale="log", ticks=_powers(-4, 1)),
             ),
         ],
         f"LSE = {format_number(largest + above)} lies {format_number(above)} above max = {format_number(largest)}. {where} "

@@ -2,8 +2,8 @@
 
 A module here is named after its lesson and holds, by exercise, functions that are ``RIGHT`` in another style
 than the solution's, functions that are ``WRONG`` in another way than the listed mistakes, and which of the
-latter are ``TOLD`` what, by the key of the diagnosis. ``LISTED`` holds, by exercise and key, the listed mistakes
-once more, written from their sentences alone: a sentence and the function it describes must go together.
+latter are ``TOLD`` what, by the key of the diagnosis. ``LISTED`` holds, by exercise and key, the listed
+mistakes once more, written from their sentences alone: these and the functions must go together.
 """
 
 from __future__ import annotations
