@@ -43,8 +43,8 @@ def double_softmax(lead: float, classes: int) -> Picture:
             Panel(
                 "logits *z*",
                 [
-                    Bars("z, true class", z[:1], [0], color="logits", drags={"y": Drag("lead")}),
-                    Bars("z, another", z[1:], np.arange(1, classes), color="logits"),
+                    Bars("z, true class", z[:1], [0], color="logits", values=True, drags={"y": Drag("lead")}),
+                    Bars("z, another", z[1:], np.arange(1, classes), color="logits", values=True),
                 ],
                 x=by_class,
                 y=Axis(low=-4.6, high=13, ticks=(-4, 0, 4, 8, 12), zero=True),

@@ -7,7 +7,7 @@ import numpy as np
 from course_utils.lessons.arrays import Array
 from course_utils.teaching import Demo, Integer, Vector
 from course_utils.teaching.pictures import Axis, Bars, Drag, Line, Panel, Picture, Points, classes
-from course_utils.teaching.text import format_number
+from course_utils.teaching.text import MINUS, format_number
 
 COUNT = 8
 BASE = 1000.0  # e to this power is no float64
@@ -44,6 +44,7 @@ def stream(z: tuple[float, ...], seen: int) -> Picture:
         )
     else:
         step = f"It is no new maximum: {format_number(np.exp(scores[at] - m[at]))} was added to the sum."
+    sign = "+" if lse[at] >= 0 else MINUS
     by_order = classes([str(i) for i in range(1, COUNT + 1)], "order of arrival")
     return Picture(
         [
@@ -74,7 +75,7 @@ def stream(z: tuple[float, ...], seen: int) -> Picture:
                 y=Axis(low=0, high=COUNT + 0.5, ticks=(0, 1, 4, 8)),
             ),
         ],
-        f"After {seen} of {COUNT} scores, LSE = m + log s = {BASE:g} + {format_number(lse[at])}. {step}",
+        f"After {seen} of {COUNT} scores, LSE = m + log s = {BASE:g} {sign} {format_number(abs(lse[at]))}. {step}",
         columns={"e^(z − m) now": np.exp(scores - m), "factor of the sum": factors},
         facts={"scores that have arrived": seen, "scores": COUNT, "taken off all scores": BASE},
         height=290,
