@@ -92,6 +92,16 @@ def areas(regions: ActivationRegions, name: str, **colors: Any) -> Polygons:
     return Polygons(name, (regions.polygons, np.diff(regions.offsets)), **colors)
 
 
+def slope_colors(regions: ActivationRegions, component: int) -> tuple[Array, dict[str, Any]]:
+    """Return one component of the gradient in each region, and a scale of colors with 0 in its middle.
+
+    There is room at the ends of the scale, for lines on it to stay readable.
+    """
+    slopes: Array = regions.slopes[:, 0, component]
+    steepest = 1.25 * float(np.abs(slopes).max())
+    return slopes, {"colormap": "diverging", "low": -steepest, "high": steepest}
+
+
 @lru_cache(maxsize=64)
 def boundary_lines(regions: ActivationRegions, on_paper: bool = True) -> list[Line]:
     """Return the boundaries as one line with gaps for each hidden layer that makes any.

@@ -43,8 +43,7 @@ def arrangement(lines: int, second: int, seed: int, shift: tuple[float, ...]) ->
     patterns = ["".join(map(str, row)) for row in first.activation_patterns.astype(int).tolist()]
     largest = np.argsort(-first.areas, kind="stable")[:22]
     most = zaslavsky_count(lines)
-    parts = "part" if len(first) == 1 else "parts"
-    said = f"{lines} {'line cuts' if lines == 1 else 'lines cut'} this window into {len(first)} {parts}."
+    crossing = int((np.abs(bias) < HALF * np.abs(full.weights[0]).sum(axis=1)).sum())
     plane = (
         "No more are possible, even in the whole plane."
         if len(first) == most
@@ -58,7 +57,7 @@ def arrangement(lines: int, second: int, seed: int, shift: tuple[float, ...]) ->
     )
     return Picture(
         [_map(full, first, both, patterns)],
-        f"{said} {plane} {later}".rstrip(),
+        f"{_cut(lines, crossing, len(first))} {plane} {later}".rstrip(),
         table=Table(
             "The largest parts of the window, and which units are active there (1) or not (0)"
             if len(first) > 22
@@ -66,6 +65,7 @@ def arrangement(lines: int, second: int, seed: int, shift: tuple[float, ...]) ->
             {"pattern": [patterns[i] for i in largest], "area": first.areas[largest]},
             {
                 "lines": lines,
+                "lines that cross the window": crossing,
                 "parts in the window": len(first),
                 "parts in the whole plane": most,
                 "parts with the second layer": len(both),
@@ -73,6 +73,27 @@ def arrangement(lines: int, second: int, seed: int, shift: tuple[float, ...]) ->
         ),
         height=400,
     )
+
+
+def _cut(lines: int, crossing: int, parts: int) -> str:
+    """Say into what the window is cut, and whether all lines cut it.
+
+    Examples
+    --------
+    >>> _cut(4, 4, 9)
+    '4 lines cut this window into 9 parts.'
+    >>> _cut(4, 1, 2)
+    '1 of the 4 lines cuts this window, into 2 parts.'
+    >>> _cut(4, 0, 1)
+    'None of the 4 lines cuts this window: it is 1 part.'
+    """
+    if lines == 1:
+        return f"1 line cuts this window into {parts} parts." if crossing else "The line misses this window."
+    if crossing == lines:
+        return f"{lines} lines cut this window into {parts} parts."
+    if crossing == 0:
+        return f"None of the {lines} lines cuts this window: it is 1 part."
+    return f"{crossing} of the {lines} lines {'cuts' if crossing == 1 else 'cut'} this window, into {parts} parts."
 
 
 def _map(full: MLP, first: ActivationRegions, both: ActivationRegions, patterns: list[str]) -> Panel:

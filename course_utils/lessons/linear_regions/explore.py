@@ -9,7 +9,7 @@ import numpy as np
 
 from course_utils.lessons.arrays import Array, Whole
 from course_utils.lessons.linear_regions.networks import DEEP, NETS, network, regions_within
-from course_utils.lessons.region_maps import areas, boundary_lines, output_at_corners
+from course_utils.lessons.region_maps import areas, boundary_lines, output_at_corners, slope_colors
 from course_utils.numerics.regions import ActivationRegions, Region
 from course_utils.teaching import Choice, Demo, LogFloat, Vector
 from course_utils.teaching.pictures import (
@@ -110,11 +110,9 @@ def _title(fill: str) -> str:
 
 
 def _values(regions: ActivationRegions, fill: str) -> tuple[Array, dict[str, Any]]:
-    """Return what colors the regions, and the scale; with room at its ends, for lines to stay readable."""
+    """Return what colors the regions, and the scale."""
     if fill in SLOPES:
-        values: Array = regions.slopes[:, 0, SLOPES[fill]]
-        steepest = 1.25 * float(np.abs(values).max())
-        return values, {"colormap": "diverging", "low": -steepest, "high": steepest}
+        return slope_colors(regions, SLOPES[fill])
     active = regions.activation_patterns.sum(axis=1).astype(float)
     return active, {"colormap": "gray", "low": 0.0, "high": 32.0}
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.lessons.arrays import Array
 from course_utils.lessons.linear_regions.networks import (
     DEEP,
     NETS,
@@ -27,14 +26,18 @@ from course_utils.lessons.linear_regions.small_networks import (
     any_network,
 )
 from course_utils.lessons.region_maps import (
+    areas,
     boundary_lines,
     level_lines,
     output_at_corners,
+    slope_colors,
     square_window,
     tinted,
 )
+from course_utils.numerics.mlp import MLP
+from course_utils.numerics.regions import ActivationRegions
 from course_utils.teaching import Check, Choice, Contract, Demo, Exercise, Given, Mistake, Pick, Question
-from course_utils.teaching.pictures import Image, Panel, Picture, Table
+from course_utils.teaching.pictures import Image, Panel, Picture, Polygons, Table
 from course_utils.teaching.text import format_number
 
 PIXELS = 89
@@ -43,12 +46,9 @@ SHOWN = ("output f", "slope ∂f/∂x0", "slope ∂f/∂x1", "exact regions")
 
 
 def windows(net: str, window: str, shows: str, seed: int) -> Picture:
-    """Show the output, one component of its gradient on a grid, or the exact regions."""
+    """Show the output, one component of its gradient, or the regions; all exact but for the colors of the first."""
     half_width = WINDOWS[window]
     mlp = network(net, seed)
-    axis = np.linspace(-half_width, half_width, PIXELS)
-    output = mlp.forward(np.stack(np.meshgrid(axis, axis), axis=-1))[..., 0]
-    d1, d0 = np.gradient(output, axis, axis)  # rows run along x1, so ∂f/∂x1 comes first
     regions = regions_within(mlp, half_width)
     linear = linear_count(regions)
     one_map = (
@@ -56,13 +56,14 @@ def windows(net: str, window: str, shows: str, seed: int) -> Picture:
         if linear == len(regions)
         else f"which make {linear} linear regions, because some neighbors share their affine map"
     )
-    image = {SHOWN[0]: output, SHOWN[1]: d0, SHOWN[2]: d1}.get(shows)
-    marks: list[Any] = (
-        [tinted(regions), *boundary_lines(regions)] if image is None else [_image(shows, image, axis)]
-    )
-    if shows == SHOWN[0]:
-        levels = np.linspace(output.min(), output.max(), LEVELS)[1:-1]
-        marks.append(level_lines(regions, output_at_corners(regions), levels))
+    output = output_at_corners(regions)  # on each region f is affine, so its extremes lie in corners
+    slopes = regions.slopes[:, 0]
+    marks = {
+        SHOWN[0]: lambda: _output(mlp, regions, half_width),
+        SHOWN[1]: lambda: [_slopes(regions, 0)],
+        SHOWN[2]: lambda: [_slopes(regions, 1)],
+        SHOWN[3]: lambda: [tinted(regions), *boundary_lines(regions)],
+    }[shows]()
     return Picture(
         [Panel(f"{_title(shows)}, *h* = {window[1:]}", marks, **square_window(half_width, named=True))],
         f"In the window {window} the {net} network has {len(regions)} regions, {one_map}. "
@@ -71,31 +72,36 @@ def windows(net: str, window: str, shows: str, seed: int) -> Picture:
             f"The {net} network with seed {seed} in the window {window}",
             {
                 "": ["f", "∂f/∂x0", "∂f/∂x1"],
-                "lowest on the grid": [output.min(), d0.min(), d1.min()],
-                "highest on the grid": [output.max(), d0.max(), d1.max()],
+                "lowest": [output.min(), *slopes.min(axis=0)],
+                "highest": [output.max(), *slopes.max(axis=0)],
             },
             {
                 "activation regions": len(regions),
                 "linear regions": linear,
                 "parameters": mlp.parameter_count,
-                "grid points per side": PIXELS,
             },
         ),
         height=420,
     )
 
 
-def _image(name: str, values: Array, axis: Array) -> Image:
-    """Return values on a grid, each as a square around its point; slopes with 0 in the middle of the scale."""
+def _output(mlp: MLP, regions: ActivationRegions, half_width: float) -> list[Any]:
+    """Return the output on a grid, each number as a square around its point, and exact lines of equal height."""
+    axis = np.linspace(-half_width, half_width, PIXELS)
+    output = mlp.forward(np.stack(np.meshgrid(axis, axis), axis=-1))[..., 0]
     half_pixel = (axis[1] - axis[0]) / 2
     edges = (axis[0] - half_pixel, axis[-1] + half_pixel)
-    steepest = float(np.abs(values).max())
-    scale = (
-        {"low": float(values.min()), "high": float(values.max())}
-        if name == SHOWN[0]
-        else {"low": -steepest, "high": steepest, "colormap": "diverging"}
-    )
-    return Image(name, values, x=edges, y=edges, **scale)
+    low, high = float(output.min()), float(output.max())
+    levels = np.linspace(low, high, LEVELS)[1:-1]
+    return [
+        Image(SHOWN[0], output, x=edges, y=edges, low=low, high=high),
+        level_lines(regions, output_at_corners(regions), levels),
+    ]
+
+
+def _slopes(regions: ActivationRegions, component: int) -> Polygons:
+    slopes, scale = slope_colors(regions, component)
+    return areas(regions, SHOWN[1 + component], values=slopes, **scale)
 
 
 def _title(shows: str) -> str:
