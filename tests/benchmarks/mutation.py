@@ -78,6 +78,8 @@ EQUIVALENT = {
     "course_utils/classroom/worker.py: "
     "for one in statements(cell):  # read once, here, for all that are forked -> "
     "for one in []:  # read once, here, for all that are forked": "then each worker reads it, later",
+    "course_utils/classroom/examples.py: LONGEST = 40  # lines of one example -> "
+    "LONGEST = 41  # lines of one example": "a choice, which tests take from there",
     "course_utils/classroom/report_pictures.py: "
     'labels = [f"{percent(share)} · {count}" for share, count in zip(shares, counts, strict=True)] -> '
     'labels = [f"{percent(share)} · {count}" for share, count in zip(shares, counts, strict=False)]': "both "

@@ -106,3 +106,28 @@ def test_of_a_futex_only_waking_is_allowed(machine: str) -> None:
 def test_a_machine_whose_calls_are_not_known_has_no_fence() -> None:
     with pytest.raises(fence.NoFence, match="of riscv64 are not known here, only of x86_64, aarch64"):
         fence._filter("riscv64")
+
+
+class NotedRules:
+    """Takes the kernel's place: notes what each rule allows, by the folder or file that it is about."""
+
+    def __init__(self) -> None:
+        self.allowed: dict[Path, int] = {}
+
+    def syscall(self, call: int, *given: object) -> int:
+        if call == fence.ADD_RULE:
+            rights, place = struct.unpack("=Qi", given[2])  # type: ignore[arg-type]
+            self.allowed[Path(f"/proc/self/fd/{place}").resolve()] = rights
+        return 6  # a version, or a ruleset
+
+
+def test_what_is_readable_is_read_and_what_is_on_the_way_only_listed(tmp_path: Path) -> None:
+    folder, on_the_way, file = tmp_path / "folder", tmp_path / "way", tmp_path / "file"
+    folder.mkdir()
+    on_the_way.mkdir()
+    file.touch()
+    one = object.__new__(fence.Fence)
+    one._libc = noted = NotedRules()  # type: ignore[assignment]
+    assert one._landlock([folder, file], [on_the_way]) == 6
+    read, listing = 0b0100, 0b1000  # as Landlock counts them, from its first version on
+    assert noted.allowed == {folder: read | listing, file: read, on_the_way: listing}

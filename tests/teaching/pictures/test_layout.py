@@ -461,6 +461,7 @@ def test_log_ticks_are_powers_within() -> None:
         assert all(low * (1 - 1e-9) <= tick <= high * (1 + 1e-9) for tick in ticks)
     assert log_ticks(1e-3, 1e3, 7) == [1e-3, 1e-2, 0.1, 1, 10, 100, 1000]
     assert 1.0 in log_ticks(1e-300, 1e300, 6)
+    assert log_ticks(1.5, 6, 4) == [2, 5]
 
 
 def test_texts_of_ticks_say_their_numbers() -> None:
