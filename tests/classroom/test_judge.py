@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import nasty
@@ -16,7 +17,7 @@ import course_utils
 from course_utils.classroom.judge import Cells, Task, judge
 from course_utils.classroom.records import Graded
 from course_utils.classroom.remote import Remote, error_of
-from course_utils.classroom.workers import CannotGrade, Limits, Workers
+from course_utils.classroom.workers import CannotGrade, Limits, Stopped, Workers
 from course_utils.lessons import numeric_instability as lesson
 from course_utils.teaching.exercise import Check, run
 
@@ -161,3 +162,42 @@ def test_words_of_an_error_do_not_make_it_another() -> None:
     for lie in (None, {}, {"kinds": ["builtins.KeyboardInterrupt"], "words": "", "line": 0}, {"kinds": 5}):
         assert type(error_of(lie)).__mro__[1:3] in ((Exception, BaseException), (object,)), lie
         assert isinstance(error_of(lie), Exception)
+
+
+class DyingWorkers:
+    """Workers whose processes end at a negative number, after so many seconds of work."""
+
+    def __init__(self, seconds: float) -> None:
+        self.limits, self.computed, self.ready, self.calls = SimpleNamespace(all_calls=10), seconds, True, 0
+
+    def open(self, program: Any) -> DyingWorkers:
+        return self
+
+    def call(self, arguments: Any, keywords: Any) -> Any:
+        self.calls += 1
+        if arguments[0] < 0:
+            raise Stopped("gone")
+        return {"returned": arguments[0]}
+
+
+@pytest.mark.parametrize(
+    ("numbers", "seconds", "called"),
+    [
+        ([-1, 1, 1], 1, 1),  # without any answer so far the first end is the last
+        ([1, -1, 1, -1, 1, -1, 1, 1], 1, 6),  # with answers the third
+        ([1, -1, 1, 1], 11, 2),  # or what took longer than all calls may
+        ([1, -1, 1, -1, 1, 1], 9, 4),  # together
+    ],
+)
+def test_a_function_that_ends_its_process_is_called_no_more(
+    numbers: list[int], seconds: float, called: int
+) -> None:
+    workers = DyingWorkers(seconds)
+    function = Remote(workers, {"name": "f"})  # type: ignore[arg-type]
+    for number in numbers:
+        if number < 0 or workers.calls == called:
+            with pytest.raises(Stopped, match="gone"):
+                function(number)
+        else:
+            assert function(number) == number
+    assert workers.calls == called
