@@ -76,7 +76,7 @@ vector_exercise = Exercise(
         ),
         Mistake(
             lambda z: np.round(np.exp(z) / np.sum(np.exp(z)), 6),
-            "the result is rounded. Round when you print, not when you compute: small probabilities lose all digits.",
+            "the result is rounded to six decimals. Round when you print, not when you compute: small probabilities lose all digits.",
         ),
     ],
     [

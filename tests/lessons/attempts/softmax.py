@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from attempts import Function, Functions, Told
+from attempts import Function, Functions, Listed, Told
 from course_utils.lessons.softmax import vector_exercise
 
 # --- building blocks -------------------------------------------------------------------------------
@@ -231,5 +231,81 @@ TOLD: Told = {
         "logarithm of the sum": "logarithm",
         "last one forgotten": "argument: without last",
         "equal scores counted once": "argument: unique",
+    },
+}
+
+# --- the listed mistakes, from their sentences alone --------------------------------------------------------
+
+P = np.sum(np.exp([1.0, 0.0, -4.0]))  # left over from the notebook's worked example
+
+
+def exponentials(z: Any) -> Any:
+    return np.array([math.exp(score) for score in z])
+
+
+def sum_lost_its_axis(z: Any, axis: int = -1) -> Any:
+    e = np.exp(z)
+    total = np.sum(e, axis)
+    return e / total
+
+
+def rows_taken_for_numbers(z: Any, axis: int = -1) -> Any:
+    e = [math.exp(score) for score in z]
+    return np.array(e) / sum(e)
+
+
+def vector_by_vector(z: Any, axis: int = -1) -> Any:
+    result = []
+    for vector in z:
+        e = np.exp(vector)
+        result.append(e / e.sum())
+    return np.array(result)
+
+
+def both_probabilities(z: Any, i: int, j: int) -> Any:
+    e = np.exp(z)
+    probabilities = e / np.sum(e)
+    return probabilities[i] / probabilities[j]
+
+
+LISTED: Listed = {
+    "vector_exercise": {
+        "your-denominator-does-not-depend-on-z-it-is-the": lambda z: exponentials(z) / P,
+        "this-is-dividing-by-the-sum-of-the-scores": lambda z: np.array([score / sum(z) for score in z]),
+        "the-denominator-is-the-sum-of-the-scores-it-must": lambda z: exponentials(z) / sum(z),
+        "the-division-stands-inside-the-exponent": lambda z: exponentials(z / np.sum(z)),
+        "these-are-the-exponentials-not-divided-by-anything": exponentials,
+        "you-divide-by-the-largest-exponential-so-that-the-winner": lambda z: (
+            exponentials(z) / max(exponentials(z))
+        ),
+        "this-is-the-sigmoid-of-each-score-by-itself": lambda z: [1 / (1 + math.exp(-score)) for score in z],
+        "the-base-is-2": lambda z: [2.0**score / sum(2.0**z) for score in z],
+        "absolute-values-leave-no-number-negative-but-4-now-counts": lambda z: np.abs(z) / sum(map(abs, z)),
+        "the-result-is-rounded-to-six-decimals": lambda z: [round(share, 6) for share in p(z)],
+    },
+    "batch_exercise": {
+        "you-divide-by-the-sum-over-the-whole-array-so": lambda z, axis=-1: np.exp(z) / np.exp(z).sum(),
+        "the-sum-has-lost-its-axis-keepdims-true-is-missing": sum_lost_its_axis,
+        "axis-is-ignored-you-always-work-along-the-last-one": lambda z, axis=-1: p(z),
+        "axis-is-ignored-you-always-work-along-the-first-one": lambda z, axis=-1: np.exp(z) / sum(np.exp(z)),
+        "the-default-axis-is-the-first-one-so-a-batch": lambda z, axis=0: p(z, axis),
+        "your-loop-visits-rows-when-z-is-2-d-and": rows_taken_for_numbers,
+        "your-loop-over-z-takes-it-for-a-list-of": vector_by_vector,
+    },
+    "odds_exercise": {
+        "you-compute-both-probabilities-and-divide": both_probabilities,
+        "you-have-canceled-the-sum-well-done-but-each-exponential": lambda z, i, j: np.divide(
+            *np.exp(z[[i, j]])
+        ),
+        "the-difference-is-the-wrong-way-round-this-is-p": lambda z, i, j: math.exp(z[j] - z[i]),
+        "this-is-the-logarithm-of-the-odds": lambda z, i, j: -np.diff(z[[i, j]])[0],
+        "you-divide-the-logits": lambda z, i, j: z[i] / z[j],
+        "this-is-the-probability-of-i-when-only-i-and": lambda z, i, j: p(z[[i, j]])[0],
+    },
+    "start_here.sum_exercise": {
+        "this-is-e-to-the-power-of-the-sum": lambda z: math.exp(sum(z)),
+        "these-are-the-exponentials-one-for-each-score": exponentials,
+        "this-is-the-sum-of-the-scores-themselves": lambda z: sum(z),
+        "this-is-their-mean": lambda z: sum(exponentials(z)) / len(z),
     },
 }
