@@ -60,8 +60,8 @@ def _explains(case: Case, mistake: Mistake, report: Sequence[Seen]) -> bool:
             repaired, right_there = repaired + 1, right_there + (not one.problem)
         else:
             failing += 1
-    if right_there > repaired / 2:
-        return False  # the mistake fails there, the function does not: it is another one
+    if right_there > max(repaired / 2, explained):
+        return False  # where the mistake fails, the function is right: it is another one
     if explained >= ENOUGH:
         return worse <= len(report) / 2
     return explained + failing >= ENOUGH and not worse and not repaired
