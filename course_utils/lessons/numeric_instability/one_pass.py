@@ -81,7 +81,16 @@ def _rescales_the_new_term_too(stream):
     return m + np.log(s)
 
 
-def _counts_the_new_maximum_twice(stream):
+def _rescales_the_first_term_to_nothing(stream):
+    m, s = -np.inf, 0.0
+    for x in stream:
+        new = max(m, x)
+        s = (s + np.exp(x - new)) * np.exp(m - new)
+        m = new
+    return m + np.log(s)
+
+
+def _counts_the_first_number_twice(stream):
     m, s = -np.inf, 1.0
     for x in stream:
         new = max(m, x)
@@ -162,7 +171,12 @@ online_exercise = Exercise(
             "the new term is rescaled together with the old sum. It is relative to the new maximum already.",
         ),
         Mistake(
-            _counts_the_new_maximum_twice,
+            _rescales_the_first_term_to_nothing,
+            "the first number is lost: e^(m − m′) is 0 while m is −infinity, and it also multiplies the new term. Rescale the "
+            "old sum only; the new term is relative to the new maximum already.",
+        ),
+        Mistake(
+            _counts_the_first_number_twice,
             "the sum starts at 1 although nothing has been read yet: the first number counts twice.",
         ),
         Mistake(
@@ -191,6 +205,11 @@ def merge_halves(m1, s1, m2, s2):
 def _merge_wrong_way(m1, s1, m2, s2):
     m = max(m1, m2)
     return np.array([m, s1 * np.exp(m - m1) + s2 * np.exp(m - m2)])
+
+
+def _merge_through_the_exponentials(m1, s1, m2, s2):
+    m = max(m1, m2)
+    return np.array([m, (s1 * np.exp(m1) + s2 * np.exp(m2)) / np.exp(m)])
 
 
 def _merge_rescales_one(m1, s1, m2, s2):
@@ -241,7 +260,7 @@ merge_exercise = Exercise(
             "Both belong to the *common* maximum.",
         ),
         Mistake(
-            lambda m1, s1, m2, s2: np.array([0.0, s1 * np.exp(m1) + s2 * np.exp(m2)]),
+            _merge_through_the_exponentials,
             "the sums are taken back to e^x itself, which overflows. Stay relative to the common maximum.",
         ),
         Mistake(

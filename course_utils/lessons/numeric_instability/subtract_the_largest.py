@@ -139,7 +139,7 @@ stable_softmax_exercise = Exercise(
         ),
         Mistake(
             _clipped,
-            "you clip the logits. That prevents overflow by changing the question: 1000 and 1002 become equal.",
+            "you clip the logits at ±700. That prevents overflow by changing the question: 1000 and 1002 become equal.",
         ),
         Mistake(
             _nan_to_num,

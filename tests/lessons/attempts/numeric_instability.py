@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import scipy.special
 
-from attempts import Functions, Told
+from attempts import Functions, Listed, Told
 
 
 def lse(z: Any, **keywords: Any) -> Any:
@@ -226,5 +226,266 @@ TOLD: Told = {
     },
     "merge_exercise": {
         "7": "reversed",
+    },
+}
+
+# --- the listed mistakes, from their sentences alone --------------------------------------------------------
+
+
+def shares(e: Any) -> Any:
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def largest(z: Any) -> Any:
+    return z.max(axis=-1, keepdims=True)
+
+
+def row_by_row(z: Any) -> Any:
+    """Softmax as written, one row after the other."""
+    if z.ndim == 1:
+        return np.exp(z) / sum(np.exp(z))
+    return np.array([row_by_row(row) for row in z])
+
+
+def guessed(z: Any) -> Any:
+    p = row_by_row(z)
+    p[np.isnan(p)] = 0.0
+    return p
+
+
+def without_keepdims(z: Any) -> Any:
+    e = np.exp(z - largest(z))
+    total = np.sum(e, axis=-1)
+    return e / total
+
+
+batch = np.array([[1.0, 2.0, 3.0], [0.0, 2.0, 1.0], [3.0, 1.0, 2.0]])
+
+
+def total_of_the_batch(z: Any) -> Any:
+    e = np.exp(z - largest(z))
+    total = np.exp(batch - largest(batch)).sum(axis=1, keepdims=True)
+    return e / total
+
+
+def largest_of_the_batch(z: Any) -> Any:
+    e = np.exp(z - z.max())
+    total = e.sum(axis=1, keepdims=True)
+    return e / total
+
+
+def log_sum(z: Any) -> Any:
+    """Log-sum-exp as written."""
+    total = 0.0
+    for number in z:
+        total += np.exp(number)
+    return np.log(total)
+
+
+def log_total(z: Any) -> Any:
+    """Log-sum-exp of each row as written."""
+    return np.log(np.exp(z).sum(axis=-1, keepdims=True))
+
+
+def log_softmax_without_keepdims(z: Any) -> Any:
+    shifted = z - largest(z)
+    total = np.exp(shifted).sum(axis=-1)
+    return shifted - np.log(total)
+
+
+def one_softmax_of_all(z: Any) -> Any:
+    shifted = z - np.max(z)
+    return shifted - np.log(np.sum(np.exp(shifted)))
+
+
+def one_largest_of_all(z: Any) -> Any:
+    shifted = z - np.max(z)
+    return shifted - log_total(shifted)
+
+
+def sum_as_written(stream: Any) -> Any:
+    s = 0.0
+    for x in stream:
+        s += np.exp(x)
+    return np.log(s)
+
+
+def sum_never_rescaled(stream: Any) -> Any:
+    m, s = -np.inf, 0.0
+    for x in stream:
+        m = max(m, x)
+        s = s + np.exp(x - m)
+    return m + np.log(s)
+
+
+def sum_that_grows(stream: Any) -> Any:
+    m, s = -np.inf, 0.0
+    for x in stream:
+        new = max(m, x)
+        if s > 0:
+            s *= np.exp(new - m)
+        s += np.exp(x - new)
+        m = new
+    return m + np.log(s)
+
+
+def maximum_from_zero(stream: Any) -> Any:
+    m, s = 0.0, 0.0
+    for x in stream:
+        if x > m:
+            s *= np.exp(m - x)
+            m = x
+        s += np.exp(x - m)
+    return m + np.log(s)
+
+
+def new_term_rescaled_too(stream: Any) -> Any:
+    m, s = None, 1.0
+    for x in stream:
+        if m is None:
+            m = x
+        elif x > m:
+            s = (s + 1) * np.exp(m - x)
+            m = x
+        else:
+            s += np.exp(x - m)
+    return m + np.log(s)
+
+
+def first_number_rescaled_to_nothing(stream: Any) -> Any:
+    m, s = -np.inf, 0.0
+    for x in stream:
+        if x > m:
+            s = (s + 1) * np.exp(m - x)
+            m = x
+        else:
+            s += np.exp(x - m)
+    return m + np.log(s)
+
+
+def sum_from_one(stream: Any) -> Any:
+    m, s = None, 1.0
+    for x in stream:
+        if m is None:
+            m = x
+        elif x > m:
+            s *= np.exp(m - x)
+            m = x
+        s += np.exp(x - m)
+    return m + np.log(s)
+
+
+def two_readings(stream: Any) -> Any:
+    m = max(stream)
+    s = 0.0
+    for x in stream:
+        s += np.exp(x - m)
+    return m + np.log(s)
+
+
+def maximum_not_added_back(stream: Any) -> Any:
+    m, s = -np.inf, 0.0
+    for x in stream:
+        if x > m:
+            s, m = s * np.exp(m - x), x
+        s += np.exp(x - m)
+    return np.log(s)
+
+
+def brought(m: Any, s: Any, common: Any) -> Any:
+    """Bring a sum to another maximum; nothing stays nothing."""
+    return s * np.exp(m - common) if s else 0.0
+
+
+def wrong_direction(m1: Any, s1: Any, m2: Any, s2: Any) -> Any:
+    m = max(m1, m2)
+    return np.array([m, brought(m, s1, m1) + brought(m, s2, m2)])
+
+
+def to_the_first(m1: Any, s1: Any, m2: Any, s2: Any) -> Any:
+    return np.array([max(m1, m2), s1 + s2 * np.exp(m2 - m1)])
+
+
+def back_to_exponentials(m1: Any, s1: Any, m2: Any, s2: Any) -> Any:
+    m = max(m1, m2)
+    total = np.exp(m1) * s1 + np.exp(m2) * s2
+    return np.array([m, total / np.exp(m)])
+
+
+def number_of_both(m1: Any, s1: Any, m2: Any, s2: Any) -> Any:
+    m = max(m1, m2)
+    return m + np.log(brought(m1, s1, m) + brought(m2, s2, m))
+
+
+def larger_half(m1: Any, s1: Any, m2: Any, s2: Any) -> Any:
+    return np.array([m1, s1]) if m1 > m2 else np.array([m2, s2])
+
+
+LISTED: Listed = {
+    "stable_softmax_exercise": {
+        "this-is-softmax-as-written-e-z-overflows-above-709": row_by_row,
+        "you-subtract-the-largest-number-of-the-whole-array": lambda z: shares(np.exp(z - np.max(z))),
+        "you-subtract-the-mean": lambda z: shares(np.exp(z - z.mean(axis=-1, keepdims=True))),
+        "you-subtract-the-smallest-now-no-argument-of-exp-is": lambda z: shares(
+            np.exp(z - z.min(axis=-1, keepdims=True))
+        ),
+        "you-subtract-the-largest-absolute-value": lambda z: shares(np.exp(z - largest(abs(z)))),
+        "you-clip-the-logits-at-700": lambda z: row_by_row(np.clip(z, -700, 700)),
+        "you-replace-what-is-not-a-number-afterwards": guessed,
+        "the-sum-has-lost-its-axis-keepdims-true-is-missing": without_keepdims,
+        "you-divide-by-the-sum-of-the-whole-array": lambda z: (
+            np.exp(z - largest(z)) / np.exp(z - largest(z)).sum()
+        ),
+        "you-take-the-largest-along-the-first-axis-the-classes": lambda z: shares(np.exp(z - z.max(axis=0))),
+    },
+    "bug_hunt_exercise": {
+        "global": total_of_the_batch,
+        "whole maximum": largest_of_the_batch,
+        "no keepdims": without_keepdims,
+    },
+    "logsumexp_exercise": {
+        "this-is-the-formula-as-written-e-z-overflows-or": log_sum,
+        "you-have-shifted-by-the-maximum-and-not-added-it": lambda z: log_sum(z - max(z)),
+        "you-subtract-the-maximum-twice": lambda z: log_sum(z - max(z)) - max(z),
+        "this-is-the-maximum": lambda z: max(z),
+        "you-take-the-mean-of-the-exponentials-it-must-be": lambda z: (
+            max(z) + np.log(np.mean(np.exp(z - max(z))))
+        ),
+        "the-factor-e-m-inside-the-logarithm-becomes-a-term": lambda z: max(z) * log_sum(z - max(z)),
+        "you-shift-by-the-mean": lambda z: log_sum(z - np.mean(z)) + np.mean(z),
+        "log-and-exp-do-not-cancel-across-a-sum-log": lambda z: sum(z),
+        "you-shift-by-the-largest-absolute-value": lambda z: log_sum(z - max(abs(z))) + max(abs(z)),
+    },
+    "log_softmax_exercise": {
+        "this-is-the-log-of-softmax-as-written-nan-where": lambda z: np.log(row_by_row(z)),
+        "your-softmax-is-stable-but-a-probability-that-has-become": lambda z: np.log(softmax(z)),
+        "adding-a-small-number-before-the-logarithm-hides-infinity-and": lambda z: np.log(softmax(z) + 1e-12),
+        "clipping-p-hides-infinity-and-puts-34-5-in-its": lambda z: np.log(np.maximum(softmax(z), 1e-15)),
+        "z-logsumexp-z-is-right-but-this-logsumexp-is-the": lambda z: z - log_total(z),
+        "you-have-shifted-and-then-stopped-the-log-of-the": lambda z: z - largest(z),
+        "the-sign-is-turned-around-this-is-log-p-the": lambda z: lse(z, axis=-1, keepdims=True) - z,
+        "the-sum-has-lost-its-axis-keepdims-true-is-missing": log_softmax_without_keepdims,
+        "maximum-and-sum-are-taken-over-the-whole-array": one_softmax_of_all,
+        "the-largest-is-taken-over-the-whole-array-in-a": one_largest_of_all,
+    },
+    "online_exercise": {
+        "this-adds-up-e-x-as-written-it-overflows-above": sum_as_written,
+        "the-sum-holds-terms-relative-to-older-maxima": sum_never_rescaled,
+        "you-rescale-in-the-wrong-direction": sum_that_grows,
+        "the-maximum-starts-at-0": maximum_from_zero,
+        "the-new-term-is-rescaled-together-with-the-old-sum": new_term_rescaled_too,
+        "the-first-number-is-lost-e-m-m-is-0": first_number_rescaled_to_nothing,
+        "the-sum-starts-at-1-although-nothing-has-been-read": sum_from_one,
+        "you-read-the-stream-a-second-time-once-for-the": two_readings,
+        "the-maximum-must-be-added-back-in-the-end-log": maximum_not_added_back,
+    },
+    "merge_exercise": {
+        "the-two-sums-are-relative-to-different-maxima": lambda m1, s1, m2, s2: [max(m1, m2), s1 + s2],
+        "you-rescale-in-the-wrong-direction-relative-to-a-larger": wrong_direction,
+        "you-bring-the-second-sum-to-the-maximum-of-the": to_the_first,
+        "the-sums-are-taken-back-to-e-x-itself-which": back_to_exponentials,
+        "this-multiplies-e-m1-s1-by-e-m2-s2": lambda m1, s1, m2, s2: np.array([m1 + m2, s1 * s2]),
+        "this-is-logsumexp-of-the-whole-and-right-but-the": number_of_both,
+        "you-keep-the-half-with-the-larger-maximum-and-drop": larger_half,
     },
 }
