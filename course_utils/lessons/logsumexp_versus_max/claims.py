@@ -89,7 +89,13 @@ bound_exercise = Conjecture(
         ),
         Mistake(
             lambda z, k: (len(z) - 1) * np.exp(-k * lead(z)) / k,
-            "true, because log(1 + x) ≤ x, and even very good for a clear leader; but not sharp at ties.",
+            "true, because log(1 + x) ≤ x and no other exponential exceeds the runner-up's, and even very good for a clear "
+            "leader; but not sharp at ties.",
+        ),
+        Mistake(
+            lambda z, k: sum(np.exp(k * (score - np.max(z))) for score in np.sort(z)[:-1]) / k,
+            "true, because log(1 + x) ≤ x for the sum x of the other exponentials; but not sharp at ties, and whoever has these "
+            "exponentials can compute LSE itself.",
         ),
         Mistake(
             lambda z, k: np.log2(len(z)) / k,

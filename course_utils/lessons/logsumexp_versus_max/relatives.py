@@ -201,7 +201,13 @@ mellowmax_exercise = Exercise(
             lambda z, k: (
                 np.mean(z) + np.log1p(np.mean(np.expm1(k * (z - np.mean(z))))) / k if k else np.mean(z)
             ),
-            "near λ = 0 this is right. For large λ the exponentials overflow: there, shift by the largest λ·z instead.",
+            "near λ = 0 this is right, with scores measured from their mean. For large λ the exponentials overflow: there, shift "
+            "by the largest λ·z instead.",
+        ),
+        Mistake(
+            lambda z, k: np.log1p(np.mean(np.expm1(k * z))) / k if k else np.mean(z),
+            "`log1p` and `expm1` of λ·z are right near λ·z = 0. Farther off they overflow, or a small e^(λz) loses its digits "
+            "to the −1: measure scores from their mean, and shift by the largest λ·z where that is large.",
         ),
         Mistake(
             lambda z, k: float(smooth_max(z, k)) if k else np.mean(z),

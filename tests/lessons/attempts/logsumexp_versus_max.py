@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from mpmath import mp, mpf
 
-from attempts import Functions, Told
+from attempts import Functions, Listed, Told
 from course_utils.lessons.logsumexp_versus_max.claims import lead
 from course_utils.lessons.logsumexp_versus_max.gap import gap_above_max
 from course_utils.lessons.logsumexp_versus_max.shift_exercises import stable_smooth_max
@@ -152,5 +152,139 @@ TOLD: Told = {
     },
     "mellowmax_exercise": {
         "4": "argument: absolute",
+    },
+}
+
+# --- the listed mistakes, from their sentences alone ------------------------------------------------
+
+
+def log_sum(z: Any) -> Any:
+    """Log-sum-exp as written."""
+    return np.log(sum(np.exp(z)))
+
+
+def log_mean(z: Any) -> Any:
+    return np.log(np.mean(np.exp(z)))
+
+
+def shifted_by(m: Any, z: Any, k: float) -> Any:
+    """The smooth maximum, with a shift of one's choice."""
+    return m + log_sum(k * (z - m)) / k
+
+
+def scaled_first(z: Any, k: float) -> Any:
+    scaled = k * z
+    m = np.max(scaled)
+    return (m + log_sum(scaled - m)) / k
+
+
+def not_divided(z: Any, k: float) -> Any:
+    return max(z) + log_sum(k * (z - max(z)))
+
+
+def boltzmann_mean(z: Any, k: float) -> Any:
+    e = np.exp(k * (z - max(z)))
+    return e @ z / sum(e)
+
+
+def minimum_of_exponentials(z: Any, k: float) -> Any:
+    """The smooth minimum as written."""
+    return -log_sum(-k * z) / k
+
+
+def minimum_not_divided(z: Any, k: float) -> Any:
+    return min(z) - log_sum(-k * (z - min(z)))
+
+
+def mellowmax_shifted(z: Any, k: float) -> Any:
+    m = max(k * z)
+    return np.float64(m + log_mean(k * z - m)) / k
+
+
+def mean_at_zero(z: Any, k: float) -> Any:
+    if k == 0:
+        return np.mean(z)
+    return mellowmax_shifted(z, k)
+
+
+def mean_near_zero(z: Any, k: float) -> Any:
+    if abs(k) < 0.01:
+        return np.mean(z)
+    return mellowmax_shifted(z, k)
+
+
+def by_expm1(z: Any, k: float) -> Any:
+    if k == 0:
+        return np.mean(z)
+    return np.log1p(np.mean(np.expm1(k * z))) / k
+
+
+def by_expm1_from_the_mean(z: Any, k: float) -> Any:
+    return np.mean(z) + by_expm1(z - np.mean(z), k)
+
+
+def sum_of_exponentials(z: Any, k: float) -> Any:
+    m = max(k * z)
+    return np.float64(m + log_sum(k * z - m)) / k
+
+
+def boltzmann_mean_of_any_sign(z: Any, k: float) -> Any:
+    e = np.exp(k * z - max(k * z))
+    return sum(e * z) / sum(e)
+
+
+LISTED: Listed = {
+    "smooth_max_exercise": {
+        "this-is-the-formula-as-it-stands": lambda z, k: log_sum(k * z) / k,
+        "you-scale-first-and-shift-then": scaled_first,
+        "the-logarithm-is-not-divided-by-λ": not_divided,
+        "you-divide-the-maximum-by-λ-as-well": lambda z, k: (max(z) + log_sum(k * (z - max(z)))) / k,
+        "the-maximum-that-you-subtracted-never-comes-back-this-is": lambda z, k: (
+            log_sum(k * (z - max(z))) / k
+        ),
+        "you-shift-by-the-mean": lambda z, k: shifted_by(np.mean(z), z, k),
+        "you-shift-by-the-smallest-score": lambda z, k: shifted_by(min(z), z, k),
+        "you-take-the-mean-of-the-exponentials": lambda z, k: max(z) + log_mean(k * (z - max(z))) / k,
+        "you-use-λ-as-if-it-were-a-temperature": lambda z, k: max(z) + k * log_sum((z - max(z)) / k),
+        "this-is-the-mean-of-the-scores-under-softmax-the": boltzmann_mean,
+        "this-is-max-itself-without-any-smoothing": lambda z, k: max(z),
+    },
+    "smooth_min_exercise": {
+        "the-outer-minus-sign-is-missing": lambda z, k: stable_smooth_max(-z, k),
+        "the-inner-minus-sign-is-missing-this-is-the-smooth": lambda z, k: -stable_smooth_max(z, k),
+        "this-is-the-smooth-maximum": by_logaddexp,
+        "you-changed-the-shift-from-max-to-min-but-the": lambda z, k: shifted_by(min(z), z, k),
+        "the-formula-is-right-on-paper-but-its-exponentials-overflow": minimum_of_exponentials,
+        "the-logarithm-must-be-subtracted-the-smooth-minimum-lies-at": lambda z, k: (
+            min(z) + log_sum(-k * (z - min(z))) / k
+        ),
+        "the-logarithm-is-not-divided-by-λ": minimum_not_divided,
+        "this-is-min-itself-without-any-smoothing": lambda z, k: min(z),
+    },
+    "bound_exercise": {
+        "you-claim-that-lse-never-exceeds-max": lambda z, k: 0,
+        "log-2-λ-is-right-for-two-scores": lambda z, k: math.log(2) / k,
+        "the-bound-does-not-know-λ": lambda z, k: math.log(len(z)),
+        "you-multiply-by-λ": lambda z, k: k * math.log(len(z)),
+        "1-λ-has-the-right-dependence-on-λ-but-it": lambda z, k: 1 / k,
+        "true-because-log-n-n-but-too-generous-the-logarithm": lambda z, k: len(z) / k,
+        "true-because-log-1-x-x-but-not-sharp-from": lambda z, k: (len(z) - 1) / k,
+        "this-is-the-gap-itself-as-floats-compute-it": lambda z, k: by_list(z, k) - max(z),
+        "the-spread-of-the-scores-says-nothing-here-the-gap": lambda z, k: max(z) - min(z),
+        "true-because-log-1-x-x-and-no-other-exponential": lambda z, k: (
+            (len(z) - 1) * math.exp(-k * lead(z)) / k
+        ),
+        "true-because-log-1-x-x-for-the-sum-x": lambda z, k: sum(np.exp(k * (np.sort(z)[:-1] - max(z)))) / k,
+        "right-up-to-the-base-of-the-logarithm-exponentials-of": lambda z, k: math.log2(len(z)) / k,
+    },
+    "mellowmax_exercise": {
+        "this-is-the-formula-as-it-stands-it-overflows-loses": lambda z, k: np.float64(log_mean(k * z)) / k,
+        "overflow-is-cured-but-at-λ-0-you-divide-0": mellowmax_shifted,
+        "λ-0-is-right-now-but-it-is-not-the": mean_at_zero,
+        "you-return-the-mean-for-all-small-λ": mean_near_zero,
+        "near-λ-0-this-is-right-with-scores-measured-from": by_expm1_from_the_mean,
+        "log1p-and-expm1-of-λ-z-are-right-near-λ": by_expm1,
+        "this-adds-the-exponentials": sum_of_exponentials,
+        "this-is-the-boltzmann-mean-σ-p-i-z-i": boltzmann_mean_of_any_sign,
     },
 }
