@@ -264,6 +264,10 @@ merge_exercise = Exercise(
             "the sums are taken back to e^x itself, which overflows. Stay relative to the common maximum.",
         ),
         Mistake(
+            lambda m1, s1, m2, s2: np.array([0.0, s1 * np.exp(m1) + s2 * np.exp(m2)]),
+            "you take 0 for the common maximum: the sums become those of e^x itself, which overflow. It is the larger of the two maxima.",
+        ),
+        Mistake(
             lambda m1, s1, m2, s2: np.array([m1 + m2, s1 * s2]),
             "this multiplies e^(m1)·s1 by e^(m2)·s2. The exponentials of both halves are to be *added*.",
         ),

@@ -53,7 +53,8 @@ def _no_shift(z, temperature):
 
 def _whole_array(z, temperature):
     _checked(temperature)
-    return softmax(z, axis=None, temperature=temperature)
+    e = np.exp((z - z.max(axis=-1, keepdims=True)) / temperature)
+    return e / e.sum()
 
 
 def _no_test(z, temperature):
@@ -83,7 +84,7 @@ def _hardmax_at_zero(z, temperature):
 
 
 def _lifts_small_temperatures(z, temperature):
-    return softmax_with_temperature(z, max(temperature, 1e-8))
+    return _no_test(z, max(temperature, 1e-8))
 
 
 LOGITS = np.array([0.1, -2.0, 3.4, 3.3])
@@ -171,7 +172,7 @@ temperature_exercise = Exercise(
         ),
         Mistake(
             _lifts_small_temperatures,
-            "you replace small temperatures by a tiny positive one. That hides the caller's mistake.",
+            "you replace small temperatures by a tiny positive one, 1e−8. That hides the caller's mistake.",
         ),
     ],
     [

@@ -28,7 +28,13 @@ def _best_of(grid: Array, score: Any) -> float:
     return float(grid[np.argmin(score(grid[:, np.newaxis, np.newaxis]))])
 
 
-ROUGHLY = np.geomspace(1 / 20, 20, 61)
+def _best_of_all(score: Any) -> float:
+    """Search the whole range, then finer around the best."""
+    best, ratio = 1.0, 20.0
+    for _ in range(3):
+        best = _best_of(np.geomspace(max(best / ratio, 1 / 20), min(best * ratio, 20), 61), score)
+        ratio **= 1 / 15
+    return best
 
 
 def _true_entries(values, y):
@@ -40,12 +46,12 @@ def _returns_lambda(z, y):
 
 
 def _most_probability(z, y):
-    return _best_of(ROUGHLY, lambda t: -_true_entries(softmax(z / t), y).mean(axis=-1))
+    return _best_of_all(lambda t: -_true_entries(softmax(z / t), y).mean(axis=-1))
 
 
 def _matches_confidence(z, y):
     right = np.mean(z.argmax(axis=-1) == y)
-    return _best_of(ROUGHLY, lambda t: np.abs(softmax(z / t).max(axis=-1).mean(axis=-1) - right))
+    return _best_of_all(lambda t: np.abs(softmax(z / t).max(axis=-1).mean(axis=-1) - right))
 
 
 def _fits_own_answers(z, y):
@@ -70,6 +76,11 @@ def _only_above_one(z, y):
 
 def _tenths(z, y):
     return _best_of(np.arange(0.1, 20, 0.1), lambda t: _loss_of_all(z, y, t))
+
+
+def _hundredths(z, y):
+    near = np.floor(100 * fit_temperature(z, y)) + np.arange(2)  # the loss has a single valley
+    return _best_of(near[near < 2000] / 100, lambda t: _loss_of_all(z, y, t))
 
 
 def _log_of_rounded(z, y):
@@ -158,7 +169,15 @@ fit_exercise = Exercise(
         ),
         Mistake(_fits_p, "you treat probabilities as logits: softmax was applied twice."),
         Mistake(_whole_numbers, "you try whole numbers only. Search between them too."),
-        Mistake(_tenths, "your grid is too coarse: three digits need finer steps, and below 1 most of all."),
+        Mistake(
+            _tenths,
+            "your grid of tenths is too coarse: three digits need finer steps, and below 1 most of all.",
+        ),
+        Mistake(
+            _hundredths,
+            "your grid of hundredths is still too coarse for three digits of a small T. Let the steps grow with T, as in "
+            "`np.geomspace`, or halve an interval.",
+        ),
         Mistake(
             _only_above_one,
             "you never go below T = 1. An underconfident classifier needs it.",

@@ -51,8 +51,18 @@ def _compares_with_one(p, top_p, u):
 
 def _stops_too_early(p, top_p, u):
     order = np.argsort(-p, kind="stable")
-    chosen = order[np.cumsum(p[order]) <= top_p]
-    return _inverse(_kept(p, chosen if len(chosen) else order[:1]), u)
+    return _inverse(_kept(p, order[np.cumsum(p[order]) <= top_p]), u)
+
+
+def _stops_too_early_but_keeps_one(p, top_p, u):
+    order = np.argsort(-p, kind="stable")
+    count = max(1, np.sum(np.cumsum(p[order]) <= top_p))
+    return _inverse(_kept(p, order[:count]), u)
+
+
+def _drops_the_last_one_needed(p, top_p, u):
+    order = np.argsort(-p, kind="stable")
+    return _inverse(_kept(p, order[np.cumsum(p[order]) < top_p]), u)
 
 
 def _one_too_many(p, top_p, u):
@@ -65,7 +75,11 @@ def _does_not_renormalize(p, top_p, u):
     order = np.argsort(-p, kind="stable")
     total_before = np.concatenate([[0], np.cumsum(p[order])[:-1]])
     edges = np.cumsum(_kept(p, order[total_before < top_p]))
-    return np.minimum(np.searchsorted(edges, u, side="right"), len(p) - 1)
+    return np.searchsorted(edges, u, side="right")
+
+
+def _gives_the_rest_to_the_last(p, top_p, u):
+    return np.minimum(_does_not_renormalize(p, top_p, u), len(p) - 1)
 
 
 def _in_sorted_order(p, top_p, u):
@@ -82,9 +96,12 @@ def _returns_places(p, top_p, u):
     return np.searchsorted(edges / edges[-1], u, side="right")
 
 
-def _threshold_each(p, top_p, u):
-    kept = np.where(p >= 1 - top_p, p, 0)
-    return _inverse(kept if kept.any() else p, u)
+def _above_one_minus_top_p(p, top_p, u):
+    return _inverse(np.where(p >= 1 - top_p, p, 0), u)
+
+
+def _above_top_p(p, top_p, u):
+    return _inverse(np.where(p >= top_p, p, 0), u)
 
 
 def _without_sorting(p, top_p, u):
@@ -169,7 +186,18 @@ top_p_exercise = Exercise(
         ),
         Mistake(
             _stops_too_early,
-            "you stop before `top_p` is reached. The class that lifts the total over it belongs to the kept ones.",
+            "you stop before `top_p` is exceeded. The class that lifts the total over it belongs to the kept ones; without it, "
+            "none may be left.",
+        ),
+        Mistake(
+            _stops_too_early_but_keeps_one,
+            "you keep at least one class, but stop before `top_p` is exceeded. The class that lifts the total over it always "
+            "belongs to the kept ones.",
+        ),
+        Mistake(
+            _drops_the_last_one_needed,
+            "you keep the classes up to which the total is below `top_p`, and drop the one that makes it reach `top_p`. "
+            "Look at the total *before* each class.",
         ),
         Mistake(
             _one_too_many,
@@ -180,6 +208,11 @@ top_p_exercise = Exercise(
             "the kept classes do not share the probability of the cut ones: their total must become 1 again.",
         ),
         Mistake(
+            _gives_the_rest_to_the_last,
+            "the last class gets the probability of all that were cut. Let the kept ones share it, in proportion: their total "
+            "must become 1 again.",
+        ),
+        Mistake(
             _in_sorted_order,
             "your intervals are in order of probability. The contract wants them in order of class index.",
         ),
@@ -188,8 +221,12 @@ top_p_exercise = Exercise(
             "you return places in the sorted order. Translate them back into class indices.",
         ),
         Mistake(
-            _threshold_each,
-            "you compare each p with a threshold. Top-p limits the *total* of the kept ones.",
+            _above_top_p,
+            "you compare each p with `top_p`. Top-p limits the *total* of the kept ones.",
+        ),
+        Mistake(
+            _above_one_minus_top_p,
+            "you compare each p with a threshold, 1 − `top_p`. Top-p limits the *total* of the kept ones.",
         ),
         Mistake(
             _without_sorting,

@@ -412,6 +412,11 @@ def back_to_exponentials(m1: Any, s1: Any, m2: Any, s2: Any) -> Any:
     return np.array([m, total / np.exp(m)])
 
 
+def common_maximum_zero(m1: Any, s1: Any, m2: Any, s2: Any) -> Any:
+    m = 0.0
+    return np.array([m, brought(m1, s1, m) + brought(m2, s2, m)])
+
+
 def number_of_both(m1: Any, s1: Any, m2: Any, s2: Any) -> Any:
     m = max(m1, m2)
     return m + np.log(brought(m1, s1, m) + brought(m2, s2, m))
@@ -484,6 +489,7 @@ LISTED: Listed = {
         "you-rescale-in-the-wrong-direction-relative-to-a-larger": wrong_direction,
         "you-bring-the-second-sum-to-the-maximum-of-the": to_the_first,
         "the-sums-are-taken-back-to-e-x-itself-which": back_to_exponentials,
+        "you-take-0-for-the-common-maximum-the-sums-become": common_maximum_zero,
         "this-multiplies-e-m1-s1-by-e-m2-s2": lambda m1, s1, m2, s2: np.array([m1 + m2, s1 * s2]),
         "this-is-logsumexp-of-the-whole-and-right-but-the": number_of_both,
         "you-keep-the-half-with-the-larger-maximum-and-drop": larger_half,

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from attempts import Functions, Told
+from attempts import Functions, Listed, Told
 from course_utils.lessons.temperature.fitting import fit_temperature
 from course_utils.lessons.temperature.top_p import ALMOST_ONE, sample_top_p
 from course_utils.numerics.softmax import hardmax, log_softmax, softmax
@@ -198,6 +198,237 @@ TOLD: Told = {
         "square root": "root",
     },
     "top_p_exercise": {
-        "clips to the last class": "the-kept-classes-do-not-share-the-probability-of-the",
+        "clips to the last class": "the-last-class-gets-the-probability-of-all-that-were",
+    },
+}
+
+# --- the listed mistakes, from their sentences alone --------------------------------------------------------
+
+
+def refuses_zero_only(z: Any, t: Any) -> Any:
+    if t == 0:
+        raise ValueError("the temperature must not be 0")
+    return softmax(z / t)
+
+
+def refuses_by_one_comparison(z: Any, t: Any) -> Any:
+    if t <= 0:
+        raise ValueError("the temperature must be positive")
+    return softmax(z / t)
+
+
+def asserts(z: Any, t: Any) -> Any:
+    assert 0 < t < np.inf, "the temperature must be positive and finite"
+    return softmax(z / t)
+
+
+def limit_at_zero(z: Any, t: Any) -> Any:
+    return hardmax(z) if t == 0 else by_lambda(z, t)
+
+
+def tiny_instead(z: Any, t: Any) -> Any:
+    return softmax(z / max(t, 1e-8))
+
+
+def power_of_p(z: Any, t: Any) -> Any:
+    powers = softmax(z) ** (1 / t)
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+def naive(z: Any, t: Any) -> Any:
+    e = np.exp(z / t)
+    return e / np.sum(e, axis=-1, keepdims=True)
+
+
+def one_sum_for_all(z: Any, t: Any) -> Any:
+    e = np.exp((z - np.max(z, axis=-1, keepdims=True)) / t)
+    return e / e.sum()
+
+
+def losses(z: Any, y: Any, t: Any) -> Any:
+    """The loss at each of many temperatures."""
+    return -at_true_class(log_softmax(z / t), y).mean(axis=-1)
+
+
+def at_true_class(values: Any, y: Any) -> Any:
+    return values[:, np.arange(len(y)), y]
+
+
+def best(grid: Any, losses: Callable[[Any], Any]) -> float:
+    return float(grid[np.argmin(losses(grid[:, None, None]))])
+
+
+def best_of_all(losses: Callable[[Any], Any]) -> float:
+    """Search on finer and finer grids around the best temperature."""
+    low, high = 0.05, 20.0
+    for _ in range(4):
+        middle = best(np.geomspace(low, high, 21), losses)
+        width = (high / low) ** 0.05
+        low, high = max(0.05, middle / width), min(20.0, middle * width)
+    return middle
+
+
+def mean_p(z: Any, y: Any) -> float:
+    return best_of_all(lambda t: -at_true_class(softmax(z / t), y).mean(axis=-1))
+
+
+def confident_as_accurate(z: Any, y: Any) -> float:
+    accuracy = np.mean(np.argmax(z, axis=1) == y)
+    return best_of_all(lambda t: abs(softmax(z / t).max(axis=-1).mean(axis=-1) - accuracy))
+
+
+def by_hundredths(z: Any, y: Any) -> float:
+    tenth = best(np.linspace(0.1, 20, 200), lambda t: losses(z, y, t))
+    return best(np.clip(tenth + np.linspace(-0.1, 0.1, 21), 0.05, 20), lambda t: losses(z, y, t))
+
+
+def likeliest_prediction(z: Any, y: Any) -> float:
+    return best_of_all(lambda t: -np.log(softmax(z / t).max(axis=-1)).mean(axis=-1))
+
+
+def from_logarithms(z: Any, y: Any) -> float:
+    return best_of_all(lambda t: -np.log(at_true_class(softmax(z / t), y)).mean(axis=-1))
+
+
+def kept_of(p: Any, number: int) -> Any:
+    """The probabilities of so many of the most probable classes, 0 for the others."""
+    order = np.argsort(-p, kind="stable")
+    kept = np.zeros(len(p))
+    kept[order[:number]] = p[order[:number]]
+    return kept
+
+
+def needed(p: Any, top_p: Any) -> int:
+    """How many of the most probable classes are needed for a total of top_p."""
+    total, number = 0.0, 0
+    for share in sorted(p, reverse=True):
+        if total >= top_p:
+            break
+        total += share
+        number += 1
+    return number
+
+
+def drawn(kept: Any, u: Any, side: Any = "right") -> Any:
+    edges = np.cumsum(kept)
+    return np.searchsorted(edges / edges[-1], u, side=side)
+
+
+def first_true(p: Any, top_p: Any, u: Any) -> Any:
+    total = np.cumsum(np.sort(p)[::-1])
+    return drawn(kept_of(p, np.argmax(total >= top_p) + 1), u)
+
+
+def while_not_exceeded(p: Any, top_p: Any) -> int:
+    """How many of the most probable classes have a total that does not exceed top_p."""
+    total, number = 0.0, 0
+    for share in sorted(p, reverse=True):
+        total += share
+        number += total <= top_p
+    return number
+
+
+def stops_before(p: Any, top_p: Any, u: Any) -> Any:
+    return drawn(kept_of(p, while_not_exceeded(p, top_p)), u)
+
+
+def stops_before_but_keeps_one(p: Any, top_p: Any, u: Any) -> Any:
+    return drawn(kept_of(p, while_not_exceeded(p, top_p) or 1), u)
+
+
+def last_one_dropped(p: Any, top_p: Any, u: Any) -> Any:
+    return drawn(kept_of(p, np.sum(np.cumsum(np.sort(p)[::-1]) < top_p)), u)
+
+
+def one_too_many(p: Any, top_p: Any, u: Any) -> Any:
+    total = np.cumsum(np.sort(p)[::-1])
+    return drawn(kept_of(p, np.sum(total <= top_p) + 1), u)
+
+
+def not_shared(p: Any, top_p: Any, u: Any) -> Any:
+    return np.searchsorted(np.cumsum(kept_of(p, needed(p, top_p))), u, side="right")
+
+
+def in_order_of_p(p: Any, top_p: Any, u: Any) -> Any:
+    order = np.argsort(-p, kind="stable")[: needed(p, top_p)]
+    return order[drawn(p[order], u)]
+
+
+def places(p: Any, top_p: Any, u: Any) -> Any:
+    return drawn(np.sort(p)[::-1][: needed(p, top_p)], u)
+
+
+def rest_to_the_last(p: Any, top_p: Any, u: Any) -> Any:
+    edges = np.cumsum(kept_of(p, needed(p, top_p)))
+    edges[-1] = 1
+    return np.searchsorted(edges, u, side="right")
+
+
+def at_least(p: Any, threshold: Any) -> Any:
+    return [share if share >= threshold else 0 for share in p]
+
+
+def as_they_come(p: Any, top_p: Any, u: Any) -> Any:
+    before = np.cumsum(p) - p
+    return drawn(np.where(before < top_p, p, 0), u)
+
+
+def divided_first(p: Any, top_p: Any, u: Any) -> Any:
+    kept = kept_of(p, needed(p, top_p))
+    return np.searchsorted(np.cumsum(kept / kept.sum()), u, side="right")
+
+
+LISTED: Listed = {
+    "temperature_exercise": {
+        "you-multiply-by-t": checked(lambda z, t: softmax(z * t)),
+        "t-divides-the-probabilities": checked(lambda z, t: softmax(z) / t),
+        "t-has-no-effect": checked(
+            lambda z, t: (softmax(z) / t) / np.sum(softmax(z) / t, axis=-1, keepdims=True)
+        ),
+        "you-take-softmax-twice-p-t-serves-as-logits": checked(lambda z, t: softmax(softmax(z) / t)),
+        "raising-p-to-the-power-1-t-is-right-on": checked(power_of_p),
+        "large-logits-overflow": checked(naive),
+        "you-sum-over-the-whole-array": checked(one_sum_for_all),
+        "the-formula-is-right-but-a-bad-temperature-comes-out": lambda z, t: softmax(z / t),
+        "you-refuse-t-0-only": refuses_zero_only,
+        "temperature-0-is-false-for-nan-as-every-comparison-with": refuses_by_one_comparison,
+        "assert-raises-an-assertionerror-and-disappears-under-python-o": asserts,
+        "t-0-gives-the-limit-here": limit_at_zero,
+        "you-replace-small-temperatures-by-a-tiny-positive-one-1e": tiny_instead,
+    },
+    "fit_exercise": {
+        "this-is-λ-1-t": lambda z, y: 1 / best_of_all(lambda t: losses(z, y, t)),
+        "you-maximize-the-mean-of-p-at-the-true-class": mean_p,
+        "you-make-mean-confidence-equal-to-accuracy": confident_as_accurate,
+        "the-coldest-t-wins-every-time": likeliest_prediction,
+        "you-treat-probabilities-as-logits-softmax-was-applied-twice": lambda z, y: best_of_all(
+            lambda t: losses(softmax(z), y, t)
+        ),
+        "you-try-whole-numbers-only": lambda z, y: min(range(1, 21), key=lambda t: loss(z, y, t)),
+        "your-grid-of-tenths-is-too-coarse-three-digits-need": lambda z, y: best(
+            np.linspace(0.1, 19.9, 199), lambda t: losses(z, y, t)
+        ),
+        "your-grid-of-hundredths-is-still-too-coarse-for-three": by_hundredths,
+        "you-never-go-below-t-1": lambda z, y: max(1.0, by_golden_section(z, y)),
+        "you-take-the-logarithm-of-a-probability-that-has-become": from_logarithms,
+    },
+    "top_p_exercise": {
+        "np-argmax-total-top-p-asks-for-the-first-true": first_true,
+        "you-stop-before-top-p-is-exceeded": stops_before,
+        "you-keep-at-least-one-class-but-stop-before-top": stops_before_but_keeps_one,
+        "you-keep-the-classes-up-to-which-the-total-is": last_one_dropped,
+        "where-the-total-meets-top-p-exactly-you-keep-one": one_too_many,
+        "the-kept-classes-do-not-share-the-probability-of-the": not_shared,
+        "the-last-class-gets-the-probability-of-all-that-were": rest_to_the_last,
+        "your-intervals-are-in-order-of-probability": in_order_of_p,
+        "you-return-places-in-the-sorted-order": places,
+        "you-compare-each-p-with-top-p": lambda p, top_p, u: drawn(at_least(p, top_p), u),
+        "you-compare-each-p-with-a-threshold-1-top-p": lambda p, top_p, u: drawn(at_least(p, 1 - top_p), u),
+        "you-add-up-the-classes-as-they-come": as_they_come,
+        "top-p-has-no-effect-you-draw-from-all-classes": lambda p, top_p, u: drawn(p, u),
+        "a-u-on-the-border-falls-to-the-left-side": lambda p, top_p, u: drawn(
+            kept_of(p, needed(p, top_p)), u, "left"
+        ),
+        "the-last-edge-of-your-intervals-may-lie-just-below": divided_first,
     },
 }
