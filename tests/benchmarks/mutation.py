@@ -64,6 +64,10 @@ EQUIVALENT = {
     "for layer, (weight, switch) in enumerate(zip(self.weights, self.switches, strict=True)): -> "
     "for layer, (weight, switch) in enumerate(zip(self.weights, self.switches, strict=False)):": "`of` makes "
     "one of each per layer",
+    "course_utils/numerics/training.py: "
+    "momentum_step(v, g, momentum) for v, g in zip(weight_velocity, gradient.weights, strict=True) -> "
+    "momentum_step(v, g, momentum) for v, g in zip(weight_velocity, gradient.weights, strict=False)": "both "
+    "have one for each layer",
     "course_utils/numerics/gradients.py: if stray.size > 0: -> if stray.size != 0:": "a size is not negative",
     "course_utils/numerics/gradients.py: if stray.size > 0: -> if stray.size > 1:": "each has two numbers",
     **{

@@ -104,3 +104,12 @@ def test_of_what_cannot_be_sent_name_and_words_are() -> None:
 
     back = from_frame(to_frame({"value": Thing()}))["value"]
     assert (type(back).__name__, repr(back)) == ("Thing", "a thing")
+
+
+def test_what_cannot_even_be_written_is_an_object() -> None:
+    class Mute:
+        def __repr__(self) -> str:
+            raise KeyError("no words")
+
+    back = from_frame(to_frame({"value": Mute()}))["value"]
+    assert (type(back).__name__, repr(back)) == ("Mute", "an object")

@@ -340,6 +340,15 @@ def test_affine_maps_are_right_where_every_layer_counts_as_wide(widths, monkeypa
     assert_sound(regions)
 
 
+def test_tiny_cells_are_trusted_as_far_as_their_corners_are_known():
+    """They are some 1e-9 of the window in one, 1e-10 in the other, where the smallest may be rounding."""
+    mlp = MLP.random((2, 20, 1), 0)
+    near, far = (activation_regions(mlp, (-half, half, -half, half)) for half in (1e9, 1e10))
+    assert (near.engine, far.engine) == ("planar map", "splitter")
+    assert len(near) == zaslavsky_count(20)
+    assert_sound(near)
+
+
 def test_a_map_that_is_not_trusted_raises_inside():
     network = CenteredNetwork.of(HARD["three lines through a point"], (-1.0, 1.0, -1.0, 1.0))
     with pytest.raises(UntrustedMapError):
