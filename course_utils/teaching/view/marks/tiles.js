@@ -14,10 +14,9 @@ export function paintTiles(group, mark, _map, { box: [left, top, width, height] 
   const [tiles, chosen, texts] = children(group, "g", 3);
   const paths = children(tiles, "path", mark.fill.length);
   mark.fill.forEach((index, i) => set(paths[i], { d: cell(i), fill: fill(index), stroke: "var(--cu-paper)", "stroke-width": 1.5 }));
-  const outlined = mark.outlined ?? [];
-  const frames = children(chosen, "path", outlined.length);
-  outlined.forEach(([row, column], i) =>
-    set(frames[i], { d: cell(row * columns + column), fill: "none", stroke: "var(--cu-ink)", "stroke-width": 2.5 }));
+  const frames = children(chosen, "path", 2); // ink on paper: seen on tiles of either color
+  const d = (mark.outlined ?? []).map(([i, j]) => cell(i * columns + j)).join("");
+  ["paper", "ink"].forEach((color, i) => set(frames[i], { d, fill: "none", stroke: paint(color), "stroke-width": 5 - 2.5 * i }));
   const words = mark.texts ?? [], size = mark.size ?? 12;
   const nodes = children(texts, "text", words.length);
   words.forEach((runs, i) => {
