@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import functools
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -122,9 +123,7 @@ class JudgeFunctions(NbGraderPreprocessor):
             Path(directory.format_path(directory.source_directory, ".", told["assignment"])), told["notebook"]
         )
         workers = _workers(self.fenced, Path(directory.root), own_cells(page))
-        written = [
-            cell.source for cell in notebook.cells if cell.cell_type == "code" and not _is_locked(cell)
-        ]
+        written = written_code(notebook.cells)
         kept = {}
         for cell in notebook.cells:
             if cell.get("metadata", {}).get("nbgrader", {}).get("grade"):
@@ -162,6 +161,11 @@ def outputs(verdict: Verdict, points: float) -> list[Any]:
         nbformat.v4.new_output("display_data", shown),
         nbformat.v4.new_output("execute_result", {"text/plain": repr(earned)}, execution_count=1),
     ]
+
+
+def written_code(cells: Iterable[Any]) -> list[str]:
+    """Return the code of the cells that a student could change."""
+    return [cell.source for cell in cells if cell.cell_type == "code" and not _is_locked(cell)]
 
 
 def _is_locked(cell: Any) -> bool:

@@ -279,7 +279,11 @@ class _Looks:
 
 
 def _look_at(process: int) -> tuple[float, str]:
-    """Return how many seconds a process has computed, and its state, as Linux tells; else 0 and nothing."""
+    """Return how many seconds a process has computed, and its state, as Linux tells; else 0 and nothing.
+
+    >>> _look_at(-1)
+    (0.0, '')
+    """
     try:
         fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     except OSError:

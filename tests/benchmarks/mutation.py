@@ -82,6 +82,11 @@ EQUIVALENT = {
     "course_utils/classroom/worker.py: "
     "for one in statements(cell):  # read once, here, for all that are forked -> "
     "for one in []:  # read once, here, for all that are forked": "then each worker reads it, later",
+    "course_utils/classroom/channel.py: LARGEST_FRAME = 1 << 25  # bytes -> "
+    "LARGEST_FRAME = 1 << 26  # bytes": "a choice, which tests take from there",
+    "course_utils/classroom/assignment.py: attempt = next(at for at in range(place, -1, -1) if "
+    'defines.search(page.cells[at]["source"])) -> attempt = next(at for at in range(place, - 2, -1) if '
+    'defines.search(page.cells[at]["source"]))': "an attempt stands above each check",
     "course_utils/classroom/examples.py: LONGEST = 40  # lines of one example -> "
     "LONGEST = 41  # lines of one example": "a choice, which tests take from there",
     "course_utils/classroom/report_pictures.py: "

@@ -25,7 +25,7 @@ if not hasattr(os, "fork"):
 from nbgrader.apps import AutogradeApp, GenerateAssignmentApp, ZipCollectApp
 from nbgrader.utils import determine_grade
 
-from course_utils.classroom.grading import outputs, own_cells, restored, task_of
+from course_utils.classroom.grading import outputs, own_cells, restored, task_of, written_code
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # what nbgrader uses is its own concern
 
@@ -255,3 +255,14 @@ def test_a_graded_cell_of_another_kind_is_not_passed_over() -> None:
     cell = nbformat.v4.new_code_cell("assert True", metadata={"nbgrader": {"grade_id": "mine", "points": 3}})
     with pytest.raises(ValueError, match="the cell mine is graded but not about an exercise"):
         task_of(cell)
+
+
+def test_of_a_page_only_code_that_a_student_could_change_is_judged() -> None:
+    cells = [
+        nbformat.v4.new_code_cell("mine = 1"),
+        nbformat.v4.new_code_cell("given = 2", metadata={"nbgrader": {"locked": True}}),
+        nbformat.v4.new_code_cell("asked = 3", metadata={"nbgrader": {"locked": False}}),
+        nbformat.v4.new_markdown_cell("said = 4"),
+        nbformat.v4.new_markdown_cell("read = 5", metadata={"nbgrader": {"locked": True}}),
+    ]
+    assert written_code(cells) == ["mine = 1", "asked = 3"]
