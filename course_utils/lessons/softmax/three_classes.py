@@ -46,7 +46,7 @@ zero_question = Question(
 )
 
 CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, np.sqrt(0.75)]])
-DOWN = (22, 22, -14)  # pixels: beyond the ring of the point, should it lie in the corner
+DOWN = (22, 22, -10)  # pixels: beyond the ring of the point, should it lie in the corner
 OUTLINE = CORNERS[[0, 1, 2, 0]]
 
 
