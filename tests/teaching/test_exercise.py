@@ -1042,6 +1042,68 @@ def test_a_listed_mistake_is_named_where_at_most_half_overflows(overflows_from: 
     assert (exercise.check(overflowing).diagnosis == "not divided.") == named
 
 
+def warned_from(length: int) -> Any:
+    """Double, with a warning of overflow on the way if there are so many numbers."""
+
+    def double(z):  # type: ignore[no-untyped-def]
+        np.exp(1000.0 * (len(z) >= length))
+        return 2 * z
+
+    return double
+
+
+UP_TO_TEN = {"inputs": lambda pick: (pick.numbers(pick.shape((1, 10)), 1, 9, 5.0),), "quiet": True}
+
+
+@pytest.mark.parametrize(
+    ("length", "named"), [(2, False), (3, False), (5, True), (7, True), (9, False), (10, False)]
+)
+def test_a_listed_mistake_is_named_where_it_overflows_on_nearly_the_same_inputs(
+    length: int, named: bool
+) -> None:
+    checks = [Check("three", (np.ones(3),))]
+    mistakes = [Mistake(warned_from(6), "it overflows.")]
+    exercise = Exercise("", Contract("", **UP_TO_TEN), lambda z: 2 * z, checks, mistakes, [""] * 3)
+    assert (exercise.check(warned_from(length)).diagnosis == "it overflows.") == named
+
+
+@pytest.mark.parametrize(("length", "named"), [(1, False), (4, False), (9, True), (10, True)])
+def test_a_listed_mistake_is_named_where_at_most_half_warns(length: int, named: bool) -> None:
+    checks = [Check("three", (np.ones(3),))]
+    mistakes = [Mistake(lambda z: 2 * z, "not tripled.")]
+    exercise = Exercise("", Contract("", **UP_TO_TEN), lambda z: 3 * z, checks, mistakes, [""] * 3)
+    assert (exercise.check(warned_from(length)).diagnosis == "not tripled.") == named
+
+
+def stopping(longest: int, shortest: float = 1.0, longer: float = 2.0, error: str = "not aligned") -> Any:
+    """Double up to a length, but for the shortest and longer inputs, and stop with an error beyond."""
+
+    def double(z):  # type: ignore[no-untyped-def]
+        if len(z) > longest:
+            raise ValueError(error)
+        return z * (shortest if len(z) == 1 else longer)
+
+    return double
+
+
+@pytest.mark.parametrize(
+    ("function", "named"),
+    [
+        (stopping(4, 2.0), True),
+        (stopping(4, np.inf), True),
+        (stopping(3, 2.0), False),
+        (stopping(5, 2.0), False),
+        (stopping(4, 2.0, longer=3.0), False),
+        (stopping(4, 2.0, error="truth value of an array"), False),
+    ],
+)
+def test_a_listed_mistake_is_named_by_its_errors(function: Any, named: bool) -> None:
+    checks = [Check("three", (np.ones(3),))]
+    mistakes = [Mistake(stopping(4, np.nan), "only up to four.")]
+    exercise = Exercise("", Contract("", **UP_TO_TEN), lambda z: 2 * z, checks, mistakes, [""] * 3)
+    assert (exercise.check(function).diagnosis == "only up to four.") == named
+
+
 # --- what is done --------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,7 @@
 
 The order, from plain to involved:
 
-1. a listed mistake that does the same on every input;
+1. a listed mistake that does the same on every input, or stops with the same errors on the same ones;
 2. what needs no comparison: an error on every input, an argument overwritten or given back, a constant;
 3. a listed mistake wherever both return finite numbers: the same slip in safer, less safe or restyled code;
 4. numbers of 32 bits;
@@ -25,7 +25,7 @@ from collections.abc import Callable, Sequence
 
 from course_utils.teaching.exercise.case import NOTHING, Case, Diagnosis
 from course_utils.teaching.exercise.first_sight import at_first_sight, no_effect, overwrites
-from course_utils.teaching.exercise.listed import listed, listed_in_other_code
+from course_utils.teaching.exercise.listed import listed, listed_by_its_errors, listed_in_other_code
 from course_utils.teaching.exercise.located import (
     where_calls_are_wrong,
     where_entries_are_wrong,
@@ -43,6 +43,7 @@ from course_utils.teaching.exercise.related import (
 
 SEARCHES: tuple[Callable[[Case], Diagnosis], ...] = (
     listed,
+    listed_by_its_errors,
     at_first_sight,
     listed_in_other_code,
     single_precision,
@@ -73,4 +74,4 @@ def _searches(case: Case) -> Sequence[Callable[[Case], Diagnosis]]:
     if not case.contract.inputs:
         return SEARCHES[:1]
     nothing_to_compare = all(one.got.numbers is None for one in case.report)
-    return SEARCHES[:2] if nothing_to_compare else SEARCHES
+    return SEARCHES[:3] if nothing_to_compare else SEARCHES

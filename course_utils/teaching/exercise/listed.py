@@ -7,7 +7,10 @@ from typing import Any
 
 from course_utils.teaching.exercise.calls import Outcome
 from course_utils.teaching.exercise.case import ENOUGH, NOTHING, Case, Diagnosis, Mistake, differs
+from course_utils.teaching.exercise.first_sight import about_error
 from course_utils.teaching.exercise.judging import Seen, alike
+
+FEW = 1 / 3  # for every input where a mistake and a function both overflow, how many where only one does
 
 
 def listed(case: Case) -> Diagnosis:
@@ -28,12 +31,42 @@ def does_the_same(case: Case, other: Callable[..., Any], report: Sequence[Seen])
 def listed_in_other_code(case: Case) -> Diagnosis:
     """Find the listed mistake behind the wrong numbers where both functions return finite ones.
 
-    If a mistake is only seen where it overflows, the function must fail on the very same inputs.
+    If a mistake is only seen where it overflows, the function must fail on the same inputs, but for a few:
+    a square overflows a little earlier or later than the same square written otherwise.
     """
     for mistake in case.mistakes:
         if all(_explains(case, mistake, report) for report in (case.report, case.fresh)):
             return Diagnosis(mistake.key, mistake.explanation)
     return NOTHING
+
+
+def listed_by_its_errors(case: Case) -> Diagnosis:
+    """Find the listed mistake that stops with the same errors on the same inputs, if most wrong ones stop."""
+    if sum(one.got.error is not None for one in case.wrong) <= len(case.wrong) / 2:
+        return NOTHING
+    for mistake in case.mistakes:
+        if all(_stops_alike(case, mistake, report) for report in (case.report, case.fresh)):
+            return Diagnosis(mistake.key, mistake.explanation)
+    return NOTHING
+
+
+def _stops_alike(case: Case, mistake: Mistake, report: Sequence[Seen]) -> bool:
+    stopped = 0
+    for one in report:
+        other = case.same_call(mistake.function, one.check)
+        if one.got.error is not other.error:
+            return False
+        if one.got.error is not None:
+            if about_error(one.got.error_text) != about_error(other.error_text):
+                return False
+            stopped += bool(one.problem)
+        elif one.got.numbers is None or other.numbers is None:
+            return False
+        elif not (one.got.finite() and other.finite()):
+            continue
+        elif not case.near.agrees(other.numbers.ravel(), one.got.numbers.ravel()):
+            return False
+    return stopped >= ENOUGH
 
 
 def _explains(case: Case, mistake: Mistake, report: Sequence[Seen]) -> bool:
@@ -47,24 +80,34 @@ def _explains(case: Case, mistake: Mistake, report: Sequence[Seen]) -> bool:
             if other_is_wrong != bool(one.problem) or other.error is not one.got.error:
                 return False
             failing += other_is_wrong
-        elif other.finite() and one.got.finite() and one.pair and other.numbers is not None:
+        elif (
+            other.finite()
+            and one.got.finite()
+            and one.pair
+            and other.numbers is not None
+            and _loud(case, one.got) == _loud(case, other)
+        ):
             got, right = one.pair
-            same = case.near.agrees(other.numbers, got, right) and _loud(case, one.got) == _loud(case, other)
-            if not same or (one.problem and not other_is_wrong):
+            if not case.near.agrees(other.numbers, got, right) or (one.problem and not other_is_wrong):
                 return False
             # Rounding errors may differ; what counts is nearer to the mistake than to what is right.
-            explained += bool(one.problem) and differs(got, other.numbers, right)
-        elif other.finite():
+            explained += bool(one.problem) and not _loud(case, one.got) and differs(got, other.numbers, right)
+            failing += _loud(case, one.got)
+        elif _clean(case, other):
             worse += 1
-        elif one.got.finite():
+        elif _clean(case, one.got):
             repaired, right_there = repaired + 1, right_there + (not one.problem)
         else:
             failing += 1
-    if right_there > max(repaired / 2, explained):
+    if right_there > max((repaired + failing) / 2, explained):
         return False  # where the mistake fails, the function is right: it is another one
     if explained >= ENOUGH:
         return worse <= len(report) / 2
-    return explained + failing >= ENOUGH and not worse and not repaired
+    return explained + failing >= ENOUGH and worse + repaired <= failing * FEW
+
+
+def _clean(case: Case, outcome: Outcome) -> bool:
+    return outcome.finite() and not _loud(case, outcome)
 
 
 def _loud(case: Case, outcome: Outcome) -> bool:

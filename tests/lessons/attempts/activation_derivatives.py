@@ -115,7 +115,7 @@ WRONG: dict[str, Functions] = {
         "1 + tanh²": lambda x: 1 + np.tanh(x) ** 2,
         "plus in the bracket": lambda x: (1 + np.tanh(x)) ** 2,
         "clipped result": lambda x: tanh_slope(np.clip(x, -300, 300)),
-        "cosh": lambda x: 1 / np.cosh(x) ** 2,
+        "cosh": lambda x: (1 / np.cosh(x)) ** 2,
     },
     "silu_exercise": {
         "product of slopes": lambda x: x * (1 - stable_sigmoid(x)),
