@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from attempts import Function, Functions, Told
+from attempts import Function, Functions, Listed, Told
 from course_utils.lessons.activation_derivatives.lost import tanh_slope
 from course_utils.lessons.activation_derivatives.relatives import silu_slope
 from course_utils.lessons.activation_derivatives.safe import stable_sigmoid, stable_softplus
@@ -40,6 +40,15 @@ def quiet(function: Function) -> Function:
             return function(x)
 
     return silenced
+
+
+def softplus_by_sign(x: Any) -> Any:
+    side, small = np.sign(x), np.log1p(np.exp(-np.abs(x)))
+    return (side == 1) * (x + small) + (side == -1) * small
+
+
+def silu(x: Any) -> Any:
+    return x / (1 + np.exp(-x))
 
 
 RIGHT: dict[str, Functions] = {
@@ -172,5 +181,64 @@ TOLD: Told = {
         "rounded": "rounded",
         "cube root": "power",
         "a list": "flat",
+    },
+}
+LISTED: Listed = {
+    "scale_exercise": {
+        "this-is-the-variance-of-a-weight": lambda fan_in, fan_out: 1 / fan_in,
+        "this-is-glorot-s-scale": lambda fan_in, fan_out: math.sqrt(2 / (fan_in + fan_out)),
+        "this-is-he-s-scale-twice-the-variance-it-makes": lambda fan_in, fan_out: math.sqrt(2 / fan_in),
+        "each-unit-adds-up-fan-in-products": lambda fan_in, fan_out: fan_out**-0.5,
+        "this-is-by-what-factor-the-spread-grows-with-weights": lambda fan_in, fan_out: math.sqrt(fan_in),
+        "this-is-the-half-width-of-a-uniform-distribution-whose": lambda m, n: math.sqrt(3) / math.sqrt(m),
+        "you-count-a-bias-as-one-more-input": lambda fan_in, fan_out: 1 / math.sqrt(fan_in + 1),
+        "this-is-right-for-784-inputs-only": lambda fan_in, fan_out: 1 / 28,
+    },
+    "slope_exercise": {
+        "on-paper-this-is-right": lambda x: 1 - np.tanh(x) * np.tanh(x),
+        "this-is-the-last-line-of-the-derivation-or-1": lambda x: 1 / np.cosh(x) ** 2,
+        "right-for-positive-x": lambda x: 4 * np.exp(-2 * x) / (1 + np.exp(-2 * x)) ** 2,
+        "this-is-1-cosh-x": lambda x: 2 / (np.exp(x) + np.exp(-x)),
+        "this-is-what-the-slope-tends-to-for-large-x": lambda x: 4 * np.exp(-2 * np.abs(x)),
+        "the-square-is-missing-tanh-1-tanh²": lambda x: 1 - np.tanh(x),
+    },
+    "sigmoid_exercise": {
+        "this-is-the-definition": lambda x: (1 + np.exp(-x)) ** -1,
+        "for-large-x-this-is-infinity-over-infinity-which-is": lambda x: np.exp(x) / (np.exp(x) + 1),
+        "np-where-computes-both-branches-for-all-entries-and-then": lambda x: np.where(
+            x < 0, np.exp(x) / (1 + np.exp(x)), 1 / (1 + np.exp(-x))
+        ),
+        "clipping-keeps-np-exp-from-overflowing-but-changes-the-small": lambda x: (
+            1 / (1 + np.exp(np.minimum(-x, 500)))
+        ),
+        "on-paper-this-is-right-and-it-never-overflows": lambda x: 0.5 + np.tanh(x / 2) / 2,
+        "with-x-you-get-σ-x": lambda x: 1 / (1 + np.exp(-np.abs(x))),
+        "1-σ-x-is-right-on-paper-in-floats-σ": lambda x: np.where(
+            x < 0, 1 - 1 / (1 + np.exp(-np.abs(x))), 1 / (1 + np.exp(-np.abs(x)))
+        ),
+    },
+    "softplus_exercise": {
+        "for-large-x-the-exponential-overflows-and-the-result-is": lambda x: np.log(np.exp(x) + 1),
+        "np-log1p-is-right-for-negative-x": lambda x: np.log1p(np.exp(x)),
+        "taking-max-x-0-out-is-right": lambda x: np.log(1 + np.exp(-np.abs(x))) + np.maximum(x, 0),
+        "from-20-on-you-return-x": lambda x: np.where(x < 20, np.log1p(np.exp(np.minimum(x, 20))), x),
+        "this-is-relu-which-softplus-smooths": lambda x: x * (x > 0),
+        "taking-x-out-is-right-for-positive-x": lambda x: x + np.log1p(np.exp(-x)),
+        "at-x-0-your-result-is-0-but-log-1": softplus_by_sign,
+    },
+    "silu_exercise": {
+        "you-have-differentiated-the-factor-x-and-left-σ-x": lambda x: 1 / (1 + np.exp(-x)),
+        "this-is-σ-alone": lambda x: np.exp(-x) / (1 + np.exp(-x)) ** 2,
+        "this-is-the-second-term-of-the-product-rule-x": lambda x: x * np.exp(-x) / (1 + np.exp(-x)) ** 2,
+        "both-terms-are-there-but-the-second-needs-the-slope": lambda x: (1 + x) * stable_sigmoid(x),
+        "a-sign-the-derivative-of-1-1-e-x-is": lambda x: (
+            1 / (1 + np.exp(-x)) - x * np.exp(-x) / (1 + np.exp(-x)) ** 2
+        ),
+        "the-second-term-has-lost-its-factor-x-x-σ": lambda x: (
+            1 / (1 + np.exp(-x)) + np.exp(-x) / (1 + np.exp(-x)) ** 2
+        ),
+        "this-is-silu-itself": silu,
+        "this-is-the-slope-of-relu": lambda x: np.where(x > 0, 1.0, 0.0),
+        "this-is-a-forward-difference-with-h-0-01-a": lambda x: (silu(x + 0.01) - silu(x)) / 0.01,
     },
 }
