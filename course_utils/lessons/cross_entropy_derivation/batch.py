@@ -79,7 +79,7 @@ gradient_exercise = Exercise(
             "`p[np.arange(len(z)), labels]`.",
         ),
         Mistake(
-            lambda z, labels: ((safe_softmax(z) - _target(z, labels)) / len(z)).mean(axis=0),
+            lambda z, labels: (safe_softmax(z) - _target(z, labels)).mean(axis=0),
             "you have averaged over the batch. Every example has logits of its own, so the gradient has the shape of `z`.",
         ),
         Mistake(

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from attempts import Functions, Told
+from attempts import Functions, Listed, Told
 from course_utils.numerics.softmax import log_softmax, softmax
 
 
@@ -33,6 +33,26 @@ def by_logaddexp(z: Any, y: Any) -> Any:
 
 def back(p: Any, v: Any) -> Any:
     return p * (v - (p * v).sum(axis=1, keepdims=True))
+
+
+def narrow_target(y: Any) -> Any:
+    return np.eye(max(y) + 1)[y]
+
+
+def unshifted_softmax(z: Any) -> Any:
+    return np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+
+
+def in_whole_columns(z: Any, y: Any) -> Any:
+    p = softmax(z)
+    p[:, y] -= 1
+    return p / len(z)
+
+
+def slope_of_log(z: Any, y: Any) -> Any:
+    rows, slopes = np.arange(len(z)), np.zeros(z.shape)
+    slopes[rows, y] = -1 / softmax(z)[rows, y] / len(z)
+    return slopes
 
 
 RIGHT: dict[str, Functions] = {
@@ -99,5 +119,61 @@ TOLD: Told = {
         "down the columns": "argument: other axis",
         "swapped": "argument: swapped",
         "first row": "first row",
+    },
+}
+LISTED: Listed = {
+    "cross_entropy_exercise": {
+        "you-take-the-logarithm-of-a-softmax-that-has-been": lambda z, y: np.mean(
+            -np.log(softmax(z)[np.arange(len(z)), y])
+        ),
+        "log-p-z-log-σ-e-z-is-the-right": lambda z, y: np.mean(
+            np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(z)), y]
+        ),
+        "this-is-the-sum-over-the-batch": lambda z, y: np.sum(losses(z, y)),
+        "you-take-the-mean-over-examples-and-classes-perhaps-of": lambda z, y: np.mean(
+            -target(z, y) * log_softmax(z)
+        ),
+        "your-one-hot-rows-are-as-wide-as-the-largest": lambda z, y: (
+            -(narrow_target(y) * log_softmax(z)).sum(axis=1).mean()
+        ),
+        "the-sign-log-p-is-negative-or-0-and-the": lambda z, y: log_softmax(z)[np.arange(len(z)), y].mean(),
+        "this-is-the-loss-in-bits": lambda z, y: losses(z, y).mean() / np.log(2),
+        "softmax-is-taken-twice-once-of-the-logits-and-again": lambda z, y: losses(softmax(z), y).mean(),
+        "you-look-up-the-probability-of-the-class-the-model": lambda z, y: losses(z, z.argmax(axis=1)).mean(),
+        "this-is-z-of-the-true-class-log-σ-e": lambda z, y: -(target(z, y) * z).sum() / len(z),
+        "this-is-the-mean-of-1-p": lambda z, y: 1 - softmax(z)[np.arange(len(z)), y].mean(),
+    },
+    "gradient_exercise": {
+        "this-is-the-gradient-of-the-sum": lambda z, y: softmax(z) - target(z, y),
+        "you-divide-by-the-number-of-entries": lambda z, y: (softmax(z) - target(z, y)) / z.size,
+        "the-sign-this-is-the-direction-in-which-gradient-descent": lambda z, y: (
+            (target(z, y) - softmax(z)) / len(z)
+        ),
+        "only-the-true-class-gets-a-gradient-here": lambda z, y: (
+            target(z, y) * (softmax(z) - target(z, y)) / len(z)
+        ),
+        "your-one-hot-rows-are-as-wide-as-the-largest": lambda z, y: (softmax(z) - narrow_target(y)) / len(z),
+        "p-labels-1-subtracts-1-in-whole-columns": in_whole_columns,
+        "you-have-averaged-over-the-batch": lambda z, y: np.mean(softmax(z) - target(z, y), axis=0),
+        "softmax-is-taken-down-the-columns": lambda z, y: (softmax(z.T).T - target(z, y)) / len(z),
+        "this-is-y-p-the-slope-with-respect-to-p": slope_of_log,
+        "right-on-paper-but-the-exponentials-overflow-or-all-vanish": lambda z, y: (
+            (unshifted_softmax(z) - target(z, y)) / len(z)
+        ),
+        "softmax-is-taken-twice-once-of-the-logits-and-again": lambda z, y: (
+            (softmax(softmax(z)) - target(z, y)) / len(z)
+        ),
+    },
+    "backward_exercise": {
+        "you-use-the-diagonal-of-the-jacobian-only": lambda p, v: (p - p**2) * v,
+        "the-sum-has-lost-its-axis-keepdims-true-is-missing": lambda p, v: p * (v - (p * v).sum(axis=1)),
+        "you-sum-over-the-whole-batch": lambda p, v: p * (v - np.vdot(p, v)),
+        "you-subtract-the-plain-mean-of-v": lambda p, v: p * (v - v.mean(axis=1)[:, None]),
+        "you-subtract-the-sum-of-v": lambda p, v: p * (v - v.sum(axis=1)[:, None]),
+        "p-v-is-not-subtracted-so-the-result-does-not": lambda p, v: v * p,
+        "the-factor-p-in-front-is-missing": lambda p, v: v - (p * v).sum(axis=1)[:, None],
+        "the-sign-is-turned-around-it-is-v-p-v": lambda p, v: p * ((p * v).sum(axis=1)[:, None] - v),
+        "you-subtract-v-as-if-it-were-a-target": lambda p, v: p - v,
+        "you-divide-by-the-size-of-the-batch": lambda p, v: back(p, v) / len(p),
     },
 }
