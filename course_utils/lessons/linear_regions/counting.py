@@ -139,7 +139,7 @@ regions_exercise = Exercise(
         ),
         Mistake(
             lambda W, b, half: 1 + meeting(W, b, half) + _near_crossings(W, b, half),
-            "you measure the distance from the origin: that is a round window. This one is a square.",
+            "you measure the distance from the origin: that is a round window. It leaves out the crossings near the corners of this square.",
         ),
         Mistake(
             lambda W, b, half: 2 ** meeting(W, b, half),

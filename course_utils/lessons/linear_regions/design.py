@@ -14,7 +14,7 @@ def zigzag(x, depth):
 
 
 def _tents_added(x, depth):
-    return sum((zigzag(x, 1) / 2**k for k in range(depth)), start=0 * x)
+    return sum((zigzag(x, 1) for _ in range(depth)), start=0 * x)
 
 
 def _sawtooth(x, depth):
@@ -74,11 +74,11 @@ zigzag_exercise = Exercise(
         ),
         Mistake(
             _tents_added,
-            "you *add* folded functions. Added, bends do not multiply. Apply the fold to the result of the fold.",
+            "you *add* folded functions. A sum of equal tents has the bend of one: added, bends do not multiply. Apply the fold to the result of the fold.",
         ),
         Mistake(
             _sawtooth,
-            "this jumps from 1 back to 0. A ReLU network cannot jump: it must come down as it went up.",
+            "this jumps from 1 back to 0. The remainder `% 1` makes such teeth; a ReLU network cannot jump: it must come down as it went up.",
         ),
         Mistake(
             _repeats_without_folding,

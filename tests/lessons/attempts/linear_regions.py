@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from attempts import Functions, Told
+from attempts import Function, Functions, Listed, Told
 from course_utils.lessons.linear_regions.counting import count_regions, meeting
 from course_utils.lessons.linear_regions.design import zigzag
 from course_utils.lessons.linear_regions.output import forward_batch
@@ -154,8 +155,176 @@ WRONG_ZIGZAG: list[Callable[..., Any]] = [
     lambda x, depth: zigzag(1 - x, depth),
     lambda x, depth: np.abs(np.sin(np.pi * 2**depth * x / 2)),
     lambda x, depth: zigzag(x, min(depth, 4)),
-    lambda x, depth: depth * zigzag(x, 1),
+    lambda x, depth: sum((zigzag(x, 1) / 2**layer for layer in range(depth)), start=0 * x),
 ]
+
+# --- listed mistakes, from their sentences ---------------------------------------------------------
+
+
+def relu(z: Any) -> Any:
+    return np.maximum(z, 0)
+
+
+def first_hidden_layer_and_an_output(widths: list[int]) -> int:
+    inputs, hidden, outputs = widths[0], widths[1], widths[-1]
+    return (inputs + 1) * hidden + (hidden + 1) * outputs
+
+
+LISTED_COUNT: dict[str, Function] = {
+    "these-are-the-weights": lambda widths: sum(a * b for a, b in itertools.pairwise(widths)),
+    "you-count-one-weight-and-one-bias-per-unit-this": lambda widths: 2 * sum(widths[1:]),
+    "the-inputs-have-no-biases-nothing-is-computed-there": lambda widths: (
+        sum(a * b for a, b in itertools.pairwise(widths)) + sum(widths)
+    ),
+    "the-output-units-have-biases-too": lambda widths: (
+        sum((a + 1) * b for a, b in itertools.pairwise(widths)) - widths[-1]
+    ),
+    "you-count-one-bias-per-layer": lambda widths: sum(a * b + 1 for a, b in itertools.pairwise(widths)),
+    "the-bias-is-on-the-wrong-side-n-in-1": lambda widths: sum(
+        a * (b + 1) for a, b in itertools.pairwise(widths)
+    ),
+    "this-counts-the-first-hidden-layer-and-an-output-behind": first_hidden_layer_and_an_output,
+}
+
+
+def forward(
+    x: Any,
+    weights: Any,
+    biases: Any,
+    *,
+    product: Callable[[Any, Any], Any] = lambda h, W: h @ W.T,
+    hidden: Callable[[Any, Any], Any] = lambda wx, b: relu(wx + b),
+    output: Callable[[Any, Any], Any] = lambda wx, b: wx + b,
+) -> Any:
+    """The right network, of which every part can be exchanged."""
+    for W, b in zip(weights[:-1], biases[:-1], strict=True):
+        x = hidden(product(x, W), b)
+    return output(product(x, weights[-1]), biases[-1])
+
+
+def relu_before(x: Any, weights: Any, biases: Any) -> Any:
+    for W, b in zip(weights, biases, strict=True):
+        x = relu(x) @ W.T + b
+    return x
+
+
+LISTED_FORWARD: dict[str, Function] = {
+    "you-apply-relu-to-the-output-as-well": lambda x, weights, biases: relu(forward(x, weights, biases)),
+    "there-is-no-relu-between-the-layers-so-the-whole": partial(forward, hidden=lambda wx, b: wx + b),
+    "a-weight-matrix-has-shape-n-out-n-in-and": partial(forward, product=lambda h, W: h @ W),
+    "you-apply-relu-before-each-layer-so-the-inputs-lose": relu_before,
+    "the-bias-is-added-after-the-relu": partial(forward, hidden=lambda wx, b: relu(wx) + b),
+    "this-is-tanh": partial(forward, hidden=lambda wx, b: np.tanh(wx + b)),
+    "you-use-the-first-layer-and-the-last": lambda x, weights, biases: (
+        relu(x @ weights[0].T + biases[0]) @ weights[-1].T + biases[-1]
+    ),
+    "the-bias-of-the-last-layer-is-missing": partial(forward, output=lambda wx, b: wx),
+}
+
+
+def patterns(
+    x: Any,
+    weights: Any,
+    biases: Any,
+    *,
+    layers: Callable[[list[Any]], list[Any]] = lambda layers: layers[:-1],
+    pre_activation: Callable[[Any, Any, Any], Any] = lambda h, W, b: h @ W.T + b,
+    passed_on: Callable[[Any], Any] = relu,
+    told: Callable[[Any], Any] = lambda z: (z > 0).astype(int),
+) -> Any:
+    """The right patterns, of which every part can be exchanged."""
+    z = []
+    for W, b in zip(weights, biases, strict=True):
+        z.append(pre_activation(passed_on(z[-1]) if z else x, W, b))
+    return np.concatenate([told(one) for one in layers(z)], axis=1)
+
+
+LISTED_PATTERNS: dict[str, Function] = {
+    "these-are-the-right-answers-as-true-and-false": partial(patterns, told=lambda z: z > 0),
+    "you-return-1-and-1": partial(patterns, told=lambda z: np.where(z > 0, 1, -1)),
+    "these-are-the-activations-themselves": partial(patterns, told=relu),
+    "this-is-the-first-layer-only": partial(patterns, layers=lambda layers: layers[:1]),
+    "this-is-the-last-hidden-layer-only": partial(patterns, layers=lambda layers: layers[-2:-1]),
+    "the-next-layer-gets-the-pre-activations-it-must-get": partial(patterns, passed_on=lambda z: z),
+    "the-output-layer-has-no-relu-so-it-has-no": partial(patterns, layers=lambda layers: layers),
+    "a-pre-activation-of-exactly-0-counts-as-active-here": partial(patterns, told=lambda z: (z >= 0) * 1),
+    "the-biases-are-missing-so-that-every-line-passes-through": partial(
+        patterns, pre_activation=lambda h, W, b: h @ W.T
+    ),
+}
+
+
+def lines_inside(W: Any, b: Any, half: float) -> int:
+    """How many lines have a corner of the window on either side."""
+    corners = half * np.array([[-1, -1], [-1, 1], [1, -1], [1, 1]])
+    sides = corners @ W.T + b > 0
+    return int(np.sum(sides.any(axis=0) & ~sides.all(axis=0)))
+
+
+def crossings(W: Any, b: Any) -> list[Any]:
+    return [np.linalg.solve(W[[i, j]], -b[[i, j]]) for i, j in itertools.combinations(range(len(b)), 2)]
+
+
+def crossings_inside(W: Any, b: Any, half: float) -> int:
+    return sum(abs(x[0]) < half and abs(x[1]) < half for x in crossings(W, b))
+
+
+LISTED_REGIONS: dict[str, Function] = {
+    "this-is-the-count-in-the-whole-plane": lambda W, b, half: 1 + len(b) + math.comb(len(b), 2),
+    "you-count-all-lines": lambda W, b, half: 1 + len(b) + crossings_inside(W, b, half),
+    "the-1-is-missing-with-no-line-at-all-there": lambda W, b, half: (
+        lines_inside(W, b, half) + crossings_inside(W, b, half)
+    ),
+    "every-crossing-is-counted-twice-once-as-i-j-and": lambda W, b, half: (
+        1 + lines_inside(W, b, half) + 2 * crossings_inside(W, b, half)
+    ),
+    "the-crossings-are-missing": lambda W, b, half: 1 + lines_inside(W, b, half),
+    "you-look-at-x0-of-a-crossing-only": lambda W, b, half: (
+        1 + lines_inside(W, b, half) + sum(abs(x[0]) < half for x in crossings(W, b))
+    ),
+    "you-measure-the-distance-from-the-origin-that-is-a": lambda W, b, half: (
+        1 + lines_inside(W, b, half) + sum(np.hypot(*x) < half for x in crossings(W, b))
+    ),
+    "this-counts-all-on-off-patterns-of-the-lines-that": lambda W, b, half: 2 ** lines_inside(W, b, half),
+    "you-compare-b-with-the-window": lambda W, b, half: (
+        1 + sum(abs(c) < half for c in b) + crossings_inside(W, b, half)
+    ),
+}
+
+
+def folded(fold: Callable[[Any], Any], depth_of: Callable[[int], int] = lambda depth: depth) -> Function:
+    """Apply a fold to the result of the fold, once per layer."""
+
+    def network(x: Any, depth: int) -> Any:
+        for _ in range(depth_of(depth)):
+            x = fold(x)
+        return x
+
+    return network
+
+
+def tent(x: Any) -> Any:
+    return 2 * relu(x) - 4 * relu(x - 0.5)
+
+
+def sum_of_tents(x: Any, depth: int) -> Any:
+    total = np.zeros(x.shape)
+    for _ in range(depth):
+        total += tent(x)
+    return total
+
+
+LISTED_ZIGZAG: dict[str, Function] = {
+    "this-folds-once-whatever-depth-is": lambda x, depth: tent(x),
+    "there-is-one-fold-too-many-depth-0-must-give": folded(tent, lambda depth: depth + 1),
+    "you-add-folded-functions": sum_of_tents,
+    "this-jumps-from-1-back-to-0": folded(lambda x: np.mod(2 * x, 1)),
+    "your-second-hinge-only-cancels-the-first-the-function-rises": folded(
+        lambda x: 2 * relu(x) - 2 * relu(x - 0.5)
+    ),
+    "your-tent-is-only-half-as-high-so-that-the": folded(lambda x: relu(x) - 2 * relu(x - 0.5)),
+    "this-starts-at-1-and-falls-first-a-valley-instead": folded(lambda x: 1 - tent(x)),
+}
 
 RIGHT: dict[str, Functions] = {
     "parameters_exercise": RIGHT_COUNT,
@@ -199,4 +368,11 @@ TOLD: Told = {
         "2": "argument: at least",
         "5": "argument: at most",
     },
+}
+LISTED: Listed = {
+    "parameters_exercise": LISTED_COUNT,
+    "forward_exercise": LISTED_FORWARD,
+    "patterns_exercise": LISTED_PATTERNS,
+    "regions_exercise": LISTED_REGIONS,
+    "zigzag_exercise": LISTED_ZIGZAG,
 }
