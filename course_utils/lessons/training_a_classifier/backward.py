@@ -92,7 +92,7 @@ _BACKWARD_SLIPS = {
     "mean over all entries": "you divide by the number of all entries. The mean goes over the examples, not over the classes.",
     "double softmax": "softmax is applied twice: p went through it already. Logits come in, p comes out, and p − y is the gradient at the *logits*.",
     "no mask": "ReLU is missing on the way back: a unit that was off passes nothing down, so its entry of the gradient is 0 for that example.",
-    "ReLU after the logits": "you mask the gradient at the logits. After the last layer there is no ReLU; the mask belongs to the hidden layer.",
+    "ReLU after the logits": "you mask the gradient at the logits. After the last layer there is no ReLU: the mask of the hidden layer is the only one.",
     "values as mask": "you multiply by h itself. The derivative of ReLU is 1 where the unit is active, however large its value.",
     "sign of the error as mask": "you mask by the sign of what comes back. Whether ReLU lets it through was decided on the way *forward*, by a.",
     "kink": "a unit at exactly a = 0 counts as active here. The contract takes 0 as the slope there: `a > 0`.",

@@ -108,7 +108,7 @@ linear_decay_exercise = Exercise(
             "`t % steps` starts anew at every N-th step: a sawtooth.",
         ),
         Mistake(
-            lambda t, start, end, steps: start - (start - end) * t,
+            lambda t, start, end, steps: start - (start - end) * np.minimum(t, 1),
             "the steps are not divided by N, so `end` is reached after one.",
         ),
         Mistake(
@@ -191,7 +191,7 @@ exponential_decay_exercise = Exercise(
             "after step N you return 0, so that training stops. The rate stays at `end`.",
         ),
         Mistake(
-            lambda t, start, end, steps: start * (end / start) ** t,
+            lambda t, start, end, steps: start * (end / start) ** np.minimum(t, 1),
             "the steps are not divided by N, so `end` is reached after one.",
         ),
         Mistake(

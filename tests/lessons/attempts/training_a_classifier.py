@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from attempts import Functions, Told
+from attempts import Function, Functions, Listed, Told
 from course_utils.lessons.training_a_classifier.backward import backward_with
 from course_utils.numerics import training
 from course_utils.numerics.mlp import MLP
@@ -192,12 +192,13 @@ def loop(
     rows_at: Callable[[int, int, int], Any] = lambda t, size, n: slice(t * size % n, t * size % n + size),
     share: Callable[[int, int, int], float] = lambda size, n, classes: 1 / size,
     in_order: Callable[[Any, Any], Any] = lambda X, order: X[order],
+    labels_in_order: Callable[[Any, Any], Any] = lambda Y, order: Y[order],
     error_of: Callable[[Any, Any], Any] = lambda p, y: p - y,
     softmax_of: Callable[[Any], Any] = softmax,
     kept: Callable[[list[Any]], Any] = lambda film: film,
 ) -> Any:
     """The right loop, of which every part can be exchanged."""
-    X, Y = in_order(X, order), Y[order]
+    X, Y = in_order(X, order), labels_in_order(Y, order)
     film = [W]
     for t in range(steps):
         rows = rows_at(t, batch_size, len(X))
@@ -228,6 +229,222 @@ WRONG_LOOP = [
     partial(loop, kept=lambda film: [w.T for w in film]),
     partial(loop, softmax_of=lambda z: np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)),
 ]
+
+# --- listed mistakes, from their sentences ---------------------------------------------------------
+
+
+def step_by_if(t: Any, start: float, end: float, steps: int) -> Any:
+    if t >= steps:
+        return end
+    return start - (start - end) * t / steps
+
+
+LISTED_LINE: dict[str, Function] = {
+    "after-step-n-the-line-goes-on-below-end-then": lambda t, start, end, steps: (
+        start + (end - start) / steps * t
+    ),
+    "you-divide-by-n-1-so-end-is-reached-one": lambda t, start, end, steps: (
+        start - (start - end) * np.minimum(t / (steps - 1), 1)
+    ),
+    "the-ends-are-swapped-this-begins-with-end": lambda t, start, end, steps: (
+        end - (end - start) * np.minimum(t / steps, 1)
+    ),
+    "this-goes-down-to-0-whatever-end-is": lambda t, start, end, steps: (
+        start * (1 - np.minimum(t / steps, 1))
+    ),
+    "you-take-away-a-share-of-end": lambda t, start, end, steps: start - end * np.minimum(t / steps, 1),
+    "the-sign-is-wrong-where-the-rate-should-fall-it": lambda t, start, end, steps: (
+        start + (start - end) * np.minimum(t / steps, 1)
+    ),
+    "the-rate-stays-at-start-until-step-n-and-then": lambda t, start, end, steps: (
+        start - (start - end) * (np.minimum(t, steps) // steps)
+    ),
+    "np-maximum-end-holds-a-rate-that-falls-but-during": lambda t, start, end, steps: np.maximum(
+        start - (start - end) * t / steps, end
+    ),
+    "after-step-n-you-return-0-so-that-training-stops": lambda t, start, end, steps: (
+        (start - (start - end) * t / steps) * (t <= steps)
+    ),
+    "t-steps-starts-anew-at-every-n-th-step-a": lambda t, start, end, steps: (
+        start - (start - end) * (t % steps) / steps
+    ),
+    "the-steps-are-not-divided-by-n-so-end-is": lambda t, start, end, steps: (
+        start - (start - end) * np.minimum(t, 1)
+    ),
+    "this-works-for-one-step-but-if-min-and-max": step_by_if,
+}
+
+
+def power_step_by_min(t: Any, start: float, end: float, steps: int) -> Any:
+    return start * (end / start) ** min(t / steps, 1)
+
+
+LISTED_POWER: dict[str, Function] = {
+    "after-step-n-the-rate-goes-on-falling-below-end": lambda t, start, end, steps: (
+        start * np.exp(t / steps * np.log(end / start))
+    ),
+    "you-divide-by-n-1-so-end-is-reached-one": lambda t, start, end, steps: (
+        start * (end / start) ** np.minimum(t / (steps - 1), 1)
+    ),
+    "the-ends-are-swapped-this-begins-with-end": lambda t, start, end, steps: (
+        end * (start / end) ** np.minimum(t / steps, 1)
+    ),
+    "this-is-the-straight-line": line_by_loops,
+    "this-always-ends-at-α-s-e": lambda t, start, end, steps: start * np.exp(-np.minimum(t / steps, 1)),
+    "two-bases-are-mixed-np-log-is-the-natural-logarithm": lambda t, start, end, steps: (
+        start * 10 ** (np.log(end / start) * np.minimum(t / steps, 1))
+    ),
+    "the-ratio-is-upside-down-where-the-rate-should-fall": lambda t, start, end, steps: (
+        start / (end / start) ** np.minimum(t / steps, 1)
+    ),
+    "this-comes-closer-and-closer-to-end-but-at-t": lambda t, start, end, steps: (
+        end + (start - end) * np.exp(-t / steps)
+    ),
+    "np-maximum-end-holds-a-rate-that-falls-but-during": lambda t, start, end, steps: np.maximum(
+        end, start * (end / start) ** (t / steps)
+    ),
+    "the-rate-stays-at-start-until-step-n-and-then": lambda t, start, end, steps: (
+        start * (end / start) ** (np.minimum(t, steps) // steps)
+    ),
+    "after-step-n-you-return-0-so-that-training-stops": lambda t, start, end, steps: np.where(
+        t > steps, 0, start * (end / start) ** (t / steps)
+    ),
+    "the-steps-are-not-divided-by-n-so-end-is": lambda t, start, end, steps: (
+        start * (end / start) ** np.minimum(t, 1)
+    ),
+    "this-works-for-one-step-but-if-min-and-max": power_step_by_min,
+}
+
+
+def velocity_in_place(velocity: Any, gradient: Any, momentum: float) -> Any:
+    velocity *= momentum
+    velocity += gradient
+    return velocity
+
+
+def gradient_in_place(velocity: Any, gradient: Any, momentum: float) -> Any:
+    gradient += momentum * velocity
+    return gradient
+
+
+def nesterov(velocity: Any, gradient: Any, momentum: float) -> Any:
+    velocity = momentum * velocity + gradient
+    return momentum * velocity + gradient
+
+
+LISTED_MOMENTUM: dict[str, Function] = {
+    "this-is-a-moving-average-of-the-gradients-adam-uses": lambda v, gradient, momentum: (
+        v + (1 - momentum) * (gradient - v)
+    ),
+    "the-numbers-are-right-but-the-caller-s-velocity-is": velocity_in_place,
+    "the-numbers-are-right-but-the-caller-s-gradient-is": gradient_in_place,
+    "μ-is-on-the-gradient": lambda v, gradient, momentum: v + momentum * gradient,
+    "the-gradient-is-subtracted-here-and-the-step-θ-α": lambda v, gradient, momentum: momentum * v - gradient,
+    "the-sign-is-turned": lambda v, gradient, momentum: -momentum * v - gradient,
+    "μ-is-on-both": lambda v, gradient, momentum: momentum * (v + gradient),
+    "μ-is-missing-so-no-gradient-is-ever-forgotten-and": lambda v, gradient, momentum: v + gradient,
+    "this-is-gradient-descent-without-momentum-the-velocity-so-far": lambda v, gradient, momentum: gradient,
+    "this-looks-one-step-ahead-nesterov-s-momentum": nesterov,
+    "this-is-a-moving-average-and-its-shares-are-swapped": lambda v, gradient, momentum: (
+        momentum * gradient + (1 - momentum) * v
+    ),
+    "1-μ-is-what-friction-takes-μ-is-what-is": lambda v, gradient, momentum: (1 - momentum) * v + gradient,
+    "1-μ-is-what-friction-takes-and-the-gradient-is": lambda v, gradient, momentum: (
+        (1 - momentum) * v - gradient
+    ),
+}
+
+
+def backward(
+    X: Any,
+    y: Any,
+    W1: Any,
+    b1: Any,
+    W2: Any,
+    b2: Any,
+    *,
+    softmax_of: Callable[[Any], Any] = softmax,
+    error_of: Callable[[Any, Any], Any] = lambda p, Y: p - Y,
+    mean_of: Callable[[Any], Any] = lambda error: error / len(error),
+    through_output: Callable[[Any, Any], Any] = lambda d, logits: d,
+    through_relu: Callable[[Any, Any], Any] = lambda d, a: d * (a > 0),
+    given: Callable[[Any, Any], Any] = lambda a, h: h,
+    weights_of: Callable[[Any, Any], Any] = lambda d, h: d.T @ h,
+    biases_of: Callable[[Any], Any] = lambda d: d.sum(axis=0),
+    in_order: Callable[[Any, Any, Any, Any], list[Any]] = lambda w1, c1, w2, c2: [w1, c1, w2, c2],
+) -> Any:
+    """The right backward pass, of which every part can be exchanged."""
+    a = X @ W1.T + b1
+    h = np.maximum(a, 0)
+    logits = h @ W2.T + b2
+    d2 = through_output(mean_of(error_of(softmax_of(logits), np.eye(len(b2))[y])), logits)
+    d1 = through_relu(d2 @ W2, a)
+    parts = in_order(weights_of(d1, X), biases_of(d1), weights_of(d2, given(a, h)), biases_of(d2))
+    return np.concatenate([np.ravel(part) for part in parts])
+
+
+LISTED_BACKWARD: dict[str, Function] = {
+    "the-division-by-the-number-of-examples-is-missing": partial(backward, mean_of=lambda error: error),
+    "you-divide-by-the-number-of-all-entries": partial(backward, mean_of=lambda error: error / error.size),
+    "softmax-is-applied-twice-p-went-through-it-already": partial(
+        backward, softmax_of=lambda logits: softmax(softmax(logits))
+    ),
+    "relu-is-missing-on-the-way-back-a-unit-that": partial(backward, through_relu=lambda d, a: d),
+    "you-mask-the-gradient-at-the-logits": partial(
+        backward, through_output=lambda d, logits: d * (logits > 0)
+    ),
+    "you-multiply-by-h-itself": partial(backward, through_relu=lambda d, a: d * np.maximum(a, 0)),
+    "you-mask-by-the-sign-of-what-comes-back": partial(backward, through_relu=lambda d, a: d * (d > 0)),
+    "a-unit-at-exactly-a-0-counts-as-active-here": partial(backward, through_relu=lambda d, a: d * (a >= 0)),
+    "there-is-one-bias-gradient-per-example-here": partial(backward, biases_of=lambda d: d),
+    "the-mean-is-taken-twice-for-the-biases-p-y": partial(backward, biases_of=lambda d: d.mean(axis=0)),
+    "the-weight-gradients-are-transposed": partial(backward, weights_of=lambda d, h: h.T @ d),
+    "the-gradient-of-w2-multiplies-by-what-the-last-layer": partial(backward, given=lambda a, h: a),
+    "this-is-y-p": partial(backward, error_of=lambda p, Y: Y - p),
+    "only-the-logit-of-the-true-class-gets-a-gradient": partial(backward, error_of=lambda p, Y: Y * (p - 1)),
+    "p-1-p-is-multiplied-in-as-for-a-squared": partial(backward, error_of=lambda p, Y: (p - Y) * p * (1 - p)),
+    "the-parts-are-right-but-in-the-order-in-which": partial(
+        backward, in_order=lambda w1, c1, w2, c2: [w2, c2, w1, c1]
+    ),
+    "the-parts-are-right-but-in-another-order": partial(
+        backward, in_order=lambda w1, c1, w2, c2: [w1, w2, c1, c2]
+    ),
+}
+
+
+def loop_in_place(
+    X: Any, Y: Any, W: Any, order: Any, batch_size: int, start: float, end: float, steps: int
+) -> Any:
+    film = [W]
+    W = W.copy()
+    for t in range(steps):
+        rows = order[np.arange(t * batch_size, (t + 1) * batch_size) % len(X)]
+        gradient = (softmax(X[rows] @ W.T) - Y[rows]).T @ X[rows] / batch_size
+        W -= (start - (start - end) * t / steps) * gradient
+        film.append(W)
+    return np.array(film)
+
+
+def loop_of_starting_weights(
+    X: Any, Y: Any, W: Any, order: Any, batch_size: int, start: float, end: float, steps: int
+) -> Any:
+    logits = X @ W.T
+    film = [W]
+    for t in range(steps):
+        rows = order[np.arange(t * batch_size, (t + 1) * batch_size) % len(X)]
+        gradient = (softmax(logits[rows]) - Y[rows]).T @ X[rows] / batch_size
+        film.append(film[-1] - (start - (start - end) * t / steps) * gradient)
+    return np.array(film)
+
+
+LISTED_LOOP: dict[str, Function] = {
+    "double": partial(loop, softmax_of=lambda logits: softmax(softmax(logits))),
+    "mean": partial(loop, share=lambda size, n, classes: 1.0),
+    "labels": partial(loop, labels_in_order=lambda Y, order: Y),
+    "shared": loop_in_place,
+    "stale": loop_of_starting_weights,
+    "rate": partial(loop, fraction=lambda t, steps: t // steps),
+}
 
 RIGHT: dict[str, Functions] = {
     "linear_decay_exercise": RIGHT_LINE,
@@ -264,4 +481,11 @@ TOLD: Told = {
     "loop_exercise": {
         "13": "last row",
     },
+}
+LISTED: Listed = {
+    "linear_decay_exercise": LISTED_LINE,
+    "exponential_decay_exercise": LISTED_POWER,
+    "momentum_exercise": LISTED_MOMENTUM,
+    "backward_exercise": LISTED_BACKWARD,
+    "loop_exercise": LISTED_LOOP,
 }
