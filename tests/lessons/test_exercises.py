@@ -78,6 +78,18 @@ def test_what_a_sentence_describes_is_told_that_sentence(exercise: str, key: str
     assert exercise_named(exercise).check(function).mistake == key
 
 
+def test_every_listed_mistake_is_written_anew() -> None:
+    """But for two at once, whose keys join those of the single ones."""
+    anew = {(exercise, key) for exercise, key, _ in listed()}
+    single = {
+        (parameter.id, mistake.key)
+        for parameter in EXERCISES
+        for mistake in parameter.values[0].mistakes  # type: ignore[attr-defined]
+        if ", " not in mistake.key
+    }
+    assert anew == single
+
+
 @pytest.mark.parametrize("name", [parameter.id for parameter in EXERCISES])
 def test_every_exercise_has_attempts(name: str) -> None:
     assert any(exercise == name for exercise, _, _ in attempts("RIGHT"))
