@@ -79,6 +79,9 @@ EQUIVALENT = {
     },
     "course_utils/numerics/_planar_map.py: "
     "if len(network.weights) == 1: -> if len(network.weights) <= 1:": "without any it has returned",
+    "course_utils/lessons/cross_entropy_derivation/four_classes.py: "
+    "WINDOW_P = np.linspace(0.01, 0.99, 99) -> WINDOW_P = np.linspace(0.01, 0.99, 100)": "one point more on a "
+    "curve",
     "course_utils/classroom/worker.py: "
     "for one in statements(cell):  # read once, here, for all that are forked -> "
     "for one in []:  # read once, here, for all that are forked": "then each worker reads it, later",
@@ -255,7 +258,7 @@ def concerned(path: Path) -> tuple[tuple[str, ...], ...]:
         topics = sorted({module.parts[2] for module in (path, *built_on(path)) if len(module.parts) == 4})
         lessons = [run for topic in topics for run in runs_of_lesson(topic)]
         own = ROOT / "tests" / "lessons" / f"test_{rest[0]}.py"
-        first = [own.relative_to(ROOT)] if own.exists() else nearest_tests(path) if len(rest) == 1 else []
+        first = [own.relative_to(ROOT)] if own.exists() else nearest_tests(path)
         return (str(path), *map(str, first)), EVERYWHERE, *lessons
     first = nearest_tests(Path("course_utils/publish/site.py") if path == IN_SPHINX else path)
     further = [test for module in built_on(path) for test in nearest_tests(module) if test not in first]

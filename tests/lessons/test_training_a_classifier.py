@@ -362,3 +362,14 @@ def test_the_given_loop_is_recognized_and_holds_every_bug() -> None:
 def test_a_half_mended_loop_hears_of_one_bug_at_a_time() -> None:
     verdict = lesson.loop_exercise.check(loop_with(["labels", "rate"]))
     assert verdict.diagnosis.startswith("two bugs are left. One of them: the images are put in a new order")
+
+
+@pytest.mark.parametrize(("shape", "change"), [("linear", np.subtract), ("exponential", np.divide)])
+def test_the_bare_formula_goes_on_as_the_rate_went(shape: str, change: np.ufunc) -> None:
+    """By the same amount in each step, or by the same factor, from the very end of the schedule."""
+    picture = lesson.schedule_demo.at(shape=shape, start=1.5, end=0.25)
+    rate, formula = (np.asarray(picture.data[name]) for name in ("learning rate", "formula"))
+    steps = change(rate[1:], rate[:-1])[: -len(formula)]
+    np.testing.assert_allclose(change(formula[1:], formula[:-1]), steps[0], rtol=1e-9)
+    np.testing.assert_allclose(steps, steps[0], rtol=1e-9)
+    assert formula[0] == pytest.approx(0.25)
