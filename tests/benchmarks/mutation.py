@@ -80,8 +80,8 @@ EQUIVALENT = {
     "course_utils/numerics/_planar_map.py: "
     "if len(network.weights) == 1: -> if len(network.weights) <= 1:": "without any it has returned",
     "course_utils/lessons/cross_entropy_derivation/four_classes.py: "
-    "WINDOW_P = np.linspace(0.01, 0.99, 99) -> WINDOW_P = np.linspace(0.01, 0.99, 100)": "one point more on a "
-    "curve",
+    "WINDOW_P = np.linspace(0.01, 0.99, 99) -> WINDOW_P = np.linspace(0.01, 0.99, 100)": "one point more "
+    "on a curve",
     "course_utils/classroom/worker.py: "
     "for one in statements(cell):  # read once, here, for all that are forked -> "
     "for one in []:  # read once, here, for all that are forked": "then each worker reads it, later",

@@ -282,3 +282,15 @@ def test_a_random_deep_network_has_about_as_many_regions_as_a_shallow_one(hidden
 @pytest.mark.parametrize("hidden", [(3, 3), (2, 2, 2), (5, 5, 5, 5), (3, 3, 3, 3)])
 def test_and_fewer_if_its_layers_are_narrow(hidden: tuple[int, ...]) -> None:
     assert mean_count((2, *hidden, 1)) < 0.9 * mean_count((2, sum(hidden), 1), seeds=3)
+
+
+@pytest.mark.parametrize("b", [(1, 0.5, -2), (3, 3, 3), (-3, -3, -3)])
+def test_a_unit_is_taken_hold_of_near_its_hinge_where_it_is_active_and_in_sight(b: tuple[float, ...]) -> None:
+    w, a = (1.0, -1.0, 0.8), (1.0, 1.0, -1.0)
+    marks = lesson.hinges_demo.at(w=w, b=b, a=a).panels[0][0].marks
+    places = [(mark.x[0], mark.y[0]) for mark in marks if isinstance(mark, Points)]
+    for unit, ((hinge, _), (at, height)) in enumerate(zip(places[::2], places[1::2], strict=True)):
+        assert hinge == pytest.approx(-b[unit] / w[unit])
+        assert 0 < (at - hinge) * w[unit] <= 1.2 * abs(w[unit]) + 1e-9
+        assert abs(at) <= 3.8
+        assert height == pytest.approx(a[unit] * max(w[unit] * at + b[unit], 0))
