@@ -80,7 +80,7 @@ class Wish:
     each: float = POINTS
     graded: bool = True
     own_inputs: bool = False
-    seed: int = field(default_factory=lambda: secrets.randbelow(2**31))
+    seed: int = field(default_factory=lambda: secrets.randbits(31))
 
 
 def exercises(page: Page) -> dict[int, str]:
@@ -101,8 +101,7 @@ def written(page: Page, wish: Wish) -> Node:
     places = range(len(page.cells)) if not wanted else _places(page, wanted)
     tasks = {place: name for place, name in exercises(page).items() if place in places}
     _complain(page, wish, tasks)
-    notebook = {key: value for key, value in page.notebook.items() if key != "cells"}
-    notebook["metadata"] = {key: page.notebook["metadata"][key] for key in ("kernelspec", "language_info")}
+    metadata = {key: page.notebook["metadata"][key] for key in ("kernelspec", "language_info")}
     cells = {place: [_plain(page.cells[place])] for place in places}
     if wanted:
         cells[0] = [markdown_cell("opening", _opening(page, wanted))]
@@ -113,7 +112,7 @@ def written(page: Page, wish: Wish) -> Node:
             exercise: Exercise = getattr(lesson, name)
             points = float(wish.points.get(name, wish.points.get(exercise.name, wish.each)))
             total += points
-            cells.update(_graded(page, place, name, exercise, points, wish.seed + 1000 * number))
+            cells.update(_graded(page, place, name, exercise, points, wish.seed + number))
             if wish.own_inputs:
                 cells[place].append(code_cell(f"own-{place}", OWN_CALL.format(exercise=name)))
         said = OPENING.format(count=counted(len(tasks), "exercise"), points=total) + OWN * wish.own_inputs
@@ -121,7 +120,8 @@ def written(page: Page, wish: Wish) -> Node:
         setup["metadata"]["jupyter"] = {"source_hidden": True}
         cells[0] += [markdown_cell("assignment", said), setup]
         cells[0] += [code_cell("assignment-name", NAMED)] * wish.own_inputs
-    return {**notebook, "cells": [cell for place in sorted(cells) for cell in cells[place]]}
+    every = [cell for place in sorted(cells) for cell in cells[place]]
+    return {**page.notebook, "metadata": metadata, "cells": every}
 
 
 def _places(page: Page, wanted: Sequence[Part]) -> list[int]:
@@ -212,7 +212,7 @@ def _for_grading(
     }
     if points is not None:
         kept["points"] = points
-    return {**cell, "id": re.sub(r"[^\w-]", "-", name)[-64:], "metadata": {"nbgrader": kept}}
+    return {**cell, "id": re.sub(r"[^\w-]", "-", name), "metadata": {"nbgrader": kept}}
 
 
 def graded_names(notebook: Node) -> list[str]:

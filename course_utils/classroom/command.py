@@ -52,7 +52,12 @@ def assignment(options: argparse.Namespace, folder: Path) -> int:
         seed = {} if options.seed is None else {"seed": options.seed}
         sections = [text for text in options.sections.split(",") if text.strip()]
         wish = made.Wish(
-            sections, points, made.POINTS if each is None else each, not options.ungraded, **seed
+            sections,
+            points,
+            made.POINTS if each is None else each,
+            graded=not options.ungraded,
+            own_inputs=options.own_inputs,
+            **seed,
         )
         if options.out is None:
             print("Where to? Add --out and the folder of the course.")

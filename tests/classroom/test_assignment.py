@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 
 from course_utils.__main__ import main
 from course_utils.classroom.assignment import NothingToGrade, Wish, exercises, graded_names, written
+from course_utils.classroom.command import UnusablePoints, read_points
 from course_utils.classroom.judge import Cells, Task, judge
 from course_utils.classroom.own import own_call
 from course_utils.classroom.program import statements
@@ -42,8 +44,14 @@ def test_every_exercise_is_handed_out_with_task_attempt_and_test(page: Page) -> 
     names = [f"{topic}-{name}" for name in exercises(page).values()]
     assert sorted(graded_names(notebook)) == sorted(names)
     for name in names:
-        assert cells_of(notebook, f"{name}-task")["metadata"]["nbgrader"]["locked"]
-        assert cells_of(notebook, f"{name}-attempt")["metadata"]["nbgrader"]["solution"]
+        told = {
+            part: cells_of(notebook, name + part)["metadata"]["nbgrader"]
+            for part in ("-task", "-attempt", "")
+        }
+        assert [part for part, one in told.items() if one["locked"]] == ["-task", ""]
+        assert [part for part, one in told.items() if one["solution"]] == ["-attempt"]
+        assert [part for part, one in told.items() if one["grade"] or "points" in one] == [""]
+        assert not any(one["task"] for one in told.values()), "that is nbgrader's word for work by hand"
         test = cells_of(notebook, name)["source"]
         assert test.index("BEGIN HIDDEN") < test.index("seed=") < test.index("END HIDDEN")
     text = "".join(cell["source"] for cell in notebook["cells"])
@@ -119,6 +127,38 @@ def test_a_part_is_an_assignment_of_its_own() -> None:
         written(page, Wish(points={"odds": 3}))
 
 
+def test_points_of_all_are_told_and_seeds_are_each_ones_own() -> None:
+    page = next(page for page in PAGES if page.number == "02")
+    notebook = written(page, Wish(points={"stable_softmax": 4}, each=2.5, seed=9))
+    tests = [cells_of(notebook, name) for name in graded_names(notebook)]
+    points = [cell["metadata"]["nbgrader"]["points"] for cell in tests]
+    assert f"with {sum(points):g} points in all" in "".join(cell["source"] for cell in notebook["cells"])
+    assert sorted(points) == [2.5] * (len(points) - 1) + [4]
+    seeds = [seed for cell in tests for seed in re.findall(r"seed=(\d+)", cell["source"])]
+    assert len(set(seeds)) == len(seeds) == len(points) > 1
+    assert seeds[0] == "9"
+
+
+def test_nobody_can_guess_what_inputs_are_drawn_from() -> None:
+    assert len({Wish().seed for _ in range(100)}) == 100
+
+
+def test_a_part_says_of_what_and_hides_what_sets_it_up() -> None:
+    page = next(page for page in PAGES if page.number == "02")
+    first, *rest = written(page, Wish(["subtract"]))["cells"]
+    assert first["source"].startswith("# 02 ")
+    assert first["source"].endswith("\n\nOf this notebook: Subtract the largest.")
+    (setup,) = [cell for cell in rest if "os.environ" in cell["source"]]
+    assert setup["metadata"]["jupyter"]["source_hidden"]
+
+
+def test_a_notebook_for_class_needs_no_exercise() -> None:
+    page = next(page for page in PAGES if page.number == "02")
+    notebook = written(page, Wish(["It breaks"], graded=False))
+    assert len(notebook["cells"]) > 1
+    assert "nbgrader" not in str(notebook)
+
+
 def test_the_command_writes_a_course_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     command = ["assignment", "01", "--out", str(tmp_path / "course"), "--points", "5,odds=20", "--seed", "1"]
     assert main(command) == 0
@@ -138,12 +178,63 @@ def test_the_command_writes_a_course_once(tmp_path: Path, capsys: pytest.Capture
     assert source.read_bytes() == before
 
 
+def test_the_command_passes_on_what_was_wished_for(tmp_path: Path) -> None:
+    for name, options in (("same", []), ("own", ["--own-inputs"])):
+        assert main(["assignment", "01", "--out", str(tmp_path / name), "--seed", "77", *options]) == 0
+    texts = {
+        name: (tmp_path / name / "source" / "01_softmax" / "01_softmax.ipynb").read_text("utf-8")
+        for name in ("same", "own")
+    }
+    assert all("seed=77" in text for text in texts.values())
+    assert [text.count('"own_call(lesson.') for text in texts.values()] == [0, 3]
+    for name, drawn in (("same", "False"), ("own", "True")):
+        config = (tmp_path / name / "nbgrader_config.py").read_text("utf-8")
+        assert f"c.JudgeFunctions.own_inputs = {drawn} " in config
+
+
+def test_a_second_assignment_leaves_the_course_as_the_instructor_changed_it(tmp_path: Path) -> None:
+    assert main(["assignment", "01", "--out", str(tmp_path)]) == 0
+    for name in ("nbgrader_config.py", "README.md"):
+        (tmp_path / name).write_text("mine", encoding="utf-8")
+    assert main(["assignment", "02", "--out", str(tmp_path)]) == 0
+    (tmp_path / "source" / "01_softmax" / "01_softmax.ipynb").unlink()  # as the command advises
+    assert main(["assignment", "01", "--out", str(tmp_path)]) == 0
+    assert (tmp_path / "source" / "01_softmax" / "01_softmax.ipynb").exists()
+    for name in ("nbgrader_config.py", "README.md"):
+        assert (tmp_path / name).read_text("utf-8") == "mine"
+
+
+def test_the_command_lists_sections_with_their_exercises(capsys: pytest.CaptureFixture[str]) -> None:
+    page = next(page for page in PAGES if page.number == "01")
+    assert main(["assignment", "01", "--list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(parts(page))
+    held = dict(line.split(": ") for line in lines if re.search(": .*exercise", line))
+    assert sorted(name for names in held.values() for name in names.split(", ")) == sorted(
+        exercises(page).values()
+    )
+    for part, line in zip(parts(page), lines, strict=True):
+        assert line.split(": ")[0].strip() == f"{part.number} {part.title}".split(": ")[0]
+
+
+@pytest.mark.parametrize("points", ["0", "-1", "nan", "inf", "1e300", "odds=0", "odds=", "10,-1"])
+def test_points_are_numbers_above_zero(points: str) -> None:
+    with pytest.raises(UnusablePoints, match="Points are numbers above 0"):
+        read_points(points)
+
+
+def test_points_may_be_small_for_some_and_for_all() -> None:
+    assert read_points("") == (None, {})
+    assert read_points(" 0.5 , odds = 1,") == (0.5, {"odds": 1.0})
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["42"], "No notebook has the number 42"),
         (["01", "--points", "ten"], "Points are numbers above 0"),
         (["01", "--points", "-3"], "Points are numbers above 0"),
+        (["01", "--points", "nothing=3", "--out", "nowhere"], "There is no exercise nothing in it"),
         (["01", "--sections", "77", "--out", "nowhere"], "Its sections are: 1 "),
         (["01"], "Add --out"),
     ],
@@ -155,11 +246,17 @@ def test_a_slip_on_the_command_line_gets_one_sentence(
     assert said in capsys.readouterr().out
 
 
-def test_a_short_notebook_for_class_has_nothing_of_nbgrader(tmp_path: Path) -> None:
-    assert (
-        main(["assignment", "02", "--sections", "2,log-softmax", "--ungraded", "--out", str(tmp_path)]) == 0
-    )
-    notebook = read_notebook((tmp_path / "02_numeric_instability.ipynb").read_bytes())
+def test_a_short_notebook_for_class_has_nothing_of_nbgrader(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "deep" / "down"
+    command = ["assignment", "02", "--sections", "2,log-softmax", "--ungraded", "--out", str(folder)]
+    assert main(command) == 0
+    assert main(command) == 2
+    assert "is there already" in capsys.readouterr().out
+    (folder / "02_numeric_instability.ipynb").rename(folder / "kept.ipynb")
+    assert main(command) == 0
+    notebook = read_notebook((folder / "02_numeric_instability.ipynb").read_bytes())
     assert "nbgrader" not in str(notebook)
     assert [cell["source"] for cell in notebook["cells"] if "stable_softmax_exercise.check" in cell["source"]]
 
