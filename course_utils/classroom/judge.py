@@ -100,6 +100,10 @@ def short(value: object) -> str:
     --------
     >>> short(np.array([1 / 3, -0.0])), short(2), short(None), short(np.float64(1e-9) / 3)
     ('[0.333333, 0]', '2', 'None', '3.33333e-10')
+    >>> print(short(np.arange(8)), short(np.arange(9)), short(np.zeros(1001)), sep="\\n")
+    [0, 1, 2, 3, 4, 5, 6, 7]
+    shape (9,): 0, 1, 2, 3, … (dc4b2f20)
+    shape (1001,)
     """
     array = (
         np.asarray(value) if isinstance(value, np.ndarray | np.generic | int | float | list | tuple) else None
@@ -110,7 +114,8 @@ def short(value: object) -> str:
         return f"shape {array.shape}"
     numbers = [f"{number + 0.0:.{DIGITS}g}" for number in array.ravel().astype(float).tolist()]
     if array.ndim < 2 and len(numbers) <= 8:
-        return f"[{', '.join(numbers)}]" if array.ndim else numbers[0]
+        listed = ", ".join(numbers)
+        return f"[{listed}]" if array.ndim else listed
     digest = hashlib.sha256(" ".join(numbers).encode()).hexdigest()[:8]
     return f"shape {array.shape}: {', '.join(numbers[:4])}, … ({digest})"
 

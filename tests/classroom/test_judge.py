@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import course_utils
-from course_utils.classroom.judge import Cells, Task, judge
+from course_utils.classroom.judge import Cells, Task, judge, short
 from course_utils.classroom.records import Graded
 from course_utils.classroom.remote import Remote, error_of
 from course_utils.classroom.workers import CannotGrade, Limits, Stopped, Workers
@@ -162,6 +162,21 @@ def test_words_of_an_error_do_not_make_it_another() -> None:
     for lie in (None, {}, {"kinds": ["builtins.KeyboardInterrupt"], "words": "", "line": 0}, {"kinds": 5}):
         assert type(error_of(lie)).__mro__[1:3] in ((Exception, BaseException), (object,)), lie
         assert isinstance(error_of(lie), Exception)
+
+
+def test_equal_behavior_is_written_alike_and_other_behavior_otherwise() -> None:
+    rows = np.linspace(-1, 1, 12).reshape(3, 4)
+    assert short(rows) == short(rows + 1e-12) == short(rows.tolist())
+    others = rows * (1 + 1e-3), rows.ravel(), rows.T, rows[:, ::-1], rows[:1], -rows
+    assert len({short(value) for value in (rows, *others)}) == 1 + len(others)
+    assert len({short(value) for value in (2, [2], [[2]], "2", None, [2, 2])}) == 6
+
+
+def test_a_task_is_about_an_exercise_of_its_lesson() -> None:
+    assert TASK.declared is lesson.stable_softmax_exercise
+    for name in ("louder_demo", "nothing"):
+        with pytest.raises(LookupError, match=f"the lesson numeric_instability has no exercise {name}"):
+            replace(TASK, exercise=name).declared  # noqa: B018
 
 
 class DyingWorkers:

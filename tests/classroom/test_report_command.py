@@ -10,7 +10,7 @@ import pytest
 import synthetic_class
 
 from course_utils.__main__ import main
-from course_utils.classroom import records
+from course_utils.classroom import given_answers, records
 from course_utils.classroom.shares import UnusableShares, measured_shares
 
 RECORDS = synthetic_class.records(12)
@@ -50,6 +50,62 @@ def test_files_that_are_none_are_said_and_left_out(tmp_path: Path, capsys: Any) 
     said = capsys.readouterr().out
     assert "01_softmax/x.json is left out" in said
     assert "y.json is left out: it holds no answers of this course" in said
+
+
+def test_a_file_that_is_none_hides_none_of_the_others(tmp_path: Path) -> None:
+    folder = tmp_path / "answers"
+    folder.mkdir()
+    chosen = {"version": 1, "answers": {"01-question": "BA", "02-question": ""}, "code": {}, "verdicts": {}}
+    (folder / "a.json").write_text("{", "utf-8")
+    (folder / "b.json").write_text(json.dumps(chosen), "utf-8")
+    (folder / "c.json").write_bytes(b"\xff")
+    (folder / "d.json").mkdir()
+    (folder / "e.json").write_text(json.dumps(chosen), "utf-8")
+    found, problems = given_answers.read(tmp_path)
+    assert found == [given_answers.Given({"01-question": "BA"})] * 2
+    assert [text.partition(":")[0] for text in problems] == [f"{name}.json is left out" for name in "acd"]
+
+
+RECORD = records.Record("01_softmax", "ada", {"batch_exercise": records.Graded("passed", 10, 10)})
+
+
+def test_a_record_that_is_none_hides_none_of_the_others(tmp_path: Path) -> None:
+    folder = records.write(tmp_path, RECORD).parent
+    (folder / "a.json").write_text("[]", "utf-8")
+    (folder / "b.json").write_bytes(b"\xff")
+    (folder / "c.json").mkdir()
+    found, problems = records.read(tmp_path)
+    assert found == [RECORD]
+    assert [text.partition(":")[0] for text in problems] == [
+        f"01_softmax/{name}.json is left out" for name in "abc"
+    ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": 0},
+        {"version": 2},
+        {"student": None, "exercises": []},
+        {"exercises": {"batch_exercise": 5}},
+        {"exercises": {"batch_exercise": {"points": 1}}},
+    ],
+)
+def test_a_file_of_another_shape_is_no_record(change: dict[str, Any]) -> None:
+    with pytest.raises(records.UnusableRecord):
+        records.Record.from_json(json.dumps(json.loads(RECORD.to_json()) | change))
+
+
+@pytest.mark.parametrize("text", ["", "{", "{}", "[]", "5"])
+def test_a_text_of_another_kind_is_no_record(text: str) -> None:
+    with pytest.raises(records.UnusableRecord):
+        records.Record.from_json(text)
+
+
+def test_what_a_later_edition_notes_besides_is_passed_over() -> None:
+    later = json.loads(RECORD.to_json())
+    later["exercises"]["batch_exercise"]["minutes"] = 12
+    assert records.Record.from_json(json.dumps(later)) == RECORD
 
 
 def test_without_a_course_it_says_what_one_is(tmp_path: Path, capsys: Any) -> None:
