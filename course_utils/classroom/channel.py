@@ -106,10 +106,10 @@ class _Packer:
         if isinstance(value, np.ndarray) and type(value).__name__ == "matrix":
             return self.array(np.asarray(value))
         try:
-            written = repr(value)[:400]
+            written = repr(value)
         except Exception:  # a student's own
             written = "an object"
-        return {"other": [type(value).__name__[:60], written]}
+        return {"other": [type(value).__name__, written]}
 
 
 class _Unpacker:
@@ -161,8 +161,8 @@ class _Unpacker:
     def of_array(self, held: Any) -> Any:
         dtype, shape = self.named(held)
         count = int(np.prod(shape, dtype=object)) if shape else 1
-        if count > LARGEST_VALUE or self.at + count * dtype.itemsize > len(self.block):
-            raise Garbage("an array larger than what was sent")
+        if count > LARGEST_VALUE:
+            raise Garbage("a larger array than any is sent")
         array = np.frombuffer(self.block, dtype, count, self.at) if count else np.empty(0, dtype)
         self.at += count * dtype.itemsize
         return array.reshape(shape).copy()
@@ -176,7 +176,7 @@ class _Unpacker:
     @staticmethod
     def shape(lengths: Any) -> tuple[int, ...]:
         shape = tuple(int(length) for length in lengths)
-        if len(shape) > 32 or any(length < 0 for length in shape):
+        if any(length < 0 for length in shape):
             raise Garbage("no such shape")
         return shape
 
@@ -255,7 +255,5 @@ def _message(text: bytes, block: bytes) -> dict[str, Any]:
     unpacker = _Unpacker(block)
     try:
         return {str(name): unpacker.unpack(node) for name, node in json.loads(text).items()}
-    except Garbage:
-        raise
-    except UNREADABLE as error:
-        raise Garbage(f"this is no message ({type(error).__name__})") from error
+    except UNREADABLE as error:  # what numpy refuses, too: more numbers than there are bytes
+        raise Garbage(f"this is no message: {error}") from error

@@ -57,7 +57,10 @@ def test_bytes_that_are_no_frame_are_garbage(raw: Any) -> None:
         {"array": ["<f8", [-1]]},
         {"array": ["O", [1]]},
         {"array": ["<f8", [10**30, 10**30]]},
-        {"array": ["<f8", [0] * 40]},
+        {"array": ["<f8", [0] * 99]},
+        {"large": ["<f8", [0] * 99]},
+        {"large": ["<f8", [-1]]},
+        {"empty": ["O", [-1]]},
         {"large": ["<f8", ["x"]]},
         {"empty": ["f", [1]]},
         {"_Unpacker__x": 1},
@@ -84,6 +87,60 @@ def test_more_than_a_frame_holds_is_refused_on_both_sides() -> None:
         to_frame({"value": "x" * (channel.LARGEST_FRAME + 1)})
     with pytest.raises(Garbage):
         from_frame(HEAD.pack(channel.LARGEST_FRAME, 1))
+
+
+def test_a_frame_holds_exactly_so_many_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    message = {"value": np.arange(50.0), "text": "x" * 300}
+    frame = to_frame(message)
+    monkeypatch.setattr(channel, "LARGEST_FRAME", len(frame) - HEAD.size)
+    np.testing.assert_equal(from_frame(to_frame(message)), message)
+    monkeypatch.setattr(channel, "LARGEST_FRAME", len(frame) - HEAD.size - 1)
+    with pytest.raises(Garbage):
+        to_frame(message)
+    with pytest.raises(Garbage):
+        from_frame(frame)
+
+
+def test_a_value_holds_exactly_so_many_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(channel, "LARGEST_VALUE", 6)
+    most = np.arange(1.0, 7).reshape(2, 3)
+    np.testing.assert_array_equal(from_frame(to_frame({"z": most}))["z"], most)
+    larger = from_frame(to_frame({"z": np.ones((7, 1), np.float32)}))["z"]
+    assert (larger.shape, larger.dtype, larger.any()) == ((7, 1), np.float32, False)
+    lie = json.dumps({"z": {"array": ["|u1", [7]]}}).encode()
+    with pytest.raises(Garbage):
+        from_frame(HEAD.pack(len(lie), 7) + lie + bytes(7))
+    for items in ([[1, 2], [3, 4]], (1, 2, 3, 4, 5, 6), {"a": 1, "b": 2}):
+        assert from_frame(to_frame({"z": items}))["z"] == items
+    for items in ([[1, 2], [3, 4], 5], [0] * 7, [[], [0] * 5], {0: 0, 1: 1, 2: 2, 3: 3}):
+        with pytest.raises(Garbage):
+            to_frame({"z": items})
+
+
+def test_arrays_of_one_message_do_not_meet() -> None:
+    message = {"a": np.arange(3, dtype=np.int8), "b": [np.float64(0.1), np.arange(4.0)], "c": np.array(7j)}
+    np.testing.assert_equal(from_frame(to_frame(message)), message)
+
+
+@pytest.mark.parametrize(
+    "value", [10**1000, -(10**1000), 1 << 64, -1], ids=["large", "small", "64 bits", "-1"]
+)
+def test_a_whole_number_may_be_larger_than_any_of_numpys(value: int) -> None:
+    assert from_frame(to_frame({"n": value}))["n"] == value
+
+
+@pytest.mark.parametrize("value", [10**5000, -(10**5000)], ids=["large", "small"])
+def test_a_whole_number_that_python_will_not_write_is_an_object(value: int) -> None:
+    back = from_frame(to_frame({"n": value}))["n"]
+    assert (type(back).__name__, repr(back)) == ("int", "an object")
+
+
+def test_a_matrix_comes_as_an_array_and_an_array_of_many_axes_as_it_is() -> None:
+    matrix = np.arange(4.0).reshape(2, 2).view(np.matrix)
+    back = from_frame(to_frame({"z": matrix}))["z"]
+    assert type(back) is np.ndarray
+    np.testing.assert_array_equal(back, matrix)
+    assert from_frame(to_frame({"z": np.zeros((1,) * 64)}))["z"].ndim == 64
 
 
 def test_a_stream_can_be_read_once_there_too_and_says_so_alike() -> None:
