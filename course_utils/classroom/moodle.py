@@ -94,7 +94,7 @@ def asked(path: Path) -> Iterator[Asked]:
                 continue
             pictures = (
                 image
-                for later in cells[place + 1 :]
+                for later in cells[place:]
                 if later["id"] in objects and isinstance(objects[later["id"]].value, Demo | Picture)
                 for output in later["outputs"]
                 for image in _Images(html_of(output)).found
@@ -198,4 +198,4 @@ def _text(parent: ET.Element, name: str, content: str, **attributes: str) -> ET.
 
 def _shortened(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1].rsplit(" ", 1)[0] + "…"
+    return line if len(line) <= LONGEST_NAME else line[:LONGEST_NAME].rpartition(" ")[0] + "…"

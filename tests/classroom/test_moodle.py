@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from course_utils.__main__ import main
-from course_utils.classroom.moodle import Asked, Illustration, asked, bank
+from course_utils.classroom.moodle import LONGEST_NAME, Asked, Illustration, asked, bank
 from course_utils.notebook_files import NOTEBOOKS, find_notebooks
 from course_utils.teaching import Question
 from course_utils.teaching.text import to_plain
@@ -127,8 +127,48 @@ def test_letters_are_spoken_of_only_where_options_keep_them(everything: list[Ask
             assert not re.search(r"\b(?:option|answer|chose) [A-H]\b", told), one.name
 
 
+def test_a_name_is_as_many_words_as_fit_and_begins_with_the_notebook(everything: list[Asked]) -> None:
+    for one, question in zip(
+        everything, ET.fromstring(bank(everything)).findall("question[@type='multichoice']"), strict=True
+    ):
+        name = question.findtext("name/text") or ""
+        whole = " ".join(f"{one.name[:2]} {to_plain(one.question.prompt)}".split())
+        assert len(name) <= LONGEST_NAME
+        if len(whole) > LONGEST_NAME:
+            kept = name.removesuffix("…")
+            assert whole.startswith(f"{kept} ")
+            assert len(kept) + len(whole[len(kept) + 1 :].split(" ")[0]) + 2 > LONGEST_NAME
+        else:
+            assert name == whole
+
+
+def test_a_name_that_just_fits_is_whole() -> None:
+    def named(prompt: str) -> str:
+        question = Question(prompt, ["2", "11"], "A", ["yes.", "that joins."])
+        written = bank([Asked("09-sum", "09 Sums", "here", question)])
+        return ET.fromstring(written).findtext("question[2]/name/text") or ""
+
+    just = "many " * 15 + "no"  # and "09 " before it
+    assert named(just) == f"09 {just}"
+    assert named(just + "w") == f"09 {'many ' * 15}".rstrip() + "…"
+
+
+def test_everybody_is_told_why_the_right_option_is_right(everything: list[Asked]) -> None:
+    told = [
+        element.findtext("text") or "" for element in ET.fromstring(bank(everything)).iter("generalfeedback")
+    ]
+    for one, text in zip(everything, told, strict=True):
+        (why,) = (because for letter, _, because in one.question.lettered if letter == one.question.answer)
+        assert words(text).startswith(words(html.escape(to_plain(why))))
+
+
+def test_a_bank_says_how_it_is_written() -> None:
+    assert bank([]).startswith(b"<?xml version='1.0' encoding='utf-8'?>")
+
+
 def test_the_command_writes_a_category_for_each_notebook(tmp_path: Path, capsys: Any) -> None:
     out = tmp_path / "deep" / "bank.xml"
+    out.parent.mkdir(parents=True)
     assert main(["moodle", "--out", str(out), "01", "04"], NOTEBOOKS) == 0
     said = capsys.readouterr().out
     questions = [question.get("type") for question in ET.parse(out).getroot()]
