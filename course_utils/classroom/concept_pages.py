@@ -148,5 +148,5 @@ def invented_class(students: int = 24, seed: int = 5) -> str:
             ("later", FORMS[number % 2], 0.65),
         ):
             answers = [letter if draw.random() < knows else draw.choice(LETTERS) for letter in key(form)]
-            rows.append(",".join([f"s{number + 1}", form, when, *answers]))
+            rows.append(",".join([f"s{number}", form, when, *answers]))
     return "\n".join(rows) + "\n"

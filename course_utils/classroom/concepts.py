@@ -34,7 +34,7 @@ class Item:
     answer: str
 
     def __post_init__(self) -> None:
-        if len(self.options) != len(LETTERS) or self.answer not in LETTERS:
+        if len(self.options) != len(LETTERS) or self.answer not in [*LETTERS]:
             raise ValueError(f"an item has four options, and A to D as its answer: {self.prompt!r}")
 
 

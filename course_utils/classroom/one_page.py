@@ -40,14 +40,17 @@ def rich(text: str) -> str:
 
     >>> rich("$e^{z_i}$ is *one* of them")
     '<i>e<sup>z<sub>i</sub></sup></i> is <em>one</em> of them'
+    >>> rich("$x^2$ or $2^{2^{2^{2^n}}}$")
+    '<i>x<sup>2</sup></i> or <i>2<sup>2<sup>2<sup>2<sup>n</sup></sup></sup></sup></i>'
     """
     pieces = re.split(r"\$([^$]+)\$", text)
     return "".join(_formula(piece) if i % 2 else inline_html(piece) for i, piece in enumerate(pieces))
 
 
 def _formula(text: str) -> str:
-    html = escaped(text)
-    for _ in range(3):  # a script in a script in a script
+    html, before = escaped(text), ""
+    while html != before:  # a script in a script, from within
+        before = html
         html = re.sub(r"\^(?:\{([^{}]*)\}|(\w))", lambda m: element("sup", m[1] or m[2]), html)
         html = re.sub(r"_(?:\{([^{}]*)\}|(\w))", lambda m: element("sub", m[1] or m[2]), html)
     return element("i", html)

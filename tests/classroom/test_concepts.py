@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -175,6 +176,28 @@ def test_forms_hold_no_answers_and_the_key_all() -> None:
                 assert rich(means) in page
         assert "✓" not in shown
         assert "thought" not in shown.partition("<main>")[2]
+
+
+def test_the_key_marks_the_right_option_and_numbers_the_concepts() -> None:
+    page = key_page()
+    marked = re.findall(r"<li><p>((?:(?!</p>).)*) ✓</p>", page)
+    items = [concept.items[form] for concept in concepts() for form in FORMS]
+    assert marked == [rich(item.options[LETTERS.index(item.answer)]) for item in items]
+    assert re.findall(r"<h2>(\d+)\. ", page) == [str(number) for number in range(1, 13)]
+
+
+@pytest.mark.parametrize("change", [{"options": ("a", "b", "c")}, {"answer": "E"}, {"answer": "AB"}])
+def test_an_item_has_four_options_and_one_of_them_is_right(change: dict[str, Any]) -> None:
+    item = concepts()[0].items["A"]
+    assert replace(item) == item
+    with pytest.raises(ValueError, match="an item has four options"):
+        replace(item, **change)
+
+
+def test_a_page_has_the_colors_of_the_course() -> None:
+    page = form_page("A")
+    (named,) = re.findall('<body class="([^"]+)">', page)
+    assert f".{named}" in page.partition("</style>")[0]
 
 
 def test_the_command_writes_four_pages_that_ask_for_nothing(tmp_path: Path, capsys: Any) -> None:

@@ -67,6 +67,14 @@ def test_in_an_invented_class_everybody_meets_both_forms_and_half_begin_with_eac
     assert orders == {("A", "B", "A"): len(taken) / 2, ("B", "A", "B"): len(taken) / 2}
 
 
+def test_an_invented_class_learns_and_forgets_a_little() -> None:
+    read = read_table(invented_class())
+    after, later = gain(read, "before", "after"), gain(read, "before", "later")
+    assert after is not None
+    assert later is not None
+    assert after.mean_before < later.mean_after < after.mean_after
+
+
 BROKEN = [
     ("", "the table is empty"),
     ("a,b\n1,2\n", "the first row must be code,form,when"),
