@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 
 from course_utils.classroom.records import Record
@@ -27,13 +28,13 @@ def gradebook(records: Sequence[Record]) -> str:
     <BLANKLINE>
     """
     points: dict[str, dict[tuple[str, str], float]] = {}
-    maxima: dict[tuple[str, str], float] = {}
+    maxima: dict[tuple[str, str], float] = defaultdict(float)
     for record in records:
+        theirs = points.setdefault(record.student, {})
         for name, graded in record.exercises.items():
             column = (record.assignment, name)
-            points.setdefault(record.student, {})[column] = graded.points
-            maxima[column] = max(graded.maximum, maxima.get(column, 0.0))
-        points.setdefault(record.student, {})
+            theirs[column] = graded.points
+            maxima[column] = max(graded.maximum, maxima[column])
     columns = sorted(maxima)
     headings = [f"{assignment} {name} (of {maxima[assignment, name]:g})" for assignment, name in columns]
     table = [["student", *headings, f"total (of {sum(maxima.values()):g})"]]

@@ -104,7 +104,7 @@ def _explanation(key: str, graded: Sequence[Graded], listed: Mapping[str, str]) 
     """Return what those with a mistake were told: the lesson's words, or else what most were told."""
     if key in listed:
         return listed[key]
-    (said, count), *_ = Counter(one.diagnosis for one in graded).most_common(1)
+    (said, count), *_ = Counter(one.diagnosis for one in graded).most_common()
     text = said.translate(MARKUP) or key
     return text if count == len(graded) else f"for example: {text}"
 
@@ -113,8 +113,9 @@ def _in_common(one: Graded, labels: Sequence[str]) -> tuple[str, ...]:
     """Say what functions of one behavior do, on the shown checks that they fail."""
     failed = [*one.failed[:3], *(["others"] if len(one.failed) > 3 else [])]
     fails = f"They fail on: {'; '.join(failed) or 'every check'}."
-    if len(set(one.behavior)) == 1 and one.behavior[0].endswith("Error"):  # the name of what was raised
-        return f"They stop with `{one.behavior[0]}`, whatever they are given.", fails
+    done = set(one.behavior)
+    if len(done) == 1 and (error := done.pop()).endswith("Error"):  # the name of what was raised
+        return f"They stop with `{error}`, whatever they are given.", fails
     seen = [
         f"On “{label}” they give `{what.translate(MARKUP)}`."
         for label, what in zip(labels, one.behavior, strict=False)
@@ -146,6 +147,8 @@ def short(text: str, most: int = 26) -> str:
 
     >>> short("you divide by the sum over the whole array, so all rows share one total")
     'you divide by the sum over…'
+    >>> short("You *rank*. Then all is lost."), short("no axis", 7), short("no axis", 6), short("no axis", 2)
+    ('You rank', 'no axis', 'no…', 'no…')
     """
     first = to_plain(text).split(". ")[0].rstrip(".")
     if len(first) <= most:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from course_utils.classroom.examples import LONGEST, anonymous, examples_of
+from course_utils.classroom.examples import LEFT_OUT, LONGEST, anonymous, examples_of
 from course_utils.classroom.records import Graded
 
 NAMED = '''# Ada Lovelace
@@ -46,12 +46,30 @@ def test_code_that_names_its_author_is_no_example(student: str) -> None:
     assert anonymous("def f(x):\n    ada_result = x\n    return ada_result", student) == ""
 
 
-@pytest.mark.parametrize("code", ["", "def f(:", "\0", "(" * 500 + ")" * 500])
+UNREADABLE = {
+    "nothing": "",
+    "no Python": "def f(:",
+    "a zero byte": "\0",
+    "too many brackets": "(" * 500 + ")" * 500,
+    "too deep": "-" * 5_000 + "x",
+    "far too deep": "-" * 100_000 + "x",
+    "a number too long to write": "x = 0x" + "f" * 5_000,
+}
+
+
+@pytest.mark.parametrize("code", UNREADABLE.values(), ids=UNREADABLE)
 def test_what_is_no_python_is_no_example(code: str) -> None:
     assert anonymous(code) == ""
 
 
+def test_two_letters_of_a_name_are_in_any_code() -> None:
+    code = "def f(line):\n    return line.max()"
+    assert anonymous(code, "li-ma") == code
+
+
 def test_long_code_is_cut() -> None:
+    assert len(anonymous("x = 1\n" * LONGEST).splitlines()) == LONGEST
+    assert LEFT_OUT not in anonymous("x = 1\n" * LONGEST)
     assert anonymous("x = 1\n" * 100).splitlines()[LONGEST:] == ["…"]
 
 

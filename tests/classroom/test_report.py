@@ -122,6 +122,34 @@ def test_of_a_pool_without_diagnoses_the_three_checks_are_told_that_five_fail() 
     assert pooled(alone) == ("wrong in ways of their own, without a diagnosis",)
 
 
+@pytest.mark.parametrize("behavior", [("ValueError", "[1, 2]"), ("ValueError", "TypeError"), ("[1]", "[1]")])
+def test_what_stops_now_and_then_or_never_is_not_told_to_stop(behavior: tuple[str, ...]) -> None:
+    made = [
+        Record(
+            "01_softmax",
+            f"s{i}",
+            {"batch_exercise": Graded("failed", failed=("one vector",), behavior=behavior)},
+        )
+        for i in range(5)
+    ]
+    (kind,) = of_exercise("batch_exercise", summarize(made, [])).kinds
+    assert kind.told[0] == "They fail on: one vector."
+
+
+def test_what_most_were_told_stands_for_a_mistake_that_the_lesson_does_not_list() -> None:
+    def told(*said: str) -> tuple[str, ...]:
+        made = [
+            Record("01_softmax", f"s{i}", {"batch_exercise": Graded("failed", mistake="odd", diagnosis=one)})
+            for i, one in enumerate(said)
+        ]
+        (kind,) = of_exercise("batch_exercise", summarize(made, [])).kinds
+        return kind.told
+
+    assert told(*["You add."] * 5) == ("You add.",)
+    assert told("You.", *["You add."] * 4, "We.") == ("for example: You add.",)
+    assert told(*[""] * 5) == ("odd",)
+
+
 @pytest.mark.parametrize("checks", [("one vector",), ("one vector", "a batch")])
 def test_what_always_stops_with_one_error_is_told_so(checks: tuple[str, ...]) -> None:
     stops = Graded("failed", failed=checks, behavior=("NameError",) * len(checks))
@@ -329,6 +357,24 @@ def test_whoever_has_a_line_break_in_the_name_has_one_row_all_the_same(name: str
     assert len(table.splitlines()) == 2
     (row,) = csv.DictReader(io.StringIO(table, newline=""))
     assert row["student"].strip("'").split() == name.split()
+
+
+def test_a_column_has_the_largest_maximum_and_who_handed_in_nothing_an_empty_field() -> None:
+    one, other = Graded("failed", 0.25, 0.5), Graded("not attempted")
+    table = gradebook(
+        [
+            Record("b", "eve", {}),
+            Record("a", "bob", {"e": other}),
+            Record("a", "ada", {"e": one, "d": Graded("passed", 3, 3)}),
+            Record("b", "ada", {"e": Graded("passed", 2, 2)}),
+        ]
+    )
+    assert table.splitlines() == [
+        "student,a d (of 3),a e (of 0.5),b e (of 2),total (of 5.5)",
+        "ada,3,0.25,2,5.25",
+        "bob,,0,,0",
+        "eve,,,,0",
+    ]
 
 
 def test_a_gradebook_has_points_and_no_formulas() -> None:
