@@ -23,7 +23,8 @@ from course_utils.lessons.region_maps import (
 )
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import activation_regions, window_count
-from course_utils.teaching.pictures import Line, Picture, Points
+from course_utils.teaching.pictures import Line, Picture, Points, Text
+from course_utils.teaching.text import format_number
 
 SQUARE = (-10.0, 10.0, -10.0, 10.0)
 
@@ -294,3 +295,16 @@ def test_a_unit_is_taken_hold_of_near_its_hinge_where_it_is_active_and_in_sight(
         assert 0 < (at - hinge) * w[unit] <= 1.2 * abs(w[unit]) + 1e-9
         assert abs(at) <= 3.8
         assert height == pytest.approx(a[unit] * max(w[unit] * at + b[unit], 0))
+
+
+@pytest.mark.parametrize(("a", "arrow"), [((2.0, 2.0, 2.0), "↑"), ((-2.0, -2.0, -2.0), "↓")])
+def test_a_slope_beyond_the_axis_is_written_at_its_edge_with_an_arrow(
+    a: tuple[float, ...], arrow: str
+) -> None:
+    panel = lesson.hinges_demo.at(w=(2.0, 2.0, 2.0), b=(-3.0, 0.0, 3.0), a=a).panels[-1][0]
+    written = [mark for mark in panel.marks if isinstance(mark, Text)]
+    step = 4 if arrow == "↑" else -4
+    assert [mark.string for mark in written] == [
+        format_number(slope) + f" {arrow}" * (abs(slope) > 6) for slope in (0, step, 2 * step, 3 * step)
+    ]
+    assert all(-6 < mark.y < 6 for mark in written)
