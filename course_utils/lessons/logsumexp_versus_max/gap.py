@@ -67,7 +67,7 @@ def gap(z: tuple[float, ...], inverse_temperature: float) -> Picture:
     ends = np.array([by_class.low, by_class.high])
 
     below = (
-        [Text(f"{format_number(above)}, below ↓", k, LOWEST, dy=-24, anchor="middle")]
+        [Text(f"{format_number(above)} ↓", k, LOWEST, dx=-10, dy=-24)]
         if above < LOWEST
         else []
     )
