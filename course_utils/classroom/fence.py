@@ -12,13 +12,14 @@ from __future__ import annotations
 import ctypes
 import os
 import platform
+import signal
 import struct
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 READ_FILE, READ_DIR = 1 << 2, 1 << 3
-RIGHTS = (0, 13, 14, 15, 15, 16)  # how many rights on files Landlock knows, by its version; later ones 16
+RIGHTS = (13, 14, 15, 15, 16)  # how many rights on files Landlock knows, by its version; later ones 16
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446  # the same on every machine
 NO_NEW_PRIVILEGES, SECCOMP, DEATH_SIGNAL, FILTER = 38, 22, 1, 2
 REFUSED, ALLOWED, KILLED = 0x0005_0001, 0x7FFF_0000, 0x8000_0000  # with EPERM; go on; end the process
@@ -92,7 +93,7 @@ class Fence:
         version = self._libc.syscall(CREATE_RULESET, None, 0, 1)
         if version < 1:
             raise NoFence("this kernel has no Landlock, which keeps files from students' code")
-        rights = (1 << RIGHTS[min(version, 5)]) - 1
+        rights = (1 << RIGHTS[min(version, len(RIGHTS)) - 1]) - 1
         # Files, ports and what lies outside: a kernel that knows less is given the first of these only.
         handled = struct.pack("=QQQ", rights, 3, 3)
         size = 24 if version >= 6 else 16 if version >= 4 else 8
@@ -103,7 +104,7 @@ class Fence:
         return int(rules)
 
     def _allow(self, rules: int, path: Path, allowed: int) -> None:
-        place = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        place = os.open(path, os.O_PATH)
         try:
             if not path.is_dir():
                 allowed &= READ_FILE
@@ -171,4 +172,4 @@ def limit(seconds: int, memory: int) -> None:
 def die_with_parent() -> None:
     """Ask the kernel to end this process when its parent ends; elsewhere than on Linux nothing happens."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(DEATH_SIGNAL, 9, 0, 0, 0)
+        ctypes.CDLL(None).prctl(DEATH_SIGNAL, signal.SIGKILL)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
+import os
 import re
 import struct
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -111,14 +115,23 @@ def test_a_machine_whose_calls_are_not_known_has_no_fence() -> None:
 class NotedRules:
     """Takes the kernel's place: notes what each rule allows, by the folder or file that it is about."""
 
-    def __init__(self) -> None:
+    def __init__(self, version: int = 6) -> None:
+        self.version = version
+        self.handled: tuple[int, ...] = ()
         self.allowed: dict[Path, int] = {}
 
     def syscall(self, call: int, *given: object) -> int:
+        if call == fence.CREATE_RULESET and given[0] is None:
+            return self.version
+        if call == fence.CREATE_RULESET:
+            attributes, size, _ = given
+            assert isinstance(attributes, bytes)
+            assert isinstance(size, int)
+            self.handled = tuple(number for (number,) in struct.iter_unpack("=Q", attributes[:size]))
         if call == fence.ADD_RULE:
             rights, place = struct.unpack("=Qi", given[2])  # type: ignore[arg-type]
             self.allowed[Path(f"/proc/self/fd/{place}").resolve()] = rights
-        return 6  # a version, or a ruleset
+        return 6  # a ruleset
 
 
 def test_what_is_readable_is_read_and_what_is_on_the_way_only_listed(tmp_path: Path) -> None:
@@ -131,3 +144,101 @@ def test_what_is_readable_is_read_and_what_is_on_the_way_only_listed(tmp_path: P
     assert one._landlock([folder, file], [on_the_way]) == 6
     read, listing = 0b0100, 0b1000  # as Landlock counts them, from its first version on
     assert noted.allowed == {folder: read | listing, file: read, on_the_way: listing}
+
+
+def built(version: int) -> NotedRules:
+    """Build a fence, with this version of Landlock, around nothing."""
+    one = object.__new__(fence.Fence)
+    one._libc = noted = NotedRules(version)  # type: ignore[assignment]
+    one._landlock([], [])
+    return noted
+
+
+@pytest.mark.parametrize("version", range(1, 9))
+def test_all_that_a_version_of_landlock_can_refuse_is_refused(version: int) -> None:
+    """As landlock(7) has it: rights on files, then on ports, then on what is outside."""
+    newer = {"refer": 2, "truncate": 3, "devices": 5}
+    rights = 13 + sum(version >= since for since in newer.values())
+    expected = [2**rights - 1, *[0b11] * (version >= 4), *[0b11] * (version >= 6)]
+    assert built(version).handled == tuple(expected)
+
+
+@pytest.mark.parametrize("version", [-1, 0])
+def test_a_kernel_without_landlock_has_no_fence(version: int) -> None:
+    with pytest.raises(fence.NoFence, match="this kernel has no Landlock"):
+        built(version)
+
+
+def test_what_the_kernel_says_is_told() -> None:
+    try:
+        one = fence.Fence([], [])
+    except fence.NoFence as error:
+        pytest.skip(str(error))
+    ctypes.set_errno(0)
+    result = one._libc.syscall(fence.ADD_RULE, -1, 1, None, 0)
+    with pytest.raises(fence.NoFence, match="a rule: ") as told:
+        one._checked(result, "a rule")
+    assert told.value.errno in (errno.EBADF, errno.EINVAL)
+    assert one._checked(0, "a rule") == 0
+    os.close(one._rules)
+
+
+def test_what_is_not_there_hides_nothing_of_the_rest(tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        (tmp_path / name).touch()
+    asked = [tmp_path / "none", tmp_path / "a", tmp_path / "b", tmp_path / "c"]
+    assert list(fence.spread(asked, [tmp_path / "b"])) == [tmp_path / "a", tmp_path / "c"]
+
+
+@pytest.mark.parametrize("hard", [3, 50, -1])
+def test_limits_are_only_ever_lowered(hard: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    resource = pytest.importorskip("resource")
+    known = {name for name in dir(resource) if name.startswith("RLIMIT_")}
+    monkeypatch.delattr(resource, "RLIMIT_CORE")
+    names = {getattr(resource, name): name.removeprefix("RLIMIT_") for name in known - {"RLIMIT_CORE"}}
+    found = {}
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (2, hard))
+    monkeypatch.setattr(resource, "setrlimit", lambda kind, pair: found.update({names[kind]: pair}))
+    fence.limit(7, 1 << 40)
+    most = 1 << 62 if hard == resource.RLIM_INFINITY else hard
+    assert found["CPU"] == (min(7, most),) * 2
+    assert found["AS"] == (min(1 << 40, most),) * 2
+    assert {name for name, pair in found.items() if pair == (0, 0)} >= {"FSIZE"}, "files could be written"
+    assert all(soft == end <= most for soft, end in found.values())
+    assert "CORE" not in found
+
+
+def test_nothing_is_written_when_a_process_has_been_limited(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    code = "from course_utils.classroom import fence; fence.limit(9, 1 << 40); import resource, signal\n"
+    code += (
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); print(*resource.getrlimit(resource.RLIMIT_CORE))\n"
+    )
+    code += f"import os\nos.write(os.open({str(tmp_path / 'x')!r}, os.O_CREAT | os.O_WRONLY), b'1')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "File too large" in done.stderr
+    assert (tmp_path / "x").read_bytes() == b""
+    assert done.stdout.split() == ["0", "0"]
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)[1] != 0, "this process is free as before"
+
+
+ORPHAN = """
+import os, sys
+from course_utils.classroom.fence import die_with_parent
+ready, told = os.pipe()
+if not os.fork():
+    die_with_parent()
+    os.write(told, b"x")
+    sys.stdin.read()
+    print("alive", flush=True)
+    os._exit(0)
+os.read(ready, 1)
+os._exit(0)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with its parent")
+def test_a_worker_ends_with_whoever_forked_it() -> None:
+    parent = subprocess.Popen([sys.executable, "-c", ORPHAN], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert parent.wait() == 0
+    assert parent.communicate()[0] == b"", "the child reads on after its parent has ended"
