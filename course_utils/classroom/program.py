@@ -18,7 +18,7 @@ from types import CodeType
 READS = {"LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS", "LOAD_CLASSDEREF"}
 BINDS = {"STORE_NAME", "STORE_GLOBAL", "DELETE_NAME", "DELETE_GLOBAL"}
 MAGIC = re.compile(r"^(\s*)(?:[%!?].*|[^'\"#\n]*[^'\"#\s\n]\?+\s*)$", re.MULTILINE)
-TIMED = re.compile(r"\s*%%(?:time|capture|timeit)\b[^\n]*\n")  # magics that run the cell as Python
+TIMED = re.compile(r"\A\s*%%(?:time|capture|timeit)\b[^\n]*\n")  # magics that run the cell as Python
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def statements(source: str) -> tuple[Statement, ...]:
     >>> sorted(statements("def f(x): return g(x) + sum(y for y in x)")[0].reads)
     ['g', 'sum']
     """
-    source = TIMED.sub("\n", source, count=1) if source.lstrip().startswith("%%") else source
+    source = TIMED.sub("\n", source)
     if source.lstrip().startswith("%%"):
         return ()
     try:
@@ -73,7 +73,7 @@ def statements(source: str) -> tuple[Statement, ...]:
 def _statement(node: ast.stmt, cell: str) -> Statement:
     code = compile(ast.Module([node], []), "a cell", "exec", dont_inherit=True)
     reads, binds, needs = _names(code, top=True)
-    if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
+    if isinstance(node, ast.ImportFrom) and any(name.name == "*" for name in node.names):
         binds = {"*"}
     call = node.value.func if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
     calls = call.id if isinstance(call, ast.Name) else ""

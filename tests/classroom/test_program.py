@@ -42,6 +42,15 @@ def kept(*cells: str) -> list[str]:
         (["%matplotlib inline\n!ls\nprint?\nf = 1"], ["f = 1"]),
         (["\n%%time\nf = 1"], ["f = 1"]),
         (["%%bash\nf = 1"], []),
+        (["%%bash\n%%time\nf = 1"], []),
+        (['f = """\n%%time\n"""'], ['f = """\n%%time\n"""']),
+        (["def f(z): return z", "f(2)"], ["def f(z): return z"]),
+        (
+            ["def begin():\n    global f\n    f = 1", "begin()"],
+            ["def begin():\n    global f\n    f = 1", "begin()"],
+        ),
+        (["from math import e, pi", "f = e"], ["from math import e, pi", "f = e"]),
+        (["from math import pi", "f = e"], ["f = e"]),
     ],
 )
 def test_a_function_needs_what_it_reads_and_what_changes_that(cells: list[str], expected: list[str]) -> None:
