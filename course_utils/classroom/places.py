@@ -115,6 +115,5 @@ def _demo_near(every: Sequence[Shown], sections: Mapping[str, str], at: int) -> 
         for i, one in enumerate(every)
         if isinstance(one.value, Demo) and sections[one.cell] == section
     ]
-    after = [one for i, one in here if i > at]
-    before = [one for i, one in here if i < at][::-1]
-    return next(iter(after or before), None)
+    *_, last = None, *(one for _, one in here)
+    return next((one for i, one in here if i > at), last)

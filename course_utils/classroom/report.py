@@ -89,5 +89,6 @@ def write_report(
     if shares is not None:
         shares.write_text(json.dumps(shares_of(summary), indent=1) + "\n", encoding="utf-8")
     say(on_monday(summary))
-    say(f"\nWritten into {out}: {', '.join(written)}. points.csv has names, the others have none.")
+    named = "points.csv has names, the others have none" if found else "Nobody is named there"
+    say(f"\nWritten into {out}: {', '.join(written)}. {named}.")
     return problems

@@ -163,4 +163,4 @@ class _Pictures:
 
     def _svg(self, picture: Picture, width: int, name: str) -> str:
         svg = inline(picture, f"p{next(self._numbers)}", width)
-        return svg.replace("<svg ", f'<svg class="{name}" ', 1)
+        return svg.replace("<svg ", f'<svg class="{name}" ')

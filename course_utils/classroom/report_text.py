@@ -86,13 +86,15 @@ def how_it_changed(asked: QuestionSummary) -> str:
 
 def _kinds(kinds: tuple[Kind, ...]) -> Iterator[str]:
     for kind in kinds:
-        told = [to_plain(text) for text in kind.told]
-        named = kind.label == short(told[0])
-        head = told.pop(0) if named else f"{'✓ ' * kind.right}{kind.label}"
-        if len(told) == 1:
-            head = f"{head}: {told.pop()}"
+        first, *more = (to_plain(text) for text in kind.told)
+        if kind.label == short(first):
+            head = first
+        else:
+            head, more = f"{'✓ ' * kind.right}{kind.label}", [first, *more]
+        if len(more) == 1:
+            head = f"{head}: {more.pop()}"
         yield from _wrapped(f"  {percent(kind.share):>5} ({kind.count})  {head}")
-        for text in told:
+        for text in more:
             yield from _wrapped(f"      – {text}", "        ")
 
 

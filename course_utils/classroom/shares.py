@@ -20,7 +20,7 @@ class UnusableShares(ValueError):
 def shares_of(summary: Summary) -> dict[str, dict[str, float]]:
     """Return the shares of a class, by question and letter: of questions whose options are all told apart."""
     return {
-        asked.place.name: {kind.label: round(kind.share, 2) for kind in asked.kinds if len(kind.label) == 1}
+        asked.place.name: {kind.label: round(kind.share, 2) for kind in asked.kinds}
         for asked in summary.questions
         if all(len(kind.label) == 1 for kind in asked.kinds)
     }

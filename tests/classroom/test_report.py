@@ -6,25 +6,33 @@ import csv
 import io
 import itertools
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import pytest
 import synthetic_class
 from painted import all_text_problems, mark_problems
 from synthetic_class import SECRET
 
+from course_utils.classroom import places as places_module
 from course_utils.classroom.given_answers import Given
 from course_utils.classroom.gradebook import gradebook
 from course_utils.classroom.groups import SMALLEST
-from course_utils.classroom.kinds import OTHERS, UNNAMED
-from course_utils.classroom.places import exercise_place, places
+from course_utils.classroom.kinds import OTHERS, UNNAMED, Kind, short
+from course_utils.classroom.one_page import rich
+from course_utils.classroom.places import _demo_near, exercise_place, places
 from course_utils.classroom.records import Graded, Record
 from course_utils.classroom.report_page import report_page
 from course_utils.classroom.report_pictures import kinds_picture, passed_picture
 from course_utils.classroom.report_text import report_text
-from course_utils.classroom.summary import ExerciseSummary, Summary, summarize
+from course_utils.classroom.shares import shares_of
+from course_utils.classroom.summary import ExerciseSummary, Summary, Topic, summarize
+from course_utils.lessons import lesson_of
+from course_utils.notebook_files import Page, find_notebooks, read_notebook
+from course_utils.publish.pages import shown
 from course_utils.teaching import Exercise, Question
-from course_utils.teaching.text import to_plain
+from course_utils.teaching.text import percent, to_plain
 
 RECORDS = synthetic_class.records(60)
 ANSWERS = synthetic_class.answers(48)
@@ -44,10 +52,61 @@ def test_every_question_and_exercise_of_the_course_has_a_place() -> None:
     assert all(place.section for place in found)
 
 
-def test_places_are_called_as_the_website_calls_them() -> None:
-    from course_utils.notebook_files import find_notebooks, read_notebook
-    from course_utils.publish.pages import shown
+def test_a_place_names_the_heading_above_it() -> None:
+    for path in find_notebooks():
+        page = Page(path, path.read_bytes())
+        heading, above = "", {}
+        for cell in page.cells:
+            if cell["cell_type"] == "markdown":
+                found = re.findall(r"^##? (.+)$", cell["source"], re.MULTILINE)
+                heading = to_plain(found[-1]) if found else heading
+            above[f"{page.number}-{cell['id']}"] = heading
+        for name, place in places().items():
+            if place.assignment == path.stem:
+                assert place.section == above[name]
 
+
+DEMO = next(place for place in places().values() if place.demo_name)
+
+
+@pytest.mark.parametrize(
+    ("cells", "nearest"),
+    [("aQbc", "b"), ("abQ", "b"), ("abQcd", "c"), ("aQ", "a"), ("Q", None), ("Q|a", None), ("a|bQ|c", "b")],
+)
+def test_the_demo_to_show_again_is_the_next_of_the_section_else_the_last_before(
+    cells: str, nearest: str | None
+) -> None:
+    demo = getattr(lesson_of(DEMO.assignment.partition("_")[2]), DEMO.demo_name)
+    sections = {cell: str(number) for number, part in enumerate(cells.split("|")) for cell in part}
+    every = [SimpleNamespace(cell=cell, value=None if cell == "Q" else demo) for cell in sections]
+    found = _demo_near(every, sections, [*sections].index("Q"))  # type: ignore[arg-type]
+    assert (found and found.cell) == nearest
+
+
+def test_an_exercise_of_two_notebooks_is_that_of_the_assignment(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = exercise_place("01_softmax", "batch_exercise")
+    assert one
+    made = [
+        replace(one, name=f"0{i}-x", assignment=f"0{i}_topic", attribute=attribute)
+        for i, attribute in ((3, "e"), (4, "e"), (5, "other"))
+    ]
+    monkeypatch.setattr(places_module, "places", lambda: {place.name: place for place in made})
+    found = {
+        name: place and place.name
+        for name in ("04_topic", "04_mine", "05_topic", "05_mine", "midterm")
+        for place in [exercise_place(name, "e")]
+    }
+    assert found == {
+        "04_topic": "04-x",
+        "04_mine": "04-x",
+        "05_topic": "03-x",
+        "05_mine": "03-x",
+        "midterm": "03-x",
+    }
+    assert exercise_place("04_topic", "none") is None
+
+
+def test_places_are_called_as_the_website_calls_them() -> None:
     named = {
         one.name: one.value
         for path in find_notebooks()
@@ -209,6 +268,26 @@ def test_questions_count_first_choices() -> None:
     assert (asked.right_first, asked.right_last) == (5 / 18, 11 / 18)
 
 
+def test_a_change_is_told_of_two_groups_of_five() -> None:
+    place = places()["01-exit-question"]
+    right = place.value.answer
+    wrong = next(letter for letter in place.value.letters if letter != right)
+    given = [Given({place.name: wrong + right})] * 5 + [Given({place.name: right})] * 5
+    summary = summarize([], given)
+    (asked,) = summary.questions
+    assert (asked.right_first, asked.right_last) == (0.5, 1)
+    for text in (report_text(summary), report_page(summary)):
+        assert "Right at first 50 %, in the end 100 %." in text
+    (asked,) = summarize([], given[5:]).questions
+    assert asked.right_first is None, "nobody has changed, and that is all that may be said"
+
+
+def test_whoever_tried_every_option_counts() -> None:
+    place = places()["01-exit-question"]
+    (asked,) = summarize([], [Given({place.name: "".join(place.value.letters)})] * 5).questions
+    assert asked.asked == 5
+
+
 def test_a_change_of_one_student_is_not_told() -> None:
     place = places()["01-exit-question"]
     right = place.value.answer
@@ -232,6 +311,19 @@ def test_four_answers_are_too_few_and_unknown_ones_are_nobodys() -> None:
     assert summary.too_few == ("01-exit-question",)
 
 
+def test_five_are_enough_and_nobody_is_nowhere() -> None:
+    verdict = {"status": "failed", "failed": 5}  # as a page would not write it
+    five = [Given({"01-exit-question": "A"}, {"01-batch-exercise": verdict})] * 5
+    summary = summarize([], five)
+    assert [one.asked for one in (*summary.questions, *summary.practice)] == [5, 5]
+    assert summary.too_few == ()
+    four = summarize([], five[1:])
+    assert (four.questions, four.practice) == ((), ())
+    assert sorted(four.too_few) == ["01-batch-exercise", "01-exit-question"]
+    for text in (report_text(four), report_page(four)):
+        assert f"Fewer than five answers, not shown: {', '.join(four.too_few)}." in text
+
+
 def test_practice_says_who_passed_only_of_five() -> None:
     name = "01-batch-exercise"
     passed, failed = (
@@ -242,6 +334,113 @@ def test_practice_says_who_passed_only_of_five() -> None:
     assert (one.asked, one.passed, one.kinds) == (11, None, ())
     (one,) = summarize([], [Given({}, {name: passed})] * 9 + [Given({}, {name: failed})] * 5).practice
     assert (one.asked, one.passed, one.kinds[0].count) == (14, 9, 5)
+
+
+def test_what_few_do_wrong_or_most_do_right_is_no_topic() -> None:
+    place = places()["01-exit-question"]
+    assert summarize([], [Given({place.name: place.value.answer})] * 20).topics == ()
+    wrong = Graded("failed", mistake="odd", diagnosis="You add.")
+
+    def topics(of: int) -> tuple[float, ...]:
+        made = [
+            Record("01_softmax", f"s{i}", {"batch_exercise": wrong if i < 5 else Graded("passed")})
+            for i in range(of)
+        ]
+        assert of_exercise("batch_exercise", summarize(made, [])).kinds
+        return tuple(topic.share for topic in summarize(made, []).topics)
+
+    assert topics(10) == (0.5,)
+    assert topics(100) == ()
+
+
+def test_of_letters_that_are_pooled_none_is_a_topic() -> None:
+    place = places()["01-exit-question"]
+    first, second, *_ = (letter for letter in place.value.letters if letter != place.value.answer)
+    given = [Given({place.name: first})] * 3 + [Given({place.name: second})] * 3
+    summary = summarize([], given + [Given({place.name: place.value.answer})] * 6)
+    (asked,) = summary.questions
+    assert f"{first} and {second}" in [kind.label for kind in asked.kinds]
+    assert summary.topics == ()
+    assert shares_of(summary) == {}
+
+
+def test_shares_are_those_of_the_options() -> None:
+    for asked in SUMMARY.questions:
+        if name_of := shares_of(SUMMARY).get(asked.place.name):
+            assert sorted(name_of) == sorted(asked.place.value.letters)
+            for kind in asked.kinds:
+                assert name_of[kind.label] == pytest.approx(kind.share, abs=0.0051)
+
+
+def test_mistakes_in_graded_work_stand_before_wrong_predictions() -> None:
+    def is_predicted(topic: Topic) -> bool:
+        return "they chose" in topic.where
+
+    few = summarize(RECORDS[:20], ANSWERS).topics
+    assert sorted(few, key=is_predicted) == list(few)
+
+
+@pytest.mark.parametrize(("passed", "left_out", "same", "rare"), [(10, 3, 6, 2), (0, 0, 5, 0), (4, 0, 7, 1)])
+def test_all_who_were_asked_are_told_of(passed: int, left_out: int, same: int, rare: int) -> None:
+    given = [
+        *[Graded("passed")] * passed,
+        *[Graded("not attempted")] * left_out,
+        *[Graded("failed", mistake="odd", diagnosis="You add.")] * same,
+        *[Graded("failed", mistake=f"rare {i}") for i in range(rare)],
+    ]
+    made = [Record("01_softmax", f"s{i}", {"batch_exercise": one}) for i, one in enumerate(given)]
+    summary = summarize(made, [])
+    told = f"{passed} of {len(given)} passed ({percent(passed / len(given))})"
+    told += f", {left_out} did not attempt it" * (left_out > 0)
+    told += f", and {rare} did what fewer than five did" * (rare > 0)
+    assert f"{told}.\n" in report_text(summary)
+    assert passed_picture(summary.exercises).says.endswith(f"({percent(passed / len(given))}).")
+    ((panel,),) = passed_picture(summary.exercises).panels
+    (bars,) = panel.marks
+    assert (bars.name, bars.values) == ("right", (f"{percent(passed / len(given))} · {passed}",))
+
+
+def test_the_text_says_of_each_kind_all_that_was_told_once() -> None:
+    place = places()["01-exit-question"]
+    told = "you divide by the sum over the whole array, so all rows share one total"
+    kinds = (
+        Kind(short(told), (told,), 20, 40),
+        Kind("A", ("They see it.",), 10, 40, right=True),
+        Kind("B and C", ("One.", "Another."), 6, 40),
+        Kind("no diagnosis 1", ("It fails.",), 4, 40),
+    )
+    one = ExerciseSummary("an exercise", place, 40, 0, 0, kinds)
+    text = report_text(Summary(40, 0, (one,), (), (), (), ()))
+    assert text.splitlines()[-6:] == [
+        f"   50 % (20)  {told}",
+        "   25 % (10)  ✓ A: They see it.",
+        "   15 % (6)  B and C",
+        "      – One.",
+        "      – Another.",
+        "   10 % (4)  no diagnosis 1: It fails.",
+    ]
+
+
+def test_kinds_are_numbered_as_they_are_listed_unless_they_are_letters() -> None:
+    kinds = (Kind("odd", ("You add.",), 6, 10), Kind("A", ("Yes.",), 4, 10, right=True))
+    numbered, lettered = (kinds_picture(kinds, "T", name).panels for name in ("", "q"))
+    assert [list(panel.y.ticks.values()) for ((panel,),) in (numbered, lettered)] == [
+        ["1. odd", "2. A"],
+        ["odd", "A ✓"],
+    ]
+
+
+def test_the_page_marks_the_right_option_of_each_question() -> None:
+    marked = re.findall(r"<li><p>((?:(?!</p>).)*) ✓", PAGE)
+    right = [asked.place.value for asked in SUMMARY.questions]
+    assert marked == [rich(one.options[one.letters.index(one.answer)]) for one in right]
+    expected = [share for one in right for share in one.expected]
+    assert re.findall(r"\(authors expected (\d+) %\)", PAGE) == [str(share) for share in expected]
+
+
+def test_a_page_holds_links_to_the_parts_that_it_has() -> None:
+    assert "<nav" not in report_page(summarize([], []))
+    assert re.findall(r'<a href="#([^"]+)"', PAGE) == ["exercises", "questions"]
 
 
 def test_topics_are_the_most_frequent_mistakes_and_say_what_to_show() -> None:
@@ -276,8 +475,8 @@ def test_pictures_are_drawn_as_large_as_their_words_need() -> None:
     """And what they show is what stands below them, as in every picture of the course."""
     kinds = [kinds_picture(one.kinds, one.title) for one in SUMMARY.exercises]
     asked = [kinds_picture(one.kinds, "First choices", one.place.name) for one in SUMMARY.questions]
-    for shown in (passed_picture(SUMMARY.exercises * 6), *kinds, *asked):
-        assert all_text_problems(shown) + mark_problems(shown) == [], shown.says
+    for picture in (passed_picture(SUMMARY.exercises * 6), *kinds, *asked):
+        assert all_text_problems(picture) + mark_problems(picture) == [], picture.says
 
 
 def test_bars_of_right_and_wrong_kinds_are_told_apart() -> None:

@@ -42,6 +42,27 @@ def test_the_command_writes_page_text_points_and_shares(tmp_path: Path, capsys: 
     assert main(["report", str(folder), "--assignment", "07*", "--out", str(tmp_path / "o")]) == 0
 
 
+@pytest.mark.parametrize(
+    ("left", "written", "said"),
+    [
+        ("records", ["points.csv", "report.html", "report.txt"], "points.csv has names"),
+        ("answers", ["report.html", "report.txt"], "Nobody is named there"),
+    ],
+)
+def test_graded_work_or_answers_alone_are_enough(
+    left: str, written: list[str], said: str, tmp_path: Path, capsys: Any
+) -> None:
+    folder, out = course(tmp_path), tmp_path / "deep" / "out"
+    (folder / left).rename(folder / "kept")
+    for name in {"records", "answers"} & {path.name for path in folder.iterdir()}:
+        (folder / name).rename(folder / "away")
+    (folder / "kept").rename(folder / left)
+    for _ in range(2):
+        assert main(["report", str(folder), "--out", str(out)]) == 0
+        assert said in capsys.readouterr().out
+    assert sorted(path.name for path in out.iterdir()) == written
+
+
 def test_files_that_are_none_are_said_and_left_out(tmp_path: Path, capsys: Any) -> None:
     folder = course(tmp_path)
     (folder / "records" / "01_softmax" / "x.json").write_text("{}", "utf-8")
@@ -113,11 +134,29 @@ def test_without_a_course_it_says_what_one_is(tmp_path: Path, capsys: Any) -> No
     assert "records/<assignment>/<student>.json" in capsys.readouterr().out
 
 
-def test_shares_that_are_none_are_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ('{"01-exit-question": {"A": 40}}', "from 0 to 1"),
+        ('{"01-exit-question": {"A": 1.01}}', "from 0 to 1"),
+        ('{"01-exit-question": {"A": 0.5}, "01-question": {"A": -0.01}}', "from 0 to 1"),
+        ('{"01-exit-question": {"A": "0.4"}}', "from 0 to 1"),
+        ('{"01-exit-question": [0.4]}', "from 0 to 1"),
+        ("[]", "from 0 to 1"),
+        ("{", "is not JSON"),
+    ],
+)
+def test_shares_that_are_none_are_refused(content: str, says: str, tmp_path: Path) -> None:
     file = tmp_path / "shares.json"
-    file.write_text('{"01-exit-question": {"A": 40}}', "utf-8")
-    with pytest.raises(UnusableShares, match="from 0 to 1"):
+    file.write_text(content, "utf-8")
+    with pytest.raises(UnusableShares, match=says):
         measured_shares(file)
+
+
+def test_none_and_all_are_shares(tmp_path: Path) -> None:
+    file = tmp_path / "shares.json"
+    file.write_text('{"01-exit-question": {"A": 0, "B": 1}}', "utf-8")
+    assert measured_shares(file) == {"01-exit-question": {"A": 0, "B": 1}}
 
 
 def test_nbgrader_exports_the_report(tmp_path: Path) -> None:
@@ -134,3 +173,10 @@ def test_nbgrader_exports_the_report(tmp_path: Path) -> None:
     exporter.export(None)
     assert (tmp_path / "out" / "report.html").exists()
     assert (tmp_path / "out" / "points.csv").read_text("utf-8").count("\n") == 1 + 7
+    one = nbgrader_export.ReportExporter(parent=app, to=str(tmp_path / "each"), assignment=["01_softmax"])
+    one.export(None)
+    assert (tmp_path / "each" / "01_softmax" / "points.csv").read_text("utf-8").count("\n") == 1 + len(
+        RECORDS
+    )
+    for name in ("Exporter", "nothing"):
+        assert not hasattr(nbgrader_export, name)
