@@ -31,14 +31,14 @@ def overwrites(case: Case) -> Diagnosis:
 
 def at_first_sight(case: Case) -> Diagnosis:
     """Say what needs no comparison with the right numbers."""
-    meanings = [about_error(one.got.error_text) for one in case.wrong]
-    if any(meanings) and sum(map(bool, meanings)) > len(case.wrong) / 2:
-        every = "every input" if len(meanings) == len(case.report) and all(meanings) else "many inputs"
-        return Diagnosis("error", f"it stops with an error on {every}. {next(filter(None, meanings))}")
+    meanings = [meaning for one in case.wrong if (meaning := about_error(one.got.error_text))]
+    if len(meanings) > len(case.wrong) / 2:
+        every = "every input" if len(meanings) == len(case.report) else "many inputs"
+        return Diagnosis("error", f"it stops with an error on {every}. {meanings[0]}")
     if all("changed its argument" in one.problem for one in case.wrong):
         return OVERWRITES
-    kinds = {one.got.kind for one in case.wrong if one.got.numbers is None and one.got.error is None}
-    if len(kinds) == 1 and all(one.got.numbers is None and one.got.error is None for one in case.wrong):
+    kinds = {"" if one.got.error else one.got.kind for one in case.wrong}
+    if len(kinds) == 1 and not kinds & {"", "numbers"}:
         return NOTHING  # the problem says so already
     shown = [one for one in case.report if one.check.label]
     others = [one for one in case.report if not one.check.label]
@@ -124,7 +124,7 @@ def is_constant(report: Sequence[Seen]) -> bool:
 
 def is_echo(report: Sequence[Seen]) -> bool:
     """Tell whether results are one of the arguments, as it came."""
-    places = max((len(one.check.arguments) for one in report), default=0)
+    places = max(len(one.check.arguments) for one in report)
     return any(_echoes(report, place) for place in range(places))
 
 
@@ -137,7 +137,7 @@ def no_effect(case: Case) -> Diagnosis:
                 one.check, arguments=(*one.check.arguments[:place], other, *one.check.arguments[place + 1 :])
             )
             right = run(case.solution, changed)
-            if right.error is not None or one.right.error is not None:
+            if right.error is not None:
                 continue
             if not alike(run(case.function, changed), one.got, replace(case.contract, quiet=False)):
                 break
@@ -152,7 +152,7 @@ def no_effect(case: Case) -> Diagnosis:
 
 def _exchanges(case: Case, name: str) -> Iterator[tuple[Seen, Any]]:
     """Pair calls with the argument of another call that differs and has the same type, shape and range."""
-    usable = [(one, case.arguments(one.check)[name]) for one in case.report if one.got.numbers is not None]
+    usable = [(one, case.arguments(one.check)[name]) for one in case.report if one.pair]
     for one, mine in usable:
         for _, theirs in usable:
             if type(mine) is not type(theirs) or _shape(mine) != _shape(theirs) or theirs is mine:

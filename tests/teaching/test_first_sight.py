@@ -1,0 +1,250 @@
+"""What is seen without looking for a formula: errors, constants, answers by heart, no effect."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from course_utils.teaching import Check, Contract
+from course_utils.teaching.exercise import first_sight, run
+from course_utils.teaching.exercise.calls import LARGEST_RESULT, Outcome
+from course_utils.teaching.exercise.case import NOTHING, Case
+from course_utils.teaching.exercise.judging import Seen, problem_of, seen
+
+CONTRACT = Contract("", count=40)
+
+
+def outcome(value: Any) -> Outcome:
+    return run(lambda: value, Check("", ()))
+
+
+def one(got: Any, right: Any = 1.0, *arguments: Any, label: str = "shown") -> Seen:
+    """Return one call: an outcome, or what is returned, and what is right."""
+    outcomes = [part if isinstance(part, Outcome) else outcome(part) for part in (got, right)]
+    return Seen(Check(label, arguments), *outcomes, problem_of(*outcomes, CONTRACT))  # type: ignore[misc]
+
+
+def case_of(*report: Seen) -> Case:
+    return Case(abs, lambda z: z, CONTRACT, [], report, lambda count: [])
+
+
+def error(words: str) -> Outcome:
+    return Outcome(error=TypeError, error_text=f"TypeError: {words}")
+
+
+WRITES = Outcome(returned=float, numbers=np.array(1.0), kind="numbers", changed_arguments=True)
+REFUSED, OTHERWISE = error("Cannot cast ufunc 'add' output"), error("something else")
+LIST, BOOLEAN = error("unsupported operand"), error("truth value of an array")
+RIGHT, WRONG = 1.0, 2.0
+
+
+@pytest.mark.parametrize(
+    ("got", "overwrites"),
+    [
+        ([WRITES] * 3, True),
+        ([WRITES] * 2, False),
+        ([WRITES] * 3 + [WRONG] * 2, True),
+        ([WRITES] * 3 + [WRONG] * 3, False),  # half is not most
+        ([WRITES] * 3 + [REFUSED] + [WRONG] * 3, True),
+        ([WRITES] * 3 + [REFUSED] + [WRONG] * 4, False),
+        ([WRITES] * 2 + [REFUSED] * 3, False),
+        ([WRITES] * 3 + [RIGHT] * 9, True),
+    ],
+)
+def test_what_mostly_writes_into_its_argument_or_is_refused_to_overwrites(got: Any, overwrites: bool) -> None:
+    found = first_sight.overwrites(case_of(*map(one, got)))
+    assert found == (first_sight.OVERWRITES if overwrites else NOTHING)
+
+
+def said(*report: Seen) -> str:
+    return first_sight.at_first_sight(case_of(*report)).text
+
+
+@pytest.mark.parametrize(
+    ("got", "every"),
+    [
+        ([LIST] * 3, "every input"),
+        ([LIST] * 3 + [RIGHT], "many inputs"),
+        ([LIST] * 3 + [OTHERWISE], "many inputs"),
+        ([LIST] * 2 + [WRONG], "many inputs"),
+        ([WRONG, LIST, LIST], "many inputs"),
+        ([LIST, WRONG], None),
+        ([OTHERWISE] * 3, None),
+    ],
+)
+def test_an_error_is_explained_that_most_wrong_calls_end_with(got: Any, every: str | None) -> None:
+    text = said(*map(one, got))
+    assert text == (
+        f"it stops with an error on {every}. {first_sight.about_error('list indices')}" * bool(every)
+    )
+
+
+def test_of_several_errors_the_first_is_explained() -> None:
+    assert said(one(OTHERWISE), one(BOOLEAN), one(LIST)).endswith(
+        first_sight.about_error("truth value of an array")
+    )
+    assert first_sight.about_error("no such words") == ""
+
+
+def test_what_only_changes_its_argument_is_said_to_overwrite_it() -> None:
+    assert said(one(WRITES), one(RIGHT)) == first_sight.OVERWRITES.text
+    assert said(one(WRITES), one(WRONG)) == ""
+
+
+BY_HEART = first_sight.BY_HEART.text
+
+
+def other(got: Any) -> Seen:
+    """Return a call that is not shown."""
+    return one(got, label="")
+
+
+def test_answers_that_are_looked_up_are_right_for_the_shown_calls_only() -> None:
+    shown, others = [one(RIGHT)], [other(WRONG)] * 10
+    assert said(*shown, *others) == BY_HEART
+    assert said(*shown, *others[:9], other(RIGHT)) == "", "nine of ten are not more than nine tenths"
+    assert said(*shown, *others, *others[:9], other(RIGHT)) == BY_HEART
+    assert said(*shown, one(WRONG), *others) != BY_HEART
+
+
+@pytest.mark.parametrize(
+    ("got", "found"),
+    [
+        (["text"] * 9, ""),
+        (["text", {}] * 9, BY_HEART),
+        (["text", OTHERWISE] * 9, BY_HEART),
+        ([OTHERWISE] * 9, BY_HEART),
+    ],
+)
+def test_nothing_more_is_said_of_what_always_returns_another_kind_of_thing(got: Any, found: str) -> None:
+    assert said(one(RIGHT), *map(other, got)) == found
+
+
+# --- echoes and constants -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("calls", "echo"),
+    [
+        ([(5.0, (5.0,)), (6.0, (6.0,)), (7.0, (7.0,))], True),
+        ([(5.0, (5.0,)), (6.0, (6.0,))], False),
+        ([(5.0, (5.0,)), (6.0, (6.0,)), (8.0, (7.0,))], False),
+        ([(5.0, (0, 5.0)), (6.0, (0, 6.0)), (7.0, (0, 7.0))], True),
+        ([(5.0, (0, 5.0)), (6.0, (0, 6.0)), (7.0, (0, 7.0)), (9.0, (1,))], True),
+        ([(5.0, (0, 5.0)), (6.0, (0, 6.0)), (9.0, (1,))], False),
+        ([([5.0], (np.array([5.0]),))] * 3, True),
+        ([([5.0], ([5.0],))] * 3, False),  # a list comes back as an array
+        ([("x", ("x",))] * 3, False),
+    ],
+)
+def test_an_echo_is_an_argument_as_it_came(calls: Any, echo: bool) -> None:
+    assert first_sight.is_echo([one(got, 99.0, *given) for got, given in calls]) is echo
+
+
+@pytest.mark.parametrize(
+    ("calls", "constant"),
+    [
+        ([(2.0, 5.0), (2.0, 6.0)], True),
+        ([(2.0, 5.0), (3.0, 6.0)], False),
+        ([(np.nan, 5.0), (np.nan, 6.0)], True),
+        ([(2.0, 5.0)], False),  # of one call nothing is known
+        ([(1.0, 5.0), (1.0, 6.0)], False),  # so is what is right
+        ([(2.0, 5.0), (1.0, 6.0)], False),
+        ([(2.0, 5.0), ([2.0], np.ones(3)), (2.0, 6.0)], True),
+        ([(2.0, np.ones(2)), (3.0, np.ones(3)), (2.0, np.zeros(2))], True),  # only shapes count
+        ([(2.0, "a"), (2.0, "b")], True),
+        ([(2.0, 5.0), (2.0, 6.0), ("text", 7.0)], False),
+        ([(np.zeros(LARGEST_RESULT + 1), 5.0)] * 2, False),
+        ([(np.zeros(LARGEST_RESULT), 5.0)] * 2, True),
+    ],
+)
+def test_a_constant_depends_on_shapes_only(calls: Any, constant: bool) -> None:
+    assert first_sight.is_constant([one(got, 1.0, given) for got, given in calls]) is constant
+
+
+# --- arguments without effect ---------------------------------------------------------------------
+
+
+def scaled(z: Any, scale: Any, shift: Any) -> Any:
+    if scale < 0 or (z, shift) == (9.0, 4.0):
+        raise ValueError("negative")
+    return scale * z + shift
+
+
+def without_effect(function: Any, calls: Any, count: int = 100) -> str:
+    contract = Contract("", count=count, quiet=True)
+    checks = [Check("", call) for call in calls]
+    report = seen(function, [(check, run(scaled, check)) for check in checks], contract)
+    return first_sight.no_effect(Case(function, scaled, contract, [], report, lambda count: [])).text
+
+
+CALLS = [(float(k), 2.0 + k % 5, 3.0 + k % 7) for k in range(1, 31)]
+REFUSES = [(float(k), -1.0, 3.0) for k in range(1, 4)]
+
+
+@pytest.mark.parametrize(
+    ("function", "name"),
+    [
+        (lambda z, scale, shift: 2 * scale + shift, "z"),
+        (lambda z, scale, shift: z + shift, "scale"),
+        (
+            lambda z, scale, shift: (np.exp(1000.0 * (scale > 4)), z + shift)[1],
+            "scale",
+        ),  # a warning counts not
+        (lambda z, scale, shift: scale * z, "shift"),
+        (lambda z, scale, shift: scale * z - shift, None),
+    ],
+)
+def test_an_argument_is_named_that_can_be_exchanged(function: Any, name: str | None) -> None:
+    for calls in (CALLS, [*REFUSES, *CALLS]):
+        text = without_effect(function, calls)
+        assert text == (f"`{name}` has no effect: your result is the same whatever it is." if name else "")
+
+
+def test_an_exchange_must_make_a_difference_to_what_is_right_several_times() -> None:
+    def unscaled(z: Any, scale: Any, shift: Any) -> Any:
+        return z + shift
+
+    moving = [(1.0, 2.0 + k % 2, 3.0) for k in range(6)]
+    still = [(0.0, 2.0 + k % 2, 3.0) for k in range(9)]  # nothing is scaled here
+    assert without_effect(unscaled, [*still, *moving])
+    assert not without_effect(unscaled, [*still, *moving[:-1]])
+    assert not without_effect(unscaled, moving, count=20), "where a call takes long, few are tried"
+
+
+def exchanges(*values: Any) -> list[tuple[Any, Any]]:
+    """Return which values are exchanged for which."""
+    case = case_of(*(one(2.0, 1.0, value) for value in values))
+    return [(seen.check.arguments[0], other) for seen, other in first_sight._exchanges(case, "z")]
+
+
+def test_an_argument_is_exchanged_for_another_one_of_its_kind() -> None:
+    assert exchanges(1.0, 2.0, 3.0) == [(1, 2), (2, 1), (3, 1)], "for the first one, each once"
+    assert exchanges(1.0, 1.0, 3.0) == [(1, 3), (1, 3), (3, 1)], "for another one"
+    assert exchanges(1.0, 2, "a") == []
+    assert exchanges("a", "b") == [], "words are not compared"
+    assert exchanges([1.0, 2.0], [3.0], [1.0, 4.0]) == [([1, 2], [1, 4]), ([1, 4], [1, 2])]
+    assert exchanges(np.nan, 2.0)[0][1] == 2, "what is not a number for one"
+    assert exchanges([1.0, 2.0], [1.0, 2.0]) == []
+    row, other, longer = np.array([1.0, 2.0]), np.array([1.0, 4.0]), np.ones(3)
+    assert [(mine is row, theirs is other) for mine, theirs in exchanges(row, longer, other)] == [
+        (True, True),
+        (False, False),
+    ]
+    named = case_of(one("text", 1.0, 5.0), one(2.0, 1.0, 6.0), one(2.0, 1.0, 7.0))
+    assert [theirs for _, theirs in first_sight._exchanges(named, "z")] == [7, 6]
+
+
+def test_whole_numbers_stay_in_the_range_that_they_have() -> None:
+    """They may count places: one that is too large would be none."""
+    few, many, same = np.array([2, 4, 3]), np.array([1, 3, 9]), np.array([1, 9, 3])
+    assert [theirs.tolist() for _, theirs in exchanges(few, many)] == [[2, 3, 4], [2, 4, 3]]
+    assert [theirs.tolist() for _, theirs in exchanges(few, same)] == [[2, 4, 3]], (
+        "in that range it is no other"
+    )
+    assert [theirs.tolist() for _, theirs in exchanges(few + 0.5, many + 0.5)] == [
+        [1.5, 3.5, 9.5],
+        [2.5, 4.5, 3.5],
+    ]
