@@ -161,7 +161,8 @@ def test_a_function_that_is_mostly_wrong_is_not_right_but_somewhere_else() -> No
 
 
 def test_an_exact_place_is_one_property_of_what_is_given() -> None:
-    both = case_of(wrong_where(lambda x: x.max() > 20 and x.min() < -20))
+    both = case_of(wrong_where(lambda x: x.max() > 5 and x.min() < -5))
+    assert ", and where the largest of `x`" in located.where_calls_are_wrong(both).text
     assert located.where_exactly(both).text == ""
     of_results = case_of(wrong_where(lambda x: np.abs(x).min() > 1))
     assert located.where_exactly(of_results).text == ""
@@ -179,3 +180,54 @@ def test_where_entries_are_wrong_is_said_with_what_stands_there() -> None:
         located.where_entries_are_wrong(case_of(wrong_where(lambda x: x.max() > 50, lambda x: x[:1]))).text
         == ""
     )
+
+
+def now_and_then(x: Any) -> bool:
+    """Tell for one in nineteen arguments, whatever they are."""
+    return int(abs(x).sum() * 1e3) % 19 == 1
+
+
+def test_what_is_hardly_ever_right_there_is_no_exact_place() -> None:
+    case = case_of(wrong_where(lambda x: x.max() > 30 and not now_and_then(x)))
+    found = located.where_calls_are_wrong(case)
+    assert "hardly ever where the largest of `x`" in found.text
+    assert located.where_exactly(case).text == ""
+
+
+@pytest.mark.parametrize("least", [-30, 0, 50])
+def test_how_many_results_are_right_is_counted(least: float) -> None:
+    case = case_of(wrong_where(lambda x: x.min() > least))
+    right = sum(not one.problem for one in case.report) / len(case.report)
+    assert located.where_calls_are_wrong(case).text.startswith(
+        f"your result is right on {located._some(right)} inputs{located._but(right)} not where the smallest"
+    )
+    entries = case_of(lambda x: np.where(x > least, 7.0, np.abs(x) + 1))
+    right = np.concatenate([one.check.arguments[0] <= least for one in entries.report]).mean()
+    assert located.where_entries_are_wrong(entries).text.startswith(
+        f"{located._some(right)} entries of your results are right{located._but(right)} not where"
+    )
+
+
+def test_a_place_is_named_only_if_fresh_inputs_bear_it_out() -> None:
+    for find, function in (
+        (located.where_calls_are_wrong, wrong_where(lambda x: x.max() > 50)),
+        (located.where_entries_are_wrong, lambda x: np.where(x > 10, 7.0, np.abs(x) + 1)),
+    ):
+        case = case_of(function)
+        assert find(case).text
+        case.__dict__["fresh"] = case_of(sign_of_first).report
+        assert find(case).text == "", "nothing is wrong there"
+
+
+def test_of_entries_nothing_is_said_where_some_results_have_another_shape() -> None:
+    def cut(x: Any) -> Any:
+        return np.where(x > 10, 7.0, np.abs(x) + 1)[: 4 - (x.min() < -50)]
+
+    assert located.where_entries_are_wrong(case_of(cut)).text == ""
+
+
+def test_of_entries_no_place_is_named_where_as_many_are_right() -> None:
+    def parted(x: Any) -> Any:
+        return np.where((x > 10) & ((x * 1e3).astype(int) % 7 < 3), 7.0, np.abs(x) + 1)
+
+    assert located.where_entries_are_wrong(case_of(parted)).text == ""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from course_utils.teaching.exercise import where
-from course_utils.teaching.exercise.case import ENOUGH, NOTHING, Case, Diagnosis
+from course_utils.teaching.exercise.case import NOTHING, Case, Diagnosis
 from course_utils.teaching.exercise.first_sight import about_error
 from course_utils.teaching.exercise.judging import Seen
 from course_utils.teaching.text import format_number
@@ -22,9 +22,9 @@ def where_calls_are_wrong(case: Case, exactly: bool = False) -> Diagnosis:
     if len(case.wrong) > MOST_WRONG * len(case.report) and None in errors:
         return NOTHING
     found = where.find([bool(one.problem) for one in case.report], case.features(case.report))
-    if exactly and found is not None and (found.share < 1 or len(found.sides) > 1 or found.about_results):
-        return NOTHING
     if found is None:
+        return NOTHING
+    if exactly and (found.share < 1 or len(found.sides) > 1 or found.about_results):
         return NOTHING
     fresh = case.many_fresh if found.share < where.NEARLY else case.fresh
     if not found.foretells(case.features(fresh), [bool(one.problem) for one in fresh]):
@@ -100,15 +100,13 @@ def where_entries_are_wrong(case: Case) -> Diagnosis:
     if not all(one.fits for one in case.wrong):
         return NOTHING
     wrong = [entry for entry in taken if entry.wrong]
-    if len(wrong) < ENOUGH or len(taken) - len(wrong) < ENOUGH:
-        return NOTHING
     few = [*_thinned(wrong), *_thinned([entry for entry in taken if not entry.wrong])]
     found = where.find([entry.wrong for entry in few], [entry.features for entry in few], loosely=False)
+    if found is None:
+        return NOTHING
     fresh = [
         entry for one in case.fresh for entry in where.entries(one, case.arguments(one.check), case.contract)
     ]
-    if found is None:
-        return NOTHING
     for some in (taken, fresh):
         if not found.foretells([entry.features for entry in some], [entry.wrong for entry in some]):
             return NOTHING
