@@ -159,7 +159,7 @@ def outputs(verdict: Verdict, points: float) -> list[Any]:
     earned = float(verdict.points(points))
     return [
         nbformat.v4.new_output("display_data", shown),
-        nbformat.v4.new_output("execute_result", {"text/plain": repr(earned)}, execution_count=1),
+        nbformat.v4.new_output("execute_result", {"text/plain": repr(earned)}),
     ]
 
 
@@ -172,7 +172,6 @@ def _is_locked(cell: Any) -> bool:
     return bool(cell.get("metadata", {}).get("nbgrader", {}).get("locked"))
 
 
-@functools.cache
 def _page(folder: Path, name: str) -> list[Any]:
     """Return the code cells of the assignment as the instructor has it."""
     notebook = nbformat.read(folder / f"{name}.ipynb", as_version=4)

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import nbformat
@@ -23,9 +24,21 @@ if not hasattr(os, "fork"):
     pytest.skip("grading needs Linux", allow_module_level=True)
 
 from nbgrader.apps import AutogradeApp, GenerateAssignmentApp, ZipCollectApp
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import determine_grade
+from traitlets.config import Config, Configurable
 
-from course_utils.classroom.grading import outputs, own_cells, restored, task_of, written_code
+from course_utils.classroom import grading
+from course_utils.classroom.grading import (
+    JudgeFunctions,
+    _cell,
+    outputs,
+    own_cells,
+    restored,
+    task_of,
+    written_code,
+)
+from course_utils.classroom.judge import Task
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # what nbgrader uses is its own concern
 
@@ -249,6 +262,76 @@ def test_what_is_missing_comes_back_and_what_is_twice_counts_once(left: str, bec
             assert cell["source"] == f"# {name}"
         elif name and name in left:
             assert cell["source"] == "mine"
+
+
+@pytest.mark.parametrize(("kind", "points", "solution"), [("code", 0.0, False), ("markdown", None, True)])
+def test_a_cell_comes_back_as_the_account_of_it_says(kind: str, points: float | None, solution: bool) -> None:
+    told = SimpleNamespace(name="e", locked=not solution, cell_type=kind, checksum="c", source="text")
+    cell = _cell(told, points, solution)
+    kept = cell.metadata.nbgrader
+    assert (cell.cell_type, cell.source) == (kind, "" if solution else "text")
+    assert (kept.grade, kept.solution, kept.locked, kept.task) == (
+        not solution,
+        solution,
+        not solution,
+        False,
+    )
+    assert kept.get("points") == points
+
+
+def test_whoever_configures_nothing_grades_behind_a_fence_with_one_draw_for_all() -> None:
+    plain = JudgeFunctions()
+    assert (plain.fenced, plain.own_inputs) == (True, False)
+    told = JudgeFunctions(config=Config(JudgeFunctions={"fenced": False, "own_inputs": True}))
+    assert (told.fenced, told.own_inputs) == (False, True)
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_inputs_are_drawn_for_each_student_where_that_is_wished_for(
+    own: bool, course: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked, kept = list[Task](), list[records.Record]()
+
+    def judged(workers: Any, task: Task, written: Any, around: Any) -> tuple[Verdict, records.Graded]:
+        asked.append(task)
+        assert "import numpy" in "".join(around.above)
+        return Verdict("passed", "", (), share=1.0), records.Graded("passed")
+
+    monkeypatch.setattr(grading, "judge", judged)
+    monkeypatch.setattr(grading, "_workers", lambda *given: None)
+    monkeypatch.setattr(records, "write", lambda folder, record: kept.append(record))
+    step = JudgeFunctions(own_inputs=own, parent=Configurable(parent=Configurable()))
+    step.parent.parent.coursedir = CourseDirectory(root=str(course))
+    page = course / "source" / NAME / f"{NAME}.ipynb"
+    for student in ("ada", "bob"):
+        resources = {"nbgrader": {"assignment": NAME, "notebook": NAME, "student": student}}
+        step.preprocess(nbformat.read(page, as_version=4), resources)
+    (plain,) = {task.seed for task in map(task_of, graded_of(page)) if task.exercise == "vector_exercise"}
+    seeds = [task.seed for task in asked if task.exercise == "vector_exercise"]
+    task = Task("softmax", "vector_exercise", 5.0, plain)
+    assert seeds == [task.of_student(student).seed if own else plain for student in ("ada", "bob")]
+    assert [sorted(record.exercises) for record in kept] == [sorted(EXERCISES)] * 2
+
+
+def graded_of(page: Path) -> list[Any]:
+    cells = nbformat.read(page, as_version=4).cells
+    return [cell for cell in cells if cell.metadata.get("nbgrader", {}).get("grade")]
+
+
+def test_one_process_starts_the_workers_of_a_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    started = list[object]()
+
+    class Counted:
+        def __init__(self, *given: object) -> None:
+            started.append(given)
+
+        def close(self) -> None:
+            pass
+
+    monkeypatch.setattr(grading, "Workers", Counted)
+    first = grading._workers(True, tmp_path, ("x = 1",))
+    assert grading._workers(True, tmp_path, ("x = 1",)) is first
+    assert started == [(True, [tmp_path.resolve()], ("x = 1",))]
 
 
 def test_a_graded_cell_of_another_kind_is_not_passed_over() -> None:
