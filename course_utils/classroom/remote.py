@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -115,7 +114,6 @@ def error_of(told: Any) -> Exception:
     return _type_like(kinds[0] if kinds else "Error", Exception)(words)
 
 
-@functools.cache
 def _error_types(module: str) -> dict[str, type[Exception]]:
     """Return the errors of Python and NumPy that are made from words alone."""
     known = {"builtins": vars(__import__("builtins")), "numpy.exceptions": vars(np.exceptions)}

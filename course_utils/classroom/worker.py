@@ -62,7 +62,7 @@ class Line:
     def _read(self, count: int) -> bytes:
         parts = []
         while count:
-            part = os.read(self._descriptor, min(count, 1 << 20))
+            part = os.read(self._descriptor, count)
             if not part:
                 raise EOFError
             parts.append(part)
@@ -234,20 +234,18 @@ def main(descriptor: int) -> None:
 
 def _child(descriptor: int, fence: Fence | None, settings: Mapping[str, Any]) -> None:
     """Serve one line in a process that is fenced in; never returns."""
-    status = 1
+    line = Line(descriptor)
     try:
-        die_with_parent()
-        os.setsid()
-        os.dup2(0, 2)  # what goes wrong below is nobody's concern but the judge's
-        limit(settings["seconds"], settings["memory"])
-        if fence is not None:
-            fence.close_around_me()
-    except Exception as error:
-        Line(descriptor).send({"unfenced": str(error)})
-        os._exit(1)
-    try:
-        serve(Line(descriptor))
-    except EOFError:
-        status = 0
+        try:
+            die_with_parent()
+            os.setsid()
+            os.dup2(0, 2)  # what goes wrong below is nobody's concern but the judge's
+            limit(settings["seconds"], settings["memory"])
+            if fence is not None:
+                fence.close_around_me()
+        except Exception as error:
+            line.send({"unfenced": str(error)})
+        else:
+            serve(line)
     finally:
-        os._exit(status)
+        os._exit(0)

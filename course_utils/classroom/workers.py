@@ -227,7 +227,7 @@ class Worker:
         looks, parts = _Looks(self), []
         while count:
             try:
-                part = self._line.recv(min(count, 1 << 20))
+                part = self._line.recv(count)
             except TimeoutError:
                 looks.look()
                 continue

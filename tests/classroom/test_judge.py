@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
+import re
+import signal
+import socket
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,10 +20,12 @@ import numpy as np
 import pytest
 
 import course_utils
+from course_utils.classroom import worker as worker_module
+from course_utils.classroom import workers as workers_module
 from course_utils.classroom.judge import Cells, Task, judge, short
 from course_utils.classroom.records import Graded
-from course_utils.classroom.remote import Remote, error_of
-from course_utils.classroom.workers import CannotGrade, Limits, Stopped, Workers
+from course_utils.classroom.remote import Remote, error_of, replayed
+from course_utils.classroom.workers import CannotGrade, Limits, Stopped, Worker, Workers
 from course_utils.lessons import numeric_instability as lesson
 from course_utils.teaching.exercise import Check, run
 
@@ -89,6 +97,41 @@ def test_what_is_wrong_gets_nothing_and_stops_nobody(workers: Workers, course: P
     assert kept.status == ("not attempted" if name in nasty.NO_ATTEMPT else "failed"), kept
     with Remote(workers, program("def f(x):\n    return x + 1", "f")) as function:
         assert function(1) == 2
+
+
+@pytest.mark.parametrize("missing", [(os, "fork"), (socket, "send_fds")], ids=["fork", "send_fds"])
+def test_a_machine_without_processes_of_that_kind_is_refused(
+    missing: tuple[Any, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(*missing)
+    with pytest.raises(CannotGrade, match="Grading needs Linux"):
+        Workers()
+
+
+@pytest.mark.parametrize("error", [BrokenPipeError(), CannotGrade("it has ended")], ids=["pipe", "silence"])
+def test_the_process_that_starts_workers_is_started_again(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workers, started = object.__new__(Workers), list[bool]()
+
+    def ask(request: bytes, line: int) -> dict[str, Any]:
+        if not started:
+            raise error
+        return {"process": 7}
+
+    monkeypatch.setattr(workers, "_ask", ask)
+    monkeypatch.setattr(workers, "_start", lambda: started.append(True))
+    monkeypatch.setattr(workers_module, "Worker", lambda workers, process, line, program: (process, program))
+    assert workers.open({"name": "f"}) == (7, {"name": "f"})
+    assert started == [True]
+
+
+def test_silence_of_the_process_that_starts_workers_is_told() -> None:
+    workers = object.__new__(Workers)
+    workers._control, there = socket.socketpair()
+    there.close()
+    with workers._control, pytest.raises(CannotGrade, match="process that starts workers has ended"):
+        workers._hear()
 
 
 def program(cell: str, name: str) -> dict[str, Any]:
@@ -179,6 +222,122 @@ def test_a_task_is_about_an_exercise_of_its_lesson() -> None:
             replace(TASK, exercise=name).declared  # noqa: B018
 
 
+def test_an_error_keeps_its_line_however_much_it_says() -> None:
+    told = {"kinds": ["builtins.ValueError"], "words": "no " * 999, "line": 4}
+    assert str(error_of(told)).endswith(" (line 4 of your function)")
+    assert len(str(error_of(told))) < 200
+    assert str(error_of(None)) == ""
+
+
+def test_what_a_call_did_there_is_done_here() -> None:
+    array, numbers, text = np.zeros(2), [1, 2], "x"
+    done = {"returned": 5, "printed": "hello\n", "warned": ["odd"], "after": [np.array([3.0, 4.0]), [7]]}
+    printed = io.StringIO()
+    with pytest.warns(RuntimeWarning, match="^odd$"), contextlib.redirect_stdout(printed):
+        assert replayed(done, [array, text, numbers]) == 5
+    assert printed.getvalue().startswith("hello\n")
+    assert (array.tolist(), numbers) == ([3, 4], [7])
+
+
+@pytest.mark.parametrize("after", [[np.ones(3)], 5, [np.ones(2), [1], [2]], [["a", "b"]]])
+def test_arguments_that_cannot_have_become_that_stay(after: Any) -> None:
+    array = np.zeros(2)
+    assert replayed({"returned": 1, "after": after}, [array, "x"]) == 1
+    assert array.shape == (2,)
+
+
+# How the judge's end watches a worker.
+
+
+class Ended(Worker):
+    """A worker whose process has ended with this status."""
+
+    def __init__(self, status: int) -> None:
+        self._workers: Any = SimpleNamespace(limits=Limits(call=2, all_calls=12))
+        self._status, self._process, self._began = status, 7, None
+
+    def close(self) -> int:
+        return self._status
+
+
+@pytest.mark.parametrize(
+    ("status", "why", "said"),
+    [
+        (0, "", "it ended its process"),
+        (3, "", "it ended its process"),
+        (-signal.SIGSEGV, "", "it crashed (SIGSEGV)"),
+        (-signal.SIGABRT, "", "it crashed (SIGABRT)"),
+        (-signal.SIGXCPU, "", "it computed for 12 s"),
+        (-signal.SIGKILL, "", "it computed for 12 s"),
+        (-signal.SIGKILL, "it wrote", "it wrote"),
+        (0, "it wrote", "it wrote"),
+    ],
+)
+def test_it_is_told_how_a_worker_ended(status: int, why: str, said: str) -> None:
+    with pytest.raises(Stopped, match=f"^{re.escape(said)}$"):
+        Ended(status)._end(why)
+
+
+ASLEEP = [(0.0, "S")]
+
+
+@pytest.mark.parametrize(
+    ("seen", "looks", "said"),
+    [
+        (ASLEEP * 9, 1 + workers_module.ASLEEP, "it waits for something that never comes"),
+        ([(0.0, "R"), *ASLEEP * 9], 1 + workers_module.ASLEEP, "it waits"),
+        ([*ASLEEP * 3, (0.0, "R"), *ASLEEP * 9], 4 + workers_module.ASLEEP, "it waits"),
+        ([*ASLEEP * 3, *[(0.1, "S")] * 9], 4 + workers_module.ASLEEP, "it waits"),
+        ([(50.0, "R"), (51.0, "R"), (52.0, "R"), (52.1, "R")], 4, "one call computed for more than 2 s"),
+    ],
+)
+def test_a_worker_is_ended_that_computes_too_long_or_sleeps_on(
+    seen: list[tuple[float, str]], looks: int, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = iter(seen)
+    monkeypatch.setattr(workers_module, "_look_at", lambda process: next(found))
+    one = workers_module._Looks(Ended(0))
+    for _ in range(looks - 1):
+        one.look()
+    with pytest.raises(Stopped, match=said):
+        one.look()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells it so")
+def test_a_look_sees_what_a_process_has_computed() -> None:
+    before = os.times()
+    seconds, state = workers_module._look_at(os.getpid())
+    after = os.times()
+    tick = 2 / os.sysconf("SC_CLK_TCK")
+    assert before.user + before.system - tick <= seconds <= after.user + after.system + tick
+    assert state == "R"
+
+
+class Torn:
+    """A fence that cannot be closed."""
+
+    def close_around_me(self) -> None:
+        raise OSError("torn")
+
+
+def test_nothing_runs_in_a_worker_that_cannot_be_fenced_in() -> None:
+    here, there = socket.socketpair()
+    settings = {"seconds": 9, "memory": 1 << 62}
+    child = os.fork()
+    if not child:
+        here.close()
+        worker_module._child(there.fileno(), Torn(), settings)  # type: ignore[arg-type]
+    there.close()
+
+    class One:
+        def reap(self, process: int) -> tuple[int, float]:
+            return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), 0.0
+
+    with here, pytest.raises(CannotGrade, match="could not be fenced in: torn"):
+        Worker(One(), child, here, program("def f(x): return x", "f"))  # type: ignore[arg-type]
+    os.waitpid(child, 0)
+
+
 class DyingWorkers:
     """Workers whose processes end at a negative number, after so many seconds of work."""
 
@@ -202,6 +361,7 @@ class DyingWorkers:
         ([1, -1, 1, -1, 1, -1, 1, 1], 1, 6),  # with answers the third
         ([1, -1, 1, 1], 11, 2),  # or what took longer than all calls may
         ([1, -1, 1, -1, 1, 1], 9, 4),  # together
+        ([1, -1, 1, -1, 1, 1], 10, 4),  # exactly so long is not longer
     ],
 )
 def test_a_function_that_ends_its_process_is_called_no_more(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import pytest
 
+from course_utils.classroom.channel import to_frame
 from course_utils.classroom.program import needed, statements
-from course_utils.classroom.worker import Attempt
+from course_utils.classroom.worker import Attempt, answer, raised
 
 PAGE = "import numpy as np\nfrom course_utils.numerics.softmax import softmax", "z = np.ones(3)"
 
@@ -62,6 +66,77 @@ def test_no_other_cell_is_run() -> None:
     assert attempt.value(2) == 2
     assert attempt.problem == ""
     assert attempt.code == "def f(z): return z"
+
+
+UNREADABLE = ["def g(:", "\0", "(" * 500, "-" * 5_000 + "x", "-" * 100_000 + "x"]
+
+
+@pytest.mark.parametrize("cell", UNREADABLE, ids=range(len(UNREADABLE)))
+def test_a_cell_that_cannot_be_read_keeps_no_other_from_being(cell: str) -> None:
+    attempt = Attempt(list(PAGE), [], [cell, "def f(z): return z"], "f")
+    assert (attempt.value(2), attempt.problem) == (2, "")
+    broken = Attempt(list(PAGE), [], [f"{cell}\ndef f(z): return z"], "f")
+    assert not broken.found
+    assert broken.problem.startswith("The cell with f is no Python")
+
+
+@pytest.mark.parametrize(
+    ("above", "cells"),
+    [
+        (["z = missing"], ["def f(x): return z"]),  # the page's own: no fault of the student
+        ([], ["def f(x): return 1", "f.table[0] = 2"]),  # and what binds nothing can be spared
+    ],
+)
+def test_of_what_stops_only_what_the_function_is_made_from_is_a_problem(
+    above: list[str], cells: list[str]
+) -> None:
+    attempt = Attempt(above, [], cells, "f")
+    assert attempt.found
+    assert attempt.problem == ""
+
+
+def test_the_first_problem_is_told() -> None:
+    attempt = Attempt([], [], ["a = missing", "b = a.b", "def f(x): return b"], "f")
+    assert attempt.problem == "Your code stops: NameError: name 'missing' is not defined"
+
+
+def error_in(function: Any, *given: Any) -> dict[str, Any]:
+    try:
+        function(*given)
+    except Exception as error:
+        return raised(error, function)
+    raise AssertionError("nothing was raised")
+
+
+def test_an_error_names_the_line_of_the_function_where_it_was_met_last() -> None:
+    def down(n: int) -> float:
+        if n == 0:
+            raise ValueError("ground")
+        return down(n - 1)
+
+    assert error_in(down, 3) == {
+        "kinds": ["builtins.ValueError", "builtins.Exception", "builtins.BaseException", "builtins.object"],
+        "words": "ground",
+        "line": 3,
+    }
+    assert error_in(lambda x: x[0], 3)["line"] == 1
+    assert error_in(down)["line"] == 0, "it was not begun"
+    assert error_in(float, "x")["line"] == 0, "it has no lines"
+
+
+@pytest.mark.parametrize(("step", "sent"), [(1, True), (-1, True), (0, False)])
+def test_arguments_come_back_where_they_have_changed(step: int, sent: bool) -> None:
+    def move(x: np.ndarray, places: list[float], *, by: np.ndarray) -> float:
+        x += step
+        by -= step
+        places[0] += step
+        return 1.0
+
+    given = {"number": 5, "arguments": [np.array([2.0]), [3.0]], "keywords": {"by": np.array([4.0])}}
+    found = answer(move, to_frame(given))
+    assert (found["returned"], found["number"]) == (1.0, 5)
+    after = [[2 + step], [3 + step], [4 - step]] if sent else None
+    assert (found["after"] and [list(one) for one in found["after"]]) == after
 
 
 def test_the_pages_own_statements_are_no_attempt() -> None:

@@ -66,11 +66,7 @@ def gap(z: tuple[float, ...], inverse_temperature: float) -> Picture:
     by_class = classes([f"*z*_{i}" for i in range(n)])
     ends = np.array([by_class.low, by_class.high])
 
-    below = (
-        [Text(f"{format_number(above)} ↓", k, LOWEST, dx=-10, dy=-24)]
-        if above < LOWEST
-        else []
-    )
+    below = [Text(f"{format_number(above)} ↓", k, LOWEST, dx=-10, dy=-24)] if above < LOWEST else []
 
     ties = int((logits == largest).sum())
     if ties == n:
