@@ -17,13 +17,13 @@ from course_utils.__main__ import main
 from course_utils.classroom.assignment import NothingToGrade, Wish, exercises, graded_names, written
 from course_utils.classroom.command import UnusablePoints, read_points
 from course_utils.classroom.judge import Cells, Task, judge
-from course_utils.classroom.own import own_call
+from course_utils.classroom.own import FITS, own_call
 from course_utils.classroom.program import statements
 from course_utils.classroom.sections import UnknownSection, chosen, free, parts, with_sources
 from course_utils.classroom.workers import CannotGrade, Workers
 from course_utils.lessons import lesson_of
 from course_utils.notebook_files import Page, find_notebooks, read_notebook
-from course_utils.notebook_files.files import topic_of
+from course_utils.notebook_files.files import code_cell, markdown_cell, to_bytes, topic_of
 
 PAGES = [Page(path, path.read_bytes()) for path in find_notebooks()]
 IDS = [page.path.stem for page in PAGES]
@@ -102,6 +102,41 @@ def test_a_section_without_what_it_reads_would_be_seen() -> None:
     last = parts(page)[-1].cells
     assert 1 in with_sources(page, last), "the imports are missing"
     assert with_sources(page, [0]) == [0]
+
+
+def page_of(*cells: tuple[str, str]) -> Page:
+    """Return a notebook of cells: their type and their text."""
+    made = {"code": code_cell, "markdown": markdown_cell}
+    written = [made[kind](f"cell-{i}", text) for i, (kind, text) in enumerate(cells)]
+    metadata = {"kernelspec": {"name": "python3"}, "language_info": {"name": "python"}}
+    notebook = {"cells": written, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return Page(Path("09_made_up.ipynb"), to_bytes(notebook))
+
+
+@pytest.mark.parametrize(
+    ("cells", "needed"),
+    [
+        (["x = 1", "x = 2", "print(x)"], [1, 2]),  # only the last one that binds it
+        (["T = {}", "T[0] = 1", "T = {}", "T[1] = 1", "y = 1", "print(T)"], [2, 3, 5]),
+        (["x = 1", "x = x + 1", "print(x)"], [0, 1, 2]),  # which itself reads one above
+        (["x = 1", "def f(): return x", "print(f())", "x = 3"], [0, 1, 2]),
+        (["x = 1", "for x in [2]: print(x)"], [1]),
+        (["print(x)"], [0]),
+    ],
+)
+def test_a_cell_needs_the_last_that_bind_or_change_what_it_reads(cells: list[str], needed: list[int]) -> None:
+    page = page_of(*(("code", cell) for cell in cells))
+    asked = max(needed)
+    assert with_sources(page, [asked]) == needed
+
+
+def test_a_section_is_all_below_a_heading_of_the_second_level() -> None:
+    texts = "# T", "## A", "", "### a", "## B", ""
+    page = page_of(*((("markdown", text) if text else ("code", "x = 1")) for text in texts))
+    assert [(part.number, part.title, [*part.cells]) for part in parts(page)] == [
+        (1, "A", [1, 2, 3]),
+        (2, "B", [4, 5]),
+    ]
 
 
 def test_sections_are_named_by_number_or_title() -> None:
@@ -274,6 +309,18 @@ def test_numbers_of_ones_own_come_from_the_name() -> None:
             assert len(calls) > (3 if exercise.contract.inputs else 1), name
             assert all(len(call) < 400 and "..." not in call for call in calls), max(calls, key=len)
             assert repr(own_call(exercise, "Ada")) == repr(own_call(exercise, "ADA "))
+
+
+def test_a_call_of_ones_own_is_as_long_as_one_can_work_out() -> None:
+    exercise = next(
+        value for value in vars(lesson_of("softmax")).values() if getattr(value, "name", "") == "odds"
+    )
+    calls = [
+        re.findall(r"odds\(.+?\)", repr(own_call(exercise, f"student {number}")))[0] for number in range(20)
+    ]
+    assert {len(call.removeprefix("odds")) in FITS for call in calls} == {True}
+    for call in calls:
+        assert eval(call, {"odds": lambda z, i, j: z[i] - z[j]}) is not None
 
 
 @pytest.fixture(scope="module")
