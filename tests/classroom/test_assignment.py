@@ -8,6 +8,7 @@ import os
 import re
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import nbformat
@@ -17,13 +18,14 @@ from course_utils.__main__ import main
 from course_utils.classroom.assignment import NothingToGrade, Wish, exercises, graded_names, written
 from course_utils.classroom.command import UnusablePoints, read_points
 from course_utils.classroom.judge import Cells, Task, judge
-from course_utils.classroom.own import FITS, own_call
+from course_utils.classroom.own import FITS, _drawn, own_call
 from course_utils.classroom.program import statements
 from course_utils.classroom.sections import UnknownSection, chosen, free, parts, with_sources
 from course_utils.classroom.workers import CannotGrade, Workers
 from course_utils.lessons import lesson_of
 from course_utils.notebook_files import Page, find_notebooks, read_notebook
 from course_utils.notebook_files.files import code_cell, markdown_cell, to_bytes, topic_of
+from course_utils.teaching import Check
 
 PAGES = [Page(path, path.read_bytes()) for path in find_notebooks()]
 IDS = [page.path.stem for page in PAGES]
@@ -311,16 +313,20 @@ def test_numbers_of_ones_own_come_from_the_name() -> None:
             assert repr(own_call(exercise, "Ada")) == repr(own_call(exercise, "ADA "))
 
 
-def test_a_call_of_ones_own_is_as_long_as_one_can_work_out() -> None:
-    exercise = next(
-        value for value in vars(lesson_of("softmax")).values() if getattr(value, "name", "") == "odds"
-    )
-    calls = [
-        re.findall(r"odds\(.+?\)", repr(own_call(exercise, f"student {number}")))[0] for number in range(20)
-    ]
-    assert {len(call.removeprefix("odds")) in FITS for call in calls} == {True}
-    for call in calls:
-        assert eval(call, {"odds": lambda z, i, j: z[i] - z[j]}) is not None
+@pytest.mark.parametrize("name", ["f", "a_function_with_a_name_of_fifty_letters_and_no_less"])
+def test_a_call_of_ones_own_is_one_that_fits_on_a_line_whatever_the_name(name: str) -> None:
+    """Each call is as long as its argument says, besides the name."""
+
+    def taken(lengths: list[int], shown: tuple[int, ...] = ()) -> set[int]:
+        drawn, checks = ([Check("", (10 ** (n - 3),)) for n in some] for some in (lengths, shown))
+        contract = SimpleNamespace(calls=lambda seed, count: drawn)
+        exercise: Any = SimpleNamespace(name=name, contract=contract, checks=checks)
+        return {len(_drawn(exercise, seed)) - len(name) for seed in range(40)}
+
+    shortest, longest = FITS.start, FITS.stop - 1
+    assert taken([4, shortest - 1, shortest, 30, longest, longest + 1, 110]) == {shortest, 30, longest}
+    assert taken([80, 81, 82]) == {80, 81, 82}
+    assert taken([], (5, 20)) == {20}
 
 
 @pytest.fixture(scope="module")

@@ -334,6 +334,26 @@ def test_one_process_starts_the_workers_of_a_run(monkeypatch: pytest.MonkeyPatch
     assert started == [(True, [tmp_path.resolve()], ("x = 1",))]
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "source"),
+    [
+        ("markdown", "softmax-odds_exercise", "seed=3"),
+        ("code", "mine", "seed=3"),
+        ("code", "softmax-odds_exercise", "assert True"),
+    ],
+)
+def test_only_a_cell_that_checks_an_exercise_is_judged(kind: str, name: str, source: str) -> None:
+    def cell(kind: str, name: str, source: str) -> Any:
+        told = {"nbgrader": {"grade_id": name, "points": 3}}
+        return nbformat.from_dict({"cell_type": kind, "source": source, "metadata": told})
+
+    assert task_of(cell("code", "softmax-odds_exercise", "seed=3")) == Task(
+        "softmax", "odds_exercise", 3.0, 3
+    )
+    with pytest.raises(ValueError, match=f"the cell {name} is graded but not about an exercise"):
+        task_of(cell(kind, name, source))
+
+
 def test_a_graded_cell_of_another_kind_is_not_passed_over() -> None:
     cell = nbformat.v4.new_code_cell("assert True", metadata={"nbgrader": {"grade_id": "mine", "points": 3}})
     with pytest.raises(ValueError, match="the cell mine is graded but not about an exercise"):

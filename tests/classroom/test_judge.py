@@ -126,6 +126,17 @@ def test_the_process_that_starts_workers_is_started_again(
     assert started == [True]
 
 
+def test_workers_find_numpy_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = tmp_path / "elsewhere" / "numpy" / "__init__.py"
+    there.parent.mkdir(parents=True)
+    monkeypatch.setattr(np, "__file__", str(there))
+    places = [Path(place) for place in workers_module._packages()]
+    assert [place for place in places if place.is_relative_to(tmp_path)] == [tmp_path / "elsewhere"]
+    assert len(set(places)) == len(places)
+    assert all(place.is_dir() for place in places)
+    assert Path(re.__file__).parents[1] in places, "Python's own modules"
+
+
 def test_silence_of_the_process_that_starts_workers_is_told() -> None:
     workers = object.__new__(Workers)
     workers._control, there = socket.socketpair()
@@ -227,6 +238,15 @@ def test_an_error_keeps_its_line_however_much_it_says() -> None:
     assert str(error_of(told)).endswith(" (line 4 of your function)")
     assert len(str(error_of(told))) < 200
     assert str(error_of(None)) == ""
+
+
+@pytest.mark.parametrize(
+    ("kinds", "name"),
+    [([], "Error"), (["x.no name"], "Error"), (["x.Mine", "y.Other"], "Mine"), (None, "Error")],
+)
+def test_an_error_of_an_unknown_type_has_its_name_if_it_can(kinds: Any, name: str) -> None:
+    error = error_of({"kinds": kinds, "words": "", "line": 0})
+    assert (type(error).__name__, type(error).__bases__) == (name, (Exception,))
 
 
 def test_what_a_call_did_there_is_done_here() -> None:

@@ -33,6 +33,11 @@ def kept(*cells: str) -> list[str]:
             ["from math import *", "def f(z): return exp(z)"],
         ),
         (["class A:\n    b = g", "g = 1", "f = A"], ["class A:\n    b = g", "g = 1", "f = A"]),
+        (["class A:\n    f = 2", "f = 3"], ["f = 3"]),
+        (["T = []", "T.append(1)", "U.append(2)", "f = T"], ["T = []", "T.append(1)", "f = T"]),
+        (["T[0].x[1] += 1", "f = T"], ["T[0].x[1] += 1", "f = T"]),
+        (["for n in U:\n    T.append(n)", "f = T"], ["for n in U:\n    T.append(n)", "f = T"]),
+        (["def add():\n    T.append(1)", "f = T"], ["f = T"]),
         (["f = 1", "del f"], ["f = 1", "del f"]),
         (["T = float", "def f(z: T): return z"], ["T = float", "def f(z: T): return z"]),
         (
