@@ -67,7 +67,9 @@ def wrong_kinds(place: Place | None, failed: Sequence[tuple[str, Graded]], asked
     for who, given in failed:
         one = replace(given, failed=tuple(_COUNTED.sub("", label) for label in given.failed))
         alike[_kind_of(one)].append((who, one))
-    counts = {name: len(some) for name, some in sorted(alike.items(), key=lambda item: -len(item[1]))}
+    counts = {
+        name: len(some) for name, some in sorted(alike.items())
+    }  # so that no order tells who or how many
     explained = {m.key: m.explanation for m in place.value.mistakes} if place else {}
     known = place.value.solution().plain if place else ""
     labels = [to_plain(check.label) for check in place.value.checks] if place else []

@@ -256,6 +256,18 @@ def test_kinds_that_are_rare_are_told_together_once_they_are_five() -> None:
     assert kind.told == tuple(f"D{i}." for i in range(6))
 
 
+def test_the_order_in_a_pool_does_not_tell_how_many_or_who() -> None:
+    def told(keys: str) -> list[tuple[str, ...]]:
+        made = [
+            Record("01_softmax", f"s{i}", {"batch_exercise": Graded("failed", mistake=key, diagnosis=key)})
+            for i, key in enumerate(keys)
+        ]
+        return [kind.told for kind in of_exercise("batch_exercise", summarize(made, [])).kinds]
+
+    assert told("abbccc") == told("cccbba") == told("aaabcb") == [("a", "b", "c")]
+    assert told("aaaaabbbbbb") == told("bbbbbbaaaaa") == [("b",), ("a",)]
+
+
 def test_questions_count_first_choices() -> None:
     place = places()["01-exit-question"]
     wrong = next(letter for letter in place.value.letters if letter != place.value.answer)
