@@ -15,7 +15,7 @@ def linear_ticks(low: float, high: float, most: int) -> list[float]:
     ----------
     low, high : float
     most : int
-        Ticks there is room for.
+        Ticks there is room for, two or more.
 
     Examples
     --------
@@ -23,14 +23,14 @@ def linear_ticks(low: float, high: float, most: int) -> list[float]:
     ([0.0, 0.5, 1.0], [-4.0, -2.0, 0.0, 2.0, 4.0], [0.4, 0.6, 0.8])
     """
     span = high - low
-    power = 10.0 ** math.floor(math.log10(span / max(most, 1)))
-    for step in (factor * power for factor in (1, 2, 5, 10, 20, 50)):
+    power = 10.0 ** math.floor(math.log10(span / most))
+    for step in (factor * power for factor in (1, 2, 5, 10, 20)):
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
         if last - first + 1 <= most:
             break
     # A step such as 0.2 is not exact in binary: 3 * 0.2 is not 0.6 before rounding.
-    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-    return [round(k * step, decimals) + 0.0 for k in range(first, last + 1)]
+    decimals = -math.floor(math.log10(step))
+    return [round(k * step, decimals) for k in range(first, last + 1)]
 
 
 def log_ticks(low: float, high: float, most: int) -> list[float]:
@@ -43,13 +43,11 @@ def log_ticks(low: float, high: float, most: int) -> list[float]:
     """
     first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
     if last - first < 2:
-        fine = [m * 10.0**k for k in range(first - 1, last + 2) for m in (1, 2, 5)]
+        fine = [m * 10.0**k for k in range(first - 1, last + 1) for m in (1, 2, 5)]
         within = [float(f"{v:.12g}") for v in fine if low * (1 - 1e-9) <= v <= high * (1 + 1e-9)]
         if 2 <= len(within) <= most:
             return within
-    step = next(
-        s for s in (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 400) if (last - first) // s + 1 <= max(most, 2)
-    )
+    step = next(s for s in (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 400) if (last - first) // s + 1 <= most)
     # Steps are counted from 1, so that it is among them.
     start = math.ceil(first / step) * step
     return [float(f"1e{k}") for k in range(start, last + 1, step)]

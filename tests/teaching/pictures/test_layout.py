@@ -454,6 +454,41 @@ def test_ticks_are_exact_far_from_zero() -> None:
     assert linear_ticks(0, 0.7, 8) == [k / 10 for k in range(8)]
 
 
+@pytest.mark.parametrize("most", [2, 3, 7])
+def test_an_end_that_is_round_but_for_rounding_errors_has_its_tick(most: int) -> None:
+    assert linear_ticks(0.1 + 0.2, 0.9, 8)[0] == 0.3
+    assert linear_ticks(-0.9, -0.1 - 0.2, 8)[-1] == -0.3
+    assert log_ticks(0.2 * (1 + 1e-12), 0.5 * (1 - 1e-12), 4) == [0.2, 0.5]
+    assert not {0.2, 0.5} & set(log_ticks(0.2 * (1 + 1e-6), 0.5 * (1 - 1e-6), 4))
+    assert log_ticks(0.01 * (1 + 1e-12), 100 * (1 - 1e-12), 5) == [0.01, 0.1, 1, 10, 100]
+    assert 1 < len(linear_ticks(0, 10 * most * (1 - 1e-11), most)) <= most, "one more would be too many"
+
+
+def test_there_are_as_many_ticks_as_there_is_room_for() -> None:
+    counts = [[len(linear_ticks(0, high, most)) for most in (2, 3, 6, 11)] for high in (1, 10, 1e-7, 1e7)]
+    assert counts == [[2, 3, 6, 11]] * 4
+    assert linear_ticks(0, 4, 4) == [0, 2, 4]
+    assert linear_ticks(0.5, 2.5, 2) == [1, 2]
+    assert linear_ticks(0, 300, 4) == [0, 100, 200, 300]
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 5, 10, 20, 30, 50, 100])
+def test_powers_of_ten_stand_at_even_steps_of_which_one_is_at_1(step: int) -> None:
+    for shift in (0, 1):
+        ticks = log_ticks(10.0 ** (-2 * step), 10.0 ** (2 * step + shift * (step - 1)), 5)
+        assert ticks == [float(f"1e{k * step}") for k in (-2, -1, 0, 1, 2)]
+
+
+def test_within_two_decades_also_2_and_5_have_ticks_if_there_is_room() -> None:
+    assert log_ticks(1, 10, 4) == [1, 2, 5, 10]
+    assert log_ticks(1, 10, 3) == [1, 10]
+    assert log_ticks(0.5, 30, 7) == [0.5, 1, 2, 5, 10, 20]
+    assert log_ticks(1, 99, 7) == [1, 2, 5, 10, 20, 50]
+    assert log_ticks(1, 100, 7) == [1, 10, 100]
+    assert log_ticks(4, 40, 7) == [5, 10, 20]
+    assert log_ticks(0.03, 0.9, 7) == [0.05, 0.1, 0.2, 0.5]
+
+
 def test_log_ticks_are_powers_within() -> None:
     for low, high, most in ((1e-3, 1e3, 7), (1e-300, 1e300, 6), (0.5, 2000, 4), (1, 10, 5), (3, 4, 5)):
         ticks = log_ticks(low, high, most)
@@ -475,6 +510,33 @@ def test_texts_of_ticks_say_their_numbers() -> None:
         ([0.01, 1, 100], True),
     ):
         assert [number_of(runs(text)) for text in tick_texts(values, log)] == pytest.approx(values)
+
+
+@pytest.mark.parametrize(
+    ("values", "log", "texts"),
+    [
+        ([], False, []),
+        ([0], False, ["0"]),
+        ([0, 99_999], False, ["0", "99999"]),
+        ([0, 100_000], False, ["0", "10^{5}"]),
+        ([0.0001, 1], False, ["0.0001", "1"]),
+        ([0.0001, 1], True, ["10^{−4}", "1"]),
+        ([0.001, 1], True, ["0.001", "1"]),
+        ([0, 0.001], False, ["0", "0.001"]),
+        ([0, 0.0005], False, ["0", "5·10^{−4}"]),
+        ([-1e6, -2.5e5, 1e6], False, ["−10^{6}", "−2.5·10^{5}", "10^{6}"]),
+        ([1.25e6], False, ["1.25·10^{6}"]),
+        ([1e6, 1_001_000], False, ["1000000", "1001000"]),
+        ([1e6 - 1, 1e6 + 1], False, ["999999", "1000001"]),
+        ([2e10, 2.0001e10], False, ["2·10^{10}", "2.0001·10^{10}"]),
+        ([1.2345e-4], False, ["1.2345·10^{−4}"]),
+        ([-0.25, 1.5], False, ["−0.25", "1.5"]),
+    ],
+)
+def test_far_and_small_numbers_are_written_as_powers_unless_late_digits_tell_them_apart(
+    values: list[float], log: bool, texts: list[str]
+) -> None:
+    assert tick_texts(values, log) == texts
 
 
 def test_a_panel_says_which_control_zooms_it() -> None:
