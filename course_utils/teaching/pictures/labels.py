@@ -160,8 +160,8 @@ def _runs_through(x: Array, y: Array, spot: Spot) -> bool:
             start, step = along[:-1], np.diff(along)
             ends = np.sort([(low - start) / step, (high - start) / step], axis=0)
             level = (step == 0) & (low <= start) & (start <= high)
-            enters = np.maximum(enters, np.where(level, 0.0, ends[0]))
-            leaves = np.minimum(leaves, np.where(level, 1.0, ends[1]))
+            enters = np.maximum(enters, np.where(level, -np.inf, ends[0]))
+            leaves = np.minimum(leaves, np.where(level, np.inf, ends[1]))
         return bool((enters < leaves).any())
 
 

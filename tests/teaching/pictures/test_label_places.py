@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from course_utils.teaching.pictures import Band, Bars, Line, Panel, Points, Rule, labels
+from course_utils.teaching.pictures import Axis, Band, Bars, Drag, Line, Panel, Points, Rule, labels
 from course_utils.teaching.pictures.layout import Placed
 from course_utils.teaching.pictures.spec import Scale
 from course_utils.teaching.pictures.typeset import width
 
 LEFT, TOP, RIGHT, BOTTOM = 100, 50, 500, 250
-WIDE = width("here", 12)
+WIDE, TWO = width("here", 12), width("12", 11)
 
 
 def placed(*marks: Any, x: tuple[float, float] = (0, 400), y: tuple[float, float] = (0, 200)) -> Placed:
@@ -197,13 +197,15 @@ def test_a_mark_is_named_at_its_last_place_in_the_panel(x: Any, y: Any, anchor: 
 def test_a_band_is_named_in_its_middle() -> None:
     band = Band("b", [10, 20, 30], [30, 60, 90], [50, 150, 250], color="ink", label="here")
     assert labels._anchor(placed(band), band) == (250, 210, 1)
+    five = Band("b", [10] * 5, [30] * 5, [50, 150, 200, 250, 300], color="ink", label="here")
+    assert labels._anchor(placed(five), five) == (LEFT + 200, BOTTOM - 20, 1)
     outside = Band("b", [10, 20], [30, 60], [-50, 450], color="ink", label="here")
     assert labels._anchor(placed(outside), outside) == (LEFT, TOP, 1)
 
 
-def chosen(mark: Any, *taken: tuple[float, float, float, float]) -> int:
-    """Return which of the places for its name a mark gets."""
-    words = labels._beside(placed(mark), mark, list(taken))
+def chosen(mark: Any, *taken: tuple[float, float, float, float], among: Any = None) -> int:
+    """Return which of the places for its name a mark gets, alone or among others."""
+    words = labels._beside(among or placed(mark), mark, list(taken))
     (number,) = {
         k
         for k, place in enumerate(candidates(mark))
@@ -260,6 +262,103 @@ def test_a_name_that_is_covered_everywhere_stays_in_the_panel_and_one_that_fits_
     assert (words["x"], words["y"]) == (LEFT + 200 + wide.size / 2 + 5, 154.2)
 
 
+def drawn(x: Any, y: Any) -> Line:
+    """Return a line through these pixels of the page."""
+    return Line("f", BOTTOM - np.array(y), np.array(x) - LEFT, color="loss")
+
+
+@pytest.mark.parametrize(
+    ("others", "number"),
+    [
+        ([drawn([302, 400], [150, 150])], 1),
+        ([drawn([302, 400], [150, 150]), drawn([200, 298], [150, 150])], 2),
+        ([drawn([302, 400], [160, 160])], 0),
+        ([drawn([200, 400], [150, 150]), point(300, 135)], 3),
+        ([point(320, 150)], 1),
+        ([Rule("r", 220)], 1),
+        ([Rule("r", 200)], 0),
+        ([Rule("r", 100, axis="y")], 2),
+        ([Bars("p", [150.0], [220.0], color="logits")], 0),  # words on a bar have a halo
+        ([drawn([100, 500], [y, y]) for y in range(50, 250, 9)], 0),  # where lines are everywhere, the first
+    ],
+)
+def test_a_name_keeps_off_what_is_drawn(others: Any, number: int) -> None:
+    mark = point(300, 150)
+    assert chosen(mark, among=placed(mark, *others)) == number
+    everywhere = [drawn([100, 500], [y, y]) for y in range(50, 250, 9)]
+    assert chosen(mark, (307, 100, 500, 200), among=placed(mark, *everywhere)) == 1, (
+        "off other words at least"
+    )
+
+
+@pytest.mark.parametrize(("x", "y", "number"), [(False, False, 0), (True, False, 1), (False, True, 3)])
+def test_a_name_keeps_off_the_lines_at_zero_where_an_axis_has_them(x: bool, y: bool, number: int) -> None:
+    """Here they would just meet the name to the right: at its end, and at its top."""
+    across, down = 309 + WIDE + 2 - 0.5, 154.2 - 12 + 0.5
+    low, least = LEFT - across, down - BOTTOM
+    mark = Points("p", [down - 150], [300 - across], color="target", label="here", size=8)
+    axes = Axis("", low, low + 400, zero=x), Axis("", least, least + 200, zero=y)
+    panel = placed(mark, x=(low, low + 400), y=(least, least + 200))
+    panel.panel = Panel("", [mark], x=axes[0], y=axes[1])
+    words = labels._beside(panel, mark, [])
+    assert (words["x"], words["y"]) == pytest.approx(candidates(point(300, 150))[number], abs=0.06)
+
+
+def test_the_name_of_a_line_keeps_off_the_line_itself() -> None:
+    up, away = drawn([300, 300], [240, 150]), drawn([400, 300], [150, 150])
+    for line, number in ((up, 0), (away, 1)):
+        named = Line("f", line.y, line.x, color="loss", label="here")
+        assert chosen(named) == number
+
+
+SPOT = (10.0, 20.0, 30.0, 40.0)  # left, top, right and bottom
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "through"),
+    [
+        ([0, 40], [30, 30], True),
+        ([40, 0], [30, 30], True),
+        ([0, 40], [19.9, 19.9], False),
+        ([0, 40], [40.1, 40.1], False),
+        ([20, 20], [0, 60], True),
+        ([9.9, 9.9], [0, 60], False),
+        ([30.1, 30.1], [60, 0], False),
+        ([0, 9], [30, 30], False),  # it ends before
+        ([0, 11], [30, 30], True),
+        ([31, 50], [30, 30], False),
+        ([20, 20], [0, 19], False),
+        ([20, 20], [41, 60], False),
+        ([15, 18], [25, 28], True),  # it lies within
+        ([0, 14.1], [30, 44.1], False),  # it goes by at a corner
+        ([0, 14], [29, 43], True),
+        ([40, 26], [29, 43], True),
+        ([40, 25.9], [30, 44.1], False),
+        ([0, 0, 40], [0, 30, 30], True),  # the second piece does
+        ([0, 40, 40], [30, 30, 0], True),
+        ([0, np.nan, 40], [30, 30, 30], False),  # there is a gap
+        ([np.nan, 0, 40], [30, 30, 30], True),
+        ([15, 15], [25, 25], True),
+        ([5, 5], [25, 25], False),
+        ([15], [25], False),  # one point is no line
+    ],
+)
+def test_a_line_runs_through_words_if_a_piece_of_it_does(x: Any, y: Any, through: bool) -> None:
+    across, down = np.array(x, dtype=float), np.array(y, dtype=float)
+    assert labels._runs_through(across, down, SPOT) is through
+    assert labels._runs_through(down - 10, across + 10, SPOT) is through, "mirrored at the diagonal"
+
+
+@pytest.mark.parametrize(("out", "on"), [(3.9, True), (4.1, False)])
+def test_a_point_is_on_words_as_far_as_it_reaches(out: float, on: bool) -> None:
+    spot = (200.0, 100.0, 240.0, 120.0)
+    for x, y in ((200 - out, 110), (240 + out, 110), (220, 100 - out), (220, 120 + out)):
+        mark = point(x, y, size=8)
+        assert labels._is_on(placed(mark), mark, spot) is on
+        several = Points("p", [5, BOTTOM - y], [5, x - LEFT], color="target", size=8)
+        assert labels._is_on(placed(several), several, spot) is on
+
+
 def test_names_keep_off_each_other_and_off_the_numbers_at_bars() -> None:
     one, other = labels.labels(placed(point(300, 150), point(300, 150)))
     assert at(one) == (309, 154.2, "start")
@@ -297,6 +396,42 @@ def test_a_number_stands_at_the_end_of_its_bar_or_inside(end: float, y: float) -
     assert value(end) == (300, pytest.approx(y), "middle")
 
 
+HELD: Any = {"y": Drag("z", "each")}
+
+
+@pytest.mark.parametrize(
+    ("end", "y"),
+    [
+        (120, 126 - 3),
+        (80, 182 + 3),
+        (185, 58),
+        (185.1, 65 - 0.1 + 13 + 3),  # with its handle it fills the panel
+        (900, TOP + 13 + 3),
+        (13, 240 + 12),
+        (12.9, 237.1 - 5 - 3),
+        (-900, BOTTOM - 5 - 3),
+    ],
+)
+def test_a_number_keeps_off_the_handle_of_a_bar_that_can_be_dragged(end: float, y: float) -> None:
+    assert value(end, drags=HELD) == (300, pytest.approx(y, abs=0.051), "middle")
+    aside: Any = {"x": Drag("z", "each")}
+    lying = [
+        Bars("p", [length], [100.0], color="ink", values=["12"], horizontal=True, drags=drags)
+        for length in (200.0, -200.0)
+        for drags in (None, aside)
+    ]
+    beside = [labels._bar_values(placed(bars, x=(-400, 400)))[0]["x"] for bars in lying]
+    assert np.diff(beside).tolist()[::2] == [3, -3]
+    full = Bars("p", [400 - 4 - TWO + 1.9], [100.0], color="ink", values=["12"], horizontal=True, drags=aside)
+    assert labels._bar_values(placed(full))[0]["anchor"] == "end", "with its handle it fills the panel"
+
+
+@pytest.mark.parametrize(("size", "reach"), [(8, 10), (20, 10), (30, 15)])
+def test_a_number_stands_beyond_the_handle_of_a_point_that_can_be_dragged(size: float, reach: float) -> None:
+    point = Points("q", [150.0], [200.0], color="target", size=size, drags=HELD)
+    assert value(150, point)[1] == value(150)[1] - reach
+
+
 def dot(x: float, y: float) -> Points:
     return Points("q", [y], [x], color="target", size=10)
 
@@ -323,9 +458,6 @@ def test_a_number_stands_beyond_a_point_at_its_end(x: float, beyond: float, room
 def test_a_number_stands_beyond_the_farthest_of_several_points() -> None:
     y = value(150, dot(200, 160), dot(200, 152), Line("f", [155, 155], [0, 400], color="ink"))[1]
     assert y == value(150)[1] - 15
-
-
-TWO = width("12", 11)
 
 
 @pytest.mark.parametrize(
