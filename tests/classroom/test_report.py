@@ -450,6 +450,29 @@ def test_the_page_marks_the_right_option_of_each_question() -> None:
     assert re.findall(r"\(authors expected (\d+) %\)", PAGE) == [str(share) for share in expected]
 
 
+def test_a_topic_shows_code_and_asks_why_it_fails_where_that_is_known() -> None:
+    def lines(**known: str) -> list[str]:
+        topics = (Topic("you add", 5, 10, "here", "notebook 01", **known),)
+        page = report_page(Summary(10, 0, (), (), (), (), topics))
+        return re.findall(
+            "An example to project|<code>x = z</code>|Ask: why does this fail on “a batch”", page
+        )
+
+    assert lines() == []
+    assert lines(example="x = z") == ["An example to project", "<code>x = z</code>"]
+    assert len(lines(example="x = z", fails="a batch")) == 3
+
+
+def test_code_of_a_kind_is_folded_where_there_is_some() -> None:
+    def page_of(*examples: str) -> str:
+        kinds = (Kind("odd", ("You add.",), 6, 10, examples=examples),)
+        return report_page(Summary(10, 0, (ExerciseSummary("e", None, 10, 4, 0, kinds),), (), (), (), ()))
+
+    assert "example</summary>" not in page_of()
+    assert "1 example</summary>" in page_of("x = 1")
+    assert "2 examples</summary>" in page_of("x = 1", "y = 2")
+
+
 def test_a_page_holds_links_to_the_parts_that_it_has() -> None:
     assert "<nav" not in report_page(summarize([], []))
     assert re.findall(r'<a href="#([^"]+)"', PAGE) == ["exercises", "questions"]
