@@ -453,7 +453,9 @@ def test_the_page_marks_the_right_option_of_each_question() -> None:
 def test_a_topic_shows_code_and_asks_why_it_fails_where_that_is_known() -> None:
     def lines(**known: str) -> list[str]:
         topics = (Topic("you add", 5, 10, "here", "notebook 01", **known),)
-        page = report_page(Summary(10, 0, (), (), (), (), topics))
+        summary = Summary(10, 0, (), (), (), (), topics)
+        page = report_page(summary)
+        assert ("why it fails on “a batch”" in report_text(summary)) == ("fails" in known)
         return re.findall(
             "An example to project|<code>x = z</code>|Ask: why does this fail on “a batch”", page
         )
@@ -473,7 +475,16 @@ def test_code_of_a_kind_is_folded_where_there_is_some() -> None:
     assert "2 examples</summary>" in page_of("x = 1", "y = 2")
 
 
-def test_a_page_holds_links_to_the_parts_that_it_has() -> None:
+def test_a_page_holds_the_parts_that_there_are_and_links_to_them() -> None:
+    exercise = ExerciseSummary("e", None, 10, 10, 0, ())
+    graded = Summary(10, 0, (exercise,), (), (), (), ())
+    tried = Summary(0, 10, (), (replace(exercise, practice=True),), (), (), ())
+    asked = replace(tried, practice=(), questions=SUMMARY.questions[:1])
+    for summary, name in ((graded, "exercises"), (tried, "in-practice"), (asked, "questions")):
+        page = report_page(summary)
+        assert re.findall(r'<a href="#([^"]+)"', page) == re.findall('<h2 id="([^"]+)"', page) == [name]
+        assert page.count("10 of 10 passed (100 %)") == (name != "questions")
+    assert "e, in practice: 10 of 10 passed" in report_text(tried)
     assert "<nav" not in report_page(summarize([], []))
     assert re.findall(r'<a href="#([^"]+)"', PAGE) == ["exercises", "questions"]
 
