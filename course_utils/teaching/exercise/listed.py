@@ -73,13 +73,12 @@ def _explains(case: Case, mistake: Mistake, report: Sequence[Seen]) -> bool:
     explained = failing = repaired = right_there = worse = 0
     for one in _wrong_first(report):
         other = case.same_call(mistake.function, one.check)
-        other_is_wrong = not alike(other, one.right, case.contract)
         if one.got.numbers is None and one.got.error is None:
             return False
         if one.right.error is not None:
-            if other_is_wrong != bool(one.problem) or other.error is not one.got.error:
+            if other.error is not one.got.error:
                 return False
-            failing += other_is_wrong
+            failing += bool(one.problem)
         elif (
             other.finite()
             and one.got.finite()
@@ -88,7 +87,9 @@ def _explains(case: Case, mistake: Mistake, report: Sequence[Seen]) -> bool:
             and _loud(case, one.got) == _loud(case, other)
         ):
             got, right = one.pair
-            if not case.near.agrees(other.numbers, got, right) or (one.problem and not other_is_wrong):
+            if not case.near.agrees(other.numbers, got, right):
+                return False
+            if one.problem and alike(other, one.right, case.contract):
                 return False
             # Rounding errors may differ; what counts is nearer to the mistake than to what is right.
             explained += bool(one.problem) and not _loud(case, one.got) and differs(got, other.numbers, right)
