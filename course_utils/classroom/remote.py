@@ -92,7 +92,7 @@ def replayed(done: Mapping[str, Any], given: Sequence[Any]) -> Any:
 
 def _change(given: Sequence[Any], after: Any) -> None:
     with contextlib.suppress(Exception):  # of another shape or kind: the worker has made it up
-        for mine, theirs in zip(given, after, strict=True):
+        for mine, theirs in [*zip(given, after, strict=True)]:  # all, or none where one is missing
             if isinstance(mine, np.ndarray):
                 mine[...] = theirs
             elif isinstance(mine, list):

@@ -92,6 +92,10 @@ EQUIVALENT = {
     'defines.search(page.cells[at]["source"]))': "an attempt stands above each check",
     "course_utils/classroom/examples.py: LONGEST = 40  # lines of one example -> "
     "LONGEST = 41  # lines of one example": "a choice, which tests take from there",
+    "course_utils/classroom/own.py: "
+    "fitting = [text for text in every if len(text) - len(exercise.name) in FITS] or every[:5] -> "
+    "fitting = [text for text in every if len(text) - len(exercise.name) in FITS] or every[: 6]": "how many "
+    "count as simplest is a choice",
     "course_utils/classroom/report_pictures.py: "
     'labels = [f"{percent(share)} · {count}" for share, count in zip(shares, counts, strict=True)] -> '
     'labels = [f"{percent(share)} · {count}" for share, count in zip(shares, counts, strict=False)]': "both "
