@@ -103,8 +103,7 @@ class Attempt:
         own = [one for cell in above for one in statements(cell)]
         later = [one for cell in others for one in statements(cell) if one.imports and name not in one.binds]
         given = {one.text for one in own} | {one.text for cell in others for one in statements(cell)}
-        changed = [cell for cell in cells if cell not in above and cell not in others]
-        written = [one for cell in changed for one in self._read(cell) if one.text not in given]
+        written = [one for cell in cells for one in self._read(cell) if one.text not in given]
         program = [*later, *own, *written]
         kept = [program[place] for place in needed(program, [name])]
         self.written = [one for one in kept if any(one is mine for mine in written)]
