@@ -62,7 +62,7 @@ class Line:
     def _read(self, count: int) -> bytes:
         parts = []
         while count:
-            part = os.read(self._descriptor, count)
+            part = os.read(self._descriptor, min(count, 1 << 20))  # not a buffer for all of it each time
             if not part:
                 raise EOFError
             parts.append(part)

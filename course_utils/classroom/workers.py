@@ -227,7 +227,7 @@ class Worker:
         looks, parts = _Looks(self), []
         while count:
             try:
-                part = self._line.recv(count)
+                part = self._line.recv(min(count, 1 << 20))  # not a buffer for all of it each time
             except TimeoutError:
                 looks.look()
                 continue
