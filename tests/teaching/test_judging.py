@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from course_utils.teaching import Check, Contract, Mistake, Pick
+from course_utils.teaching import Check, Contract, Exercise, Mistake, Pick
 from course_utils.teaching.exercise import case, judging, related
 from course_utils.teaching.exercise.calls import LARGEST_RESULT, Outcome, run
+from course_utils.teaching.exercise.exercise import _score
 from course_utils.teaching.exercise.inputs import inputs, length_written, short
 from course_utils.teaching.exercise.judging import Seen, alike, close, problem_of
+from course_utils.teaching.exercise.verdict import Result, _summary
 
 
 def outcome(value: Any, **facts: Any) -> Outcome:
@@ -311,3 +313,60 @@ def test_an_error_is_relative_to_its_number_or_to_usual_ones(
     got: Any, right: Any, least: float, error: float
 ) -> None:
     assert related._relative_error(np.array(got), np.array(right), least) == error
+
+
+# --- what a report says ----------------------------------------------------------------------------
+
+
+def test_a_single_check_is_reported_without_a_number() -> None:
+    assert _score([Result("one")]) == "The check passed."
+    assert _score([Result("one", "wrong.")]) == "The check failed."
+    assert _score([Result("one"), Result("two", "wrong.")]) == "1 of 2 checks passed."
+    assert _score([Result("one"), Result("two")]) == "All 2 checks passed."
+
+
+@pytest.mark.parametrize(
+    ("problems", "summary"),
+    [
+        ("wwrrr", "2 more failed, 3 passed"),
+        ("ww", "2 more failed"),
+        ("r", "1 passed"),
+        ("wr", "1 more failed, 1 passed"),
+    ],
+)
+def test_what_is_folded_is_counted(problems: str, summary: str) -> None:
+    assert _summary([Result("", "wrong." * (letter == "w")) for letter in problems]) == summary
+
+
+def test_the_line_is_the_innermost_one_of_the_function() -> None:
+    def deeper(n):  # type: ignore[no-untyped-def]
+        if n:
+            return deeper(n - 1)
+        raise ValueError("here")
+
+    assert run(deeper, Check("", (3,))).error_line == " (line 4 of your function)"
+
+
+def test_a_list_of_arrays_is_written_by_its_numbers_or_by_its_shapes() -> None:
+    short_ones, long_ones = [np.array([1.0, 2.0]), np.array([3.0])], [np.ones((3, 9)), np.ones(40)]
+    assert Check("", (short_ones, 2), {"k": 3}).call_text("f").startswith("f([[1")
+    assert Check("", (long_ones,)).call_text("f") == "f(<arrays of shapes (3, 9), (40,)>)"
+
+
+def test_the_solution_runs_once_on_inputs_that_are_drawn_again() -> None:
+    ran = []
+
+    def solution(x):  # type: ignore[no-untyped-def]
+        ran.append(x)
+        return x
+
+    contract = Contract("", inputs=lambda pick: (pick.number(0.0, 9.0),), count=8)
+    exercise = Exercise("", contract, solution, [Check("one", (1.0,))], [], [""] * 3)
+    for _ in range(3):
+        exercise.check(lambda x: x)
+    assert len(ran) == 1 + 8
+    for seed in range(1, 60):
+        exercise.check(lambda x: x, seed=seed)
+    assert len(exercise._drawn) < 40, "of many seeds not all are kept"
+    exercise.check(lambda x: x, seed=59)
+    assert len(ran) == 1 + 8 * 60
