@@ -237,7 +237,7 @@ def test_what_plotly_is_sent_has_no_template_and_no_cloud() -> None:
     text = json.dumps(sent, allow_nan=False)
     assert "template" not in text
     assert len(text) < 1000
-    assert sent["config"]["modeBarButtonsToRemove"] == ["sendChartToCloud"]
+    assert sent["config"]["displayModeBar"] is False
     assert sent["data"][0]["y"] == [None, 0.5, 2.0]
     assert (
         go.Figure({key: sent[key] for key in ("data", "layout")}).layout.title.text == "f"

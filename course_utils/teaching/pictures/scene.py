@@ -300,7 +300,8 @@ def _tiles(mark: Json, panel: _Panel) -> Iterator[Part]:
     yield Shape(mark["name"], "tiles", tiles, fill=_fills(mark, panel), stroke=paper, width=1.5)
     outlined = [tiles[i * columns + j] for i, j in mark["outlined"]]
     if outlined:
-        yield Shape(mark["name"], "outlined", outlined, stroke=colors.hex_of("ink"), width=2.5)
+        for color, width in (("paper", 5.0), ("ink", 2.5)):  # seen on tiles of either color
+            yield Shape(mark["name"], "outlined", outlined, stroke=colors.hex_of(color), width=width)
     for (x, y), runs, ink in zip(corners, mark["texts"], mark["ink"], strict=True):
         text = {"runs": runs, "anchor": "middle", "size": 12, "color": ink}
         yield from words(text, x + cell / 2, y + cell_tall / 2 + 4.2)

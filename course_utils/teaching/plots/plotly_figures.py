@@ -41,17 +41,13 @@ def picture(result: Read, says: str) -> Picture:
 
 
 def spec(figure: Any) -> dict[str, Any]:
-    """Return what Plotly draws, without its default template and the button that talks to a cloud service."""
+    """Return what Plotly draws, without its default template and its buttons.
+
+    They are seen by the mouse alone, while Tab stops at each, and one talks to a cloud service.
+    """
     drawn: dict[str, Any] = figure.to_plotly_json()
     drawn.get("layout", {}).pop("template", None)
-    return {
-        **_listed(drawn),
-        "config": {
-            "modeBarButtonsToRemove": ["sendChartToCloud"],
-            "displaylogo": False,
-            "responsive": True,
-        },
-    }
+    return {**_listed(drawn), "config": {"displayModeBar": False, "responsive": True}}
 
 
 def _listed(value: Any) -> Any:

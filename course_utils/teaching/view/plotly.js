@@ -32,7 +32,7 @@ async function render({ model, el }) {
     const renderer = registry.createRenderer(PLOTLY), { node } = renderer;
     stage.append(node);
     node.style.cssText = "position: absolute; inset: 0";
-    // What it draws has buttons, but no words: the sentence says what is there.
+    // What it draws has no words: the sentence says what is there.
     node.setAttribute("role", "group");
     node.setAttribute("aria-label", model.get("says"));
     const layout = { ...figure.layout, height, template: template(el) };

@@ -224,7 +224,7 @@ def test_polygons_have_their_own_colors_and_no_seams() -> None:
 
 def test_tiles_are_cells_of_the_panel_with_their_words_in_the_middle() -> None:
     gray = colors.colormap("gray")
-    tiles, outlined, *letters = parts(
+    tiles, around, outlined, *letters = parts(
         {
             "kind": "tiles",
             "name": "m",
@@ -242,7 +242,8 @@ def test_tiles_are_cells_of_the_panel_with_their_words_in_the_middle() -> None:
     assert paths(tiles) == every
     assert tiles.fill == ["#" + bytes(gray[k]).hex() for k in (0, 10, 20, 30, 40, 50, 60, 255)]
     assert (tiles.stroke, tiles.width, tiles.closed) == (colors.hex_of("paper"), 1.5, True)
-    assert paths(outlined) == [every[1], every[7]]
+    assert paths(around) == paths(outlined) == [every[1], every[7]]
+    assert (around.fill, around.stroke, around.width) == (None, colors.hex_of("paper"), 5)
     assert (outlined.kind, outlined.fill, outlined.stroke, outlined.width) == ("outlined", None, INK, 2.5)
     half = run_width("0", "", 12) / 2
     assert [(glyph.text, glyph.x, glyph.y) for glyph in letters] == [
