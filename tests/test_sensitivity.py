@@ -87,6 +87,8 @@ IN_A_LESSON = {
         "lambda z: np.mean(np.exp(z))",
         "lambda z: np.exp(z).sum()",
         "test_exercises.py::test_every_mistake_is_caught_and_named[start_here.sum_exercise]",
+        "test_exercises.py::test_what_a_sentence_describes_is_told_that_sentence[start_here.sum_exercise: "
+        "this-is-their-mean]",
     ),
     "a diagnosis that makes no sentence": lesson(
         START,
