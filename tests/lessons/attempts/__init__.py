@@ -21,29 +21,32 @@ Told = Mapping[str, Mapping[str, str]]  # exercise, name of the attempt, key of 
 
 def attempts(kind: str) -> Iterator[tuple[str, str, Function]]:
     """Yield exercise, name and function of every attempt that is ``"RIGHT"`` or ``"WRONG"``."""
-    for module in pkgutil.iter_modules(__path__):
-        table = getattr(importlib.import_module(f"attempts.{module.name}"), kind)
-        for exercise, functions in table.items():
-            for name, function in named(functions).items():
-                yield (exercise if "." in exercise else f"{module.name}.{exercise}"), name, function
+    for exercise, functions in declared(kind):
+        for name, function in named(functions).items():
+            yield exercise, name, function
 
 
 def told() -> Iterator[tuple[str, str, str]]:
     """Yield exercise, name of the attempt, and key of the diagnosis that it gets."""
-    for module in pkgutil.iter_modules(__path__):
-        table = getattr(importlib.import_module(f"attempts.{module.name}"), "TOLD", {})
-        for exercise, keys in table.items():
-            for name, key in keys.items():
-                yield (exercise if "." in exercise else f"{module.name}.{exercise}"), name, key
+    for exercise, keys in declared("TOLD", {}):
+        for name, key in keys.items():
+            yield exercise, name, key
 
 
 def listed() -> Iterator[tuple[str, str, Function]]:
     """Yield exercise, key and function of every listed mistake that was written anew from its sentence."""
+    for exercise, functions in declared("LISTED", {}):
+        for key, function in functions.items():
+            yield exercise, key, function
+
+
+def declared(table: str, *without: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield exercise, with its lesson, and what a table of each module declares for it."""
     for module in pkgutil.iter_modules(__path__):
-        table = getattr(importlib.import_module(f"attempts.{module.name}"), "LISTED", {})
-        for exercise, functions in table.items():
-            for key, function in functions.items():
-                yield (exercise if "." in exercise else f"{module.name}.{exercise}"), key, function
+        for exercise, entries in getattr(
+            importlib.import_module(f"attempts.{module.name}"), table, *without
+        ).items():
+            yield (exercise if "." in exercise else f"{module.name}.{exercise}"), entries
 
 
 def named(functions: Functions) -> dict[str, Function]:
