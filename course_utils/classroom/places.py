@@ -31,8 +31,6 @@ class Place:
     value : Question or Exercise
     demo : str
         Title of the section's demo: the next one, else the last one before.
-    demo_name : str
-        What the lesson calls that.
     """
 
     name: str
@@ -41,7 +39,6 @@ class Place:
     section: str
     value: Any
     demo: str = ""
-    demo_name: str = ""
 
     @property
     def number(self) -> str:
@@ -72,9 +69,9 @@ def places(folder: Path = NOTEBOOKS) -> Mapping[str, Place]:
             if isinstance(one.value, Question | Exercise):
                 demo = _demo_near(every, sections, at)
                 title = to_plain(demo.value.title).rstrip(".") if demo else ""
-                name = demo.attribute if demo else ""
-                place = Place(one.name, one.attribute, path.stem, sections[one.cell], one.value, title, name)
-                found[one.name] = place
+                found[one.name] = Place(
+                    one.name, one.attribute, path.stem, sections[one.cell], one.value, title
+                )
     return found
 
 

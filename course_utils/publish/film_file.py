@@ -37,8 +37,6 @@ EXACT = ("ends", "limits", "extent")  # of an axis: how far apart two of them ar
 COARSE = 8  # of the 65534 places between two ends: on 640 pixels less than a twentieth to either side
 BITS, OF_THE_RANGE = 16, 13  # of a number's own; and of the range of its array
 
-Bytes = npt.NDArray[np.uint8]
-
 
 class Arrays:
     """The arrays of a film; equal ones are one."""

@@ -66,9 +66,6 @@ def test_a_place_names_the_heading_above_it() -> None:
                 assert place.section == above[name]
 
 
-DEMO = next(place for place in places().values() if place.demo_name)
-
-
 @pytest.mark.parametrize(
     ("cells", "nearest"),
     [("aQbc", "b"), ("abQ", "b"), ("abQcd", "c"), ("aQ", "a"), ("Q", None), ("Q|a", None), ("a|bQ|c", "b")],
@@ -76,7 +73,7 @@ DEMO = next(place for place in places().values() if place.demo_name)
 def test_the_demo_to_show_again_is_the_next_of_the_section_else_the_last_before(
     cells: str, nearest: str | None
 ) -> None:
-    demo = getattr(lesson_of(DEMO.assignment.partition("_")[2]), DEMO.demo_name)
+    demo = lesson_of("temperature").knob_demo
     sections = {cell: str(number) for number, part in enumerate(cells.split("|")) for cell in part}
     every = [SimpleNamespace(cell=cell, value=None if cell == "Q" else demo) for cell in sections]
     found = _demo_near(every, sections, [*sections].index("Q"))  # type: ignore[arg-type]

@@ -277,6 +277,16 @@ def test_one_wrong_entry_is_found(f, place):
         assert report.index == place
 
 
+def test_the_worst_of_wrong_entries_is_the_one_named():
+    """Worse is what exceeds its tolerance more often, be it by a little."""
+    tolerance = check_gradient(np.square, lambda x: 2 * x, np.ones(3)).tolerance
+    for worst in range(3):
+        times = np.where(np.arange(3) == worst, 1.8, 1.2)
+        report = check_gradient(np.square, lambda x, times=times: 2 * x + times * tolerance, np.ones(3))
+        assert report.index == (worst,)
+        assert report.largest_difference == pytest.approx(1.8 * tolerance, rel=1e-6)
+
+
 WRONG_SLOPES = {
     "sigmoid": lambda x: sigmoid(x) * (1 + sigmoid(x)),
     "tanh": lambda x: 1 - tanh(x),

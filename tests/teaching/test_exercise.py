@@ -940,6 +940,14 @@ def test_what_does_no_work_earns_nothing(function: Any) -> None:
     assert check_report(CENTERED.check(function)).points(10) == 0.0
 
 
+def test_points_are_a_share_of_the_maximum_to_two_decimals() -> None:
+    verdict = CENTERED.check(lambda z, scale=1.0: z - np.mean(z))
+    for maximum in (1, 3, 7.5, 100):
+        assert verdict.points(maximum) == pytest.approx(maximum * verdict.share, abs=0.005)
+        assert verdict.points(maximum) == float(f"{verdict.points(maximum):.2f}")
+    assert verdict.points(1e6) != verdict.points(1e6 + 1)
+
+
 def test_what_is_often_right_earns_a_share() -> None:
     assert 1 < CENTERED.check(lambda z, scale=1.0: z - np.mean(z)).points(10) < 9
 

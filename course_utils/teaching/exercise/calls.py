@@ -67,7 +67,6 @@ class Outcome:
     printed: str = ""
     warned: tuple[str, ...] = ()
     changed_arguments: bool = False
-    narrow: bool = False  # numbers of less than 64 bits
 
     def returned_text(self) -> str:
         """Write what was returned, shortened."""
@@ -141,8 +140,7 @@ def _call(function: Callable[..., Any], arguments: tuple[Any, ...], keywords: di
         )
     numbers = as_numbers(value)
     if numbers is not None:  # they are written out only where a report needs it
-        narrow = safely(lambda: _is_narrow(value), False)
-        return Outcome(type(value), numbers, "", "numbers", narrow=narrow)
+        return Outcome(type(value), numbers, "", "numbers")
     return Outcome(type(value), None, brief(value), kind_of(value))
 
 
@@ -163,11 +161,6 @@ def _as_numbers(value: Any) -> np.ndarray | None:
         return np.broadcast_to(np.nan, array.shape)  # hundreds of such results would fill the memory
     with np.errstate(all="ignore"):
         return array.astype(float) if array.dtype.kind == "f" else array.copy()
-
-
-def _is_narrow(value: Any) -> bool:
-    dtype = np.asarray(value).dtype
-    return dtype.kind == "f" and dtype.itemsize < 8
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -12,8 +12,8 @@ The order, from plain to involved:
 8. everything done twice, or an argument overwritten wherever the result is wrong;
 9. a variant of the solution: another statistic, axis, base, operator or number in one of its places;
 10. a property of the input that parts wrong from right results exactly;
-11. two at once: a relation on top of a listed mistake;
-12. only so many digits: everywhere, or where something else is used;
+11. only so many digits: everywhere, or where something else is used;
+12. two at once: a relation on top of a listed mistake;
 13. the entries of results that are wrong, or the inputs most of whose results are, and what stands there.
 
 Whatever is found in 3 to 13 must predict what the function does on fresh inputs, or it is not said.
@@ -21,7 +21,7 @@ Whatever is found in 3 to 13 must predict what the function does on fresh inputs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from course_utils.teaching.exercise.case import NOTHING, Case, Diagnosis
 from course_utils.teaching.exercise.first_sight import at_first_sight, no_effect, overwrites
@@ -63,15 +63,8 @@ SEARCHES: tuple[Callable[[Case], Diagnosis], ...] = (
 
 def diagnose(case: Case) -> Diagnosis:
     """Return the first statement of the list above that holds, or nothing."""
-    for search in _searches(case):
+    for search in SEARCHES:
         found = search(case)
         if found.text:
             return found
     return NOTHING
-
-
-def _searches(case: Case) -> Sequence[Callable[[Case], Diagnosis]]:
-    if not case.contract.inputs:
-        return SEARCHES[:1]
-    nothing_to_compare = all(one.got.numbers is None for one in case.report)
-    return SEARCHES[:3] if nothing_to_compare else SEARCHES
