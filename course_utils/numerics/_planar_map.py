@@ -183,115 +183,187 @@ def _refine(
     those of the next layer, at the new points.
     """
     switch = network.switches[layer]
-    n_neurons = len(switch)
-    n_points, n_edges, n_loops = len(old.points), len(old.origins) // 2, len(old.loops)
-
-    # Crossings: where a neuron switches between the ends of an old edge, sorted along each edge.
-    active = (change > switch).take(old.origins, 0)
-    edge, neuron = (active[0::2] != active[1::2]).nonzero()
-    n_crossings = len(edge)
-    start, end = old.origins[0::2], old.origins[1::2]
-    from_, to = start[edge], end[edge]
-    flat = change.ravel()
-    at_from, at_to = flat[from_ * n_neurons + neuron], flat[to * n_neurons + neuron]
-    t = (at_from - switch[neuron]) / (at_from - at_to)
-    order = sort_along(edge, t, n_edges)
-    t, neuron = t[order], neuron[order]
-    corner = old.points[from_]
-    crossing_points = corner + t * (old.points[to] - corner)
-
-    # Old edge e is cut into pieces: forth they begin with the half-edge pieces[e, 0], back with pieces[e, 1].
-    # `before` is the half-edge that ends at each crossing; the next two numbers are those that start there.
-    numbers = np.arange(n_loops + 2 * n_crossings)
-    count = np.bincount(edge, minlength=n_edges)
-    up_to = numbers[:n_edges] + count.cumsum()
-    before = 2 * (edge + numbers[:n_crossings])
-    n_cut_edges = n_edges + n_crossings
-    pieces = np.empty((n_edges, 2), dtype=np.intp)
-    pieces[:, 0] = 2 * (up_to - count)
-    pieces[:, 1] = 2 * up_to + 1
-    first_piece = pieces.ravel()
-
-    # Chords: a neuron that cuts a cell has two ends there. Their rank is the order in which they are met on
-    # the way around the cells: old half-edge by old half-edge, and along each from piece to piece.
-    loop_edge = old.loops >> 1
-    loop_count = count[loop_edge]
-    loop_first = first_piece[old.loops]
-    loop_step = _PIECE_STEP[old.loops & 1]
-    loop = numbers[:n_loops].repeat(loop_count)
-    n_ends = len(loop)
-    step = loop_step[loop]
-    along = numbers[:n_ends] - (loop_count.cumsum() - loop_count)[loop]
-    arriving = loop_first[loop] + along * step
-    leaving = arriving + step
-    end_crossing = (np.minimum(arriving, leaving) >> 1) - loop_edge[loop]
-    end_neuron = neuron[end_crossing]
-    end_cell = old.loop_cells[loop]
-    starts, ends = _pair_ends(end_cell * n_neurons + end_neuron)
-    n_chords = len(starts)
+    n_loops = len(old.loops)
+    crossings = _cross(old, switch, change)
+    pieces = _cut(crossings.edges, len(old.origins) // 2)
+    around = _way_around(old, crossings, pieces)
+    starts, ends = _pair_ends(around.cells * len(switch) + around.neurons)
     tips = np.concatenate((starts, ends))
-    tip_crossing = end_crossing[tips]
+    tip_crossing = around.crossings[tips]
+    meetings = _meet(starts, ends, crossings.points[tip_crossing])
+    n_crossings, n_chords, n_meetings = len(crossings.edges), len(starts), meetings.pairs.shape[1]
 
-    # Meetings of two chords inside a cell, sorted along each chord. Row 0 of the pairs is met first.
-    pairs = _interleaved(starts, ends)
-    n_meetings = pairs.shape[1]
-    tip_points = crossing_points[tip_crossing]
-    chord_start = tip_points[:n_chords]
-    chord_vector = tip_points[n_chords:] - chord_start
-    pair_start, vector = chord_start[pairs], chord_vector[pairs]
-    meeting_t = cross(pair_start[1] - pair_start[0], vector[::-1]) / cross(vector[0], vector[1])
-    meeting_points = pair_start[0] + meeting_t[0] * vector[0]
-    chords = pairs.ravel()
-    order = sort_along(chords, meeting_t.ravel(), n_chords)
-    places = np.empty(2 * n_meetings, dtype=np.intp)
-    places[order] = np.arange(2 * n_meetings)
-
-    # Chord c is cut likewise: forth its pieces begin with the half-edge chord_pieces[c], back with
+    # Chord c is cut as edges are: forth its pieces begin with the half-edge chord_pieces[c], back with
     # chord_pieces[n_chords + c], in the order of `tips`.
-    chord_count = np.bincount(chords, minlength=n_chords)
+    chord_count = np.bincount(meetings.chords, minlength=n_chords)
     chord_up_to = chord_count.cumsum()
     first_places = chord_up_to - chord_count
+    n_cut_edges = len(old.origins) // 2 + n_crossings
     first_edge = np.arange(n_cut_edges, n_cut_edges + n_chords)
     chord_pieces = 2 * np.concatenate((first_edge + first_places, first_edge + chord_up_to))
     chord_pieces[n_chords:] += 1
-    before_meeting = 2 * (first_edge[chords] + places).reshape(2, n_meetings)
+    before_meeting = 2 * (first_edge[meetings.chords] + meetings.places).reshape(2, n_meetings)
 
-    # The new points are numbered after the old ones.
+    # The new points are numbered after the old ones: first the crossings, then the meetings.
+    numbers = np.arange(len(old.points), len(old.points) + n_crossings + n_meetings)
+    crossing, meeting = numbers[:n_crossings], numbers[n_crossings:]
     n_half_edges = 2 * (n_cut_edges + n_chords + 2 * n_meetings)
-    crossing = numbers[:n_crossings] + n_points
-    meeting = np.arange(n_points + n_crossings, n_points + n_crossings + n_meetings)
     origins = np.empty(n_half_edges, dtype=np.intp)
-    origins[first_piece] = old.origins
-    origins[before + 1] = origins[before + 2] = crossing
-    origins[chord_pieces] = tip_crossing + n_points
+    origins[pieces.first] = old.origins
+    origins[pieces.before + 1] = origins[pieces.before + 2] = crossing
+    origins[chord_pieces] = crossing[tip_crossing]
     origins[before_meeting + 1] = origins[before_meeting + 2] = meeting
 
     # The next half-edge around each new cell: at old points, at chord ends, at meetings.
     following = np.zeros(n_half_edges, dtype=np.intp)
-    following[loop_first + loop_count * loop_step] = first_piece[old.following[old.loops]]
-    after_tips = leaving[tips]
-    following[arriving[tips]] = chord_pieces
+    following[around.last] = pieces.first[old.following[old.loops]]
+    after_tips = around.leaving[tips]
+    following[around.arriving[tips]] = chord_pieces
     following[chord_pieces ^ 1] = after_tips
     crosswise = before_meeting[::-1]
     following[before_meeting] = crosswise + _TURN_FORTH
     following[before_meeting + 3] = crosswise + _TURN_BACK
 
     representatives = np.concatenate(
-        (loop_first[old.offsets[:-1]], after_tips[:n_chords], before_meeting[0] + 2)
+        (around.first[old.offsets[:-1]], after_tips[:n_chords], before_meeting[0] + 2)
     )
     loops, loop_cells, offsets = _trace(
-        following, representatives, n_loops + n_ends + 2 * n_chords + 4 * n_meetings
+        following, representatives, n_loops + len(around.neurons) + 2 * n_chords + 4 * n_meetings
     )
-    points = np.concatenate((old.points, crossing_points, meeting_points))
+    points = np.concatenate((old.points, crossings.points, meetings.points))
     new = PlanarMap(points, origins, following, loops, loop_cells, offsets)
-    result = Chords(end_neuron[starts], end_cell[starts], starts, ends, pairs, places, first_places)
+    chords = Chords(
+        around.neurons[starts],
+        around.cells[starts],
+        starts,
+        ends,
+        meetings.pairs,
+        meetings.places,
+        first_places,
+    )
     if layer + 1 < len(network.weights):
-        rows = _interpolate(change, from_, to, t)
-        rows.ravel()[numbers[:n_crossings] * n_neurons + neuron] = switch[neuron]
+        rows = _interpolate(change, crossings.from_, crossings.to, crossings.t)
+        rows[np.arange(n_crossings), crossings.neurons] = switch[crossings.neurons]
         rows = np.concatenate((change, rows))
-        ends_of_first = crossing[tip_crossing.reshape(2, n_chords)[:, pairs[0]]]
-        change = _next_layer(network, layer, rows, ends_of_first, meeting_t[0], result.neurons[pairs])
-    return new, result, change
+        ends_of_first = crossing[tip_crossing.reshape(2, n_chords)[:, meetings.pairs[0]]]
+        met_neurons = chords.neurons[meetings.pairs]
+        change = _next_layer(network, layer, rows, ends_of_first, meetings.t, met_neurons)
+    return new, chords, change
+
+
+class _Crossings(NamedTuple):
+    """Where neurons switch on old edges, sorted along each edge: at t between the points `from_` and `to`."""
+
+    edges: IntArray
+    neurons: IntArray
+    from_: IntArray
+    to: IntArray
+    t: FloatArray
+    points: ComplexArray
+
+
+def _cross(old: PlanarMap, switch: FloatArray, change: FloatArray) -> _Crossings:
+    """Find the neurons that switch between the ends of an old edge."""
+    active = (change > switch).take(old.origins, 0)
+    edge, neuron = (active[0::2] != active[1::2]).nonzero()
+    from_, to = old.origins[0::2][edge], old.origins[1::2][edge]
+    at_from, at_to = change[from_, neuron], change[to, neuron]
+    t = (at_from - switch[neuron]) / (at_from - at_to)
+    order = sort_along(
+        edge, t, len(active) // 2
+    )  # within each edge, so edges and their ends stay as they are
+    t, neuron = t[order], neuron[order]
+    corner = old.points[from_]
+    return _Crossings(edge, neuron, from_, to, t, corner + t * (old.points[to] - corner))
+
+
+class _Pieces(NamedTuple):
+    """Into what old edges are cut.
+
+    Half-edge h begins with the piece `first[h]`, and edge e has `n_more[e]` more. The half-edge `before` ends
+    at each crossing; the next two numbers are those that start there.
+    """
+
+    n_more: IntArray
+    first: IntArray
+    before: IntArray
+
+
+def _cut(edges: IntArray, n_edges: int) -> _Pieces:
+    """Number the pieces of old edges that are cut at crossings, sorted by edge."""
+    count = np.bincount(edges, minlength=n_edges)
+    up_to = np.arange(n_edges) + count.cumsum()
+    first = np.empty((n_edges, 2), dtype=np.intp)
+    first[:, 0] = 2 * (up_to - count)
+    first[:, 1] = 2 * up_to + 1
+    return _Pieces(count, first.ravel(), 2 * (edges + np.arange(len(edges))))
+
+
+class _WayAround(NamedTuple):
+    """The crossings on the way around all cells: old half-edge by old half-edge, and along each from piece to
+    piece. A crossing's place there is the *rank* of the chord's end that it is.
+
+    `first` and `last` are the first and the last piece of each of the old map's loops; all else belongs to
+    the crossings: also the pieces that are `arriving` there and `leaving` from there.
+    """
+
+    first: IntArray
+    last: IntArray
+    crossings: IntArray
+    neurons: IntArray
+    cells: IntArray
+    arriving: IntArray
+    leaving: IntArray
+
+
+def _way_around(old: PlanarMap, crossings: _Crossings, pieces: _Pieces) -> _WayAround:
+    edges = old.loops >> 1
+    count = pieces.n_more[edges]
+    first = pieces.first[old.loops]
+    one_further = _PIECE_STEP[old.loops & 1]
+    loop = np.arange(len(count)).repeat(count)
+    step = one_further[loop]
+    along = np.arange(len(loop)) - (count.cumsum() - count)[loop]
+    arriving = first[loop] + along * step
+    leaving = arriving + step
+    crossing = (np.minimum(arriving, leaving) >> 1) - edges[loop]
+    return _WayAround(
+        first,
+        first + count * one_further,
+        crossing,
+        crossings.neurons[crossing],
+        old.loop_cells[loop],
+        arriving,
+        leaving,
+    )
+
+
+class _Meetings(NamedTuple):
+    """Where two chords meet inside a cell: at t along the first, which is the one with the lower number.
+
+    `pairs`, `chords` and `places` are those of `Chords`: `chords` the pairs in one row.
+    """
+
+    pairs: IntArray
+    chords: IntArray
+    places: IntArray
+    t: FloatArray
+    points: ComplexArray
+
+
+def _meet(starts: IntArray, ends: IntArray, tip_points: ComplexArray) -> _Meetings:
+    """Find where chords meet, from the ranks of their ends and, for the order along each, their points."""
+    n_chords = len(starts)
+    pairs = _interleaved(starts, ends)
+    chords = pairs.ravel()
+    start = tip_points[:n_chords]
+    vector = tip_points[n_chords:] - start
+    start, vector = start[pairs], vector[pairs]
+    t = cross(start[1] - start[0], vector[::-1]) / cross(vector[0], vector[1])
+    order = sort_along(chords, t.ravel(), n_chords)
+    places = np.empty(len(chords), dtype=np.intp)
+    places[order] = np.arange(len(chords))
+    return _Meetings(pairs, chords, places, t[0], start[0] + t[0] * vector[0])
 
 
 def _pair_ends(key: IntArray) -> tuple[IntArray, IntArray]:
