@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import gzip
 import socket
+import sys
 from collections.abc import Callable
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -47,6 +48,11 @@ class Server(ThreadingHTTPServer):
     """Answers each connection in a thread of its own."""
 
     request_queue_size = socket.SOMAXCONN  # a page asks for many files at once: five who wait are too few
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of readers who turn the page before all has come."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 def server(folder: Path, port: int = 0) -> Server:

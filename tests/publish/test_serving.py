@@ -100,3 +100,16 @@ def test_the_address_stays_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(serving, "server", asked)
     serving.serve(tmp_path, str)
     asked.assert_called_once_with(tmp_path, 8000)
+
+
+@pytest.mark.parametrize("hung_up", [ConnectionResetError, BrokenPipeError])
+def test_a_reader_who_turns_the_page_is_no_error_and_a_fault_is_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], hung_up: type[Exception]
+) -> None:
+    for error, told in ((hung_up("gone"), False), (RuntimeError("a fault"), True)):
+        with serving.server(tmp_path) as server:
+            try:
+                raise error
+            except Exception:
+                server.handle_error(None, ("127.0.0.1", 1))
+        assert (str(error) in capsys.readouterr().err) == told
