@@ -29,7 +29,7 @@ import numpy as np
 from course_utils.publish import film_file
 from course_utils.publish.film_file import Arrays, shortened
 from course_utils.teaching import Demo
-from course_utils.teaching.controls import Bits, Choice, Control, Float, Integer, LogFloat, Toggle, Vector
+from course_utils.teaching.controls import Control
 from course_utils.teaching.pictures import Drag, DragTo
 from course_utils.teaching.pictures.spec import Spec
 
@@ -45,45 +45,22 @@ def notches(control: Control, start: Any) -> list[Any]:
 
     Examples
     --------
+    >>> from course_utils.teaching import Integer, Vector
     >>> notches(Integer("n", "units n", low=1, high=4, initial=2), 2)
     [1, 2, 3, 4]
     >>> z = Vector("z", "logits z", entries=("a", "b"), low=0, high=1, initial=(0, 0), step=1)
     >>> notches(z, (0.0, 1.0))
     [(0.0, 1.0), (1.0, 1.0), (0.0, 0.0), (0.0, 1.0)]
     """
-    match control:
-        case LogFloat():
-            steps = round(float(np.log(control.high / control.low) / np.log(control.step)))
-            powers = _thinned(steps + 1) / steps
-            return [float(v) for v in control.low * (control.high / control.low) ** powers]
-        case Float():
-            return _even(control.low, control.high, control.step)
-        case Integer():
-            return [control.low + int(i) for i in _thinned(control.high - control.low + 1)]
-        case Choice():
-            return list(control.options)
-        case Toggle():
-            return [False, True]
-        case Vector():
-            values = _even(control.low, control.high, control.step)
-            return [_with(start, i, value) for i in range(len(control.entries)) for value in values]
-        case Bits() if control.count <= MOST_NOTCHES:
-            return [f"{start[:i]}{1 - int(start[i])}{start[i + 1 :]}" for i in range(control.count)]
-    return [start]  # a control of another kind moves only with presets
+    sliders = control.moves(start)
+    if len(sliders) > MOST_NOTCHES:  # the bits of a double move only with presets
+        return [start]
+    return [value for slider in sliders for value in _thinned(slider, MOST_NOTCHES)]
 
 
-def _thinned(count: int, most: int = MOST_NOTCHES) -> np.ndarray[Any, np.dtype[np.int_]]:
-    return np.linspace(0, count - 1, min(count, most)).round().astype(int)
-
-
-def _even(low: float, high: float, step: float) -> list[float]:
-    # As a slider counts them: 0.30000000000000004 of low + 3 * 0.1 is 0.3 there.
-    places = 6 - int(np.floor(np.log10(step)))
-    return [round(float(low + step * i), places) for i in _thinned(round((high - low) / step) + 1)]
-
-
-def _with(entries: Sequence[Any], place: int, value: Any) -> Values:
-    return (*entries[:place], value, *entries[place + 1 :])
+def _thinned(values: Sequence[Any], most: int) -> list[Any]:
+    places = np.linspace(0, len(values) - 1, min(len(values), most)).round().astype(int)
+    return [values[int(place)] for place in places]
 
 
 def states(demo: Demo) -> list[dict[str, Any]]:
@@ -121,21 +98,15 @@ def _in_a_plane(demo: Demo, start: Mapping[str, Any], x: Drag, y: Drag) -> Itera
     controls = {control.name: control for control in demo.controls}
     each = "each" in (x.entry, y.entry)
     for index in range(len(start[x.control]) if each else 1):
-        for along in itertools.product(*(_scale(controls[drag.control]) for drag in (x, y))):
-            state = dict(start)
-            for drag, value in zip((x, y), along, strict=True):
-                entry = index if drag.entry == "each" else drag.entry
-                state[drag.control] = value if entry is None else _with(state[drag.control], entry, value)
-            yield demo.state(**state)
-
-
-def _scale(control: Control) -> list[Any]:
-    """Return values of one slider of the control, few enough for a grid."""
-    if isinstance(control, Vector):
-        values: list[Any] = _even(control.low, control.high, control.step)
-    else:
-        values = notches(control, control.default)
-    return [values[i] for i in _thinned(len(values), PLACES)]
+        places = [dict(start)]
+        for drag in (x, y):
+            slider = index if drag.entry == "each" else drag.entry or 0
+            places = [
+                {**place, drag.control: value}
+                for place in places
+                for value in _thinned(controls[drag.control].moves(place[drag.control])[slider], PLACES)
+            ]
+        yield from (demo.state(**place) for place in places)
 
 
 def _moved(demo: Demo, start: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -42,6 +42,17 @@ def _bits(value: Any, count: int, right: str) -> str:
     return _text(value, f"{right}, each 0 or 1", lambda bits: len(bits) == count and set(bits) <= {"0", "1"})
 
 
+def _even(low: float, high: float, step: float) -> list[float]:
+    """Return the notches of an even scale as a slider counts them: 0.3, not 0 + 3 * 0.1."""
+    places = 6 - math.floor(math.log10(step))
+    inner = [round(float(low + step * i), places) for i in range(1, round((high - low) / step))]
+    return [float(low), *inner, float(high)]
+
+
+def _with(value: Sequence[Any], place: int, entry: Any) -> tuple[Any, ...]:
+    return (*value[:place], entry, *value[place + 1 :])
+
+
 def _check_steps(name: str, low: float, high: float, step: float) -> None:
     """Refuse a scale whose slider would stop short of its high end."""
     steps = (high - low) / step if step > 0 else 0.0
@@ -52,6 +63,9 @@ def _check_steps(name: str, low: float, high: float, step: float) -> None:
 @dataclass(frozen=True)
 class Control:
     """What all controls have in common.
+
+    A value is JSON: a number, a text, a bool, or a tuple whose length never changes, for films compare states
+    entry by entry.
 
     Parameters
     ----------
@@ -76,6 +90,12 @@ class Control:
         """Return the value in its own type, or raise one clear sentence (TypeError or ValueError)."""
         raise NotImplementedError
 
+    def moves(self, start: Any) -> list[Sequence[Any]]:
+        """Return where a reader can get from the value `start`: for each slider, list or switch its values in
+        their order. Without any, only presets and hands move the control.
+        """
+        raise NotImplementedError
+
     def spec(self) -> dict[str, Any]:
         """Return the declaration as JSON for the browser."""
         fields = {key: list(v) if isinstance(v, tuple) else v for key, v in vars(self).items()}
@@ -95,6 +115,8 @@ class Float(Control):
     Traceback (most recent call last):
         ...
     ValueError: shift must be a number from −100 to 100, not 700
+    >>> Float("x", "x", low=0, high=1, initial=0, step=0.25).moves(0)
+    [[0.0, 0.25, 0.5, 0.75, 1.0]]
     """
 
     low: float
@@ -119,6 +141,9 @@ class Float(Control):
     def validate(self, value: Any) -> float:
         return _number(self.name, value, self.low, self.high)
 
+    def moves(self, start: Any) -> list[Sequence[Any]]:
+        return [_even(self.low, self.high, self.step)]
+
 
 @dataclass(frozen=True)
 class LogFloat(Float):
@@ -131,8 +156,13 @@ class LogFloat(Float):
     kind: ClassVar[str] = "log"
 
     def _check_scale(self) -> None:
-        if not (0 < self.low < self.high and self.step > 1):
-            raise ValueError(f"{self.name}: a logarithmic scale needs 0 < low < high and a step above 1")
+        if not (0 < self.low < self.high and self.step > 1 and self._steps() >= 1):
+            raise ValueError(
+                f"{self.name}: a logarithmic scale needs 0 < low < high, and a step from 1 to high/low"
+            )
+
+    def _steps(self) -> int:
+        return round(math.log(self.high / self.low) / math.log(self.step))
 
     def validate(self, value: Any) -> float:
         # The end of the reciprocal slider comes back as 1/(1/value), which may miss it by one rounding.
@@ -141,6 +171,11 @@ class LogFloat(Float):
                 if math.isclose(value, end, rel_tol=1e-12):
                     return end
         return super().validate(value)
+
+    def moves(self, start: Any) -> list[Sequence[Any]]:
+        ratio, steps = self.high / self.low, self._steps()
+        inner = [float(self.low * ratio ** (i / steps)) for i in range(1, steps)]
+        return [[float(self.low), *inner, float(self.high)]]
 
 
 @dataclass(frozen=True)
@@ -160,6 +195,9 @@ class Integer(Control):
 
     def validate(self, value: Any) -> int:
         return int(_number(self.name, value, self.low, self.high, whole=True))
+
+    def moves(self, start: Any) -> list[Sequence[Any]]:
+        return [range(self.low, self.high + 1)]
 
 
 @dataclass(frozen=True)
@@ -186,6 +224,9 @@ class Choice(Control):
         possible = f"{self.name} must be one of {', '.join(map(repr, self.options))}"
         return _text(value, possible, self.options.__contains__)
 
+    def moves(self, start: Any) -> list[Sequence[Any]]:
+        return [self.options]
+
 
 @dataclass(frozen=True)
 class Toggle(Control):
@@ -202,6 +243,9 @@ class Toggle(Control):
         if not isinstance(value, bool | np.bool_):
             raise TypeError(f"{self.name} must be True or False, not {brief(value)}")
         return bool(value)
+
+    def moves(self, start: Any) -> list[Sequence[Any]]:
+        return [(False, True)]
 
 
 @dataclass(frozen=True)
@@ -246,6 +290,10 @@ class Vector(Control):
             _number(entry, v, self.low, self.high) for entry, v in zip(self.entries, value, strict=True)
         )
 
+    def moves(self, start: Any) -> list[Sequence[Any]]:
+        notches = _even(self.low, self.high, self.step)
+        return [[_with(start, i, notch) for notch in notches] for i in range(len(self.entries))]
+
 
 @dataclass(frozen=True)
 class Bits(Control):
@@ -279,6 +327,9 @@ class Bits(Control):
         groups = ", ".join(f"{count} {name}" for name, count in self.groups)
         return _bits(value, self.count, f"{self.name} must be {self.count} bits ({groups})")
 
+    def moves(self, start: Any) -> list[Sequence[Any]]:
+        return [["".join(_with(start, i, bit)) for bit in "01"] for i in range(self.count)]
+
 
 @dataclass(frozen=True)
 class Bitmap(Control):
@@ -307,3 +358,6 @@ class Bitmap(Control):
     def validate(self, value: Any) -> str:
         size = f"{self.rows} rows of {self.columns} pixels"
         return _bits(value, self.rows * self.columns, f"{self.name} must be {size}")
+
+    def moves(self, start: Any) -> list[Sequence[Any]]:
+        return []  # drawn by hand

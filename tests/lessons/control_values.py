@@ -7,70 +7,42 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.teaching import Bitmap, Bits, Choice, Float, Integer, LogFloat, Toggle, Vector
+from course_utils.teaching import Bitmap, Choice, LogFloat
 from course_utils.teaching.controls import Control
 
 
 def ends(control: Control) -> tuple[Any, ...]:
-    """Return the values at the ends; of a vector each entry at each end, and all; of bits each switched."""
-    match control:
-        case Float():
-            return float(control.low), float(control.high)
-        case Integer():
-            return control.low, control.high
-        case Choice():
-            return control.options
-        case Toggle():
-            return False, True
-        case Vector():
-            low, high = float(control.low), float(control.high)
-            single = [
-                _with(control.default, i, end) for i in range(len(control.entries)) for end in (low, high)
-            ]
-            return (*single, *((end,) * len(control.entries) for end in (low, high)))
-        case Bits():
-            bits = control.default
-            switched = [f"{bits[:i]}{1 - int(bits[i])}{bits[i + 1 :]}" for i in range(len(bits))]
-            return (*switched, "0" * len(bits), "1" * len(bits))
-        case Bitmap():
-            return tuple(bit * (control.rows * control.columns) for bit in "01")
-    raise TypeError(f"the ends of a {type(control).__name__} are not known here")
+    """Return the values at the ends of each slider and of all at once, each bit switched, and all options."""
+    if isinstance(control, Bitmap):
+        return tuple(bit * (control.rows * control.columns) for bit in "01")
+    start = control.default
+    single = [
+        value
+        for slider in control.moves(start)
+        for value in (slider if isinstance(control, Choice) else (slider[0], slider[-1]))
+    ]
+    return tuple(dict.fromkeys((*single, _all_at(control, 0), _all_at(control, -1))))
 
 
-def _with(entries: tuple[float, ...], place: int, value: float) -> tuple[float, ...]:
-    return (*entries[:place], value, *entries[place + 1 :])
+def _all_at(control: Control, end: int) -> Any:
+    value = control.default
+    for place in range(len(control.moves(value))):
+        value = control.moves(value)[place][end]
+    return value
 
 
 def random_value(control: Control, random: np.random.Generator) -> Any:
-    """Return a random legal value."""
-    match control:
-        case LogFloat():
-            value = math.exp(random.uniform(math.log(control.low), math.log(control.high)))
-            return float(np.clip(value, control.low, control.high))
-        case Float():
-            return _on_a_notch(control, random.integers(_notches(control)))
-        case Integer():
-            return int(random.integers(control.low, control.high + 1))
-        case Choice():
-            return str(random.choice(control.options))
-        case Toggle():
-            return bool(random.integers(2))
-        case Vector():
-            counts = random.integers(_notches(control), size=len(control.entries))
-            return tuple(_on_a_notch(control, count) for count in counts)
-        case Bits():
-            return "".join(map(str, random.integers(2, size=control.count)))
-        case Bitmap():
-            return _strokes(control, random)
-    raise TypeError(f"random values of a {type(control).__name__} are not known here")
-
-
-def _notches(control: Float | Vector) -> int:
-    return round((control.high - control.low) / control.step) + 1
-
-
-def _on_a_notch(control: Float | Vector, count: Any) -> float:
-    return float(min(control.high, control.low + control.step * int(count)))
+    """Return a random legal value: where each slider can stand, and between notches if it is logarithmic."""
+    if isinstance(control, Bitmap):
+        return _strokes(control, random)
+    if isinstance(control, LogFloat):
+        value = math.exp(random.uniform(math.log(control.low), math.log(control.high)))
+        return float(np.clip(value, control.low, control.high))
+    value = control.default
+    for place in range(len(control.moves(value))):
+        slider = control.moves(value)[place]
+        value = slider[int(random.integers(len(slider)))]
+    return value
 
 
 def _strokes(control: Bitmap, random: np.random.Generator) -> str:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import re
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,8 +16,13 @@ from control_values import ends, random_value
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import course_utils.teaching
 from course_utils.teaching import Bitmap, Bits, Choice, Float, Integer, LogFloat, Toggle, Vector
 from course_utils.teaching.controls import Control
+
+ROOT = Path(__file__).parents[2]
+SHOWN = "course_utils/teaching/view/controls.js"
+LINKS = "tests/javascript/links.test.mjs"
 
 quick = settings(derandomize=True, deadline=None, max_examples=60)
 
@@ -29,6 +37,42 @@ BITMAP = Bitmap("ink", "Drawing", rows=3, columns=5)
 ALL = [FLOAT, TEMPERATURE, INTEGER, CHOICE, TOGGLE, VECTOR, BITS, BITMAP]
 
 each = pytest.mark.parametrize("control", ALL, ids=lambda control: control.kind)
+
+
+def test_every_kind_is_declared_shown_passed_on_and_tried_here() -> None:
+    """What is forgotten of a new kind only readers would meet: no way to set it, a link that loses it."""
+    kinds = [kind for kind in every_kind(Control) if kind.__module__ == Control.__module__]
+    view, links = ((ROOT / path).read_text("utf-8") for path in (SHOWN, LINKS))
+    (table,) = re.findall(r"^const KINDS = {\n(.*?)^};", view, re.MULTILINE | re.DOTALL)
+    shown = re.findall(r"^  (\w+)", table, re.MULTILINE)
+    for kind in kinds:
+        assert kind.kind in shown, f"{SHOWN}: KINDS lacks {kind.kind!r}"
+        assert kind in vars(course_utils.teaching).values(), f"course_utils.teaching lacks {kind.__name__}"
+        assert kind in map(type, ALL), f"ALL, above, lacks a {kind.__name__}"
+        assert f'kind: "{kind.kind}"' in links, f"{LINKS}: CONTROLS lacks {kind.kind!r}"
+
+
+def every_kind(control: type[Control]) -> Iterator[type[Control]]:
+    for kind in control.__subclasses__():
+        yield kind
+        yield from every_kind(kind)
+
+
+def test_a_reader_gets_where_the_sliders_lead() -> None:
+    """Nowhere else, and each slider moves its own part of the value and leaves the rest."""
+    for control in ALL:
+        start = control.default
+        for place, slider in enumerate(control.moves(start)):
+            assert [control.validate(value) for value in slider] == [*slider]
+            assert start in slider or isinstance(control, Float), "between two notches"
+            assert all([*control.moves(value)[place]] == [*slider] for value in slider)
+    assert VECTOR.moves((0.5, 2.0))[1][:2] == [(0.5, -5.0), (0.5, -4.9)]
+    assert BITS.moves("0101") == [["0101", "1101"], ["0001", "0101"], ["0101", "0111"], ["0100", "0101"]]
+    assert FLOAT.moves(0)[0][:4] == [-2.0, -1.9, -1.8, -1.7]
+    powers = np.log(TEMPERATURE.moves(1)[0])
+    np.testing.assert_allclose(np.diff(powers), np.log(1.1), rtol=0.01)
+    assert TEMPERATURE.moves(1)[0][-1] == pytest.approx(49, rel=1e-15)
+    assert BITMAP.moves("0" * 15) == []
 
 
 def check_values(control: Control) -> None:
@@ -77,7 +121,7 @@ def test_any_scale_offers_legal_values(start: int, count: int, step: float, seed
 
 
 @quick
-@given(st.floats(1e-6, 1e3), st.floats(1.01, 1e6))
+@given(st.floats(1e-6, 1e3), st.floats(1.05, 1e6))
 def test_a_log_scale_takes_its_ends_back_from_the_reciprocal_slider(low: float, ratio: float) -> None:
     control = LogFloat("T", "T", low=low, high=low * ratio, initial=low, step=1.1, reciprocal="λ")
     for end in ends(control):
@@ -258,7 +302,7 @@ def test_choice_and_toggle_have_defaults() -> None:
 
 
 def test_the_ends_of_bits_are_every_single_switch_and_all_alike() -> None:
-    assert ends(BITS) == ("1101", "0001", "0111", "0100", "0000", "1111")
+    assert ends(BITS) == ("0101", "1101", "0001", "0111", "0100", "0000", "1111")
     assert Bits("b", "Bits", groups=(("sign", 1), ("size", 3))).default == "0000"
 
 

@@ -194,7 +194,10 @@ def test_every_module_is_part_of_what_is_assembled() -> None:
 def test_a_page_needs_few_bytes_and_nobody_else(entry: str) -> None:
     maps = sum(6 * 256 for _ in colors.COLORMAPS)
     script, style = bundle.script(entry), bundle.style()
-    assert len(script.encode()) - maps + len(style.encode()) - len(bundle.fonts()) <= MOST_BYTES
+    size = len(script.encode()) - maps + len(style.encode()) - len(bundle.fonts())
+    assert size <= MOST_BYTES, (
+        f"{entry}: {size - MOST_BYTES} bytes too many; shorten it, or say why it needs them"
+    )
     outside = re.findall(r"https?://[^\"'\s)]+", script + style)
     assert set(outside) <= {"http://www.w3.org/2000/svg"}, "a name, not a place"
     assert not re.search(r"\beval\(|new Function\(|\bimport\(|\bfetch\(", script)

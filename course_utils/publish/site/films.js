@@ -42,7 +42,7 @@ export async function answeringFilm(node) {
       () => { note.textContent = "This state was not recorded: the picture shows the nearest one."; });
     return null;
   };
-  const linked = fromLink(node.id, film.controls);
+  const linked = fromLink(node.id, film);
   // The first picture of the course moves by itself once: from a preset to where it is at rest.
   const moves = !linked && node.closest(".cu-hook") !== null;
   const start = linked ?? (moves ? Object.values(film.presets)[0] : {});
@@ -59,7 +59,7 @@ export async function answeringFilm(node) {
   const copied = make("span", { role: "status" });
   const link = make("button", { type: "button", className: "cu-link" }, "Copy link");
   link.addEventListener("click", async () => {
-    const text = toLink(node.id, film.controls, values);
+    const text = toLink(node.id, values);
     try {
       await navigator.clipboard.writeText(text);
       copied.textContent = " The link to this state is copied.";

@@ -1,13 +1,12 @@
-// The state of a demo in an address: page#demo?name=value&… with the values that are not the defaults.
+// The state of a demo in an address: page#demo?name=value&…
 
-export function toLink(id, controls, values) {
-  const said = new URLSearchParams();
-  for (const { name } of controls) said.set(name, JSON.stringify(values[name]));
+export function toLink(id, values) {
+  const said = new URLSearchParams(Object.entries(values).map(([name, value]) => [name, JSON.stringify(value)]));
   return `${location.href.split("#")[0]}#${id}?${said}`;
 }
 
 // The values that the address of this page gives a demo; what is no value of a control is not taken.
-export function fromLink(id, controls, hash = location.hash) {
+export function fromLink(id, { controls, defaults }, hash = location.hash) {
   const [named, said] = hash.slice(1).split("?");
   if (named !== id || !said) return null;
   const found = {};
@@ -15,22 +14,20 @@ export function fromLink(id, controls, hash = location.hash) {
     const control = controls.find((one) => one.name === name);
     try {
       const value = JSON.parse(text);
-      if (control && fits(control, value)) found[name] = value;
+      if (control && fits(value, defaults[name], control)) found[name] = value;
     } catch { /* not ours */ }
   }
   return found;
 }
 
-function fits(control, value) {
-  const inRange = (number) => typeof number === "number" && number >= control.low && number <= control.high;
-  const bits = (count) => typeof value === "string" && value.length === count && /^[01]*$/.test(value);
-  switch (control.kind) {
-    case "vector": return Array.isArray(value) && value.length === control.entries.length && value.every(inRange);
-    case "choice": return control.options.includes(value);
-    case "toggle": return typeof value === "boolean";
-    case "bits": return bits(control.groups.reduce((sum, [, count]) => sum + count, 0));
-    case "bitmap": return bits(control.rows * control.columns);
-    case "integer": return inRange(value) && Number.isInteger(value);
-    default: return inRange(value);
+// Whether a value is one of those that a control can have beside its default, which may be any JSON.
+function fits(value, known, control) {
+  if (Array.isArray(known)) {
+    return Array.isArray(value) && value.length === known.length && value.every((entry, i) => fits(entry, known[i], control));
   }
+  if (typeof value !== typeof known) return false;
+  if (control.options) return control.options.includes(value);
+  if (typeof known === "string") return value.length === known.length && /^[01]*$/.test(value); // bits
+  if (typeof known === "boolean") return true;
+  return value >= control.low && value <= control.high && (control.kind !== "integer" || Number.isInteger(value));
 }
