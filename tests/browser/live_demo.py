@@ -13,7 +13,18 @@ import numpy as np
 from conftest import PATIENCE
 from painting import painted, same_parts, wanted
 
-from course_utils.teaching import Bitmap, Bits, Choice, Demo, LogFloat, Picture, Toggle, Vector
+from course_utils.teaching import (
+    Bitmap,
+    Bits,
+    Choice,
+    Demo,
+    Float,
+    Integer,
+    LogFloat,
+    Picture,
+    Toggle,
+    Vector,
+)
 
 POLL = 30
 
@@ -82,12 +93,15 @@ def rows(demo: Demo) -> Iterator[Row]:
     for control in demo.controls:
         if isinstance(control, Vector):
             found = [Row(control, place + i, entry=i) for i in range(len(control.entries))]
-        elif isinstance(control, Choice | Toggle | Bits | Bitmap):
-            found = []
-        else:
+        elif isinstance(control, Float | Integer):
             found = [Row(control, place)]
             if getattr(control, "reciprocal", ""):
                 found.append(Row(control, place + 1, reciprocal=True))
+        else:
+            assert isinstance(control, Choice | Toggle | Bits | Bitmap), (
+                "say here whether it has sliders, and in `READ` what it shows"
+            )
+            found = []
         yield from found
         place += len(found)
 
