@@ -46,7 +46,7 @@ def declared(table: str, *without: Mapping[str, Any]) -> Iterator[tuple[str, Any
         for exercise, entries in getattr(
             importlib.import_module(f"attempts.{module.name}"), table, *without
         ).items():
-            yield (exercise if "." in exercise else f"{module.name}.{exercise}"), entries
+            yield f"{module.name}.{exercise}", entries
 
 
 def named(functions: Functions) -> dict[str, Function]:

@@ -92,15 +92,6 @@ RIGHT: dict[str, Functions] = {
         "half and half": lambda z, i, j: np.exp((z[i] - z[j]) / 2) ** 2,
         "matrix product": lambda z, i, j: np.exp(z[[i, j]] @ [1.0, -1.0]),
     },
-    "start_here.sum_exercise": {
-        "loop": lambda z: sum(math.exp(score) for score in z),
-        "exact sum": lambda z: math.fsum(np.exp(z)),
-        "dot product": lambda z: np.exp(z) @ np.ones(len(z)),
-        "log space": lambda z: np.exp(np.logaddexp.reduce(z)),
-        "running sum": lambda z: np.cumsum(np.exp(z))[-1],
-        "largest score first": lambda z: np.exp(z.max()) * np.exp(z - z.max()).sum(),
-        "power of e": lambda z: (np.e**z).sum(),
-    },
 }
 
 
@@ -201,12 +192,6 @@ WRONG: dict[str, Functions] = {
         "logits clipped": lambda z, i, j: np.exp(np.clip(z, -1e6, 1e6)[i] - np.clip(z, -1e6, 1e6)[j]),
         "held from below": lambda z, i, j: np.exp(max(z[i] - z[j], -690)),
     },
-    "start_here.sum_exercise": {
-        "logarithm of the sum": lambda z: np.log(np.sum(np.exp(z))),
-        "three scores only": lambda z: np.exp(z[:3]).sum() if len(z) >= 3 else np.exp(z[0]),
-        "last one forgotten": lambda z: sum(np.exp(z[i]) for i in range(len(z) - 1)),
-        "equal scores counted once": lambda z: np.exp(np.unique(z)).sum(),
-    },
 }
 TOLD: Told = {
     "vector_exercise": {
@@ -226,11 +211,6 @@ TOLD: Told = {
     },
     "odds_exercise": {
         "base 2": "power",
-    },
-    "start_here.sum_exercise": {
-        "logarithm of the sum": "logarithm",
-        "last one forgotten": "argument: without last",
-        "equal scores counted once": "argument: unique",
     },
 }
 
@@ -301,11 +281,5 @@ LISTED: Listed = {
         "this-is-the-logarithm-of-the-odds": lambda z, i, j: -np.diff(z[[i, j]])[0],
         "you-divide-the-logits": lambda z, i, j: z[i] / z[j],
         "this-is-the-probability-of-i-when-only-i-and": lambda z, i, j: p(z[[i, j]])[0],
-    },
-    "start_here.sum_exercise": {
-        "this-is-e-to-the-power-of-the-sum": lambda z: math.exp(sum(z)),
-        "these-are-the-exponentials-one-for-each-score": exponentials,
-        "this-is-the-sum-of-the-scores-themselves": lambda z: sum(z),
-        "this-is-their-mean": lambda z: sum(exponentials(z)) / len(z),
     },
 }
