@@ -92,7 +92,12 @@ def test_a_demo_an_exercise_and_a_notebook_are_added_by_the_readme(course: Path,
     quick = ["--numprocesses=0", "-rA", *where]
     proved = run_pytest(course, *selection, *quick, PYTHONPATH=str(course))
     assert proved.returncode == 0, proved.stdout[-3000:]
-    for proof in ("loaded_dice.loaded_die_demo", "loaded_dice.mean_exercise", "09_loaded_dice.ipynb::Cell 3"):
+    for proof in (
+        "loaded_dice.loaded_die_demo",
+        "loaded_dice.mean_exercise",
+        "test_what_is_shown_and_drawn_is_allowed[loaded_dice.mean_exercise]",
+        "09_loaded_dice.ipynb::Cell 3",
+    ):
         assert proof in proved.stdout
 
 

@@ -3,7 +3,8 @@
 A module here is named after its lesson and holds, by exercise, functions that are ``RIGHT`` in another style
 than the solution's, functions that are ``WRONG`` in another way than the listed mistakes, and which of the
 latter are ``TOLD`` what, by the key of the diagnosis. ``LISTED`` holds, by exercise and key, the listed
-mistakes once more, written from their sentences alone: these and the functions must go together.
+mistakes once more, written from their sentences alone: these and the functions must go together. ``ALLOWS``
+holds, by exercise, the contract once more, in code: a function that tells whether it allows these arguments.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 
 Function = Callable[..., Any]
 Functions = Mapping[str, Function] | Sequence[Function]
+Allows = Mapping[str, Function]  # exercise, and a function of all its arguments
 Listed = Mapping[str, Mapping[str, Function]]  # exercise, key of the listed mistake
 Told = Mapping[str, Mapping[str, str]]  # exercise, name of the attempt, key of the diagnosis
 
@@ -38,6 +40,11 @@ def listed() -> Iterator[tuple[str, str, Function]]:
     for exercise, functions in declared("LISTED", {}):
         for key, function in functions.items():
             yield exercise, key, function
+
+
+def allows() -> Iterator[tuple[str, Function]]:
+    """Yield exercise, and the function that tells which calls its contract allows."""
+    yield from declared("ALLOWS", {})
 
 
 def declared(table: str, *without: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

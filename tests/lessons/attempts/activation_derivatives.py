@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from allowed import floats, whole
 
-from attempts import Function, Functions, Listed, Told
+from attempts import Allows, Function, Functions, Listed, Told
 from course_utils.lessons.activation_derivatives.lost import tanh_slope
 from course_utils.lessons.activation_derivatives.relatives import silu_slope
 from course_utils.lessons.activation_derivatives.safe import stable_sigmoid, stable_softplus
@@ -241,4 +242,19 @@ LISTED: Listed = {
         "this-is-the-slope-of-relu": lambda x: np.where(x > 0, 1.0, 0.0),
         "this-is-a-forward-difference-with-h-0-01-a": lambda x: (silu(x + 0.01) - silu(x)) / 0.01,
     },
+}
+
+# --- what the contracts allow ----------------------------------------------------------------------
+
+
+def any_floats(x: Any) -> bool:
+    return floats(x, -np.finfo(float).max, np.finfo(float).max)
+
+
+ALLOWS: Allows = {
+    "scale_exercise": lambda n, m: whole(n, 1, 1e6) and whole(m, 1, 1e6),
+    "slope_exercise": any_floats,
+    "sigmoid_exercise": any_floats,
+    "softplus_exercise": any_floats,
+    "silu_exercise": lambda x: floats(x, -30, 30),
 }

@@ -6,8 +6,9 @@ import math
 from typing import Any
 
 import numpy as np
+from allowed import labels, some
 
-from attempts import Functions, Listed, Told
+from attempts import Allows, Functions, Listed, Told
 from course_utils.numerics.softmax import log_softmax, softmax
 
 
@@ -176,4 +177,22 @@ LISTED: Listed = {
         "you-subtract-v-as-if-it-were-a-target": lambda p, v: p - v,
         "you-divide-by-the-size-of-the-batch": lambda p, v: back(p, v) / len(p),
     },
+}
+
+# --- what the contracts allow ----------------------------------------------------------------------
+
+
+def softmax_rows(p: Any, v: Any) -> bool:
+    return (
+        some(p, 0, 1, 2)
+        and np.allclose(p.sum(axis=1), 1)
+        and p.shape == v.shape
+        and some(v, -1000, 1000, 2, True)
+    )
+
+
+ALLOWS: Allows = {
+    "cross_entropy_exercise": lambda z, y: some(z, -1e4, 1e4, 2, True) and labels(y, *z.shape),
+    "gradient_exercise": lambda z, y: some(z, -1e4, 1e4, 2, True) and labels(y, *z.shape),
+    "backward_exercise": softmax_rows,
 }

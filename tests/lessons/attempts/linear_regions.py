@@ -9,8 +9,9 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from allowed import floats, network, whole
 
-from attempts import Function, Functions, Listed, Told
+from attempts import Allows, Function, Functions, Listed, Told
 from course_utils.lessons.linear_regions.counting import count_regions, meeting
 from course_utils.lessons.linear_regions.design import zigzag
 from course_utils.lessons.linear_regions.output import forward_batch
@@ -375,4 +376,30 @@ LISTED: Listed = {
     "patterns_exercise": LISTED_PATTERNS,
     "regions_exercise": LISTED_REGIONS,
     "zigzag_exercise": LISTED_ZIGZAG,
+}
+
+# --- what the contracts allow ----------------------------------------------------------------------
+
+
+def general_lines(W: Any, b: Any, half: float) -> bool:
+    """No row is zero, no two are parallel, no three meet; nothing is at a corner or on an edge."""
+    corners = half * np.array([(1, 1), (1, -1), (-1, 1), (-1, -1)])
+    size = np.hypot(*W.T)
+    crossings = []
+    for i, j in itertools.combinations(range(len(b)), 2):
+        if abs(np.linalg.det(W[[i, j]])) <= 1e-12 * size[i] * size[j]:
+            return False
+        crossings.append(np.linalg.solve(W[[i, j]], -b[[i, j]]))
+    apart = all(np.abs(one - other).max() > 0 for one, other in itertools.combinations(crossings, 2))
+    off = all(abs(abs(place) - half) > 1e-9 * half for crossing in crossings for place in crossing)
+    clear = (np.abs(corners @ W.T + b) > 1e-9 * half * size).all()
+    return half > 0 and W.shape == (len(b), 2) and bool(size.all()) and bool(clear) and apart and off
+
+
+ALLOWS: Allows = {
+    "parameters_exercise": lambda widths: len(widths) >= 2 and all(whole(n, 1) for n in widths),
+    "forward_exercise": network,
+    "regions_exercise": general_lines,
+    "patterns_exercise": lambda x, W, b: network(x, W, b) and len(W) > 1,
+    "zigzag_exercise": lambda x, depth: floats(x, 0, 1) and whole(depth, 0, 10),
 }

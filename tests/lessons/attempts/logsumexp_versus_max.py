@@ -6,9 +6,10 @@ import math
 from typing import Any
 
 import numpy as np
+from allowed import some
 from mpmath import mp, mpf
 
-from attempts import Functions, Listed, Told
+from attempts import Allows, Functions, Listed, Told
 from course_utils.lessons.logsumexp_versus_max.claims import lead
 from course_utils.lessons.logsumexp_versus_max.gap import gap_above_max
 from course_utils.lessons.logsumexp_versus_max.shift_exercises import stable_smooth_max
@@ -287,4 +288,18 @@ LISTED: Listed = {
         "this-adds-the-exponentials": sum_of_exponentials,
         "this-is-the-boltzmann-mean-σ-p-i-z-i": boltzmann_mean_of_any_sign,
     },
+}
+
+# --- what the contracts allow ----------------------------------------------------------------------
+
+
+def scores(z: Any, k: float) -> bool:
+    sizes = some(z, -1000, 1000, 1, True) if z.dtype.kind == "i" else some(z, -1e300, 1e300, 1)
+    return sizes and 0 < k <= 1e100
+
+
+ALLOWS: Allows = {
+    "smooth_max_exercise": scores,
+    "smooth_min_exercise": scores,
+    "mellowmax_exercise": lambda z, k: some(z, -1000, 1000, 1, True) and abs(k) <= 1000,
 }

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 import scipy.special
+from allowed import some
 
-from attempts import Functions, Listed, Told
+from attempts import Allows, Functions, Listed, Told
 
 
 def lse(z: Any, **keywords: Any) -> Any:
@@ -494,4 +495,27 @@ LISTED: Listed = {
         "this-is-logsumexp-of-the-whole-and-right-but-the": number_of_both,
         "you-keep-the-half-with-the-larger-maximum-and-drop": larger_half,
     },
+}
+
+# --- what the contracts allow ----------------------------------------------------------------------
+
+
+def stream(numbers: Any) -> bool:
+    return some(np.array(list(numbers), dtype=float), -1e5, 1e5, 1)
+
+
+def summary(m1: float, s1: float, m2: float, s2: float) -> bool:
+    empty = [s == 0 for s in (s1, s2)]
+    halves = [m == -np.inf if s == 0 else abs(m) <= 1e5 and s >= 1 for m, s in ((m1, s1), (m2, s2))]
+    return all(halves) and not all(empty)
+
+
+LOGITS = 1e5
+ALLOWS: Allows = {
+    "stable_softmax_exercise": lambda z: some(z, -LOGITS, LOGITS) and z.ndim > 0,
+    "bug_hunt_exercise": lambda z: some(z, -LOGITS, LOGITS, 2),
+    "logsumexp_exercise": lambda z: some(z, -LOGITS, LOGITS, 1),
+    "log_softmax_exercise": lambda z: some(z, -LOGITS, LOGITS) and z.ndim > 0,
+    "online_exercise": stream,
+    "merge_exercise": summary,
 }

@@ -7,8 +7,9 @@ import math
 from typing import Any
 
 import numpy as np
+from allowed import some
 
-from attempts import Function, Functions, Listed, Told
+from attempts import Allows, Function, Functions, Listed, Told
 from course_utils.lessons.softmax import vector_exercise
 
 # --- building blocks -------------------------------------------------------------------------------
@@ -282,4 +283,14 @@ LISTED: Listed = {
         "you-divide-the-logits": lambda z, i, j: z[i] / z[j],
         "this-is-the-probability-of-i-when-only-i-and": lambda z, i, j: p(z[[i, j]])[0],
     },
+}
+
+# --- what the contracts allow ----------------------------------------------------------------------
+
+ALLOWS: Allows = {
+    "batch_exercise": lambda z, axis: some(z, -300, 300, None, True) and -z.ndim <= axis < z.ndim,
+    "vector_exercise": lambda z: some(z, -300, 300, 1, True),
+    "odds_exercise": lambda z, i, j: (
+        some(z, -1e15, 1e15, 1) and i in range(len(z)) and j in range(len(z)) and abs(z[i] - z[j]) <= 700
+    ),
 }

@@ -6,8 +6,9 @@ import math
 from typing import Any
 
 import numpy as np
+from allowed import some
 
-from attempts import Functions, Listed, Told
+from attempts import Allows, Functions, Listed, Told
 
 
 def exponentials(z: Any) -> Any:
@@ -48,3 +49,4 @@ LISTED: Listed = {
         "this-is-their-mean": lambda z: sum(exponentials(z)) / len(z),
     },
 }
+ALLOWS: Allows = {"sum_exercise": lambda z: some(z, -100, 100, 1, True)}

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from allowed import floats, labels, some
 
-from attempts import Functions, Listed, Told
+from attempts import Allows, Functions, Listed, Told
 from course_utils.lessons.temperature.fitting import fit_temperature
 from course_utils.lessons.temperature.top_p import ALMOST_ONE, sample_top_p
 from course_utils.numerics.softmax import hardmax, log_softmax, softmax
@@ -431,4 +432,22 @@ LISTED: Listed = {
         ),
         "the-last-edge-of-your-intervals-may-lie-just-below": divided_first,
     },
+}
+
+# --- what the contracts allow ----------------------------------------------------------------------
+
+
+def tempered(z: Any, temperature: float) -> bool:
+    sane = z.ndim > 0 and z.size > 0 and z.dtype in (np.float64, np.int64)
+    if not 0 < temperature < np.inf:
+        return bool(sane)
+    return sane and 1e-100 <= temperature <= 1e100 and np.abs(z).max() <= 1e5 * temperature * (1 + 1e-9)
+
+
+ALLOWS: Allows = {
+    "temperature_exercise": tempered,
+    "fit_exercise": lambda z, y: labels(y, *z.shape) and (np.ptp(z, axis=1) > 0).all(),
+    "top_p_exercise": lambda p, top_p, u: (
+        some(p, 0, 1, 1) and np.isclose(p.sum(), 1) and 0 < top_p <= 1 and floats(u, 0, np.nextafter(1, 0), 1)
+    ),
 }

@@ -9,8 +9,9 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from allowed import floats, labels, network, whole
 
-from attempts import Function, Functions, Listed, Told
+from attempts import Allows, Function, Functions, Listed, Told
 from course_utils.lessons.training_a_classifier.backward import backward_with
 from course_utils.numerics import training
 from course_utils.numerics.mlp import MLP
@@ -488,4 +489,35 @@ LISTED: Listed = {
     "momentum_exercise": LISTED_MOMENTUM,
     "backward_exercise": LISTED_BACKWARD,
     "loop_exercise": LISTED_LOOP,
+}
+
+# --- what the contracts allow ----------------------------------------------------------------------
+
+
+def rates(t: Any, start: float, end: float, steps: int, least: float = 0) -> bool:
+    t = np.asarray(t)
+    return bool((t >= 0).all() and (t == np.floor(t)).all() and min(start, end) >= least and whole(steps, 1))
+
+
+def two_layers(X: Any, y: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> bool:
+    fits = network(X, [W1, W2], [b1, b2])
+    return fits and labels(y, len(X), len(b2))
+
+
+def trained(X: Any, Y: Any, W: Any, order: Any, size: int, start: float, end: float, steps: int) -> bool:
+    one_hot = set(np.unique(Y)) <= {0, 1} and (Y.sum(axis=1) == 1).all()
+    shapes = X.shape[0] == Y.shape[0] and W.shape == (Y.shape[1], X.shape[1])
+    # What a step sees of X is X[order]: some checks give an order of a few rows only.
+    rows = np.isin(order, np.arange(len(X))).all() and len(set(order.tolist())) == len(order)
+    return one_hot and shapes and rows and len(order) % size == 0 and whole(size, 1) and whole(steps, 0)
+
+
+ALLOWS: Allows = {
+    "backward_exercise": two_layers,
+    "linear_decay_exercise": rates,
+    "exponential_decay_exercise": lambda *given: rates(*given, least=1e-300),
+    "momentum_exercise": lambda v, g, momentum: (
+        floats(v, -1000, 1000) and floats(g, -100, 100) and v.shape == g.shape and 0 <= momentum < 1
+    ),
+    "loop_exercise": trained,
 }
