@@ -81,8 +81,14 @@ def test_what_a_sentence_describes_is_told_that_sentence(exercise: str, key: str
 @pytest.mark.parametrize("name", [parameter.id for parameter in EXERCISES])
 def test_every_listed_mistake_is_written_anew(name: str) -> None:
     """But for several at once, whose keys join those of the single ones."""
+    lesson, variable = name.split(".")
     single = {mistake.key for mistake in exercise_named(name).mistakes if ", " not in mistake.key}
-    assert {key for exercise, key, _ in listed() if exercise == name} == single
+    written = {key for exercise, key, _ in listed() if exercise == name}
+    wanted = [f'write LISTED["{variable}"]["{key}"]' for key in sorted(single - written)]
+    wanted += [
+        f'remove LISTED["{variable}"]["{key}"]: no mistake has this key' for key in sorted(written - single)
+    ]
+    assert not wanted, f"in tests/lessons/attempts/{lesson}.py, {'; '.join(wanted)}"
 
 
 @pytest.mark.parametrize("name", [parameter.id for parameter in EXERCISES])
