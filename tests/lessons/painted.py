@@ -16,6 +16,11 @@ from course_utils.teaching.pictures.typeset import plain, run_width
 from course_utils.teaching.written import is_known, parsed, written_numbers
 
 SMALLEST = 11  # pixels
+MANY = 1000  # values: among so many any number would be found
+SOURCES = (
+    "show it in a mark or in the table, give it in facts=, or reword; the values of controls count too, "
+    f"marks and columns of more than {MANY} values do not"
+)
 
 
 def mark_problems(picture: Picture) -> list[str]:
@@ -80,7 +85,7 @@ def number_problems(picture: Picture, state: Mapping[str, Any]) -> list[str]:
     """List numbers in the sentences and on the picture that neither tables, arrays nor state contain."""
     pool = known_numbers(picture, state)
     return [
-        f"{number} in {text!r} comes from nowhere"
+        f"{number} in {text!r} comes from nowhere ({SOURCES})"
         for text in [picture.says, *shown_texts(picture)]
         for number in written_numbers(text)
         if not is_known(number, pool)
@@ -90,8 +95,7 @@ def number_problems(picture: Picture, state: Mapping[str, Any]) -> list[str]:
 def known_numbers(picture: Picture, state: Mapping[str, Any]) -> np.ndarray:
     """Return every number a sentence may speak of: those of the tables, the (short) arrays and the state."""
     pool: list[float] = []
-    # An image has so many values that any number would be among them.
-    short = [values for values in picture.data.values() if np.size(values) <= 1000]
+    short = [values for values in picture.data.values() if np.size(values) <= MANY]
     summaries = [list(table.summary.values()) for table in picture.tables]
     for source in [*short, *summaries, list(state.values())]:
         for value in np.ravel(np.asarray(source, dtype=object)):
