@@ -46,6 +46,7 @@ from course_utils.notebook_files import (
     to_bytes,
 )
 from course_utils.notebook_files.committed import LANGUAGE_INFO, WIDGET_VIEW
+from course_utils.notebook_files.ids import with_speaking_ids
 from course_utils.notebook_files.predictions import COVER
 
 Node = dict[str, Any]
@@ -771,6 +772,7 @@ def test_refresh_writes_the_committed_form_and_the_same_bytes_again(untidy: Path
     assert cells[4]["metadata"]["constants"] == {"1": "2"}
     assert [sorted(output["data"]) for output in cells[2]["outputs"]] == [["text/html", "text/plain"]] * 2
     assert cells[3]["outputs"][0]["data"] == {"text/plain": "IntSlider(value=3)"}
+    assert [cell["id"] for cell in cells[4:]] == ["opening-code", "opening-code-2"]
     assert cells[4]["outputs"] == [printed("1\nλ\n")]
     assert cells[5]["outputs"][0]["traceback"] == ["ValueError: on purpose"]
     assert "λ".encode() in first
@@ -783,6 +785,42 @@ def test_refresh_writes_the_committed_form_and_the_same_bytes_again(untidy: Path
     (untidy.parent / "shade.txt").write_text("140")
     assert refresh_notebook(untidy)
     assert [path.name for path in sorted(untidy.parent.iterdir())] == ["01_sample.ipynb", "shade.txt"]
+
+
+UUID = "6f1d2a57-9c0e-4b7d-8a35-0e2f4c6b8d91"
+
+
+@pytest.mark.parametrize(
+    ("new", "name"),
+    [
+        (code("0a1b2c3d", "lesson.odds_demo"), "odds-demo"),
+        (code(UUID, "lesson.odds_demo"), "odds-demo"),
+        (code("0a1b2c3d", "lesson.odds_demo.at(z=1)"), "odds-demo"),
+        (code("0a1b2c3d", "lesson.slope_derivation.faded"), "slope-derivation"),
+        (code("0a1b2c3d", "def odds(z):\n    ...\n\n\nlesson.odds_exercise.check(odds)"), "odds-attempt"),
+        (code("0a1b2c3d", "print(1)"), "signs-code"),
+        (code("0a1b2c3d", "lesson.question"), "question-2"),
+        (markdown("0a1b2c3d", "**Explain.** It is odd."), "signs-text"),
+        (markdown("0a1b2c3d", "## The odds of $p$\n\nThey are even."), "the-odds-of-p"),
+        (markdown("0a1b2c3d", "## Квоты"), "signs-text"),
+        (markdown("0a1b2c3d", "## 20260101"), "20260101-2"),
+        (code("facade", "lesson.odds_demo"), "facade"),
+        (code("decade-1", "lesson.odds_demo"), "decade-1"),
+    ],
+)
+def test_a_cell_with_a_random_id_is_named_after_what_it_shows(new: Node, name: str) -> None:
+    notebook = sample()
+    notebook["cells"].insert(7, new)
+    named = with_speaking_ids(notebook)
+    assert with_speaking_ids(named) == named
+    assert named["cells"].pop(7) == {**new, "id": name}
+    assert named == sample()
+
+
+@pytest.mark.parametrize("path", find_notebooks(), ids=lambda path: path.name)
+def test_the_ids_of_the_course_stay(path: Path) -> None:
+    notebook = read_notebook(path.read_bytes())
+    assert with_speaking_ids(notebook) == notebook
 
 
 def test_old_pngs_stay_in_order_while_their_pixels_agree() -> None:

@@ -73,6 +73,8 @@ def test_a_demo_an_exercise_and_a_notebook_are_added_by_the_readme(course: Path,
 
     refreshed = run(course, refresh)
     assert "1 notebook refreshed, 1 changed, 0 failed." in refreshed.stdout, refreshed.stdout
+    named = [cell["id"] for cell in read_notebook(path.read_bytes())["cells"]]
+    assert {"loaded-die-demo", "mean-exercise", "mean-attempt"} <= set(named)
     stored = path.read_text("utf-8")
     assert "probability 0.167" in stored
     assert "data:image/png;base64," in stored

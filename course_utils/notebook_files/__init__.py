@@ -24,6 +24,7 @@ The modules, each built on those above it:
 ``numbers``     the numbers of a text, and which of them need a proof
 ``predictions`` what a page asks, which outputs answer it, and rules on both
 ``committed``   the committed form
+``ids``         ids that say what a cell shows
 ``arithmetic``  evaluate an expression
 ``form``        rules on the file: what refresh repairs
 ``content``     rules on code, outputs, images and links

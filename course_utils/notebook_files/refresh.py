@@ -13,6 +13,7 @@ from typing import Any
 
 from course_utils.notebook_files.committed import committed_form, with_ids
 from course_utils.notebook_files.files import Node, to_bytes, write
+from course_utils.notebook_files.ids import with_speaking_ids
 from course_utils.notebook_files.page import Page
 from course_utils.notebook_files.rules import RULES, findings_of
 from course_utils.notebook_files.text import first_line, one_line
@@ -28,7 +29,7 @@ class ExecutionFailed(RuntimeError):
 
 
 def refresh_notebook(path: Path, progress: Progress = lambda number, total, line: None) -> bool:
-    """Execute a notebook in a fresh kernel and write it in committed form.
+    """Execute a notebook in a fresh kernel and write it in committed form; name cells that have random ids.
 
     Parameters
     ----------
@@ -58,7 +59,7 @@ def refresh_notebook(path: Path, progress: Progress = lambda number, total, line
     page = Page(path, old)
     for finding in findings_of(page, RULES[0]):
         raise ExecutionFailed(str(finding))
-    stored = with_ids(page.notebook)
+    stored = with_speaking_ids(with_ids(page.notebook))
     executed = _execute(copy.deepcopy(stored), path, progress)
     new = to_bytes(committed_form(executed, stored))
     if new != old:
