@@ -59,7 +59,7 @@ def with_code_cells(path: Path, sources: list[str]) -> None:
 
 
 def test_a_demo_an_exercise_and_a_notebook_are_added_by_the_readme(course: Path, run_pytest: Any) -> None:
-    new, refresh, check, prove = COMMANDS
+    new, refresh, check, prove, _guide, _everything = COMMANDS
     lesson = course / "course_utils" / "lessons" / "loaded_dice"
     lesson.mkdir()
     (lesson / "one_die.py").write_text(f"{DEMO}\n\n{EXERCISE}", "utf-8")
