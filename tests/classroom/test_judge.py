@@ -198,7 +198,7 @@ def test_an_outcome_is_the_same_here_and_there(workers: Workers, name: str) -> N
     with Remote(workers, program(CELLS[name], "f")) as function:
         there = run(function, call)
     assert here.returned.__name__ == there.returned.__name__
-    told = "kind", "error", "printed", "changed_arguments", "narrow"
+    told = "kind", "error", "printed", "changed_arguments"
     assert {key: getattr(here, key) for key in told} == {key: getattr(there, key) for key in told}
     assert here.returned_text() == there.returned_text()
     assert there.error_text.startswith(here.error_text[:100])

@@ -170,18 +170,18 @@ def test_a_short_scale_is_recorded_whole() -> None:
     assert notches(Toggle("t", "t", initial=True), True) == [False, True]
 
 
-@pytest.mark.parametrize(("count", "moves"), [(1, 1), (3, 3), (41, 41), (42, 1)])
+@pytest.mark.parametrize(("count", "moves"), [(1, 1), (3, 3), (41, 41), (42, 0)])
 def test_bits_are_switched_one_by_one_if_they_are_few(count: int, moves: int) -> None:
     start = "01" * (count // 2) + "0" * (count % 2)
     found = notches(Bits("s", "s", groups=(("bits", count),)), start)
-    assert len({*found}) == len(found) == moves
-    different = [sum(a != b for a, b in zip(start, one, strict=True)) for one in found]
-    assert different == ([1] * moves if count == moves else [0])
+    switched = [one for one in found if one != start]
+    assert len({*switched}) == len(switched) == moves
+    assert all(sum(a != b for a, b in zip(start, one, strict=True)) == 1 for one in switched)
 
 
 def test_what_is_painted_by_hand_moves_with_presets_only() -> None:
     control = Bitmap("image", "image", rows=8, columns=8)
-    assert notches(control, "1" * 64) == ["1" * 64]
+    assert notches(control, "1" * 64) == []
 
 
 @pytest.fixture(scope="module")
