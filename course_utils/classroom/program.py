@@ -27,16 +27,12 @@ class Statement:
 
     node: ast.stmt
     source: str
+    text: str  # in one way of writing it: without comments, layout and line numbers
     reads: frozenset[str]
     binds: frozenset[str]
     changes: frozenset[str]  # ``table`` in ``table.append(3)``
     needs: frozenset[str]  # what it reads before it has bound that itself, as a loop does
     calls: str = ""  # ``begin`` in ``begin()``, which may bind what is global
-
-    @functools.cached_property
-    def text(self) -> str:
-        """The statement in one way of writing it: without comments, layout and line numbers."""
-        return ast.unparse(self.node)
 
     @property
     def imports(self) -> bool:
@@ -52,6 +48,8 @@ def statements(source: str) -> tuple[Statement, ...]:
     ------
     SyntaxError
         If it is no Python.
+    RecursionError
+        If it is too deep to be read.
 
     Examples
     --------
@@ -77,9 +75,16 @@ def _statement(node: ast.stmt, cell: str) -> Statement:
         binds = {"*"}
     call = node.value.func if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
     calls = call.id if isinstance(call, ast.Name) else ""
-    source = ast.get_source_segment(cell, node) or ast.unparse(node)
+    text = ast.unparse(node)
     return Statement(
-        node, source, frozenset(reads), frozenset(binds), frozenset(_changed(node)), frozenset(needs), calls
+        node,
+        ast.get_source_segment(cell, node) or text,
+        text,
+        frozenset(reads),
+        frozenset(binds),
+        frozenset(_changed(node)),
+        frozenset(needs),
+        calls,
     )
 
 
