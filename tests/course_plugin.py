@@ -105,7 +105,7 @@ def run_pytest(pytestconfig: pytest.Config) -> Callable[..., subprocess.Complete
     def run(cwd: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
         command += warning_options(pytestconfig)
-        environment = without_pytest(os.environ) | {"PYTHONDONTWRITEBYTECODE": "1"} | variables
+        environment = without_pytest(os.environ) | variables
         return subprocess.run(
             [*command, *arguments], cwd=cwd, env=environment, capture_output=True, text=True
         )
