@@ -70,6 +70,7 @@ def test_light_mathematics(text: str, wanted: list[tuple[str, str]]) -> None:
 
 def test_what_is_said_of_light_mathematics() -> None:
     assert plain("*p*_0 of e^{*z*_i}") == "p0 of e^z_i"
+    assert plain("*e*^{−*z*/2}") == "e^−z/2", "raised once, whatever its letters look like"
 
 
 def test_a_text_is_as_wide_as_its_runs() -> None:
