@@ -98,11 +98,11 @@ def site(built: Path) -> Iterator[str]:
         serving.shutdown()
 
 
-@pytest.fixture(params=[1280, 390], ids=["desktop", "phone"])
-def reader(request: pytest.FixtureRequest, browser: Any, site: str) -> Iterator[Any]:
-    """Return an open page that asks nobody but the site for anything, and complains of nothing."""
-    options = {"has_touch": True, "is_mobile": True} if request.param == 390 else {}
-    context = browser.new_context(viewport={"width": request.param, "height": 800}, **options)
+@contextlib.contextmanager
+def watched(browser: Any, site: str, width: int, **options: Any) -> Iterator[Any]:
+    """Open a page that asks nobody but the site for anything, and complains of nothing."""
+    touch = {"has_touch": True, "is_mobile": True} if width == 390 else {}
+    context = browser.new_context(viewport={"width": width, "height": 800}, **touch, **options)
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
     page.requests, page.problems = [], []
@@ -115,6 +115,20 @@ def reader(request: pytest.FixtureRequest, browser: Any, site: str) -> Iterator[
     assert page.problems == []
     assert {url for url in page.requests if not url.startswith((site, "data:", "blob:"))} == set()
     context.close()
+
+
+@pytest.fixture(params=[1280, 390], ids=["desktop", "phone"])
+def reader(request: pytest.FixtureRequest, browser: Any, site: str) -> Iterator[Any]:
+    """Return an open page of a width."""
+    with watched(browser, site, request.param) as page:
+        yield page
+
+
+@pytest.fixture
+def rerouted(browser: Any, site: str) -> Iterator[Any]:
+    """Return a page whose requests a test may answer: no service worker is quick enough to do so before."""
+    with watched(browser, site, 1280, service_workers="block") as page:
+        yield page
 
 
 # What does not depend on the room there is, is tried in one.
@@ -448,30 +462,28 @@ def test_fingers_have_room_on_what_they_press(reader: Any) -> None:
     assert {one for one in pressed if one[1] < 40} == set()
 
 
-@on_a_desktop
-def test_each_formula_of_a_question_is_set_once(reader: Any) -> None:
+def test_each_formula_of_a_question_is_set_once(rerouted: Any) -> None:
     page = "**/00_start_here.html"  # whose questions need none
     with_one = (asked := "What happens to"), f"{asked} $a^b$ and"
-    reader.route(page, lambda route: route.fulfill(body=route.fetch().text().replace(*with_one)))
-    reader.reload()
-    question = reader.locator(".cu-question").first
+    rerouted.route(page, lambda route: route.fulfill(body=route.fetch().text().replace(*with_one)))
+    rerouted.reload()
+    question = rerouted.locator(".cu-question").first
     question.scroll_into_view_if_needed()
     question.locator("mjx-container").filter(visible=True).first.wait_for()  # that for paper is hidden
-    reader.wait_for_function(ALL_FORMULAS_ARE_SET)
+    rerouted.wait_for_function(ALL_FORMULAS_ARE_SET)
     written = question.evaluate("(node) => JSON.parse(node.querySelector('script').textContent)")
     texts = [written["prompt"], *(option["text"] for option in written["options"])]
     formulas = sum(len(re.findall(r"\$[^$]+\$", text)) for text in texts)
     assert question.locator("mjx-container:visible").count() == formulas > 0
 
 
-@on_a_desktop
-def test_formulas_are_set_in_turns_from_what_is_in_sight_down(reader: Any, site: str) -> None:
+def test_formulas_are_set_in_turns_from_what_is_in_sight_down(rerouted: Any, site: str) -> None:
     """At once they would hold a telephone for seconds; and a browser that prints paints no frames."""
-    reader.route("**/none.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
-    reader.route("**/many.html", lambda route: route.fulfill(body=MANY_FORMULAS, content_type="text/html"))
-    reader.goto(f"{site}/many.html")
-    reader.wait_for_function("() => turns.flat().length === 100", polling=50)
-    turns = reader.evaluate("turns")
+    rerouted.route("**/none.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    rerouted.route("**/many.html", lambda route: route.fulfill(body=MANY_FORMULAS, content_type="text/html"))
+    rerouted.goto(f"{site}/many.html")
+    rerouted.wait_for_function("() => turns.flat().length === 100", polling=50)
+    turns = rerouted.evaluate("turns")
     assert [one for turn in turns for one in turn] == [*range(50, 100), *range(50)]
     assert max(map(len, turns)) <= 10
 
