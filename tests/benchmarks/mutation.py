@@ -90,6 +90,8 @@ EQUIVALENT = {
     "course_utils/classroom/assignment.py: attempt = next(at for at in range(place, -1, -1) if "
     'defines.search(page.cells[at]["source"])) -> attempt = next(at for at in range(place, - 2, -1) if '
     'defines.search(page.cells[at]["source"]))': "an attempt stands above each check",
+    'course_utils/classroom/nbgrader_export.py: out = to if assignment == "*" else to / assignment -> '
+    'out = to if assignment <= "*" else to / assignment': "no name of a notebook sorts before a star",
     "course_utils/classroom/examples.py: LONGEST = 40  # lines of one example -> "
     "LONGEST = 41  # lines of one example": "a choice, which tests take from there",
     "course_utils/classroom/own.py: "
