@@ -26,7 +26,7 @@ class Remote:
     def __init__(self, workers: Workers, program: Mapping[str, Any]) -> None:
         self._workers, self._program = workers, program
         self._worker: Worker | None = None
-        self._deaths, self._answers, self._computed, self._why = 0, 0, 0.0, ""
+        self._deaths, self._answered, self._computed, self._why = 0, False, 0.0, ""
         self.__name__ = str(program["name"])
         self.ready = self._open().ready
 
@@ -43,7 +43,7 @@ class Remote:
         except Stopped as stopped:
             self._buried(str(stopped))
             raise
-        self._answers += 1
+        self._answered = True
         return replayed(done, [*arguments, *keywords.values()])
 
     def _buried(self, why: str) -> None:
@@ -51,7 +51,7 @@ class Remote:
         self._computed += self._worker.computed if self._worker else 0.0
         self._worker = None
         spent = self._computed > self._workers.limits.all_calls
-        if spent or self._deaths >= DEATHS or not self._answers:
+        if spent or self._deaths >= DEATHS or not self._answered:
             self._why = why
 
     def close(self) -> None:

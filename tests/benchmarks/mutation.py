@@ -92,6 +92,8 @@ EQUIVALENT = {
     'defines.search(page.cells[at]["source"]))': "an attempt stands above each check",
     'course_utils/classroom/nbgrader_export.py: out = to if assignment == "*" else to / assignment -> '
     'out = to if assignment <= "*" else to / assignment': "no name of a notebook sorts before a star",
+    "course_utils/classroom/program.py:  -> def statements(source: str) -> tuple[Statement, ...]:": "a cell "
+    "that is read again says the same",
     "course_utils/classroom/examples.py: LONGEST = 40  # lines of one example -> "
     "LONGEST = 41  # lines of one example": "a choice, which tests take from there",
     "course_utils/classroom/own.py: "
