@@ -36,6 +36,11 @@ def test_the_shift_cures_all_of_them(precision: str, offset: float) -> None:
     np.testing.assert_allclose(p, [0.0900306, 0.244728, 0.665241], rtol=2e-3)
 
 
+@pytest.mark.parametrize("quantity", digits.WAYS)
+def test_two_ways_to_compute_one_thing_agree_where_nothing_is_lost_yet(quantity: str) -> None:
+    assert min(digits.digits_right(quantity, 1.0)) > 14.5
+
+
 @pytest.mark.parametrize("x", [1.0, -0.1, 2.0**24, 2.0**-149, 3.4028235e38, -0.0, 1e-40])
 def test_the_microscope_reads_bits_as_the_machine_does(x: float) -> None:
     bits = f"{struct.unpack('>I', struct.pack('>f', x))[0]:032b}"
