@@ -303,6 +303,14 @@ def test_a_prepared_drawing_is_like_the_data(preset: str) -> None:
     assert (block_counts(prepared(moved)) == image).all(), "where on the pad does not matter"
 
 
+@pytest.mark.parametrize(("wide", "becomes"), [(6, 12), (8, 16), (12, 20), (16, 20)])
+def test_a_narrow_zero_stays_narrower_than_a_wide_one(wide: int, becomes: int) -> None:
+    bits = np.zeros((SIDE, SIDE), dtype=int)
+    bits[4:28, 6 : 6 + wide] = 1
+    bits[6:26, 8 : 4 + wide] = 0
+    assert np.ptp(np.flatnonzero(prepared(bits).any(axis=0))) + 1 == becomes
+
+
 def test_what_the_network_reads() -> None:
     def read_of(**changes: str) -> str:
         return lesson.draw_demo.at(**changes).says
