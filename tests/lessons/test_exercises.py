@@ -270,6 +270,17 @@ def test_odd_attempts_get_a_sensible_report_and_no_points(
     assert verdict.points(10) == 0 or isinstance(exercise, Conjecture)
 
 
+@pytest.mark.parametrize("error", [ValueError, TypeError, IndexError])
+@each_exercise
+def test_of_what_only_stops_no_result_is_explained(exercise: Exercise, error: type[Exception]) -> None:
+    """Solutions and mistakes that raise the like somewhere explain nothing."""
+
+    def stops(*_: Any, **__: Any) -> None:
+        raise error("mine")
+
+    assert exercise.check(stops).diagnosis == ""
+
+
 @each_exercise
 def test_the_stub_in_the_notebook_has_the_solution_s_signature(exercise: Exercise) -> None:
     parameters = inspect.signature(exercise._solution).parameters

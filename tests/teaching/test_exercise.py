@@ -594,6 +594,13 @@ def test_a_function_without_a_plain_name_is_called_yours() -> None:
 # --- errors that the contract asks for -------------------------------------------------------------
 
 
+@pytest.mark.parametrize("function", [lambda z, power=1: np.ones_like(z), lambda z, power=1: z])
+def test_where_a_contract_draws_no_inputs_only_listed_mistakes_are_said(function: Any) -> None:
+    """Three checks bear out too much: what else was noticed has no inputs to be confirmed on."""
+    assert EXERCISE.check(function).diagnosis == ""
+    assert EXERCISE.check(lambda z, power=1: np.array(z) ** power).diagnosis == "you forgot to **divide**."
+
+
 def root(x):  # type: ignore[no-untyped-def]
     if x < 0:
         raise ArithmeticError("negative")
