@@ -54,7 +54,7 @@ def notches(control: Control, start: Any) -> list[Any]:
     """
     sliders = control.moves(start)
     if len(sliders) > MOST_NOTCHES:  # the bits of a double move only with presets
-        return [start]
+        return []
     return [value for slider in sliders for value in _thinned(slider, MOST_NOTCHES)]
 
 

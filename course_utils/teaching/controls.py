@@ -158,7 +158,7 @@ class LogFloat(Float):
     def _check_scale(self) -> None:
         if not (0 < self.low < self.high and self.step > 1 and self._steps() >= 1):
             raise ValueError(
-                f"{self.name}: a logarithmic scale needs 0 < low < high, and a step from 1 to high/low"
+                f"{self.name}: a logarithmic scale needs 0 < low < high and a step above 1, at most high/low"
             )
 
     def _steps(self) -> int:

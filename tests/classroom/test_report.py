@@ -360,7 +360,7 @@ def test_what_few_do_wrong_or_most_do_right_is_no_topic() -> None:
 
     assert topics(10) == (0.5,)
     assert topics(50) == (0.1,), "a tenth is enough"
-    assert topics(51) == ()
+    assert topics(51) == topics(100) == ()
 
 
 def test_of_letters_that_are_pooled_none_is_a_topic() -> None:
