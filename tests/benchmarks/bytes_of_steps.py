@@ -7,6 +7,7 @@ and at five random places. The aims: a median of at most 8 kB, and never more th
 
 from __future__ import annotations
 
+import bisect
 import json
 import statistics
 import sys
@@ -20,7 +21,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "lessons"))
 from control_values import random_value
 from discovery import declared
 
-from course_utils.teaching import Demo, controls
+from course_utils.teaching import Demo
+from course_utils.teaching.controls import Control
 from course_utils.teaching.pictures import Spec
 from course_utils.teaching.pictures.changes import changes
 
@@ -28,21 +30,11 @@ RANDOM_PLACES = 5
 MEDIAN, LARGEST = 8_000, 60_000
 
 
-def beside(control: Any, value: Any) -> Iterator[Any]:
-    """Yield what one notch makes of a value."""
-    if isinstance(control, controls.Bits):
-        yield ("1" if value[0] == "0" else "0") + value[1:]
-    elif isinstance(control, controls.Toggle):
-        yield not value
-    elif isinstance(control, controls.Choice):
-        yield control.options[(control.options.index(value) + 1) % len(control.options)]
-    elif isinstance(control, controls.Vector):
-        yield (value[0] + control.step * (1 if value[0] + control.step <= control.high else -1), *value[1:])
-    elif isinstance(control, controls.LogFloat):
-        yield value * control.step if value * control.step <= control.high else value / control.step
-    else:
-        step = getattr(control, "step", 1)
-        yield value + step if value + step <= control.high else value - step
+def beside(control: Control, value: Any) -> Any:
+    """Return what one notch of the first slider makes of a value, which may stand between two."""
+    slider, *_ = control.moves(value)
+    at = slider.index(value) if value in slider else bisect.bisect(slider, value) - 1
+    return slider[at + 1] if at + 1 < len(slider) else slider[at - 1]
 
 
 def steps(demo: Demo) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
@@ -54,7 +46,8 @@ def steps(demo: Demo) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
             demo.defaults | {control.name: random_value(control, random)} for _ in range(RANDOM_PLACES)
         ]
         for state in states:
-            for value in beside(control, state[control.name]):
+            if control.moves(state[control.name]):  # else it is drawn by hand
+                value = beside(control, state[control.name])
                 yield control.name, state, state | {control.name: value}
 
 

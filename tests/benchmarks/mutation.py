@@ -118,13 +118,11 @@ EQUIVALENT = {
     "course_utils/publish/serving.py:  -> def _compressed(path: Path, changed: int) -> bytes:": "compressed "
     "for each who asks, it is the same",
     **{
-        "course_utils/publish/films.py: places = 6 - int(np.floor(np.log10(step))) -> "
-        f"places = {digits} - int(np.floor(np.log10(step)))": "far more digits than a step has, far fewer "
+        "course_utils/teaching/controls.py: places = 6 - math.floor(math.log10(step)) -> "
+        f"places = {digits} - math.floor(math.log10(step))": "far more digits than a step has, far fewer "
         "than rounding errors need"
         for digits in (5, 7)
     },
-    "course_utils/publish/films.py: for drag, value in zip((x, y), along, strict=True): -> "
-    "for drag, value in zip((x, y), along, strict=False):": "each place in a plane has two numbers",
     "course_utils/publish/film_file.py: "
     "_WRITTEN[form]([np.concatenate(parts) for parts in zip(*found, strict=True)]) -> "
     "_WRITTEN[form]([np.concatenate(parts) for parts in zip(*found, strict=False)])": "arrays of a form are "

@@ -81,10 +81,7 @@ class Row:
     @property
     def notches(self) -> int:
         """How many steps lead from end to end."""
-        low, high = self.control.low, self.control.high
-        if isinstance(self.control, LogFloat):
-            return round(math.log(high / low) / math.log(self.control.step))
-        return round((high - low) / getattr(self.control, "step", 1))
+        return len(self.control.moves(self.control.default)[self.entry or 0]) - 1
 
 
 def rows(demo: Demo) -> Iterator[Row]:
