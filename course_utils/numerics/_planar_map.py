@@ -185,24 +185,21 @@ def _refine(
     switch = network.switches[layer]
     n_loops = len(old.loops)
     crossings = _cross(old, switch, change)
-    pieces = _cut(crossings.edges, len(old.origins) // 2)
+    n_crossings = len(crossings.edges)
+    pieces = _cut(crossings.edges, np.arange(n_crossings), len(old.origins) // 2)
     around = _way_around(old, crossings, pieces)
     starts, ends = _pair_ends(around.cells * len(switch) + around.neurons)
     tips = np.concatenate((starts, ends))
     tip_crossing = around.crossings[tips]
     meetings = _meet(starts, ends, crossings.points[tip_crossing])
-    n_crossings, n_chords, n_meetings = len(crossings.edges), len(starts), meetings.pairs.shape[1]
+    n_chords, n_meetings = len(starts), meetings.pairs.shape[1]
 
-    # Chord c is cut as edges are: forth its pieces begin with the half-edge chord_pieces[c], back with
-    # chord_pieces[n_chords + c], in the order of `tips`.
-    chord_count = np.bincount(meetings.chords, minlength=n_chords)
-    chord_up_to = chord_count.cumsum()
-    first_places = chord_up_to - chord_count
+    # Chords are cut as edges are, and numbered after them. `chord_pieces` are what their pieces begin with,
+    # first forth, then back: in the order of `tips`.
     n_cut_edges = len(old.origins) // 2 + n_crossings
-    first_edge = np.arange(n_cut_edges, n_cut_edges + n_chords)
-    chord_pieces = 2 * np.concatenate((first_edge + first_places, first_edge + chord_up_to))
-    chord_pieces[n_chords:] += 1
-    before_meeting = 2 * (first_edge[meetings.chords] + meetings.places).reshape(2, n_meetings)
+    chord_cuts = _cut(meetings.chords, meetings.places, n_chords)
+    chord_pieces = 2 * n_cut_edges + chord_cuts.first.reshape(n_chords, 2).T.ravel()
+    before_meeting = 2 * n_cut_edges + chord_cuts.before.reshape(2, n_meetings)
 
     # The new points are numbered after the old ones: first the crossings, then the meetings.
     numbers = np.arange(len(old.points), len(old.points) + n_crossings + n_meetings)
@@ -239,7 +236,7 @@ def _refine(
         ends,
         meetings.pairs,
         meetings.places,
-        first_places,
+        chord_cuts.n_more.cumsum() - chord_cuts.n_more,
     )
     if layer + 1 < len(network.weights):
         rows = _interpolate(change, crossings.from_, crossings.to, crossings.t)
@@ -278,10 +275,10 @@ def _cross(old: PlanarMap, switch: FloatArray, change: FloatArray) -> _Crossings
 
 
 class _Pieces(NamedTuple):
-    """Into what old edges are cut.
+    """Into what edges are cut.
 
     Half-edge h begins with the piece `first[h]`, and edge e has `n_more[e]` more. The half-edge `before` ends
-    at each crossing; the next two numbers are those that start there.
+    at each cut; the next two numbers are those that start there.
     """
 
     n_more: IntArray
@@ -289,14 +286,17 @@ class _Pieces(NamedTuple):
     before: IntArray
 
 
-def _cut(edges: IntArray, n_edges: int) -> _Pieces:
-    """Number the pieces of old edges that are cut at crossings, sorted by edge."""
-    count = np.bincount(edges, minlength=n_edges)
-    up_to = np.arange(n_edges) + count.cumsum()
+def _cut(edges: IntArray, places: IntArray, n_edges: int) -> _Pieces:
+    """Number the pieces of edges, cut once for each of `edges`.
+
+    `places` are those of the cuts among all, when sorted by edge and along it.
+    """
+    n_more = np.bincount(edges, minlength=n_edges)
+    up_to = np.arange(n_edges) + n_more.cumsum()
     first = np.empty((n_edges, 2), dtype=np.intp)
-    first[:, 0] = 2 * (up_to - count)
+    first[:, 0] = 2 * (up_to - n_more)
     first[:, 1] = 2 * up_to + 1
-    return _Pieces(count, first.ravel(), 2 * (edges + np.arange(len(edges))))
+    return _Pieces(n_more, first.ravel(), 2 * (edges + places))
 
 
 class _WayAround(NamedTuple):
