@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import itertools
 import os
 import re
@@ -230,13 +231,19 @@ SINGULAR = {
 
 def dataclasses_with(keyword: str) -> set[str]:
     """Return the names of the dataclasses whose decorator says this."""
-    return {
-        node.name
+    return {name for name, decorator in dataclass_decorators() if keyword in decorator}
+
+
+@functools.cache
+def dataclass_decorators() -> list[tuple[str, str]]:
+    """Return the name of each dataclass, and its decorator."""
+    return [
+        (node.name, ast.unparse(decorator))
         for path in (ROOT / "course_utils").rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         for decorator in (node.decorator_list if isinstance(node, ast.ClassDef) else [])
-        if ast.unparse(decorator).startswith("dataclass") and keyword in ast.unparse(decorator)
-    }
+        if ast.unparse(decorator).startswith("dataclass")
+    ]
 
 
 def test_a_dataclass_cannot_be_changed_unless_it_is_filled_step_by_step() -> None:

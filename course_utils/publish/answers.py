@@ -116,6 +116,10 @@ def prelude(sources: list[str]) -> str:
     >>> prelude(["import numpy as np\\nx = np.ones(3)\\nprint(x)", "def f(x):\\n    return 2 * x"])
     'import numpy as np\\ndef f(x):\\n    return 2 * x'
     """
+    return "\n".join(filter(None, map(_definitions, sources)))
+
+
+@functools.cache  # a page asks for those of all cells above each of its objects
+def _definitions(source: str) -> str:
     kept = (ast.Import, ast.ImportFrom, ast.FunctionDef)
-    nodes = [node for source in sources for node in ast.parse(source).body if isinstance(node, kept)]
-    return "\n".join(ast.unparse(node) for node in nodes)
+    return "\n".join(ast.unparse(node) for node in ast.parse(source).body if isinstance(node, kept))

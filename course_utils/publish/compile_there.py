@@ -20,6 +20,7 @@ async def answer(given: str) -> str:
     The modules ``imports`` are imported, and of the packages ``whole`` all modules whose needs are there.
     """
     asked = json.loads(given)
+    sys.dont_write_bytecode = False  # else what an import has compiled would be compiled once more below
     for name in asked["imports"]:
         importlib.import_module(name)
     for name in asked["whole"]:

@@ -130,7 +130,8 @@ def one_line(text: str) -> str:
     'two lines, �[31mred�'
     """
     words = " ".join(text[: 4 * LONGEST_REPORT].split())
-    line = "".join(letter if letter.isprintable() else "\ufffd" for letter in words)
+    printable = words.isprintable()  # nearly always
+    line = words if printable else "".join(c if c.isprintable() else "\ufffd" for c in words)
     return line if len(line) <= LONGEST_REPORT else line[: LONGEST_REPORT - 1] + "…"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from html.parser import HTMLParser
@@ -17,10 +18,11 @@ from course_utils.teaching import Demo, Derivation, Exercise, Question
 from course_utils.teaching.text import json_script
 
 PATHS = find_notebooks()
-EVERY = {path.name for path in PATHS}
+EVERY = frozenset(path.name for path in PATHS)
 
 
-def page_of(path: Path, built: set[str] = EVERY) -> Any:
+@functools.cache
+def page_of(path: Path, built: frozenset[str] = EVERY) -> Any:
     return pages.page(path, read_notebook(path.read_bytes()), built)
 
 
@@ -106,7 +108,7 @@ def test_code_that_is_given_to_be_mended_stands_in_the_field() -> None:
 
 def test_links_lead_to_pages_that_are_built() -> None:
     for path in PATHS:
-        text = "".join(cell["source"] for cell in page_of(path, {path.name})["cells"])
+        text = "".join(cell["source"] for cell in page_of(path, frozenset({path.name}))["cells"])
         assert {*re.findall(r"\]\(([^)#]*\.ipynb)", text)} <= {path.name}
         whole = "".join(cell["source"] for cell in page_of(path)["cells"])
         assert {*re.findall(r"\]\(([^)#]*\.ipynb)", whole)} <= EVERY

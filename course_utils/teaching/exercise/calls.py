@@ -119,6 +119,8 @@ def run(function: Callable[..., Any], check: Check) -> Outcome:
 def _copied(argument: Any) -> Any:
     if type(argument) is np.ndarray and argument.dtype.kind in "iufb":
         return argument.copy()
+    if type(argument) is list:
+        return [_copied(part) for part in argument]
     return argument if isinstance(argument, int | float | str) else copy.deepcopy(argument)
 
 
@@ -159,16 +161,22 @@ def _as_numbers(value: Any) -> np.ndarray | None:
         return None
     if array.size > LARGEST_RESULT:
         return np.broadcast_to(np.nan, array.shape)  # hundreds of such results would fill the memory
+    if array.dtype.kind != "f" or array.dtype == float:
+        return array.copy()
     with np.errstate(all="ignore"):
-        return array.astype(float) if array.dtype.kind == "f" else array.copy()
+        return array.astype(float)
 
 
 def _same(one: Any, other: Any) -> bool:
     """Compare an argument with what it was. What cannot be compared counts as unchanged."""
-    if type(one) is type(other) is np.ndarray and one.dtype == other.dtype and one.dtype.kind in "iufb":
-        return bool(np.array_equal(one, other, equal_nan=one.dtype.kind == "f"))
     if one is other:
         return True
+    if type(one) is type(other) is np.ndarray and one.dtype == other.dtype and one.dtype.kind in "iufb":
+        if one.shape == other.shape and one.tobytes() == other.tobytes():
+            return True  # nearly every argument: this is ten times as quick as the next line
+        return bool(np.array_equal(one, other, equal_nan=one.dtype.kind == "f"))
+    if type(one) is type(other) is list:
+        return len(one) == len(other) and all(map(_same, one, other))
 
     def equal() -> bool:
         try:

@@ -151,10 +151,13 @@ def alike(one: Outcome, other: Outcome, contract: Contract) -> bool:
 def close(got: np.ndarray, right: np.ndarray, rtol: float, atol: float) -> np.ndarray:
     """Compare number by number; what is not a number equals itself."""
     one, other = np.asarray(got, dtype=float), np.asarray(right, dtype=float)
+    same = np.asarray((one == other) | (np.isnan(one) & np.isnan(other)))
+    if same.all():
+        return same
     with np.errstate(all="ignore"):
-        floor = np.where(np.abs(other) < SUBNORMAL, SUBNORMAL, 0.0)
-        near = np.abs(one - other) <= np.maximum(atol, floor) + rtol * np.abs(other)
-        return np.asarray((near & np.isfinite(other)) | (one == other) | (np.isnan(one) & np.isnan(other)))
+        size = np.abs(other)
+        allowed = np.where(size < SUBNORMAL, max(atol, SUBNORMAL), atol) + rtol * size
+        return np.asarray(same | ((np.abs(one - other) <= allowed) & np.isfinite(other)))
 
 
 def remarks_on(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
@@ -175,9 +178,8 @@ def remarks_on(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
 
 def _written_apart(got: Any, right: Any) -> tuple[str, str]:
     """Write two numbers that differ, with enough digits to show it."""
-    if brief(got) != brief(right):
-        return brief(got), brief(right)
-    return repr(got.item()), repr(right.item())
+    written = brief(got), brief(right)
+    return written if written[0] != written[1] else (repr(got.item()), repr(right.item()))
 
 
 def _shape(array: np.ndarray) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from course_utils.teaching.pictures.fields import Tiles
@@ -170,6 +171,14 @@ class Panel:
 
     def limits(self, axis: AxisName) -> tuple[float, float]:
         """Return the limits of an axis, the left or bottom one first."""
+        return self._limits[axis]
+
+    @cached_property
+    def _limits(self) -> dict[AxisName, tuple[float, float]]:
+        """The limits of both axes; whoever lays a picture out asks for them again and again."""
+        return {"x": self._limits_of("x"), "y": self._limits_of("y")}
+
+    def _limits_of(self, axis: AxisName) -> tuple[float, float]:
         declared: Axis = getattr(self, axis)
         extents = [extent for mark in self.marks if (extent := mark.extent(axis)) is not None]
         low, high = declared.limits(extents if declared.low is None or declared.high is None else ())
