@@ -234,7 +234,9 @@ def test_what_a_statement_leaves_open_is_said(got: Any, right: Any, open_: bool)
 @pytest.mark.parametrize("seed", [0, 1, 2, 5])
 def test_fresh_inputs_are_others_than_those_that_a_statement_is_made_from(seed: int) -> None:
     contract = Contract("", inputs=lambda pick: (pick.random.normal(size=4),), count=30)
-    exercise = Exercise("", contract, np.abs, [Check("one", (np.array([1.0, -2.0]),))], [], [""] * 3)
+    exercise = Exercise(
+        "", contract, lambda z: np.abs(z), [Check("one", (np.array([1.0, -2.0]),))], [], [""] * 3
+    )
     outcomes = [run(np.negative, check) for check in exercise.checks]
     _, report, _ = exercise.judge(np.negative, outcomes, seed)
     made, others = (exercise._case(np.negative, report, one) for one in (seed, seed + 7))
