@@ -98,14 +98,15 @@ def plain(text: str) -> str:
 
     Examples
     --------
-    >>> plain("probability *p*_0"), plain("*e*^{*z*_i}")
-    ('probability p0', 'e^z_i')
+    >>> plain("probability *p*_0"), plain("*z*_0^2"), plain("*e*^{*z*_i + 1}")
+    ('probability p0', 'z0^2', 'e^z_i + 1')
     """
     marks = {"sup": "^", "supsub": "_"}
     said, last = "", ""
     for words, style in runs(text):
         place = style.removeprefix("i")
-        said += (marks.get(place, "") if place != last else "") + words
+        stays = place == last or (last, place) == ("supsub", "sup")  # a script goes on after its own script
+        said += ("" if stays else marks.get(place, "")) + words
         last = place
     return said
 

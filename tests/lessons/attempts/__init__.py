@@ -30,29 +30,28 @@ def attempts(kind: str) -> Iterator[tuple[str, str, Function]]:
 
 def told() -> Iterator[tuple[str, str, str]]:
     """Yield exercise, name of the attempt, and key of the diagnosis that it gets."""
-    for exercise, keys in declared("TOLD", {}):
+    for exercise, keys in declared("TOLD"):
         for name, key in keys.items():
             yield exercise, name, key
 
 
 def listed() -> Iterator[tuple[str, str, Function]]:
     """Yield exercise, key and function of every listed mistake that was written anew from its sentence."""
-    for exercise, functions in declared("LISTED", {}):
+    for exercise, functions in declared("LISTED"):
         for key, function in functions.items():
             yield exercise, key, function
 
 
 def allows() -> Iterator[tuple[str, Function]]:
     """Yield exercise, and the function that tells which calls its contract allows."""
-    yield from declared("ALLOWS", {})
+    yield from declared("ALLOWS")
 
 
-def declared(table: str, *without: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def declared(table: str) -> Iterator[tuple[str, Any]]:
     """Yield exercise, with its lesson, and what a table of each module declares for it."""
     for module in pkgutil.iter_modules(__path__):
-        for exercise, entries in getattr(
-            importlib.import_module(f"attempts.{module.name}"), table, *without
-        ).items():
+        tables = vars(importlib.import_module(f"attempts.{module.name}"))
+        for exercise, entries in tables.get(table, {}).items():
             yield f"{module.name}.{exercise}", entries
 
 
