@@ -204,7 +204,8 @@ class Worker:
     def _exchange(self, message: Mapping[str, Any]) -> dict[str, Any]:
         self._began = None
         try:
-            self._send(memoryview(channel.to_frame(message)))
+            with contextlib.suppress(ConnectionError):  # it has ended; what it said before is read below
+                self._send(memoryview(channel.to_frame(message)))
             answer = channel.read_frame(self._read)
             if answer.get("number") != message.get("number"):
                 raise channel.Garbage("an answer to another call")
