@@ -34,8 +34,9 @@ class Item:
     answer: str
 
     def __post_init__(self) -> None:
-        if len(self.options) != len(LETTERS) or self.answer not in [*LETTERS]:
-            raise ValueError(f"an item has four options, and A to D as its answer: {self.prompt!r}")
+        if {len(self.options), len(self.means)} != {len(LETTERS)} or self.answer not in [*LETTERS]:
+            told = "an item has four options, what each of them means, and A to D as its answer"
+            raise ValueError(f"{told}: {self.prompt!r}")
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,10 @@ EQUIVALENT = {
     "momentum_step(v, g, momentum) for v, g in zip(weight_velocity, gradient.weights, strict=False)": "both "
     "have one for each layer",
     "course_utils/numerics/gradients.py: if stray.size > 0: -> if stray.size != 0:": "a size is not negative",
+    "course_utils/classroom/concept_pages.py: "
+    "for letter, option, means in zip(LETTERS, item.options, item.means, strict=True) -> "
+    "for letter, option, means in zip(LETTERS, item.options, item.means, strict=False)": "an item has one "
+    "of each for each letter, or cannot be made",
     "course_utils/numerics/softmax.py: if z.ndim == 0 or z.shape[-1:] != v.shape[-1:]: -> "
     "if z.ndim <= 0 or z.shape[-1:] != v.shape[-1:]:": "nor is a number of dimensions",
     "course_utils/numerics/gradients.py: if stray.size > 0: -> if stray.size > 1:": "each has two numbers",

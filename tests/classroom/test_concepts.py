@@ -186,7 +186,9 @@ def test_the_key_marks_the_right_option_and_numbers_the_concepts() -> None:
     assert re.findall(r"<h2>(\d+)\. ", page) == [str(number) for number in range(1, 13)]
 
 
-@pytest.mark.parametrize("change", [{"options": ("a", "b", "c")}, {"answer": "E"}, {"answer": "AB"}])
+@pytest.mark.parametrize(
+    "change", [{"options": ("a", "b", "c")}, {"means": ("a", "b", "c")}, {"answer": "E"}, {"answer": "AB"}]
+)
 def test_an_item_has_four_options_and_one_of_them_is_right(change: dict[str, Any]) -> None:
     item = concepts()[0].items["A"]
     assert replace(item) == item

@@ -130,6 +130,7 @@ def test_workers_find_numpy_where_it_is(tmp_path: Path, monkeypatch: pytest.Monk
     there = tmp_path / "elsewhere" / "numpy" / "__init__.py"
     there.parent.mkdir(parents=True)
     monkeypatch.setattr(np, "__file__", str(there))
+    monkeypatch.setattr(workers_module.sysconfig, "get_config_var", lambda _: str(tmp_path / "gone"))
     places = [Path(place) for place in workers_module._packages()]
     assert [place for place in places if place.is_relative_to(tmp_path)] == [tmp_path / "elsewhere"]
     assert len(set(places)) == len(places)

@@ -313,3 +313,17 @@ def test_a_change_that_is_no_python_is_left_out() -> None:
     assert not [text for text in texts if text.startswith("part")]
     assert "in one place 3 stands where 2 belongs" in texts
     assert unpacked([1.0, 5.0]) == 3, "the solution is as it was"
+
+
+def test_small_numbers_of_every_size_keep_a_divisor_from_zero() -> None:
+    def quotient(x: Any) -> Any:
+        return 1 / x
+
+    found = {variant.text: variant.function for variant in variants(quotient)}
+    sizes = ("1e-15", "1e-12", "1e-10", "1e-9", "1e-8", "1e-7", "1e-6", "1e-5", "1e-3")
+    for size in sizes:
+        assert found[f"{size} is added to a divisor"](0.5) == 1 / (0.5 + float(size))
+        assert found[f"a divisor never gets below some small number, such as {size}"](0.0) == 1 / float(size)
+    assert "1 is added to a divisor" not in found  # "the divisor is too large by 1"
+    (one_up,) = (made for text, made in found.items() if text.startswith("the divisor is too large by 1"))
+    assert one_up(1.0) == 0.5
