@@ -75,6 +75,7 @@ EQUIVALENT = {
     "of each for each letter, or cannot be made",
     "course_utils/numerics/softmax.py: if z.ndim == 0 or z.shape[-1:] != v.shape[-1:]: -> "
     "if z.ndim <= 0 or z.shape[-1:] != v.shape[-1:]:": "nor is a number of dimensions",
+    "course_utils/numerics/softmax.py: if z.ndim == 0: -> if z.ndim <= 0:": "nor is this one",
     "course_utils/numerics/gradients.py: if stray.size > 0: -> if stray.size > 1:": "each has two numbers",
     **{
         "course_utils/numerics/_planar_map.py: "

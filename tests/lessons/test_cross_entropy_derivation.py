@@ -114,6 +114,7 @@ def test_entropy_and_divergence_stack_up_to_the_cross_entropy(smoothing: float) 
     picture = lesson.surprise_demo.at(q=0.3, smoothing=smoothing)
     bars = {mark.name: mark for mark in picture.panels[0][1].marks}
     assert bars["KL"].base == bars["H"].ends
+    assert bars["KL"].extent("x") == bars["H"].extent("x") != bars["CE"].extent("x")
     np.testing.assert_allclose(bars["KL"].ends, bars["CE"].ends)
     np.testing.assert_allclose(bars["CE"].ends, picture.data["CE now"])
 
