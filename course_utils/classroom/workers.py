@@ -116,8 +116,13 @@ class Workers:
             )
         there.close()
         self._control = here
-        here.sendall(channel.to_frame(settings))
-        hello = self._hear()
+        with contextlib.suppress(ConnectionError):  # where it has ended, that is heard
+            here.sendall(channel.to_frame(settings))
+        try:
+            hello = self._hear()
+        except CannotGrade:
+            self.close()
+            raise
         if self._fenced and not hello["fenced"]:
             self.close()
             raise CannotGrade(
@@ -128,7 +133,9 @@ class Workers:
 
     def _hear(self) -> dict[str, Any]:
         assert self._control is not None
-        text = self._control.recv(4096)
+        text = b""
+        with contextlib.suppress(ConnectionError):  # it ended and left something unread
+            text = self._control.recv(4096)
         if not text:
             raise CannotGrade("The process that starts workers has ended; is NumPy installed beside Python?")
         heard: dict[str, Any] = json.loads(text)
@@ -147,7 +154,8 @@ class Workers:
 
     def _ask(self, request: bytes, *descriptors: int) -> dict[str, Any]:
         assert self._control is not None
-        socket.send_fds(self._control, [request], descriptors)
+        with contextlib.suppress(ConnectionError):  # where it has ended, that is heard
+            socket.send_fds(self._control, [request], descriptors)
         return self._hear()
 
     def reap(self, process: int) -> tuple[int, float]:

@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import re
+import shutil
 import signal
 import socket
 import sys
@@ -138,12 +139,22 @@ def test_workers_find_numpy_where_it_is(tmp_path: Path, monkeypatch: pytest.Monk
     assert Path(re.__file__).parents[1] in places, "Python's own modules"
 
 
-def test_silence_of_the_process_that_starts_workers_is_told() -> None:
+@pytest.mark.parametrize("unread", [b"", b"settings"])
+@pytest.mark.parametrize("listen", [Workers._hear, lambda workers: workers._ask(b"open")])
+def test_silence_of_the_process_that_starts_workers_is_told(listen: Any, unread: bytes) -> None:
     workers = object.__new__(Workers)
     workers._control, there = socket.socketpair()
+    workers._control.sendall(unread)
     there.close()
     with workers._control, pytest.raises(CannotGrade, match="process that starts workers has ended"):
-        workers._hear()
+        listen(workers)
+
+
+def test_where_python_does_not_start_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However quickly it ends: before it is sent anything, or after."""
+    monkeypatch.setattr(workers_module.sys, "executable", shutil.which("false"))
+    with pytest.raises(CannotGrade, match="process that starts workers has ended"):
+        Workers()
 
 
 def program(cell: str, name: str) -> dict[str, Any]:
