@@ -294,7 +294,8 @@ class FigurePage:
 
     @property
     def values(self) -> dict[str, Any]:
-        """What the last request asked for."""
+        """What the last request asked for, once none waits for an answer: only so many go at once."""
+        self.page.wait_for_function("() => window.asked.length > 0 && window.waiting === 0")
         found: dict[str, Any] = self.page.evaluate("() => window.asked.at(-1).values")
         return found
 

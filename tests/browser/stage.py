@@ -58,6 +58,11 @@ LOOK = r"""() => {
 }"""
 LATER = "(milliseconds) => new Promise((done) => setTimeout(done, milliseconds))"  # by the page's clock
 ACTIVE = "() => window.jupyterapp.shell.currentWidget.content.activeCell.model.id"
+# Whether a cell is active and stands on the stage.
+STANDS = f"""(id) => {{
+  const {{ activeCell }} = window.jupyterapp.shell.currentWidget.content;
+  return activeCell.model.id === id && activeCell.node.matches('{ON_STAGE}');
+}}"""
 IDLE = "(view) => view.querySelector('.cu-stage').ariaBusy !== 'true'"
 # Reset a demo and set one thing: a preset, an end of a slider, an option; its name, or null after the last.
 TURN = r"""([view, place]) => {
@@ -107,7 +112,7 @@ class Show:
     def goes(self, key: str, cell: str) -> None:
         """Press a key of the show, which must lead to a cell."""
         self.page.keyboard.press(key)
-        self.page.wait_for_function(f"(cell) => ({ACTIVE})() === cell", arg=cell)
+        self.page.wait_for_function(STANDS, arg=cell)
 
     def go_to(self, cell: str) -> None:
         """Show a cell."""
@@ -116,7 +121,7 @@ class Show:
                  content.activeCellIndex = content.widgets.findIndex(({ model }) => model.id === id); }""",
             cell,
         )
-        self.page.locator(ON_STAGE).wait_for()
+        self.page.wait_for_function(STANDS, arg=cell)
 
     def on_stage(self, selector: str) -> Any:
         """Return a locator of what is on the slide."""

@@ -310,7 +310,6 @@ def test_a_click_brings_the_point_of_a_map_there(open_figure: Any) -> None:
     opened = open_figure("plane")
     x, y = opened.middle(0)
     opened.page.mouse.click(x + 50, y - 60)
-    opened.page.wait_for_function("() => window.asked.length > 0")
     opened.shows(**opened.values)
     assert math.dist(opened.middle(0), (x + 50, y - 60)) < 4
 
