@@ -241,7 +241,8 @@ class _Reader:
         self.position += 1
         if token.kind == "number":
             mantissa, _, exponent = token.text.lower().partition("e")
-            if len(mantissa) > 60 or abs(int(exponent[:8] or 0)) > SMALLEST_NUMBER:
+            digits = exponent.lstrip("+-").lstrip("0")
+            if len(mantissa) > 60 or int(digits[:8] or 0) > SMALLEST_NUMBER:
                 raise NotUnderstood(f"The number {token.text[:20]}… is too long or too large here.")
             return Node("number", token.text)
         primes = 0
