@@ -156,7 +156,8 @@ def _filter(machine: str) -> bytes:
 def limit(seconds: int, memory: int) -> None:
     """Limit this process: seconds of computing, bytes of memory, no files written, no dump when it crashes.
 
-    Wherever one of these limits is unknown or lower already, that stays.
+    Wherever one of these limits is unknown or lower already, that stays. Who has computed so long is ended by
+    SIGXCPU, by which that is told from being killed, and who ignores it, a second later.
     """
     import resource
 
@@ -164,9 +165,13 @@ def limit(seconds: int, memory: int) -> None:
     for name, value in wanted.items():
         kind = getattr(resource, f"RLIMIT_{name}", None)
         if kind is not None:
-            hard = resource.getrlimit(kind)[1]
-            value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-            resource.setrlimit(kind, (value, value))
+            ends = value, value + 1 if name == "CPU" else value
+            before = resource.getrlimit(kind)
+            soft, hard = (
+                end if was == resource.RLIM_INFINITY else min(end, was)
+                for end, was in zip(ends, before, strict=True)
+            )
+            resource.setrlimit(kind, (soft, hard))
 
 
 def die_with_parent() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import secrets
 import signal
@@ -45,13 +46,14 @@ class Limits:
     Parameters
     ----------
     call, all_calls : float
-        Seconds of computing. A right answer of this course takes a hundredth of a second.
+        Seconds of computing, `all_calls` in whole ones. A right answer of this course takes a hundredth of
+        a second.
     memory : int
         Bytes of address space; NumPy alone takes a third of a gibibyte.
     """
 
     call: float = 1.0
-    all_calls: float = 12.0
+    all_calls: float = 15.0
     memory: int = 3 << 29
 
 
@@ -97,7 +99,7 @@ class Workers:
             "data": [str(PACKAGE / "data")],
             "packages": _packages(),
             "known": list(self._known),
-            "seconds": int(self.limits.all_calls) + 5,
+            "seconds": math.ceil(self.limits.all_calls),
             "memory": self.limits.memory,
         }
         start = (
@@ -248,12 +250,14 @@ class Worker:
 
     def _end(self, why: str) -> None:
         """Kill the process and raise `Stopped`, with the reason or, if none is given, how it ended."""
-        status = self.close()
-        if not why and status in (-signal.SIGXCPU, -signal.SIGKILL):
-            why = f"it computed for {self._workers.limits.all_calls:.0f} s"
-        elif not why:
-            why = "it ended its process" if status >= 0 else f"it crashed ({signal.Signals(-status).name})"
-        raise Stopped(why)
+        status, limit = self.close(), math.ceil(self._workers.limits.all_calls)
+        if why:
+            raise Stopped(why)
+        if status == -signal.SIGXCPU or self.computed > limit:  # who ignores the signal has a second more
+            raise Stopped(f"it computed for {limit} s")
+        if status >= 0 or status == -signal.SIGKILL:  # killed here: who cut the line may have gone on
+            raise Stopped("it ended its process or cut its line to the judge")
+        raise Stopped(f"it crashed ({signal.Signals(-status).name})")
 
     def close(self) -> int:
         """End the process, and return its exit status."""

@@ -190,21 +190,21 @@ def test_what_is_not_there_hides_nothing_of_the_rest(tmp_path: Path) -> None:
     assert list(fence.spread(asked, [tmp_path / "b"])) == [tmp_path / "a", tmp_path / "c"]
 
 
-@pytest.mark.parametrize("hard", [3, 50, -1])
-def test_limits_are_only_ever_lowered(hard: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("soft", "hard"), [(2, 3), (2, 50), (50, 50), (2, -1), (-1, -1)])
+def test_limits_are_only_ever_lowered(soft: int, hard: int, monkeypatch: pytest.MonkeyPatch) -> None:
     resource = pytest.importorskip("resource")
     known = {name for name in dir(resource) if name.startswith("RLIMIT_")}
     monkeypatch.delattr(resource, "RLIMIT_CORE")
     names = {getattr(resource, name): name.removeprefix("RLIMIT_") for name in known - {"RLIMIT_CORE"}}
     found = {}
-    monkeypatch.setattr(resource, "getrlimit", lambda kind: (2, hard))
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (soft, hard))
     monkeypatch.setattr(resource, "setrlimit", lambda kind, pair: found.update({names[kind]: pair}))
     fence.limit(7, 1 << 40)
-    most = 1 << 62 if hard == resource.RLIM_INFINITY else hard
-    assert found["CPU"] == (min(7, most),) * 2
-    assert found["AS"] == (min(1 << 40, most),) * 2
+    low, high = (1 << 62 if end == resource.RLIM_INFINITY else end for end in (soft, hard))
+    assert found["CPU"] == (min(7, low), min(8, high)), "a second between the signal and the end"
+    assert found["AS"] == (min(1 << 40, low), min(1 << 40, high))
     assert {name for name, pair in found.items() if pair == (0, 0)} >= {"FSIZE"}, "files could be written"
-    assert all(soft == end <= most for soft, end in found.values())
+    assert all(a <= low and a <= b <= high for a, b in found.values())
     assert "CORE" not in found
 
 

@@ -282,32 +282,60 @@ def test_arguments_that_cannot_have_become_that_stay(after: Any) -> None:
 
 
 class Ended(Worker):
-    """A worker whose process has ended with this status."""
+    """A worker whose process has ended with this status, after so many seconds of computing."""
 
-    def __init__(self, status: int) -> None:
+    def __init__(self, status: int, computed: float = 0.0) -> None:
         self._workers: Any = SimpleNamespace(limits=Limits(call=2, all_calls=12))
-        self._status, self._process, self._began = status, 7, None
+        self._status, self._process, self._began, self.computed = status, 7, None, computed
 
     def close(self) -> int:
         return self._status
 
 
+GONE = "it ended its process or cut its line to the judge"
+
+
 @pytest.mark.parametrize(
-    ("status", "why", "said"),
+    ("status", "computed", "why", "said"),
     [
-        (0, "", "it ended its process"),
-        (3, "", "it ended its process"),
-        (-signal.SIGSEGV, "", "it crashed (SIGSEGV)"),
-        (-signal.SIGABRT, "", "it crashed (SIGABRT)"),
-        (-signal.SIGXCPU, "", "it computed for 12 s"),
-        (-signal.SIGKILL, "", "it computed for 12 s"),
-        (-signal.SIGKILL, "it wrote", "it wrote"),
-        (0, "it wrote", "it wrote"),
+        (0, 0.1, "", GONE),
+        (3, 11.9, "", GONE),
+        (-signal.SIGKILL, 0.1, "", GONE),  # the judge has killed who cut the line and went on
+        (-signal.SIGSEGV, 0.1, "", "it crashed (SIGSEGV)"),
+        (-signal.SIGABRT, 0.1, "", "it crashed (SIGABRT)"),
+        (-signal.SIGXCPU, 11.9, "", "it computed for 12 s"),
+        (-signal.SIGKILL, 12.9, "", "it computed for 12 s"),  # the signal was ignored
+        (-signal.SIGKILL, 12.9, "it wrote", "it wrote"),
+        (0, 0.1, "it wrote", "it wrote"),
     ],
 )
-def test_it_is_told_how_a_worker_ended(status: int, why: str, said: str) -> None:
+def test_it_is_told_how_a_worker_ended(status: int, computed: float, why: str, said: str) -> None:
     with pytest.raises(Stopped, match=f"^{re.escape(said)}$"):
-        Ended(status)._end(why)
+        Ended(status, computed)._end(why)
+
+
+ENDLESS = Limits(call=60, all_calls=0.6)  # so that all calls together are too long before one is
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("os.closerange(3, 64)", GONE),
+        ("os.closerange(3, 64)\n    while True: pass", GONE),
+        ("os._exit(0)", GONE),
+        ("while True: pass", "it computed for 1 s"),
+        ("signal.signal(signal.SIGXCPU, signal.SIG_IGN)\n    while True: pass", "it computed for 1 s"),
+    ],
+)
+def test_how_a_process_ended_is_told_however_busy_the_machine_is(body: str, said: str) -> None:
+    cell = f"import os, signal\ndef f(x):\n    {body}\n    return x"
+    with Workers(fenced=False, limits=ENDLESS) as opened:
+        for _ in range(3):
+            with (
+                Remote(opened, program(cell, "f")) as function,
+                pytest.raises(Stopped, match=f"^{re.escape(said)}$"),
+            ):
+                function(1)
 
 
 ASLEEP = [(0.0, "S")]
