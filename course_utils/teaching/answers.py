@@ -130,12 +130,23 @@ class Answers:
 
     def start(self) -> None:
         """Keep answers from now on; what is kept already stays."""
-        with contextlib.suppress(FileExistsError), self.path.open("x", encoding="utf-8") as file:
-            file.write(_text(empty()))
+        with _beside(self.path, _text(empty())) as new:
+            try:
+                os.link(new, self.path)  # whole from the start, and in nobody's place
+            except FileExistsError:
+                pass
+            except OSError:  # a disk that knows no second names, as a stick may be
+                if not self.kept:
+                    os.replace(new, self.path)
 
     def forget(self) -> None:
-        """Delete the file, and keep nothing from now on."""
-        self.path.unlink(missing_ok=True)
+        """Delete the file, and keep nothing from now on: who waits for it finds none."""
+        try:
+            with _held(self.path) as held:
+                if held:
+                    self.path.unlink(missing_ok=True)
+        except PermissionError:  # into what may only be read nobody writes
+            self.path.unlink(missing_ok=True)
 
     def read(self) -> Content:
         """Return what is kept; `Unusable` if the file holds something else."""
@@ -167,11 +178,18 @@ def _text(content: Content) -> str:
 
 def _replace(path: Path, text: str) -> None:
     """Replace a file in one step: whoever reads it meanwhile sees the old text or the new, never half."""
+    with _beside(path, text) as new:
+        os.replace(new, path)
+
+
+@contextlib.contextmanager
+def _beside(path: Path, text: str) -> Iterator[str]:
+    """Write a file of another name beside one; afterwards it is gone, whatever becomes of it."""
     handle, beside = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".new", dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
-        os.replace(beside, path)
+        yield beside
     finally:
         Path(beside).unlink(missing_ok=True)
 

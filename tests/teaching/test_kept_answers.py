@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -14,7 +16,16 @@ import pytest
 
 from course_utils.notebook_files import NOTEBOOKS
 from course_utils.teaching import Check, Contract, Exercise, KeepAnswers, Question, answers
-from course_utils.teaching.answers import FILE, Answers, Unusable, empty, keep_choice, keep_verdict, name_of
+from course_utils.teaching.answers import (
+    FILE,
+    Answers,
+    Unusable,
+    empty,
+    keep_choice,
+    keep_verdict,
+    name_of,
+    read_answers,
+)
 from course_utils.teaching.live import STORED
 
 QUESTION = Question("1 + 1?", ["2", "11"], "A", ["Counting on.", "That joins digits."])
@@ -228,6 +239,50 @@ def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path, monkeypatch: p
         keep.choose("01-x", "B")
     assert keep.read()["answers"] == {"01-x": "A"}
     assert [path.name for path in tmp_path.iterdir()] == [FILE]
+
+
+def test_what_is_deleted_while_another_kernel_writes_stays_deleted(tmp_path: Path) -> None:
+    kept = Answers(tmp_path)
+    kept.start()
+    other = threading.Thread(target=Answers(tmp_path).forget)
+
+    def change(before: Any) -> str:
+        other.start()
+        other.join(0.3)  # all the time that it needs, if nothing holds it
+        return "A"
+
+    kept._change("answers", "09-sum", change)
+    other.join()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("error", [None, OSError("no second names here")], ids=["links", "no links"])
+def test_a_file_is_whole_from_the_start_and_in_nobodys_place(
+    error: OSError | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link, begun = os.link, list[Any]()
+
+    def linked(new: str, path: Path) -> None:
+        begun.append(read_answers(Path(new).read_text("utf-8")))
+        if error:
+            raise error
+        link(new, path)
+
+    monkeypatch.setattr(os, "link", linked)
+    Answers(tmp_path).start()
+    Answers(tmp_path).choose("09-sum", "A")
+    Answers(tmp_path).start()
+    assert begun == [empty()] * 2
+    assert kept(tmp_path)["answers"] == {"09-sum": "A"}
+    assert [path.name for path in tmp_path.iterdir()] == [FILE]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there nobody may delete such a file")
+def test_what_may_only_be_read_can_be_deleted(tmp_path: Path) -> None:
+    Answers(tmp_path).start()
+    (tmp_path / FILE).chmod(0o400)
+    Answers(tmp_path).forget()
+    assert not Answers(tmp_path).kept
 
 
 def test_names_come_from_the_notebook_beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
