@@ -17,7 +17,8 @@ from types import CodeType
 
 READS = {"LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS", "LOAD_CLASSDEREF"}
 BINDS = {"STORE_NAME", "STORE_GLOBAL", "DELETE_NAME", "DELETE_GLOBAL"}
-MAGIC = re.compile(r"^(\s*)(?:[%!?].*|[^'\"#\n]*[^'\"#\s\n]\?+\s*)$", re.MULTILINE)
+MAGIC = re.compile(r"^([ \t]*)(?:[%!?].*|[^'\"#\n]*[^'\"#\s\n]\?+[ \t]*)$", re.MULTILINE)
+UNREADABLE = SyntaxError, ValueError, RecursionError, MemoryError  # what a cell raises that is no Python
 TIMED = re.compile(r"\A\s*%%(?:time|capture|timeit)\b[^\n]*\n")  # magics that run the cell as Python
 
 
@@ -42,7 +43,7 @@ class Statement:
 
 @functools.lru_cache(4096)
 def statements(source: str) -> tuple[Statement, ...]:
-    """Read the statements of a cell; lines of IPython's own are blank.
+    """Read the statements of a cell; lines of IPython's own are ``pass``.
 
     Raises
     ------
@@ -64,8 +65,21 @@ def statements(source: str) -> tuple[Statement, ...]:
     try:
         tree = ast.parse(source)
     except SyntaxError:
-        tree = ast.parse(MAGIC.sub(r"\1pass", source))
+        source = MAGIC.sub(r"\1pass", source)
+        tree = ast.parse(source)
     return tuple(_statement(node, source) for node in tree.body)
+
+
+def readable(source: str) -> tuple[Statement, ...]:
+    """Read the statements of a cell of the page; there are none in what is no Python.
+
+    >>> readable("def (:")
+    ()
+    """
+    try:
+        return statements(source)
+    except UNREADABLE:
+        return ()
 
 
 def _statement(node: ast.stmt, cell: str) -> Statement:

@@ -13,6 +13,7 @@ from course_utils.classroom import channel
 from course_utils.classroom.workers import Stopped, Worker, Workers
 
 WORDS = 130  # characters of an error, so that the line behind them is not cut off
+NOT_OF_WORDS = UnicodeError, ExceptionGroup  # errors that need more to be made
 DEATHS = 3  # after so many calls that ended the process a function is not called again
 
 
@@ -120,7 +121,7 @@ def _error_types(module: str) -> dict[str, type[Exception]]:
     known |= {"numpy.linalg": vars(np.linalg), "numpy.linalg._linalg": vars(np.linalg)}
     errors = {}
     for name, value in known.get(module, {}).items():
-        if isinstance(value, type) and issubclass(value, Exception) and not issubclass(value, UnicodeError):
+        if isinstance(value, type) and issubclass(value, Exception) and not issubclass(value, NOT_OF_WORDS):
             errors[name] = value
     return errors
 

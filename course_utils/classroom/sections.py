@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from course_utils.classroom.program import Statement, statements
+from course_utils.classroom.program import Statement, readable
 from course_utils.notebook_files import Page
 
 
@@ -55,7 +55,7 @@ def chosen(page: Page, wanted: Iterable[str]) -> list[Part]:
 
 
 def _one(every: Sequence[Part], text: str, name: str) -> Part:
-    if text.isdigit():
+    if text.isdecimal():
         fitting = [part for part in every if part.number == int(text)]
     else:
         fitting = [part for part in every if text and part.title.casefold().startswith(text.casefold())]
@@ -68,7 +68,7 @@ def _one(every: Sequence[Part], text: str, name: str) -> Part:
 
 def with_sources(page: Page, wanted: Iterable[int]) -> list[int]:
     """Return the places of the cells and, before each, of the code cells whose names it reads."""
-    cells = {place: statements(cell["source"]) for place, cell in page.of_type("code")}
+    cells = {place: readable(cell["source"]) for place, cell in page.of_type("code")}
     kept, new = set[int](), set(wanted)
     while new:
         kept |= new
@@ -90,7 +90,7 @@ def _sources(cells: dict[int, tuple[Statement, ...]], place: int) -> Iterable[in
 def free(cell: Iterable[Statement]) -> set[str]:
     """Return the names that a cell reads before it has bound them.
 
-    >>> sorted(free(statements("x = y + 1\\nfor n in x: print(n)")))
+    >>> sorted(free(readable("x = y + 1\\nfor n in x: print(n)")))
     ['print', 'y']
     """
     names, bound = set[str](), set[str]()

@@ -28,7 +28,7 @@ import numpy as np
 import course_utils
 from course_utils.classroom import channel
 from course_utils.classroom.fence import Fence, die_with_parent, limit, spread
-from course_utils.classroom.program import Statement, needed, statements
+from course_utils.classroom.program import UNREADABLE, Statement, needed, readable, statements
 
 TEXT = 400  # characters of what is printed, warned or raised that are sent
 SOURCE = 20_000  # characters of the code that is kept
@@ -100,9 +100,10 @@ class Attempt:
     def __init__(self, above: list[str], others: list[str], cells: list[str], name: str) -> None:
         self.name, self.problem = name, ""
         self.value: Any = None
-        own = [one for cell in above for one in statements(cell)]
-        later = [one for cell in others for one in statements(cell) if one.imports and name not in one.binds]
-        given = {one.text for one in own} | {one.text for cell in others for one in statements(cell)}
+        own = [one for cell in above for one in readable(cell)]
+        rest = [one for cell in others for one in readable(cell)]
+        later = [one for one in rest if one.imports and name not in one.binds]
+        given = {one.text for one in (*own, *rest)}
         written = [one for cell in cells for one in self._read(cell) if one.text not in given]
         program = [*later, *own, *written]
         kept = [program[place] for place in needed(program, [name])]
@@ -114,7 +115,7 @@ class Attempt:
     def _read(self, cell: str) -> tuple[Statement, ...]:
         try:
             return statements(cell)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        except UNREADABLE as error:
             if f"def {self.name}" in cell:
                 where = f" in line {error.lineno} of its cell" if isinstance(error, SyntaxError) else ""
                 self.problem = (
@@ -206,8 +207,7 @@ def main(descriptor: int) -> None:
     preload()
     gc.freeze()  # so that forked workers share what is there
     for cell in settings["known"]:
-        for one in statements(cell):  # read once, here, for all that are forked
-            assert one.text
+        readable(cell)  # once, here, for all that are forked
     try:
         fence, problem = fence_of(settings), ""
     except OSError as error:

@@ -122,9 +122,9 @@ class Workers:
             here.sendall(channel.to_frame(settings))
         try:
             hello = self._hear()
-        except CannotGrade:
+        except CannotGrade as error:
             self.close()
-            raise
+            raise CannotGrade(f"{error} Is NumPy installed beside Python?") from None
         if self._fenced and not hello["fenced"]:
             self.close()
             raise CannotGrade(
@@ -139,7 +139,7 @@ class Workers:
         with contextlib.suppress(ConnectionError):  # it ended and left something unread
             text = self._control.recv(4096)
         if not text:
-            raise CannotGrade("The process that starts workers has ended; is NumPy installed beside Python?")
+            raise CannotGrade("The process that starts workers has ended.")
         heard: dict[str, Any] = json.loads(text)
         return heard
 

@@ -150,6 +150,26 @@ def test_silence_of_the_process_that_starts_workers_is_told(listen: Any, unread:
         listen(workers)
 
 
+def test_a_page_with_a_cell_that_is_no_python_can_be_graded() -> None:
+    with (
+        Workers(fenced=False, known=["def (:"]) as opened,
+        Remote(opened, program("def f(x): return x", "f")) as function,
+    ):
+        assert function(3) == 3
+
+
+def test_numpy_is_asked_about_only_where_nothing_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Workers(fenced=False) as opened:
+        assert opened._process
+        opened._process.kill()
+        opened._process.wait()
+        with pytest.raises(CannotGrade, match=r"has ended\.$"):
+            opened.reap(7)
+    monkeypatch.setattr(workers_module.sys, "executable", shutil.which("false"))
+    with pytest.raises(CannotGrade, match=r"has ended\. Is NumPy installed beside Python"):
+        Workers()
+
+
 def test_where_python_does_not_start_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """However quickly it ends: before it is sent anything, or after."""
     monkeypatch.setattr(workers_module.sys, "executable", shutil.which("false"))
@@ -225,6 +245,8 @@ def test_words_of_an_error_do_not_make_it_another() -> None:
     ours = error_of({"kinds": ["__main__.Mine", "builtins.KeyError"], "words": "here", "line": 3})
     assert isinstance(ours, KeyError)
     assert str(ours) == "here (line 3 of your function)"
+    many = error_of({"kinds": ["builtins.ExceptionGroup", "builtins.Exception"], "words": "two", "line": 0})
+    assert (type(many).__name__, str(many)) == ("ExceptionGroup", "two"), "though it needs more than words"
     for lie in (None, {}, {"kinds": ["builtins.KeyboardInterrupt"], "words": "", "line": 0}, {"kinds": 5}):
         assert type(error_of(lie)).__mro__[1:3] in ((Exception, BaseException), (object,)), lie
         assert isinstance(error_of(lie), Exception)

@@ -49,6 +49,7 @@ def kept(*cells: str) -> list[str]:
             ["try:\n    pass\nexcept OSError:\n    T[0] = 1", "f = T"],
         ),
         (["%matplotlib inline\n!ls\nprint?\nf = 1"], ["f = 1"]),
+        (["x = 1\nx?  \n\n\ndef f(z):\n    return z"], ["def f(z):\n    return z"]),
         (["\n%%time\nf = 1"], ["f = 1"]),
         (["%%bash\nf = 1"], []),
         (["%%bash\n%%time\nf = 1"], []),
@@ -83,6 +84,12 @@ def test_a_cell_that_cannot_be_read_keeps_no_other_from_being(cell: str) -> None
     broken = Attempt(list(PAGE), [], [f"{cell}\ndef f(z): return z"], "f")
     assert not broken.found
     assert broken.problem.startswith("The cell with f is no Python")
+
+
+@pytest.mark.parametrize("cell", UNREADABLE, ids=range(len(UNREADABLE)))
+def test_a_cell_of_the_page_that_cannot_be_read_keeps_nobody_from_being_judged(cell: str) -> None:
+    attempt = Attempt([cell, "t = 2"], [cell, "import math"], ["def f(z): return t * math.floor(z)"], "f")
+    assert (attempt.value(2.5), attempt.problem) == (4, "")
 
 
 @pytest.mark.parametrize(
