@@ -1,7 +1,7 @@
 """What goes between judge and worker: frames of JSON and the raw bytes of arrays, never pickles.
 
 Whatever comes out of a worker was written by somebody's code. Reading it yields plain data or `Garbage`; it
-runs nothing, and it is never larger than `LARGEST_FRAME`.
+runs nothing, and takes no more memory than a few times `LARGEST_FRAME`.
 """
 
 from __future__ import annotations
@@ -149,7 +149,8 @@ class _Unpacker:
         kind, shape = held
         if kind not in ("O", "U", "S", "M", "m", "V"):
             raise Garbage("no such kind of array")
-        return np.empty(self.shape(shape), dtype={"O": object, "V": "V1"}.get(kind, kind))
+        one = np.empty((), dtype={"O": object, "V": "V1"}.get(kind, kind))
+        return np.broadcast_to(one, self.shape(shape))
 
     def of_large(self, held: Any) -> Any:
         dtype, shape = self.named(held)
@@ -188,8 +189,8 @@ def to_frame(message: Mapping[str, Any]) -> bytes:
     ----------
     message : mapping
         Texts to numbers, texts, booleans, ``None``, ``...``, arrays, and lists, tuples and dicts of these; an
-        `OnePass` or another iterable object is sent as what can be read once. Of any other object name and
-        ``repr`` are sent.
+        `OnePass` is sent as what can be read once; see `sendable`. Of any other object name and ``repr`` are
+        sent.
 
     Raises
     ------

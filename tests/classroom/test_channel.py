@@ -76,6 +76,13 @@ def test_a_value_that_cannot_be_is_garbage(node: Any) -> None:
         from_frame(HEAD.pack(len(text), 8) + text + bytes(8))
 
 
+@pytest.mark.parametrize("kind", ["O", "U", "S", "M", "m", "V"])
+def test_an_array_of_no_numbers_takes_no_room(kind: str) -> None:
+    text = json.dumps({"returned": {"empty": [kind, [10**9, 2]]}}).encode()
+    array = from_frame(HEAD.pack(len(text), 0) + text)["returned"]
+    assert (array.dtype.kind, array.shape, array.strides) == (kind, (10**9, 2), (0, 0))
+
+
 def test_nesting_without_end_is_garbage() -> None:
     text = b'{"returned":' + b'{"list":[' * 100_000
     with pytest.raises(Garbage):
