@@ -52,6 +52,10 @@ display(verdict)
 verdict.points({points:g})"""
 
 
+class UnusableSeed(ValueError):
+    """A seed from which nothing can be drawn."""
+
+
 class NothingToGrade(ValueError):
     """What was chosen holds no exercise, or an exercise was named that is not in it."""
 
@@ -72,7 +76,12 @@ class Wish:
     own_inputs : bool
         Whether each student also gets a call to explain, drawn from the name.
     seed : int, optional
-        What the hidden inputs are drawn from; nobody should know it beforehand.
+        What the hidden inputs are drawn from, from 0 on; nobody should know it beforehand.
+
+    Raises
+    ------
+    UnusableSeed
+        If the seed is negative.
     """
 
     sections: Sequence[str] = ()
@@ -81,6 +90,10 @@ class Wish:
     graded: bool = True
     own_inputs: bool = False
     seed: int = field(default_factory=lambda: secrets.randbits(31))
+
+    def __post_init__(self) -> None:
+        if self.seed < 0:
+            raise UnusableSeed(f"A seed is a whole number from 0 on, not {self.seed}.")
 
 
 def exercises(page: Page) -> dict[int, str]:

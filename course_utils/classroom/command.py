@@ -33,7 +33,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         help="each student's own: hidden inputs, and a call to explain, drawn from the name",
     )
     command.add_argument(
-        "--seed", type=int, help="what the hidden inputs are drawn from (default: by chance)"
+        "--seed", type=int, help="what the hidden inputs are drawn from, from 0 on (default: by chance)"
     )
 
 
@@ -72,6 +72,7 @@ def assignment(options: argparse.Namespace, folder: Path) -> int:
         UnknownNotebook,
         UnknownSection,
         UnusablePoints,
+        made.UnusableSeed,
         made.NothingToGrade,
         course.AlreadyThere,
     ) as error:

@@ -143,8 +143,8 @@ def task_of(cell: Any) -> Task:
     seed = SEED.search(cell.source)
     if cell.cell_type != "code" or not exercise or not seed:
         raise ValueError(
-            f"the cell {name} is graded but not about an exercise of this course: "
-            "put it into an assignment of its own"
+            f"the cell {name} is graded but not about an exercise of this course, or has no seed=1 or the "
+            "like in its check: mend it, or put it into an assignment of its own"
         )
     return Task(topic, exercise, float(cell.metadata.nbgrader.points), int(seed[1]))
 

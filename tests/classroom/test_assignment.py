@@ -147,7 +147,7 @@ def test_sections_are_named_by_number_or_title() -> None:
         "A bug hunt",
         "One pass, and two halves",
     ]
-    for wrong in ("99", "no such", "s", ""):
+    for wrong in ("99", "no such", "s", "", "²"):
         with pytest.raises(UnknownSection, match="2 Subtract the largest"):
             chosen(page, [wrong])
 
@@ -194,6 +194,13 @@ def test_a_notebook_for_class_needs_no_exercise() -> None:
     notebook = written(page, Wish(["It breaks"], graded=False))
     assert len(notebook["cells"]) > 1
     assert "nbgrader" not in str(notebook)
+
+
+def test_a_seed_from_which_nothing_can_be_drawn_is_refused(tmp_path: Path, capsys: Any) -> None:
+    assert main(["assignment", "01", "--out", str(tmp_path / "course"), "--seed", "-5"]) == 2
+    assert capsys.readouterr().out == "A seed is a whole number from 0 on, not -5.\n"
+    assert not (tmp_path / "course").exists()
+    assert Wish(seed=0).seed == 0
 
 
 def test_the_command_writes_a_course_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
