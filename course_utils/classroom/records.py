@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from course_utils.teaching.exercise.verdict import Status
 
 VERSION = 1
 FOLDER = "records"  # of a course: records/<assignment>/<student>.json
@@ -35,12 +38,12 @@ class Graded:
     behavior : tuple of str
         What the function did on each check, in short: equal texts for equal behavior.
     code : str
-        What the student wrote, without a name.
+        What the student wrote, comments and all; `examples.anonymous` takes the name out.
     seed : int
         What the inputs were drawn from.
     """
 
-    status: str
+    status: Status
     points: float = 0.0
     maximum: float = 0.0
     share: float = 0.0
@@ -85,13 +88,26 @@ class Record:
 
 
 def _graded(found: Mapping[str, Any]) -> Graded:
-    known = {each.name for each in fields(Graded)}
+    kinds = get_type_hints(Graded)
     values: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in found.items()
-        if name in known
+        if name in kinds
     }
+    for name, value in values.items():
+        if not _is(kinds[name], value):
+            raise UnusableRecord(f"its {name} cannot be {value!r}")
     return Graded(**values)
+
+
+def _is(kind: Any, value: object) -> bool:
+    if kind is float:
+        return type(value) in (int, float)
+    if kind in (str, int):
+        return type(value) is kind
+    if get_origin(kind) is Literal:
+        return value in get_args(kind)
+    return isinstance(value, tuple) and all(isinstance(one, str) for one in value)
 
 
 def path_of(course: Path, record: Record) -> Path:
@@ -110,7 +126,8 @@ def write(course: Path, record: Record) -> Path:
 def read(course: Path, assignment: str = "*") -> tuple[list[Record], list[str]]:
     """Return the records of a course in order, and one sentence on each file that is none."""
     found, problems = [], []
-    for path in sorted((course / FOLDER).glob(f"{assignment}/*.json")):
+    every = sorted((course / FOLDER).glob("*/*.json"))
+    for path in (path for path in every if fnmatchcase(path.parent.name, assignment)):
         try:
             found.append(Record.from_json(path.read_text("utf-8")))
         except (UnusableRecord, UnicodeDecodeError, OSError) as error:

@@ -87,6 +87,7 @@ def write_report(
     for name, text in written.items():
         (out / name).write_text(text, encoding="utf-8")
     if shares is not None:
+        shares.parent.mkdir(parents=True, exist_ok=True)
         shares.write_text(json.dumps(shares_of(summary), indent=1) + "\n", encoding="utf-8")
     say(on_monday(summary))
     named = "points.csv has names, the others have none" if found else "Nobody is named there"

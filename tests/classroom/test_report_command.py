@@ -29,7 +29,7 @@ def course(folder: Path) -> Path:
 
 def test_the_command_writes_page_text_points_and_shares(tmp_path: Path, capsys: Any) -> None:
     folder = course(tmp_path)
-    shares = tmp_path / "shares.json"
+    shares = tmp_path / "no" / "folder" / "yet" / "shares.json"
     assert main(["report", str(folder), "--shares", str(shares)]) == 0
     written = folder / "report"
     assert sorted(path.name for path in written.iterdir()) == ["points.csv", "report.html", "report.txt"]
@@ -61,6 +61,16 @@ def test_graded_work_or_answers_alone_are_enough(
         assert main(["report", str(folder), "--out", str(out)]) == 0
         assert said in capsys.readouterr().out
     assert sorted(path.name for path in out.iterdir()) == written
+
+
+@pytest.mark.parametrize("assignment", ["", "..", "/", "01", "[01"])
+def test_an_assignment_that_is_none_has_nothing_to_report_on(
+    assignment: str, tmp_path: Path, capsys: Any
+) -> None:
+    course(tmp_path)
+    (tmp_path / "answers").rename(tmp_path / "away")
+    assert main(["report", str(tmp_path), "--assignment", assignment]) == 2
+    assert capsys.readouterr().out.startswith("There is nothing to report on in ")
 
 
 def test_files_that_are_none_are_said_and_left_out(tmp_path: Path, capsys: Any) -> None:
@@ -110,6 +120,20 @@ def test_a_record_that_is_none_hides_none_of_the_others(tmp_path: Path) -> None:
         {"student": None, "exercises": []},
         {"exercises": {"batch_exercise": 5}},
         {"exercises": {"batch_exercise": {"points": 1}}},
+        *(
+            {"exercises": {"batch_exercise": {"status": "passed"} | one}}
+            for one in (
+                {"status": "fine"},
+                {"points": None},
+                {"points": "ten"},
+                {"maximum": True},
+                {"share": [1]},
+                {"mistake": 3},
+                {"failed": "one"},
+                {"behavior": [1]},
+                {"seed": 1.5},
+            )
+        ),
     ],
 )
 def test_a_file_of_another_shape_is_no_record(change: dict[str, Any]) -> None:
