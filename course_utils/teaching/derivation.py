@@ -302,12 +302,15 @@ class Derivation:
             return Judgment("not attempted", "Not attempted yet: write a formula.")
         if not isinstance(attempt, str):
             return _failed(f"Write the formula as text in quotes; this is {kind_of(attempt)}.", "?")
-        if line not in range(1, len(self.lines) + 1):
+        if not self._has(line):
             return _failed(f"The lines are numbered 1 to {len(self.lines)}.", "?")
         try:
             return self._judged(self.lines[line - 1], self.scope.read(attempt))
         except NotUnderstood as error:
             return _failed(str(error), "?")
+
+    def _has(self, line: int) -> bool:
+        return isinstance(line, int) and line in range(1, len(self.lines) + 1)
 
     def _judged(self, line: Line, attempt: Node) -> Judgment:
         """Compare an attempt with the right side of a line."""
@@ -348,7 +351,7 @@ class Derivation:
 
     def accuse(self, line: int) -> Judgment:
         """Answer a student who says that this line does not follow, or that it is false: see ``asks``."""
-        if line not in range(1, len(self.lines) + 1):
+        if not self._has(line):
             return _failed(f"The lines are numbered 1 to {len(self.lines)}.", "?")
         said, found = self.lines[line - 1], self.findings[line - 1]
         planted, because = to_plain(said.step.planted), to_plain(said.step.because)

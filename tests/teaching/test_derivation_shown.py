@@ -112,7 +112,9 @@ def test_planted_errors_are_judged_by_the_line_above_and_by_the_truth() -> None:
     )
     assert "Line 2 follows from line 1 (rename). It is false" in PLANTED.accuse(2).headline
     assert PLANTED.accuse(3).headline.endswith("Line 3 is true, but not for this reason.")
-    assert PLANTED.accuse(9).headline == "The lines are numbered 1 to 3."
+    for line in (0, 9, 1.0, "1", None):
+        assert PLANTED.accuse(line).headline == "The lines are numbered 1 to 3."  # type: ignore[arg-type]
+        assert PLANTED.judge(line, "x").headline == "The lines are numbered 1 to 3."  # type: ignore[arg-type]
     steps = [Step(s.lhs, s.rhs, s.because, planted="a sign." * (k < 2)) for k, s in enumerate(PLANTED.steps)]
     by_truth = Derivation(PLANTED.definitions, steps, assume=PLANTED.assume, asks="truth")
     assert by_truth.verify()
