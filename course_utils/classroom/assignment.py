@@ -50,6 +50,8 @@ verdict = lesson.{exercise}.check({name}, seed={seed})
 ### END HIDDEN TESTS
 display(verdict)
 verdict.points({points:g})"""
+HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS\n.*?^### END HIDDEN TESTS\n", re.MULTILINE | re.DOTALL)
+SEED = re.compile(r"seed=(\d+)")
 
 
 class UnusableSeed(ValueError):
@@ -215,7 +217,13 @@ def _plain(cell: Node) -> Node:
 def _for_grading(
     cell: Node, name: str, *, locked: bool = False, solution: bool = False, points: float | None = None
 ) -> Node:
-    kept = {
+    told = account(name, locked, solution, points)
+    return {**cell, "id": re.sub(r"[^\w-]", "-", name), "metadata": {"nbgrader": told}}
+
+
+def account(name: str, locked: bool, solution: bool, points: float | None) -> Node:
+    """Return what nbgrader is told of a cell, in the third form of its metadata, graded for points."""
+    told = {
         "grade": points is not None,
         "grade_id": name,
         "locked": locked,
@@ -223,9 +231,7 @@ def _for_grading(
         "solution": solution,
         "task": False,
     }
-    if points is not None:
-        kept["points"] = points
-    return {**cell, "id": re.sub(r"[^\w-]", "-", name), "metadata": {"nbgrader": kept}}
+    return told if points is None else {**told, "points": points}
 
 
 def graded_names(notebook: Node) -> list[str]:

@@ -149,8 +149,8 @@ class _Unpacker:
         kind, shape = held
         if kind not in ("O", "U", "S", "M", "m", "V"):
             raise Garbage("no such kind of array")
-        one = np.empty((), dtype={"O": object, "V": "V1"}.get(kind, kind))
-        return np.broadcast_to(one, self.shape(shape))
+        dtype: Any = {"O": object, "V": "V1"}.get(kind, kind)
+        return np.broadcast_to(np.empty((), dtype), self.shape(shape))
 
     def of_large(self, held: Any) -> Any:
         dtype, shape = self.named(held)

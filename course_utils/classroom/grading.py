@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import atexit
 import functools
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -22,13 +21,10 @@ from nbgrader.preprocessors import CheckCellMetadata, ClearSolutions, Execute, N
 from traitlets import Bool
 
 from course_utils.classroom import records
+from course_utils.classroom.assignment import HIDDEN, SEED, account
 from course_utils.classroom.judge import Cells, Task, judge
 from course_utils.classroom.workers import Workers
 from course_utils.teaching import Verdict
-
-SCHEMA = 3  # of nbgrader's metadata
-HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS\n.*?^### END HIDDEN TESTS\n", re.MULTILINE | re.DOTALL)
-SEED = re.compile(r"seed=(\d+)")
 
 
 class RestoreCells(NbGraderPreprocessor):
@@ -80,18 +76,8 @@ def restored(cells: list[Any], wanted: dict[str, Any]) -> list[Any]:
 
 def _cell(cell: Any, points: float | None, solution: bool) -> Any:
     """Return a cell as nbgrader's account of it says."""
-    kept = {
-        "grade": points is not None,
-        "grade_id": cell.name,
-        "locked": bool(cell.locked),
-        "solution": solution,
-        "task": False,
-        "cell_type": cell.cell_type,
-        "checksum": cell.checksum,
-        "schema_version": SCHEMA,
-    }
-    if points is not None:
-        kept["points"] = points
+    kept = account(cell.name, bool(cell.locked), solution, points)
+    kept |= {"cell_type": cell.cell_type, "checksum": cell.checksum}
     make = nbformat.v4.new_code_cell if cell.cell_type == "code" else nbformat.v4.new_markdown_cell
     return make("" if solution else cell.source, metadata={"nbgrader": kept})
 
