@@ -269,11 +269,9 @@ def exp_limits(dtype: npt.DTypeLike) -> ExpLimits:
     if d.kind != "f" or d.itemsize > 8:
         raise TypeError(f"exp_limits knows float16, float32 and float64, got {d}.")
     info = np.finfo(d)
-    smallest_exponent = int(info.minexp) - int(
-        info.nmant
-    )  # of the smallest subnormal; half of it rounds to 0
+    smallest_exponent = int(info.minexp) - int(info.nmant)  # of the smallest subnormal
     return ExpLimits(
-        zero_below=(smallest_exponent - 1) * math.log(2),
+        zero_below=(smallest_exponent - 1) * math.log(2),  # half of that rounds to 0
         subnormal_below=int(info.minexp) * math.log(2),
         overflow_above=math.log(float(info.max)),
     )
