@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 
-from course_utils.publish.recording import PACKAGE, Source, as_text
+from course_utils.publish.recording import ENDINGS, PACKAGE, Source, as_text
 from course_utils.publish.wheels import INFO, RELEASED, archive
 from course_utils.teaching import Demo, Derivation, Exercise
 
@@ -32,7 +32,6 @@ IN_THE_PAGE = (
     "data",
     *(f"publish/{file}" for file in ANSWERS),
 )
-SHIPPED: Set[str] = {".py", ".npz", ".json"}  # .json: the widths of letters, by which pictures are laid out
 
 
 def write(static: Path, pyodide: Path, found: Iterable[Source]) -> None:
@@ -90,10 +89,10 @@ def compare(pyodide: Path, name: str, digest: str) -> Path:
 
 def course_files(parts: Iterable[str] = (), endings: Iterable[str] = ()) -> Iterator[Path]:
     """Yield the files of the course that a page needs, and further parts and files with further endings."""
-    return _shipped((PACKAGE / part for part in (*IN_THE_PAGE, *parts)), SHIPPED | {*endings})
+    return _shipped((PACKAGE / part for part in (*IN_THE_PAGE, *parts)), ENDINGS | {*endings})
 
 
-def _shipped(parts: Iterable[Path], endings: Set[str] = SHIPPED) -> Iterator[Path]:
+def _shipped(parts: Iterable[Path], endings: Set[str] = ENDINGS) -> Iterator[Path]:
     for part in parts:
         for file in [part] if part.is_file() else sorted(part.rglob("*")):
             if file.suffix in endings and not {"tests", "__pycache__"} & {*file.parts}:

@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +28,9 @@ COMES_FROM = (
     "publish/films.py",
     "publish/film_file.py",
 )  # and its own lesson
-COUNTS = (".py", ".npz")
+# Of the files by which pictures are computed, here and on a page; .json: the widths of letters, by which they
+# are laid out.
+ENDINGS: Set[str] = {".py", ".npz", ".json"}
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def as_text(data: object) -> str:
 def _fingerprint(source: Source) -> str:
     """Return a name for everything that the films of a notebook come from."""
     parts = [PACKAGE / part for part in (*COMES_FROM, f"lessons/{source.topic}")]
-    own = [file for part in parts for file in _files(part) if file.suffix in COUNTS]
+    own = [file for part in parts for file in _files(part) if file.suffix in ENDINGS]
     return fingerprint([*own, *sorted((PACKAGE / "lessons").glob("*.py"))])
 
 

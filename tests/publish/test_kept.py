@@ -180,6 +180,7 @@ def test_a_film_is_kept_until_something_that_it_comes_from_changes(
     own = {
         "numerics/a.py",
         "teaching/deep/a.py",
+        "teaching/deep/widths.json",
         "data/a.npz",
         "lessons/start_here/a.py",
         "lessons/shared.py",

@@ -57,7 +57,7 @@ def test_the_pages_get_the_course_without_what_builds_it() -> None:
     files = {file.relative_to(PACKAGE).as_posix() for file in course_files()}
     assert {"__init__.py", "numerics/softmax.py", "teaching/__init__.py", "publish/films.py"} < files
     assert not {name for name in files if name.startswith(("classroom/", "notebook_files/", "publish/site"))}
-    assert {Path(name).suffix for name in files} == python_in_the_page.SHIPPED
+    assert {Path(name).suffix for name in files} == recording.ENDINGS
     for part in ("numerics", "lessons", "teaching"):
         modules = {file.relative_to(PACKAGE).as_posix() for file in (PACKAGE / part).rglob("*.py")}
         assert {name for name in modules if "/tests/" not in name} <= files
