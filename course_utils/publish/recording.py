@@ -74,7 +74,7 @@ def write(folder: Path, found: Iterable[Source], cache: Path, progress: Callable
     folder.mkdir()
     cache.mkdir(parents=True, exist_ok=True)
     demos = [(source, one) for source in found for one in source.demos]
-    kept = {one.name: cache / f"{one.name}-{_fingerprint(source)}.film" for source, one in demos}
+    kept = {one.name: cache / f"{one.name}-{_fingerprint(source, one)}.film" for source, one in demos}
     jobs = [(source.path, one.cell, kept[one.name]) for source, one in demos if not kept[one.name].exists()]
     # One process on each core: threads of matrix products would only wait for each other.
     with ProcessPoolExecutor(initializer=threadpool_limits, initargs=(1,)) as pool:
@@ -124,18 +124,19 @@ def as_text(data: object) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
-def _fingerprint(source: Source) -> str:
-    """Return a name for everything that the films of a notebook come from."""
+def _fingerprint(source: Source, one: pages.Shown) -> str:
+    """Return a name for everything that the film of a demo comes from."""
     parts = [PACKAGE / part for part in (*COMES_FROM, f"lessons/{source.topic}")]
     own = [file for part in parts for file in _files(part) if file.suffix in ENDINGS]
-    return fingerprint([*own, *sorted((PACKAGE / "lessons").glob("*.py"))])
+    return fingerprint([*own, *sorted((PACKAGE / "lessons").glob("*.py"))], one.expression)
 
 
-def fingerprint(of: Iterable[Path]) -> str:
-    """Return a name for the contents of files, in their order."""
+def fingerprint(of: Iterable[Path], words: str = "") -> str:
+    """Return a name for the contents of files, in their order, and for words."""
     digest = hashlib.sha256()
     for file in of:
         digest.update(file.read_bytes())
+    digest.update(words.encode())
     return digest.hexdigest()
 
 

@@ -11,6 +11,7 @@ import shutil
 import urllib.request
 import zipfile
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ import pytest
 
 from course_utils.notebook_files import find_notebooks
 from course_utils.publish import compiled, in_node, jupyterlite, paper, printing, recording, wheels
+from course_utils.publish.pages import Shown
+from course_utils.teaching import Demo
+from course_utils.teaching.pictures import Panel, Picture
 
 
 def figures(line: str) -> list[float]:
@@ -172,11 +176,39 @@ def test_without_a_browser_nothing_is_printed(tmp_path: Path, monkeypatch: pytes
         printing.write(tmp_path, [], tmp_path / "cache", print)
 
 
+def demo_of(expression: str) -> Shown:
+    """Return what a page shows of a lesson in a cell that stays the same."""
+    demo = Demo(lambda: Picture([Panel("a", [])], "Nothing."), controls=[], title="A", look_for="Look.")
+    return Shown("00", "demo", expression, demo, "")
+
+
+def test_another_demo_in_the_cell_is_another_film(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("threadpoolctl", reason="needs pip install -e '.[site]'")
+
+    def record(job: tuple[Path, str, Path]) -> str:
+        path, _, kept = job
+        kept.write_text(path.read_text())
+        recording._tables(kept).write_text("[]")
+        return ""
+
+    monkeypatch.setattr(recording, "_record", record)
+    monkeypatch.setattr(recording, "ProcessPoolExecutor", lambda **_: ThreadPoolExecutor(1))
+    path = tmp_path / "00_start_here.ipynb"
+    for expression in ("lesson.a", "lesson.b", "lesson.a"):
+        path.write_text(expression)
+        source = recording.Source(path, (demo_of(expression),))
+        recording.write(tmp_path / "films", [source], tmp_path / "cache", str)
+        assert (tmp_path / "films" / "00-demo.film").read_text() == expression
+        assert len([*(tmp_path / "cache").glob("*.film")]) == 1, "what is old goes"
+        shutil.rmtree(tmp_path / "films")
+
+
 def test_a_film_is_kept_until_something_that_it_comes_from_changes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recording, "PACKAGE", tmp_path)
     source = recording.Source(Path("00_start_here.ipynb"), ())
+    one = demo_of("lesson.a")
     own = {
         "numerics/a.py",
         "teaching/deep/a.py",
@@ -190,11 +222,11 @@ def test_a_film_is_kept_until_something_that_it_comes_from_changes(
     for name in own | others:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
-    before = recording._fingerprint(source)
-    assert recording._fingerprint(source) == before
+    before = recording._fingerprint(source, one)
+    assert recording._fingerprint(source, one) == before
     for name in own | others:
         (tmp_path / name).write_text("changed")
-        assert (recording._fingerprint(source) != before) == (name in own), name
+        assert (recording._fingerprint(source, one) != before) == (name in own), name
         (tmp_path / name).write_text(name)
     a, b = tmp_path / "numerics/a.py", tmp_path / "lessons/shared.py"
     assert recording.fingerprint([a, b]) != recording.fingerprint([b, a])
