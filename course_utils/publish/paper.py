@@ -127,14 +127,18 @@ def print_address(address: str, target: Path, program: str, *options: str) -> No
         If the browser does not write it.
     """
     as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    with tempfile.TemporaryDirectory() as folder:
+    # The processes of a browser that was ended may still write into its profile.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         printed = Path(folder) / "printed.pdf"
         quiet = ["--headless", "--disable-gpu", "--no-pdf-header-footer", f"--user-data-dir={folder}/profile"]
         command = [program, *quiet, *options, *as_root, f"--print-to-pdf={printed}", address]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+        fails = f"{program} could not print {address.rpartition('/')[2]}"
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            raise PrintingFailed(f"{fails}: it did not end within {PATIENCE} s") from None
         if done.returncode or not printed.exists():
-            name = address.rpartition("/")[2]
-            raise PrintingFailed(f"{program} could not print {name}: {done.stderr.strip()[-500:]}")
+            raise PrintingFailed(f"{fails}: {done.stderr.strip()[-500:]}")
         shutil.move(printed, target)
 
 

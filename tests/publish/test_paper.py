@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -243,6 +244,19 @@ def test_what_a_browser_does_not_print_is_told_with_its_last_words(
 
     monkeypatch.setattr(paper.subprocess, "run", run)
     with pytest.raises(paper.PrintingFailed, match=r"^chromium could not print a\.html: b{500}$"):
+        paper.print_address("http://here/a.html", tmp_path / "a.pdf", "chromium")
+    assert not (tmp_path / "a.pdf").exists()
+
+
+def test_a_browser_that_hangs_is_told_like_one_that_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(command: list[str], **options: Any) -> SimpleNamespace:
+        raise subprocess.TimeoutExpired(command, options["timeout"])
+
+    monkeypatch.setattr(paper.subprocess, "run", run)
+    said = f"^chromium could not print a\\.html: it did not end within {paper.PATIENCE} s$"
+    with pytest.raises(paper.PrintingFailed, match=said):
         paper.print_address("http://here/a.html", tmp_path / "a.pdf", "chromium")
     assert not (tmp_path / "a.pdf").exists()
 
