@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from course_utils.publish import paper
 from course_utils.publish.recording import fingerprint, kilobytes
-from course_utils.publish.serving import server
+from course_utils.publish.serving import in_background
 
 LOADED = 120_000  # milliseconds of the page's own time, which stands still while something is loaded
 SHAPES = (".css", ".js")
@@ -42,14 +41,12 @@ def write(made: Path, names: Iterable[str], cache: Path, progress: Callable[[str
     cache.mkdir(parents=True, exist_ok=True)
     (made / "print").mkdir()
     kept = {name: cache / f"{name}-{_fingerprint(made, name)}.pdf" for name in names}
-    with server(made) as serving:
-        threading.Thread(target=serving.serve_forever, daemon=True).start()
+    with in_background(made) as site:
         for name, file in kept.items():
             if not file.exists():
-                address = f"http://127.0.0.1:{serving.server_port}/notebooks/{name}.html?print"
+                address = f"{site}/notebooks/{name}.html?print"
                 paper.print_address(address, file, program, f"--virtual-time-budget={LOADED}")
                 progress(f"{name}: printed, {kilobytes(file.stat().st_size)}")
-        serving.shutdown()
     for file in cache.iterdir():
         if file not in kept.values():
             file.unlink()

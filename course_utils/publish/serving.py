@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import gzip
 import socket
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
@@ -49,6 +51,11 @@ class Server(ThreadingHTTPServer):
 
     request_queue_size = socket.SOMAXCONN  # a page asks for many files at once: five who wait are too few
 
+    @property
+    def address(self) -> str:
+        """Where the folder is, without a slash at the end."""
+        return f"http://127.0.0.1:{self.server_port}"
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of readers who turn the page before all has come."""
         if not isinstance(sys.exception(), ConnectionError):
@@ -60,8 +67,21 @@ def server(folder: Path, port: int = 0) -> Server:
     return Server(("127.0.0.1", port), functools.partial(Handler, directory=str(folder)))
 
 
+@contextlib.contextmanager
+def in_background(folder: Path) -> Iterator[str]:
+    """Serve a folder in a thread of its own, at the address that is yielded, until the context is left."""
+    with server(folder) as serving:
+        thread = threading.Thread(target=serving.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield serving.address
+        finally:
+            serving.shutdown()
+            thread.join()
+
+
 def serve(folder: Path, tell: Callable[[str], None], port: int = 8000) -> None:
     """Serve a folder until Ctrl+C."""
     with server(folder, port) as serving:
-        tell(f"It is at http://127.0.0.1:{serving.server_port}/ until you press Ctrl+C.")
+        tell(f"It is at {serving.address}/ until you press Ctrl+C.")
         serving.serve_forever()

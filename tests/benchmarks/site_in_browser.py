@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import statistics
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))  # its conftest, not the one beside this file
 from conftest import running_chromium
 
-from course_utils.publish.serving import server
+from course_utils.publish.serving import in_background
 
 PAGE = "notebooks/01_softmax.html"
 LAB = "lab/lab/index.html?path=01_softmax.ipynb"
@@ -172,9 +171,6 @@ def jupyterlite(browser: Any, site: str) -> None:
 
 
 if __name__ == "__main__":
-    with server(Path(sys.argv[1])) as serving, running_chromium() as chromium:
-        threading.Thread(target=serving.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{serving.server_port}"
+    with in_background(Path(sys.argv[1])) as address, running_chromium() as chromium:
         for measure in (first_picture, steps, jupyterlite):
             measure(chromium, address)
-        serving.shutdown()

@@ -7,7 +7,6 @@ import importlib.util
 import json
 import os
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from course_utils.notebook_files import find_notebooks
 from course_utils.notebook_files.files import read_notebook, topic_of
 from course_utils.publish import films, in_node, pages, python_in_the_page
 from course_utils.publish.paper import count_pages
-from course_utils.publish.serving import server
+from course_utils.publish.serving import in_background
 from course_utils.publish.site import build
 from course_utils.teaching import Derivation
 from course_utils.teaching.algebra.syntax import linear
@@ -92,10 +91,8 @@ def built(pyodide: Path | None, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 @pytest.fixture(scope="module")
 def site(built: Path) -> Iterator[str]:
-    with server(built) as serving:
-        threading.Thread(target=serving.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{serving.server_port}"
-        serving.shutdown()
+    with in_background(built) as address:
+        yield address
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 import shutil
+import threading
 import urllib.request
 import zipfile
 import zlib
@@ -168,6 +169,26 @@ def test_pages_are_printed_once_unless_they_change(tmp_path: Path, monkeypatch: 
     assert write()[0] == ["01_a.html?print", "02_b.html?print"], "what lays out the pages has changed"
     (made / "_static" / "pictures" / "01-a.svg").write_text("<svg/>")
     assert write()[0] == ["01_a.html?print"]
+
+
+def test_what_serves_pages_to_a_browser_ends_if_it_does_not_print(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[threading.Thread] = []
+
+    def print_address(*_: Any) -> None:
+        served.extend(one for one in threading.enumerate() if one not in before)
+        raise paper.PrintingFailed("it hangs")
+
+    monkeypatch.setattr(paper, "browser", lambda: "a browser")
+    monkeypatch.setattr(paper, "print_address", print_address)
+    for folder in ("notebooks", "_static"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "notebooks" / "01_a.html").write_text("<p>a</p>")
+    before = threading.enumerate()
+    with pytest.raises(paper.PrintingFailed, match="it hangs"):
+        printing.write(tmp_path, ["01_a"], tmp_path / "cache", print)
+    assert [one.is_alive() for one in served] == [False]
 
 
 def test_without_a_browser_nothing_is_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

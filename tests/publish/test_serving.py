@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import http.client
 import threading
+import urllib.error
+import urllib.request
 from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
@@ -92,6 +95,21 @@ def test_the_site_is_shown_to_this_machine_until_it_is_stopped(
     ((host, port),) = ports
     assert host == "127.0.0.1"
     assert said == [f"It is at http://127.0.0.1:{port}/ until you press Ctrl+C."]
+
+
+def test_what_is_served_in_the_background_ends_with_its_context_also_by_a_failure(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(b"text")
+    before = threading.enumerate()
+    for ends in (False, True):
+        with contextlib.suppress(RuntimeError), serving.in_background(tmp_path) as address:
+            started = [one for one in threading.enumerate() if one not in before]
+            with urllib.request.urlopen(f"{address}/a.html") as page:
+                assert page.read() == b"text"
+            if not ends:
+                raise RuntimeError("a failure")
+        with pytest.raises(urllib.error.URLError):
+            urllib.request.urlopen(f"{address}/a.html", timeout=5)
+        assert [one.is_alive() for one in started] == [False]
 
 
 def test_the_address_stays_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
