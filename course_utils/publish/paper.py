@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 from string import Template
 
+from course_utils.notebook_files import files
 from course_utils.teaching import bundle
 from course_utils.teaching.pictures import Picture
 from course_utils.teaching.pictures.svg import inline
@@ -139,7 +140,7 @@ def print_address(address: str, target: Path, program: str, *options: str) -> No
             raise PrintingFailed(f"{fails}: it did not end within {PATIENCE} s") from None
         if done.returncode or not printed.exists():
             raise PrintingFailed(f"{fails}: {done.stderr.strip()[-500:]}")
-        shutil.move(printed, target)
+        files.write(target, printed.read_bytes())
 
 
 def count_pages(pdf: bytes) -> int:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import os
 import re
+import shutil
 import subprocess
 from collections.abc import Sequence
 from dataclasses import replace
@@ -259,6 +263,33 @@ def test_a_browser_that_hangs_is_told_like_one_that_fails(
     with pytest.raises(paper.PrintingFailed, match=said):
         paper.print_address("http://here/a.html", tmp_path / "a.pdf", "chromium")
     assert not (tmp_path / "a.pdf").exists()
+
+
+def test_no_half_of_a_pdf_is_ever_under_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cache counts what is there as printed, and may be on another disk than the temporary folder."""
+    moved = os.replace
+
+    def run(command: list[str], **_: Any) -> SimpleNamespace:
+        target = next(one for one in command if one.startswith("--print-to-pdf=")).partition("=")[2]
+        Path(target).write_bytes(b"%PDF whole")
+        return SimpleNamespace(returncode=0, stderr="")
+
+    def on_one_disk(source: Any, target: Any) -> None:
+        if Path(source).parent != Path(target).parent:
+            raise OSError(errno.EXDEV, "another disk")
+        moved(source, target)
+
+    def cut_off(_: Any, target: Any, **__: Any) -> None:
+        Path(target).write_bytes(b"%PDF")
+        raise OSError(errno.ENOSPC, "the disk is full")
+
+    monkeypatch.setattr(paper.subprocess, "run", run)
+    for name in ("rename", "replace"):
+        monkeypatch.setattr(os, name, on_one_disk)
+    monkeypatch.setattr(shutil, "copyfile", cut_off)
+    with contextlib.suppress(OSError):
+        paper.print_address("http://here/a.html", tmp_path / "a.pdf", "chromium")
+    assert [file.read_bytes() for file in tmp_path.iterdir()] == [b"%PDF whole"]
 
 
 def test_the_first_browser_that_is_there_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
