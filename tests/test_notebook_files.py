@@ -12,6 +12,7 @@ import math
 import os
 import re
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -46,6 +47,7 @@ from course_utils.notebook_files import (
     to_bytes,
 )
 from course_utils.notebook_files.committed import LANGUAGE_INFO, WIDGET_VIEW
+from course_utils.notebook_files.files import write
 from course_utils.notebook_files.ids import with_speaking_ids
 from course_utils.notebook_files.predictions import COVER
 
@@ -952,6 +954,46 @@ def test_an_unknown_command_is_a_misuse(capsys: pytest.CaptureFixture) -> None:
         main(["rewrite"])
     assert stop.value.code == 2
     assert "refresh" in capsys.readouterr().err
+
+
+def test_two_who_write_a_file_at_once_both_write_it_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, replace = tmp_path / "a.ipynb", os.replace
+
+    def after_another(source: Path, target: Path) -> None:
+        monkeypatch.setattr(os, "replace", replace)
+        write(path, b"the other's")
+        assert path.read_bytes() == b"the other's"
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", after_another)
+    write(path, b"one's")
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {"a.ipynb": b"one's"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+@pytest.mark.parametrize("mode", [0o600, 0o664])
+def test_a_file_that_is_replaced_keeps_its_permissions(tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "a.ipynb"
+    path.write_bytes(b"old")
+    path.chmod(mode)
+    write(path, b"new")
+    assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"new", mode)
+
+
+def test_a_file_that_cannot_be_replaced_stays_and_nothing_is_left_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise PermissionError("held by another program")
+
+    path = tmp_path / "a.ipynb"
+    path.write_bytes(b"old")
+    monkeypatch.setattr(os, "replace", fails)
+    with pytest.raises(PermissionError):
+        write(path, b"new")
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {"a.ipynb": b"old"}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import secrets
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -115,10 +118,15 @@ def to_bytes(notebook: Node) -> bytes:
 
 
 def write(path: Path, raw: bytes) -> None:
-    """Replace a file in one step: whoever reads it meanwhile sees the old bytes or the new, never half."""
-    beside = path.with_name(f".{path.name}.new")
+    """Replace a file in one step: whoever reads it meanwhile sees the old bytes or the new, never half.
+
+    Its permissions stay. Two who write at once do not disturb each other: who is last is read.
+    """
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
     try:
         beside.write_bytes(raw)
+        with contextlib.suppress(FileNotFoundError):
+            shutil.copymode(path, beside)
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)
