@@ -82,6 +82,6 @@ def in_background(folder: Path) -> Iterator[str]:
 
 def serve(folder: Path, tell: Callable[[str], None], port: int = 8000) -> None:
     """Serve a folder until Ctrl+C."""
-    with server(folder, port) as serving:
+    with server(folder, port) as serving, contextlib.suppress(KeyboardInterrupt):
         tell(f"It is at {serving.address}/ until you press Ctrl+C.")
         serving.serve_forever()
