@@ -58,6 +58,14 @@ def main(arguments: list[str] | None = None, folder: Path = NOTEBOOKS) -> int:
     options = _parser().parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a finding may quote what the terminal cannot show
+    try:
+        return _run(options, folder)
+    except KeyboardInterrupt:
+        print("\nStopped.")
+        return STOPPED
+
+
+def _run(options: argparse.Namespace, folder: Path) -> int:
     if options.command == "new":
         return new(options.name, folder)
     if options.command == "assignment":
@@ -74,19 +82,15 @@ def main(arguments: list[str] | None = None, folder: Path = NOTEBOOKS) -> int:
     if not paths:
         print(f"There are no notebooks in {folder}.")
         return MISUSED
-    try:
-        if options.command == "refresh":
-            return refresh(paths)
-        if options.command == "site":
-            return site(paths, options.out, options.pyodide, options.serve, options.pdf)
-        if options.command == "guide":
-            return guide(paths, folder, options.out, options.paper, options.shares)
-        if options.command == "moodle":
-            return moodle(paths, options.out)
-        return show_cores(paths) if options.core else check(paths)
-    except KeyboardInterrupt:
-        print("\nStopped; the notebook in work is unchanged.")
-        return STOPPED
+    if options.command == "refresh":
+        return refresh(paths)
+    if options.command == "site":
+        return site(paths, options.out, options.pyodide, options.serve, options.pdf)
+    if options.command == "guide":
+        return guide(paths, folder, options.out, options.paper, options.shares)
+    if options.command == "moodle":
+        return moodle(paths, options.out)
+    return show_cores(paths) if options.core else check(paths)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -210,6 +214,9 @@ def refresh(paths: list[Path]) -> int:
         except ExecutionFailed as error:
             failed += 1
             progress.end(str(error))
+        except KeyboardInterrupt:
+            print("\nStopped; the notebook in work is unchanged.")
+            return STOPPED
         else:
             changed += is_new
             progress.end(

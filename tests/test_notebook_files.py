@@ -940,6 +940,38 @@ def test_check_lists_findings_and_exits_with_1(page: Path, capsys: pytest.Captur
     assert summary == "1 notebook checked: 1 finding in 1 of them."
 
 
+@pytest.mark.parametrize(
+    ("arguments", "interrupted"),
+    [
+        (["check"], "course_utils.__main__.check_notebook"),
+        (["check", "--core"], "course_utils.__main__.core_of"),
+        (["guide"], "course_utils.publish.chapters.chapter_of"),
+        (["site", "--out", "site"], "course_utils.publish.site.build"),
+        (["moodle", "--out", "a.xml"], "course_utils.classroom.moodle.write"),
+        (["new", "09_dice"], "course_utils.__main__.new_notebook"),
+        (["report", "answers"], "course_utils.classroom.report.report"),
+        (["assignment", "01", "--out", "course"], "course_utils.classroom.command.assignment"),
+        (["concept-test", "--out", "test"], "course_utils.classroom.concept_pages.key_page"),
+    ],
+    ids=lambda one: one[0] if isinstance(one, list) else "",
+)
+def test_what_is_stopped_says_no_more_than_that(
+    arguments: list[str],
+    interrupted: str,
+    page: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture,
+) -> None:
+    """Only a command that changes notebooks speaks of one."""
+
+    def stop(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(interrupted, stop)
+    assert main(arguments, page.parent) == 130
+    assert capsys.readouterr().out.endswith("\nStopped.\n")
+
+
 @pytest.mark.parametrize("command", ["check", "refresh"])
 def test_an_unknown_number_is_a_misuse(page: Path, command: str, capsys: pytest.CaptureFixture) -> None:
     assert main([command, "02", "42", "7"], page.parent) == 2
