@@ -186,7 +186,7 @@ def _explanation(one: Asked) -> str:
     if not one.answered_by:
         return for_moodle(why + where)
     image = element("img", src=f"@@PLUGINFILE@@/{one.name}.png", alt=one.answered_by.says)
-    shown = element("p", image.removesuffix("</img>")) + to_html(one.answered_by.says)
+    shown = element("p", image) + to_html(one.answered_by.says)
     return for_moodle(why) + shown + for_moodle(where)
 
 

@@ -232,7 +232,7 @@ def picture_html(picture: Picture, source: str) -> str:
     }
     numbers = element("details", element("summary", "Numbers"), picture.numbers_html())
     caption = element("figcaption", with_scripts(picture.says))
-    return element("figure", element("img", **image, loading="lazy").removesuffix("</img>"), caption, numbers)
+    return element("figure", element("img", **image, loading="lazy"), caption, numbers)
 
 
 def question_data(question: Question) -> dict[str, Any]:

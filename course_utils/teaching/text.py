@@ -19,6 +19,8 @@ import numpy as np
 MINUS = "\u2212"
 WRITTEN_OUT = 1e6  # below this, no exponent where none of the digits is lost
 LONGEST_REPORT = 160  # characters of anything a student's function produced
+# Elements without an end: HTML forbids content and a closing tag.
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 T = TypeVar("T")
 
@@ -301,9 +303,12 @@ def element(tag: str, *content: str, **attributes: str) -> str:
     --------
     >>> element("th", "p", scope="col")
     '<th scope="col">p</th>'
+    >>> element("img", alt="")
+    '<img alt="">'
     """
     written = "".join(f' {name}="{html.escape(value)}"' for name, value in attributes.items())
-    return f"<{tag}{written}>{''.join(content)}</{tag}>"
+    closed = "" if tag in VOID else f"</{tag}>"
+    return f"<{tag}{written}>{''.join(content)}{closed}"
 
 
 def details(summary: str, *content: str) -> str:

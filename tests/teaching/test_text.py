@@ -215,8 +215,15 @@ def test_powers_are_raised_and_indices_lowered_and_nothing_is_lost_to_the_ear(te
     assert unescape(re.sub("<[^>]*>", "", written)) == text
 
 
+def test_only_elements_that_may_hold_something_are_closed() -> None:
+    for tag in ("img", "br", "input", "hr"):
+        assert element(tag, title="a") == f'<{tag} title="a">'
+    for tag in ("p", "i", "script", "textarea"):
+        assert element(tag, title="a") == f'<{tag} title="a"></{tag}>'
+
+
 def test_elements_escape_their_attributes() -> None:
-    assert element("img", alt='"<&') == '<img alt="&quot;&lt;&amp;"></img>'
+    assert element("img", alt='"<&') == '<img alt="&quot;&lt;&amp;">'
     assert re.sub(' style="[^"]*"', "", details("More", "<p>a</p>")) == (
         "<details><summary>More</summary><p>a</p></details>"
     )

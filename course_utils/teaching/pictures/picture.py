@@ -210,7 +210,7 @@ def twin(kind: str, image: bytes, size: tuple[int, int], says: str, numbers: str
     width, height = map(str, size)
     return element(
         "figure",
-        element("img", alt=says, width=width, height=height, src=source).removesuffix("</img>"),
+        element("img", alt=says, width=width, height=height, src=source),
         element("figcaption", with_scripts(says)),
         details("Numbers", numbers),
         style="margin: 0",  # an exported page would indent it by 40 pixels, on a phone too
