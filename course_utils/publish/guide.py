@@ -94,15 +94,15 @@ def _table(chapter: Chapter) -> Iterator[str]:
     for row in chapter.rows:
         title = row.title if row.mark else f"*{row.title}*"
         numbers = [str(number or "") for number in (row.minutes, *row.planned)]
-        yield " | ".join([f"| {title}", row.mark, *numbers, f"{stops_in(chapter, row)} |"])
+        stops = stops_in(chapter, row, again=", discuss, vote again")
+        yield " | ".join([f"| {title}", row.mark, *numbers, f"{stops} |"])
     yield f"| **Sum** | | | **{PLANS[0]}** | **{PLANS[1]}** | |"
 
 
-def stops_in(chapter: Chapter, row: Row) -> str:
-    """Return what of the lecture path a section holds: ``vote 2, discuss, vote again; demo 1``."""
-    again = {"vote": ", discuss, vote again"}
+def stops_in(chapter: Chapter, row: Row, again: str = "") -> str:
+    """Return what of the lecture path a section holds: ``vote 2; demo 1``, with `again` after each vote."""
     stops = [stop for stop in chapter.path if stop.section == row.key]
-    return "; ".join(f"{stop.name.lower()}{again.get(stop.kind, '')}" for stop in stops)
+    return "; ".join(stop.name.lower() + again * (stop.kind == "vote") for stop in stops)
 
 
 def _moves(chapter: Chapter) -> Iterator[str]:

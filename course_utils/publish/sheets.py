@@ -67,7 +67,7 @@ def _clock_rows(chapter: Chapter) -> Iterator[str]:
                 "–".join(map(clock, times[row.key])) if row.key in times else "" for times in clocks
             )
             title = text_html(row.title)
-            path = stops_in(chapter, row).replace(", discuss, vote again", "")
+            path = stops_in(chapter, row)
             cells = [element("td", short), element("td", long, **{"class": "quiet"})]
             cells += [element("td", title if row.mark else element("em", title)), element("td", path)]
             yield element("tr", *cells, **({} if short else {"class": "other"}))

@@ -203,6 +203,7 @@ def test_the_guide_has_the_plans_as_a_table() -> None:
         ["Third", "deeper", "3", "", "", ""],
         ["**Sum**", "", "", "**50**", "**90**", ""],
     ]
+    assert stops_in(chapter(), chapter().rows[0]) == "hook; vote 1"
     assert stops_in(chapter(), chapter().rows[-1]) == ""
     moves = text.partition("### Moves of the demos\n\n")[2].partition("\n\n### ")[0]
     assert re.findall(r"^(?:\*\*(\w+ \d)|(\d)\. )", moves, re.MULTILINE) == [
