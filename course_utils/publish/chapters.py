@@ -28,6 +28,7 @@ PLANS = (50, 90)  # minutes
 # The lecture path, as the cells' tags name it, and the minutes that each takes before what follows it.
 PATH = {"hook": 1, "vote": 5, "demo": 4, "exit": 0}
 TAG = "lecture-"
+EXIT = "Exit question"  # as its prompt and every plan call it
 LESSONS = Path(__file__).parents[1] / "lessons"
 ENTRIES = {"short", "plan", "moves", "oral", "asked", "derivation", "blanks"}
 
@@ -64,7 +65,7 @@ class Stop:
     @property
     def name(self) -> str:
         """What a plan calls it."""
-        name = "Exit question" if self.kind == "exit" else self.kind.capitalize()
+        name = EXIT if self.kind == "exit" else self.kind.capitalize()
         return f"{name} {self.number}" if self.number else name
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from course_utils.classroom.shares import Shares
-from course_utils.publish.chapters import PLANS, Chapter, Stop
+from course_utils.publish.chapters import EXIT, PLANS, Chapter, Stop
 from course_utils.publish.guide import shares_of, stops_in
 from course_utils.publish.pages import Shown
 from course_utils.publish.paper import picture_html, text_html
@@ -37,6 +37,11 @@ def header(chapter: Chapter, kind: str) -> str:
     number, _, title = chapter.title.partition(" ")
     name = element("h1", element("b", number), text_html(title))
     return element("header", name, element("p", kind, **{"class": "kind"}))
+
+
+def prompt_html(question: Question) -> str:
+    """Return what a question asks, without the words by which an exit question begins."""
+    return text_html(question.prompt.removeprefix(f"{EXIT}. "))
 
 
 def clock(minute: int) -> str:
@@ -82,7 +87,7 @@ def _block(chapter: Chapter, stop: Stop, measured: Shares) -> str:
         body = element("h2", stop.name) + note
     elif isinstance(stop.shown.value, Question):
         question = stop.shown.value
-        prompt = element("h2", f"{stop.name}. ", text_html(question.prompt.removeprefix("Exit question. ")))
+        prompt = element("h2", f"{stop.name}. ", prompt_html(question))
         body = prompt + note + _options(stop.shown, measured)
     else:
         body = _demo(chapter, stop, note)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from course_utils.publish.chapters import Chapter, Stop, UnusableNotes
 from course_utils.publish.pages import Shown
 from course_utils.publish.paper import BLANK, DISPLAYED, formula, text_html, with_formulas
-from course_utils.publish.sheets import header
+from course_utils.publish.sheets import header, prompt_html
 from course_utils.teaching import Derivation, Question
 from course_utils.teaching import derivation_written as written
 from course_utils.teaching.derivation import Line
@@ -20,7 +20,6 @@ from course_utils.teaching.text import bullet_list, element, to_plain
 
 PREDICTIONS = 5  # at most: they share a page with room to write
 NAMES = ("Name", "Date")
-EXIT = "Exit question. "
 
 
 def worksheet(chapter: Chapter) -> str:
@@ -104,7 +103,7 @@ def _predict(number: int, one: Shown) -> str:
         element("span", element("b", letter), " ", text_html(option))
         for letter, option, _ in question.lettered
     ]
-    asked = element("p", element("strong", f"{number}. "), text_html(question.prompt.removeprefix(EXIT)))
+    asked = element("p", element("strong", f"{number}. "), prompt_html(question))
     choices = element("div", *options, **{"class": "choices"})
     first = element("p", "I choose <i></i> because <i class='long'></i>", **{"class": "choice"})
     again = element(

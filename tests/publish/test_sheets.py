@@ -67,6 +67,19 @@ def test_a_sheet_has_each_stop_with_its_times_and_a_note_that_does_not_repeat_th
     assert "<h2>Vote 2. " in blocks[2][1]
 
 
+def test_an_exit_question_says_once_what_it_is() -> None:
+    stop = next(stop for stop in chapter().path if stop.kind == "exit")
+    assert stop.shown is not None
+    question = replace(stop.shown.value, prompt=f"{stop.name}. Why *not*?")
+    assert sheets.prompt_html(question) == "Why <em>not</em>?"
+    assert sheets.prompt_html(replace(question, prompt="Why?")) == "Why?"
+    shown = [replace(one, value=question) if one.cell == stop.cell else one for one in chapter().shown]
+    own = replace(chapter(), shown=shown)
+    assert "<h2>Exit question. Why <em>not</em>?</h2>" in sheets.sheet(own, {})
+    vars(own)["path"] = [each for each in own.path if each.cell != "acted"]  # it is not on the page
+    assert "</strong>Why <em>not</em>?</p>" in worksheets.worksheet(own)
+
+
 def test_a_vote_has_each_option_with_its_share_and_room_to_count() -> None:
     one = next(stop.shown for stop in chapter().path if stop.cell == "vote")
     assert one is not None
