@@ -14,7 +14,8 @@ from course_utils.notebook_files.text import first_line, shows_object
 HIDDEN_INPUT = "remove-input"
 # The tags of the lecture path, and of the picture that opens the page, which shows what the hook speaks of.
 # What carries one is a slide of its own; the rest of the page is on none.
-LECTURE = ("lecture-hook", "lecture-picture", "lecture-vote", "lecture-demo", "lecture-exit")
+TAG = "lecture-"
+LECTURE = tuple(TAG + kind for kind in ("hook", "picture", "vote", "demo", "exit"))
 SLIDE, NO_SLIDE = "slide", "skip"
 
 # jupyterlab-slideshow shows a notebook in the styles it finds under this key of the notebook's metadata.

@@ -17,6 +17,7 @@ from typing import Any
 from course_utils.lessons import lesson_of
 from course_utils.notebook_files.files import Node, topic_of
 from course_utils.notebook_files.page import Page, tags_of
+from course_utils.notebook_files.slides import TAG
 from course_utils.notebook_files.text import SECTION_TIME, first_line
 from course_utils.publish import pages
 from course_utils.publish.moves import Move, UnusableMove, move_of
@@ -27,7 +28,6 @@ from course_utils.teaching.text import format_list
 PLANS = (50, 90)  # minutes
 # The lecture path, as the cells' tags name it, and the minutes that each takes before what follows it.
 PATH = {"hook": 1, "vote": 5, "demo": 4, "exit": 0}
-TAG = "lecture-"
 EXIT = "Exit question"  # as its prompt and every plan call it
 LESSONS = Path(__file__).parents[1] / "lessons"
 ENTRIES = {"short", "plan", "moves", "oral", "asked", "derivation", "blanks"}

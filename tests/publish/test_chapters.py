@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from course_utils.lessons import lesson_of
-from course_utils.notebook_files import find_notebooks
+from course_utils.notebook_files import find_notebooks, slides
 from course_utils.notebook_files.page import Page
 from course_utils.publish import pages
-from course_utils.publish.chapters import Chapter, Row, UnusableNotes, chapter_of
+from course_utils.publish.chapters import PATH, Chapter, Row, UnusableNotes, chapter_of
 from course_utils.publish.guide import guide, shares_of, stops_in
 from course_utils.publish.moves import move_of
 from course_utils.teaching import Derivation
@@ -185,6 +185,14 @@ def test_a_derivation_is_that_of_the_lesson_or_shows_its_first_line() -> None:
     assert without(softmax, derivation=name).derivation is declared
     with pytest.raises(UnusableNotes, match="no derivation divide_question"):
         _ = without(softmax, derivation="divide_question").derivation
+
+
+def test_each_stop_of_the_path_is_a_slide_and_the_picture_is_one_without_a_stop() -> None:
+    assert {slides.TAG + kind for kind in PATH} == {*slides.LECTURE} - {"lecture-picture"}
+    for cell, (_, _, tags, _) in zip(chapter().page.cells, CELLS, strict=True):
+        stops = [stop.kind for stop in chapter().path if stop.cell == cell["id"]]
+        on_stage = slides.slide_type_of(cell) == slides.SLIDE
+        assert on_stage == bool(stops) or "lecture-picture" in tags
 
 
 def rows_of(text: str, start: str) -> list[list[str]]:
