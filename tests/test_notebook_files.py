@@ -50,6 +50,7 @@ from course_utils.notebook_files.committed import LANGUAGE_INFO, WIDGET_VIEW
 from course_utils.notebook_files.files import write
 from course_utils.notebook_files.ids import with_speaking_ids
 from course_utils.notebook_files.predictions import COVER
+from course_utils.teaching import live
 
 Node = dict[str, Any]
 
@@ -986,6 +987,11 @@ def test_an_unknown_command_is_a_misuse(capsys: pytest.CaptureFixture) -> None:
         main(["rewrite"])
     assert stop.value.code == 2
     assert "refresh" in capsys.readouterr().err
+
+
+def test_what_is_left_out_of_a_file_is_what_a_kernel_shows() -> None:
+    """Written twice: the display objects know of no files, and reading files needs no display objects."""
+    assert live.WIDGET_VIEW == WIDGET_VIEW
 
 
 def test_two_who_write_a_file_at_once_both_write_it_whole(

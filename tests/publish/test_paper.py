@@ -300,6 +300,13 @@ def test_the_first_browser_that_is_there_is_taken(monkeypatch: pytest.MonkeyPatc
     assert paper.browser() == ""
 
 
+def test_the_command_offers_the_papers_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    """It has them written out: with what sets pages it would import NumPy, and start slowly."""
+    with pytest.raises(SystemExit):
+        main(["guide", "--help"])
+    assert f"--paper {{{','.join(paper.PAPERS)}}}" in capsys.readouterr().out
+
+
 def test_a_formula_stands_in_its_line_unless_it_is_displayed() -> None:
     assert 'display="inline"' in paper.formula("x")
     assert 'display="block"' in paper.formula(paper.DISPLAYED + "x")
