@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
@@ -13,6 +14,7 @@ from course_utils.lessons import cross_entropy_derivation as lesson
 from course_utils.numerics.losses import kl_divergence
 from course_utils.numerics.softmax import log_softmax, softmax, softmax_jacobian
 from course_utils.teaching import Derivation, derivation_written
+from course_utils.teaching.text import format_number
 
 # --- derivations ----------------------------------------------------------------------------------
 
@@ -88,6 +90,29 @@ def test_the_summed_binary_form_is_not_what_it_is_taken_for() -> None:
     columns = lesson.binary_demo.at(z=(0, 2, 3)).table.columns
     np.testing.assert_allclose(columns["gradient of the sum"], [-1.061, -0.102, 1.164], atol=5e-4)
     np.testing.assert_allclose(columns["p − y"], [-0.965, 0.259, 0.705], atol=5e-4)
+
+
+def test_the_two_gradients_are_parallel_just_where_all_wrong_classes_have_the_same_p() -> None:
+    """The answer used to say that no multiple of p − y is the gradient of the sum: false at a tie."""
+
+    def summed_binary(z: np.ndarray) -> Any:
+        p = np.exp(z) / np.exp(z).sum()
+        return -np.log(p[0]) - np.log(1 - p[1:]).sum()
+
+    for z in itertools.product((-4.0, -0.3, 0.0, 1.5, 4.0), repeat=3):
+        gradient = np.array([summed_binary(np.array(z) + 1e-20j * e).imag / 1e-20 for e in np.eye(3)])
+        first = np.exp(z) / np.exp(z).sum() - [1, 0, 0]
+        parallel = np.linalg.norm(np.cross(gradient, first)) < 1e-9 * np.abs(gradient).max() ** 2
+        assert parallel == (z[1] == z[2])
+        picture = lesson.binary_demo.at(z=z, true=0)
+        assert ("times the first" in picture.says) == parallel
+        if parallel:
+            quotient = picture.table.summary["quotient of the two"]
+            assert quotient == pytest.approx(gradient @ first / (first @ first))
+            assert f"{format_number(quotient)} times the first" in picture.says
+    question = lesson.summed_binary_question
+    assert question.options[2] == "No, and in general it is not even a multiple of it."
+    assert "unless all wrong classes have the same p" in question.because[1]
 
 
 def test_the_diagonal_alone_moves_only_the_true_class() -> None:

@@ -10,7 +10,7 @@ from course_utils.numerics.losses import one_hot
 from course_utils.numerics.softmax import softmax, softmax_vjp
 from course_utils.teaching import Demo, Derivation, Integer, Question, Step
 from course_utils.teaching.pictures import Axis, Bars, Panel, Picture, Points, classes
-from course_utils.teaching.text import format_list
+from course_utils.teaching.text import format_list, format_number
 
 
 def summed_binary_form(z: tuple[float, ...], true: int) -> Picture:
@@ -20,11 +20,19 @@ def summed_binary_form(z: tuple[float, ...], true: int) -> Picture:
     by_p = (p - y) / (p * (1 - p))
     gradient = softmax_vjp(logits, by_p)
     flipped = np.flatnonzero(gradient * (p - y) < 0)
-    signs = (
-        "All signs agree here, the sizes do not."
-        if len(flipped) == 0
-        else f"The sign of {format_list([f'class {i}' for i in flipped])} is the opposite."
-    )
+    wrong = np.flatnonzero(y == 0)
+    facts: dict[str, float] = {}
+    if len(flipped):
+        compared = f"The sign of {format_list([f'class {i}' for i in flipped])} is the opposite."
+    elif np.ptp(logits[wrong]) == 0:  # by symmetry both are a multiple of the same direction
+        # From a wrong class: there the quotient does not cancel, however sure the model is.
+        facts["quotient of the two"] = float(gradient[wrong[0]] / p[wrong[0]])
+        compared = (
+            "The two wrong classes have the same p: here the second is "
+            f"{format_number(facts['quotient of the two'])} times the first."
+        )
+    else:
+        compared = "All signs agree here, the sizes do not."
     return Picture(
         [
             logit_panel(logits, by_number(3), LOGITS),
@@ -47,8 +55,9 @@ def summed_binary_form(z: tuple[float, ...], true: int) -> Picture:
                 weight=1.8,
             ),
         ],
-        f"p − y is {format_list(p - y)}; the gradient of the summed binary form is {format_list(gradient)}. {signs}",
+        f"p − y is {format_list(p - y)}; the gradient of the summed binary form is {format_list(gradient)}. {compared}",
         columns={"p": p, "∂ sum/∂p": by_p},
+        facts=facts,
         height=310,
     )
 
@@ -85,13 +94,13 @@ summed_binary_question = Question(
     [
         "Yes: the derivative of each binary cross-entropy with respect to its own logit is p_i − y_i.",
         "No, but it is a multiple of it, so training does the same.",
-        "No, and it is not a multiple of it either.",
+        "No, and in general it is not even a multiple of it.",
     ],
     "C",
     [
         "of each class by itself. That derivative is right, but p_i depends on all logits, so each z_j also "
         "appears in the other two terms.",
-        "of two classes, where it is exactly 2(p − y). From three classes on, the two directions differ.",
+        "of two classes, where it is exactly 2(p − y). From three classes on the two directions differ, unless all wrong classes have the same p.",
         "The terms from the other classes are missing. For three classes they even turn a sign around for "
         "some logits.",
     ],
