@@ -32,6 +32,7 @@ from course_utils.numerics import training
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import activation_regions
 from course_utils.teaching.pictures import colors
+from course_utils.teaching.text import percent
 
 WINDOW = (-FILM_HALF, FILM_HALF) * 2
 
@@ -75,6 +76,29 @@ def test_from_zero_nothing_moves() -> None:
     assert first.snapshot.loss == pytest.approx(last.snapshot.loss) == pytest.approx(np.log(2))
     assert all(not weight.any() for weight in last.snapshot.mlp.weights)
     assert "equally probable everywhere" in lesson.film_demo.at(start="all zero").says
+
+
+@pytest.mark.parametrize("start", ["He", "uniform ±1/√n", "all zero"])
+@pytest.mark.parametrize("net", ["2-10-2", "2-6-2", "2-6-6-2"])
+def test_the_film_tells_ties_on_whole_regions_from_the_boundary(net: str, start: str) -> None:
+    """With biases of zero all units of the last hidden layer may be off: there both logits are 0."""
+    axis = (np.arange(120) + 0.5) / 20 - FILM_HALF
+    grid = np.stack(np.meshgrid(axis, axis), axis=-1)
+    for number, frame in enumerate(lesson.film(net, start)):
+        z = frame.snapshot.mlp.forward(grid)
+        share = float((z[..., 0] == z[..., 1]).mean())  # a line meets none of the points
+        assert frame.undecided == pytest.approx(share, abs=0.01)
+        # Beside the middle of a piece, one class wins on one side and the other class on the other.
+        (one, other), pieces = np.moveaxis(frame.boundary, 1, 0), len(frame.boundary)
+        along = (other - one) / np.linalg.norm(other - one, axis=1, keepdims=True)
+        across = 1e-7 * along[:, ::-1] * [1, -1]
+        leads = [np.diff(frame.snapshot.mlp.forward((one + other) / 2 + side * across)) for side in (1, -1)]
+        assert (leads[0] * leads[1] < 0).all()
+        said = lesson.film_demo.at(net=net, start=start, frame=number).says
+        assert (f"{pieces} straight piece" in said) == (pieces > 0)
+        assert ("everywhere" in said) == (share == 1)
+        assert ("nowhere" in said) == (share == 0 == pieces)
+        assert (f"{percent(frame.undecided)} of the window" in said) == (0 < share < 1)
 
 
 def test_points_and_field_have_the_same_colors() -> None:

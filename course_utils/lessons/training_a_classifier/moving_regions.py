@@ -7,6 +7,7 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from course_utils.lessons.arrays import Array, Whole
 from course_utils.lessons.region_maps import boundary_lines, square_window
@@ -42,6 +43,7 @@ class Frame(NamedTuple):
     snapshot: training.Snapshot
     regions: ActivationRegions
     boundary: Array
+    undecided: float  # share of the window on whose regions both logits are the same function
     right: float
 
 
@@ -61,15 +63,34 @@ def film(net: str, start: str) -> list[Frame]:
             continue
         regions = activation_regions(snapshot.mlp, window)
         right = training.accuracy(snapshot.mlp.forward(X), y)
-        frames.append(Frame(snapshot, regions, decision_boundary(regions), right))
+        undecided = float(regions.areas[ties(regions)].sum() / regions.areas.sum())
+        frames.append(Frame(snapshot, regions, decision_boundary(regions), undecided, right))
     return frames
+
+
+def ties(regions: ActivationRegions) -> npt.NDArray[np.bool_]:
+    """Tell on which regions a network's two logits are equal everywhere.
+
+    So it is where all units of the last hidden layer are off, if the two output biases are equal.
+
+    Examples
+    --------
+    >>> one_sided = MLP([[[1.0, 0.0]], [[1.0], [-1.0]]], [[0.0], [0.0, 0.0]])  # off where x0 < 0
+    >>> regions = activation_regions(one_sided, (-1, 1, -1, 1))
+    >>> regions.areas[ties(regions)].tolist()
+    [2.0]
+    """
+    maps = np.concatenate([regions.slopes, regions.intercepts[..., np.newaxis]], axis=-1)
+    equal: npt.NDArray[np.bool_] = np.all(maps[:, 0] == maps[:, 1], axis=-1)
+    return equal
 
 
 def decision_boundary(regions: ActivationRegions) -> Array:
     """Return where a network's two logits are equal: one straight piece per region that it crosses.
 
-    On a region both logits are affine, so their difference is zero on a straight line, and that line enters
-    and leaves the (convex) region once.
+    On a region both logits are affine, so their difference is zero on a straight line, or nowhere, or on the
+    whole region. A line enters and leaves the (convex) region once. Whole regions are told by `ties`; their
+    edges are left out here.
 
     Returns
     -------
@@ -95,8 +116,24 @@ def decision_boundary(regions: ActivationRegions) -> Array:
     points = corners[crossed] + share * (corners[following[crossed]] - corners[crossed])
     pieces = points.reshape(-1, 2, 2)
     # Where the boundary passes through a corner, rounding makes pieces without length.
-    real: Array = pieces[np.ptp(pieces, axis=1).max(axis=-1) > 1e-9]
+    kept = np.ptp(pieces, axis=1).max(axis=-1) > 1e-9
+    middles = pieces.mean(axis=1)
+    for tied in np.flatnonzero(ties(regions)):
+        kept &= ~_holds(corners[offsets[tied] : offsets[tied + 1]], middles)
+    real: Array = pieces[kept]
     return real
+
+
+def _holds(polygon: Array, points: Array) -> npt.NDArray[np.bool_]:
+    """Tell which points lie in a convex polygon or, up to rounding, on its edge.
+
+    >>> _holds(np.array([[0, 0], [1, 0], [0, 1]]), np.array([[0.2, 0.2], [0.5, 0.5], [0.6, 0.6]])).tolist()
+    [True, True, False]
+    """
+    edges, away = np.roll(polygon, -1, axis=0) - polygon, points[:, np.newaxis] - polygon
+    turns = edges[:, 0] * away[..., 1] - edges[:, 1] * away[..., 0]
+    inside: npt.NDArray[np.bool_] = np.all(turns > -1e-9, axis=-1)
+    return inside
 
 
 def _as_line(pieces: Array) -> Array:
@@ -117,15 +154,10 @@ def training_film(net: str, start: str, frame: int) -> Picture:
     p = softmax(snapshot.mlp.forward(FILM_GRID))[..., 1]
     units = sum(snapshot.mlp.widths[1:-1])
     regions = f"{count} {'region' if count == 1 else 'regions'}"
-    if pieces:
-        drawn = f"The boundary has {pieces} straight {'piece' if pieces == 1 else 'pieces'}, one in each region that it crosses."
-    else:
-        even = np.allclose(p, 0.5, rtol=0, atol=1e-9)
-        drawn = f"The two classes are equally probable {'everywhere' if even else 'nowhere'} in the window."
     return Picture(
         [_map(shown, p, f"{regions}, {'and the' if pieces else 'no'} boundary"), _losses(frames, frame)],
         f"Step {snapshot.step}: loss {format_number(snapshot.loss, 2)}, {percent(shown.right)} of the points are right, "
-        f"and {units} hidden units make {regions} in the window. {drawn}",
+        f"and {units} hidden units make {regions} in the window. {_decided(pieces, shown.undecided)}",
         table=Table(
             f"A {net} network that starts with {start} weights, during training",
             {
@@ -141,11 +173,40 @@ def training_film(net: str, start: str, frame: int) -> Picture:
                 "points right now": percent(shown.right),
                 "regions now": count,
                 "pieces of the boundary now": pieces,
+                **({"equally probable on": percent(shown.undecided)} if shown.undecided else {}),
                 "hidden units": units,
             },
         ),
         height=410,
     )
+
+
+def _decided(pieces: int, undecided: float) -> str:
+    """Say where in the window the two classes are equally probable: on lines, on whole regions, or on both.
+
+    Examples
+    --------
+    >>> _decided(1, 0.25)
+    'The boundary has 1 straight piece, in one region. On other regions, 25 % of the window, both classes are equally probable.'
+    >>> _decided(0, 0.25)
+    'The two classes are equally probable on 25 % of the window, and nowhere else.'
+    >>> _decided(0, 1.0), _decided(0, 0.0) == _decided(0, 1.0).replace("every", "no")
+    ('The two classes are equally probable everywhere in the window.', True)
+    """
+    if pieces:
+        crossed = (
+            "1 straight piece, in one region"
+            if pieces == 1
+            else f"{pieces} straight pieces, one in each region that it crosses"
+        )
+        said = f"The boundary has {crossed}."
+        tied = f" On other regions, {percent(undecided)} of the window, both classes are equally probable."
+        return said + tied * (undecided > 0)
+    if 0 < undecided < 1:
+        return (
+            f"The two classes are equally probable on {percent(undecided)} of the window, and nowhere else."
+        )
+    return f"The two classes are equally probable {'every' if undecided else 'no'}where in the window."
 
 
 def _map(shown: Frame, p: Array, title: str) -> Panel:
