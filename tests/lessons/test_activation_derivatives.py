@@ -9,7 +9,7 @@ import pytest
 
 from course_utils.lessons import activation_derivatives as lesson
 from course_utils.lessons.activation_derivatives import own
-from course_utils.lessons.activation_derivatives.chain import DRAWN, chain, power_of
+from course_utils.lessons.activation_derivatives.chain import CHAINS, DEEPEST, DRAWN, chain, power_of
 from course_utils.lessons.activation_derivatives.dead import dead_relu
 from course_utils.lessons.activation_derivatives.deep import (
     DEPTH,
@@ -82,9 +82,29 @@ def test_saturation_is_what_many_draws_show() -> None:
 
 def test_ten_sigmoids_and_their_ceiling() -> None:
     picture = chain("sigmoid", 10, 1.0)
-    assert picture.data["ceiling of log10"][-1] == pytest.approx(10 * np.log10(0.25))
-    tracks = picture.data["log10 of its product"].reshape(DRAWN, -1)[:, :-1]
-    assert (tracks <= picture.data["ceiling of log10"] + 1e-12).all()
+    assert picture.data["ceiling of log10 of the size"][-1] == pytest.approx(10 * np.log10(0.25))
+    tracks = picture.data["log10 of the size of its product"].reshape(DRAWN, -1)[:, :-1]
+    assert (tracks <= picture.data["ceiling of log10 of the size"] + 1e-12).all()
+
+
+@pytest.mark.parametrize("spread", [0.1, 1.0, 10.0])
+@pytest.mark.parametrize("name", NAMES)
+def test_the_median_of_a_chain_is_that_of_the_sizes_of_its_products(name: str, spread: float) -> None:
+    """Left of their lowest points GELU and SiLU fall: products have both signs, and another median."""
+    pre = spread * np.random.default_rng(5).standard_normal((CHAINS, DEEPEST))
+    for depth in (1, 3, 10):
+        slopes = np.asarray(ACTIVATIONS[name].slope(pre[:, :depth]))
+        alive = slopes[(slopes != 0).all(axis=1)]
+        picture = chain(name, depth, spread)
+        if not len(alive):
+            assert f"the product is 0 in all {CHAINS} chains" in picture.says
+            continue
+        sizes = np.log10(np.abs(alive)).sum(axis=1)  # of products that no float may hold
+        middle = float(np.median(sizes))
+        assert picture.data["median of log10 of the size"][-1] == pytest.approx(middle)
+        words = "the median size of the product is" if len(alive) == CHAINS else "of median size"
+        assert f"{words} {power_of(middle)}" in picture.says
+        assert (np.sign(alive).prod(axis=1) < 0).any() == (name in ("GELU", "SiLU") and spread >= 1)
 
 
 def test_a_dead_unit_stays_dead_and_a_leak_revives_it() -> None:

@@ -38,7 +38,10 @@ def _inputs() -> Array:
 
 @functools.lru_cache(maxsize=8)
 def _products(name: str, spread: float) -> Array:
-    """Return log10 of the product of the slopes: a row per chain, a column per layer; nan where it is 0."""
+    """Return log10 of the size of the product of the slopes: a row per chain, a column per layer; nan where it is 0.
+
+    The product itself may have either sign: left of its lowest point, GELU's slope is negative, and so is SiLU's.
+    """
     slopes = np.asarray(ACTIVATIONS[name].slope(spread * _inputs()))
     alive = np.cumprod(slopes != 0, axis=1).astype(bool)
     logs = np.log10(np.abs(np.where(alive, slopes, 1.0)))
@@ -46,7 +49,7 @@ def _products(name: str, spread: float) -> Array:
 
 
 def chain(name: str, depth: int, spread: float) -> Picture:
-    """Show how the product of real slopes shrinks from layer to layer, and in how many chains it is 0."""
+    """Show how the size of a product of real slopes shrinks from layer to layer, and in how many chains it is 0."""
     stage = next(stage for stage in STAGES if stage >= depth)
     most = _products(name, spread)[:, : stage + 1]
     products, layers = most[:, : depth + 1], np.arange(depth + 1)
@@ -63,11 +66,11 @@ def chain(name: str, depth: int, spread: float) -> Picture:
     low, high = _limits(float(np.nanmin(most)), max(float(np.nanmax(most)), per_layer * stage))
     ticks = [k * stage / 5 for k in range(6)]
     factors = Panel(
-        f"product of the slopes of {name}",
+        f"size of the product of the slopes of {name}",
         [
-            Line("log10 of its product", tracks, steps, color="exponentials", width=0.8),
-            Line("ceiling of log10", ceiling, layers, color="ink", dash="dashed"),
-            Line("median of log10", medians, layers, color="gradient", width=4),
+            Line("log10 of the size of its product", tracks, steps, color="exponentials", width=0.8),
+            Line("ceiling of log10 of the size", ceiling, layers, color="ink", dash="dashed"),
+            Line("median of log10 of the size", medians, layers, color="gradient", width=4),
             Text("ceiling", 0, high, dx=8, dy=16),
             Text("median of those alive", 0, high, dx=70, dy=16, color="gradient"),
         ],
@@ -87,12 +90,12 @@ def chain(name: str, depth: int, spread: float) -> Picture:
 
     after, count = f"After {plural(depth, 'layer', 'layers')} of {name}", int(living[-1])
     if count == CHAINS:
-        seen = f"{after} the median product is {power_of(medians[-1])}."
+        seen = f"{after} the median size of the product is {power_of(medians[-1])}."
     elif count:
         was = f"{plural(count, 'chain', 'chains')} of {CHAINS}"
         seen = (
             f"{after}, {was} {'has' if count == 1 else 'have'} a product other than 0, "
-            f"with median {power_of(medians[-1])}."
+            f"of median size {power_of(medians[-1])}."
         )
     else:
         seen = f"{after} the product is 0 in all {CHAINS} chains."
@@ -105,7 +108,7 @@ def chain(name: str, depth: int, spread: float) -> Picture:
             {
                 "layers so far": chosen,
                 "chains alive": living[chosen],
-                "median of log10 of the product": [
+                "median of log10 of the product's size": [
                     "none" if np.isnan(medians[k]) else float(np.round(medians[k], 6)) for k in chosen
                 ],
                 "log10 of the ceiling": np.round(ceiling[chosen], 6),
@@ -113,7 +116,7 @@ def chain(name: str, depth: int, spread: float) -> Picture:
             {
                 "chains": CHAINS,
                 "chains drawn": DRAWN,
-                "median product": "none" if np.isnan(medians[-1]) else power_of(medians[-1]),
+                "median size of the product": "none" if np.isnan(medians[-1]) else power_of(medians[-1]),
                 "ceiling": power_of(ceiling[-1]),
             },
         ),
