@@ -105,7 +105,8 @@ def serra_upper_bound(widths: Sequence[int]) -> int:
 
     `Σ Π_l C(n_l, j_l)` over all j with `0 ≤ j_l ≤ min(n_0, n_1 - j_1, ..., n_{l-1} - j_{l-1}, n_l)`: where
     few neurons are active, the next layer sees an image of low dimension and cuts it into few pieces. Sharp
-    for one hidden layer and for one input.
+    for one hidden layer, and for one input if every hidden width is at least 3. (Two hinges make no zigzag of
+    three pieces that all go through the same values: 1-2-2-1 reaches 7, not 9.)
 
     Raises
     ------

@@ -562,6 +562,44 @@ def test_serra_and_montufar_for_one_input_and_one_layer():
         assert montufar_lower_bound((2, n, 1)) == serra_upper_bound((2, n, 1)) == zaslavsky_count(n)
 
 
+def zigzag_layer(width: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Turn 0..1 into `width` + 1 pieces that all cover 0..1: where hinges lie and face, and what each counts.
+
+    The slopes are 2, -1, 1, -1 ... times `width` + 1. The third hinge faces left and the others right: so the
+    first slope is that of the third hinge, 2 = 1 - (-1). With two hinges no choice of slopes does that.
+    """
+    slopes = (width + 1) * np.array([2, *((-1) ** np.arange(1, width + 1))])
+    facing = np.where(np.arange(width) == 2, -1, 1)
+    return np.arange(1, width + 1) / (width + 1), facing, np.diff(slopes)
+
+
+@pytest.mark.parametrize("hidden", [(3,), (3, 3), (5, 3), (4, 3, 3)])
+def test_the_upper_bound_is_reached_for_one_input_by_layers_of_three_and_more(hidden):
+    weights, biases = [], []
+    incoming, constant = np.array([[1.0, 0.0]]), 0.0  # the second input counts for nothing
+    for width in hidden:
+        hinges, facing, outgoing = zigzag_layer(width)
+        weights.append(np.outer(facing, incoming))
+        biases.append(facing * (constant - hinges))
+        incoming = outgoing[np.newaxis].astype(float)
+        constant = 1 - outgoing @ np.maximum(0, facing * (hinges[0] - hinges))  # 1 at the first hinge
+    mlp = MLP([*weights, np.ones((1, hidden[-1]))], [*biases, [0.0]])
+    regions = activation_regions(mlp, (-0.5, 1.5, -1, 1))
+    assert len(regions) == serra_upper_bound((1, *hidden, 1)) == np.prod([n + 1 for n in hidden])
+
+
+def test_the_upper_bound_is_not_reached_for_one_input_by_two_layers_of_two():
+    random = np.random.default_rng(0)
+    hinges, far = np.sort(random.normal(size=(200_000, 2))), 1e6
+    facing, outgoing = random.choice([-1, 1], (200_000, 2)), random.normal(size=(200_000, 2, 2))
+    x = np.stack([np.full(len(hinges), -far), *hinges.T, np.full(len(hinges), far)], axis=-1)
+    h = np.maximum(0, facing[:, np.newaxis] * (x[..., np.newaxis] - hinges[:, np.newaxis]))
+    z = np.einsum("nki,nji->njk", h, outgoing) + random.normal(size=(200_000, 2, 1))
+    zeros = (np.diff(np.sign(z)) != 0).sum(axis=(1, 2))  # between hinges a pre-activation is straight
+    assert 1 + 2 + zeros.max() == 7 < serra_upper_bound((1, 2, 2, 1)) == 9
+    assert "for one input if every hidden width is at least 3" in " ".join(serra_upper_bound.__doc__.split())
+
+
 def folding_net(folds: int, normals: np.ndarray, offsets: np.ndarray) -> MLP:
     """Fold both axes of [-1, 1]² in half `folds` times, then cut the last square by given lines."""
     spread = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])  # relu(t) and relu(-t) of each axis
