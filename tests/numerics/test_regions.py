@@ -626,6 +626,24 @@ def test_montufar_is_reached_by_folding(folds):
     assert montufar_lower_bound(mlp.widths) <= serra_upper_bound(mlp.widths)
 
 
+@pytest.mark.parametrize(
+    ("widths", "bound", "said"),
+    [((2, 5, 5, 5, 5, 1), 1024, "far fewer than the 1024"), ((2, 3, 3, 1), 7, "mostly more than the 7")],
+)
+def test_random_nets_may_lie_on_either_side_of_the_lower_bound(widths, bound, said):
+    window = (-5000, 5000, -5000, 5000)
+    counts = np.array(
+        [activation_regions(MLP.random(widths, seed), window).linear_labels().max() + 1 for seed in range(40)]
+    )
+    assert montufar_lower_bound(widths) == bound
+    assert counts.max() < bound / 4 if "fewer" in said else np.mean(counts > bound) > 0.9
+    shallow = MLP.random((2, 9, 1), 0)  # lines in general position
+    assert activation_regions(shallow, window).linear_labels().max() + 1 == montufar_lower_bound((2, 9, 1))
+    doc = " ".join(montufar_lower_bound.__doc__.split())
+    assert said in doc
+    assert "random networks stay far below it" not in doc
+
+
 def test_no_random_net_exceeds_the_upper_bound():
     for widths in [(2, 1, 3, 1), (2, 2, 2, 2, 1), (2, 3, 2, 4, 1), (2, 4, 4, 1)]:
         most = max(
