@@ -225,6 +225,41 @@ def test_momentum_bears_what_a_larger_rate_does_not() -> None:
     assert "α/(1−μ) = 0.1 and no momentum it climbs out" in words
 
 
+def test_a_walk_is_said_to_climb_out_only_if_it_never_comes_down() -> None:
+    """Higher than at the start after 60 steps, a stable walk with much momentum still may be."""
+
+    def gets_high(rate: float, momentum: float, x: float, curvature: float) -> bool:
+        """Tell whether a walk along one axis leaves all bounds, by powers of the matrix of one step."""
+        step = np.array([[1 + momentum - rate * curvature, -momentum], [1.0, 0.0]])
+        for _ in range(22):  # 2^22 steps
+            step = step @ step
+            if np.abs(step).max() > 1e9:
+                return x != 0
+        return False
+
+    random, told = np.random.default_rng(0), set()
+    states = [(mu, FASTEST, -11.5, 2.5) for mu in (0.9, 0.96, 0.98)]
+    states += [(0.98, 0.15221851072034828, -11.5, 2.5), (0.2, 0.096, 0.0, 1.5), (0.0, 0.08, 0.0, 1.5)]
+    for _ in range(300):
+        mu, rate = round(random.integers(0, 50) * 0.02, 2), 0.002 * 80 ** random.uniform(0.6, 1)
+        x0, x1 = random.uniform(-11.5, 11.5), random.choice([0.0, random.uniform(-2.5, 2.5)])
+        states.append((float(mu), float(rate), float(x0), float(x1)))
+    for mu, rate, x0, x1 in states:
+        words = lesson.ravine_demo.at(momentum=mu, rate=rate, x0=x0, x1=x1).says
+        walks = [(rate, mu, words.partition(" With")[0])]
+        if mu:
+            same, bold = words.partition("With the same α")[2].split("With the rate")
+            walks += [(rate, 0.0, same), (rate / (1 - mu), 0.0, bold)]
+        for alpha, momentum, said in walks:
+            places = height(descend(np.array([x0, x1]), alpha, momentum))
+            higher = places[-1] > places[0] * (1 + 1e-9)
+            leaves = any(gets_high(alpha, momentum, x, c) for x, c in zip((x0, x1), SLOPES, strict=True))
+            assert ("climbs out" in said) == (higher and leaves), (mu, rate, x0, x1)
+            assert ("it swings" in said) == (higher and not leaves)
+            told.add(said.partition("it swings")[2])
+    assert told == {"", ", and comes down later.", " for good."}
+
+
 @pytest.mark.parametrize("scheme", ["He", "Glorot", "unit variance", "uniform ±1/√n"])
 def test_the_first_layer_is_dragged_to_the_scale_that_gives_it(scheme: str) -> None:
     one, two = (lesson.start_demo.at(scheme=scheme, scale=scale) for scale in (1.0, 2.0))

@@ -49,7 +49,7 @@ def descend(start: Array, rate: float, momentum: float) -> Array:
 
 
 def in_sight(walk: Array) -> Array:
-    """Return a walk up to the first place far outside of the map: one that climbs out grows without bound.
+    """Return a walk up to the first place far outside of the map: one that climbs out would go on without bound.
 
     Examples
     --------
@@ -80,7 +80,7 @@ def ravine(momentum: float, rate: float, x0: float, x1: float) -> Picture:
     chosen = np.arange(0, DESCENTS + 1, 10)
     return Picture(
         [[_map(in_sight(walk), in_sight(plain))], [_heights(steps, heights)]],
-        _said(momentum, rate, [float(values[-1]) for values in heights], float(heights[0][0])),
+        _said(start, momentum, rate, [float(values[-1]) for values in heights]),
         table=Table(
             "Height after some steps",
             {
@@ -97,23 +97,44 @@ def _in_words(values: Array) -> list[Any]:
     return [float(value) if value <= 1e6 else "more than a million" for value in values]
 
 
-def _said(momentum: float, rate: float, ends: list[float], start: float) -> str:
-    if start == 0:
+def limit(momentum: float) -> float:
+    """Return the product of rate and curvature beyond which a walk climbs out: 2(1 + μ).
+
+    Along one axis of curvature c, x_t+1 − (1 + μ − αc) x_t + μ x_t−1 = 0. It grows without bound if one of the
+    roots of r² − (1 + μ − αc) r + μ lies beyond ±1. The first to get there is the one at −1, where αc = 2(1 + μ).
+    """
+    return 2 * (1 + momentum)
+
+
+def _said(start: Array, momentum: float, rate: float, ends: list[float]) -> str:
+    """Say where the walks end; one that stands higher than it started need not climb out."""
+    if not start.any():
         return "The walk starts at the lowest point: the gradient is 0, and all three walks stay there."
+    first, steepest = float(height(start)), float(SLOPES[start != 0].max())
 
-    def outcome(end: float) -> str:
-        return "it climbs out of the ravine" if end > start else f"it is {format_number(end)}"
+    def beyond(rate: float, momentum: float) -> float:
+        """Tell by how much a walk is beyond the limit: 0 if at it, up to rounding."""
+        excess = rate * steepest - limit(momentum)
+        return excess if abs(excess) > 1e-9 else 0.0
 
-    said = f"μ = {format_number(momentum)}, α = {format_number(rate)}: after {DESCENTS} steps " + (
-        f"the height is {format_number(ends[0])}, from {format_number(start)} at the start."
-        if ends[0] <= start
-        else "the walk has climbed out of the ravine."
-    )
+    def outcome(rate: float, end: float) -> str:
+        climbs = end > first and beyond(rate, 0.0) > 0
+        return "it climbs out of the ravine" if climbs else f"it is {format_number(end)}"
+
+    said = f"μ = {format_number(momentum)}, α = {format_number(rate)}: after {DESCENTS} steps "
+    if ends[0] <= first * (1 + 1e-9):
+        said += f"the height is {format_number(ends[0])}, from {format_number(first)} at the start."
+    elif beyond(rate, momentum) > 0:
+        said += "the walk is higher than at the start: it climbs out of the ravine."
+    else:
+        later = ", and comes down later" if beyond(rate, momentum) < 0 else " for good"
+        said += f"the height is {format_number(ends[0])}, above the {format_number(first)} at the start: it swings{later}."
     if momentum == 0:
         return f"{said} Without momentum all three walks are the same."
+    longer = rate / (1 - momentum)
     return (
-        f"{said} With the same α and no momentum {outcome(ends[1])}. "
-        f"With the rate α/(1−μ) = {format_number(rate / (1 - momentum))} and no momentum {outcome(ends[2])}."
+        f"{said} With the same α and no momentum {outcome(rate, ends[1])}. "
+        f"With the rate α/(1−μ) = {format_number(longer)} and no momentum {outcome(longer, ends[2])}."
     )
 
 
