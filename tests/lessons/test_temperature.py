@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from typing import Any
@@ -57,6 +58,24 @@ def test_the_longest_repeat_is_what_a_slow_search_finds(text: str) -> None:
     assert longest_repeat(text) == slow
 
 
+def test_what_the_model_wrote_twice_leaves_out_what_it_was_given() -> None:
+    """The prompt used to be searched too, so that one return to it counted as a repeat."""
+    temperature, prompt, _ = lesson.writing_demo.controls
+    differ = 0
+    for T, start, seed in itertools.product(
+        (temperature.low, 0.2, 1.0, temperature.high), prompt.options, range(3)
+    ):
+        shown = lesson.writing_demo.at(temperature=T, prompt=start, seed=seed)
+        own = written(start, T, seed)[0].removeprefix(start)
+        assert len(own) == shown.table.summary["characters written"]
+        size = shown.table.summary["longest piece that it wrote twice"]
+        assert f"wrote twice has {size} characters" in shown.says
+        assert any(own.find(own[i : i + size], i + 1) >= 0 for i in range(len(own) - size))
+        assert not any(own.find(own[i : i + size + 1], i + 1) >= 0 for i in range(len(own) - size - 1))
+        differ += longest_repeat(start + own) != size
+    assert differ, "somewhere the prompt makes a difference"
+
+
 def test_ranks_count_who_was_more_probable() -> None:
     text, rank = written("alice ", 1.5, 4)
     assert text == load_next_character().generate("alice ", 200, temperature=1.5, seed=4)
@@ -79,7 +98,7 @@ def test_the_model_goes_in_circles_when_cold_and_babbles_when_hot() -> None:
     """What the page says of three temperatures, over 7 seeds and all prompts of its demo."""
     (_, prompt, _) = lesson.writing_demo.controls
     told = {
-        T: [written(start, T, seed)[0] for start in prompt.options for seed in range(7)]
+        T: [written(start, T, seed)[0].removeprefix(start) for start in prompt.options for seed in range(7)]
         for T in (0.2, 1.0, 3.0)
     }
     repeats = {T: np.median([longest_repeat(text) for text in texts]) for T, texts in told.items()}

@@ -69,7 +69,7 @@ def writing(temperature: float, prompt: str, seed: int) -> Picture:
     """Show what the model writes at one temperature, and how often it took its first choice."""
     text, rank = written(prompt, temperature, seed)
     counts = np.bincount(np.minimum(rank, 3), minlength=4)
-    repeat = longest_repeat(text)
+    repeat = longest_repeat(text[len(prompt) :])  # the prompt is not its own
     lines = textwrap.wrap(text, LINE)
     if len(lines) > LINES:  # hot: words so long that lines stay half empty
         lines = [text[start : start + LINE] for start in range(0, len(text), LINE)]
@@ -95,7 +95,7 @@ def writing(temperature: float, prompt: str, seed: int) -> Picture:
         table=Table(
             "Which choice was drawn",
             {"choice": CHOICES, "characters": counts},
-            {"text": text, "characters written": LENGTH, "longest piece that occurs twice": repeat},
+            {"text": text, "characters written": LENGTH, "longest piece that it wrote twice": repeat},
         ),
         height=195,
     )
