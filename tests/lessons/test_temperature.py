@@ -18,6 +18,7 @@ from course_utils.lessons.temperature.digits import fitted_to_digits
 from course_utils.lessons.temperature.draw import sampling_demo
 from course_utils.lessons.temperature.fitting import fit_temperature
 from course_utils.lessons.temperature.square import steps
+from course_utils.lessons.temperature.top_p import sample_top_p
 from course_utils.lessons.temperature.write import longest_repeat, written
 from course_utils.notebook_files.files import NOTEBOOKS
 from course_utils.numerics.sampling import most_probable
@@ -226,6 +227,15 @@ def test_top_p_keeps_one_where_one_is_enough_and_many_where_each_has_little() ->
         assert (kept == 1) == (p.max() >= total)
         assert kept >= total / p.max() - 1e-9
         assert np.count_nonzero(most_probable(p, top_k=5)) == 5
+
+
+def test_the_exercise_keeps_what_the_sampler_keeps_and_says_what_a_tie_does() -> None:
+    p, all_of_them = np.full(10, 0.1), np.linspace(0, 1, 1000, endpoint=False)
+    for tenths in range(1, 11):
+        drawn = sample_top_p(p, tenths / 10, all_of_them)
+        assert set(drawn.tolist()) == set(np.flatnonzero(most_probable(p, top_p=tenths / 10)).tolist())
+    assert len(set(sample_top_p(p, 0.8, all_of_them).tolist())) == 9
+    assert "rounding decides near a tie" in lesson.top_p_exercise.contract.text
 
 
 def test_a_greedy_writer_walks_in_a_circle_for_good() -> None:

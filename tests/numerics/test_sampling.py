@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -43,6 +46,35 @@ def test_rounding_loses_no_class() -> None:
     # The sum of ten 0.1 ends below 1: whoever waits for it to reach 1 keeps one class, or draws an eleventh.
     assert np.count_nonzero(most_probable(np.full(10, 0.1), top_p=1.0)) == 10
     assert draw(np.full(10, 0.1), ALMOST_ONE) == 9
+
+
+def test_without_a_limit_no_class_is_cut_however_improbable() -> None:
+    for p in ([1.0, 1e-7], [1.0, 1e-17, 5e-324], [1e-20, 0.5, 0.5], [0.5, 0.25, 0.25 + 1e-9, 1e-30]):
+        assert np.count_nonzero(most_probable(p)) == len(p)
+        assert np.count_nonzero(most_probable(p, top_p=1.0)) == len(p)
+        assert np.count_nonzero(most_probable(p, top_k=2, top_p=1.0)) == 2
+
+
+@given(st.lists(st.floats(0.001, 1), min_size=1, max_size=12), st.floats(0.01, 0.999))
+def test_rounding_decides_at_most_about_a_class_at_a_tie(weights: list[float], top_p: float) -> None:
+    """As few as reach the total, in exact arithmetic, unless a total nearly is `top_p`."""
+    p = np.array(weights) / sum(weights)
+    for total in (top_p, *np.cumsum(np.sort(p)[::-1])[:-1].tolist()):
+        if total < 1:
+            running, exact = (
+                list(itertools.accumulate(sorted(map(Fraction, p), reverse=True))),
+                Fraction(total),
+            )
+            kept = np.count_nonzero(most_probable(p, top_p=total))
+            reached = [part - exact for part in running]
+            assert kept == len(p) or reached[kept - 1] > -1e-15
+            assert kept == 1 or reached[kept - 2] < 1e-15
+
+
+def test_eight_of_ten_equal_classes_are_a_tie_and_the_words_say_who_decides() -> None:
+    assert 8 * Fraction(0.1) == Fraction(0.8)
+    assert np.count_nonzero(most_probable([0.1] * 10, top_p=0.8)) == 9
+    assert "rounding decides" in " ".join((most_probable.__doc__ or "").split())
 
 
 def test_draws_every_class_as_often_as_it_should() -> None:

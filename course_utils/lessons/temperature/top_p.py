@@ -152,7 +152,7 @@ top_p_exercise = Exercise(
     "Write `sample_top_p(p, top_p, u)`: turn random numbers into classes drawn from p, cut to top-p.",
     Contract(
         "`p` is a 1-D NumPy array of probabilities (its computed sum may miss 1 by rounding), 0 < `top_p` ≤ 1, and `u` is a 1-D array of "
-        "numbers (maybe of none) with 0 ≤ u < 1. Keep the most probable classes, as few as make a total of at least `top_p` (of equal ones, those "
+        "numbers (maybe of none) with 0 ≤ u < 1. Keep the most probable classes, as few as make a computed total of at least `top_p` (rounding decides near a tie; of equal ones, those "
         "with the smaller index first), and let them share the probability in proportion. Class i owns an interval of that length; the intervals follow each other in the order of the "
         "class indices from 0 to 1, each with its left end and without its right one. Return the class of each u, an integer array. "
         "A class that was cut or has p = 0 is never returned.",
