@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -15,8 +17,10 @@ from course_utils.lessons.logsumexp_versus_max.relatives import LAMBDAS, relativ
 from course_utils.lessons.logsumexp_versus_max.roof import HELD, HIGH, LOW, ROOFS, roof_demo
 from course_utils.lessons.logsumexp_versus_max.shift import shift_demo
 from course_utils.lessons.logsumexp_versus_max.shift_exercises import smooth_min, stable_smooth_max
+from course_utils.lessons.logsumexp_versus_max.slope import tangents_demo
 from course_utils.lessons.logsumexp_versus_max.stream import passes
 from course_utils.numerics.softmax import logsumexp, smooth_max, softmax
+from course_utils.teaching.text import format_number
 
 
 @pytest.mark.parametrize(
@@ -118,6 +122,36 @@ def test_what_is_missing_to_lse_is_never_negative_and_completes_it(
     assert sum(parts) + missing == pytest.approx(
         np.logaddexp(inverse_temperature * lead, 0) / inverse_temperature
     )
+
+
+def test_nothing_is_missing_at_the_tie_only() -> None:
+    """Far from the tie too little was missing for the sentence, which then called (1, 0) softmax."""
+    for q, lead, k in itertools.product((0.0, 0.5, 0.88, 1.0), (0.0, 1.0, 2.0), (0.5, 1.0, 16.0, 32.0)):
+        picture = entropy_demo.at(q=q, lead=lead, inverse_temperature=k)
+        with mpmath.workdps(60):
+            z, part = mpmath.mpf(k * lead), mpmath.mpf(q)
+            surprise = sum(share * mpmath.log(share) for share in (part, 1 - part) if share)
+            missing = (mpmath.log1p(mpmath.exp(z)) - part * z + surprise) / k
+        assert picture.data["missing"][0] == pytest.approx(float(missing), rel=1e-9, abs=0)
+        assert ("Nothing is missing" in picture.says) == (missing == 0) == (q == 0.5 and lead == 0)
+        if missing:
+            assert f"{format_number(float(missing))} is missing" in picture.says
+
+
+def test_the_tangent_meets_the_axis_at_the_entropy_however_far_away_it_touches() -> None:
+    """The height used to be a difference of nearly equal numbers: 0 where it is 2.6e-17."""
+    x, k, _ = tangents_demo.controls
+    for at, sharpness in itertools.product(
+        (x.low, -1.2, -0.1, 0.0, 0.5, 1.2, x.high), (k.low, 1.0, 8.0, k.high)
+    ):
+        picture = tangents_demo.at(x=at, inverse_temperature=sharpness)
+        with mpmath.workdps(60):
+            p = 1 / (1 + mpmath.exp(-mpmath.mpf(sharpness) * mpmath.mpf(at)))
+            height = -(p * mpmath.log(p) + (1 - p) * mpmath.log(1 - p)) / sharpness
+        summary = picture.table.summary
+        for name in ("height of the tangent at x = 0", "entropy of p, divided by λ"):
+            assert summary[name] == pytest.approx(float(height), rel=1e-13, abs=0)
+        assert f"at height {format_number(float(height))}, which is the entropy" in picture.says
 
 
 @pytest.mark.parametrize("function", list(ROOFS))

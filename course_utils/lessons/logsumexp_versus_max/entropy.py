@@ -30,10 +30,13 @@ def score_plus_entropy(q: float, lead: float, inverse_temperature: float) -> Pic
     missing = float(kl_divergence([k * lead, 0.0], _both(q))) / k
     here = classes(["here"])
     y = Axis(low=0, high=2.9, ticks=(0, 1, 2))
-    if abs(q - p[0]) < 1e-12:
+    if q == 0.5 and lead == 0:  # e to any float but 0 is no fraction, as q/(1 − q) is
         verdict = f"Nothing is missing: this is LSE = {format_number(top)}, and q is softmax."
     else:
-        verdict = f"{format_number(missing)} is missing to LSE = {format_number(top)}: the divergence of q from p, divided by λ."
+        amount = format_number(missing) if missing else "Too little for a float"
+        verdict = (
+            f"{amount} is missing to LSE = {format_number(top)}: the divergence of q from p, divided by λ."
+        )
     return Picture(
         [
             Panel(

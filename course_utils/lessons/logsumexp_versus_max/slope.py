@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.lessons.arrays import clean
 from course_utils.lessons.handles import handle
-from course_utils.numerics.softmax import entropy, softmax
+from course_utils.numerics.softmax import log_softmax, softmax
 from course_utils.teaching import Demo, Float, LogFloat, Question, Toggle
 from course_utils.teaching.pictures import Axis, Line, Panel, Picture
 from course_utils.teaching.text import format_number
@@ -34,9 +33,11 @@ STEP = 0.001
 def tangents(x: float, inverse_temperature: float, others: bool) -> Picture:
     """Show LSE_λ(x, 0) with its tangent at x, and the slope everywhere."""
     k = inverse_temperature
-    height, p0 = _softened(x, k), float(softmax(np.array([k * x, 0.0]))[0])
+    logits = np.array([k * x, 0.0])
+    height, p = _softened(x, k), softmax(logits)
+    p0 = float(p[0])
     measured = (_softened(x + STEP, k) - _softened(x - STEP, k)) / (2 * STEP)
-    start = height - p0 * x
+    start = _tangent_at_zero(x, k)
     curve, slopes = _softened(LINE, k), softmax(np.stack([k * LINE, 0 * LINE], axis=-1))[:, 0]
     ends = LINE[[0, -1]]
     touching = np.array([-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0]) / k
@@ -79,10 +80,19 @@ def tangents(x: float, inverse_temperature: float, others: bool) -> Picture:
             "p0 at this x": p0,
             "step to each side": STEP,
             "height of the tangent at x = 0": start,
-            "entropy of p, divided by λ": clean(entropy([p0, 1 - p0]) / k),
+            "entropy of p, divided by λ": float(-p @ log_softmax(logits)) / k,
         },
         height=320,
     )
+
+
+def _tangent_at_zero(x: float, k: float) -> float:
+    """Height of the tangent above 0: LSE − p0 x, in which almost everything cancels far from the tie.
+
+    With d = |λx| it is (log(1 + e^−d) + d/(1 + e^d))/λ, a sum of positive terms.
+    """
+    d = abs(k * x)
+    return float(np.log1p(np.exp(-d)) + d / (1 + np.exp(d))) / k
 
 
 def _softened(x: Any, k: float) -> Any:
