@@ -176,6 +176,29 @@ def test_a_dragged_line_passes_where_the_hand_is() -> None:
     assert distance < 0.01  # shifts are rounded
 
 
+@pytest.mark.parametrize("lines", [1, 2, 4, 10])
+def test_a_second_layer_is_said_to_bend_where_its_boundary_crosses_a_line_in_the_window(lines: int) -> None:
+    """It may lie outside of the window, or between two lines: then nothing bends that could be seen."""
+    axis, told = np.linspace(-5, 5, 401), set()
+    grid = np.stack(np.meshgrid(axis, axis), axis=-1)
+    for second, seed in itertools.product((1, 3), range(10)):
+        says = lesson.arrangement_demo.at(lines=lines, second=second, seed=seed).says
+        net = MLP.random([2, lines, second, 1], seed)
+        line, later = (z > 0 for z in net.pre_activations(grid)[:2])
+        enters = (later != later[0, 0]).any()
+        # A unit of the second layer that switches next to a line: in a square of four points both change.
+        corners = (np.s_[:-1, :-1], np.s_[:-1, 1:], np.s_[1:, :-1], np.s_[1:, 1:])
+        first, after = (
+            np.ptp([part[corner] for corner in corners], axis=0).any(axis=-1)
+            for part in (line.astype(int), later.astype(int))
+        )
+        assert ("are still" in says) == (not enters)
+        assert ("bend where" in says) == (enters and (first & after).any())
+        assert ("cross no line here" in says) == (enters and not (first & after).any())
+        told |= {words for words in ("are still", "bend where", "cross no line") if words in says}
+    assert len(told) == (2 if lines == 1 else 3) or lines == 10
+
+
 def boundary_lines_of(picture: Picture) -> Line:
     return next(mark for mark in picture.panels[0][0].marks if isinstance(mark, Line))
 

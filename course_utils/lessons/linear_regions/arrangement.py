@@ -49,15 +49,9 @@ def arrangement(lines: int, second: int, seed: int, shift: tuple[float, ...]) ->
         if len(first) == most
         else f"In the whole plane there are {most}: no two lines are parallel, and no three meet in one point."
     )
-    later = (
-        f"With a second layer of {second} {'unit' if second == 1 else 'units'} there are {len(both)}, "
-        "and its boundaries bend where they cross a line."
-        if second
-        else ""
-    )
     return Picture(
         [_map(full, first, both, patterns)],
-        f"{_cut(lines, crossing, len(first))} {plane} {later}".rstrip(),
+        f"{_cut(lines, crossing, len(first))} {plane}{_bent(second, len(first), len(both), _crosses(both, lines))}",
         table=Table(
             "The largest parts of the window, and which units are active there (1) or not (0)"
             if len(first) > 22
@@ -94,6 +88,39 @@ def _cut(lines: int, crossing: int, parts: int) -> str:
     if crossing == 0:
         return f"None of the {lines} lines cuts this window: it is 1 part."
     return f"{crossing} of the {lines} lines {'cuts' if crossing == 1 else 'cut'} this window, into {parts} parts."
+
+
+def _crosses(regions: ActivationRegions, lines: int) -> bool:
+    """Tell whether in the window a boundary of the second layer meets a line of the first."""
+    pieces, units = regions.boundaries()  # pieces that meet share their end exactly
+    one, other = (
+        {tuple(end) for end in pieces[part].reshape(-1, 2)} for part in (units < lines, units >= lines)
+    )
+    return not one.isdisjoint(other)
+
+
+def _bent(second: int, before: int, parts: int, crosses: bool) -> str:
+    """Say what a second layer adds to the parts of a window.
+
+    Examples
+    --------
+    >>> _bent(3, 9, 20, True)
+    ' With a second layer of 3 units there are 20, and its boundaries bend where they cross a line.'
+    >>> _bent(3, 2, 3, False)
+    ' With a second layer of 3 units there are 3, and its boundaries cross no line here.'
+    >>> _bent(1, 9, 9, False)
+    ' With a second layer of 1 unit there are still 9: its boundary does not enter this window.'
+    >>> _bent(0, 9, 9, False)
+    ''
+    """
+    if second == 0:
+        return ""
+    layer = f" With a second layer of {second} {'unit' if second == 1 else 'units'} there are"
+    if parts == before:  # a boundary that enters the window cuts a part of it in two
+        none = "its boundary does not enter" if second == 1 else "none of its boundaries enters"
+        return f"{layer} still {parts}: {none} this window."
+    bend = "bend where they cross a line" if crosses else "cross no line here"
+    return f"{layer} {parts}, and its boundaries {bend}."
 
 
 def _map(full: MLP, first: ActivationRegions, both: ActivationRegions, patterns: list[str]) -> Panel:
