@@ -23,7 +23,7 @@ from course_utils.lessons.activation_derivatives.deep import (
 from course_utils.lessons.activation_derivatives.functions import ACTIVATIONS, NAMES
 from course_utils.lessons.activation_derivatives.relatives import lowest_point
 from course_utils.lessons.activation_derivatives.saturation import GLOROT, SATURATED, expected_saturation
-from course_utils.lessons.activation_derivatives.slope import PROBED, slope_estimates, tangent_demo
+from course_utils.lessons.activation_derivatives.slope import PROBED, STEPS, slope_estimates, tangent_demo
 from course_utils.numerics.activations import ACTIVATIONS as BY_NAME
 from course_utils.numerics.depth import there_and_back
 from course_utils.teaching.algebra.syntax import linear
@@ -70,6 +70,28 @@ def test_measured_slopes_at_one() -> None:
     exact = ACTIVATIONS["tanh"].slope(1.0)
     assert slopes["forward"] - exact == pytest.approx(-3.2e-3, abs=5e-5)
     assert slopes["central"] - exact == pytest.approx(1.0e-5, abs=5e-7)
+
+
+@pytest.mark.parametrize("name", PROBED)
+def test_what_is_said_of_the_errors_over_all_steps_is_so(name: str) -> None:
+    """From h = 1 on they need not fall: the forward error of SiLU at 2.1 rises to begin with."""
+    told = 0
+    for x in np.linspace(-5, 5, 101).round(1):
+        said = tangent_demo.at(name=name, x=x).says
+        assert "first fall" not in said
+        if "smallest at a step in between" not in said:
+            continue
+        told += 1
+        exact = float(ACTIVATIONS[name].slope(x))
+        for way in ("forward", "central"):
+            error = np.abs(slope_estimates(name, x, STEPS)[way] - exact)
+            best = int(error.argmin())
+            assert STEPS[-1] < STEPS[best] < STEPS[0]
+            below = error[best:]
+            assert below[-1] > 100 * below[0]
+            decades = [below[k : k + 12].max() for k in range(0, len(below) - 11, 12)]  # of three each
+            assert (np.diff(decades) > 0).all()
+    assert told or name == "ReLU"
 
 
 def test_saturation_is_what_many_draws_show() -> None:

@@ -167,7 +167,7 @@ def _valley(curves: Mapping[str, Array]) -> str:
         error = np.log10(curves[way])  # from the largest step to the smallest
         if not min(error[0], error[-1]) > error.min() + 2:
             return ""
-    return " As h shrinks, the errors of both first fall and then rise again, when rounding takes over."
+    return " The error of each is smallest at a step in between; below it rounding takes over, and the error rises."
 
 
 def _seen_at_step(h: float, errors: Mapping[str, float], spacings: float) -> str:
