@@ -292,6 +292,20 @@ def test_slopes_on_the_left_are_what_is_asked_for():
     assert a.leaky_relu(-INF, 0.0) == 0
 
 
+@pytest.mark.parametrize("alpha", [1.0, 0.3, -3.3e200, 1e300, 1.7e308, 1e-300, 5e-324])
+def test_the_slope_of_elu_keeps_its_digits_for_every_alpha(alpha):
+    """Where exp(x) is subnormal, a large alpha used to lift what was left of its digits."""
+    random = np.random.default_rng(3)
+    x = np.concatenate(
+        [random.uniform(-1500, 0, 500), random.uniform(-760, -690, 500), [-708.0, -740.0, -0.0]]
+    )
+    with mpmath.workdps(60):
+        exact = [mpmath.mpf(alpha) * mpmath.exp(mpmath.mpf(v)) for v in x.tolist()]
+        errors = ulp_error(activations.elu_derivative(x, alpha=alpha), exact)
+    assert errors[x >= -708].max() <= 2
+    assert errors.max() <= 4
+
+
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_derivatives_are_slopes(name):
     activation = ACTIVATIONS[name]
