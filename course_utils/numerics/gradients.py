@@ -2,7 +2,8 @@
 
 A difference quotient has two errors: the formula's own, which grows with the step h, and rounding, which
 grows as h shrinks. Over h their sum is a curve like a U, with its bottom near 1e-5 for central differences.
-The complex step subtracts nothing, so it has no rounding side at all; but it needs an analytic formula.
+The complex step subtracts nothing, so it has no rounding side, until h f' underflows; but it needs an
+analytic formula.
 """
 
 import math
@@ -43,7 +44,7 @@ def central_difference(
     ndarray or scalar
         Shape ``f(x).shape + x.shape``: for a loss its gradient, of the shape of `x`; in general the Jacobian.
         With `elementwise` only its diagonal, of the shape of `x`. The error is about
-        ``h² abs(f''') / 6 + u abs(f) / h`` with u = 2^-53.
+        ``h² abs(f''') / 6 + u (abs(f) + abs(x f')) / h`` with u = 2^-53: f is rounded, and so is x ± h.
 
     Raises
     ------
@@ -85,9 +86,10 @@ def complex_step(
 ) -> FloatArray:
     """Derivatives of f at x by a step into the complex plane, ``imag(f(x + i h)) / h``, one entry at a time.
 
-    Nothing is subtracted, so h may be as small as one likes, and the result is as exact as f itself. But f
-    must be a plain analytic formula, made of + - × ÷, powers, exp, log, sin, tanh and the like. The safe
-    functions of this package use absolute values and comparisons, so they refuse complex input.
+    Nothing is subtracted, so h may be tiny, and the result is as exact as f itself, as long as h f' (and what
+    leads to it) does not underflow: with the default h, as long as f' is 0 or above about 1e-207. But f must
+    be a plain analytic formula, made of + - × ÷, powers, exp, log, sin, tanh and the like. The safe functions
+    of this package use absolute values and comparisons, so they refuse complex input.
 
     Parameters
     ----------
@@ -102,7 +104,8 @@ def complex_step(
     Returns
     -------
     ndarray or scalar
-        As for `central_difference`. The error is about ``h² abs(f''') / 6``: none, apart from that of f.
+        As for `central_difference`. The error is about ``h² abs(f''') / 6``: none, apart from that of f,
+        where nothing underflows.
 
     Raises
     ------

@@ -75,6 +75,37 @@ def test_complex_step_is_as_exact_as_the_formula(h):
         assert ulp_error(slopes, exact).max() < 40
 
 
+def test_a_complex_step_must_not_underflow():
+    """The description used to allow any h, however small."""
+    for x in (-600.0, -500.0, -470.0, -100.0):
+        h = 1e-100
+        slope, exact = complex_step(np.exp, x, h), math.exp(x)
+        if h * exact > 1e-307:
+            assert slope == pytest.approx(exact, rel=1e-14)
+        else:
+            assert abs(slope - exact) > 1e-10 * exact
+        assert complex_step(np.exp, x, 1e-20) == pytest.approx(exact, rel=1e-14)
+    doc = " ".join(complex_step.__doc__.split())
+    assert "as small as one likes" not in doc
+    assert "as long as h f' (and what leads to it) does not underflow" in doc
+
+
+def test_the_error_of_a_difference_is_what_its_description_says():
+    """Far from 0, x + h is rounded by more than f."""
+    doc = " ".join(central_difference.__doc__.split())
+    assert "h² abs(f''') / 6 + u (abs(f) + abs(x f')) / h" in doc
+    beyond_f = 0
+    for x in np.random.default_rng(0).uniform(0.3, 1.2, 40) + 2 * np.pi * np.array([[0], [1e3], [1e7]]):
+        for h in (1e-2, 1e-4, 1e-6):
+            slopes = central_difference(np.sin, x, h, elementwise=True)
+            error = np.abs(slopes - np.cos(x))
+            of_formula, of_f = h**2 * np.abs(np.cos(x)) / 6, 2.0**-53 * np.abs(np.sin(x)) / h
+            of_x = 2.0**-53 * np.abs(x * np.cos(x)) / h
+            assert (error <= 1.5 * (of_formula + of_f + of_x)).all()
+            beyond_f += np.sum(error > 1.5 * (of_formula + of_f))
+    assert beyond_f > 40
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_shapes(method):
     x = LOGITS
