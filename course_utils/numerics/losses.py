@@ -104,7 +104,7 @@ def cross_entropy(
     Returns
     -------
     ndarray or scalar, of the dtype of `logits`
-        In nats. The smallest possible value is the entropy of the target: 0 only for a label.
+        In nats. For a target that sums to 1, the smallest possible value is its entropy: 0 only for a label.
 
     Raises
     ------

@@ -417,3 +417,16 @@ def test_misuse_of_the_others_is_named():
         binary_cross_entropy([0.0], [1], reduction=None)
     with pytest.raises(TypeError, match="logits must hold real numbers"):
         binary_cross_entropy([1j], [1])
+
+
+def test_the_smallest_loss_is_the_entropy_of_a_target_that_sums_to_one():
+    """Of another target it is not: for (2, 2) the least is 4 log 2, and -Σ y log y is below 0."""
+    logits = np.stack(np.meshgrid(*[np.linspace(-6, 6, 61)] * 2), axis=-1)
+    for y in ([0.5, 0.5], [0.9, 0.1], [1.0, 0.0], [2.0, 2.0], [0.0, 0.0]):
+        losses = cross_entropy(logits, np.broadcast_to(y, logits.shape), reduction="none")
+        at_y = float(-scipy.special.xlogy(y, y).sum())
+        is_least = abs(losses.min() - at_y) < 1e-3 and losses.min() >= at_y - 1e-12
+        assert is_least == (sum(y) == 1 or not any(y))
+    assert "For a target that sums to 1, the smallest possible value is its entropy" in " ".join(
+        cross_entropy.__doc__.split()
+    )
