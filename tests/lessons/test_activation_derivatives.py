@@ -24,8 +24,10 @@ from course_utils.lessons.activation_derivatives.functions import ACTIVATIONS, N
 from course_utils.lessons.activation_derivatives.relatives import lowest_point
 from course_utils.lessons.activation_derivatives.saturation import GLOROT, SATURATED, expected_saturation
 from course_utils.lessons.activation_derivatives.slope import PROBED, STEPS, slope_estimates, tangent_demo
+from course_utils.numerics import training
 from course_utils.numerics.activations import ACTIVATIONS as BY_NAME
 from course_utils.numerics.depth import there_and_back
+from course_utils.numerics.mlp import MLP
 from course_utils.teaching.algebra.syntax import linear
 from course_utils.teaching.pictures import Picture
 
@@ -132,6 +134,30 @@ def test_the_median_of_a_chain_is_that_of_the_sizes_of_its_products(name: str, s
 def test_a_dead_unit_stays_dead_and_a_leak_revives_it() -> None:
     assert set(dead_relu(-5.0, 0.0).data["bias"]) == {-5.0}
     assert dead_relu(-5.0, 0.2).data["bias"][-1] == pytest.approx(0, abs=1e-3)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_silent_unit_rests_for_good_in_the_first_layer_only(seed: int) -> None:
+    """Behind a layer that learns its z may become positive: the answer used to call that impossible."""
+    later = MLP([[[1.0]], [[-1.0], [1.0]], np.eye(2)], [[0.0], [0.5, 0.0], [0.0, 0.0]])
+    film = list(training.train(later, [[1.0]], [0], steps=60, learning_rate=0.5))
+    sums = [float(shot.mlp.pre_activations(np.array([[1.0]]))[1][0, 0]) for shot in film]
+    assert sums[0] < 0 < max(sums)
+    asleep = next(step for step, z in enumerate(sums) if z > 0)
+    for shot in film[: asleep + 1]:
+        assert shot.mlp.weights[1][0] == later.weights[1][0], "its own weights rest while that lasts"
+    assert film[-1].mlp.weights[1][0] != later.weights[1][0]
+
+    random = np.random.default_rng(seed)
+    X, y = random.normal(size=(30, 2)), random.integers(0, 2, 30)
+    net = MLP.random((2, 6, 5, 2), seed)
+    biases = [net.biases[0] - [99, 0, 0, 0, 0, 0], *net.biases[1:]]
+    *_, last = training.train(MLP(net.weights, biases), X, y, steps=200, learning_rate=0.5)
+    assert (last.mlp.weights[0][0] == net.weights[0][0]).all()
+    assert (last.mlp.weights[0][1:] != net.weights[0][1:]).any()
+    told = lesson.dead_question.because[2]
+    assert "so its own weights rest as long as that lasts" in told
+    assert "In the first layer, under plain gradient descent, it lasts for good" in told
 
 
 @pytest.mark.parametrize(
