@@ -9,8 +9,6 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
-from course_utils.teaching.exercise.verdict import Status
-
 VERSION = 1
 FOLDER = "records"  # of a course: records/<assignment>/<student>.json
 
@@ -88,6 +86,8 @@ class Record:
 
 
 def _graded(found: Mapping[str, Any]) -> Graded:
+    from course_utils.teaching.exercise.verdict import Status  # and NumPy, without which commands start
+
     kinds = get_type_hints(Graded)
     values: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value

@@ -135,7 +135,7 @@ class Answers:
                 os.link(new, self.path)  # whole from the start, and in nobody's place
             except FileExistsError:
                 pass
-            except OSError:  # a disk that knows no second names, as a stick may be
+            except (OSError, AttributeError):  # a disk that knows no second names: a stick, or a browser's
                 if not self.kept:
                     os.replace(new, self.path)
 
