@@ -34,6 +34,7 @@ from course_utils.teaching.text import element, escaped, to_plain
 
 ASSETS = Path(__file__).with_name("site")
 EDITOR = ASSETS / "editor" / "codemirror.js"
+OF_SPHINX = ".doctrees", ".buildinfo", "objects.inv"  # what no reader asks for
 CACHE, PRINTS, COMPILED = ".films", ".prints", ".compiled"
 
 Progress = Callable[[str], None]
@@ -105,7 +106,7 @@ def build(
                 raise SiteFailed(f"Python could not be compiled for the pages:\n{error}") from error
         _write_service(made)
         shutil.rmtree(out, ignore_errors=True)
-        shutil.copytree(made, out, ignore=shutil.ignore_patterns(".doctrees", ".buildinfo", "objects.inv"))
+        shutil.copytree(made, out, ignore=shutil.ignore_patterns(*OF_SPHINX))
 
 
 def _write_lab(folder: Path, pyodide: Path, found: Iterable[Source]) -> None:
@@ -243,9 +244,10 @@ def _write_service(made: Path) -> None:
     """Name this edition after all that is in it, and say what a first visit keeps and what all of it is."""
     service = made / "service.js"  # where it is, is what it serves
     os.replace(made / "_static" / service.name, service)
-    others = {".doctrees", jupyterlite.FOLDER}  # JupyterLite has a service worker of its own
-    files = [file for file in sorted(made.rglob("*")) if file.is_file() and not others & {*file.parts}]
-    names = [file.relative_to(made).as_posix() for file in files]
+    others = {*OF_SPHINX, jupyterlite.FOLDER}  # JupyterLite has a service worker of its own
+    own = [file.relative_to(made) for file in sorted(made.rglob("*")) if file.is_file()]
+    names = [file.as_posix() for file in own if not others & {*file.parts}]
+    files = [made / name for name in names]
     later = ("films/", "mathjax/", "pyodide/", "python/", EDITOR.name)
     first = [
         name

@@ -202,6 +202,8 @@ def made_by_hand(folder: Path) -> dict[str, bytes]:
         "_static/mathjax/a.js": b"formulas",
         "lab/index.html": b"JupyterLite",
         ".doctrees/a.html": b"Sphinx",
+        ".buildinfo": b"Sphinx",
+        "objects.inv": b"Sphinx",
     }
     for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -210,10 +212,11 @@ def made_by_hand(folder: Path) -> dict[str, bytes]:
 
 
 def test_an_edition_is_named_after_all_that_is_in_it(tmp_path: Path) -> None:
-    files = made_by_hand(tmp_path / "made")
+    folder = tmp_path / "lab" / "made"  # what JupyterLite's folder is called means nothing above
+    files = made_by_hand(folder)
 
     def edition(**changed: bytes) -> dict[str, Any]:
-        made = tmp_path / "made"
+        made = folder
         shutil.rmtree(made)
         made_by_hand(made)
         for name, content in changed.items():
@@ -226,7 +229,7 @@ def test_an_edition_is_named_after_all_that_is_in_it(tmp_path: Path) -> None:
         return {**told, **everything}
 
     own = {"service.js" if name == "_static/service.js" else name for name in files}
-    own -= {"lab/index.html", ".doctrees/a.html"}
+    own -= {"lab/index.html", ".doctrees/a.html", ".buildinfo", "objects.inv"}
     first = edition()
     assert first["files"] == sorted(own)
     assert first["size"] == sum(len(files.get(name, b"2")) for name in own)

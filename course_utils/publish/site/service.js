@@ -2,7 +2,9 @@
 // An edition has a name that stands for all its files, and what a first visit keeps: pages and scripts. The build
 // writes it. The pages say so when a newer one is there.
 importScripts("_static/edition.js");
-const { name: EDITION, first: FIRST } = self.edition;
+const { name, first: FIRST } = self.edition;
+const OURS = `softmax-and-its-neighbors ${self.registration.scope} `; // what else is on this origin keeps its own
+const EDITION = OURS + name;
 
 const GONE = `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width, initial-scale=1"><title>No network</title>
 <body style="font: 1.1em/1.5 system-ui, sans-serif; color-scheme: light dark; max-width: 60ch; margin: 2em auto; padding: 0 1em"><main><h1>No network</h1>
@@ -15,8 +17,8 @@ self.addEventListener("install", (event) => {
 
 self.addEventListener("activate", (event) => {
   event.waitUntil((async () => {
-    const old = (await caches.keys()).filter((name) => name !== EDITION);
-    await Promise.all(old.map((name) => caches.delete(name)));
+    const old = (await caches.keys()).filter((one) => one.startsWith(OURS) && one !== EDITION);
+    await Promise.all(old.map((one) => caches.delete(one)));
     await self.clients.claim();
     if (old.length > 0) for (const page of await self.clients.matchAll()) page.postMessage({ newer: true });
   })());
@@ -34,7 +36,11 @@ self.addEventListener("fetch", (event) => {
       if (request.mode !== "navigate") throw error;
       return new Response(GONE, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } });
     });
-    if (answer.ok) cache.put(request, answer.clone());
+    if (answer.status === 200) { // a part of a file is not kept
+      const put = cache.put(request, answer.clone());
+      if (request.headers.has("Must-Be-Kept")) await put;
+      else event.waitUntil(put.catch(() => {})); // without room it is read online
+    }
     return answer;
   })());
 });

@@ -20,6 +20,29 @@ function codeSaid(isHere, { status, changed }) {
 
 const lineSaid = ([line, { text, status }]) => `line ${line} ${text === undefined ? "chosen" : "written"}${status === "passed" ? ", and right" : ""}`;
 
+// The service worker keeps what passes, and answers only when it has.
+async function keepAll(say) {
+  if (!navigator.serviceWorker?.controller) throw new Error("This browser keeps no pages here, or not yet: load the page again, and try once more.");
+  const fetched = async (file) => {
+    const answer = await fetch(address(file), { headers: { "Must-Be-Kept": "yes" } });
+    if (!answer.ok) throw new Error(answer.statusText);
+    return answer;
+  };
+  let count = 0, files, size;
+  try {
+    ({ files, size } = await (await fetched("_static/everything.json")).json());
+    for (const file of files) {
+      await fetched(file);
+      count += 1;
+      say(`${count} of ${files.length} files, ${Math.round(size / 1e6)} MB in all`);
+    }
+  } catch {
+    throw new Error(`${count} files are here. Then the network was gone, or the room on this device: try again later, and it goes on from there.`);
+  }
+  const python = files.some((file) => file.includes("/pyodide/")) ? " and with Python" : "";
+  say(`All pages are here now, with their pictures${python}, and work without a network. Notebooks with cells to run need one.`);
+}
+
 export function showYours(node) {
   const problem = make("p", { role: "alert" });
   const list = make("div");
@@ -60,14 +83,12 @@ export function showYours(node) {
   const offline = make("p", { role: "status" });
   const whole = button("Keep the whole course on this device", async () => {
     whole.disabled = true;
-    const { size, files } = await (await fetch(address("_static/everything.json"))).json();
-    let count = 0;
-    for (const file of files) {
-      await fetch(address(file)); // the service worker keeps what passes
-      count += 1;
-      offline.textContent = `${count} of ${files.length} files, ${Math.round(size / 1e6)} MB in all`;
+    try {
+      await keepAll((text) => { offline.textContent = text; });
+    } catch (error) {
+      offline.textContent = error.message;
+      whole.disabled = false;
     }
-    offline.textContent = "All pages are here now, with their pictures and with Python, and work without a network. Notebooks with cells to run need one.";
   });
   listen(show);
   show();
