@@ -582,6 +582,19 @@ def test_an_exercise_is_checked_in_the_page_and_an_endless_loop_is_stopped(
     field.get_by_text("np.exp(z).sum()").wait_for()
 
 
+def test_python_that_did_not_come_is_asked_for_again(rerouted: Any, pyodide: Path | None) -> None:
+    if pyodide is None:
+        pytest.skip(GONE)
+    exercise = rerouted.locator(".cu-exercise").first
+    exercise.scroll_into_view_if_needed()
+    rerouted.route("**/python/objects.json", lambda route: route.abort())
+    exercise.get_by_role("button", name="Check").click()
+    exercise.get_by_text("Python cannot start here").wait_for()
+    rerouted.unroute("**/python/objects.json")
+    exercise.get_by_role("button", name="Check").click()
+    exercise.locator(".cu-verdict").get_by_text("Not attempted").wait_for()
+
+
 @on_a_phone
 def test_code_is_colored_and_indented_and_the_keyboard_leaves_the_field(reader: Any) -> None:
     exercise = reader.locator(".cu-exercise").first
@@ -760,6 +773,39 @@ def test_a_reader_of_an_older_edition_is_told_of_the_newer(reader: Any, built: P
         reader.get_by_text("A newer edition of this course is here").wait_for()
     finally:
         edition.write_text(text, encoding="utf-8")
+
+
+@on_a_desktop
+def test_the_whole_course_is_kept_or_it_is_said_that_it_is_not(reader: Any, site: str) -> None:
+    reader.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    reader.evaluate("() => caches.open('of another site here')")
+    reader.goto(f"{site}/yours.html")
+    reader.wait_for_function("() => navigator.serviceWorker.controller")
+    keep = reader.get_by_role("button", name="Keep the whole course")
+    reader.context.set_offline(True)
+    keep.click()
+    reader.get_by_text("0 files are here. Then the network was gone").wait_for()
+    reader.context.set_offline(False)
+    keep.click()
+    reader.get_by_text("All pages are here now").wait_for()
+    reader.context.set_offline(True)
+    kept = reader.evaluate(
+        """async () => {
+             const { files } = await (await fetch('_static/everything.json')).json();
+             const answers = await Promise.all(files.map((file) => fetch(file)));
+             return [files.length, answers.filter(({ ok }) => ok).length];
+           }"""
+    )
+    assert kept[0] == kept[1] > 20
+    reader.context.set_offline(False)
+    assert "of another site here" in reader.evaluate("() => caches.keys()")
+    assert reader.evaluate("() => caches.keys().then((all) => all.length)") == 2
+
+
+def test_a_browser_that_keeps_nothing_does_not_say_that_it_does(rerouted: Any, site: str) -> None:
+    rerouted.goto(f"{site}/yours.html")
+    rerouted.get_by_role("button", name="Keep the whole course").click()
+    rerouted.get_by_text("This browser keeps no pages here, or not yet").wait_for()
 
 
 @on_a_phone

@@ -2,6 +2,7 @@
 import { address } from "./dom.js";
 
 const MISSING = "This copy of the site has no Python: what was recorded answers, and code is checked in JupyterLab.";
+const ENDED = "Python in this page has ended, and starts anew when it is needed. Nothing you wrote is lost.";
 const OFFLINE = "Python is not on this device yet: the first time it needs a network. Nothing you wrote is lost.";
 
 let worker = null, isReady = false, count = 0, settle;
@@ -14,20 +15,18 @@ function start() {
   worker = new Worker(address("_static/worker.js"), { type: "module" });
   worker.onmessage = ({ data: { id, ready, failed, ...answer } }) => {
     if (ready) { isReady = true; settle[0](); return; }
-    if (failed && id === undefined) { cannotStart(failed); return; }
+    if (failed && id === undefined) { end(new Error(navigator.onLine ? failed : OFFLINE)); return; } // it may start later
     const [done, refused] = waiting.get(id) ?? [];
     waiting.delete(id);
     if (failed) refused?.(new Error(failed));
     else done?.(answer);
   };
-  worker.onerror = () => cannotStart(MISSING);
+  worker.onerror = () => {
+    if (isReady) end(new Error(ENDED));
+    else if (navigator.onLine) fail(new Error(MISSING)); // and stays missing
+    else end(new Error(OFFLINE));
+  };
   return started;
-}
-
-// Without a network it may start later.
-function cannotStart(reason) {
-  if (navigator.onLine) fail(new Error(reason));
-  else end(new Error(OFFLINE));
 }
 
 function fail(error) {
