@@ -3,11 +3,11 @@ const KEY = "softmax-and-its-neighbors";
 const EMPTY = { version: 1, answers: {}, code: {}, verdicts: {}, lines: {} };
 
 // A private window, or one that stores nothing, is no reason not to read on: then it is forgotten with the page.
-let kept = null;
+let kept = null, isStored = true;
 
 export function all() {
   try {
-    kept = JSON.parse(localStorage.getItem(KEY)) ?? kept;
+    if (isStored) kept = JSON.parse(localStorage.getItem(KEY));
   } catch { /* unreadable or forbidden: what this page knows */ }
   return { ...EMPTY, ...kept };
 }
@@ -27,12 +27,16 @@ export function write(everything) {
   kept = everything;
   try {
     localStorage.setItem(KEY, JSON.stringify(everything));
-  } catch { /* full or forbidden */ }
+    isStored = true;
+  } catch { // full or forbidden
+    isStored = false;
+  }
   for (const heard of listeners) heard();
 }
 
 export function forget() {
   kept = null;
+  isStored = true;
   try {
     localStorage.removeItem(KEY);
   } catch { /* forbidden: there is nothing */ }
