@@ -34,6 +34,7 @@ from course_utils.teaching.text import element, escaped, to_plain
 
 ASSETS = Path(__file__).with_name("site")
 EDITOR = ASSETS / "editor" / "codemirror.js"
+FRONT = "./"  # as readers come to index.html
 OF_SPHINX = ".doctrees", ".buildinfo", "objects.inv"  # what no reader asks for
 CACHE, PRINTS, COMPILED = ".films", ".prints", ".compiled"
 
@@ -254,7 +255,7 @@ def _write_service(made: Path) -> None:
         for name in names
         if name.endswith((".html", ".js", ".css")) and not name.removeprefix("_static/").startswith(later)
     ]
-    edition = as_text({"name": recording.fingerprint(files), "first": first})
+    edition = as_text({"name": recording.fingerprint(files), "first": [*first, FRONT]})
     (made / "_static" / "edition.js").write_text(f"self.edition = {edition};\n", encoding="utf-8")
-    everything = {"size": sum(file.stat().st_size for file in files), "files": names}
+    everything = {"size": sum(file.stat().st_size for file in files), "files": [*names, FRONT]}
     (made / "_static" / "everything.json").write_text(as_text(everything), encoding="utf-8")

@@ -231,9 +231,9 @@ def test_an_edition_is_named_after_all_that_is_in_it(tmp_path: Path) -> None:
     own = {"service.js" if name == "_static/service.js" else name for name in files}
     own -= {"lab/index.html", ".doctrees/a.html", ".buildinfo", "objects.inv"}
     first = edition()
-    assert first["files"] == sorted(own)
+    assert first["files"] == [*sorted(own), "./"], "readers come to the folder, not to index.html"
     assert first["size"] == sum(len(files.get(name, b"2")) for name in own)
-    at_once = {"index.html", "notebooks/a.html", "_static/site.js", "_static/site.css", "service.js"}
+    at_once = {"./", "index.html", "notebooks/a.html", "_static/site.js", "_static/site.css", "service.js"}
     assert {*first["first"]} == at_once
     assert edition() == first
     for name in ("index.html", "_static/films/a.film", "_static/pyodide/pyodide.asm.js"):
