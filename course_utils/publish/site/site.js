@@ -37,10 +37,17 @@ const near = new IntersectionObserver((entries) => {
   Promise.allSettled(come.map(live)).then(painted).then(setFormulas);
 }, { rootMargin: NEAR });
 
+// A link to a state leads to where its demo is, also if that has still to come to life.
+const linked = () => location.hash.includes("?") && document.getElementById(location.hash.slice(1).split("?")[0]);
+addEventListener("hashchange", () => { if (linked()) location.reload(); });
 const pieces = onPaper ? [] : [...document.querySelectorAll(".cu-piece")];
 pieces.forEach((node) => near.observe(node));
 if (pieces.length === 0) setFormulas();
 if (!onPaper) document.querySelectorAll(".cell.tag_veiled").forEach(veil);
+if (linked()) {
+  history.scrollRestoration = "manual"; // where the page was before it was loaded again
+  (linked().closest(".cell") ?? linked()).scrollIntoView({ behavior: "instant" });
+}
 readyForPaper();
 // What scrolls by itself must do so by keyboard too, also once it is unveiled or the window has become narrower.
 const sized = new ResizeObserver((entries) => {
