@@ -2,7 +2,11 @@
 import { loadPyodide } from "./pyodide/pyodide.mjs";
 
 const here = new URL("./", import.meta.url);
-const bytes = async (name) => (await fetch(new URL(name, here))).arrayBuffer();
+async function bytes(name) {
+  const answer = await fetch(new URL(name, here)).catch(() => ({ ok: false }));
+  if (!answer.ok) throw new Error("This part of Python is not on this device yet: the first time it needs a network. Nothing you wrote is lost.");
+  return answer.arrayBuffer();
+}
 
 async function begin() {
   const [pyodide, course, objects] = await Promise.all([
@@ -26,7 +30,10 @@ async function withAlgebra({ pyodide }) {
   algebra ??= Promise.all(["mpmath", "sympy"].map(async (name) => {
     pyodide.unpackArchive(await bytes(`python/${name}.zip`), "zip", { extractDir: "/course" });
   }));
-  await algebra;
+  await algebra.catch((error) => {
+    algebra = null; // the next request tries again
+    throw error;
+  });
 }
 
 const lastLine = (error) => error.message.trim().split("\n").at(-1);
