@@ -18,7 +18,7 @@ export function editor(given) {
 
 function plainField({ text, label, described, changed, check }) {
   const field = make("textarea", {
-    value: text, ariaLabel: label, "aria-describedby": described, spellcheck: false, autocapitalize: "off",
+    value: text, "aria-label": label, "aria-describedby": described, spellcheck: false, autocapitalize: "off",
     rows: Math.max(4, text.split("\n").length + 2),
   });
   let leaving = false;

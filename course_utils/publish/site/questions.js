@@ -8,7 +8,7 @@ export function askedQuestion(node, { prompt, answer, options }) {
   const { name } = node.dataset;
   const told = make("div", { className: "cu-told", role: "status" });
   const buttons = options.map(({ letter, text }) => {
-    const button = make("button", { type: "button", className: "cu-option", ariaPressed: "false", innerHTML: `<strong>${letter}</strong> <span>${text}</span>` });
+    const button = make("button", { type: "button", className: "cu-option", "aria-pressed": "false", innerHTML: `<strong>${letter}</strong> <span>${text}</span>` });
     button.addEventListener("click", () => {
       const chosen = all().answers[name] ?? "";
       keep("answers", name, chosen + letter);
@@ -19,7 +19,7 @@ export function askedQuestion(node, { prompt, answer, options }) {
   const choose = (letter) => {
     const place = options.findIndex((one) => one.letter === letter);
     buttons.forEach((button, i) => {
-      button.ariaPressed = String(i === place);
+      button.setAttribute("aria-pressed", i === place);
       button.dataset.state = i !== place ? "" : letter === answer ? "right" : "wrong";
     });
     told.innerHTML = options[place].told;
@@ -27,7 +27,7 @@ export function askedQuestion(node, { prompt, answer, options }) {
     lift(node.id);
   };
   const asked = make("div", { innerHTML: prompt });
-  const still = node.querySelector(".cu-static"), parts = [asked, make("div", { role: "group", ariaLabel: "Options" }, ...buttons), told];
+  const still = node.querySelector(".cu-static"), parts = [asked, make("div", { role: "group", "aria-label": "Options" }, ...buttons), told];
   still.after(...parts);
   still.hidden = true; // paper shows it
   typeset(...parts);

@@ -46,7 +46,7 @@ async function keepAll(say) {
 export function showYours(node) {
   const problem = make("p", { role: "alert" });
   const list = make("div");
-  const file = make("input", { type: "file", accept: ".json,application/json", ariaLabel: "A file that was saved here" });
+  const file = make("input", { type: "file", accept: ".json,application/json", "aria-label": "A file that was saved here" });
   const button = (label, click) => {
     const one = make("button", { type: "button" }, label);
     one.addEventListener("click", click);
