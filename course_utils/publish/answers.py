@@ -16,6 +16,7 @@ from typing import Any
 
 from course_utils.lessons import lesson_of
 from course_utils.publish.films import packed
+from course_utils.teaching.demo import Refused, dragged
 from course_utils.teaching.text import element, escaped, one_line
 
 FILE = "your code"  # what a traceback calls it
@@ -52,11 +53,18 @@ class Answers:
         return eval(line, {"lesson": lesson})
 
     def picture(self, name: str, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the picture of a state: ``{"values", "spec"}``, the bytes of its arrays as text."""
+        """Return the picture of a state: ``{"values", "spec"}``, the bytes of its arrays as text.
+
+        With ``"drag"``, it is that of the state in which a mark has been dragged to a place.
+        """
         demo = self.shown(name)
         try:
             state = demo.state(**request["values"])
+            if drag := request.get("drag"):
+                state = demo.state(**{**state, **dragged(demo.at(**state), state, **drag)})
             picture = demo.at(**state)
+        except Refused as refusal:
+            return {"values": request["values"], "error": str(refusal)}
         except ImportError as error:
             return {"values": request["values"], "error": f"This needs {error.name}: see it in the notebook."}
         except (TypeError, ValueError) as error:

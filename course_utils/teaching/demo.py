@@ -14,6 +14,10 @@ from course_utils.teaching.pictures import Picture
 from course_utils.teaching.text import bullet_list, details, element, inline_html, with_scripts
 
 
+class Refused(ValueError):
+    """What a reader asked for and cannot have, in one sentence."""
+
+
 @dataclass(frozen=True, eq=False)
 class Demo:
     """A pure function ``picture(**state) -> Picture`` and the controls that set its state.
@@ -130,3 +134,41 @@ def listed(values: Mapping[str, Any]) -> dict[str, Any]:
     {'z': [1.0, 2.0], 'n': 3}
     """
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+
+def dragged(
+    picture: Picture, state: dict[str, Any], *, panel: int, mark: int, index: int, x: float, y: float
+) -> dict[str, Any]:
+    """Return the changes of the controls when a mark is moved to a place, as its `DragTo` says.
+
+    Parameters
+    ----------
+    picture : Picture
+        That of the state.
+    state : dict
+    panel : int
+    mark : int
+        Marks come and go in a panel while one of them is held: only those with a `DragTo` count.
+    index : int
+        Which of the mark's points or bars.
+    x, y : float
+        The place, in the panel's own units.
+
+    Raises
+    ------
+    Refused
+        If there is no such mark.
+
+    Examples
+    --------
+    >>> from course_utils.teaching.pictures import Axis, DragTo, Panel, Points
+    >>> to = DragTo(lambda x, y, index, state: {"n": round(x)}, ("n",), "the number")
+    >>> point = Points("n", [0], [2], color="ink", drags=to)
+    >>> shown = Picture([Panel("", [point], x=Axis("n", 0, 9), y=Axis("", -1, 1))], "It is 2.")
+    >>> dragged(shown, {"n": 2}, panel=0, mark=0, index=0, x=4.2, y=0.3)
+    {'n': 4}
+    """
+    held = picture.held(panel)
+    if not 0 <= mark < len(held):
+        raise Refused("There is no such mark any more.")
+    return held[mark].function(x, y, index, state)

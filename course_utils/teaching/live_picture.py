@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import traitlets
 
 from course_utils.teaching import bundle
-from course_utils.teaching.demo import Demo, listed
+from course_utils.teaching.demo import Demo, Refused, dragged, listed
 from course_utils.teaching.pictures import Picture, Spec
 from course_utils.teaching.pictures.changes import changes
 from course_utils.teaching.text import one_line
@@ -43,10 +43,6 @@ class Pictured(NamedTuple):
 
     picture: Picture
     state: dict[str, Any]
-
-
-class Refused(ValueError):
-    """What a reader asked for and cannot have, in one sentence."""
 
 
 def picture_view(picture: Picture) -> LivePicture:
@@ -110,16 +106,3 @@ def _answering(pictured: Callable[[dict[str, Any]], Pictured], first: Pictured, 
 
     view.on_msg(heard)
     return view
-
-
-def dragged(
-    picture: Picture, state: dict[str, Any], *, panel: int, mark: int, index: int, x: float, y: float
-) -> dict[str, Any]:
-    """Return the changes of the controls when a mark is moved to a place, as its `DragTo` says.
-
-    Marks come and go in a panel while one of them is held: `mark` counts only those with a `DragTo`.
-    """
-    held = picture.held(panel)
-    if not 0 <= mark < len(held):
-        raise Refused("There is no such mark any more.")
-    return held[mark].function(x, y, index, state)

@@ -17,7 +17,7 @@ from conftest import PATIENCE
 from pyodide_release import GONE, downloaded
 from test_accessibility import violations
 
-from course_utils.lessons.start_here import one_picture_demo
+from course_utils.lessons.start_here import exponential_demo, one_picture_demo
 from course_utils.notebook_files import find_notebooks
 from course_utils.notebook_files.files import read_notebook, topic_of
 from course_utils.publish import films, in_node, pages, python_in_the_page
@@ -211,6 +211,32 @@ def test_a_link_leads_another_reader_to_the_same_state(reader: Any, browser: Any
         )
 
 
+@on_a_desktop
+def test_a_link_leads_to_a_demo_far_down_the_page_also_from_the_page_itself(reader: Any, site: str) -> None:
+    demo = exponential_demo
+    (control,) = demo.controls
+    wanted = demo.at(**{control.name: control.low})
+    says = "(text) => document.querySelector('[data-name=\"00-demo\"] .cu-art')?.ariaLabel === text"
+    reader.evaluate("(state) => { location.hash = state; }", f"demo?{control.name}={control.low}")
+    for _ in range(2):
+        reader.wait_for_function("() => scrollY > innerHeight")
+        reader.get_by_role("button", name="show me").first.click()
+        reader.wait_for_function(says, arg=wanted.says)
+        reader.reload()
+
+
+def test_it_is_told_that_a_picture_is_the_nearest_one_as_long_as_it_is(rerouted: Any) -> None:
+    rerouted.route("**/worker.js", lambda route: route.abort())
+    demo = rerouted.locator("#first-demo")
+    sliders = demo.locator(".cu-handle [role=slider]:not([hidden])")
+    sliders.first.wait_for()
+    for place, key in enumerate(("End", "Home")):
+        sliders.nth(place).press(key)
+    demo.get_by_text("This state was not recorded: the picture shows the nearest one.").wait_for()
+    demo.get_by_role("button", name="Reset").click()
+    demo.locator(".cu-note:empty").wait_for(state="attached")
+
+
 @on_a_phone
 def test_a_demo_stands_alone_on_a_page_of_its_own(reader: Any) -> None:
     reader.locator("#first-demo").get_by_role("link", name="Alone on a page").click()
@@ -351,6 +377,11 @@ def test_lines_that_were_judged_go_into_a_file_and_come_back(
     rightly = planted.value.planted[0]
     with reading(browser, site, faded, planted) as context:
         page, piece = opened(context, site, faded)
+        context.route("**/sympy.zip", lambda route: route.abort())
+        piece.get_by_label(f"Line {right}: ").fill(answer)
+        piece.get_by_role("button", name=f"Check line {right}").click()
+        piece.get_by_text("This part of Python is not on this device yet").wait_for()
+        context.unroute("**/sympy.zip")
         for line, text in ((right, answer), (wrong, "1")):
             piece.get_by_label(f"Line {line}: ").fill(text)
             piece.get_by_role("button", name=f"Check line {line}").click()

@@ -21,7 +21,7 @@ from discovery import declared
 from painted import all_text_problems, mark_problems, number_problems, place_problems, places
 
 from course_utils.teaching import Demo, Picture
-from course_utils.teaching.live_picture import dragged
+from course_utils.teaching.demo import dragged
 from course_utils.teaching.pictures import Line, Points
 from course_utils.teaching.text import sentences
 

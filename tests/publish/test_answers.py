@@ -6,11 +6,13 @@ import functools
 import json
 from typing import Any
 
+from course_utils.lessons import training_a_classifier as lesson
 from course_utils.notebook_files import find_notebooks
 from course_utils.notebook_files.files import read_notebook, topic_of
 from course_utils.publish import pages
 from course_utils.publish.answers import Answers
 from course_utils.teaching import Demo, Exercise
+from course_utils.teaching.demo import dragged
 
 PATHS = {path.name[:2]: path for path in find_notebooks()}
 
@@ -46,6 +48,20 @@ def test_a_state_that_no_film_holds_is_computed() -> None:
     assert answer["table"] == picture.numbers_html()
     wrong = ask("01", do="picture", name=one.name, request={"values": {**values, "z": 7}, "width": 360})
     assert wrong["error"].endswith(".")
+
+
+def test_what_is_dragged_is_computed_from_the_state_that_is_shown() -> None:
+    one = next(one for one in shown("08") if one.value is lesson.ravine_demo)
+    values, drag = lesson.ravine_demo.state(momentum=0.7), {"panel": 0, "mark": 0, "index": 0, "x": 3, "y": 1}
+    asked = {"values": values, "width": 640, "drag": drag}
+    answer = ask("08", do="picture", name=one.name, request=asked)
+    state = {**values, **dragged(lesson.ravine_demo.at(**values), values, **drag)}
+    assert answer["values"] == {**state, "momentum": 0.7}
+    assert (
+        answer["spec"]["says"] == lesson.ravine_demo.at(**state).says != lesson.ravine_demo.at(**values).says
+    )
+    gone = ask("08", do="picture", name=one.name, request={**asked, "drag": {**drag, "mark": 9}})
+    assert gone["error"] == "There is no such mark any more."
 
 
 def test_code_that_stops_is_told_where() -> None:

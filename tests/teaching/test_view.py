@@ -18,6 +18,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from course_utils.lessons.linear_regions import hinges_demo
+from course_utils.lessons.training_a_classifier import draw_demo
+from course_utils.publish.films import record
 from course_utils.teaching import bundle
 from course_utils.teaching.pictures import Axis, Bars, Line, Panel, Picture, Points, Spec, colors
 from course_utils.teaching.pictures.changes import changes
@@ -138,7 +141,13 @@ def test_the_modules_pass_their_own_tests(tmp_path: Path) -> None:
     set_by_python = [[text, with_scripts(text)] for text in formulas()]
     assert sum("<su" in html for _, html in set_by_python) > 400
     (tmp_path / "scripts.json").write_text(json.dumps(set_by_python), encoding="utf-8")
+    site = shutil.copytree(SITE, tmp_path / "site", ignore=lambda *_: {"editor"})
+    (site / "figure.js").write_text(bundle.script("page.js"), encoding="utf-8")
+    for name, demo in {"hinges": hinges_demo, "draw": draw_demo}.items():
+        film = record(demo, [{}, *demo.presets.values()])
+        (site / f"{name}.film").write_bytes(film.to_bytes())
     files = {name.upper(): str(tmp_path / f"{name}.json") for name in ("formatted", "changes", "scripts")}
+    files["SITE"] = str(site)
     run("node", "--test", str(TESTS), **files)
 
 

@@ -24,6 +24,7 @@ export async function answeringFilm(node) {
     if (python.ready()) {
       try {
         const buffers = [], answer = await python.picture(name, request);
+        if (answer.error) throw new Error(answer.error);
         return { ...opened(answer, buffers), buffers };
       } catch (error) {
         note.textContent = `The picture shows the nearest state that was recorded: ${error.message}`;
@@ -51,7 +52,10 @@ export async function answeringFilm(node) {
   adapter.on((answer) => { values = answer.values ?? values; });
   const { set } = adapter;
   adapter.set = (request) => {
-    if (JSON.stringify(request.values) !== JSON.stringify(values)) missed = null; // else it is about a table or a width
+    if (request.drag || JSON.stringify(request.values) !== JSON.stringify(values)) { // else it is about a table or a width
+      missed = null;
+      note.textContent = ""; // what it said was about the picture before
+    }
     set(request);
   };
   adapter.leads = (go) => { lead = go; };
@@ -71,7 +75,7 @@ export async function answeringFilm(node) {
   node.classList.remove("cu-live"); // the figure has its own
   node.querySelector(".cu-static").replaceWith(root, note, make("p", { className: "cu-more" }, link, " ", ...alone(name), copied));
   if (linked) {
-    node.scrollIntoView();
+    node.scrollIntoView({ behavior: "instant" });
     lead({ ...values, ...linked }); // from the recorded state that is nearest
   }
   if (!moves) return;
