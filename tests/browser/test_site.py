@@ -380,7 +380,7 @@ def test_lines_that_were_judged_go_into_a_file_and_come_back(
         context.route("**/sympy.zip", lambda route: route.abort())
         piece.get_by_label(f"Line {right}: ").fill(answer)
         piece.get_by_role("button", name=f"Check line {right}").click()
-        piece.get_by_text("This part of Python is not on this device yet").wait_for()
+        piece.get_by_text("This part of Python is not on this device yet").first.wait_for()
         context.unroute("**/sympy.zip")
         for line, text in ((right, answer), (wrong, "1")):
             piece.get_by_label(f"Line {line}: ").fill(text)
