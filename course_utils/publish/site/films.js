@@ -36,9 +36,9 @@ export async function answeringFilm(node) {
     python.start(); // from its first answer on every state is exact
     note.textContent = "This state was not recorded: the picture shows the nearest one. Python is starting in this page…";
     python.started.then(() => {
-      note.textContent = "Python is here: every state is computed now.";
       if (missed) lead(missed); // what was asked for, unless the reader has gone on since: a drawing is not lost
       missed = null;
+      note.textContent = "Python is here: every state is computed now.";
     },
       () => { note.textContent = "This state was not recorded: the picture shows the nearest one."; });
     return null;
