@@ -32,12 +32,13 @@ PATIENCE = (
 )
 # What others complain of, and the course goes on: anywidget on a busy machine (see test_busy_machine.py),
 # JupyterLab, which asks for a second channel to widgets and may take that back when a page changes, and looks
-# for the focus in a notebook that was just closed, and JupyterLite (of the extra `site`), which asks every
-# JupyterLab beside it for what only JupyterLite has.
+# for the focus in a notebook that was just closed, its server, which cannot list kernels while one begins to
+# start, and JupyterLite (of the extra `site`), which asks every JupyterLab for what only JupyterLite has.
 COMPLAINTS = (
     "[anywidget] Failed to initialize model.",
     "Canceled future for create_subshell_request",
     "Cannot read properties of null (reading 'footer')",
+    "/api/kernels?",
     "Shared module @jupyterlite/services doesn't exist in shared scope default",
 )
 
@@ -327,6 +328,12 @@ class NotebookPage:
         return cell
 
 
+def words(message: Any) -> str:
+    """Return what a page's console was told; a request that failed does not say by itself which it was."""
+    failed = message.text.startswith("Failed to load resource")
+    return f"{message.text}: {message.location['url']}" if failed else str(message.text)
+
+
 @contextlib.contextmanager
 def opened_page(
     lab: Lab, browser: Any, url: str, init_script: str = "", **context_options: Any
@@ -346,7 +353,9 @@ def opened_page(
 
     context.route(re.compile(".*"), guard)
     opened.page.on("pageerror", lambda error: opened.note(str(error)))
-    opened.page.on("console", lambda message: opened.note(message.text) if message.type == "error" else None)
+    opened.page.on(
+        "console", lambda message: opened.note(words(message)) if message.type == "error" else None
+    )
     opened.page.goto(url)
     try:
         yield opened
