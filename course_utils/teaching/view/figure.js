@@ -1,10 +1,11 @@
 // A whole figure: head, controls, picture, sentence, numbers. It knows its adapter and nothing of what drives it:
-//   adapter.get(key)     title, look_for, controls, presets, defaults, values, answer (the first one)
+//   adapter.get(key)     title, look_for, controls, presets, defaults, answer (the first one)
 //   adapter.set(request) {id, values, width, has, drag?, table?, by?}; has: the answer that is shown
 //   adapter.on(callback) callback({id, values, spec, buffers, since?, error?, table?}); returns how to stop
 //                        since: the answer from which the spec says only what has changed
 //   adapter.coarse       optional: answers only come near to what was asked for, and it matters by what: by is
 //                        "hand", "step" (arrow keys and their like), "play" or "typing"
+//   adapter.leads(go)    optional: go(values) leads on to what could not be shown before
 //   adapter.alive()      optional: false once nobody is there to answer
 import { make, set, write } from "./dom.js";
 import { same, unpacked } from "./arrays.js";

@@ -166,7 +166,7 @@ export function makeHandles(stage, kit) {
     const item = nodes.find(({ node }) => node.contains(event.target));
     if (item && !drag) kit.tip(item.handle);
   });
-  return { refresh, holding: () => drag !== null, stop: () => { if (drag) restore(); }, layer };
+  return { refresh, holding: () => drag !== null };
 }
 
 function dataState(mark, handle, name, spec, words) {

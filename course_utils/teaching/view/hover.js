@@ -18,10 +18,6 @@ export function describe(mark, i) {
 }
 
 function numberOf(mark, i) {
-  if (mark.kind === "band") {
-    const low = Array.isArray(mark.low) ? mark.low[i] : mark.low;
-    return `${plain(mark.name)} from ${formatNumber(low)} to ${formatNumber(mark.high[i])}`;
-  }
   if (mark.kind === "rule") return mark.at;
   if (mark.kind === "image") return fromColor(mark, mark.values[i]);
   if (mark.kind === "polygons" && !mark.values && mark.colormap) return fromColor(mark, mark.fill[i]);
@@ -34,7 +30,7 @@ const fromColor = ({ name, low, high, missing }, index) =>
 
 function whereOf(mark, i) {
   if (mark.labels) return plain(mark.labels[i]);
-  if (mark.kind === "points" || mark.kind === "line" || mark.kind === "band") {
+  if (mark.kind === "points" || mark.kind === "line") {
     return mark.x_name === "" ? "" : `${plain(mark.x_name || "x")} = ${formatNumber(mark.x[i])}`;
   }
   return "";
