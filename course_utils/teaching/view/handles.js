@@ -41,7 +41,11 @@ export function makeHandles(stage, kit) {
     node.addEventListener("pointercancel", (event) => { if (drag?.pointer === event.pointerId) restore(); });
     node.addEventListener("lostpointercapture", (event) => letGo(event, item));
     node.addEventListener("keydown", (event) => key(event, item));
-    node.addEventListener("focusin", () => { item.before = kit.values(); makeStop(item); kit.tip(item.handle); });
+    node.addEventListener("focusin", ({ relatedTarget }) => {
+      if (!node.contains(relatedTarget)) item.before = kit.values(); // else: from one slider of a point to the other
+      makeStop(item);
+      kit.tip(item.handle);
+    });
     node.addEventListener("focusout", () => { if (!drag) kit.tip(null); });
     layer.append(node);
     return item;

@@ -1,0 +1,84 @@
+// The little of a page that parts of the view need, to try them without a browser. Like Firefox before 119 it knows
+// no properties of ARIA, only attributes.
+
+const text = (child) => (typeof child === "string" ? child : child.textContent);
+
+class Node {
+  className = "";
+  hidden = false;
+  disabled = false;
+  tabIndex = -1;
+  value = "";
+  dataset = {};
+  style = { setProperty() {} };
+  childNodes = [];
+  parentNode = null;
+  onclick = null;
+  oninput = null;
+  onkeydown = null;
+  #attributes = new Map();
+  #listeners = [];
+
+  constructor(tag) {
+    this.tagName = tag;
+    const classes = new Set();
+    this.classList = {
+      add: (name) => classes.add(name), remove: (name) => classes.delete(name), contains: (name) => classes.has(name),
+      toggle: (name, on) => (on ? classes.add(name) : classes.delete(name)),
+    };
+  }
+  get children() { return this.childNodes.filter((child) => child instanceof Node); }
+  get textContent() { return this.childNodes.map(text).join(""); }
+  set textContent(plain) { this.replaceChildren(plain); }
+  get innerHTML() { return this.textContent; }
+  set innerHTML(html) { this.replaceChildren(html); }
+
+  setAttribute(name, value) { this.#attributes.set(name, String(value)); }
+  getAttribute(name) { return this.#attributes.get(name) ?? null; }
+  removeAttribute(name) { this.#attributes.delete(name); }
+  append(...more) {
+    for (const child of more) {
+      if (child instanceof Node) { child.remove(); child.parentNode = this; }
+      this.childNodes.push(child);
+    }
+  }
+  replaceChildren(...more) {
+    this.children.forEach((child) => child.remove());
+    this.childNodes = [];
+    this.append(...more);
+  }
+  remove() {
+    if (this.parentNode) this.parentNode.childNodes = this.parentNode.childNodes.filter((child) => child !== this);
+    this.parentNode = null;
+  }
+  contains(other) { return other === this || this.children.some((child) => child.contains(other)); }
+  all(fits) { return this.children.flatMap((child) => [...(fits(child) ? [child] : []), ...child.all(fits)]); }
+  querySelector(tag) { return this.all((node) => node.tagName === tag)[0] ?? null; }
+
+  addEventListener(type, listener) { this.#listeners.push([type, listener]); }
+  // Let something happen here. Returns whether it was taken: then the browser leaves it alone.
+  fire(type, what = {}) {
+    let stopped = false, taken = false;
+    const event = { button: 0, ...what, type, target: this, preventDefault() { taken = true; }, stopPropagation() { stopped = true; } };
+    for (let node = this; node && !stopped; node = node.parentNode) {
+      node.#listeners.filter(([of]) => of === type).forEach(([, listener]) => listener(event));
+      node[`on${type}`]?.(event);
+    }
+    return taken;
+  }
+  focus() {
+    const before = document.activeElement;
+    if (before === this) return;
+    document.activeElement = this;
+    before?.fire("focusout", { relatedTarget: this });
+    this.fire("focusin", { relatedTarget: before });
+  }
+  setPointerCapture() {}
+  getBoundingClientRect() { return { left: 0, top: 0, width: 100, height: 100 }; }
+  getContext() { return { putImageData() {} }; }
+}
+
+globalThis.document = { activeElement: null, createElement: (tag) => new Node(tag) };
+globalThis.ImageData = class {
+  constructor(width, height) { this.data = new Uint8ClampedArray(4 * width * height); }
+};
