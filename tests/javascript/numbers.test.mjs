@@ -41,6 +41,13 @@ test("a tie goes to the even neighbor, as in Python, not up", () => {
   assert.equal((1.125).toPrecision(3), "1.13", "JavaScript itself rounds up: the reason for code of our own");
 });
 
+test("two copies of the module on one page make no id twice, at whatever time they are asked", async (context) => {
+  context.mock.method(Date, "now", () => 0); // a coarse clock
+  const copies = await Promise.all([1, 2].map((copy) => import(`../../course_utils/teaching/view/dom.js?${copy}`)));
+  const ids = copies.flatMap(({ newId }) => [newId(), newId()]);
+  assert.equal(new Set(ids).size, 4, ids.join());
+});
+
 test("what is announced as a value has no exponent", () => {
   const said = aria({ valuemin: 1e-15, valuenow: 0.25, valuemax: 1e21, label: "one", valuetext: "1e-15" });
   assert.deepEqual(said, {

@@ -17,9 +17,10 @@ export function make(tag, properties = {}, ...children) {
   return node;
 }
 
-// The one place where ids are made: pages hold many figures, and copies of them.
+// The one place where ids are made: pages hold many figures, and copies of them, each with this module anew.
+const prefix = `cu-${Math.random().toString(36).slice(2)}-`;
 let idCount = 0;
-export const newId = () => `cu-${Date.now().toString(36)}-${idCount++}`;
+export const newId = () => prefix + idCount++;
 
 export function set(node, attributes) {
   if (!told.has(node)) told.set(node, {});
