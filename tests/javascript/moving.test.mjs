@@ -121,6 +121,34 @@ test("what is pointed at says its numbers", () => {
   assert.equal(plain("e^{*z*_i}"), "ezi");
 });
 
+test("of bars that touch, the one under the pointer is told; a thin one also from beside it", () => {
+  const labels = ["a", "b", "c", "d"], thin = { x: [0, 1, 2, 3], y: [5, 5, 5, 5], labels };
+  const wide = (changes) => { // 6 pixels for one bar
+    const spec = bars(null, { ...thin, ...changes });
+    return { ...spec, panels: [{ ...spec.panels[0], box: [0, 10, 24, 100], x: linear(-0.5, 3.5) }] };
+  };
+  const told = (spec, x) => under(spec, x, 40)?.text[0];
+  assert.deepEqual([1, 5, 7, 11, 13, 17, 19, 23].map((x) => told(wide({ width: 1 }), x)), [..."aabbccdd"]);
+  assert.deepEqual([2, 4, 8.5, 9.5].map((x) => told(wide({ width: 0.1 }), x)), [..."aabb"], "the nearer one");
+  assert.deepEqual([27, 29].map((x) => told(wide({ width: 1 }), x)), ["d", undefined], "not from far away");
+  const pair = wide({ width: 0.5, x: [-0.25, 0.75, 1.75, 2.75] }), [first] = pair.panels[0].marks;
+  pair.panels[0].marks.push({ ...first, x: [0.25, 1.25, 2.25, 3.25], labels: [..."ABCD"] });
+  assert.deepEqual([1, 2, 4, 5, 7].map((x) => told(pair, x)), [..."aaAAb"], "of two marks too");
+});
+
+test("of polygons over each other, the one on top is told", () => {
+  const square = [0, 1, 1, 0], high = [0, 0, 1, 1];
+  const mark = { kind: "polygons", name: "f", x: [...square, ...square], y: [...high, ...high], counts: [4, 4], values: [1, 2], fill: [0, 0] };
+  assert.equal(under({ panels: [{ box: [0, 0, 100, 100], x: linear(0, 1), y: linear(0, 1), marks: [mark] }] }, 50, 50).text, "f = 2");
+});
+
+test("where an image has no number, none is told", () => {
+  const mark = { kind: "image", name: "f", shape: [1, 2], extent: [0, 2, 0, 1], values: [255, 254], low: 0, high: 10, missing: true };
+  const told = (changes, x) => under({ panels: [{ box: [0, 0, 100, 100], x: linear(0, 2), y: linear(0, 1), marks: [{ ...mark, ...changes }] }] }, x, 50)?.text;
+  assert.deepEqual([told({}, 25), told({}, 75)], [undefined, "f \u2248 10"]);
+  assert.equal(told({ missing: false }, 25), "f \u2248 10");
+});
+
 test("a glide goes from one picture to the other, limits and ticks included", () => {
   const from = bars(null), to = bars(null, { y: [4, 1] });
   to.panels[0].y = linear(-10, 10);

@@ -2,6 +2,7 @@
 import { formatNumber } from "./format.js";
 import { panelMap } from "./scales.js";
 import { barBox } from "./marks/bars.js";
+import { MISSING } from "./marks/image.js";
 import { outlines } from "./marks/polygons.js";
 
 const REACH = 18; // pixels of the picture around a point, a vertex of a line or a rule
@@ -37,14 +38,18 @@ function whereOf(mark, i) {
 }
 
 // For each kind: the entry at a place of the picture, how far away it is, and where its numbers are to be shown.
-const nearPoint = (reach) => (mark, map, { x, y }) => {
+const closest = (mark, reach, placed) => {
   let best = null;
-  mark.x.forEach((value, i) => {
-    const at = [map.x.toPixel(value), map.y.toPixel(mark.y[i])], distance = Math.hypot(at[0] - x, at[1] - y);
-    if (distance <= reach && !(distance >= best?.distance)) best = { index: i, distance, at };
+  mark.x.forEach((_, index) => {
+    const [distance, at] = placed(index);
+    if (distance <= reach && !(distance >= best?.distance)) best = { index, distance, at };
   });
   return best;
 };
+
+const pixelsOf = (mark, map, i) => [map.x.toPixel(mark.x[i]), map.y.toPixel(mark.y[i])];
+
+const beside = (v, a, b) => Math.max(Math.min(a, b) - v, v - Math.max(a, b), 0);
 
 const inside = (corners, x, y) => {
   let odd = false;
@@ -61,24 +66,23 @@ const cellAt = ([rows, columns], across, down) => {
 };
 
 const FINDERS = {
-  points: nearPoint(REACH),
+  points: (mark, map, { x, y }) => closest(mark, REACH, (i) => {
+    const at = pixelsOf(mark, map, i);
+    return [Math.hypot(at[0] - x, at[1] - y), at];
+  }),
   line: (mark, map, { x, y }) => { // the vertex of this x, if the line passes near the pointer
-    const found = nearPoint(Infinity)({ ...mark, y: mark.y.map((v) => (Number.isFinite(v) ? map.y.toData(y) : NaN)) }, map, { x, y });
-    if (!found) return null;
-    const at = [map.x.toPixel(mark.x[found.index]), map.y.toPixel(mark.y[found.index])];
-    const distance = Math.abs(at[1] - y);
-    return distance <= REACH && Math.abs(at[0] - x) <= 2 * REACH ? { index: found.index, distance, at } : null;
-  },
-  bars: (mark, map, { x, y }) => {
-    const hit = mark.x.findIndex((_, i) => {
-      const [x0, y0, x1, y1] = barBox(mark, map, i), slack = 4;
-      return x >= Math.min(x0, x1) - slack && x <= Math.max(x0, x1) + slack
-        && y >= Math.min(y0, y1) - slack && y <= Math.max(y0, y1) + slack;
+    const found = closest(mark, 2 * REACH, (i) => {
+      const at = pixelsOf(mark, map, i);
+      return [Number.isFinite(mark.y[i]) ? Math.abs(at[0] - x) : NaN, at];
     });
-    if (hit < 0) return null;
-    const [x0, y0, x1, y1] = barBox(mark, map, hit);
-    return { index: hit, distance: 2, at: mark.horizontal ? [x1, (y0 + y1) / 2] : [(x0 + x1) / 2, y1] };
+    const distance = Math.abs(found?.at[1] - y);
+    return distance <= REACH ? { ...found, distance } : null;
   },
+  // The bar that the pointer is in; thin ones are also met beside them.
+  bars: (mark, map, { x, y }) => closest(mark, 6, (i) => {
+    const [x0, y0, x1, y1] = barBox(mark, map, i);
+    return [2 + Math.max(beside(x, x0, x1), beside(y, y0, y1)), mark.horizontal ? [x1, (y0 + y1) / 2] : [(x0 + x1) / 2, y1]];
+  }),
   rule: (mark, map, place) => {
     const pixel = map[mark.axis].toPixel(mark.at), distance = Math.abs(pixel - place[mark.axis]);
     return distance > 6 ? null : { index: 0, distance, at: mark.axis === "x" ? [pixel, place.y] : [place.x, pixel] };
@@ -94,13 +98,15 @@ const FINDERS = {
   },
   polygons: (mark, map, { x, y }) => {
     if (!mark.values && !mark.labels && !mark.colormap) return null;
-    const hit = outlines(mark, map).findIndex((corners) => inside(corners, x, y));
-    return hit < 0 ? null : { index: hit, distance: REACH, at: [x, y] };
+    const hit = outlines(mark, map).findLastIndex((corners) => inside(corners, x, y));
+    return hit < 0 ? null : { index: hit, distance: REACH, at: [x, y] }; // the last is painted on top
   },
   image: (mark, map, { x, y }) => {
     const [x0, x1, y0, y1] = mark.extent, [rows, columns] = mark.shape;
     const cell = cellAt(mark.shape, (map.x.toData(x) - x0) / (x1 - x0), 1 - (map.y.toData(y) - y0) / (y1 - y0));
-    return cell ? { index: (rows - 1 - cell[0]) * columns + cell[1], distance: REACH + 1, at: [x, y] } : null;
+    const index = cell && (rows - 1 - cell[0]) * columns + cell[1];
+    if (!cell || (mark.missing && mark.values[index] === MISSING)) return null;
+    return { index, distance: REACH + 1, at: [x, y] };
   },
 };
 

@@ -1,7 +1,7 @@
 // A grid of colors, one pixel of a small canvas for each value, stretched by the browser.
 import { channels, colormap } from "../colors.js";
 
-const MISSING = 255; // its index, where the mark says that numbers may be missing
+export const MISSING = 255; // its index, where the mark says that numbers may be missing
 
 export function paintImage(canvas, mark, map) {
   const [rows, columns] = mark.shape, [x0, x1, y0, y1] = mark.extent;
