@@ -109,6 +109,21 @@ test("a point that only the kernel can translate moves by fiftieths of its panel
   assert.equal(steppedData(spec, point, "y", "End").y, 5);
 });
 
+test("its step is the same way on the screen, whatever the axis says", () => {
+  const stepped = (axis, x, key) => {
+    const spec = bars({ to: true, mark: 0, controls: ["z"], text: "point" }, { kind: "points", x: [x], y: [0] });
+    spec.panels[0].x = axis;
+    return steppedData(spec, handlesOf(spec, [LOGITS])[0], "x", key).x;
+  };
+  const near = (found, wanted) => assert.ok(Math.abs(found / wanted - 1) < 1e-9, `${found}, not ${wanted}`);
+  const keys = ["ArrowRight", "ArrowLeft", "PageUp", "Home", "End"];
+  const wanted = {
+    linear: [linear(-5, 5), 1, [1.2, 0.8, 3, -5, 5]], reversed: [linear(5, -5), 1, [0.8, 1.2, -1, 5, -5]],
+    log: [{ scale: "log", limits: [1e-5, 1e5] }, 1, [10 ** 0.2, 10 ** -0.2, 100, 1e-5, 1e5]],
+  };
+  for (const [axis, from, places] of Object.values(wanted)) keys.forEach((key, i) => near(stepped(axis, from, key), places[i]));
+});
+
 test("what is pointed at says its numbers", () => {
   assert.equal(under(bars(null), 25, 60).text, "cat: z = 2");
   assert.equal(under(bars(null), 75, 60).text, "dog: z = \u22121");

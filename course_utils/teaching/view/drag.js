@@ -102,12 +102,12 @@ export function notched(axis, values, notches) {
   return withValue(axis, values, scale.toValue(notch));
 }
 
-// For handles whose control only the kernel can compute: a fiftieth of the axis for one step.
-export function steppedData(spec, handle, axisName, key) {
-  const panel = spec.panels[handle.panel], map = panelMap(panel);
-  const data = { x: map.x.toData(handle.at[0]), y: map.y.toData(handle.at[1]) };
-  const [low, high] = panel[axisName].limits;
-  return { ...data, [axisName]: clamp(data[axisName] + (STEPS[key] * (high - low)) / 50, low, high) };
+// For handles whose control only the kernel can compute: a fiftieth of the axis for one step, as it is drawn.
+export function steppedData(spec, { panel: p, at: [x, y] }, axisName, key) {
+  const panel = spec.panels[p], map = panelMap(panel), at = { x, y };
+  const [low, high] = panel[axisName].limits.map(map[axisName].toPixel);
+  at[axisName] = clamp(at[axisName] + (STEPS[key] * (high - low)) / 50, Math.min(low, high), Math.max(low, high));
+  return { x: map.x.toData(at.x), y: map.y.toData(at.y) };
 }
 
 export const isStep = (key) => key in STEPS;
