@@ -2,7 +2,10 @@
 import "./page.mjs";
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { provideColormaps } from "../../course_utils/teaching/view/colors.js";
 import { makeHandles } from "../../course_utils/teaching/view/handles.js";
+import { makePads } from "../../course_utils/teaching/view/pad.js";
+import { makePresses } from "../../course_utils/teaching/view/press.js";
 
 const linear = (low, high) => ({ scale: "linear", limits: [low, high] });
 const panel = (...marks) => ({ width: 100, height: 100, panels: [{ box: [0, 0, 100, 100], x: linear(0, 4), y: linear(0, 2), lines: [], texts: [], marks }] });
@@ -21,4 +24,52 @@ test("Escape takes back all that the keys did to a point, along both of its axes
   assert.deepEqual(values, { a: 1.5, b: 1.5 });
   document.activeElement.fire("keydown", { key: "Escape" });
   assert.deepEqual(values, { a: 1, b: 1 });
+});
+
+// A pad of 2 rows of 4 pixels, each 25 by 50 pixels of the screen.
+function pad() {
+  provideColormaps({ gray: "00".repeat(3 * 256) });
+  const mark = { kind: "image", name: "ink", shape: [2, 4], extent: [0, 4, 0, 2], colormap: "gray", drags: { paint: { control: "ink", pen: 1 } } };
+  const state = { ink: "00000000" }, stage = document.createElement("div");
+  makePads(stage, { values: () => state, paint({ ink }) { state.ink = ink; } }).refresh(panel(mark));
+  const canvas = stage.querySelector("canvas");
+  const at = (type, pointerId, row, column) => canvas.fire(type, { pointerId, clientX: 25 * column + 12, clientY: 50 * row + 25 });
+  return { canvas, at, ink: () => state.ink };
+}
+
+test("a second finger on a pad draws nothing, joins nothing and ends nothing", () => {
+  const { canvas, at, ink } = pad();
+  at("pointerdown", 1, 0, 0);
+  at("pointerdown", 2, 1, 3);
+  at("pointermove", 2, 1, 2);
+  assert.equal(ink(), "10000000");
+  at("pointerup", 2, 1, 2);
+  at("pointermove", 1, 0, 1);
+  assert.equal(ink(), "11000000", "the first finger draws on");
+  at("pointerup", 1, 0, 1);
+  at("pointermove", 1, 0, 3);
+  canvas.fire("keydown", { key: "Escape" });
+  assert.equal(ink(), "00000000", "taken back is the whole stroke");
+  at("pointerdown", 3, 1, 0);
+  at("pointercancel", 2, 1, 0);
+  at("lostpointercapture", 3, 1, 0);
+  at("pointerdown", 4, 1, 3);
+  assert.equal(ink(), "00001001", "and the next one begins where it begins");
+});
+
+test("what is pressed together with Ctrl, Alt or Meta is the browser's: on a pad, and on bits", () => {
+  const { canvas, ink } = pad();
+  const mark = { kind: "polygons", name: "bits", x: [0, 1, 1, 0, 1, 2, 2, 1], y: [0, 0, 1, 1, 0, 0, 1, 1], counts: [4, 4], drags: { press: { control: "b" } } };
+  const stage = document.createElement("div"), controls = [{ name: "b", label: "bits", groups: [["bits", 2]] }];
+  makePresses(stage, { controls, values: () => ({ b: "00" }), press() {} }).refresh(panel(mark));
+  const bit = named(stage, "bits bit 1");
+  for (const modifier of ["ctrlKey", "altKey", "metaKey"]) {
+    bit.focus();
+    for (const key of ["ArrowRight", "Home", "Delete", " ", "Escape"]) {
+      assert.ok(!canvas.fire("keydown", { key, [modifier]: true }) && !bit.fire("keydown", { key, [modifier]: true }), `${modifier} ${key}`);
+    }
+    assert.ok(document.activeElement === bit && ink() === "00000000");
+  }
+  assert.ok(canvas.fire("keydown", { key: "ArrowLeft" }) && bit.fire("keydown", { key: "ArrowRight" }));
+  assert.equal(document.activeElement, named(stage, "bits bit 0"));
 });

@@ -3,6 +3,7 @@ import { aria, make, middleStyle, set } from "./dom.js";
 import { clamp } from "./scales.js";
 import { clickedTo, dataAt, handlesOf, isStep, movedTo, startDrag, steppedBy, steppedData, valueState } from "./drag.js";
 import { describe } from "./hover.js";
+import { isModified, take } from "./keys.js";
 
 const SMALLEST = 24; // pixels of the screen (WCAG 2.5.8)
 const ORIENTATION = { x: "horizontal", y: "vertical" };
@@ -85,10 +86,9 @@ export function makeHandles(stage, kit) {
   }
 
   function key(event, item) {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (isModified(event)) return;
     if (event.key === "Escape") {
-      event.preventDefault();
-      event.stopPropagation();
+      take(event);
       if (drag) restore();
       else kit.move(item.before, null);
       return;
@@ -98,8 +98,7 @@ export function makeHandles(stage, kit) {
       return walk(item, event.shiftKey ? -1 : 1);
     }
     if (!isStep(event.key) || drag) return;
-    event.preventDefault();
-    event.stopPropagation();
+    take(event);
     const axis = axisFor(item, event.key);
     // Across the only axis of a handle there is nothing to move: walk to its neighbors.
     if (item.handle.axes.length === 1 && ACROSS[axis.axis].includes(event.key) && neighbors(item).length > 1) {

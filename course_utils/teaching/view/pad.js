@@ -1,6 +1,7 @@
 // What is painted on: a pad over an image, on which a pen blackens the pixels of a bitmap control.
 import { channels, colormap } from "./colors.js";
 import { boxStyle, make, set } from "./dom.js";
+import { isModified, take } from "./keys.js";
 import { clamp, panelMap } from "./scales.js";
 
 // Every image to be painted on: its control, its size, where it lies in pixels of the picture.
@@ -38,7 +39,7 @@ export function makePads(stage, kit) {
     const says = make("span", { className: "cu-spoken", role: "status" }), pen = make("span", { className: "cu-pen", hidden: true });
     const node = make("div", { className: "cu-pad" }, canvas, pen, says);
     set(canvas, { role: "application", "aria-roledescription": "drawing pad", "data-lm-suppress-shortcuts": "true" });
-    const pad = { node, canvas, pen, says, at: null, down: false, before: null, of: null };
+    const pad = { node, canvas, pen, says, at: null, down: false, pointer: null, before: null, of: null };
     const bits = () => kit.values()[pad.of.control];
     const write = (next) => { kit.paint({ ...kit.values(), [pad.of.control]: next }); ink(pad); };
     const begin = () => { pad.before = bits(); };
@@ -53,21 +54,21 @@ export function makePads(stage, kit) {
     };
 
     canvas.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0) return;
+      if (event.button !== 0 || (pad.pointer ?? event.pointerId) !== event.pointerId) return; // a second finger, a palm
       canvas.setPointerCapture(event.pointerId);
       begin();
       pad.at = null;
-      pad.drawing = true;
+      pad.pointer = event.pointerId;
       stroke(placeOf(event));
     });
-    canvas.addEventListener("pointermove", (event) => {
-      if (!pad.drawing) return;
-      stroke(placeOf(event));
-    });
-    const end = () => { pad.drawing = false; };
-    canvas.addEventListener("pointerup", end);
-    canvas.addEventListener("pointercancel", () => { end(); takeBack(); });
+    const drawing = (type, act) => canvas.addEventListener(type, (event) => { if (pad.pointer === event.pointerId) act(event); });
+    const end = () => { pad.pointer = null; };
+    drawing("pointermove", (event) => stroke(placeOf(event)));
+    drawing("pointercancel", () => { end(); takeBack(); });
+    drawing("pointerup", end);
+    drawing("lostpointercapture", end);
     canvas.addEventListener("keydown", (event) => {
+      if (isModified(event)) return;
       const [rows, columns] = pad.of.shape, step = PEN_KEYS[event.key], here = pad.at ?? [columns / 2, rows / 2];
       if (step) {
         const to = [clamp(here[0] + step[0], 0.5, columns - 0.5), clamp(here[1] + step[1], 0.5, rows - 0.5)].map((v) => Math.floor(v) + 0.5);
@@ -81,8 +82,7 @@ export function makePads(stage, kit) {
         write("0".repeat(rows * columns));
       } else if (event.key === "Escape") takeBack();
       else return;
-      event.preventDefault();
-      event.stopPropagation();
+      take(event);
       mark(pad);
       tell(pad);
     });
@@ -102,7 +102,7 @@ export function makePads(stage, kit) {
   }
   function mark(pad) { // where the keyboard has the pen
     const [rows, columns] = pad.of.shape, [x, y] = pad.at ?? [columns / 2, rows / 2];
-    pad.pen.hidden = document.activeElement !== pad.canvas || pad.drawing === true;
+    pad.pen.hidden = document.activeElement !== pad.canvas || pad.pointer !== null;
     pad.pen.classList.toggle("cu-down", pad.down);
     set(pad.pen, { style: `left:${(100 * x) / columns}%;top:${(100 * y) / rows}%;width:${(100 * pad.of.pen) / columns}%` });
   }

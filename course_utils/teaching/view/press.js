@@ -1,5 +1,6 @@
 // What is pressed: a button on each polygon of a mark switches the bit of that number.
 import { boxStyle, make, set } from "./dom.js";
+import { isModified, take } from "./keys.js";
 import { outlines } from "./marks/polygons.js";
 import { panelMap } from "./scales.js";
 
@@ -45,9 +46,8 @@ export function makePresses(stage, kit) {
   layer.addEventListener("keydown", (event) => {
     const at = buttons.indexOf(event.target), end = buttons.length - 1;
     const target = { ArrowLeft: Math.max(0, at - 1), ArrowRight: Math.min(end, at + 1), Home: 0, End: end }[event.key];
-    if (target === undefined) return;
-    event.preventDefault();
-    event.stopPropagation();
+    if (target === undefined || isModified(event)) return;
+    take(event);
     makeStop(buttons[target]);
     buttons[target].focus();
   });

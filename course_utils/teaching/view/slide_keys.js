@@ -3,6 +3,8 @@
 // The show hears its keys only while a cell has the focus, and a click gives the focus to a button, to a slider or to
 // nothing at all. So what was reached by the pointer leaves the keys to the show, and what was reached with the Tab
 // key keeps those that move or press it. PageDown and PageUp, which clickers send, are the show's wherever the focus is.
+import { isModified } from "./keys.js";
+
 const SHOW = "body[data-jp-deck-mode=presenting]";
 const ON_STAGE = `${SHOW} .jp-Deck .jp-Cell.jp-mod-active`;
 const OF_THE_SHOW = ".jp-Deck, .jp-Deck-Remote"; // a dialog or a sidebar keeps its keys
@@ -32,7 +34,7 @@ export function keepSlideKeys() {
   watch("keydown", (event) => {
     if (event.key === "Tab") pointed = false;
     const cell = document.querySelector(ON_STAGE), { target } = event;
-    if (!cell || held || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (!cell || held || isModified(event)) return;
     if (target !== document.body && !target.closest?.(OF_THE_SHOW)) return;
     const stop = () => { event.preventDefault(); event.stopImmediatePropagation(); };
     const step = CLICKER[event.key];

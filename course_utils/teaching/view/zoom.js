@@ -2,6 +2,7 @@
 // fingers on a trackpad, which says the same), by plus and minus, and by the keys of a slider.
 import { aria, boxStyle, make, set } from "./dom.js";
 import { isStep, notched, steppedBy, valueState } from "./drag.js";
+import { isModified, take } from "./keys.js";
 
 const WHEEL = 25; // pixels of the wheel for one notch of the control
 const SIGNS = { "+": -1, "=": -1, "-": 1, "_": 1 }; // less is shown, nearer
@@ -27,9 +28,8 @@ export function makeZooms(stage, kit) {
     const node = make("div", { role: "slider", tabIndex: 0 });
     node.dataset.lmSuppressShortcuts = "true"; // JupyterLab's arrow keys
     node.addEventListener("keydown", (event) => {
-      if (!isStep(event.key) || event.ctrlKey || event.altKey || event.metaKey) return;
-      event.preventDefault();
-      event.stopPropagation();
+      if (!isStep(event.key) || isModified(event)) return;
+      take(event);
       kit.move(steppedBy(node.zoom.axis, kit.values(), event.key));
     });
     layer.append(node);
@@ -38,9 +38,8 @@ export function makeZooms(stage, kit) {
 
   stage.addEventListener("keydown", (event) => {
     const node = nodes.find((one) => one === event.target) ?? nodes[0];
-    if (!node || !(event.key in SIGNS) || event.ctrlKey || event.altKey || event.metaKey) return;
-    event.preventDefault();
-    event.stopPropagation();
+    if (!node || !(event.key in SIGNS) || isModified(event)) return;
+    take(event);
     move(node.zoom, SIGNS[event.key]);
   });
   stage.addEventListener("wheel", (event) => {
