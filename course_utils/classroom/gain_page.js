@@ -27,7 +27,7 @@ function bars(shares) {
     bar.style.width = `${100 * share}%`;
     cell.append(bar);
   });
-  cell.ariaHidden = "true"; // the numbers stand beside
+  cell.setAttribute("aria-hidden", "true"); // the numbers stand beside
   return cell;
 }
 

@@ -162,6 +162,17 @@ def test_no_script_holds_what_an_older_safari_refuses() -> None:
     assert not [path.name for path in scripts if LOOKBEHIND.search(path.read_text("utf-8"))]
 
 
+ARIA_PROPERTY = re.compile(r"\.aria[A-Z]|\baria[A-Z]\w*:")
+
+
+def test_no_script_sets_what_an_older_firefox_does_not_pass_on() -> None:
+    """Before 119 ``node.ariaLabel`` is no attribute, and nothing that a screen reader hears."""
+    scripts = [path for folder in (bundle.VIEW, CLASSROOM) for path in folder.rglob("*.js")]
+    assert ARIA_PROPERTY.search('make("p", { ariaLabel: "a" })')
+    assert ARIA_PROPERTY.search('node.ariaBusy = "true"')
+    assert not [path.name for path in scripts if ARIA_PROPERTY.search(path.read_text("utf-8"))]
+
+
 @needs_biome
 def test_the_modules_are_written_with_care() -> None:
     config = f"--config-path={TESTS / 'lint.json'}"

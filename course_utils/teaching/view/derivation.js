@@ -26,7 +26,7 @@ export function showDerivation({ content, send, typeset, kept = {}, keep = () =>
   const say = (text) => { status.textContent = text; };
   const body = make("tbody");
   const buttons = make("p", { className: "cu-buttons" });
-  const button = (name, click, label = name) => make("button", { type: "button", ariaLabel: label, onclick: click }, name);
+  const button = (name, click, label = name) => make("button", { type: "button", "aria-label": label, onclick: click }, name);
   const titles = content.headings.map((heading) => make("th", { scope: "col" }, heading));
   const table = make("table", {}, make("thead", {}, make("tr", {}, ...titles)), body);
   if (content.caption) table.prepend(make("caption", {}, content.caption));
@@ -72,7 +72,7 @@ export function showDerivation({ content, send, typeset, kept = {}, keep = () =>
     const feedback = make("div", { className: "cu-feedback" });
     const { text: before = "", status } = lines[row.number] ?? {};
     const field = make("input", {
-      type: "text", value: before, ariaLabel: row.asks, placeholder: "such as x e^x/2", autocomplete: "off", spellcheck: false, autocapitalize: "off",
+      type: "text", value: before, "aria-label": row.asks, placeholder: "such as x e^x/2", autocomplete: "off", spellcheck: false, autocapitalize: "off",
     });
     const understood = (reply) => {
       preview.classList.toggle("cu-hint", Boolean(reply.hint));
@@ -158,7 +158,7 @@ export function showDerivation({ content, send, typeset, kept = {}, keep = () =>
     choice.value = mode;
     root.append(make("label", {}, "Mode ", choice));
   }
-  root.append(make("div", { role: "group", ariaLabel: `Lines of ${content.title}`, tabIndex: 0, className: "cu-lines" }, table), buttons, status);
+  root.append(make("div", { role: "group", "aria-label": `Lines of ${content.title}`, tabIndex: 0, className: "cu-lines" }, table), buttons, status);
   draw();
   el.append(root);
   typeset(head);

@@ -112,7 +112,7 @@ export function showFigure(adapter, root) {
     glides = glide && !reducedMotion();
     values = next;
     refreshInputs();
-    stage.ariaBusy = "true";
+    set(stage, { "aria-busy": "true" });
     requests.ask(drag ? { values, drag } : { values });
   }
   function refreshInputs() {
@@ -127,7 +127,7 @@ export function showFigure(adapter, root) {
   // --- from who answers
   function show(answer, latest) {
     problem.textContent = answer.error ?? "";
-    if (latest) stage.ariaBusy = "false";
+    if (latest) set(stage, { "aria-busy": "false" });
     if (answer.table !== undefined && answer.table !== tabulated) { // the same one again would lose focus and place
       tabulated = answer.table;
       table.innerHTML = tabulated; // built and escaped in Python
@@ -160,7 +160,7 @@ export function showFigure(adapter, root) {
     if (!gone) return;
     requests.stop();
     controls.stop();
-    stage.ariaBusy = "false";
+    set(stage, { "aria-busy": "false" });
     values = answered;
     refreshInputs();
     problem.textContent = GONE;
