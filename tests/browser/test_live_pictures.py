@@ -531,6 +531,34 @@ def test_a_busy_kernel_is_shown_and_a_dead_one_leaves_the_last_picture(open_figu
     assert not busy.is_visible()
 
 
+@pytest.mark.parametrize("how", ["gone", "error"])
+def test_a_mark_that_gets_no_answer_goes_back_to_where_the_sentence_has_it(
+    open_figure: Any, how: str
+) -> None:
+    opened = open_figure("bars", clock=True)
+    page = opened.page
+    page.evaluate("() => { window.held = true; }")
+    if how == "error":
+        page.evaluate(
+            "() => { window.ask = async (text) => JSON.stringify({ ...JSON.parse(text), error: 'No.' }); }"
+        )
+    x, y = opened.middle(1)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y - 3 * STEP_PIXELS)
+    assert opened.middle(1)[1] == pytest.approx(y - 3 * STEP_PIXELS, abs=2)
+    assert opened.values["z"][1] > 0
+    if how == "error":
+        page.evaluate("() => window.letGo()")
+    else:
+        page.evaluate("() => { window.alive = false; }")
+        page.clock.run_for(700)
+    page.wait_for_function("() => document.querySelector('figcaption .cu-error').textContent !== ''")
+    opened.shows()
+    assert opened.middle(1)[1] == pytest.approx(y, abs=0.5)
+    page.mouse.up()
+
+
 def test_a_figure_that_is_taken_away_hears_nothing_more(open_figure: Any) -> None:
     opened = open_figure("bars")
     page = opened.page

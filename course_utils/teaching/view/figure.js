@@ -132,6 +132,7 @@ export function showFigure(adapter, root) {
       tabulated = answer.table;
       table.innerHTML = tabulated; // built and escaped in Python
     }
+    if (answer.error && latest) goBack();
     if (answer.error || !answer.spec) return;
     const before = shown;
     const told = unpacked(answer.spec, answer.buffers);
@@ -163,7 +164,14 @@ export function showFigure(adapter, root) {
     set(stage, { "aria-busy": "false" });
     values = answered;
     refreshInputs();
+    goBack();
     problem.textContent = GONE;
+  }
+  // No picture comes for what the hand did: it shows the last one that came.
+  function goBack() {
+    held = null;
+    glides = false;
+    paint();
   }
   function askForTable() { requests.ask({ values, table: true }); }
   numbers.addEventListener("toggle", () => { if (numbers.open) askForTable(); });
