@@ -7,7 +7,8 @@ import { eased, glidePath } from "../../course_utils/teaching/view/glide.js";
 import { describe as said, plain, under } from "../../course_utils/teaching/view/hover.js";
 import { bitNames, flipped, pressesOf } from "../../course_utils/teaching/view/press.js";
 import { zoomsOf } from "../../course_utils/teaching/view/zoom.js";
-import { BUSY_MS, makeRequests } from "../../course_utils/teaching/view/requests.js";
+import { BUSY_MS } from "../../course_utils/teaching/view/gone.js";
+import { makeRequests } from "../../course_utils/teaching/view/requests.js";
 
 const linear = (low, high) => ({ scale: "linear", limits: [low, high] });
 const LOGITS = { kind: "vector", name: "z", label: "logits z", entries: ["cat", "dog"], low: -5, high: 5, step: 0.1 };

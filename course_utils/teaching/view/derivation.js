@@ -1,5 +1,6 @@
 // A derivation. The browser owns what is seen; whoever is asked reads and judges formulas.
 import { make } from "./dom.js";
+import { BUSY_MS, GONE } from "./gone.js";
 
 // What is remembered of an answer: nothing where it could not be judged.
 const statusOf = ({ passed, mark }) => (passed ? { status: "passed" } : mark === "✗" ? { status: "failed" } : {});
@@ -10,9 +11,10 @@ const HEARD_BEFORE = {
 };
 
 // `send(request)` asks, `typeset(node)` sets formulas. Returns what is to be called with each answer.
+// `alive()`: where one may wait for nothing, false once nobody is there to answer.
 // `kept`: what a reader did to lines before, {number: {text?, status?}}; keep(number, it) is told what changes, and
 // nothing in place of it where nothing is left.
-export function showDerivation({ content, send, typeset, kept = {}, keep = () => {} }, el) {
+export function showDerivation({ content, send, typeset, alive, kept = {}, keep = () => {} }, el) {
   const { rows, modes } = content;
   const lines = { ...kept };
   const keepLine = (line, value) => {
@@ -38,16 +40,27 @@ export function showDerivation({ content, send, typeset, kept = {}, keep = () =>
   let reached = 1; // how many lines are shown, line by line
   const wasRight = ({ number }) => lines[number]?.status === "passed";
   const found = modes.length ? [] : rows.filter(wasRight).map(({ number }) => number); // planted errors
-  const asked = new Map(); // line -> the number of the last request about it
-  const answered = new Map(); // line -> what to do with its answer
+  // Two views of one model hear each other's answers: each counts from a place of its own.
+  let last = Math.floor(Math.random() * 2 ** 30) * 2 ** 20;
+  const underWay = new Map(); // line -> the last request about it: its number, and what to do with its answer
   const ask = (line, request, use) => {
-    asked.set(line, (asked.get(line) ?? 0) + 1);
-    answered.set(line, use);
-    send({ line, number: asked.get(line), ...request });
+    const number = ++last;
+    underWay.set(line, { number, use });
+    send({ line, number, ...request });
+    if (alive) expect(line, number);
   };
   const answer = (reply) => {
-    if (reply.number === asked.get(reply.line)) answered.get(reply.line)(reply); // else: about an old text
+    const waiting = underWay.get(reply.line);
+    if (!waiting || reply.number !== waiting.number) return; // about an old text, or another view's
+    underWay.delete(reply.line);
+    waiting.use(reply);
   };
+  const expect = (line, number) => setTimeout(() => {
+    if (underWay.get(line)?.number !== number) return;
+    if (alive()) expect(line, number);
+    else answer({ line, number, passed: false, mark: "", says: GONE, hint: GONE });
+  }, BUSY_MS);
+  const told = ({ mark, says }) => `${mark} ${says}`.trim();
 
   // One row: its cells, and, in a gap, the field with what was understood of it below.
   const rowOf = (row, gap) => {
@@ -87,8 +100,8 @@ export function showDerivation({ content, send, typeset, kept = {}, keep = () =>
         if (reply.formula) understood(reply);
         else preview.textContent = ""; // what could not be read is said below
         feedback.dataset.mark = reply.mark;
-        feedback.textContent = `${reply.mark} ${reply.says}`.trim();
-        if (text) keepLine(row.number, { text, ...statusOf(reply) });
+        feedback.textContent = told(reply);
+        if (text) keepLine(row.number, { ...lines[row.number], text, ...statusOf(reply) }); // if not judged, as before
         say(feedback.textContent);
         if (!reply.passed) return;
         const hadFocus = place.contains(document.activeElement);
@@ -98,7 +111,7 @@ export function showDerivation({ content, send, typeset, kept = {}, keep = () =>
       });
     };
     const show = () => {
-      asked.set(row.number, (asked.get(row.number) ?? 0) + 1); // an answer that is under way comes too late
+      underWay.delete(row.number); // its answer comes too late
       fill(row.right);
       say(row.shown);
     };
@@ -122,7 +135,7 @@ export function showDerivation({ content, send, typeset, kept = {}, keep = () =>
     const accuse = () => ask(row.number, { do: "accuse", found }, (reply) => {
       if (reply.passed && !found.includes(row.number)) found.push(row.number);
       feedback.dataset.mark = reply.mark;
-      feedback.textContent = `${reply.mark} ${reply.says}`;
+      feedback.textContent = told(reply);
       if (reply.mark) keepLine(row.number, statusOf(reply));
       say(feedback.textContent);
     });
@@ -131,7 +144,7 @@ export function showDerivation({ content, send, typeset, kept = {}, keep = () =>
   };
 
   const draw = () => {
-    for (const [line, number] of asked) asked.set(line, number + 1); // what is under way is about rows that go
+    underWay.clear(); // it is about rows that go
     const stepping = modes.length && mode === "worked";
     const shown = stepping ? rows.slice(0, reached) : rows;
     body.replaceChildren(...shown.map((row) => rowOf(row, isGap(row, mode))));

@@ -13,6 +13,7 @@ import { changed } from "./changes.js";
 import { makeControls } from "./controls.js";
 import { isStep, withHeld } from "./drag.js";
 import { eased, GLIDE_MS, glidePath } from "./glide.js";
+import { GONE } from "./gone.js";
 import { makeHandles } from "./handles.js";
 import { under } from "./hover.js";
 import { makePads } from "./pad.js";
@@ -27,7 +28,6 @@ const TABLE_MS = 150; // after this long without a new picture an open table is 
 const REST_MS = 600; // after this long a screen reader is told what the picture says
 const KEPT = 4; // shown answers on which those under way may build
 const CLASSES = [[880, 960], [520, 640], [0, 360]]; // from this room on, this width of the picture
-const GONE = "Nobody answers any more: run this cell again to go on. The picture shows the last answer.";
 
 const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -165,7 +165,7 @@ export function showFigure(adapter, root) {
     values = answered;
     refreshInputs();
     goBack();
-    problem.textContent = GONE;
+    problem.textContent = `${GONE} The picture shows the last answer.`;
   }
   // No picture comes for what the hand did: it shows the last one that came.
   function goBack() {

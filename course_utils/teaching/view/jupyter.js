@@ -10,6 +10,30 @@ export async function keepListening(model) {
   return real; // which knows whether the kernel still hears it, and anywidget's does not
 }
 
+const DEAD = ["dead", "terminating", "restarting", "autorestarting"];
+
+// The kernel behind a widget: what is asked, whom it answers, and whether it is there at all.
+export function kernelOf(model) {
+  const listening = keepListening(model); // until then, an answer to a busy page would be lost
+  let real = null; // the model behind anywidget's
+  listening.then((found) => { real = found; }, () => { real = { comm_live: false }; });
+  return {
+    set(request) {
+      listening.then(() => model.send(request)).catch(() => {}); // no kernel: `alive` says so when it is asked
+    },
+    on(callback) {
+      const heard = (answer, buffers) => callback({ ...answer, buffers });
+      model.on("msg:custom", heard);
+      return () => model.off("msg:custom", heard);
+    },
+    alive() {
+      const manager = model.widget_manager, kernel = manager.kernel;
+      if (real?.comm_live === false) return false;
+      return !("kernel" in manager) || Boolean(kernel && !kernel.isDisposed && !DEAD.includes(kernel.status));
+    },
+  };
+}
+
 // JupyterLab fills a widget before it puts it on the page, and keeps those far away off it. Until then nothing has a
 // size, and MathJax, which sets formulas in that of the letters around them, makes them too small, for good.
 export function onPage(el) {

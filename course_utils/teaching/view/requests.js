@@ -1,7 +1,7 @@
 // Asking for pictures: at most two requests are under way, the latest values win, stale answers are dropped.
+import { BUSY_MS } from "./gone.js";
 
 export const MOST_UNDER_WAY = 2;
-export const BUSY_MS = 500;
 
 // send(request with its id), show(answer, latest), busy(milliseconds without an answer, 0 when one has come)
 export function makeRequests({ send, show, busy, clock = globalThis }) {
