@@ -27,7 +27,7 @@ export function kernelOf(model) {
       return () => model.off("msg:custom", heard);
     },
     alive() {
-      const manager = model.widget_manager, kernel = manager.kernel;
+      const manager = model.widget_manager ?? {}, kernel = manager.kernel;
       if (real?.comm_live === false) return false;
       return !("kernel" in manager) || Boolean(kernel && !kernel.isDisposed && !DEAD.includes(kernel.status));
     },
