@@ -132,19 +132,40 @@ def test_keys_that_a_statement_decides_are_true() -> None:
     assert np.array_equal(softmax(z).argmax(1), softmax(z, temperature=2).argmax(1))
 
 
-def test_units_that_start_equal_stay_equal() -> None:
+def trained_pair(same: set[str]) -> tuple[float, float]:
+    """Train five units, of which two start alike in these respects; return how far they part, and the third."""
     draw = np.random.default_rng(1)
     x, y = draw.normal(size=(40, 3)), draw.integers(0, 2, 40)
-    w, v = draw.normal(size=(3, 5)), draw.normal(size=(5, 2))
-    w[:, 1], v[1] = w[:, 0], v[0]
+    w, v, b = draw.normal(size=(3, 5)), draw.normal(size=(5, 2)), draw.normal(size=5)
+    if "come in" in same:
+        w[:, 1] = w[:, 0]
+    if "go out" in same:
+        v[1] = v[0]
+    if "bias" in same:
+        b[1] = b[0]
     for _ in range(1000):
-        h = np.tanh(x @ w)
+        h = np.tanh(x @ w + b)
         d = softmax(h @ v, axis=1)
         d[np.arange(40), y] -= 1
-        v, w = v - 0.05 * h.T @ d / 40, w - 0.05 * x.T @ (d @ v.T * (1 - h**2)) / 40
-    assert np.allclose(w[:, 0], w[:, 1])
-    assert np.allclose(v[0], v[1])
-    assert not np.allclose(w[:, 0], w[:, 2])
+        back = d @ v.T * (1 - h**2)
+        v, w, b = v - 0.05 * h.T @ d / 40, w - 0.05 * x.T @ back / 40, b - 0.05 * back.mean(axis=0)
+    units = np.vstack([w, v.T, b])
+    return float(np.ptp(units[:, :2], axis=1).max()), float(np.ptp(units[:, ::2], axis=1).max())
+
+
+RESPECTS = {"come in", "go out", "bias"}  # in which two units may be equal
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_units_that_start_equal_in_all_that_the_question_names_stay_equal(form: str) -> None:
+    prompt = concepts()[11].items[form].prompt
+    apart, other = trained_pair({respect for respect in RESPECTS if respect in prompt})
+    assert apart < 1e-9 < 0.1 < other
+
+
+@pytest.mark.parametrize("different", sorted(RESPECTS))
+def test_units_that_start_different_in_one_respect_part(different: str) -> None:
+    assert trained_pair(RESPECTS - {different})[0] > 0.1
 
 
 def test_two_parallel_forms_of_twelve() -> None:
