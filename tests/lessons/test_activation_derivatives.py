@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -269,6 +270,27 @@ def test_the_slope_at_a_kink_is_called_a_convention() -> None:
 
 
 # --- an activation that is typed --------------------------------------------------------------------
+
+EXPONENTS = ["2.1234567", "1.23456789", "1000001", "1e15", "1e-9", "1e-30", "1e300", "2e-300", "5", "2.0"]
+EXPONENTS += [".5", "0.1", "1", "1.5e2", "123456789012345678", "3." + "14159" * 9]
+
+
+@pytest.mark.parametrize("exponent", EXPONENTS)
+@pytest.mark.parametrize("base", ["x", "(1 + x^2)"])
+def test_the_exponent_of_a_slope_is_one_less_to_the_last_digit(base: str, exponent: str) -> None:
+    written = linear(own.slope(own.read(f"{base}^{exponent}"))).replace("−", "-")
+    factor, _, power = written.partition(f"{base}^")
+    if not power:  # x^1, written as x
+        power = "1"
+    elif power.startswith("("):
+        left, _, right = power[1 : power.index(")")].partition(" - ")
+        power = str(Fraction(left) - Fraction(right))
+    else:
+        power = power.partition("*")[0]
+    assert Fraction(power) == Fraction(exponent) - 1
+    assert Fraction(factor.partition("*")[0] if "*" in factor else "1") == Fraction(exponent)
+    own.read(written)
+
 
 TYPED = [
     "x*sigmoid(x)",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from decimal import Context, Decimal, Inexact
 from types import MappingProxyType
 from typing import Any
 
@@ -66,6 +67,7 @@ SLOPES = {
 }
 """The slope of each function of one number. At a kink it is a convention."""
 
+MOST_DIGITS = 40  # of an exponent that is written out
 ZERO, ONE, TWO = (Node("number", digit) for digit in "012")
 
 
@@ -152,7 +154,7 @@ def slope(node: Node) -> Node:
 def _slope_of_power(a: Node, b: Node) -> Node:
     """Differentiate a to the power b: by the power rule, as an exponential, or both."""
     if slope(b) == ZERO:
-        less = _number(float(b.text) - 1) if b.kind == "number" else _difference(b, ONE)
+        less = _one_less(b) if b.kind == "number" else _difference(b, ONE)
         return _product(_product(b, a if less == ONE else Node("^", "", (a, less))), slope(a))
     grown = slope(b) if a == Node("name", "e") else _product(slope(b), Node("call", "log", (a,)))
     if slope(a) != ZERO:
@@ -160,9 +162,14 @@ def _slope_of_power(a: Node, b: Node) -> Node:
     return _product(Node("^", "", (a, b)), grown)
 
 
-def _number(number: float) -> Node:
-    size = Node("number", f"{abs(number):g}")
-    return _negative(size) if number < 0 else size
+def _one_less(number: Node) -> Node:
+    """Write a number minus 1 with all its digits; where they would be too many, as a difference."""
+    exact = Context(prec=MOST_DIGITS)
+    less = exact.subtract(Decimal(number.text), Decimal(1)).normalize(exact)
+    if exact.flags[Inexact]:
+        return _difference(number, ONE)
+    size = Node("number", f"{less.copy_abs():f}")
+    return _negative(size) if less < 0 else size
 
 
 def _with(formula: Node, argument: Node) -> Node:
