@@ -16,7 +16,7 @@ from course_utils.classroom.concept_pages import form_page, gain_page, key_page
 from course_utils.classroom.concepts import FORMS, LETTERS, concepts, key
 from course_utils.classroom.one_page import rich
 from course_utils.classroom.places import places
-from course_utils.numerics.activations import sigmoid_derivative
+from course_utils.numerics.activations import sigmoid, sigmoid_derivative
 from course_utils.numerics.losses import cross_entropy_gradient
 from course_utils.numerics.softmax import log_softmax, logsumexp, softmax
 from course_utils.teaching import Question
@@ -29,9 +29,16 @@ def numbers(text: str) -> list[float]:
     return [float(found.replace("−", "-")) for found in NUMBER.findall(text.replace("1,000", "1000"))]
 
 
-def steepest_chain(units: int) -> float:
-    """Return the largest slope of sigmoids in a row, all weights 1: each where it is steepest."""
-    return float(sigmoid_derivative(np.linspace(-5, 5, 1001)).max() ** units)
+def steepest_chain(form: str, units: int) -> float:
+    """Return the largest slope of sigmoids in a row, all weights 1, with biases if the question allows them."""
+    biases = "biases" in concepts()[8].items[form].prompt
+    x = np.linspace(-20, 20, 40_001)
+    slopes = np.ones_like(x)
+    for _ in range(units):
+        slopes = slopes * sigmoid_derivative(x)
+        x = sigmoid(x)
+        x = x - x[x.size // 2] if biases else x  # the middle of the chain is where each slope is largest
+    return float(slopes.max())
 
 
 def regions(lines: int) -> int:
@@ -59,8 +66,8 @@ COMPUTED: dict[tuple[int, str], Callable[[], Any]] = {
     (6, "B"): lambda: hot([0.5, 0.3, 0.2], 0.5),
     (8, "A"): lambda: [logsumexp([4.0, 4.0]) - 4, logsumexp([4.0, -20.0]) - 4],
     (8, "B"): lambda: [10, logsumexp([10.0] * 5)],
-    (9, "A"): lambda: steepest_chain(6),
-    (9, "B"): lambda: steepest_chain(3),
+    (9, "A"): lambda: steepest_chain("A", 6),
+    (9, "B"): lambda: steepest_chain("B", 3),
     (10, "A"): lambda: cross_entropy_gradient(np.log([0.1, 0.2, 0.3, 0.4]), 1),
     (10, "B"): lambda: cross_entropy_gradient(np.log([0.5, 0.25, 0.25]), 2),
     (11, "A"): lambda: regions(3),

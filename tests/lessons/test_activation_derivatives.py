@@ -105,6 +105,31 @@ def test_saturation_is_what_many_draws_show() -> None:
     assert share == pytest.approx(expected_saturation(1.23), abs=1e-3)
 
 
+def test_the_ceiling_of_ten_sigmoids_is_reached_with_what_the_question_allows() -> None:
+    """Without biases the best is less than half of it."""
+    best = {}
+    for biases in (False, True):
+        x, slopes = np.linspace(-20, 20, 40_001), 1.0
+        for _ in range(10):
+            slopes = slopes * BY_NAME["sigmoid"].derivative(x)
+            x = np.asarray(BY_NAME["sigmoid"].function(x))
+            x = x - x[x.size // 2] * biases
+        best[biases] = float(np.max(slopes))
+    assert best[False] < 0.5 * 0.25**10
+    allowed = "biases" in lesson.chain_question.prompt
+    assert best[allowed] == pytest.approx(1e-6, rel=0.1)  # "about one millionth"
+
+
+def test_terms_are_uncorrelated_for_weights_of_the_mean_that_is_named() -> None:
+    said = lesson.variance_question.because[1]
+    random = np.random.default_rng(0)
+    x = random.multivariate_normal([0, 0], [[1, 0.9], [0.9, 1]], 200_000)
+    w = random.standard_normal(x.shape)
+    assert abs(np.corrcoef((w * x).T)[0, 1]) < 0.01
+    assert np.corrcoef(((w + 1) * x).T)[0, 1] > 0.4
+    assert "independently with mean 0" in said
+
+
 def test_ten_sigmoids_and_their_ceiling() -> None:
     picture = chain("sigmoid", 10, 1.0)
     assert picture.data["ceiling of log10 of the size"][-1] == pytest.approx(10 * np.log10(0.25))

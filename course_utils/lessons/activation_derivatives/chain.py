@@ -14,14 +14,14 @@ from course_utils.teaching.pictures import Axis, Bars, Line, Panel, Picture, Tab
 from course_utils.teaching.text import format_number
 
 chain_question = Question(
-    "Backpropagation multiplies slopes and weights. A chain of ten sigmoids, all weights 1: how large can the product of the ten slopes be at most?",
+    "Backpropagation multiplies slopes and weights. A chain of ten sigmoids, all weights 1, with biases of your choice: how large can the product of the ten slopes be at most?",
     ["1", "0.25", "0.025", "About one millionth."],
     "D",
     [
         "that a product of slopes stays of the size of a slope, and that a slope may be 1. No factor exceeds 1/4.",
         "of a single sigmoid. Each of the ten brings its own factor.",
         "of division: a quarter over ten. Slopes along a chain are multiplied.",
-        "Ten factors of at most 1/4: (1/4)^10 = 1/1048576. And most are smaller than 1/4.",
+        "Ten factors of at most 1/4: (1/4)^10 = 1/1048576, reached where the biases bring every sum to 0. Elsewhere it is less.",
     ],
     expected=[10, 30, 25, 35],
 )

@@ -14,7 +14,7 @@ variance_question = Question(
     [
         "of the rule without its condition. If X2 = −X1, the sum is 0.",
         "Var(X1 + X2) = Var X1 + Var X2 + 2 Cov(X1, X2), and the covariance lies between −1 and 1. "
-        "Weights drawn independently make the terms w·x uncorrelated, even where the inputs are not.",
+        "Weights drawn independently with mean 0 make the terms w·x uncorrelated, even where the inputs are not.",
         "of the standard deviation, and of uncorrelated terms only.",
         "of X1 + X1. For terms that do not move together, much cancels.",
     ],
