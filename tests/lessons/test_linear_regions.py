@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import tomllib
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -306,6 +308,28 @@ def test_a_random_deep_network_has_about_as_many_regions_as_a_shallow_one(hidden
 @pytest.mark.parametrize("hidden", [(3, 3), (2, 2, 2), (5, 5, 5, 5), (3, 3, 3, 3)])
 def test_and_fewer_if_its_layers_are_narrow(hidden: tuple[int, ...]) -> None:
     assert mean_count((2, *hidden, 1)) < 0.9 * mean_count((2, sum(hidden), 1), seeds=3)
+
+
+def share_with_fewer(hidden: tuple[int, ...], seeds: int = 100) -> float:
+    """Return how often a random network has fewer regions in ±5000 than 2-20-1 with the same seed."""
+    window = (-5000.0, 5000.0, -5000.0, 5000.0)
+    fewer = [
+        len(activation_regions(MLP.random((2, *hidden, 1), seed), window))
+        < len(activation_regions(MLP.random((2, 20, 1), seed), window))
+        for seed in range(seeds)
+    ]
+    return float(np.mean(fewer))
+
+
+def test_how_often_a_deep_random_network_has_fewer_is_told_to_those_who_teach() -> None:
+    """With two layers of ten it has more as often as not, so that "hardly ever" is wrong."""
+    told = tomllib.loads((Path(lesson.__file__).parent / "teaching.toml").read_text("utf-8"))["oral"]
+    (answer,) = (said for asked, said in told.items() if "deep random network" in asked)
+    narrow, wide = share_with_fewer((5, 5, 5, 5)), share_with_fewer((10, 10))
+    assert narrow == pytest.approx(0.8, abs=0.1)
+    assert "four layers of five it has fewer than 2-20-1 in about four cases of five" in answer
+    assert wide == pytest.approx(0.5, abs=0.1)
+    assert "two layers of ten the counts are about equal" in answer
 
 
 @pytest.mark.parametrize("b", [(1, 0.5, -2), (3, 3, 3), (-3, -3, -3)])
