@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
+import re
 import struct
 import warnings
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
 
+from course_utils.lessons import logsumexp_versus_max
 from course_utils.lessons import numeric_instability as lesson
 from course_utils.lessons.numeric_instability import accuracy_lab as lab
 from course_utils.lessons.numeric_instability import break_it, digits, microscope, order
 from course_utils.numerics.floats import ulp_error
+from course_utils.teaching import Exercise
 
 
 def test_the_three_failures_are_named_and_the_worst_one_has_no_nan() -> None:
@@ -149,6 +153,66 @@ def test_what_the_demo_says_of_warnings_is_what_numpy_says_where_it_says_anythin
             assert break_it.warnings_of(e, total, p) == messages, (scores, formula)
             said.update(messages)
     assert len(said) == (3 if formula == break_it.NAIVE else 0)
+
+
+ALONG: Any = {"axis": -1, "keepdims": True}
+SHIFTS = {
+    "median": lambda z: np.median(z, **ALONG),
+    "first entry": lambda z: z[..., :1],
+    "last entry": lambda z: z[..., -1:],
+    "smallest": lambda z: z.min(**ALONG),
+    "middle": lambda z: (z.max(**ALONG) + z.min(**ALONG)) / 2,
+    "upper quartile": lambda z: np.quantile(z, 0.75, **ALONG),
+    "lower quartile": lambda z: np.quantile(z, 0.25, **ALONG),
+    "smallest absolute value": lambda z: abs(z).min(**ALONG),
+}
+
+
+def softmax_shifted_by(shift: Any) -> Any:
+    def function(z: Any) -> Any:
+        e = np.exp(z - shift(z))
+        return e / e.sum(**ALONG)
+
+    return function
+
+
+def log_softmax_shifted_by(shift: Any) -> Any:
+    def function(z: Any) -> Any:
+        s = z - shift(z)
+        return s - np.log(np.exp(s).sum(**ALONG))
+
+    return function
+
+
+def logsumexp_shifted_by(shift: Any) -> Any:
+    return lambda z: shift(z)[0] + np.log(np.exp(z - shift(z)).sum())
+
+
+def smooth_max_shifted_by(shift: Any) -> Any:
+    return lambda z, k: shift(1.0 * z)[0] + np.log(np.exp(k * (z - shift(1.0 * z))).sum()) / k
+
+
+@pytest.mark.parametrize(
+    ("exercise", "shifted_by"),
+    [
+        (lesson.stable_softmax_exercise, softmax_shifted_by),
+        (lesson.log_softmax_exercise, log_softmax_shifted_by),
+        (lesson.logsumexp_exercise, logsumexp_shifted_by),
+        (logsumexp_versus_max.smooth_max_exercise, smooth_max_shifted_by),
+    ],
+    ids=["softmax", "log-softmax", "logsumexp", "smooth maximum"],
+)
+@pytest.mark.parametrize("name", SHIFTS)
+def test_who_shifts_too_little_is_not_told_of_what_is_not_done(
+    exercise: Exercise, shifted_by: Any, name: str
+) -> None:
+    """Many shifts fail where that by the mean does, and where log p does. They take no mean and form no p."""
+    verdict = exercise.check(shifted_by(SHIFTS[name]))
+    assert verdict.status == "failed"
+    named = re.sub(r",? such as the (mean|largest \*absolute value\*)", "", verdict.diagnosis)
+    assert not re.search(r"\bmean\b|absolute|a probability|pass through p", named)
+    if re.search(r"(subtract|shift by) the \*?smallest|the smallest is taken", named):
+        assert name == "smallest"
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ def explains(calls: Any, quiet: bool = True, stops: bool = False) -> bool:
 SAME, RIGHT = (2.0, 2.0, 1.0), (1.0, 1.0, 1.0)  # as wrong as the mistake; both right
 BOTH_FAIL, ONLY_MISTAKE, ONLY_THIS = (INF, INF, 1.0), (2.0, INF, 1.0), (INF, 2.0, 1.0)
 RIGHT_THERE = (1.0, INF, 1.0)
+ALL_FAIL, ONE_FAILS = ([INF, INF], [INF, INF], [1.0, 3.0]), ([INF, INF], [1.0, INF], [1.0, 3.0])
 
 
 @pytest.mark.parametrize(
@@ -84,6 +85,13 @@ RIGHT_THERE = (1.0, INF, 1.0)
         ([SAME] * 2 + [BOTH_FAIL], True),
         ([SAME] * 2 + [BOTH_FAIL] * 2, True),
         ([SAME] * 2 + [ONLY_MISTAKE] * 9, False),
+        # Where other entries are infinite, it fails for another reason.
+        ([ALL_FAIL, ONE_FAILS, ONE_FAILS], False),
+        ([ALL_FAIL, ALL_FAIL, ONE_FAILS], True),
+        ([ALL_FAIL, ALL_FAIL, ONE_FAILS, ONE_FAILS], True),
+        ([ONE_FAILS] * 9, False),
+        ([SAME] * 3 + [ONE_FAILS] * 9, True),  # what is finite says enough
+        ([([INF, INF], INF, [1.0, 3.0])] * 3, True),  # of another shape nothing is known
         # Where the mistake fails and the function is right, it is another one.
         ([SAME] * 3 + [RIGHT_THERE] * 3, True),
         ([SAME] * 3 + [RIGHT_THERE] * 4, False),

@@ -95,7 +95,8 @@ smooth_max_exercise = Exercise(
         ),
         Mistake(
             _shifted_by(np.mean),
-            "you shift by the mean. The largest score can still be far above it, and its exponential overflows.",
+            "you shift by something that may lie far below the largest score, such as the mean. The exponential of the "
+            "largest then overflows.",
         ),
         Mistake(
             _shifted_by(np.min),

@@ -91,7 +91,8 @@ logsumexp_exercise = Exercise(
         ),
         Mistake(
             lambda z: np.mean(z) + np.log(np.sum(np.exp(z - np.mean(z)))),
-            "you shift by the mean. Every shift is right on paper; in floats, one that lies far below the maximum overflows.",
+            "you shift by something that may lie far below the largest number, such as the mean. Every shift is right on "
+            "paper; in floats, the largest exponential overflows.",
         ),
         Mistake(
             lambda z: np.sum(z),
@@ -121,6 +122,11 @@ def _log_softmax_no_keepdims(z):
     return shifted - np.log(np.sum(np.exp(shifted), axis=-1))
 
 
+def _log_softmax_shifted_by_the_mean(z):
+    shifted = z - np.mean(z, axis=-1, keepdims=True)
+    return shifted - np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True))
+
+
 log_softmax_exercise = Exercise(
     "Write `stable_log_softmax(z)`: the logarithm of softmax along the last axis, finite for all finite logits.",
     Contract(
@@ -148,6 +154,11 @@ log_softmax_exercise = Exercise(
             lambda z: np.log(softmax_as_written(z)),
             "this is the log of softmax as written: nan where e^z overflows, −infinity where p is 0. "
             "Take the logarithm on paper.",
+        ),
+        Mistake(
+            _log_softmax_shifted_by_the_mean,
+            "z − logsumexp(z) is right, but you shift by something that may lie far below the largest logit, such as the "
+            "mean: the exponential of the largest overflows. Only the maximum leaves nothing above 0.",
         ),
         Mistake(
             lambda z: np.log(stable_softmax(z)),

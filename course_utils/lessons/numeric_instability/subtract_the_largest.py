@@ -125,8 +125,8 @@ stable_softmax_exercise = Exercise(
         ),
         Mistake(
             _shifted_by(lambda z: np.mean(z, axis=-1, keepdims=True)),
-            "you subtract the mean. The largest logit may still lie 710 above it and overflow; "
-            "only the maximum leaves nothing above 0.",
+            "you subtract something that may lie far below the largest logit, such as the mean. The largest may still lie 710 "
+            "above it and overflow; only the maximum leaves nothing above 0.",
         ),
         Mistake(
             _shifted_by(lambda z: np.min(z, axis=-1, keepdims=True)),
@@ -134,8 +134,8 @@ stable_softmax_exercise = Exercise(
         ),
         Mistake(
             _shifted_by(lambda z: np.max(np.abs(z), axis=-1, keepdims=True)),
-            "you subtract the largest *absolute value*. If all logits are very negative, this pushes them "
-            "further down, to 0/0.",
+            "you subtract something positive even if all logits are very negative, such as the largest *absolute value*. "
+            "This pushes them further down, to 0/0.",
         ),
         Mistake(
             _clipped,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from course_utils.teaching.exercise.calls import Outcome
 from course_utils.teaching.exercise.case import ENOUGH, NOTHING, Case, Diagnosis, Mistake, differs
 from course_utils.teaching.exercise.first_sight import about_error
@@ -70,7 +72,7 @@ def _stops_alike(case: Case, mistake: Mistake, report: Sequence[Seen]) -> bool:
 
 
 def _explains(case: Case, mistake: Mistake, report: Sequence[Seen]) -> bool:
-    explained = failing = repaired = right_there = worse = 0
+    explained = failing = elsewhere = repaired = right_there = worse = 0
     for one in _wrong_first(report):
         other = case.same_call(mistake.function, one.check)
         if one.got.numbers is None and one.got.error is None:
@@ -99,12 +101,21 @@ def _explains(case: Case, mistake: Mistake, report: Sequence[Seen]) -> bool:
         elif _clean(case, one.got):
             repaired, right_there = repaired + 1, right_there + (not one.problem)
         else:
-            failing += 1
+            failing, elsewhere = failing + 1, elsewhere + _fails_elsewhere(one.got, other)
     if right_there > max((repaired + failing) / 2, explained):
         return False  # where the mistake fails, the function is right: it is another one
     if explained >= ENOUGH:
         return worse <= len(report) / 2
+    if elsewhere > failing / 2:
+        return False  # other entries are not finite: it fails for another reason
     return explained + failing >= ENOUGH and worse + repaired <= failing * FEW
+
+
+def _fails_elsewhere(one: Outcome, other: Outcome) -> bool:
+    """Tell whether two arrays of the same shape are infinite or not a number in different places."""
+    if one.numbers is None or other.numbers is None or one.numbers.shape != other.numbers.shape:
+        return False
+    return not np.array_equal(np.isfinite(one.numbers), np.isfinite(other.numbers))
 
 
 def _clean(case: Case, outcome: Outcome) -> bool:

@@ -243,7 +243,7 @@ LISTED: Listed = {
         "the-maximum-that-you-subtracted-never-comes-back-this-is": lambda z, k: (
             log_sum(k * (z - max(z))) / k
         ),
-        "you-shift-by-the-mean": lambda z, k: shifted_by(np.mean(z), z, k),
+        "you-shift-by-something-that-may-lie-far-below-the": lambda z, k: shifted_by(np.mean(z), z, k),
         "you-shift-by-the-smallest-score": lambda z, k: shifted_by(min(z), z, k),
         "you-take-the-mean-of-the-exponentials": lambda z, k: max(z) + log_mean(k * (z - max(z))) / k,
         "you-use-λ-as-if-it-were-a-temperature": lambda z, k: max(z) + k * log_sum((z - max(z)) / k),

@@ -431,11 +431,15 @@ LISTED: Listed = {
     "stable_softmax_exercise": {
         "this-is-softmax-as-written-e-z-overflows-above-709": row_by_row,
         "you-subtract-the-largest-number-of-the-whole-array": lambda z: shares(np.exp(z - np.max(z))),
-        "you-subtract-the-mean": lambda z: shares(np.exp(z - z.mean(axis=-1, keepdims=True))),
+        "you-subtract-something-that-may-lie-far-below-the-largest": lambda z: shares(
+            np.exp(z - z.mean(axis=-1, keepdims=True))
+        ),
         "you-subtract-the-smallest-now-no-argument-of-exp-is": lambda z: shares(
             np.exp(z - z.min(axis=-1, keepdims=True))
         ),
-        "you-subtract-the-largest-absolute-value": lambda z: shares(np.exp(z - largest(abs(z)))),
+        "you-subtract-something-positive-even-if-all-logits-are-very": lambda z: shares(
+            np.exp(z - largest(abs(z)))
+        ),
         "you-clip-the-logits-at-700": lambda z: row_by_row(np.clip(z, -700, 700)),
         "you-replace-what-is-not-a-number-afterwards": guessed,
         "the-sum-has-lost-its-axis-keepdims-true-is-missing": without_keepdims,
@@ -458,12 +462,15 @@ LISTED: Listed = {
             max(z) + np.log(np.mean(np.exp(z - max(z))))
         ),
         "the-factor-e-m-inside-the-logarithm-becomes-a-term": lambda z: max(z) * log_sum(z - max(z)),
-        "you-shift-by-the-mean": lambda z: log_sum(z - np.mean(z)) + np.mean(z),
+        "you-shift-by-something-that-may-lie-far-below-the": lambda z: log_sum(z - np.mean(z)) + np.mean(z),
         "log-and-exp-do-not-cancel-across-a-sum-log": lambda z: sum(z),
         "you-shift-by-the-largest-absolute-value": lambda z: log_sum(z - max(abs(z))) + max(abs(z)),
     },
     "log_softmax_exercise": {
         "this-is-the-log-of-softmax-as-written-nan-where": lambda z: np.log(row_by_row(z)),
+        "z-logsumexp-z-is-right-but-you-shift-by-something": lambda z: (
+            z - z.mean(axis=-1, keepdims=True) - log_total(z - z.mean(axis=-1, keepdims=True))
+        ),
         "your-softmax-is-stable-but-a-probability-that-has-become": lambda z: np.log(softmax(z)),
         "adding-a-small-number-before-the-logarithm-hides-infinity-and": lambda z: np.log(softmax(z) + 1e-12),
         "clipping-p-hides-infinity-and-puts-34-5-in-its": lambda z: np.log(np.maximum(softmax(z), 1e-15)),
