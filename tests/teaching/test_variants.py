@@ -130,6 +130,10 @@ def turned(x: Any, w: Any) -> Any:
     return -x @ w.T
 
 
+def farthest(z: Any) -> Any:
+    return -np.max(z, axis=-1) - np.min(z, axis=-2)
+
+
 def summed(z: Any) -> Any:
     return np.sum(z, axis=1, keepdims=True)
 
@@ -229,6 +233,14 @@ def test_a_matrix_is_not_turned_and_a_sign_is_lost() -> None:
     assert (
         transposed["a matrix is transposed, or is not, where it is the other way round"] == (-x @ w).tolist()
     )
+    cube = np.arange(8.0).reshape(2, 2, 2) ** 2
+    first, second = -cube.max(axis=1) - cube.min(axis=-2), -cube.max(axis=-1) - cube.min(axis=2)
+    axes = {text: result for text, result in said(farthest, cube, key="axis").items() if "`axis`" in text}
+    assert axes == {
+        "`axis` is 1 where it should be −1, the last one": first.tolist(),
+        "`axis` is 2 where it should be −2": second.tolist(),
+    }
+    assert list(said(farthest, cube, key="sign")) == ["a minus sign is missing"]
     assert said(turned, x, w, key="sign") == {"a minus sign is missing": (x @ w.T).tolist()}
     assert said(edged, [1, 2, 2, 3], 2, key="side") == {"an edge belongs to the left": 1}
     assert edged([1, 2, 2, 3], 2) == 3

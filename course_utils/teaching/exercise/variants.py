@@ -111,7 +111,11 @@ def _rules(
     elif isinstance(node, ast.Compare) and len(node.ops) == 1:
         yield from ((rule, [node.left, node.comparators[0]]) for rule in OPERATORS.get(type(node.ops[0]), ()))
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        yield ("sign", "a minus sign is missing", "({0})"), [node.operand]
+        if isinstance(parent, ast.keyword) and parent.arg == "axis":  # an axis counted from the end
+            last = ", the last one" if ast.unparse(node) == "-1" else ""
+            yield ("axis", f"`axis` is {{0}} where it should be −{{0}}{last}", "({0})"), [node.operand]
+        else:
+            yield ("sign", "a minus sign is missing", "({0})"), [node.operand]
     elif isinstance(node, ast.Attribute) and node.attr == "T":
         yield ("transposed", "a matrix is not transposed", "({0})"), [node.value]
     elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
