@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from discovery import declared
 
 from course_utils.lessons import cross_entropy_derivation as lesson
+from course_utils.lessons.cross_entropy_derivation.four_classes import CLASSES
 from course_utils.numerics.losses import kl_divergence
 from course_utils.numerics.softmax import log_softmax, softmax, softmax_jacobian
 from course_utils.teaching import Derivation, derivation_written
@@ -132,6 +134,22 @@ def test_a_surer_wrong_model_may_have_a_smaller_loss() -> None:
         assert "the true class has to share the rest with all others" in picture.says
     assert surer.table.columns["p"][0] > unsure.table.columns["p"][0]
     assert surer.table.summary["loss now"] < unsure.table.summary["loss now"]
+
+
+@pytest.mark.parametrize("z", [*itertools.product((-4.0, 0.0, 4.0), repeat=4)])
+def test_all_classes_that_are_most_probable_are_preferred(z: tuple[float, ...]) -> None:
+    for true, label in enumerate(CLASSES):
+        said = lesson.confident_demo.at(z=z, label=label).says
+        preferred = re.search(r"The model prefers (.*?), with p = \S+( each)?: ", said)
+        if z[true] == max(z):
+            assert preferred is None
+            assert "No class is more probable than the true one" in said
+            continue
+        assert preferred is not None
+        named = re.split(", | and ", preferred[1])
+        assert named == [name for name, logit in zip(CLASSES, z, strict=True) if logit == max(z)]
+        assert bool(preferred[2]) == (len(named) > 1)
+        assert ("to share the rest with all others" in said) == (len(named) < 3)
 
 
 @pytest.mark.parametrize("smoothing", [0.0, 0.2])

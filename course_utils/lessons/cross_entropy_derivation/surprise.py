@@ -19,7 +19,7 @@ from course_utils.numerics.losses import one_hot
 from course_utils.numerics.softmax import log_softmax, softmax
 from course_utils.teaching import Demo, Question
 from course_utils.teaching.pictures import Axis, Bars, DragTo, Line, Panel, Picture, Points, Table, Text
-from course_utils.teaching.text import format_number
+from course_utils.teaching.text import format_list, format_number
 
 CURVE_P = np.geomspace(1e-4, 1, 161)
 
@@ -29,11 +29,12 @@ def confident_and_wrong(z: tuple[float, ...], label: str) -> Picture:
     true = CLASSES.index(label)
     logits, y = np.array(z), one_hot(true, 4)
     p, surprise = softmax(logits), -log_softmax(logits)
-    favorite = int(np.argmax(p))
+    likeliest = [CLASSES[k] for k in np.flatnonzero(p == p.max())]
     verdict = (
-        f"The model prefers {CLASSES[favorite]}, with p = {format_number(p[favorite])}: "
-        "the true class has to share the rest with all others."
-        if p[true] < p[favorite]
+        f"The model prefers {format_list(likeliest)}, with p = {format_number(p.max())}"
+        f"{' each' if len(likeliest) > 1 else ''}: the true class has "
+        f"{'to share the rest with all others' if len(likeliest) < 3 else 'what they leave'}."
+        if p[true] < p.max()
         else "No class is more probable than the true one."
     )
     return Picture(
