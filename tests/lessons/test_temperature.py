@@ -238,6 +238,29 @@ def test_the_exercise_keeps_what_the_sampler_keeps_and_says_what_a_tie_does() ->
     assert "rounding decides near a tie" in lesson.top_p_exercise.contract.text
 
 
+@pytest.mark.parametrize(
+    "score",
+    [
+        lambda p, y: p.max(-1).mean(),
+        lambda p, y: np.log(p.max(-1)).mean(),
+        lambda p, y: (p * np.log(np.maximum(p, 1e-300))).sum(-1).mean(),
+        lambda p, y: (p.argmax(-1) == y).mean(),
+        lambda p, y: 0,
+    ],
+    ids=["confidence", "the predicted class", "entropy", "accuracy", "nothing at all"],
+)
+def test_the_coldest_temperature_has_many_causes_of_which_some_are_named(score: Any) -> None:
+    """All of these come to the coldest T, so that no short list of causes is complete."""
+    grid = np.geomspace(1 / 20, 20, 200)
+
+    def fitted(z: Any, y: Any) -> Any:
+        return grid[np.argmax([score(softmax(z / t), y) for t in grid])]
+
+    told = lesson.fit_exercise.check(fitted).diagnosis
+    assert told.startswith("the coldest T wins every time. For instance, ")
+    assert "ither" not in told
+
+
 def test_a_greedy_writer_walks_in_a_circle_for_good() -> None:
     model = load_next_character()
     for prompt in ("the queen ", "alice ", "why ", "x"):

@@ -164,8 +164,8 @@ fit_exercise = Exercise(
         ),
         Mistake(
             _fits_own_answers,
-            "the coldest T wins every time. Either you take the predicted class for the true one, and then nobody is ever "
-            "wrong; or you maximize accuracy, which is the same at every T.",
+            "the coldest T wins every time. For instance, you take the predicted class for the true one, or you maximize "
+            "accuracy or confidence: none of these asks with which probability the *true* class was foreseen.",
         ),
         Mistake(_fits_p, "you treat probabilities as logits: softmax was applied twice."),
         Mistake(_whole_numbers, "you try whole numbers only. Search between them too."),
