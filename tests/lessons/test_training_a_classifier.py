@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -268,6 +269,33 @@ def test_the_first_layer_is_dragged_to_the_scale_that_gives_it(scheme: str) -> N
         for picture in (one, two)
     )
     assert first.drags["y"].scale * second.y[0] == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize("scheme", ["He", "Glorot", "unit variance", "uniform ±1/√n", "all zero"])
+@pytest.mark.parametrize("scale", [0.1, 1.0, 10**0.5, 10.0])
+def test_what_is_silent_after_training_is_said_only_where_training_got_there(
+    scheme: str, scale: float
+) -> None:
+    """Where the numbers overflow, the last network may be the untrained one."""
+    for layers in range(1, 7):
+        picture = lesson.start_demo.at(scheme=scheme, scale=scale, layers=layers)
+        steps = started(scheme, scale, layers).run.steps
+        there = steps[-1] == 50
+        assert ("after 50 steps it is" in picture.says) == there
+        assert ("% after them" in picture.says) == there
+        assert (picture.table.summary["the same after training"] == "overflow") != there
+
+
+def test_a_rate_that_is_never_lowered_is_not_called_a_quotient() -> None:
+    """Only the loop that was given has the quotient; another may simply use the first rate."""
+
+    def loop(X, Y, W, order, batch_size, start, end, steps):  # type: ignore[no-untyped-def]
+        return train_loop(X, Y, W, order, batch_size, start, start, steps)
+
+    told = lesson.loop_exercise.check(loop).diagnosis
+    assert "the learning rate stays at `start`" in told
+    assert re.search(r"In the loop as it was given, [^.]*//", told)
+    assert told.count("//") == 1
 
 
 def test_where_hidden_biases_are_not_zero_hidden_weights_may_start_at_zero() -> None:

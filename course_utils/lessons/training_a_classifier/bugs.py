@@ -65,7 +65,7 @@ BUGS = {
     "labels": "the images are put in a new order, but their labels are not. Row for row, X and Y must stay together.",
     "shared": "all pictures of the film but the first show the *last* network. `film.append(W)` keeps no copy: it is another name for the one array that `-=` changes in place.",
     "stale": "the logits were computed once, before the first step. Every gradient is that of the *starting* weights; compute them inside the loop, from the W of that step.",
-    "rate": "the learning rate does not fall: t // steps is 0 as long as t is below `steps`. A fraction needs `/`.",
+    "rate": "the learning rate stays at `start`. In the loop as it was given, t // steps is 0 as long as t is below `steps`; a fraction needs `/`.",
 }
 _NUMBERS = {1: "one bug is", 2: "two bugs are", 3: "three bugs are", 4: "four bugs are", 5: "five bugs are"}
 

@@ -43,7 +43,7 @@ class Start(NamedTuple):
 
     sizes: Array  # standard deviation of what each layer computes, over all units and images
     silent: float  # share of hidden activations that are 0
-    silent_later: float  # the same after training
+    silent_later: float  # the same after training, or after the last step before the numbers overflow
     run: Run
 
 
@@ -74,6 +74,7 @@ def initialization(scheme: str, scale: float, layers: int) -> Picture:
         if arrived
         else f"before step {WARMING} the numbers overflow"
     )
+    silent_later = f" and {percent(chosen.silent_later)} after them" if arrived else ""
     name = scheme[0].upper() + scheme[1:]
     return Picture(
         [_sizes(scale, chosen, others), _losses(chosen, others)],
@@ -81,7 +82,7 @@ def initialization(scheme: str, scale: float, layers: int) -> Picture:
         f"{'layer' if layers == 1 else 'layers'}: the logits start with standard deviation "
         f"{format_number(chosen.sizes[-1])} and the loss at {format_number(first)}; {later}. "
         f"Ten equal probabilities have a loss of {format_number(CHANCE)}. "
-        f"Of the hidden activations, {percent(chosen.silent)} are zero before these steps and {percent(chosen.silent_later)} after them.",
+        f"Of the hidden activations, {percent(chosen.silent)} are zero before these steps{silent_later}.",
         table=Table(
             "Standard deviation of what each layer computes before training",
             {
@@ -101,7 +102,7 @@ def initialization(scheme: str, scale: float, layers: int) -> Picture:
                 "steps": WARMING,
                 "learning rate": WARM_RATE,
                 "hidden activations that are 0": percent(chosen.silent),
-                "the same after training": percent(chosen.silent_later),
+                "the same after training": percent(chosen.silent_later) if arrived else "overflow",
             },
             digits=3,
         ),
@@ -200,7 +201,7 @@ zero_question = Question(
         "of the weights, and for these you are right. But p − y is not 0, and it is the gradient of the output biases.",
         "Hidden activations are 0, so the output weights get no gradient; output weights are 0, so nothing comes back to "
         "the hidden layer. Only the output biases get p − y.",
-        "of equal weights that are *not* zero. These do get equal gradients and stay equal; at zero they get none.",
+        "of equal weights that are *not* zero. With equal biases these do get equal gradients and stay equal; at zero they get none.",
     ],
     expected=[10, 40, 15, 35],
 )
