@@ -30,7 +30,7 @@ def numbers(text: str) -> list[float]:
 
 
 def steepest_chain(form: str, units: int) -> float:
-    """Return the largest slope of sigmoids in a row, all weights 1, with biases if the question allows them."""
+    """Return the largest slope of sigmoids in a row, all weights 1; with biases if the question has them."""
     biases = "biases" in concepts()[8].items[form].prompt
     x = np.linspace(-20, 20, 40_001)
     slopes = np.ones_like(x)
@@ -140,7 +140,7 @@ def test_keys_that_a_statement_decides_are_true() -> None:
 
 
 def trained_pair(same: set[str]) -> tuple[float, float]:
-    """Train five units, of which two start alike in these respects; return how far they part, and the third."""
+    """Train five units, two of which start equal in this; return how far they part, and a third."""
     draw = np.random.default_rng(1)
     x, y = draw.normal(size=(40, 3)), draw.integers(0, 2, 40)
     w, v, b = draw.normal(size=(3, 5)), draw.normal(size=(5, 2)), draw.normal(size=5)
