@@ -87,6 +87,12 @@ test("what was right stays right when nobody can judge the same text", () => {
   assert.deepEqual(told.at(-1), [1, { text: "q", status: "failed" }]);
 });
 
+test("what one waits for is said", () => {
+  const view = shown({ waits: () => "Python is starting" });
+  view.check();
+  assert.equal(view.all()[1], "Python is starting");
+});
+
 test("the names of its buttons and fields are attributes", () => {
   const { el, field } = shown();
   assert.equal(field.getAttribute("aria-label"), "Line 1: p =");

@@ -10,7 +10,7 @@ export function askingDerivation(node, content) {
   const send = (request) => python.derivation(name, request)
     .catch((error) => ({ ...request, passed: false, mark: "", says: error.message })).then(answer);
   const keep = (line, value) => keepLine(name, line, value);
-  const answer = showDerivation({ content, send, typeset, kept: all().lines[name], keep }, root);
+  const answer = showDerivation({ content, send, typeset, waits: python.waits, kept: all().lines[name], keep }, root);
   const still = node.querySelector(".cu-static");
   still.after(root);
   still.hidden = true; // paper shows it

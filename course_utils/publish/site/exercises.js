@@ -4,8 +4,6 @@ import { editor } from "./editor.js";
 import { python } from "./python.js";
 import { all, keep } from "./store.js";
 
-const STARTING = "Python is starting in this page; this takes a few seconds the first time. You can go on writing…";
-
 // What a reader wrote for the exercises above on the page: an exercise may say that one's own function can be called.
 function writtenAbove(node) {
   const { code } = all(), exercises = [...document.querySelectorAll(".cu-exercise")];
@@ -31,7 +29,7 @@ export function writableExercise(node, { name: called, stub }) {
     check.disabled = true;
     stop.hidden = false;
     verdict.dataset.state = "";
-    verdict.textContent = python.ready() ? "Checking…" : STARTING;
+    verdict.textContent = python.waits();
     const text = written.text();
     try {
       const said = await python.check(name, text, writtenAbove(node));

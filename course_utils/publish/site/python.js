@@ -2,6 +2,7 @@
 import { address } from "./dom.js";
 
 const MISSING = "This copy of the site has no Python: what was recorded answers, and code is checked in JupyterLab.";
+const STARTING = "Python is starting in this page; this takes a few seconds the first time. You can go on writing…";
 const ENDED = "Python in this page has ended, and starts anew when it is needed. Nothing you wrote is lost.";
 const OFFLINE = "Python is not on this device yet: the first time it needs a network. Nothing you wrote is lost.";
 
@@ -59,6 +60,7 @@ async function ask(request) {
 export const python = {
   start, stop,
   ready: () => isReady,
+  waits: () => (isReady ? "Checking…" : STARTING),
   get started() { return started; },
   picture: (name, request) => ask({ do: "picture", name, request }),
   check: (name, code, earlier) => ask({ do: "check", name, code, earlier }),

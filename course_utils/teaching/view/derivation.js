@@ -11,10 +11,10 @@ const HEARD_BEFORE = {
 };
 
 // `send(request)` asks, `typeset(node)` sets formulas. Returns what is to be called with each answer.
-// `alive()`: where one may wait for nothing, false once nobody is there to answer.
+// `alive()`: where one may wait for nothing, false once nobody is there to answer. `waits()`: what is seen until then.
 // `kept`: what a reader did to lines before, {number: {text?, status?}}; keep(number, it) is told what changes, and
 // nothing in place of it where nothing is left.
-export function showDerivation({ content, send, typeset, alive, kept = {}, keep = () => {} }, el) {
+export function showDerivation({ content, send, typeset, alive, waits = () => "…", kept = {}, keep = () => {} }, el) {
   const { rows, modes } = content;
   const lines = { ...kept };
   const keepLine = (line, value) => {
@@ -95,7 +95,7 @@ export function showDerivation({ content, send, typeset, alive, kept = {}, keep 
     if (before) feedback.textContent = HEARD_BEFORE[status];
     const judge = () => {
       const text = field.value;
-      feedback.textContent = "…";
+      feedback.textContent = waits();
       ask(row.number, { do: "judge", text }, (reply) => {
         if (reply.formula) understood(reply);
         else preview.textContent = ""; // what could not be read is said below
