@@ -1,7 +1,7 @@
 // Ask the kernel, show its answer. Until it comes, say so: a page without a kernel stays at "waiting".
 import { keepListening, storeTwins } from "./jupyter.js";
 
-async function render({ model, el }) {
+function render({ model, el }) {
   const line = document.createElement("p");
   line.setAttribute("role", "status");
   line.textContent = model.get("waiting");
@@ -9,8 +9,7 @@ async function render({ model, el }) {
   const answer = (text) => { line.textContent = text; };
   model.on("msg:custom", answer);
   storeTwins(model);
-  await keepListening(model);
-  model.send("ping");
+  keepListening(model).then(() => model.send("ping"), () => {}); // without a kernel it stays at what it says
   return () => model.off("msg:custom", answer);
 }
 
