@@ -48,8 +48,7 @@ class _Reader:
         self.at += 1
         if sign == "{":
             self.read(place=place, until="}")
-        elif sign == "*":
-            end = self.text.find("*", self.at)
+        elif sign == "*" and (end := self.text.find("*", self.at)) >= 0:
             self.put(self.text[self.at : end], True, place)
             self.at = end + 1
         else:

@@ -61,6 +61,11 @@ def test_the_fonts_are_small_and_licensed_under_another_name() -> None:
         ("a * b", [("a * b", "")]),
         ("ends in _", [("ends in _", "")]),
         ("*p_i*", [("p", "i"), ("i", "isub")]),
+        ("x_*y", [("x", ""), ("*", "sub"), ("y", "")]),
+        ("2^*", [("2", ""), ("*", "sup")]),
+        ("p_*0", [("p", ""), ("*", "sub"), ("0", "")]),
+        ("rating_* (stars)", [("rating", ""), ("*", "sub"), (" (stars)", "")]),
+        ("*w*^*", [("w", "i"), ("*", "sup")]),
         ("", []),
     ],
 )
