@@ -142,7 +142,7 @@ def _is_on(placed: Placed, mark: Any, spot: Spot) -> bool:
     if mark.kind == "rule":
         first = 0 if mark.axis == "x" else 1
         return bool(spot[first] < getattr(placed, mark.axis).px(mark.at) < spot[first + 2])
-    if mark.kind not in ("line", "points"):
+    if mark.kind not in ("line", "points") or not mark.x.size:
         return False
     x, y = placed.x.px(mark.x.astype(float)), placed.y.px(mark.y.astype(float))
     if mark.kind == "line":

@@ -349,6 +349,13 @@ def test_a_line_runs_through_words_if_a_piece_of_it_does(x: Any, y: Any, through
     assert labels._runs_through(down - 10, across + 10, SPOT) is through, "mirrored at the diagonal"
 
 
+def test_a_mark_without_points_is_on_no_words() -> None:
+    nothing = Line("f", [], [], color="ink", label="here"), Points("p", [], [], color="target", label="here")
+    for mark in nothing:
+        assert not labels._is_on(placed(mark), mark, (LEFT, TOP, RIGHT, BOTTOM))
+        assert [words["runs"] for words in labels.labels(placed(mark))] == [(("here", ""),)]
+
+
 @pytest.mark.parametrize(("out", "on"), [(3.9, True), (4.1, False)])
 def test_a_point_is_on_words_as_far_as_it_reaches(out: float, on: bool) -> None:
     spot = (200.0, 100.0, 240.0, 120.0)
