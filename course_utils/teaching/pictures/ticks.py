@@ -36,10 +36,12 @@ def linear_ticks(low: float, high: float, most: int) -> list[float]:
 def log_ticks(low: float, high: float, most: int) -> list[float]:
     """Return powers of ten between two ends, every one or every few; or 1, 2, 5 within two decades.
 
+    Where these are fewer than two, the ticks are those of a linear axis, if it has more.
+
     Examples
     --------
-    >>> log_ticks(0.01, 1000, 8), log_ticks(1, 10, 4)
-    ([0.01, 0.1, 1.0, 10.0, 100.0, 1000.0], [1.0, 2.0, 5.0, 10.0])
+    >>> log_ticks(0.01, 1000, 8), log_ticks(1, 10, 4), log_ticks(3, 4, 3)
+    ([0.01, 0.1, 1.0, 10.0, 100.0, 1000.0], [1.0, 2.0, 5.0, 10.0], [3.0, 3.5, 4.0])
     """
     first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
     if last - first < 2:
@@ -50,7 +52,8 @@ def log_ticks(low: float, high: float, most: int) -> list[float]:
     step = next(s for s in (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 400) if (last - first) // s + 1 <= most)
     # Steps are counted from 1, so that it is among them.
     start = math.ceil(first / step) * step
-    return [float(f"1e{k}") for k in range(start, last + 1, step)]
+    powers = [float(f"1e{k}") for k in range(start, last + 1, step)]
+    return powers if len(powers) > 1 else max(powers, linear_ticks(low, high, most), key=len)
 
 
 def tick_texts(values: Sequence[float], log: bool = False) -> list[str]:

@@ -24,6 +24,7 @@ from course_utils.teaching.pictures import (
     Rule,
     Tiles,
     classes,
+    layout,
 )
 from course_utils.teaching.pictures.layout import TICK, WIDTHS, _scale_room
 from course_utils.teaching.pictures.ticks import linear_ticks, log_ticks, tick_texts
@@ -497,6 +498,31 @@ def test_log_ticks_are_powers_within() -> None:
     assert log_ticks(1e-3, 1e3, 7) == [1e-3, 1e-2, 0.1, 1, 10, 100, 1000]
     assert 1.0 in log_ticks(1e-300, 1e300, 6)
     assert log_ticks(1.5, 6, 4) == [2, 5]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ticks"),
+    [
+        (3, 4, [3, 3.5, 4]),
+        (2.2, 4.8, [2.5, 3, 3.5, 4, 4.5]),
+        (6, 9, [6, 7, 8, 9]),
+        (11, 19, [12, 14, 16, 18]),
+        (30, 40, [30, 35, 40]),
+        (0.5, 0.7, [0.5, 0.55, 0.6, 0.65, 0.7]),
+        (1, 1.0001, [1, 1.00005, 1.0001]),
+    ],
+)
+def test_between_1_2_and_5_a_logarithmic_axis_has_the_ticks_of_a_linear_one(
+    low: float, high: float, ticks: list[float]
+) -> None:
+    assert log_ticks(low, high, 5) == ticks
+    axis = Axis("n", low, high, scale="log")
+    ((_, first), *_, (_, last)) = layout.axis_ticks(axis, (low, high), 5)
+    assert (first, last) == (f"{ticks[0]:g}", f"{ticks[-1]:.10g}")
+
+
+def test_a_power_of_ten_stays_where_a_linear_axis_has_no_more_ticks() -> None:
+    assert log_ticks(1.5, 60, 2) == [10]
 
 
 def test_texts_of_ticks_say_their_numbers() -> None:
