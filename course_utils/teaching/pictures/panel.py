@@ -86,12 +86,13 @@ class Axis:
         low, high = (min(ends), max(ends)) if ends else (1.0, 10.0) if log else (0.0, 1.0)
         if log:
             low, high = math.log10(low), math.log10(high)
-        room = (high - low) * MARGIN or 0.5
+        finest = 4 * math.ulp(max(abs(low), abs(high)))  # far from zero, half a unit may be less than that
+        room = max((high - low) * MARGIN or 0.5, finest)
         low, high = low - room, high + room
         if log:
             low, high = 10**low, 10**high
         low, high = low if self.low is None else self.low, high if self.high is None else self.high
-        return (low, high) if low < high else (low, low + 1)
+        return (low, high) if low < high else (low, low + max(1, 8 * math.ulp(low)))
 
 
 def classes(names: Sequence[str], label: str = "") -> Axis:

@@ -57,7 +57,7 @@ def log_ticks(low: float, high: float, most: int) -> list[float]:
 
 
 def tick_texts(values: Sequence[float], log: bool = False) -> list[str]:
-    """Write the numbers at the ticks of one axis as light mathematics.
+    """Write the numbers at the ticks of one axis as light mathematics: different ones differently.
 
     Examples
     --------
@@ -71,18 +71,23 @@ def tick_texts(values: Sequence[float], log: bool = False) -> list[str]:
     # Far from zero and close together, they differ in late digits only: those are read better in full.
     late = any(float(f"{size:.2e}") != float(f"{size:.9e}") for size in sizes)
     plainly = plainly or (late and 1e-3 <= max(sizes) < 1e10)
-    return [(_plain if plainly else _power)(value) for value in values]
+    write = _plain if plainly else _power
+    texts = [write(value) for value in values]
+    for digits in (12, 15, 17):  # 17 tell any two numbers apart
+        if len(set(texts)) < len(set(values)):
+            texts = [write(value, digits) for value in values]
+    return texts
 
 
-def _plain(value: float) -> str:
-    return f"{value:.10g}".replace("-", MINUS)
+def _plain(value: float, digits: int = 10) -> str:
+    return f"{value:.{digits}g}".replace("-", MINUS)
 
 
-def _power(value: float) -> str:
+def _power(value: float, digits: int = 7) -> str:
     if value in (0, 1):
         return _plain(value)
-    mantissa, exponent = f"{value:.6e}".split("e")
-    factor = _plain(float(mantissa))
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    factor = _plain(float(mantissa), max(digits, 10))
     power = f"10^{{{int(exponent)}}}".replace("-", MINUS)
     return {"1": power, f"{MINUS}1": MINUS + power}.get(factor, f"{factor}·{power}")
 

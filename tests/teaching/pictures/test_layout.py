@@ -565,6 +565,42 @@ def test_far_and_small_numbers_are_written_as_powers_unless_late_digits_tell_the
     assert tick_texts(values, log) == texts
 
 
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        ([1e10, 1e10 + 1], ["10^{10}", "1.0000000001·10^{10}"]),
+        ([0.00012345678, 0.00012345679], ["1.2345678·10^{−4}", "1.2345679·10^{−4}"]),
+        ([1.0, 1.0000000000005, 1.000000000001], ["1", "1.0000000000005", "1.000000000001"]),
+        ([-1, -1 - 2**-52], ["−1", "−1.0000000000000002"]),
+        ([1e17, 1e17 + 16], ["10^{17}", "1.0000000000000002·10^{17}"]),
+        ([0.5, 0.5, 0.1 + 0.2], ["0.5", "0.5", "0.3"]),
+    ],
+)
+def test_different_numbers_are_written_with_as_many_digits_as_tell_them_apart(
+    values: list[float], texts: list[str]
+) -> None:
+    assert tick_texts(values) == texts
+
+
+@pytest.mark.parametrize("low", [1e10, -1e10 - 5, 1e15])
+def test_no_two_ticks_far_from_zero_say_the_same(low: float) -> None:
+    ticks = layout.axis_ticks(Axis("n", low, low + 5), (low, low + 5), 7)
+    assert [at for at, _ in ticks] == [low + k for k in range(6)]
+    assert len({text for _, text in ticks}) == 6
+
+
+@pytest.mark.parametrize("at", [1e17, -1e17, 1e300])
+@pytest.mark.parametrize("axis", [Axis("y"), Axis("y", low=1e300), Axis("y", high=-1e300)])
+def test_the_same_number_far_from_zero_again_and_again_has_limits_around_it(at: float, axis: Axis) -> None:
+    low, high = axis.limits([(at, at)])
+    assert low < high
+    if axis.low is axis.high:
+        assert low < at < high
+    texts = [text for _, text in layout.axis_ticks(axis, (low, high), 5)]
+    assert len(texts) == len(set(texts)) > 1
+    assert Picture([Panel("", [Line("y", [at, at], [0, 1], color="ink")], y=axis)], "A line.").svg(640)
+
+
 def test_a_panel_says_which_control_zooms_it() -> None:
     panels = [Panel("", [Line("y", [0, 1], [0, 1], color="ink")], zooms=zooms) for zooms in (None, "size")]
     (still,), (zoomed,) = (Picture([panel], "A line.").spec(640).json["panels"] for panel in panels)
