@@ -62,7 +62,7 @@ def _direct_labels(placed: Placed, taken: list[Spot]) -> list[Json]:
     for mark in placed.panel.marks:
         if not mark.label:
             continue
-        if layout.in_the_key(mark):
+        if layout.in_the_key(mark) or (isinstance(mark, Rule) and not _is_seen(placed, mark)):
             continue
         if layout.ends_at_the_right(placed.panel, mark):
             at_end.append((_end_height(placed, mark), mark))
@@ -71,6 +71,12 @@ def _direct_labels(placed: Placed, taken: list[Spot]) -> list[Json]:
     for y, mark in _spread(at_end, placed.box[1] + 4, placed.bottom - 4, LABEL + 3):
         texts.append(_direct(mark, placed.right + 6, y + 0.35 * LABEL))
     return texts + _key(placed)
+
+
+def _is_seen(placed: Placed, rule: Rule) -> bool:
+    """Tell whether a rule crosses the panel; on a logarithmic axis one at 0 does not."""
+    first, last = (placed.box[0], placed.right) if rule.axis == "x" else (placed.box[1], placed.bottom)
+    return bool(first - 0.5 <= getattr(placed, rule.axis).px(rule.at) <= last + 0.5)
 
 
 def _key(placed: Placed) -> list[Json]:
@@ -211,7 +217,8 @@ def _bar_values(placed: Placed) -> list[Json]:
             written = _fitting_texts(placed, mark)
             for at, end, base, words in zip(mark.x.tolist(), mark.ends.tolist(), bases, written, strict=True):
                 write = _value_beside if mark.horizontal else _value_above
-                texts.append(write(placed, at, end, end >= base, words, LID if mark.drags else 0))
+                if math.isfinite((placed.y if mark.horizontal else placed.x).px(at)):
+                    texts.append(write(placed, at, end, end >= base, words, LID if mark.drags else 0))
     return texts
 
 
@@ -231,7 +238,7 @@ def _fitting_texts(placed: Placed, mark: Bars) -> list[str]:
 def _value_above(placed: Placed, at: float, end: float, upward: bool, words: str, lid: int) -> Json:
     top, bottom = placed.box[1], placed.bottom
     x = placed.x.px(at)
-    pixel = min(max(placed.y.px(end), top), bottom)
+    pixel = min(max(float(placed.y.edge(end)), top), bottom)
     above = _past_points(placed, at, pixel, -1) - 4 - lid
     below = _past_points(placed, at, pixel, 1) + VALUE + 1 + lid
     inside_below = upward and above < top + VALUE - 3
@@ -258,7 +265,7 @@ def _past_points(placed: Placed, at: float, pixel: float, down: int) -> float:
 
 def _value_beside(placed: Placed, at: float, end: float, upward: bool, words: str, lid: int) -> Json:
     left, right = placed.box[0], placed.right
-    pixel = min(max(placed.x.px(end), left), right)
+    pixel = min(max(float(placed.x.edge(end)), left), right)
     wide = width(words, VALUE) + 4 + lid
     inside = pixel + wide > right + 2 if upward else pixel - wide < left
     to_the_right = upward != inside

@@ -201,10 +201,8 @@ def _bars(mark: Json, panel: _Panel) -> Iterator[Part]:
     across, along = (panel.x, panel.y) if not mark["horizontal"] else (panel.y, panel.x)
     middle, end = (panel.spec.array(mark[axis]).astype(float) for axis in ("x", "y"))
     base = panel.spec.array(mark["base"] if not isinstance(mark["base"], float | int) else [mark["base"]])
-    one, other = across.px(middle - mark["width"] / 2), across.px(middle + mark["width"] / 2)
-    foot = np.broadcast_to(along.px(base.astype(float)), end.shape)
-    # On a logarithmic axis 0 lies infinitely far below: such bars begin at the edge.
-    foot, tip = (np.nan_to_num(part, neginf=-1e6, posinf=1e6) for part in (foot, along.px(end)))
+    one, other = (across.edge(middle + side * mark["width"] / 2) for side in (-1, 1))
+    foot, tip = np.broadcast_to(along.edge(base.astype(float)), end.shape), along.edge(end)
     corners = [(one, foot), (other, foot), (other, tip), (one, tip)]
     rectangles = np.stack(
         [np.stack(c if not mark["horizontal"] else c[::-1], axis=-1) for c in corners], axis=1

@@ -35,6 +35,7 @@ Array = npt.NDArray[np.float64]
 
 SHORT = 16  # numbers that still go as JSON
 FINEST = 1 / 16  # pixels that rounding to single precision may move a mark
+FAR = 1e6  # pixels at which paths end that have no end
 LAST, GAP = 2**16 - 2, 2**16 - 1  # the last two numbers in two bytes
 TYPES = {"f4": "<f4", "f8": "<f8", "u1": "u1", "u2": "<u2", "i4": "<i4"}
 
@@ -87,6 +88,10 @@ class Scale(NamedTuple):
         with np.errstate(divide="ignore", invalid="ignore"):
             share = np.log10(value / self.low) / math.log10(self.high / self.low)
         return self.start + share * self.length
+
+    def edge(self, value: Any) -> Any:
+        """Return pixels of edges: on a logarithmic axis 0 and less lie far beyond the low end."""
+        return np.nan_to_num(self.px(np.maximum(value, 0.0) if self.log else value), neginf=-FAR, posinf=FAR)
 
     def json(self) -> dict[str, Any]:
         """Return what a painter needs beside the panel's box."""

@@ -173,6 +173,30 @@ def test_the_name_of_a_rule_stands_beside_it_high_or_low_or_over_it_right_or_lef
     np.testing.assert_allclose(candidates(Rule("r", 100, axis="y", label="here")), level)
 
 
+@pytest.mark.parametrize("axis", ["x", "y"])
+@pytest.mark.parametrize(
+    ("at", "log", "named"),
+    [
+        (0, False, True),
+        (200, False, True),
+        (-1, False, False),
+        (401, False, False),
+        (0, True, False),
+        (-1, True, False),
+        (1, True, True),
+        (99, True, True),
+        (105, True, False),
+    ],
+)
+def test_a_rule_is_named_where_it_crosses_the_panel(at: float, log: bool, named: bool, axis: Any) -> None:
+    panel = placed(Rule("r", at, axis=axis, label="here"))
+    if log:
+        panel.x, panel.y = Scale(1, 100, True, LEFT, RIGHT - LEFT), Scale(1, 100, True, BOTTOM, TOP - BOTTOM)
+    texts = labels.labels(panel)
+    assert len(texts) == named
+    assert all(0 < text["x"] < RIGHT and 0 < text["y"] < BOTTOM + 20 for text in texts)
+
+
 @pytest.mark.parametrize(
     ("x", "y", "anchor"),
     [
@@ -528,3 +552,14 @@ def test_numbers_are_left_out_where_not_even_one_digit_fits() -> None:
     assert labels._fitting_texts(placed(lying), lying) == ["0.123"] * 3
     alone = Bars("p", [0.12345], [50.0], **bars)
     assert labels._fitting_texts(placed(alone), alone) == ["0.123"]
+
+
+@pytest.mark.parametrize("lying", [False, True])
+def test_on_logarithmic_axes_numbers_stand_at_bars_that_have_a_place(lying: bool) -> None:
+    bars = Bars("p", [-1.0, 0, 5, 5], [5.0, 50, 0, -9], color="logits", values=list("abcd"), horizontal=lying)
+    panel = placed(bars)
+    panel.x, panel.y = Scale(1, 100, True, LEFT, RIGHT - LEFT), Scale(1, 100, True, BOTTOM, TOP - BOTTOM)
+    texts = labels.labels(panel)
+    assert [text["runs"][0][0] for text in texts] == ["a", "b"]
+    low, along = (LEFT, "x") if lying else (BOTTOM, "y")
+    assert all(abs(text[along] - low) < 20 for text in texts)

@@ -153,7 +153,7 @@ def test_a_rule_crosses_the_panel() -> None:
 # --- areas -------------------------------------------------------------------------------------------------
 
 
-def bars(**fields: Any) -> list[Part]:
+def bars(axes: Any = None, **fields: Any) -> list[Part]:
     given = {
         "x": [100, 200],
         "y": [50, 150],
@@ -162,7 +162,7 @@ def bars(**fields: Any) -> list[Part]:
         "horizontal": False,
         "hatch": "",
     } | fields
-    return parts({"kind": "bars", "name": "m", "color": "loss", **given})
+    return parts({"kind": "bars", "name": "m", "color": "loss", **given}, **axes or {})
 
 
 def test_bars_reach_from_their_base_to_their_ends_to_both_sides_of_their_places() -> None:
@@ -183,6 +183,21 @@ def test_bars_reach_from_their_base_to_their_ends_to_both_sides_of_their_places(
         None,
         CLIP,
     )
+
+
+def test_on_a_logarithmic_axis_bars_with_edges_at_0_or_less_begin_far_beyond_its_low_end() -> None:
+    log = {"limits": [1, 10_000], "scale": "log"}
+    numbers = {"x": [10, 20, 99], "y": [50, 50, 50], "width": 40}
+    (upright,) = bars({"x": log}, **numbers)
+    lefts, rights = ([path[corner][0] for path in paths(upright)] for corner in (0, 1))
+    assert lefts == pytest.approx([-1e6, -1e6, 100 + 100 * np.log10(79)])
+    assert rights == pytest.approx(100 + 100 * np.log10([30, 40, 119]))
+    (lying,) = bars({"y": log}, horizontal=True, **numbers)
+    lows, highs = ([path[corner][1] for path in paths(lying)] for corner in (0, 1))
+    assert lows == pytest.approx([1e6, 1e6, 250 - 50 * np.log10(79)])
+    assert highs == pytest.approx(250 - 50 * np.log10([30, 40, 119]))
+    (standing,) = bars({"y": log}, **numbers | {"base": -1, "y": [-2, 0, 100]})
+    assert [[path[0][1], path[2][1]] for path in paths(standing)] == [[1e6, 1e6], [1e6, 1e6], [1e6, 150]]
 
 
 def test_bars_that_stand_back_are_paler() -> None:
