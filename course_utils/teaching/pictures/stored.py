@@ -125,7 +125,7 @@ def _shape(axes: Axes, shape: Shape) -> Any:
         artist: Any = PolyCollection(list(shape.paths), facecolors=fill, **style)
     else:
         dash: Any = [(0, shape.dash)] if shape.dash else "solid"
-        round_or_not: Any = "round" if shape.kind == "line" else "butt"
+        round_or_not: Any = "round" if shape.kind == "line" or shape.dash else "butt"
         style |= {"linestyles": dash, "capstyle": round_or_not, "joinstyle": "round", "colors": stroke}
         del style["edgecolors"]
         artist = LineCollection(list(shape.paths), **style)

@@ -20,7 +20,7 @@ from matplotlib.collections import PolyCollection
 from PIL import Image as PillowImage
 from samples import PANELS, picture
 
-from course_utils.teaching.pictures import Axis, Bars, Line, Panel, Picture, colors, stored
+from course_utils.teaching.pictures import Axis, Bars, Line, Panel, Picture, Rule, colors, stored
 from course_utils.teaching.pictures.layout import WIDTHS, flat_marks
 from course_utils.teaching.pictures.scene import Glyphs, Pixels, Shape, scene
 from course_utils.teaching.pictures.spec import Spec
@@ -335,6 +335,22 @@ def test_a_text_of_the_data_is_anchored_and_moved() -> None:
     (x0, y0), (x1, y1) = points(json, [1, 2], [1, 0])
     assert (first.x, first.y) == pytest.approx((x0, y0))
     assert (last.x + last.width, last.y) == pytest.approx((x1 + 3, y1 - 4))
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        Line("m", [1, 1], [0, 4], color="ink", dash="dotted"),
+        *(Rule("m", 1, axis="y", dash=dash) for dash in ("", "dashed", "dotted")),
+    ],
+    ids=["line", "solid", "dashed", "dotted"],
+)
+def test_both_painters_give_dashes_the_same_ends(mark: Any) -> None:
+    """A dot is a dash of no length: without a round end, next to nothing is seen of it."""
+    spec = Picture([Panel("", [mark], x=Axis("", 0, 4), y=Axis("", 0, 2))], "A line.").spec(640)
+    (collection,) = (artist for artist in drawn(spec).axes[0].collections if artist.get_gid() == "m")
+    assert collection.get_capstyle() == ("round" if mark.dash else "butt")
+    assert ("stroke-linecap" in svg_of(spec)) == bool(mark.dash)
 
 
 def test_stored_pictures_are_small_opaque_and_equal_when_they_are_equal() -> None:
