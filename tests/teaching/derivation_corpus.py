@@ -264,6 +264,10 @@ NOT_UNDERSTOOD: dict[tuple[str, str], str] = {
     ("z", "f' needs a variable; write diff(f, …) instead."): "f'",
     ("z", "k is not a function; write k*(…) for a product."): "sum(k(2), k)",
     ("z", "A sum is written sum(v), or sum(term, k) with the number k of an entry."): "sum(z, 2)",
+    (
+        "z",
+        "delta takes two indices here.",
+    ): "sum(delta(5, k), k); sum(delta(i, k + 1)*z[k], k); sum(delta(n, k), k)",
     ("z", "A sum over all entries cannot have another one's counter inside."): (
         "sum(sum(z[k]*z[l], k), l); sum(z[k]*sum(z*z[k]), k)"
     ),

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sympy
 from derivation_corpus import (
     ACCEPTED,
     AGREES,
@@ -28,6 +29,7 @@ from derivation_corpus import (
 
 from course_utils.teaching import Derivation, Step
 from course_utils.teaching.algebra import judge
+from course_utils.teaching.algebra.meaning import in_moduli
 from course_utils.teaching.algebra.syntax import NotUnderstood, latex, linear, parse
 from course_utils.teaching.derivation import DoesNotFollow
 
@@ -68,6 +70,51 @@ def test_agreement_at_points_is_not_called_a_proof(claim: str) -> None:
     found = re.search(r": agrees at (\d+) point(s?) to 50 digits, not proved\.$", line)
     assert found
     assert (found[1] == "1") == (found[2] == "") == ("x" not in claim)
+
+
+INTEGER, POSITIVE = {"n": "integer"}, {"n": "positive integer"}
+INDEXED = {"z": "real vector n", "i": "index", "j": "index"}
+RARELY_FALSE = [
+    ("abs(n - 10)", "10 - n", INTEGER),
+    ("max(n, 10)", "10", INTEGER),
+    ("min(n, 10)", "n", POSITIVE),
+    ("sign(n - 7)", "-1", POSITIVE),
+    ("abs(x^2 - 10^6)", "10^6 - x^2", {}),
+    ("max(x^3, -10^9)", "x^3", {}),
+    ("log(2) + max(x^3, -10^12) - x^3", "log(2)", {}),
+    ("delta(i, j + 5)", "0", INDEXED),
+    ("delta(n, 7)", "0", INDEXED),
+]
+HARDLY_SEEN = [
+    ("abs(n - 10)", "n - 10", INTEGER, ["n >= 10"]),
+    ("max(exp(x), exp(y))", "exp(max(x, y))", {}, []),
+    ("abs(sin(x)*cos(x))", "abs(sin(2*x))/2", {}, []),
+    ("sign(x^3 - x)", "sign(x)*sign(x^2 - 1)", {}, []),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "assume"), RARELY_FALSE)
+def test_what_is_false_far_away_or_for_long_vectors_only_is_not_right(
+    right: str, wrong: str, assume: dict[str, str]
+) -> None:
+    assert Derivation({}, [Step("y0", right)], assume=assume).judge(1, wrong).status == "failed"
+    with pytest.raises(DoesNotFollow):
+        Derivation({}, [Step(right, wrong)], assume=assume).verify()
+
+
+@pytest.mark.parametrize(("one", "other", "assume", "given"), HARDLY_SEEN)
+def test_what_is_true_is_right_though_some_of_its_cases_cannot_occur(
+    one: str, other: str, assume: dict[str, str], given: list[str]
+) -> None:
+    for left, right in ((one, other), (other, one)):
+        written = Derivation({}, [Step("y0", left)], assume=assume, given=given)
+        assert written.judge(1, right).status == "passed"
+
+
+def test_a_maximum_of_many_is_refused_before_it_has_grown() -> None:
+    x = sympy.Symbol("x", real=True)
+    with pytest.raises(NotUnderstood, match="grows too large"):
+        in_moduli(sympy.Max(*(x**k + k for k in range(1, 13))))
 
 
 @pytest.mark.parametrize(

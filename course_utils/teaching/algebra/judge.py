@@ -37,6 +37,8 @@ from course_utils.teaching.text import MINUS, format_number
 
 POINTS = 16  # looked at before any proof
 SURE_POINTS = 100  # that must agree where a proof is missing, in all cases together
+DRAWS = 10  # for each point that is wanted: not all lie in the case, or have a value
+LENGTHS_ONLY = "It holds for lengths 1 to 3 at points, but no proof was found."
 SHOWN_DIGITS = 50  # that agreement at points is told to, ten less than are looked at
 MOST_CASES = 20
 LONGEST_DIFFERENCE = 160  # characters
@@ -79,19 +81,22 @@ class Finding:
 class Claim:
     """Two numbers to be compared, and where in a vector or matrix they stand.
 
-    ``symbols`` tells what the symbols of the formulas as given are in the parameters of a case.
+    ``symbols`` tells what the symbols of the formulas as given are in the parameters of a case, and
+    ``kept`` what else holds in it: conditions that the parameters do not keep by themselves, ``(u, ">=")``.
     """
 
     left: Any
     right: Any
     entry: str = ""
     symbols: Mapping[Any, Any] = field(default_factory=dict)
+    kept: tuple[tuple[Any, str], ...] = ()
 
     def put(self, replacement: Mapping[Any, Any]) -> Claim:
         """Express both sides in other parameters."""
         left, right = (side.xreplace(replacement) for side in (self.left, self.right))
         symbols = {s: value.xreplace(replacement) for s, value in self.symbols.items()}
-        return replace(self, left=left, right=right, symbols={**replacement, **symbols})
+        kept = tuple((condition.xreplace(replacement), relation) for condition, relation in self.kept)
+        return replace(self, left=left, right=right, symbols={**replacement, **symbols}, kept=kept)
 
 
 class ShapesDiffer(NotUnderstood):
@@ -143,7 +148,7 @@ class _Judge:
         if symbolic:
             for length, claim in itertools.product((2, 3, 1), claims):
                 for case in _with_length(claim, scope, length):
-                    if isinstance(false := self.refuted(case, 4, case.symbols), Finding):
+                    if isinstance(false := self.refuted(case, 4, case), Finding):
                         return false
             claims = [case for claim in claims for case in _coincidences(claim, scope)]
         worst = Finding("proved", PLAIN)
@@ -159,6 +164,8 @@ class _Judge:
         """Judge one claim about two numbers. A symbolic length leaves no points to look at."""
         if claim.left == claim.right:
             return Finding("proved", PLAIN)
+        if symbolic and (claim.left - claim.right).has(KroneckerDelta):  # not of two indices
+            return Finding("open", LENGTHS_ONLY)
         if not symbolic and isinstance(false := self.refuted(claim, POINTS), Finding):
             return false
         straight = replace(claim, left=in_moduli(claim.left), right=in_moduli(claim.right))
@@ -168,41 +175,56 @@ class _Judge:
             return Finding("undefined", "What is assumed contradicts itself: no numbers satisfy all of it.")
         if len(cases) > MOST_CASES:
             return Finding("open", "There are too many sign cases.")
-        how, agreeing = PLAIN, list[int]()
+        free = claim.left.free_symbols | claim.right.free_symbols
+        enough = SURE_POINTS // len(cases) if free else 1
+        how, thin, agreeing = PLAIN, False, list[int]()
         for case in cases:
             how, short = self.certificate(case)
             if not how and symbolic:
-                return Finding("open", "It holds for lengths 1 to 3 at points, but no proof was found.")
+                return Finding("open", LENGTHS_ONLY)
             if not how:  # at points of this case; and what is tiny beside the sides, alone
                 short = short if len(cases) == 1 else None
-                looked = self.refuted(claim, 3 * SURE_POINTS // len(cases), case.symbols, short)
+                looked = self.refuted(claim, 3 * SURE_POINTS // len(cases), case, short)
                 if isinstance(looked, Finding):
                     return looked
-                agreeing.append(looked)
-        if not agreeing:
+                if looked < enough and case.kept:  # empty, or an edge of others, or where nobody looks
+                    thin = True
+                else:
+                    agreeing.append(looked)
+        if thin and self.relation == "=":  # then the others alone do not make a proof
+            enough = SURE_POINTS
+            looked = self.refuted(claim, enough)
+            if isinstance(looked, Finding):
+                return looked
+            agreeing = [looked]
+        if not agreeing and not thin:
             return Finding("proved", f"{CASES} ({len(cases)})" if len(cases) > 1 else how)
-        enough = SURE_POINTS // len(cases) if claim.left.free_symbols | claim.right.free_symbols else 1
         places = "1 point" if sum(agreeing) == 1 else f"{sum(agreeing)} points"
         if self.relation == "=" and min(agreeing) >= enough:
             return Finding("agrees", f"agrees at {places} to {SHOWN_DIGITS} digits, not proved")
         return Finding("open", f"It holds where it was tried, at {places}, but no proof was found.")
 
-    def refuted(self, claim: Claim, number: int, own: Any = None, short: Any = None) -> Finding | int:
+    def refuted(
+        self, claim: Claim, number: int, case: Claim | None = None, short: Any = None
+    ) -> Finding | int:
         """Look for a point where the claim fails; return how many points it holds at if there is none.
 
-        With ``own``, what the symbols are in the parameters of a case, the points are those of the case.
-        ``short`` is left minus right in a form without cancellation.
+        With a case the points are those of the case. ``short`` is left minus right in a form without
+        cancellation.
         """
-        inside, own = own is not None, own or {}
+        own, kept = (case.symbols, case.kept) if case else ({}, ())
         symbols = set().union(*(f.free_symbols for f in (claim.left, claim.right, *self.conditions)))
         parameters = set().union(*(own.get(s, s).free_symbols for s in symbols))
         difference, agreeing = claim.left - claim.right if short is None else short, 0
-        for chosen in itertools.islice(points(parameters, str(len(own))), number if parameters else 1):
+        drawn = points(parameters, str(len(own)), far=bool(kept or self.conditions))
+        for chosen in itertools.islice(drawn, number * DRAWS if parameters else 1):
+            if agreeing == number:
+                break
             if time.monotonic() > self.end:
                 raise _TooLong
             point = {**chosen, **{s: value.xreplace(chosen) for s, value in own.items()}}
             try:
-                if not self.allows(point, symbols):
+                if not self.allows(point, symbols) or not all(_holds(*one, point) for one in kept):
                     continue
                 a, b = number_at(claim.left, point), number_at(claim.right, point)
                 off = nonzero_at(difference, point, len(DIGITS) if agreeing < 2 else 2)
@@ -213,7 +235,7 @@ class _Judge:
             if unordered or (off is not None and (self.relation == "=" or off.real > 0)):
                 how = "Only real numbers have an order." if unordered else ""
                 return _described(claim, how, _spoken(point, symbols), a, b)
-        if not agreeing and not inside and not self.conditions:
+        if not agreeing and not case and not self.conditions:
             return Finding("undefined", "One of the two sides has no value anywhere it was looked at.")
         return agreeing
 
@@ -293,8 +315,8 @@ def _coincidences(claim: Claim, scope: Scope) -> Iterator[Claim]:
         if first not in seen:
             seen.append(first)
             case = claim.put(first)
-            different = dict.fromkeys((case.left + case.right).atoms(KroneckerDelta), sympy.S.Zero)
-            yield case.put(different)
+            deltas = (case.left + case.right).atoms(KroneckerDelta)
+            yield case.put({delta: sympy.S.Zero for delta in deltas if {*delta.args} <= {*indices}})
 
 
 # ---- cases of abs and sign, and of what stands under logarithms and roots
@@ -306,7 +328,8 @@ def _cases(claim: Claim, pending: list[Any], seen: tuple[Any, ...] = ()) -> Iter
         (condition, relation), *rest = pending
         for replacement in _parameters(condition, relation, len(seen)):
             later = [(other.xreplace(replacement), sign) for other, sign in rest]
-            yield from _cases(claim.put(replacement) if replacement else claim, later, (*seen, condition))
+            kept = replace(claim, kept=(*claim.kept, (condition, relation)))
+            yield from _cases(claim.put(replacement) if replacement else kept, later, (*seen, condition))
         return
     sides = sympy.Tuple(claim.left, claim.right)
     u, kink = _of_open_sign(sides, seen), None
@@ -405,6 +428,11 @@ def _in_logarithms(gap: Any) -> Any:
 
 
 # ---- what is said of a false claim
+
+
+def _holds(condition: Any, relation: str, point: Mapping[Any, Any]) -> bool:
+    value = number_at(condition, point)
+    return bool(value > 0 or (value == 0 and relation == ">=") if relation != "=" else value == 0)
 
 
 def _imaginary(value: Any) -> bool:

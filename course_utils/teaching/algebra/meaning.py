@@ -134,6 +134,10 @@ class Meaning:
     def _over_all(self, term: Any, nested: bool) -> Any:
         if nested:
             raise NotUnderstood("A sum over all entries cannot have another one's counter inside.")
+        indices = {self.symbols[name] for name in self.scope.indices}
+        for delta in term.atoms(KroneckerDelta):
+            if COUNTER in delta.free_symbols and not ({*delta.args} - {COUNTER}) <= indices:
+                raise NotUnderstood("delta takes two indices here.")
         return checked(collapsed(term, (COUNTER, 0, self.symbols[str(self.scope.length)] - 1)))
 
 
@@ -257,7 +261,7 @@ def in_moduli(e: Any) -> Any:
 
     def largest(*numbers: Any) -> Any:
         ordered = sorted(numbers, key=sympy.default_sort_key)
-        return functools.reduce(lambda a, b: (a + b + Abs(a - b)) / 2, ordered)
+        return functools.reduce(lambda a, b: checked((a + b + Abs(a - b)) / 2), ordered)
 
     bent = e.replace(Min, lambda *numbers: -Max(*(-number for number in numbers))).replace(Max, largest)
     return bent.replace(Abs, lambda u: Abs(sympy.factor_terms(u)))

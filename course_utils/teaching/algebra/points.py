@@ -98,12 +98,12 @@ class _Evaluation:
         return self.mp.exp(exponent)
 
 
-def points(symbols: Any, seed: str = "") -> Iterator[dict[Any, Any]]:
+def points(symbols: Any, seed: str = "", far: bool = False) -> Iterator[dict[Any, Any]]:
     """Yield points that the assumptions allow, the same on every machine: first some that read well and some
-    where max, abs and sign have their kinks, then random ones of all sizes."""
+    where max, abs and sign have their kinks, then random ones of all sizes. `far`: beyond exp's, too."""
     ordered = sorted(symbols, key=str)
     source = random.Random(f"points {seed}")
-    sizes = (1, 1, 5, 0.1, 20, 1, 300, 0.001)
+    sizes = (1, 1, 5, 0.1, 20, 1, 300, 0.001, *((1e4, 1e8, 1e15) if far else ()))
     for attempt in itertools.count():
         numbers = [READABLE[(2 * k + attempt) % len(READABLE)] for k in range(len(ordered))]
         if attempt in (6, 7):
@@ -111,13 +111,13 @@ def points(symbols: Any, seed: str = "") -> Iterator[dict[Any, Any]]:
         elif attempt > 7:
             size = sizes[attempt % len(sizes)]
             numbers = [sympy.Rational(round(source.uniform(-size, size) * 10**7), 10**7) for _ in ordered]
-        yield {s: _fitting(s, number, source) for s, number in zip(ordered, numbers, strict=True)}
+        yield {s: _fitting(s, number) for s, number in zip(ordered, numbers, strict=True)}
 
 
-def _fitting(symbol: Any, number: Any, source: random.Random) -> Any:
+def _fitting(symbol: Any, number: Any) -> Any:
     """Bend a number until it satisfies what is assumed of the symbol."""
     if symbol.is_integer:
-        number = sympy.Integer(round(number)) if abs(number) < 6 else sympy.Integer(source.randint(-5, 6))
+        number = sympy.Integer(round(number))
     if symbol.is_nonnegative or symbol.is_nonpositive:
         number = abs(number) if symbol.is_nonnegative else -abs(number)
     if number == 0 and symbol.is_nonzero:
