@@ -333,6 +333,8 @@ BREAKS: list[tuple[str, Change]] = [
     ("links that resolve", says("shares", "#Details", "#details")),
     ("links that resolve", adds("numbers", " [there](01_first.ipynb#Nowhere)")),
     ("links that resolve", adds("numbers", "\n\n[there]: missing.md")),
+    ("links that resolve", adds("numbers", " [there](<no such file.md>)")),
+    ("links that resolve", adds("numbers", "\n\n[there]: <no such file.md>")),
     ("links that resolve", adds("numbers", ' <a href="missing.md">there</a>')),
     ("links that say where", adds("numbers", " See [here](bars.png).")),
     ("a complete opening", says("opening", "You will be able to", "Goals")),
@@ -445,6 +447,16 @@ FILE_BREAKS: list[tuple[str, Callable[[Path], Path]]] = [
 def test_a_broken_file_is_reported_by_that_rule_alone(page: Path, rule: str, change: Callable) -> None:
     path = change(page)
     assert broken_rules(path) == {rule}, findings(path)
+
+
+def test_a_link_may_hold_spaces_and_a_question_and_lead_elsewhere(page: Path) -> None:
+    (page.parent / "a file.md").write_text("there")
+    notebook = sample()
+    adds("numbers", " [a](<a file.md>) [b](a%20file.md?x=1) [c](//example.org/c)\n\n[d]: <a file.md>")(
+        notebook
+    )
+    page.write_bytes(to_bytes(notebook))
+    assert broken_rules(page) == set(), findings(page)
 
 
 def test_every_rule_is_broken_on_purpose() -> None:

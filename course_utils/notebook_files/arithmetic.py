@@ -52,13 +52,13 @@ def evaluate(expression: str) -> float:
         raise ValueError(f"it is longer than {_MAX_EXPRESSION} characters")
     try:
         value = _value(ast.parse(expression.strip(), mode="eval").body)
+        if not isinstance(value, complex):
+            return float(value)
     except (SyntaxError, RecursionError, MemoryError):
         raise ValueError("it is not a complete expression") from None
     except (ArithmeticError, TypeError) as error:
         raise ValueError(f"it has no value ({one_line(error)})") from None
-    if isinstance(value, complex):
-        raise ValueError("its value is not real")
-    return float(value)
+    raise ValueError("its value is not real")
 
 
 def _value(node: ast.AST) -> float:

@@ -169,7 +169,7 @@ def _wordless(index: int, alts: list[str | None]) -> Iterator[Hit]:
 
 def broken_links(page: Page) -> Iterator[Hit]:
     for index, target in _every_target(page):
-        if not re.match(r"[A-Za-z][\w+.-]*:", target) and not _resolves(page, target):
+        if not re.match(r"[A-Za-z][\w+.-]*:|//", target) and not _resolves(page, target):
             yield index, f'has a link to "{target}", which does not exist'
 
 
@@ -182,6 +182,7 @@ def _every_target(page: Page) -> Iterator[tuple[int, str]]:
 
 def _resolves(page: Page, target: str) -> bool:
     name, _, anchor = unquote(target).partition("#")
+    name = name.partition("?")[0]
     path = page.path.parent / name if name else page.path
     if not name or path.suffix != ".ipynb" or not anchor:
         return anchor in page.anchors if not name else path.exists()

@@ -65,6 +65,10 @@ def _fault(key: str, expression: object, shown: list[Number]) -> str:
     ''
     >>> _fault("0.475", "0.475", [Number("0.475")])
     'the expression repeats the number instead of deriving it'
+    >>> _fault("92.5 %", "0.925", [Number("92.5", percent=True)])
+    'the expression repeats the number instead of deriving it'
+    >>> _fault("12", "factorial(170)*factorial(170)", [Number("12")])
+    'it has no value (int too large to convert to float)'
     >>> _fault("41.6", "measured 2026-11-22: milliseconds on two cores", [Number("41.6")])
     ''
     """
@@ -75,13 +79,14 @@ def _fault(key: str, expression: object, shown: list[Number]) -> str:
         return "the number no longer stands in the text"
     if expression.startswith("measured"):
         return "" if _is_dated(expression) else 'a measurement reads "measured 2026-11-22: what, and on what"'
+    scale = 100 if number.percent else 1
     try:
-        value = evaluate(expression) * (100 if number.percent else 1)
+        value = evaluate(expression) * scale
     except ValueError as error:
         return str(error)
     if not number.shows(value):
         return f"the expression gives {value:.10g}"
-    if abs(number.value) in _literals(expression):
+    if abs(number.value) in {round(scale * literal, 12) for literal in _literals(expression)}:
         return "the expression repeats the number instead of deriving it"
     return ""
 

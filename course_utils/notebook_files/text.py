@@ -21,9 +21,9 @@ COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$", re.MULTILINE)
 LINK = re.compile(
     r"(?P<image>!?)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]"
-    r"\(\s*<?(?P<target>(?:[^()\s<>]|\([^()\s]*\))*)>?(?:\s+[\"'(][^\n]*?[\"')])?\s*\)"
+    r"\(\s*(?P<target><[^<>\n]*>|(?:[^()\s<>]|\([^()\s]*\))*)(?:\s+[\"'(][^\n]*?[\"')])?\s*\)"
 )
-REFERENCE = re.compile(r"^ {0,3}\[[^\]\n]+\]:[ \t]*<?([^\s>]+)", re.MULTILINE)
+REFERENCE = re.compile(r"^ {0,3}\[[^\]\n]+\]:[ \t]*(<[^<>\n]+>|[^\s<>]+)", re.MULTILINE)
 LIST_ITEM = re.compile(r"^ {0,3}(?:[-*+]|[0-9]+[.)])[ \t]+(?=\S)", re.MULTILINE)
 DATA_URI = re.compile(r"data:[\w/+.-]+(?:;[\w=-]+)*,[A-Za-z0-9+/=%]+")
 
@@ -70,9 +70,12 @@ def targets_in(markdown: str) -> list[str]:
 
     >>> targets_in('[a](b.md) `[c](d)` $[0,1](x)$ <a href="#e">e</a>')
     ['b.md', '#e']
+    >>> targets_in("[a](<b c.md>)\\n\\n[d]: <e f.md>")
+    ['b c.md', 'e f.md']
     """
     text = FORMULA.sub(" ", without_code(markdown))
-    return [link["target"] for link in links_in(markdown)] + REFERENCE.findall(text) + Html(text).targets
+    written = [link["target"] for link in links_in(markdown)] + REFERENCE.findall(text)
+    return [target.strip("<>") for target in written] + Html(text).targets
 
 
 class Html(HTMLParser):
