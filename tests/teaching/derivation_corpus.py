@@ -195,7 +195,7 @@ HOSTILE = {
     "": "((x + y + b + 1)^60)^60\n(x + y + b + λ + 1)^50 - (x + y + b + λ + 2)^50\n"
     "exp(exp(exp(exp(exp(x)))))\nexp(10^300)\ntanh(tanh(tanh(tanh(tanh(x)))))\nσ(σ(σ(σ(σ(σ(σ(x)))))))\nx^x^x^x^x^x\n"
     "sqrt(sqrt(sqrt(sqrt(x^2 + b^2) + x) + b) + x)\n" + "+".join(f"exp(x/{p})" for p in (7, 11, 13, 17, 19)),
-    "has no value anywhere": "b*erf(99)/(exp(x) + b)",
+    "could both sides be worked out": "b*erf(99)/(exp(x) + b)",
     "argument": "sum(k, k, 0, 10^9)\nexp(x, y)",
     "20 levels": "(" * 90 + "x" + ")" * 90 + "\n" + "-" * 150 + "x",
     "a formula may have": "x+" * 3000 + "x\n" + "+".join("x" * 150),

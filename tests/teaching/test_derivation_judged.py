@@ -90,6 +90,7 @@ HARDLY_SEEN = [
     ("max(exp(x), exp(y))", "exp(max(x, y))", {}, []),
     ("abs(sin(x)*cos(x))", "abs(sin(2*x))/2", {}, []),
     ("sign(x^3 - x)", "sign(x)*sign(x^2 - 1)", {}, []),
+    ("x*delta(x, 1)", "delta(x, 1)", {}, []),
 ]
 
 

@@ -236,7 +236,7 @@ class _Judge:
                 how = "Only real numbers have an order." if unordered else ""
                 return _described(claim, how, _spoken(point, symbols), a, b)
         if not agreeing and not case and not self.conditions:
-            return Finding("undefined", "One of the two sides has no value anywhere it was looked at.")
+            return Finding("undefined", "At no point that was looked at could both sides be worked out.")
         return agreeing
 
     def allows(self, point: Mapping[Any, Any], symbols: Any) -> bool:

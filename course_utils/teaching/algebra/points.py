@@ -79,6 +79,8 @@ class _Evaluation:
             return mp.fprod(parts)
         if e.is_Pow:
             return self._power(*parts)
+        if name == "KroneckerDelta":
+            return mp.mpf(parts[0] == parts[1])
         if name in ("Max", "Min"):
             return (max if name == "Max" else min)(parts)
         (x,) = parts
