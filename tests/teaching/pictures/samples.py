@@ -75,6 +75,7 @@ PANELS: dict[str, Panel] = {
     ),
     "bars": Panel("bars", [Bars("p", Y, color="logits")], **CLASSED),
     "bars, places": Panel("bars", [Bars("p", Y, X, color="logits", width=0.3)], **XY),
+    "bars, beyond": Panel("bars", [Bars("p", [-1, 2, 6], [0.3, 2, 6], color="logits")], **LOG),
     "bars, base": Panel("bars", [Bars("p", Y, color="logits", base=1.0)], **CLASSED),
     "bars, stacked": Panel(
         "bars", [Bars("p", Y, color="logits"), Bars("q", Y**2, base=Y, color="loss", hatch="//")], **CLASSED

@@ -32,12 +32,12 @@ FINEST = 1 / 16  # pixels: what rounding to single precision may move
 
 
 def pixels(json: dict[str, Any], axis: str, values: Any) -> np.ndarray:
-    """Return where numbers lie in a panel."""
+    """Return where numbers lie in a panel; on a logarithmic axis 0 and less are infinitely far below."""
     low, high = json[axis]["limits"]
     values = np.asarray(values, dtype=float)
     if json[axis]["scale"] == "log":
         with np.errstate(divide="ignore"):
-            share = (np.log(values) - np.log(low)) / (np.log(high) - np.log(low))
+            share = (np.log(np.maximum(values, 0)) - np.log(low)) / (np.log(high) - np.log(low))
     else:
         share = (values - low) / (high - low)
     left, top, wide, tall = json["box"]
@@ -75,8 +75,8 @@ def expected_bars(mark: Bars, json: dict[str, Any]) -> Iterator[tuple[str, np.nd
     along, across = ("x", "y") if mark.horizontal else ("y", "x")
     base = np.broadcast_to(mark.base, mark.y.shape)
     ends = mark.y if isinstance(mark.base, float) else mark.base + mark.y
-    sides = [pixels(json, across, mark.x + side * mark.width / 2) for side in (-1, 1)]
-    feet, tips = (np.nan_to_num(pixels(json, along, v), neginf=-1e6, posinf=1e6) for v in (base, ends))
+    edges = [(across, mark.x + side * mark.width / 2) for side in (-1, 1)] + [(along, base), (along, ends)]
+    *sides, feet, tips = (np.nan_to_num(pixels(json, *edge), neginf=-1e6, posinf=1e6) for edge in edges)
     faded = np.array(mark.faded or [False] * mark.y.size)
     solid_first = np.argsort(faded, kind="stable")
     for one, other, foot, tip in np.stack([*sides, feet, tips], axis=-1)[solid_first]:

@@ -7,13 +7,15 @@ import { rectangle } from "./shapes.js";
 
 const FAR = 1e6, FADED = 0.35;
 
+// On a logarithmic axis 0 and less lie far below.
+const edge = ({ toPixel }, v) => clamp(toPixel(Number.isNaN(toPixel(v)) && v < 0 ? 0 : v), -FAR, FAR);
+
 // [x0, y0, x1, y1] in pixels: base end first, value end second.
 export function barBox(mark, map, i) {
   const base = Array.isArray(mark.base) ? mark.base[i] : mark.base;
   const [along, across] = mark.horizontal ? [map.x, map.y] : [map.y, map.x];
-  const sides = [across.toPixel(mark.x[i] - mark.width / 2), across.toPixel(mark.x[i] + mark.width / 2)];
-  // On a logarithmic axis 0 lies infinitely far below: such bars begin beyond the edge.
-  const ends = [base, mark.y[i]].map((value) => clamp(along.toPixel(value), -FAR, FAR));
+  const sides = [-1, 1].map((side) => edge(across, mark.x[i] + (side * mark.width) / 2));
+  const ends = [base, mark.y[i]].map((value) => edge(along, value));
   return mark.horizontal ? [ends[0], sides[0], ends[1], sides[1]] : [sides[0], ends[0], sides[1], ends[1]];
 }
 
