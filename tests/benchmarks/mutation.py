@@ -89,9 +89,12 @@ EQUIVALENT = {
     "course_utils/lessons/cross_entropy_derivation/four_classes.py: "
     "WINDOW_P = np.linspace(0.01, 0.99, 99) -> WINDOW_P = np.linspace(0.01, 0.99, 100)": "one point more "
     "on a curve",
-    "course_utils/classroom/worker.py: "
-    "for one in statements(cell):  # read once, here, for all that are forked -> "
-    "for one in []:  # read once, here, for all that are forked": "then each worker reads it, later",
+    "course_utils/classroom/workers.py: "
+    "part = self._line.recv(min(count, 1 << 20))  # not a buffer for all of it each time -> "
+    "part = self._line.recv(min(count, 1 + 20))  # not a buffer for all of it each time": "smaller pieces",
+    "course_utils/classroom/examples.py: "
+    "in_order = sorted(written, key=lambda code: (-written[code], len(code), code)) -> "
+    "in_order = sorted(written, key=lambda code: (~written[code], len(code), code))": "the order is the same",
     "course_utils/classroom/channel.py: LARGEST_FRAME = 1 << 25  # bytes -> "
     "LARGEST_FRAME = 1 << 26  # bytes": "a choice, which tests take from there",
     "course_utils/classroom/assignment.py: attempt = next(at for at in range(place, -1, -1) if "

@@ -49,6 +49,20 @@ def test_what_stands_in_two_places_is_also_changed_in_both() -> None:
     assert in_both(np.array([9.0, 1.0, 5.0, 2.0])) == 5 - 9
 
 
+def test_a_comparison_of_two_is_changed_and_a_chain_of_them_is_left_alone() -> None:
+    def below(x: Any) -> Any:
+        return x < 2
+
+    def between(x: Any) -> Any:
+        return 1 < x < 2
+
+    numbers = np.array([1.0, 2.0, 3.0])
+    changed = {variant.key: variant.function(numbers).tolist() for variant in variants(below)}
+    assert changed["equality"] == [True, True, False]
+    assert changed["comparison"] == [False, False, True]
+    assert {variant.key for variant in variants(between)} == {"number"}
+
+
 def test_the_solution_itself_stays_as_it_is_and_what_has_no_source_has_no_variants() -> None:
     before = spread(TABLE)
     variants(spread)
