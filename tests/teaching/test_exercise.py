@@ -920,6 +920,17 @@ def test_success_says_what_can_be_done_now() -> None:
     assert CENTERED.done
 
 
+def test_of_what_is_wrong_only_when_called_once_more_nothing_else_is_said() -> None:
+    calls, tried = itertools.count(), len(CENTERED.checks) + CENTERED.contract.count
+
+    def tires(z, scale=1.0):  # type: ignore[no-untyped-def]
+        return centered(z, scale) * (1 + (next(calls) >= tried))
+
+    verdict = check_report(CENTERED.check(tires))
+    assert [bool(result.problem) for result in verdict.results] == [False, False, False, True]
+    assert verdict.diagnosis == ""
+
+
 def test_a_table_of_the_shown_answers_fails_and_earns_nothing() -> None:
     answers = [centered(*check.arguments, **check.keywords) for check in CENTERED.checks]
 

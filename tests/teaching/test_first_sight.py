@@ -93,6 +93,20 @@ def test_what_only_changes_its_argument_is_said_to_overwrite_it() -> None:
     assert said(one(WRITES), one(WRONG)) == ""
 
 
+def whole(got: Any, right: int) -> Seen:
+    """Return one call where integers are due."""
+    contract = Contract("", whole=True)
+    return Seen(
+        Check("shown", ()), outcome(got), outcome(right), problem_of(outcome(got), outcome(right), contract)
+    )
+
+
+def test_right_numbers_that_are_floats_are_said_to_be_just_that() -> None:
+    assert said(whole(1.0, 1), whole(3.0, 3), whole(np.empty(0), 0)) != first_sight.FLOATS.text
+    assert said(whole(1.0, 1), whole(3, 3)) == first_sight.FLOATS.text
+    assert said(whole(1.0, 1), whole(2.0, 3)) == ""
+
+
 BY_HEART = first_sight.BY_HEART.text
 
 

@@ -201,6 +201,14 @@ def test_other_arguments_and_variants_must_explain_all_that_is_wrong() -> None:
     assert related.of_variants(endless).text == added, "where finite results say too little"
 
 
+def test_a_variant_whose_numbers_are_right_explains_nothing() -> None:
+    def first_above(z: Any) -> Any:
+        return np.searchsorted(np.cumsum(z), 3.0, side="right")
+
+    found = related.of_variants(case_of(lambda z: float(first_above(z)), solution=first_above, whole=True))
+    assert found == NOTHING
+
+
 def test_what_is_done_twice_is_told() -> None:
     assert related.done_twice(case_of(lambda z: z**4)).key == "twice"
     assert related.done_twice(case_of(lambda z: z**3)) == NOTHING

@@ -72,6 +72,10 @@ UNDONE: dict[str, Any] = {  # where it is plainer to say how the right one comes
 OF_OTHERS: dict[str, tuple[Any, Any]] = {  # what shows on other numbers only
     "the right one without its signs (its absolute value)": ([-1.5, 2], [1.5, 2]),
     "right, but axes of length 1 have been dropped (did you `squeeze`?)": ([[[1], [2]]], [1, 2]),
+    "right, but as an array (or list) of one entry where one number is due: return the number itself": (
+        1.5,
+        [1.5],
+    ),
     "the right one, cut to whole numbers": ([-1.5, 1.5], [-1, 1]),
     "the right one, rounded down to whole numbers": ([-1.5, 1.5], [-2, 1]),
     "the right one, rounded up to whole numbers": ([-1.5, 1.5], [-1, 2]),
@@ -148,6 +152,12 @@ def test_how_near_is_near(near: Near, prediction: Any, got: Any, right: Any, agr
     arrays = [None if part is None else np.array(part) for part in (prediction, got, right)]
     assert near.agrees(*arrays) is agree  # type: ignore[arg-type]
     assert near.agrees(None, np.array(got)) is False
+
+
+def test_a_number_in_an_array_of_its_own_has_lost_no_shape() -> None:
+    text = "right, but as an array (or list) of one entry where one number is due: return the number itself"
+    assert told(1.5, [1.5])[0] == text
+    assert text not in told([[1.5, 2]], [1.5, 2])
 
 
 # --- constants -------------------------------------------------------------------------------------

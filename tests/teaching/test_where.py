@@ -163,11 +163,13 @@ def test_numbers_have_these() -> None:
         yes_or_no("a", "is 0", "is not 0"): 0,
         yes_or_no("a", "is infinite", "is not infinite"): 0,
         yes_or_no("a", "is not a number", "is a number"): 0,
+        yes_or_no("a", "is an integer", "is a float"): 0,
         "`a`": -2.5,
         "the absolute value of `a`": 2.5,
         yes_or_no("b", "is 0", "is not 0"): 1,
         yes_or_no("b", "is infinite", "is not infinite"): 0,
         yes_or_no("b", "is not a number", "is a number"): 0,
+        yes_or_no("b", "is an integer", "is a float"): 1,
         "`b`": 0,
         "the absolute value of `b`": 0,
         yes_or_no("flag", "is true", "is false"): 1,
@@ -183,7 +185,9 @@ def test_numbers_have_these() -> None:
         yes_or_no("a", "is 0", "is not 0"): 0,
         yes_or_no("a", "is infinite", "is not infinite"): 0,
         yes_or_no("a", "is not a number", "is a number"): 1,
+        yes_or_no("a", "is an integer", "is a float"): 0,
     }
+    assert measured(a=np.int64(3))[yes_or_no("a", "is an integer", "is a float")]
     assert measured(a=-np.inf)[yes_or_no("a", "is infinite", "is not infinite")]
 
 

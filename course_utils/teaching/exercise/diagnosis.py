@@ -3,7 +3,8 @@
 The order, from plain to involved:
 
 1. a listed mistake that does the same on every input, or stops with the same errors on the same ones;
-2. what needs no comparison: an error on every input, an argument overwritten or given back, a constant;
+2. what needs no comparison: an error on every input, an argument overwritten or given back, a constant,
+   floats where integers are due;
 3. a listed mistake wherever both return finite numbers: the same slip in safer, less safe or restyled code;
 4. numbers of 32 bits;
 5. a relation between the returned and the right result: sign, order, shape, factor, offset, rounding, floor;
@@ -73,6 +74,8 @@ def diagnose(case: Case) -> Diagnosis:
 def _searches(case: Case) -> tuple[Search, ...]:
     if not case.contract.inputs:
         return (listed,)  # no fresh inputs: nothing else could be confirmed
+    if not case.wrong:
+        return ()  # only the same call once more differed, and the verdict says so
     # Else a mistake, or a variant of the solution, that raises the like is named for whatever stops.
     numbers = any(one.got.numbers is not None for one in case.report)
     return OF_WHAT_HAPPENED + OF_RESULTS if numbers else OF_WHAT_HAPPENED

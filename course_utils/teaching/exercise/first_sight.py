@@ -20,6 +20,11 @@ OVERWRITES = Diagnosis(
     "changes its argument",
     "the caller's array is overwritten. Make a new array: no `+=`, `-=`, `*=` or `out=` on an argument.",
 )
+FLOATS = Diagnosis(
+    "floats",
+    "all your numbers are right, but they are floats. Return integers: only these can be used as indices.",
+)
+RIGHT_NUMBERS = {"changed its argument": OVERWRITES, "as floats": FLOATS}  # by words of the problem
 
 
 def overwrites(case: Case) -> Diagnosis:
@@ -35,8 +40,9 @@ def at_first_sight(case: Case) -> Diagnosis:
     if len(meanings) > len(case.wrong) / 2:
         every = "every input" if len(meanings) == len(case.report) else "many inputs"
         return Diagnosis("error", f"it stops with an error on {every}. {meanings[0]}")
-    if all("changed its argument" in one.problem for one in case.wrong):
-        return OVERWRITES
+    for words, found in RIGHT_NUMBERS.items():
+        if all(words in one.problem for one in case.wrong):
+            return found
     kinds = {"" if one.got.error else one.got.kind for one in case.wrong}
     if len(kinds) == 1 and not kinds & {"", "numbers"}:
         return NOTHING  # the problem says so already

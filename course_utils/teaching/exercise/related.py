@@ -9,6 +9,7 @@ import numpy as np
 
 from course_utils.teaching.exercise.calls import Check, Outcome, run
 from course_utils.teaching.exercise.case import ENOUGH, NOTHING, Case, Diagnosis, Predict, is_true, told
+from course_utils.teaching.exercise.judging import alike
 from course_utils.teaching.exercise.listed import does_the_same
 from course_utils.teaching.exercise.relations import of_results, predicted
 from course_utils.teaching.exercise.slips import Slip, of_arguments
@@ -77,9 +78,15 @@ def of_variants(case: Case) -> Diagnosis:
         if _agrees_at_once(case, predict) and is_true(case, predict):
             return told(case, variant.key, f"{WHAT_COMES_OUT} {variant.text}.")
     for variant in variants(case.solution):  # where finite results say too little: also what is not finite
-        if does_the_same(case, variant.function, (*case.wrong, *case.report, *case.fresh)):
+        every = (*case.wrong, *case.report, *case.fresh)
+        if does_the_same(case, variant.function, every) and not _changes_nothing(case, variant.function):
             return Diagnosis(variant.key, f"{WHAT_COMES_OUT} {variant.text}.")
     return NOTHING
+
+
+def _changes_nothing(case: Case, function: Callable[..., Any]) -> bool:
+    """Tell whether a function is right wherever the student's is wrong: it explains nothing."""
+    return all(alike(case.same_call(function, one.check), one.right, case.contract) for one in case.wrong)
 
 
 WHAT_COMES_OUT = "your result is what comes out when"

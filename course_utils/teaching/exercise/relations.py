@@ -79,6 +79,11 @@ PLAIN = [
     _fixed(
         "sorted", "the right one, sorted: each number must stay at its place", lambda r: -np.sort(-r, axis=-1)
     ),
+    _fixed(
+        "one entry",
+        "right, but as an array (or list) of one entry where one number is due: return the number itself",
+        np.atleast_1d,
+    ),
     _fixed("flat", "right, but all in one row: the shape has been lost", np.ravel),
     _fixed("flat", "right, but laid out column by column", lambda r: np.ravel(r, order="F")),
     _fixed("squeezed", "right, but axes of length 1 have been dropped (did you `squeeze`?)", np.squeeze),

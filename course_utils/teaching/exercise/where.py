@@ -147,6 +147,7 @@ def _of_argument(name: str, value: Any) -> Features:
             f"`{name}` is 0|`{name}` is not 0?": float(number == 0),
             f"`{name}` is infinite|`{name}` is not infinite?": float(np.isinf(number)),
             f"`{name}` is not a number|`{name}` is a number?": float(np.isnan(number)),
+            f"`{name}` is an integer|`{name}` is a float?": float(isinstance(value, int | np.integer)),
         }
         if np.isnan(number):
             return ends

@@ -181,7 +181,7 @@ TOLD: Told = {
         "both": "quantity",
         "rounded": "rounded",
         "cube root": "power",
-        "a list": "flat",
+        "a list": "one entry",
     },
 }
 LISTED: Listed = {

@@ -212,7 +212,7 @@ TOLD: Told = {
     "logsumexp_exercise": {
         "2": "argument: clipped",
         "3": "argument: one more",
-        "4": "flat",
+        "4": "one entry",
         "5": "argument: two of many",
     },
     "log_softmax_exercise": {

@@ -63,6 +63,7 @@ WRONG_TEMPERATURE = {
     "absolute T": lambda z, t: checked(lambda z, t: softmax(z, temperature=t))(z, abs(t)),
     "uniform at infinity": lambda z, t: np.full(z.shape, 1 / z.shape[-1]) if t == np.inf else by_rows(z, t),
     "TypeError": lambda z, t: by_rows(z, t) if 0 < t < np.inf else [][t],
+    "refuses integers": checked(lambda z, t: by_rows(z, t) if isinstance(t, float) else by_rows(z, math.nan)),
     "hardmax below 0.1": checked(lambda z, t: hardmax(z) if t < 0.1 else softmax(z, temperature=t)),
     "sums to 1 by the last entry": checked(
         lambda z, t: np.concatenate(
@@ -175,6 +176,7 @@ WRONG_TOP_P = {
     "mirrored u": lambda p, top_p, u: sample_top_p(p, top_p, np.clip(1 - u, 0, ALMOST_ONE)),
     "one-hot": lambda p, top_p, u: np.eye(len(p))[sample_top_p(p, top_p, u)],
     "softmax of p": lambda p, top_p, u: sample_top_p(softmax(p), top_p, u),
+    "floats": lambda p, top_p, u: sample_top_p(p, top_p, u).astype(float),
     "at least one draw": lambda p, top_p, u: sample_top_p(p, top_p, u) if len(u) else np.zeros(1, dtype=int),
 }
 
@@ -193,12 +195,14 @@ TOLD: Told = {
         "square of T": "argument: square",
         "root of T": "argument: root",
         "default for T": "t-has-no-effect",
+        "refuses integers": "where",
     },
     "fit_exercise": {
         "searches up to 10": "ceiling",
         "square root": "root",
     },
     "top_p_exercise": {
+        "floats": "floats",
         "clips to the last class": "the-last-class-gets-the-probability-of-all-that-were",
     },
 }
