@@ -27,6 +27,7 @@ from course_utils.notebook_files.files import NOTEBOOKS
 from course_utils.notebook_files.page import Page, tags_of
 from course_utils.numerics.softmax import softmax
 from course_utils.teaching.pictures import Text
+from course_utils.teaching.text import format_number
 
 GUIDE = (NOTEBOOKS / "instructor_guide.md").read_text("utf-8")
 
@@ -66,17 +67,24 @@ def test_the_scores_of_the_first_vote_add_up_to_what_the_note_says() -> None:
 
 
 def test_exponentials_stretch_where_scores_are_positive_and_only_there() -> None:
-    assert "What can stretch gaps is the first step, $e^z$, where scores are positive" in cell(
-        "01", "gaps-why"
+    assert (
+        "The first step, $e^z$, stretches gaps where scores are positive and shrinks them where they are "
+        "negative; the division then stretches or shrinks them all by one factor" in cell("01", "gaps-why")
     )
     random = np.random.default_rng(4)
     low, high = np.sort(random.uniform(0, 5, (2, 1000)), axis=0)
     assert (np.exp(high) - np.exp(low) >= high - low).all()
     assert (np.exp(-low) - np.exp(-high) <= high - low).all()
+    for z, stretches in ((np.array([-10.0, -11.0, -13.0]), True), (np.array([1.0, 2.0, 4.0]), False)):
+        factors = np.diff(softmax(z)) / np.diff(np.exp(z))
+        assert factors == pytest.approx([factors[0]] * 2)
+        assert (factors[0] > 1) == stretches
 
 
 def test_whether_softmax_sharpens_more_than_dividing_depends_on_the_unit() -> None:
-    assert "In a small unit it flattens, in a large one it leaves nearly everything" in cell("01", "gaps-why")
+    said = cell("01", "gaps-why")
+    assert "In a large unit their numbers are small, and it flattens" in said
+    assert "in a small unit they are large, and it leaves nearly everything to the winner" in said
     scores = np.random.default_rng(5).uniform(1, 3, (1000, 4))
     divided = (scores / scores.sum(axis=1, keepdims=True)).max(axis=1)
     assert (softmax(scores / 10).max(axis=1) < divided).all()
@@ -89,6 +97,15 @@ def test_all_losers_shrink_by_one_factor() -> None:
     factors = (softmax(z + np.eye(7)[2]) / softmax(z))[:, np.arange(7) != 2]
     assert (factors < 1).all()
     assert np.allclose(factors, factors[:, :1], rtol=1e-12)
+
+
+@pytest.mark.parametrize(("amount", "losers"), [(1.0, 3), (-2.0, 1)])
+def test_who_gains_and_who_loses_is_said_in_no_number(amount: float, losers: int) -> None:
+    picture = lesson_01.pull_demo.at(amount=amount)
+    change, forecast = (picture.table.columns[name] for name in ("change of p", "forecast of the change"))
+    assert sum(part < 0 for part in change) == losers
+    assert "what some gain, others lose" in picture.says
+    assert f"forecasts a change of {format_number(forecast[2])} for p2" in picture.says
 
 
 def test_of_256_dimensions_one_key_gets_nearly_everything_in_most_draws() -> None:
@@ -144,12 +161,14 @@ def test_what_the_repaired_softmax_asks_for_is_said() -> None:
 
 
 def test_a_sum_of_ones_overflows_where_the_page_says() -> None:
-    (count,) = re.findall(r"In `float16` a sum of ([\d,]+) ones is infinite", cell("02", "shift-watch"))
+    (count,) = re.findall(r"In `float16`, `np.sum` of ([\d,]+) ones is infinite", cell("02", "shift-watch"))
     n = int(count.replace(",", ""))
     with np.errstate(over="ignore"):
         assert np.isinf(np.sum(np.ones(n, np.float16)))
         assert np.isfinite(np.sum(np.ones(n - 1, np.float16)))
         assert not REPAIRED(np.zeros(n, np.float16)).any()
+    assert "(added one by one they stop at 2048, see *Sixteen bits*)" in cell("02", "shift-watch")
+    assert np.cumsum(np.ones(3000, np.float16))[-1] == 2048
 
 
 def test_what_vanished_is_missed_in_float16_with_many_classes_and_only_there() -> None:
@@ -294,6 +313,21 @@ def test_the_digit_that_opens_the_page_fails_in_the_two_ways_that_are_named() ->
     assert broken[1] == "not a number"
     for demo in (opening.louder(k) for k in (3.0, 3.1)):
         assert sum(demo.table.columns["right p"]) == pytest.approx(1)
+
+
+def test_digits_are_lost_without_a_word_before_all_is_lost_and_not_after_the_shift() -> None:
+    assert "with the logits (0, 1, 2) and $c$ a little above −104, the demo says what" in cell(
+        "02", "break-why"
+    )
+    for c in np.arange(-103.5, -95, 0.5):
+        said = break_it.break_demo.at(z=(0, 1, 2), offset=c).says
+        assert "the true p are" in said
+        assert "NumPy gave no warning" in said
+    assert "All three ways to fail are gone, and the silent loss with them" in cell("02", "shift-why")
+    random = np.random.default_rng(12)
+    for z in random.uniform(-104, -80, (1000, 3)).astype(np.float32):
+        p = softmax(z.astype(float))
+        np.testing.assert_allclose(REPAIRED(z), p, rtol=1e-5)
 
 
 def test_the_break_demo_says_what_underflow_cost() -> None:
@@ -452,6 +486,22 @@ def test_a_greedy_writer_that_does_not_stop_walks_in_a_circle() -> None:
         for _ in range(60):
             text.append(int(following[text[-2], text[-1]]))
         assert any(text[20:50] == text[20 + lag : 50 + lag] for lag in range(1, 10))
+
+
+# 04: lines below LSE
+
+
+@pytest.mark.parametrize("q0", [0.0, 0.1, 0.5, 0.9, 1.0])
+def test_every_line_of_score_plus_entropy_stays_below_lse_and_touches_it_where_no_share_is_0(
+    q0: float,
+) -> None:
+    said = cell("04", "dual-why")
+    assert "that LSE is never below; where no $q_i$ is 0, it is one of the tangents" in said
+    x, lam = np.linspace(-3, 3, 6001), 2.0
+    shares = np.array([share for share in (q0, 1 - q0) if share])
+    above = np.logaddexp(lam * x, 0) / lam - (q0 * x - shares @ np.log(shares) / lam)
+    assert above.min() > -1e-15
+    assert (above.min() < 1e-6) == (0 < q0 < 1)
 
 
 # 08: the film

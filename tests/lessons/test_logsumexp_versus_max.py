@@ -135,7 +135,7 @@ def test_nothing_is_missing_at_the_tie_only() -> None:
         assert picture.data["missing"][0] == pytest.approx(float(missing), rel=1e-9, abs=0)
         assert ("Nothing is missing" in picture.says) == (missing == 0) == (q == 0.5 and lead == 0)
         if missing:
-            assert f"{format_number(float(missing))} is missing" in picture.says
+            assert f" by {format_number(float(missing))}: the divergence" in picture.says
 
 
 def test_the_tangent_meets_the_axis_at_the_entropy_however_far_away_it_touches() -> None:
@@ -162,6 +162,14 @@ def test_a_roof_goes_where_it_is_pressed_as_far_as_the_slider_goes(function: str
     reached = float(ROOFS[function](HELD, found))
     ends = sorted(float(ROOFS[function](HELD, k)) for k in (LOW, HIGH))
     assert reached == pytest.approx(float(np.clip(height, *ends)), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("function", "named"),
+    [("LSE", ", LSE is"), ("mellowmax", ", mellowmax is"), ("Boltzmann mean", ", the Boltzmann mean is")],
+)
+def test_a_mean_among_the_roofs_has_its_article(function: str, named: str) -> None:
+    assert named in roof_demo.at(function=function).says
 
 
 def test_the_three_roofs_are_what_their_names_say() -> None:

@@ -15,8 +15,8 @@ strict_question = Question(
     ],
     "B",
     [
-        "of the proof, which is right for real numbers. A float that lies closer to max than half a rounding "
-        "step becomes max.",
+        "of the proof, which is right for real numbers. A *result* that lies closer to max than half a "
+        "rounding step is rounded to max.",
         "Since e^z is positive, the sum exceeds its largest term. A float64 near 36 cannot hold an excess of e^−36.",
         "of the picture, where the two curves meet. The gap is positive for all real scores, only too small to see.",
     ],
@@ -39,7 +39,7 @@ bound_exercise = Conjecture(
     Contract(
         "`z` is a 1-D NumPy array of at least one finite score; `inverse_temperature` is a positive number λ. Return one finite "
         "number. Your bound must be true for all z and λ, and *sharp*: where all scores are equal, no smaller number would do. "
-        "It may miss by rounding (one part in 1e12). Do without exponentials: whoever can compute LSE needs no bound for it."
+        "It may miss by rounding (one part in 1e12). You need no exponential: whoever can compute LSE needs no bound for it."
     ),
     gap_bound,
     [

@@ -33,10 +33,8 @@ def score_plus_entropy(q: float, lead: float, inverse_temperature: float) -> Pic
     if q == 0.5 and lead == 0:  # e to any float but 0 is no fraction, as q/(1 − q) is
         verdict = f"Nothing is missing: this is LSE = {format_number(top)}, and q is softmax."
     else:
-        amount = format_number(missing) if missing else "Too little for a float"
-        verdict = (
-            f"{amount} is missing to LSE = {format_number(top)}: the divergence of q from p, divided by λ."
-        )
+        amount = format_number(missing) if missing else "too little for a float"
+        verdict = f"It falls short of LSE = {format_number(top)} by {amount}: the divergence of q from p, divided by λ."
     return Picture(
         [
             Panel(

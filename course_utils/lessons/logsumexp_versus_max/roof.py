@@ -47,6 +47,7 @@ def roof(function: str, inverse_temperature: float, azimuth: float) -> Picture:
     on_cut, largest = soft(CUT, k), CUT.max(axis=-1)
     above = float(soft(HELD - HELD.max(), k))  # a difference of the two would be mostly rounding
     side = "above" if above > 0 else "below"
+    the = "the " if function.endswith("mean") else ""
     return Picture(
         [
             Panel(
@@ -85,7 +86,7 @@ def roof(function: str, inverse_temperature: float, azimuth: float) -> Picture:
                 y=Axis(low=-0.1, high=1.3, ticks=(0, 0.5, 1)),
             ),
         ],
-        f"At z = ({format_number(HELD[0])}, {format_number(HELD[1])}), {function} is {format_number(held)}: "
+        f"At z = ({format_number(HELD[0])}, {format_number(HELD[1])}), {the}{function} is {format_number(held)}: "
         f"{format_number(abs(above))} {side} max. Where both scores are 0 it is {format_number(tie)}.",
         facts={
             "max there": HELD[0],

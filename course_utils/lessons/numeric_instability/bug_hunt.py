@@ -92,5 +92,5 @@ bug_hunt_exercise = Exercise(
         "For every row by itself: m = max z_i, then e^(z_i − m) / Σ e^(z_j − m), and only `z` on the right-hand sides.",
         "`m = np.max(z, axis=1, keepdims=True)`, `e = np.exp(z - m)`, and the sum of `e` with the same two keywords.",
     ],
-    payoff="You can now find three bugs that no error message reports.",
+    payoff="You can now find three bugs that may come without any error message.",
 )

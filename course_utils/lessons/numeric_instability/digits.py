@@ -24,7 +24,7 @@ digits_question = Question(
     ],
     "B",
     [
-        "that subtraction does the damage or not. It is exact here; the digits were lost before, "
+        "that an exact subtraction gives an exact answer. It *is* exact; the digits were lost before, "
         "when σ(40) was rounded to 1.",
         "It never comes near 1, so nothing is rounded away: only the last digit may be off.",
         "of the real numbers, where they are. In floats, the first is exactly 0.",

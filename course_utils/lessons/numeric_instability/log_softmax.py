@@ -158,7 +158,7 @@ log_softmax_exercise = Exercise(
         Mistake(
             _log_softmax_shifted_by_the_mean,
             "z − logsumexp(z) is right, but you shift by something that may lie far below the largest logit, such as the "
-            "mean: the exponential of the largest overflows. Only the maximum leaves nothing above 0.",
+            "mean: the exponential of the largest overflows. With the maximum no exponential exceeds 1, and one of them is 1.",
         ),
         Mistake(
             lambda z: np.log(stable_softmax(z)),

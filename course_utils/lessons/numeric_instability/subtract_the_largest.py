@@ -10,7 +10,7 @@ shift_question = Question(
     "You subtract the largest logit from all logits before taking exponentials. What does this do to softmax?",
     [
         "It changes the probabilities a little: the price of safety.",
-        "Nothing in the real numbers. In floats it changes last digits, and repairs what overflowed or vanished.",
+        "Nothing in the real numbers. In floats it changes the rounding, and repairs a sum that overflowed or vanished.",
         "It makes the largest probability 1.",
         "It moves the trouble: now the small ones overflow.",
     ],
@@ -30,7 +30,7 @@ mask_question = Question(
     "C",
     [
         "of e^(−∞) = 0. To get there, the largest is subtracted first, and here that is −∞ − (−∞).",
-        "of equal logits. Equal *finite* logits share equally; two infinities have no difference.",
+        "of equal logits. Equal *finite* logits share equally; two equal infinities have no difference.",
         "−∞ − (−∞) could be anything, so it is not a number, and neither is what is computed from it.",
         "that NumPy stops. It warns (“invalid value”), if warnings are on, and goes on with `nan`.",
     ],
@@ -126,7 +126,7 @@ stable_softmax_exercise = Exercise(
         Mistake(
             _shifted_by(lambda z: np.mean(z, axis=-1, keepdims=True)),
             "you subtract something that may lie far below the largest logit, such as the mean. The largest may still lie 710 "
-            "above it and overflow; only the maximum leaves nothing above 0.",
+            "above it and overflow; with the maximum no exponential exceeds 1, and one of them is 1.",
         ),
         Mistake(
             _shifted_by(lambda z: np.min(z, axis=-1, keepdims=True)),

@@ -19,7 +19,7 @@ spread_question = Question(
     ["1, whatever d is.", "√d.", "d."],
     "B",
     [
-        "of a mean of d products. A score is their *sum*, and each product adds a variance of 1.",
+        "that a sum of d products spreads like one of them. Each product adds a variance of 1.",
         "Each product has mean 0 and variance 1; variances of independent terms add up to d, and the standard "
         "deviation is its root.",
         "of the variance, which is d. The standard deviation is its root.",

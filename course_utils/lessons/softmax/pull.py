@@ -24,7 +24,7 @@ signs_question = Question(
     "C",
     [
         "that each output belongs to its own input. The sum in the denominator ties them together.",
-        "of a race between two. Every class pays, in proportion to what it has: −p_i·p2 each.",
+        "of a race between two. Every *other* class pays, in proportion to what it has: class i loses p_i·p2 per unit of z2.",
         "The denominator grows for everybody; only p2 has a numerator that grows more.",
         "that a larger sum means larger shares. The sum stands in the *denominator*, and the shares add up to 1.",
     ],
@@ -96,8 +96,8 @@ def one_pulls_all_move(z: tuple[float, ...], pulled: int, amount: float) -> Pict
                 weight=1.1,
             ),
         ],
-        f"{moves} The changes add up to {format_number(clean(change.sum()))}: what one gains, the others lose. "
-        f"The Jacobian, a tangent, forecasts {format_number(amount * jacobian[pulled, pulled])} for p{pulled}.",
+        f"{moves} The changes add up to {format_number(clean(change.sum()))}: what some gain, others lose. "
+        f"The Jacobian, a tangent, forecasts a change of {format_number(amount * jacobian[pulled, pulled])} for p{pulled}.",
         columns={"change of p": change, "forecast of the change": amount * jacobian[:, pulled]},
         facts={"sum of the changes": clean(change.sum())},
         height=285,

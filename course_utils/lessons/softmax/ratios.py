@@ -15,12 +15,14 @@ shift_or_double_question = Question(
     ["Adding 100.", "Doubling.", "Both.", "Neither."],
     "B",
     [
-        "of the absolute size of the scores. Softmax sees differences only, and adding 100 keeps all of them.",
+        "of dividing by the sum: there, adding changes the result and doubling cancels. Softmax sees differences only, "
+        "and adding 100 keeps all of them.",
         "Doubling doubles every difference, so every ratio of probabilities is squared. "
         "Adding 100 leaves all differences alone.",
         "that any change of the input changes the output. Adding the same number multiplies every "
         "exponential by the same factor, which cancels.",
-        "of dividing by the sum, where doubling cancels. In softmax the doubling happens in the exponent.",
+        "that softmax ignores the unit of the scores as it ignores their zero. Doubling doubles the differences, "
+        "so it squares the ratios.",
     ],
     expected=[30, 30, 30, 10],
 )

@@ -31,7 +31,7 @@ from course_utils.teaching.text import format_list, format_number
 zero_question = Question(
     "Can *finite* logits give a probability of exactly 0?",
     [
-        "Yes, if a logit is negative enough.",
+        "Yes, even in exact arithmetic, if a logit is negative enough.",
         "Not in exact arithmetic, but in floating-point numbers they can.",
         "No, never: e^z is always positive.",
     ],

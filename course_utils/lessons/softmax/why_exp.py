@@ -13,7 +13,7 @@ base_derivation = Derivation(
         Step(
             "",
             "exp(log(b)*(z - w))",
-            "in the base e: b is a factor before the scores, and no other rule",
+            "in the base e: log b is a factor before the scores",
             blank=True,
         ),
     ],

@@ -189,7 +189,8 @@ fit_exercise = Exercise(
     ],
     [
         "The mean of −log p_y is a function of one number, T, with a single valley. Walk down it.",
-        "With λ = 1/T, its slope is the mean of Σ_i p_i z_i − z_y, which only rises with λ: halve an interval until it is 0.",
+        "With λ = 1/T, its slope is the mean of Σ_i p_i z_i − z_y, which only rises with λ: halve an interval "
+        "again and again, keeping the half where the slope changes its sign. If it never does, an end is best.",
         "Keep `low, high` for λ; in a loop take the middle, `p = softmax(λ * z)`, and move `high` down if "
         "`np.mean((p * z).sum(axis=-1) - z[np.arange(len(y)), y]) > 0`, else move `low` up. Return 1/λ.",
     ],
