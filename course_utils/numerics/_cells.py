@@ -30,6 +30,7 @@ LENGTH_TOLERANCE = 1e-12
 ZERO_TOLERANCE = 2.0**-44
 # At 1e7 a window is still resolved by 1e9 floating-point numbers per side; at 1e12 by a few thousand.
 MAX_CENTER_TO_WIDTH = 1e7
+_SIZE_LIMITS = (1e-100, 1e100)
 # Numbers in a temporary array (1 MB of float64, which fits a cache): large maps are worked through in pieces.
 MAX_CHUNK = 2**17
 
@@ -63,9 +64,12 @@ class CenteredNetwork:
         if weights:
             weights = (weights[0] * half_widths[:, np.newaxis], *weights[1:])
         switches = _switches(mlp, center)
-        if not np.isfinite(np.concatenate((center, *switches))).all():
+        reach = np.ones(2)  # bounds of the values in the window, layer by layer
+        for weight, switch in zip(weights, switches, strict=True):
+            reach = reach @ np.abs(weight) + np.abs(switch)
+        if not np.isfinite(np.concatenate((center, reach))).all():
             raise ValueError(
-                "the network's values overflow in this window; use smaller weights or a smaller window"
+                "the network's values may overflow in this window; use smaller weights or a smaller window"
             )
         return cls(center, half_widths, weights, switches)
 
@@ -160,6 +164,33 @@ class Cells:
     neighbors: IntArray
     patterns: Callable[[slice], tuple[BoolArray, ...]]
     affine_maps: Callable[[Layers, Layers], tuple[FloatArray, FloatArray]]
+
+
+def checked_window(window: Window) -> Window:
+    """The window as four floats, or one sentence that says what is wrong with it."""
+    try:
+        sides = np.asarray(window)
+    except ValueError:  # ragged
+        sides = np.empty(0)
+    if sides.dtype.kind not in "fiu":
+        raise TypeError(f"window must be four real numbers (xmin, xmax, ymin, ymax), got {window!r}")
+    if sides.shape != (4,):
+        raise ValueError(f"window must be four numbers (xmin, xmax, ymin, ymax), got {window!r}")
+    xmin, xmax, ymin, ymax = map(float, sides)
+    for name, low, high in (("x", xmin, xmax), ("y", ymin, ymax)):
+        if not low < high:  # also refuses nan
+            raise ValueError(f"window must have {name}min < {name}max, got {low} and {high}")
+        width, center = high - low, abs(low / 2 + high / 2)
+        if not _SIZE_LIMITS[0] <= width <= _SIZE_LIMITS[1]:
+            raise ValueError(
+                f"window must be between {_SIZE_LIMITS[0]} and {_SIZE_LIMITS[1]} wide, got {width}"
+            )
+        if center > MAX_CENTER_TO_WIDTH * width:
+            raise ValueError(
+                f"window is too far from zero for its size: in {name} |center|/width may be at most "
+                f"{MAX_CENTER_TO_WIDTH:.0e}, got {center / width:.1e}"
+            )
+    return xmin, xmax, ymin, ymax
 
 
 def columns(points: ComplexArray) -> FloatArray:

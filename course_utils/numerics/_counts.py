@@ -11,6 +11,7 @@ from math import comb, factorial, prod
 
 import numpy as np
 
+from course_utils.numerics._cells import Window, checked_window
 from course_utils.numerics.mlp import MLP
 
 
@@ -35,7 +36,7 @@ def zaslavsky_count(hyperplanes: int, dimension: int = 2) -> int:
     return sum(comb(hyperplanes, j) for j in range(dimension + 1))
 
 
-def window_count(mlp: MLP, window: tuple[float, float, float, float]) -> int:
+def window_count(mlp: MLP, window: Window) -> int:
     """Regions of a network with one hidden layer in a window: `1 + lines that meet it + crossings inside it`.
 
     Every line that enters a convex window adds a region, and another one at each line it crosses there
@@ -44,8 +45,8 @@ def window_count(mlp: MLP, window: tuple[float, float, float, float]) -> int:
 
     Raises
     ------
-    ValueError
-        If the network does not have two inputs and one hidden layer.
+    TypeError, ValueError
+        As for `activation_regions`, and if the network does not have one hidden layer.
 
     Examples
     --------
@@ -53,9 +54,11 @@ def window_count(mlp: MLP, window: tuple[float, float, float, float]) -> int:
     >>> window_count(triangle, (-1, 1, -1, 1))
     7
     """
+    if not isinstance(mlp, MLP):
+        raise TypeError(f"mlp must be an MLP, got {type(mlp).__name__}")
     if len(mlp.weights) != 2 or mlp.widths[0] != 2:
         raise ValueError(f"the network must have 2 inputs and one hidden layer, got widths {mlp.widths}")
-    xmin, xmax, ymin, ymax = window
+    xmin, xmax, ymin, ymax = checked_window(window)
     (a, b), c = mlp.weights[0].T, mlp.biases[0]
     at_corners = np.array([a * x + b * y + c for x in (xmin, xmax) for y in (ymin, ymax)])
     meets = (at_corners.min(axis=0) < 0) & (at_corners.max(axis=0) > 0)

@@ -77,10 +77,15 @@ class Mesh:
         return [v for a, b in _edges(corners) for v in (a, *self._between(a, b))]
 
     def _between(self, a: int, b: int) -> list[int]:
-        middle = self.on_edge.get((a, b))
-        if middle is None:
-            return []
-        return [*self._between(a, middle), middle, *self._between(middle, b)]
+        between = []
+        to_do = [(a, b)]  # a list, as halves of halves may go deeper than Python calls
+        while to_do:
+            a, b = to_do.pop()
+            if (middle := self.on_edge.get((a, b))) is not None:
+                to_do += [(middle, b), (a, middle)]
+            else:
+                between.append(b)
+        return between[:-1]
 
 
 def split_into_cells(mlp: MLP, network: CenteredNetwork) -> tuple[Cells, FloatArray, FloatArray]:
@@ -142,6 +147,11 @@ def _split_cell(
         corners, active, first = to_do.pop()
         corners = mesh.with_new_vertices(corners)
         values = np.array([mesh.values[v][first:] for v in corners]) - switch[first:]
+        # What counts as on the line is on it from now on: the next layer must not see the difference.
+        on_line = np.abs(values) <= margin[first:]
+        values[on_line] = 0.0
+        for v, row in zip(corners, on_line, strict=True):
+            mesh.values[v][first:][row] = switch[first:][row]
         lowest, highest = values.min(axis=0), values.max(axis=0)
         cuts = np.flatnonzero((highest > margin[first:]) & (lowest < -margin[first:]))
         until = int(cuts[0]) if cuts.size else len(lowest)

@@ -21,13 +21,13 @@ import numpy as np
 import numpy.typing as npt
 
 from course_utils.numerics._cells import (
-    MAX_CENTER_TO_WIDTH,
     BoolArray,
     ByteArray,
     Cells,
     CenteredNetwork,
     IntArray,
     Window,
+    checked_window,
     columns,
     cross,
     slices,
@@ -58,7 +58,6 @@ Engine = Literal["planar map", "splitter"]
 
 # Two affine maps closer than this, relative to the terms they are summed from, count as one.
 _SAME_MAP = 1e-12
-_SIZE_LIMITS = (1e-100, 1e100)
 
 
 @dataclass(frozen=True, eq=False)
@@ -295,10 +294,11 @@ def activation_regions(
 
     Notes
     -----
-    Cells thinner than 1e-12 of half the window's side may be left out, and a pre-activation that is below
-    2**-44 of the terms it is summed from counts as zero. A neuron that is zero on a whole cell counts as
-    inactive there. A network that climbs so steeply that much happens inside such a thin cell is beyond
-    float64.
+    Cells thinner than 1e-12 of half the window's side may be left out. A pre-activation counts as zero where
+    it is below 2**-44 of the terms that its change from the window's center is summed from: in a large window
+    a small constant behind neurons that are off may be lost. A neuron that is zero on a whole cell counts as
+    inactive there. Beyond float64 are networks that climb so steeply that much happens inside such a thin
+    cell, and weights whose products underflow (below 1e-308).
 
     Raises
     ------
@@ -306,7 +306,7 @@ def activation_regions(
         If `mlp` is not an `MLP` or the window does not hold real numbers.
     ValueError
         If the network does not have two inputs, the window is not (xmin, xmax, ymin, ymax) with xmin < xmax
-        and ymin < ymax, its center is too far out, or the network's values overflow in it.
+        and ymin < ymax, its center is too far out, or the network's values may overflow in it.
 
     Examples
     --------
@@ -326,7 +326,7 @@ def activation_regions(
         raise ValueError(f"the network must have 2 inputs to have regions in the plane, got {n_in}")
     if engine not in ("auto", "splitter"):
         raise ValueError(f"engine must be 'auto' or 'splitter', got {engine!r}")
-    frame = _checked_window(window)
+    frame = checked_window(window)
     with np.errstate(all="ignore"):
         network = CenteredNetwork.of(mlp, frame)
         reason = None
@@ -339,32 +339,6 @@ def activation_regions(
                 reason = str(error)
         cells, slopes, intercepts = split_into_cells(mlp, network)
         return ActivationRegions(mlp, frame, slopes, intercepts, "splitter", reason, cells, network)
-
-
-def _checked_window(window: Window) -> Window:
-    try:
-        sides = np.asarray(window)
-    except ValueError:  # ragged
-        sides = np.empty(0)
-    if sides.dtype.kind not in "fiu":
-        raise TypeError(f"window must be four real numbers (xmin, xmax, ymin, ymax), got {window!r}")
-    if sides.shape != (4,):
-        raise ValueError(f"window must be four numbers (xmin, xmax, ymin, ymax), got {window!r}")
-    xmin, xmax, ymin, ymax = map(float, sides)
-    for name, low, high in (("x", xmin, xmax), ("y", ymin, ymax)):
-        if not low < high:  # also refuses nan
-            raise ValueError(f"window must have {name}min < {name}max, got {low} and {high}")
-        width, center = high - low, abs(low / 2 + high / 2)
-        if not _SIZE_LIMITS[0] <= width <= _SIZE_LIMITS[1]:
-            raise ValueError(
-                f"window must be between {_SIZE_LIMITS[0]} and {_SIZE_LIMITS[1]} wide, got {width}"
-            )
-        if center > MAX_CENTER_TO_WIDTH * width:
-            raise ValueError(
-                f"window is too far from zero for its size: in {name} |center|/width may be at most "
-                f"{MAX_CENTER_TO_WIDTH:.0e}, got {center / width:.1e}"
-            )
-    return xmin, xmax, ymin, ymax
 
 
 def _unpacked(bits: ByteArray, count: int) -> BoolArray:
