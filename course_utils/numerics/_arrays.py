@@ -75,9 +75,18 @@ def own_dtype(a: npt.NDArray[Any], dtype: np.dtype[Any]) -> FloatArray:
 
 def checked_number(name: str, value: float) -> float:
     try:
-        return float(value)
+        if not isinstance(value, (str, bytes)):  # float("2") is 2, but "2" is no number
+            return float(value)
+    except OverflowError:
+        raise ValueError(f"{name} is too large for a float.") from None
     except (TypeError, ValueError):
-        raise TypeError(f"{name} must be one real number, got {value!r}.") from None
+        pass
+    raise TypeError(f"{name} must be one real number, got {value!r}.")
+
+
+def sum_tolerance(dtype: np.dtype[Any]) -> float:
+    """How far from 1 rounding to `dtype` may put a sum of probabilities."""
+    return max(1e-6, 8 * float(np.finfo(dtype).eps)) if dtype.kind == "f" else 1e-6
 
 
 def checked_temperature(temperature: float) -> float:

@@ -134,12 +134,16 @@ def smooth_max_of_block(x: Rows, k: float, normalized: bool) -> Rows:
     mean: Rows = m
     flat: Rows = m
     if normalized:
+        lowest = x.min(axis=1, keepdims=True)
+        if (np.isfinite(lowest) & np.isfinite(m) & np.isinf(m - lowest)).any():  # then a quarter fits
+            return 4 * smooth_max_of_block(x / 4, 4 * k, normalized)
         # Near k = 0 the logarithms of sum and n would cancel; expm1 and log1p lose nothing there.
-        mean = m + (x - m).mean(axis=1, keepdims=True)
+        # Where an entry is infinite, or none is a number, the mean is what the sum is.
+        mean = np.where(np.isfinite(m), m + (x - m).mean(axis=1, keepdims=True), added(x))
         if k == 0:
             return mean
         flat = mean + np.log1p(np.expm1(k * (x - mean)).mean(axis=1, keepdims=True)) / k
-        narrow = k * (m - x.min(axis=1, keepdims=True)) < 1
+        narrow = k * (m - lowest) < 1
     k_in_use = max(k, SMALLEST)
     _, others = sum_of_others(x, 1 / k_in_use, excess=inverse_excess(k_in_use))
     log_total = np.log1p(others) - (math.log(x.shape[1]) if normalized else 0)

@@ -211,7 +211,8 @@ def check_gradient(f: Function, gradient: Function, x: npt.ArrayLike) -> Gradien
     TypeError
         If `x`, f(x) or gradient(x) does not hold real numbers.
     ValueError
-        If the shapes do not fit, or the gradient has the shape of an elementwise function and f is none.
+        If `x` is not finite, the shapes do not fit, or the gradient has the shape of an elementwise function
+        and f is none.
 
     References
     ----------
@@ -230,6 +231,8 @@ def check_gradient(f: Function, gradient: Function, x: npt.ArrayLike) -> Gradien
     (False, (1,), 6.0, 4.0, 'complex step')
     """
     point = _point(x)
+    if not np.isfinite(point).all():
+        raise ValueError(f"x must be finite to be compared at, got {point[~np.isfinite(point)].flat[0]}.")
     value = _real(f, point.copy()[()])
     exact = _real(gradient, point.copy()[()], "gradient(x)")
     elementwise = _is_elementwise(value.shape, point.shape, exact.shape)
@@ -244,10 +247,12 @@ def check_gradient(f: Function, gradient: Function, x: npt.ArrayLike) -> Gradien
                 approximate, error, method = precise, np.zeros_like(error), "complex step"
         difference = np.abs(exact - approximate)
         difference = np.where(np.isnan(difference), math.inf, difference)
-        tolerance = 1e-8 * np.abs(approximate) + 1e-12 * _scale(approximate) + 4 * error + 1e-200
+        tolerance = 1e-8 * np.abs(approximate) + 1e-12 * _scale(approximate) + 4 * error
         # Where no slope could be measured there is nothing to agree with.
         tolerance = np.where(np.isfinite(tolerance), tolerance, 0.0)
-        excess = np.where(np.isinf(difference), math.inf, difference / np.maximum(tolerance, 1e-200))
+        excess = np.where(
+            np.isinf(difference), math.inf, difference / np.maximum(tolerance, np.finfo(FLOAT64).tiny)
+        )
     worst = tuple(int(i) for i in np.unravel_index(excess.argmax(), excess.shape))
     return GradientReport(
         agrees=bool((difference <= tolerance).all()),

@@ -22,6 +22,7 @@ from course_utils.numerics._arrays import (
     as_rows,
     checked_number,
     own_dtype,
+    sum_tolerance,
 )
 from course_utils.numerics.activations import softplus
 from course_utils.numerics.softmax import log_softmax, softmax
@@ -64,6 +65,13 @@ def one_hot(labels: npt.ArrayLike, num_classes: int) -> FloatArray:
     classes = operator.index(num_classes)
     if classes < 1:
         raise ValueError(f"num_classes must be at least 1, got {classes}.")
+    index = checked_labels(labels, classes)
+    result: FloatArray = np.equal(index[..., np.newaxis], np.arange(classes)).astype(FLOAT64)
+    return result
+
+
+def checked_labels(labels: npt.ArrayLike, classes: int) -> npt.NDArray[Any]:
+    """The labels as an array, if they are integers from 0 to classes - 1."""
     index = np.asarray(labels)
     if index.dtype.kind not in "biu" and index.size > 0:
         raise TypeError(f"labels must be integers, got dtype {index.dtype}.")
@@ -73,8 +81,7 @@ def one_hot(labels: npt.ArrayLike, num_classes: int) -> FloatArray:
             f"label {index[outside].flat[0]} is out of range: "
             f"{classes} classes have the labels 0 to {classes - 1}."
         )
-    result: FloatArray = np.equal(index[..., np.newaxis], np.arange(classes)).astype(FLOAT64)
-    return result
+    return index
 
 
 def cross_entropy(
@@ -337,9 +344,8 @@ def _problem(
         )
     if smoothing > 0:
         rows = (1 - smoothing) * rows + smoothing * rows.mean(axis=1, keepdims=True)
-    tolerance = max(1e-6, 8 * float(np.finfo(y.dtype).eps)) if y.dtype.kind == "f" else 1e-6
     logit_rows, layout = as_rows(z, k)
-    return _Problem(logit_rows, rows, layout, tolerance)
+    return _Problem(logit_rows, rows, layout, sum_tolerance(y.dtype))
 
 
 def _check_reduction(reduction: Any) -> None:

@@ -9,10 +9,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+
+from course_utils.numerics._arrays import float_dtype
 
 FloatArray = npt.NDArray[np.float64]
 Scheme = Literal["uniform", "he", "glorot", "unit", "zero"]
@@ -162,10 +164,8 @@ class MLP:
             If the last axis of `x` is not n_in long.
         """
         output = self.pre_activations(x)[-1]
-        dtype = np.asarray(x).dtype
         with np.errstate(over="ignore", invalid="ignore"):
-            result = output.astype(dtype, copy=False) if dtype.kind == "f" else output
-        return cast("npt.NDArray[np.floating[Any]]", result)
+            return output.astype(float_dtype(np.asarray(x).dtype), copy=False)
 
     def pre_activations(self, x: npt.ArrayLike) -> tuple[FloatArray, ...]:
         """What each layer computes before its ReLU, the last one without: `W h + b`, layer by layer.

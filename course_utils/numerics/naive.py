@@ -1,8 +1,9 @@
 """The textbook formulas, with no safeguards: they exist to be broken on purpose.
 
-Same names as in ``softmax.py``, so that a lesson can put both side by side. Everything is computed in
-the dtype of the input (float32 stays float32), and NumPy's warnings leak:
-overflow, 0/0 and log(0) are the point.
+Same names as in ``softmax.py``, so that a lesson can put both side by side. Everything is computed in the
+dtype that NumPy makes of the input: float32 stays float32 (with a temperature that is a number of Python),
+and integers become what ``np.exp`` makes of them, int8 a float16. NumPy's warnings leak: overflow, 0/0 and
+log(0) are the point.
 """
 
 from typing import Any

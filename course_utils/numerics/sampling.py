@@ -8,7 +8,7 @@ arguments: chance enters with the random numbers of the caller.
 import numpy as np
 import numpy.typing as npt
 
-from course_utils.numerics._arrays import as_real, checked_number
+from course_utils.numerics._arrays import as_real, checked_number, sum_tolerance
 
 __all__ = ["draw", "most_probable"]
 
@@ -113,11 +113,15 @@ def draw(p: npt.ArrayLike, u: npt.ArrayLike) -> npt.NDArray[np.intp]:
 
 
 def _checked_distribution(p: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    probabilities = as_real("p", p).astype(np.float64)
+    given = as_real("p", p)
+    probabilities = given.astype(np.float64)
     if probabilities.ndim != 1 or probabilities.size == 0:
         raise ValueError(f"p must have shape (n,) with n at least 1, got {probabilities.shape}.")
-    if not np.all(probabilities >= 0) or abs(probabilities.sum() - 1) > 1e-6:
-        raise ValueError("p must hold probabilities: not negative, and of sum 1.")
+    if not np.all(probabilities >= 0):
+        raise ValueError("p must hold probabilities, which are not negative.")
+    total = probabilities.sum()
+    if abs(total - 1) > sum_tolerance(given.dtype):
+        raise ValueError(f"p must hold probabilities, whose sum is 1: got a sum of {total}.")
     return probabilities
 
 

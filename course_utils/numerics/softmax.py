@@ -1,4 +1,5 @@
-"""Softmax and its neighbors, accurate to a few units in the last place and free of warnings.
+"""Softmax and its neighbors, accurate to a few units in the last place (where a result nearly cancels
+to 0: of the largest entry) and free of warnings.
 
 Everything here rests on three ideas, each of them a few lines long:
 
@@ -81,7 +82,8 @@ def logsumexp(x: npt.ArrayLike, axis: Axis = -1, *, keepdims: bool = False) -> F
     Returns
     -------
     ndarray or scalar
-        In nats if `x` holds log-probabilities. The sum of nothing gives ``-inf``.
+        In nats if `x` holds log-probabilities. The sum of nothing gives ``-inf``. Where it nearly is 0, as
+        for log-probabilities that make up everything, it is right to 2^-52 of the largest entry's size.
 
     References
     ----------
@@ -103,8 +105,10 @@ def logsumexp(x: npt.ArrayLike, axis: Axis = -1, *, keepdims: bool = False) -> F
 def softmax(x: npt.ArrayLike, axis: Axis = -1, *, temperature: float = 1.0) -> FloatArray:
     """Probabilities proportional to ``exp(x / temperature)``.
 
-    ``exp(x) / sum(exp(x))`` as it stands, if that sum is finite and at least 1. Else, and at any other
-    temperature, with the largest entry m subtracted first: ``exp((x - m) / temperature)`` over its sum.
+    ``exp(x) / sum(exp(x))`` as it stands, where no exponential comes near overflow and every sum is at least
+    1. Else, and at any other temperature, with the largest entry m subtracted first: ``exp((x - m) / T)``
+    over its sum. Which of the two is decided for some rows at once, so the rows beside it may change a row's
+    last digits.
 
     Parameters
     ----------
@@ -295,14 +299,16 @@ def entropy(p: npt.ArrayLike, axis: Axis = -1) -> FloatArray:
     1.386294
     """
     rows, layout = as_rows(p, axis)
-    slack = 8 * float(np.finfo(layout.dtype).eps)  # a rounded probability may stand just above 1
+    slack = 8 * float(np.finfo(float_dtype(layout.dtype)).eps)  # a rounded probability may stand just above 1
     outside = (rows < 0) | (rows > 1 + slack)
     if outside.any():
         raise ValueError(
             f"entropy needs probabilities between 0 and 1, got {rows[outside][0]}: "
             "apply softmax to logits first."
         )
-    return layout.reduced(-(rows * np.log(np.where(rows == 0, 1.0, rows))).sum(axis=-1, keepdims=True), False)
+    with np.errstate(all="ignore"):
+        terms = rows * np.log(np.where(rows == 0, 1.0, rows))
+    return layout.reduced(0.0 - terms.sum(axis=-1, keepdims=True), False)  # -0.0 would be no entropy
 
 
 def softmax_jacobian(x: npt.ArrayLike, *, temperature: float = 1.0) -> FloatArray:
@@ -336,11 +342,11 @@ def softmax_jacobian(x: npt.ArrayLike, *, temperature: float = 1.0) -> FloatArra
         raise ValueError("softmax_jacobian needs logits of shape (..., n), got a single number of shape ().")
     p = softmax(z.astype(float), temperature=t)
     with np.errstate(all="ignore"):
-        jacobian = -p[..., :, np.newaxis] * p[..., np.newaxis, :]
+        jacobian = 0.0 - p[..., :, np.newaxis] * p[..., np.newaxis, :]
         i = np.arange(p.shape[-1])
         jacobian[..., i, i] = 0
         # Each row sums to 0; the textbook p(1 - p) would cancel where p is near 1.
-        jacobian[..., i, i] = -jacobian.sum(axis=-1)
+        jacobian[..., i, i] = 0.0 - jacobian.sum(axis=-1)
         return own_dtype(jacobian / t, z.dtype)
 
 

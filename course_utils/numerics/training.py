@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from course_utils.numerics._arrays import FloatArray, as_real, checked_number, float_dtype, own_dtype
-from course_utils.numerics.losses import cross_entropy, cross_entropy_gradient
+from course_utils.numerics.losses import checked_labels, cross_entropy, cross_entropy_gradient
 from course_utils.numerics.mlp import MLP
 
 __all__ = [
@@ -301,6 +301,8 @@ def accuracy(logits: npt.ArrayLike, y: npt.ArrayLike) -> float:
 
     Raises
     ------
+    TypeError, IndexError
+        As for `one_hot`.
     ValueError
         If the shapes do not fit, or there is no example.
 
@@ -315,7 +317,7 @@ def accuracy(logits: npt.ArrayLike, y: npt.ArrayLike) -> float:
             "accuracy needs logits of shape (n, classes) and labels of shape (n,), "
             f"got {z.shape} and {labels.shape}."
         )
-    return float(np.mean(z.argmax(axis=1) == labels))
+    return float(np.mean(z.argmax(axis=1) == checked_labels(labels, z.shape[1])))
 
 
 # --- the loop -------------------------------------------------------------------------------------

@@ -155,6 +155,9 @@ def test_misuse_is_named(method):
     for bad in ([1j], ["a"], None):
         with pytest.raises(TypeError, match="x must hold real numbers"):
             method(np.sin, bad)
+    for x in (math.inf, NAN):
+        with pytest.raises(ValueError, match=f"x must be finite to be compared at, got {x}"):
+            check_gradient(np.square, lambda x: 2 * x, x)
     with pytest.raises(ValueError, match=re.escape("x must have at least one entry, got shape (0,)")):
         method(np.sin, [])
     with pytest.raises(ValueError, match=re.escape("keeps the shape of x, (2,), but f(x) has shape ()")):
@@ -350,6 +353,11 @@ def test_a_kink_has_no_derivative():
     assert not report
     assert report.index == (1,)
     assert report.approximate == 0.5
+
+
+def test_small_numbers_may_disagree_too():
+    assert not check_gradient(lambda x: 1e-300 * x, lambda x: 2e-300, 1.0)
+    assert check_gradient(lambda x: 0 * x, lambda x: 0.0, 1.0)
 
 
 def test_where_nothing_can_be_measured_nothing_agrees():

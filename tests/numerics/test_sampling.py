@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course_utils.numerics.sampling import draw, most_probable
+from course_utils.numerics.softmax import softmax
 
 ALMOST_ONE = 1 - 2**-53
 SIXTEENTHS = st.lists(st.integers(0, 16), min_size=1, max_size=8).filter(any)  # exact: ties are ties
@@ -46,6 +47,15 @@ def test_rounding_loses_no_class() -> None:
     # The sum of ten 0.1 ends below 1: whoever waits for it to reach 1 keeps one class, or draws an eleventh.
     assert np.count_nonzero(most_probable(np.full(10, 0.1), top_p=1.0)) == 10
     assert draw(np.full(10, 0.1), ALMOST_ONE) == 9
+
+
+def test_a_distribution_may_be_rounded_as_much_as_its_dtype_rounds() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        p = softmax(rng.normal(size=10).astype(np.float16))
+        assert p[draw(p, 0.5)] > 0
+    with pytest.raises(ValueError, match=r"got a sum of 1\.01"):
+        draw([0.5, 0.51], 0.5)
 
 
 def test_without_a_limit_no_class_is_cut_however_improbable() -> None:
@@ -91,7 +101,7 @@ def test_never_draws_what_is_impossible(counts: list[int], u: list[float]) -> No
 @pytest.mark.parametrize(
     ("p", "limits", "told"),
     [
-        ([0.5, 0.6], {}, "of sum 1"),
+        ([0.5, 0.6], {}, "sum is 1"),
         ([1.5, -0.5], {}, "not negative"),
         ([np.nan, 1.0], {}, "not negative"),
         ([[0.5, 0.5]], {}, r"shape \(n,\)"),

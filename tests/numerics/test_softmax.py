@@ -95,6 +95,7 @@ def test_integers_become_float64_before_they_are_subtracted():
     np.testing.assert_array_equal(softmax(np.array([100, -100], np.int8)), softmax([100.0, -100.0]))
     np.testing.assert_array_equal(softmax([True, False]), softmax([1.0, 0.0]))
     assert logsumexp(np.array([255, 0], np.uint8)) == 255.0
+    assert entropy([1, 0, 0]) == entropy([True, False]) == 0
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
@@ -152,6 +153,14 @@ def test_smooth_max_at_its_extremes():
     assert smooth_max([3.0, -2.0], -INF) == -2
     assert smooth_max([3.0, -2.0], 0, normalized=True) == 0.5
     assert smooth_max([3.0, -2.0], 1e-300, normalized=True) == 0.5
+    for k in (0, 1e-309):  # x - m overflows
+        assert abs(smooth_max([1e308, -1e308], k, normalized=True)) < 0.1 * 1e308
+        np.testing.assert_allclose(
+            smooth_max([1e308, -1.7e308, -1.7e308], k, normalized=True), -8e307, rtol=0.2
+        )
+    assert smooth_max([INF, 0.0], 0, normalized=True) == INF
+    assert smooth_max([-INF, 0.0], 0, normalized=True) == -INF
+    assert np.isnan(smooth_max([INF, -INF], 0, normalized=True))
     with pytest.raises(ValueError, match="normalized=True"):
         smooth_max([3.0, -2.0], 0)
 
@@ -310,7 +319,7 @@ def test_the_accuracy_check_rejects_the_usual_formulas():
 
 
 @pytest.mark.parametrize("columns", [1, 15, 16, 17, 1000, 2**14 - 1, 2**14, 2**14 + 1, 2**15 + 5])
-def test_a_row_does_not_depend_on_the_rows_beside_it(columns):
+def test_a_row_depends_on_the_rows_beside_it_in_its_last_digits_at_most(columns):
     """Rows are computed in blocks, long rows in pieces; a block has rows of every kind, or of one kind."""
     rng = np.random.default_rng(columns)
     x = rng.normal(size=(-(-40_000 // columns) + 3, columns))
@@ -330,6 +339,18 @@ def test_a_safe_function_is_silent_where_the_caller_wants_to_hear_of_everything(
             softmax(x), softmax(x, temperature=1e-300), log_softmax(x), log_softmax(x, temperature=3)
             logsumexp(x), smooth_max(x, 2.0), hardmax(x), OnlineLogSumExp().update(x)
             softmax_jacobian(x), softmax_vjp(x, x)
+    with np.errstate(all="raise"):
+        entropy([1e-312, 1.0])
+
+
+def test_nothing_is_zero_not_minus_zero():
+    for result in (
+        entropy([1.0, 0.0]),
+        entropy(np.eye(2)),
+        softmax_jacobian([3.0]),
+        softmax_jacobian([0, -9e9]),
+    ):
+        assert not np.signbit(result[result == 0]).any()
 
 
 numbers = st.floats(1e-9, 1e9).flatmap(lambda size: st.sampled_from([size, -size]))
@@ -497,6 +518,10 @@ def test_wrong_axes_and_shapes_are_named():
 def test_what_should_be_one_number_must_be_one():
     with pytest.raises(TypeError, match="temperature must be one real number"):
         softmax([1.0], temperature="hot")
+    with pytest.raises(TypeError, match="temperature must be one real number, got '2'"):
+        softmax([1.0], temperature="2")
+    with pytest.raises(ValueError, match="temperature is too large for a float"):
+        softmax([1.0], temperature=10**400)
     with pytest.raises(TypeError, match="inverse_temperature must be one real number"):
         smooth_max([1.0], None)
     with pytest.raises(TypeError, match="temperature must be one real number"):

@@ -384,6 +384,9 @@ def test_accuracy():
     for logits, labels in [([1.0, 2.0], 1), (np.eye(3), [0]), (np.empty((0, 3)), []), (np.eye(2), np.eye(2))]:
         with pytest.raises(ValueError, match="accuracy needs logits of shape"):
             accuracy(logits, labels)
+    for label, error in ((0.5, TypeError), ("a", TypeError), (2, IndexError), (-1, IndexError)):
+        with pytest.raises(error):
+            accuracy([[1, 2]], [label])
 
 
 # --- the loop -------------------------------------------------------------------------------------
