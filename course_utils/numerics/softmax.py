@@ -21,8 +21,6 @@ What holds for every function, and is not said again:
   `hardmax`.
 * ``-inf`` is a mask (it adds nothing, its probability is 0), ``+inf`` takes everything, ``nan`` propagates.
 * Logarithms are natural, so entropies and log-probabilities are in nats.
-
-``naive.py`` has the textbook formulas.
 """
 
 import math
