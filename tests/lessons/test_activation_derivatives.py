@@ -137,6 +137,13 @@ def test_ten_sigmoids_and_their_ceiling() -> None:
     assert (tracks <= picture.data["ceiling of log10 of the size"] + 1e-12).all()
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_largest_slope_is_spoken_of_where_there_is_one(name: str) -> None:
+    """That of softplus, σ, comes as near to 1 as you like, and never there."""
+    assert ("which no product reaches" in chain(name, 3, 1.0).says) == (name == "softplus")
+    assert ("with the largest slope at every layer" in chain(name, 3, 1.0).says) == (name != "softplus")
+
+
 @pytest.mark.parametrize("spread", [0.1, 1.0, 10.0])
 @pytest.mark.parametrize("name", NAMES)
 def test_the_median_of_a_chain_is_that_of_the_sizes_of_its_products(name: str, spread: float) -> None:
@@ -182,8 +189,10 @@ def test_a_silent_unit_rests_for_good_in_the_first_layer_only(seed: int) -> None
     assert (last.mlp.weights[0][0] == net.weights[0][0]).all()
     assert (last.mlp.weights[0][1:] != net.weights[0][1:]).any()
     told = lesson.dead_question.because[2]
-    assert "so its own weights rest as long as that lasts" in told
-    assert "In the first layer, under plain gradient descent, it lasts for good" in told
+    assert (
+        "Under plain gradient descent its own weights rest as long as that lasts, "
+        "and in the first layer it lasts for good"
+    ) in told
 
 
 @pytest.mark.parametrize(
@@ -258,7 +267,7 @@ def test_what_the_questions_say_of_ten_layers_with_784_units() -> None:
     assert 5e4 < through_ten_layers("tanh", 1.0) < 5e5  # "about a hundred thousand times as long"
     assert through_ten_layers("tanh", 1.0) ** (1 / 9) == pytest.approx(4, abs=0.3)  # "about fourfold"
     assert through_ten_layers("tanh", 1 / 28) == pytest.approx(0.25, abs=0.07)  # "a quarter of its length"
-    assert 1.5 < through_ten_layers("sigmoid", 1.0) ** (1 / 9) < 1.8  # "by half and more"
+    assert 1.5 < through_ten_layers("sigmoid", 1.0) ** (1 / 9) < 1.8  # "by more than half"
     f = 28 * np.linspace(-6, 6, 1_000_001)
     weight = np.exp(-((f / 28) ** 2) / 2)
     slope_square = np.sum(weight / np.cosh(f) ** 4) / np.sum(weight)
@@ -353,6 +362,26 @@ def test_what_is_typed_is_drawn_and_told(text: str) -> None:
     slopes = own.value(own.slope(own.read(text)), own.WINDOW)
     np.testing.assert_allclose(picture.data["slope"], np.where(abs(slopes) < 1e6, slopes, np.nan))
     assert picture.spec(640).json["height"] <= 560
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("x + sin(x)^2 + cos(x)^2", "1 + 2*sin(x)*cos(x) − 2*cos(x)*sin(x)"),
+        ("sin(x) - cos(x)", "cos(x) + sin(x)"),
+        ("3 - cos(x)", "sin(x)"),
+        ("cos(x)", "−sin(x)"),
+    ],
+)
+def test_a_slope_is_written_without_two_signs_in_a_row(text: str, written: str) -> None:
+    assert linear(own.slope(own.read(text))) == written
+
+
+def test_a_slope_that_only_rounding_moves_is_the_same_throughout() -> None:
+    slopes = own.value(own.slope(own.read("x + sin(x)^2 + cos(x)^2")), own.WINDOW)
+    assert 0 < np.ptp(slopes) < 1e-15
+    assert "it is 1 throughout." in lesson.own_activation("x + sin(x)^2 + cos(x)^2").says
+    assert "lies between 0.995 and 1.00," in lesson.own_activation("x + 0.0025cos(x)*2").says
 
 
 @pytest.mark.parametrize(

@@ -99,10 +99,11 @@ def chain(name: str, depth: int, spread: float) -> Picture:
         )
     else:
         seen = f"{after} the product is 0 in all {CHAINS} chains."
+    how = "which no product reaches" if name == "softplus" else "with the largest slope at every layer"
     chosen = np.unique(np.round(np.linspace(0, depth, min(depth, 10) + 1)).astype(int))
     return Picture(
         [factors, alive],
-        f"{seen} The ceiling, with the largest slope at every layer, is {power_of(ceiling[-1])}.",
+        f"{seen} The ceiling, {how}, is {power_of(ceiling[-1])}.",
         table=Table(
             "Products of slopes over the layers",
             {

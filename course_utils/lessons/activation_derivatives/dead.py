@@ -23,7 +23,7 @@ dead_question = Question(
     [
         "of the positive half only. On the negative half the slope is not small: it is 0.",
         "of a gradual loss. ReLU itself passes a gradient on unchanged or not at all; what grows or shrinks it is the weights in between.",
-        "A unit whose z is negative for *all* examples gets no gradient at all, so its own weights rest as long as that lasts. In the first layer, under plain gradient descent, it lasts for good: a dead ReLU.",
+        "A unit whose z is negative for *all* examples gets no gradient at all. Under plain gradient descent its own weights rest as long as that lasts, and in the first layer it lasts for good: a dead ReLU.",
     ],
     expected=[30, 15, 55],
 )

@@ -16,7 +16,7 @@ exit_question = Question(
         "that it only needs patience. The gradient at the first layer is about a hundred thousand times as long as that at the last: no step is right for both, however many there are.",
         "of gradients that have vanished, because the slopes of saturated units are tiny. With these weights they explode instead, about fourfold at each layer on the way back: larger steps make the first layers jump about even more.",
         "1/28 is 1/√784: then the sums Σ w x of a layer have the spread of its inputs, tanh works mostly where it is steep, and the gradient keeps about a quarter of its length through all ten layers.",
-        "that tanh is to blame. With these weights most sigmoids are saturated too, and even their small slopes let the gradient grow by half and more at each layer. The scale is the trouble.",
+        "that tanh is to blame. With these weights most sigmoids are saturated too, and even their small slopes let the gradient grow by more than half at each layer on average. The scale is the trouble.",
     ],
     expected=[10, 20, 60, 10],
 )

@@ -18,7 +18,7 @@ Function = Callable[[Any], Any]
 class Shown:
     """A function with its slope, where the slope is largest, and its formula for complex numbers.
 
-    ``peak`` is `None` where the largest slope is taken on a whole half-line. ``plain`` is `None` where the
+    ``peak`` is `None` where the largest slope is taken on a whole half-line, or only approached. ``plain`` is `None` where the
     formula needs more than NumPy.
     """
 

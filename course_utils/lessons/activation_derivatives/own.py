@@ -185,10 +185,14 @@ def _negative(a: Node) -> Node:
 
 
 def _sum(a: Node, b: Node) -> Node:
+    if b.kind == "minus":
+        return _difference(a, b.parts[0])
     return b if a == ZERO else a if b == ZERO else Node("+", "", (a, b))
 
 
 def _difference(a: Node, b: Node) -> Node:
+    if b.kind == "minus":
+        return _sum(a, b.parts[0])
     return a if b == ZERO else _negative(b) if a == ZERO else Node("-", "", (a, b))
 
 
@@ -221,10 +225,11 @@ def own_activation(text: str) -> Picture | Verdict:
     if np.isnan(f).all():
         return Verdict("failed", "This has no finite value and slope at any of the points from −5 to 5.")
     low, high, steepest = float(np.nanmin(g)), float(np.nanmax(g)), float(WINDOW[np.nanargmax(g)])
+    least, most = format_number(low), format_number(high)
     between = (
-        f"is {format_number(low)} throughout"
-        if low == high
-        else f"lies between {format_number(low)} and {format_number(high)}, the largest reached first at x = {format_number(steepest)}"
+        f"is {least} throughout"
+        if least == most
+        else f"lies between {least} and {most}, the largest reached first at x = {format_number(steepest)}"
     )
     x = Axis("*x*", -5, 5, ticks=(-5, 0, 5))
     return Picture(

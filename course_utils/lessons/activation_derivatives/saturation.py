@@ -33,7 +33,7 @@ saturation_question = Question(
         "of one input with one weight. Here 784 products are added.",
         "of a sum that stays of the size of its terms because signs cancel. They cancel only in part: "
         "784 terms of variance 1 make a variance of 784.",
-        "that a sum of so many terms is anything. It is, but on the scale of 28, and tanh is flat beyond 3.",
+        "that a sum of so many terms may come out as anything, so half the time large. It may, but on the scale of 28, and tanh is flat beyond 3.",
         "The sum has a standard deviation of √784 = 28, and |tanh| exceeds 0.99 from 2.65 on: nearly all units are out there.",
     ],
     expected=[20, 35, 20, 25],

@@ -22,16 +22,16 @@ variance_question = Question(
 )
 
 depth_derivation = Derivation(
-    {"G(u, v)": "(f*(u*d + v*e))^2", "g(k)": "(n*s^2*q)^k*a"},
+    {"G(u, v)": "(r*(u*d + v*e))^2", "g(k)": "(n*s^2*q)^k*a"},
     [
         Step(
             "G(u, v)",
-            "f^2*(u^2*d^2 + 2*u*v*d*e + v^2*e^2)",
+            "r^2*(u^2*d^2 + 2*u*v*d*e + v^2*e^2)",
             "multiplied out: two squares and a mixed product",
         ),
         Step(
             "(G(s, s) + G(s, -s))/2",
-            "f^2*s^2*(d^2 + e^2)",
+            "r^2*s^2*(d^2 + e^2)",
             "both signs of a weight: the mixed product cancels",
             blank=True,
         ),
