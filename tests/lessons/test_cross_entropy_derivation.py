@@ -13,6 +13,7 @@ from discovery import declared
 
 from course_utils.lessons import cross_entropy_derivation as lesson
 from course_utils.lessons.cross_entropy_derivation.four_classes import CLASSES
+from course_utils.notebook_files import NOTEBOOKS
 from course_utils.numerics.losses import kl_divergence
 from course_utils.numerics.softmax import log_softmax, softmax, softmax_jacobian
 from course_utils.teaching import Derivation, derivation_written
@@ -54,6 +55,17 @@ def test_who_judges_the_slips_line_by_line_is_right(x: float, b: float, a: float
     assert all(not line.step.lhs for line in slips.lines[4:]), (
         "each of these claims to go on from the line above"
     )
+
+
+def test_line_5_of_the_slips_does_not_follow_whether_line_2_is_put_in_or_not() -> None:
+    """With z = 0, b = 1, y = 1 it does follow if line 2 is put in: the note named these numbers."""
+    path = NOTEBOOKS / "06_cross_entropy_derivation.ipynb"
+    assert "with z = 0, b = 2 and y = 1, line 4 is −2/3 and line 5 is 0" in path.read_text("utf-8")
+    b = 2
+    line_4, with_line_2, line_5 = -b / (1 + b), b / (1 + b), (-b + 1 + 1) / (1 + b)
+    assert (line_4, line_5) == (-2 / 3, 0)
+    assert with_line_2 != line_5
+    assert "line 1 and the definition of p" in lesson.slips_derivation.steps[4].because
 
 
 def test_the_slips_do_not_say_how_many_there_are() -> None:
@@ -173,6 +185,19 @@ def test_what_is_dragged_goes_where_it_is_dragged() -> None:
     (target,) = [mark for mark in probabilities.marks if mark.name == "y"]
     for place, label in ((-3, "cat"), (1.2, "dog"), (9, "bear")):
         assert target.drags.function(place, 1, 2, state) == {"label": label}
+
+
+@pytest.mark.parametrize(
+    ("lead", "rate", "moved"),
+    [
+        (4, 0.1, "A step of size 0.1 hardly changes the loss, 0.001006."),
+        (0, 0.1, "A step of size 0.1 takes the loss from 1.386 to 1.312."),
+        (4, 0, "With step size 0 nothing moves: the loss stays 0.001006."),
+    ],
+)
+def test_a_loss_is_not_taken_from_a_number_to_the_same(lead: float, rate: float, moved: str) -> None:
+    z = tuple(lead if name == "fox" else -lead for name in CLASSES)
+    assert lesson.push_demo.at(z=z, label="fox", rate=rate).says.startswith(moved)
 
 
 def test_no_tile_of_the_jacobian_hides_what_cancels() -> None:

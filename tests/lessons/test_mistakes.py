@@ -250,6 +250,7 @@ FIGURES: dict[str, Callable[[Function, Function], Any]] = {
     "may still lie 710 above it": lambda f, g: is_loud(f, [710.0, *[-1e-9] * 9, -710.0]),
     "1000 and 1002 become equal": lambda f, g: np.ptp(f([1000.0, 1002.0])) == 0,
     "puts −27.6 in its place": lambda f, g: f"{f([0.0, -1000.0])[1]:.1f}" == "-27.6",
+    "27.6, however hopeless its logits are": lambda f, g: f"{f([[0.0, 2e4]], [0]):.1f}" == "27.6",
     "a probability that has become 0. Use": lambda f, g: (
         f([[0.0, 2e4]], [0]) < 0.06 < 19 < g([[0.0, 2e4]], [0])
     ),

@@ -44,9 +44,10 @@ gradient_exercise = Exercise(
     "Write `cross_entropy_gradient(z, labels)`: the gradient, with respect to all logits, of the *mean* cross-entropy "
     "over a batch.",
     Contract(
-        "`z` and `labels` as in the exercise before. Return an array of the shape of `z`; entry (k, i) says how fast the "
-        "mean loss of the batch grows with logit i of example k. Right to nine significant digits or to 1e−10, whichever "
-        "is easier. Leave `z` and `labels` unchanged.",
+        "`z` is a 2-D NumPy array of logits (floats or integers from −10000 to 10000), one row per example; `labels` is "
+        "a 1-D integer array with the index of the true class of each row. Return an array of the shape of `z`; entry "
+        "(k, i) says how fast the mean loss of the batch grows with logit i of example k. Right to nine significant "
+        "digits or to 1e−10, whichever is easier. Leave `z` and `labels` unchanged.",
         atol=1e-10,
         inputs=any_labeled_batch,
     ),

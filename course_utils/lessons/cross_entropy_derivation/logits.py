@@ -173,6 +173,16 @@ cross_entropy_exercise = Exercise(
             "infinite. Stay in logarithms: log p = z − log Σ e^z.",
         ),
         Mistake(
+            lambda z, labels: -np.mean(np.log(_rows_of(safe_softmax(z), labels) + 1e-12)),
+            "adding a small number before the logarithm keeps the loss finite where p rounds to 0, and wrong: no "
+            "example costs more than 27.6, however hopeless its logits are. Stay in logarithms: log p = z − log Σ e^z.",
+        ),
+        Mistake(
+            lambda z, labels: -np.mean(np.log(np.clip(_rows_of(safe_softmax(z), labels), 1e-12, 1))),
+            "clipping p keeps the loss finite where p rounds to 0, and wrong: every p below 1e-12 costs the same "
+            "27.6, however hopeless its logits are. Stay in logarithms: log p = z − log Σ e^z.",
+        ),
+        Mistake(
             _naive_cross_entropy,
             "log p = z − log Σ e^z is the right form, but the exponentials overflow (or all vanish) for large logits. "
             "Subtract the largest logit of each row first.",

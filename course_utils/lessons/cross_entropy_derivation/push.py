@@ -45,11 +45,13 @@ def push_and_pull(z: tuple[float, ...], label: str, rate: float) -> Picture:
     p_after = softmax(after)
     loss, loss_after = -log_softmax(logits)[true], -log_softmax(after)[true]
     others = np.delete(np.arange(4), true)
-    moved = (
-        f"A step of size {format_number(rate)} takes the loss from {format_number(loss, 4)} to {format_number(loss_after, 4)}."
-        if rate
-        else f"With step size 0 nothing moves: the loss stays {format_number(loss, 4)}."
-    )
+    written, written_after = format_number(loss, 4), format_number(loss_after, 4)
+    if not rate:
+        moved = f"With step size 0 nothing moves: the loss stays {written}."
+    elif written == written_after:
+        moved = f"A step of size {format_number(rate)} hardly changes the loss, {written}."
+    else:
+        moved = f"A step of size {format_number(rate)} takes the loss from {written} to {written_after}."
     return Picture(
         [
             Panel(

@@ -17,7 +17,7 @@ recall_log_question = Question(
         "that a safe softmax makes everything after it safe. Its first entry is e^−1000, which a float rounds to 0.",
         "The safe softmax rounds e^−1000 to 0, and the logarithm of 0 is −inf. `log_softmax` never leaves "
         "the logarithm, so it gives −1000.",
-        "of the naive softmax, where inf/inf gives nan. A safe one returns 0 and 1.",
+        "of the other entry of the naive softmax, where inf/inf is nan. Its first one is 1/inf = 0, and the logarithm −inf here too.",
         "of the probability instead of its logarithm.",
     ],
     expected=[15, 65, 15, 5],

@@ -20,7 +20,7 @@ slips_derivation = Derivation(
         Step(
             "",
             "-y*b/(exp(z) + b) + exp(z)/(exp(z) + b) + y*exp(z)/(exp(z) + b)",
-            "the quotients put in",
+            "line 1 and the definition of p put in",
             planted="(1 − y) times a quotient has a minus in front of its second part: the last term must be subtracted.",
         ),
         Step("", "(exp(z) - y*b + y*exp(z))/(exp(z) + b)", "one fraction"),

@@ -127,6 +127,12 @@ LISTED: Listed = {
         "you-take-the-logarithm-of-a-softmax-that-has-been": lambda z, y: np.mean(
             -np.log(softmax(z)[np.arange(len(z)), y])
         ),
+        "adding-a-small-number-before-the-logarithm-keeps-the-loss": lambda z, y: np.mean(
+            -np.log(softmax(z)[np.arange(len(z)), y] + 1e-12)
+        ),
+        "clipping-p-keeps-the-loss-finite-where-p-rounds-to": lambda z, y: np.mean(
+            -np.log(np.maximum(softmax(z), 1e-12)[np.arange(len(z)), y])
+        ),
         "log-p-z-log-σ-e-z-is-the-right": lambda z, y: np.mean(
             np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(z)), y]
         ),
