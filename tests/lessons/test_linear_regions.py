@@ -12,6 +12,7 @@ import pytest
 from painted import mark_problems
 
 from course_utils.lessons import linear_regions as lesson
+from course_utils.lessons.linear_regions import explore
 from course_utils.lessons.linear_regions.counting import count_regions
 from course_utils.lessons.linear_regions.design import zigzag
 from course_utils.lessons.linear_regions.pieces import tent_network
@@ -199,6 +200,34 @@ def test_a_second_layer_is_said_to_bend_where_its_boundary_crosses_a_line_in_the
         assert ("cross no line here" in says) == (enters and not (first & after).any())
         told |= {words for words in ("are still", "bend where", "cross no line") if words in says}
     assert len(told) == (2 if lines == 1 else 3) or lines == 10
+
+
+def test_lines_that_miss_the_window_are_counted_with_the_right_words() -> None:
+    says = lesson.arrangement_demo.at(lines=1, shift=(10, 0, 0, 0)).says
+    assert says == "The line misses this window. It cuts the whole plane into 2 parts."
+    picture = lesson.arrangement_demo.at(lines=4, second=3, shift=(10, 10, 10, 10))
+    assert picture.panels[0][0].title == "4 lines: 1 part of the window"
+    assert "With a second layer of 3 units there is still 1: none of its boundaries" in picture.says
+
+
+@pytest.mark.parametrize(
+    ("picture", "words"),
+    [
+        (lesson.map_of(lesson.network("2-20-1"), 0.01), "has 1 activation region, and 1 linear region."),
+        (lesson.fold_demo.at(folds=1), "With random weights 1 layer of two units makes "),
+        (lesson.fold_demo.at(folds=2), "With random weights 2 layers of two units make "),
+    ],
+)
+def test_one_is_not_many(picture: Picture, words: str) -> None:
+    assert words in picture.says
+
+
+def test_a_map_is_written_without_what_is_0() -> None:
+    affine = explore._affine
+    assert affine(np.array([0.0, 0.0]), -0.0981) == "−0.0981"
+    assert affine(np.array([0.0, -2.0]), 0.5) == "−2 x1 + 0.5"
+    assert affine(np.array([-0.0, 0.0]), 0.0) == "0"
+    assert affine(np.array([1.5, -2.0]), -0.5) == "1.5 x0 − 2 x1 − 0.5"
 
 
 def boundary_lines_of(picture: Picture) -> Line:

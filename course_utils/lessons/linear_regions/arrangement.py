@@ -47,6 +47,8 @@ def arrangement(lines: int, second: int, seed: int, shift: tuple[float, ...]) ->
     plane = (
         "No more are possible, even in the whole plane."
         if len(first) == most
+        else "It cuts the whole plane into 2 parts."
+        if lines == 1
         else f"In the whole plane there are {most}: no two lines are parallel, and no three meet in one point."
     )
     return Picture(
@@ -110,12 +112,14 @@ def _bent(second: int, before: int, parts: int, crosses: bool) -> str:
     ' With a second layer of 3 units there are 3, and its boundaries cross no line here.'
     >>> _bent(1, 9, 9, False)
     ' With a second layer of 1 unit there are still 9: its boundary does not enter this window.'
+    >>> _bent(3, 1, 1, False)
+    ' With a second layer of 3 units there is still 1: none of its boundaries enters this window.'
     >>> _bent(0, 9, 9, False)
     ''
     """
     if second == 0:
         return ""
-    layer = f" With a second layer of {second} {'unit' if second == 1 else 'units'} there are"
+    layer = f" With a second layer of {second} {'unit' if second == 1 else 'units'} there {'is' if parts == 1 else 'are'}"
     if parts == before:  # a boundary that enters the window cuts a part of it in two
         none = "its boundary does not enter" if second == 1 else "none of its boundaries enters"
         return f"{layer} still {parts}: {none} this window."
@@ -142,7 +146,7 @@ def _map(full: MLP, first: ActivationRegions, both: ActivationRegions, patterns:
     held = away[:, None] * normal + along[:, None] * normal[:, ::-1] * [1, -1]
     drags = DragTo(_shifted, ("shift",), "line")
     return Panel(
-        f"{count} {'line' if count == 1 else 'lines'}: {len(both)} parts of the window",
+        f"{count} {'line' if count == 1 else 'lines'}: {len(both)} {'part' if len(both) == 1 else 'parts'} of the window",
         [
             tinted(both),
             *boundary_lines(both),

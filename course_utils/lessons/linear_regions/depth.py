@@ -43,7 +43,7 @@ def fold(folds: float) -> Picture:
         [[_strip(folds)], [_zigzag(folds), _counts(whole)]],
         f"{first} "
         + (
-            f"With random weights {whole} {'layer' if whole == 1 else 'layers'} of two units make "
+            f"With random weights {whole} {'layer of two units makes' if whole == 1 else 'layers of two units make'} "
             f"{format_number(typical)} on average, on the whole line. "
             f"In one layer, {units} units make at most {units + 1}, whatever their weights."
             if whole

@@ -54,8 +54,8 @@ def explorer(net: str, fill: str, half_width: float, point: tuple[float, ...]) -
         ],
         f"At ({format_number(x[0])}, {format_number(x[1])}) f is {format_number(value)}, "
         f"and in the whole outlined region f(x) = {_affine(slope, intercept)}. "
-        f"The region has area {format_number(region.area)} and {around} "
-        f"{'neighbor' if around == 1 else 'neighbors'} in the window; {active} of {len(units)} units are active there.",
+        f"In the window the region has area {format_number(region.area)} and {around} "
+        f"{'neighbor' if around == 1 else 'neighbors'}; {active} of {len(units)} units are active there.",
         table=Table(
             f"Hidden units of the {net} network at the chosen point",
             {"": units, "active (1) or not (0)": region.pattern.astype(int)},
@@ -191,9 +191,10 @@ def _pattern(region: Region, net: str) -> Panel:
 
 
 def _affine(slope: Array, intercept: float) -> str:
-    """Write an affine function of x0 and x1 as one does by hand."""
+    """Write an affine function of x0 and x1 as one does by hand: without what is 0, unless all is."""
     terms = [(slope[0], " x0"), (slope[1], " x1"), (intercept, "")]
-    words = [f"{'−' if term < 0 else '+'} {format_number(abs(term))}{name}" for term, name in terms]
+    kept = [term for term in terms if term[0]] or terms[-1:]
+    words = [f"{'−' if term < 0 else '+'} {format_number(abs(term))}{name}" for term, name in kept]
     written = " ".join(words).removeprefix("+ ")
     return written.replace("− ", "−", 1) if written.startswith("−") else written
 

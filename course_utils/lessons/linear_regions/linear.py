@@ -22,8 +22,9 @@ def map_of(net: MLP, half_width: float) -> Picture:
     marks = [tinted(regions), *lines]
     return Picture(
         [Panel(f"regions of a {widths} network", marks, **square_window(half_width))],
-        f"In the window ±{format_number(half_width)} this {widths} network has {len(regions)} activation regions, "
-        f"and {linear} linear regions.{left_out}",
+        f"In the window ±{format_number(half_width)} this {widths} network has "
+        f"{len(regions)} activation {'region' if len(regions) == 1 else 'regions'}, "
+        f"and {linear} linear {'region' if linear == 1 else 'regions'}.{left_out}",
         table=Table(
             f"The exact regions of a {widths} network in the window ±{format_number(half_width)}",
             {

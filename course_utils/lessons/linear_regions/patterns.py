@@ -218,8 +218,9 @@ def _nothing_near_zero(x: Array, weights: list[Array], biases: list[Array]) -> b
 patterns_exercise = Exercise(
     "Write `activation_patterns(x, weights, biases)`: which hidden units are active at which point.",
     Contract(
-        "The arguments are those of `forward_batch`, with at least one hidden layer. Return an array of shape (points, hidden units) of the whole "
-        "numbers 0 and 1, layer after layer from the first: 1 where the pre-activation of that unit is greater than zero, 0 elsewhere. "
+        "`x` has shape (points, inputs); `weights` and `biases` are lists with one array per layer, at least two, `weights[l]` of shape "
+        "(n_out, n_in) and `biases[l]` of shape (n_out,). There is a ReLU after every layer but the last. "
+        "Return an array of shape (points, hidden units) of the whole numbers 0 and 1, layer after layer from the first: 1 where the pre-activation of that unit is greater than zero, 0 elsewhere. "
         "The output layer does not count. Leave all arguments unchanged.",
         inputs=any_points_and_hidden_layers,
     ),

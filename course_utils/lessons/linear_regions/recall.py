@@ -28,7 +28,7 @@ recall_gap_question = Question(
     "A",
     [
         "Floats are evenly spaced only between powers of two; at 10^6 the gap is 2^−33, and 10^−6/2^−33 is about 8,600.",
-        "of the spacing near 10^−6 itself, which is far finer. The gap belongs to the size of the number, not to that of the window.",
+        "of a window of width 1, which holds 2^33 of them. This one is a million times narrower.",
         "of the real numbers. That is why the exact regions refuse windows too far from zero for their size.",
     ],
     expected=[35, 15, 50],
