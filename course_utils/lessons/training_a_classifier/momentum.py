@@ -211,7 +211,7 @@ ravine_demo = Demo(
         Float("x1", "Start x1", low=-2.5, high=2.5, initial=1.5, step=0.1),
     ),
     title="Down a ravine.",
-    look_for="In the long run solid and dotted steps are equally long. Which walk gets down?",
+    look_for="Where the gradient stays the same, solid and dotted steps come to be equally long. Which walk gets down?",
     presets={
         "No momentum": {"momentum": 0},
         "No momentum, at the edge": {"momentum": 0, "rate": 0.08},
@@ -221,7 +221,7 @@ ravine_demo = Demo(
 )
 
 momentum_question = Question(
-    "In the long run, momentum μ = 0.9 makes steps ten times as long. "
+    "Against a gradient that stays the same, momentum μ = 0.9 in the end makes steps ten times as long. "
     "So is it the same to leave momentum out and to multiply the learning rate by ten?",
     [
         "Yes: momentum is a learning rate in disguise.",

@@ -155,12 +155,14 @@ def playground(data: str, rate: float, layers: int, units: int, step: int) -> Pi
     right = training.accuracy(last.mlp.forward(run.X), run.y)
     count = f"{len(regions)} {'region' if len(regions) == 1 else 'regions'}"
     unit = "hidden unit cuts" if layers * units == 1 else "hidden units cut"
+    cut = f"{layers * units} {unit} the window into {count}."
+    if len(regions) == 1:
+        cut = "No hidden unit cuts the window: it is 1 region."
     losses = np.array([snapshot.loss for snapshot in shown])
     kept = np.unique(np.linspace(0, step, 11).round().astype(int))
     return Picture(
         [_map(run, regions, f"{count}, and where each class wins"), _losses(losses, step)],
-        f"Step {step}: the loss is {format_number(last.loss)}, and {percent(right)} of the points are right. "
-        f"{layers * units} {unit} the window into {count}.",
+        f"Step {step}: the loss is {format_number(last.loss)}, and {percent(right)} of the points are right. {cut}",
         table=Table(
             f"Training loss of a {'-'.join(map(str, widths))} network on {data}",
             {"step": kept, "loss": losses[kept]},
