@@ -6,6 +6,7 @@ import importlib
 import inspect
 import itertools
 import json
+import re
 from typing import Any
 
 import numpy as np
@@ -224,6 +225,12 @@ def test_mistakes_differ_from_each_other(exercise: Exercise) -> None:
     outcomes = [[run(mistake.function, call) for call in calls] for mistake in exercise.mistakes]
     for one, other in itertools.combinations(outcomes, 2):
         assert not all(alike(a, b, exercise.contract) for a, b in zip(one, other, strict=True))
+
+
+@each_exercise
+def test_a_contract_needs_no_other_exercise_on_the_page(exercise: Exercise) -> None:
+    """An assignment may consist of its section alone."""
+    assert not re.search(r"\bexercise\b|\bthose of `", exercise.contract.text)
 
 
 @each_exercise
