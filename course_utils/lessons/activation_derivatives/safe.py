@@ -90,7 +90,7 @@ sigmoid_exercise = Exercise(
         "With e = e^(−|x|): σ(x) = 1/(1 + e) for x ≥ 0, and e/(1 + e) for x < 0.",
         "Two lines: `e = np.exp(-np.abs(x))`, then divide `np.where(x >= 0, 1, e)` by `1 + e`.",
     ],
-    payoff="You can now compute a sigmoid in silence, at any size, with all its small digits.",
+    payoff="You can now compute a sigmoid of any number, with all its small digits and without a warning.",
 )
 
 
