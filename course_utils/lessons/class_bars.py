@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from course_utils.teaching import Vector
+from course_utils.teaching import LogFloat, Vector
 from course_utils.teaching.pictures import Axis, Bars, Drag, Panel, classes
 from course_utils.teaching.pictures.marks import Mark
 
@@ -28,6 +28,12 @@ def logit_sliders(
     """Return a slider for each logit, from −reach to reach."""
     entries = tuple(f"z{i}" for i in range(len(initial)))
     return Vector("z", label, entries=entries, low=-reach, high=reach, initial=tuple(initial), step=step)
+
+
+def inverse_temperature_slider(low: float, high: float, initial: float) -> LogFloat:
+    """Return a slider for λ that plays, in steps of a fourth root of 2."""
+    name, label = "inverse_temperature", "Inverse temperature λ"
+    return LogFloat(name, label, low=low, high=high, initial=initial, step=2**0.25, plays=True)
 
 
 def logit_panel(

@@ -31,7 +31,9 @@ REPORT = Path(".benchmarks") / "live_pictures.md"
 
 BARE = """
 import ipywidgets as _widgets
-_ready = [picture.png(1) for picture in ({demo}.at(), {demo}.at(**dict(next(iter({demo}.presets.values())))))]
+from course_utils.teaching.pictures.stored import painted as _painted
+_shown = ({demo}.at(), {demo}.at(**dict(next(iter({demo}.presets.values())))))
+_ready = [_painted(picture.spec(), 1) for picture in _shown]
 _bare, _image = _widgets.IntSlider(max=1000), _widgets.Image(value=_ready[0])
 def _swap(change, image=_image, ready=_ready):
     image.value = ready[change["new"] % 2]

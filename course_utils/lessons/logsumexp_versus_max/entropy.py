@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.lessons.arrays import Array
+from course_utils.lessons.class_bars import inverse_temperature_slider
 from course_utils.lessons.handles import handle
 from course_utils.numerics.losses import kl_divergence
 from course_utils.numerics.softmax import entropy, softmax
-from course_utils.teaching import Demo, Float, LogFloat
+from course_utils.teaching import Demo, Float
 from course_utils.teaching.pictures import Axis, Band, Bars, Line, Panel, Picture, Points, Rule, classes
 from course_utils.teaching.text import format_number
 
@@ -83,15 +84,7 @@ entropy_demo = Demo(
     (
         Float("q", "Share q0", low=0, high=1, initial=0.5, step=0.01, plays=True),
         Float("lead", "Score z0 (z1 is 0)", low=0, high=2, initial=1, step=0.1),
-        LogFloat(
-            "inverse_temperature",
-            "Inverse temperature λ",
-            low=0.5,
-            high=32,
-            initial=1,
-            step=2**0.25,
-            plays=True,
-        ),
+        inverse_temperature_slider(low=0.5, high=32, initial=1),
     ),
     title="The top of the hill.",
     look_for="Drag the point to the top. Which q is that, and how high is it?",

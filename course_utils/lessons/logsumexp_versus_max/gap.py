@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.lessons.arrays import Array
-from course_utils.lessons.class_bars import logit_sliders
+from course_utils.lessons.class_bars import inverse_temperature_slider, logit_sliders
 from course_utils.lessons.handles import handle
 from course_utils.numerics.softmax import logsumexp
-from course_utils.teaching import Demo, LogFloat, Question
+from course_utils.teaching import Demo, Question
 from course_utils.teaching.pictures import Axis, Band, Bars, Drag, Line, Panel, Picture, Text, classes
 from course_utils.teaching.text import format_number
 
@@ -139,15 +139,7 @@ gap_demo = Demo(
     gap,
     (
         logit_sliders(3, (2, 1, 0, -1)),
-        LogFloat(
-            "inverse_temperature",
-            "Inverse temperature λ",
-            low=0.25,
-            high=64,
-            initial=1,
-            step=2**0.25,
-            plays=True,
-        ),
+        inverse_temperature_slider(low=0.25, high=64, initial=1),
     ),
     title="The gap.",
     look_for="Drag the bars: bring LSE to the top of its band, then to the bottom.",

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from course_utils.lessons.arrays import Array
+from course_utils.lessons.class_bars import inverse_temperature_slider
 from course_utils.numerics.softmax import smooth_max, softmax
-from course_utils.teaching import Choice, Demo, Float, LogFloat
+from course_utils.teaching import Choice, Demo, Float
 from course_utils.teaching.pictures import Axis, DragTo, Line, Panel, Picture, Points, Surface
 from course_utils.teaching.text import format_number
 
@@ -117,15 +118,7 @@ roof_demo = Demo(
     roof,
     (
         Choice("function", "Roof", options=tuple(ROOFS)),
-        LogFloat(
-            "inverse_temperature",
-            "Inverse temperature λ",
-            low=LOW,
-            high=HIGH,
-            initial=2,
-            step=2**0.25,
-            plays=True,
-        ),
+        inverse_temperature_slider(low=LOW, high=HIGH, initial=2),
         Float("azimuth", "Turn", low=-180, high=0, initial=-110, step=5, unit="°", plays=True),
     ),
     title="Rounded roofs.",

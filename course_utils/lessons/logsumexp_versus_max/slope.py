@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.lessons.class_bars import inverse_temperature_slider
 from course_utils.lessons.handles import handle
 from course_utils.numerics.softmax import log_softmax, softmax
-from course_utils.teaching import Demo, Float, LogFloat, Question, Toggle
+from course_utils.teaching import Demo, Float, Question, Toggle
 from course_utils.teaching.pictures import Axis, Line, Panel, Picture
 from course_utils.teaching.text import format_number
 
@@ -104,15 +105,7 @@ tangents_demo = Demo(
     tangents,
     (
         Float("x", "Position x", low=-3, high=3, initial=1, step=0.1, plays=True),
-        LogFloat(
-            "inverse_temperature",
-            "Inverse temperature λ",
-            low=0.5,
-            high=32,
-            initial=1,
-            step=2**0.25,
-            plays=True,
-        ),
+        inverse_temperature_slider(low=0.5, high=32, initial=1),
         Toggle("others", "Show other tangents"),
     ),
     title="The slope is softmax.",

@@ -122,12 +122,8 @@ def on_top_of_a_mistake(case: Case) -> Diagnosis:
         words = f"two things at once. One: {mistake.explanation} The other: on top of that, your result is "
         found = _related(case, _numbers_of(case, mistake.function), mistake.key, words)
         if found.text:
-            return _about_that(found)
+            return Diagnosis(found.key, found.text.replace("the right one", "what that gives"))
     return NOTHING
-
-
-def _about_that(found: Diagnosis) -> Diagnosis:
-    return Diagnosis(found.key, found.text.replace("the right one", "what that gives"))
 
 
 def _numbers_of(case: Case, function: Callable[..., Any]) -> Predict:

@@ -7,6 +7,7 @@ A slip is a sentence and the arguments that a function worked with instead of th
 from __future__ import annotations
 
 import copy
+import functools
 import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping
@@ -216,20 +217,13 @@ def _of_tables(places: frozenset[int]) -> Iterator[Slip]:
         yield Slip("last row", "the last row only", lambda a: _rows(a, places)[-1:])
         for k in (2, 3, 5, 10):
             yield Slip("first rows", f"the first {k} rows only", _first_rows(k, places))
-        by_rows = _row_by_row(places)
+        by_rows = functools.partial(_rows, places=places)
         for words, joined in ROW_BY_ROW:
             yield Slip("row by row", f"each row by itself: {words}", by_rows, joined)
 
 
 def _first_rows(count: int, places: frozenset[int]) -> Callable[[Arguments], list[Arguments]]:
     return lambda arguments: [tuple(a[:count] if p in places else a for p, a in enumerate(arguments))]
-
-
-def _row_by_row(places: frozenset[int]) -> Callable[[Arguments], list[Arguments]]:
-    def changed(arguments: Arguments) -> list[Arguments]:
-        return _rows(arguments, places)
-
-    return changed
 
 
 def _changes_of(value: Any) -> list[tuple[str, str, ArgumentChange]]:

@@ -10,13 +10,12 @@ from course_utils.teaching.pictures.marks import Drag, DragTo, Paint, Press
 from course_utils.teaching.pictures.panel import Axis, Panel, classes
 from course_utils.teaching.pictures.picture import Picture
 from course_utils.teaching.pictures.projection import Surface
-from course_utils.teaching.pictures.shapes import Area, Band, Bars, Line, Points, Rule, Text
+from course_utils.teaching.pictures.shapes import Band, Bars, Line, Points, Rule, Text
 from course_utils.teaching.pictures.spec import Spec
 from course_utils.teaching.pictures.ticks import powers_of_ten
 from course_utils.teaching.table import Table
 
 __all__ = [
-    "Area",
     "Axis",
     "Band",
     "Bars",

@@ -170,19 +170,14 @@ class Picture:
 
         return painted(self.spec(width))
 
-    def png(self, pixel_ratio: float | None = None, width: int = 640) -> bytes:
+    def png(self) -> bytes:
         """Paint as a PNG with few colors and no metadata: equal pictures are equal files.
 
-        Parameters
-        ----------
-        pixel_ratio : float, optional
-            Image pixels per pixel. Without it: two, or less where the file would be large.
-        width : {360, 640, 960}
+        Two image pixels per pixel, or less where the file would be large.
         """
         from course_utils.teaching.pictures import stored
 
-        spec = self.spec(width)
-        return stored.twin(spec) if pixel_ratio is None else stored.painted(spec, pixel_ratio)
+        return stored.twin(self.spec())
 
     def to_html(self) -> str:
         """Render the static twin: image, visible description, numbers folded below.

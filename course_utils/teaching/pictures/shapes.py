@@ -19,7 +19,6 @@ from course_utils.teaching.pictures.marks import (
     AxisName,
     Drags,
     Mark,
-    Numbers,
     XYMark,
     numbers,
     one_of,
@@ -265,11 +264,6 @@ class Band(Mark):
     def packed(self, pack: Pack) -> dict[str, Any]:
         x, low, high = pack.along("x", self.x), pack.along("y", self.low), pack.along("y", self.high)
         return {"x": x, "low": low, "high": high}
-
-
-def Area(name: str, y: Numbers, x: Numbers, **style: Any) -> Band:
-    """Return the band between zero and a curve; parameters as for `Band`."""
-    return Band(name, 0.0, y, x, **style)
 
 
 @dataclass(frozen=True, eq=False)

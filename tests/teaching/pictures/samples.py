@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from course_utils.teaching.pictures import (
-    Area,
     Axis,
     Band,
     Bars,
@@ -92,7 +91,7 @@ PANELS: dict[str, Panel] = {
     ),
     "band": Panel("band", [Band("b", Y - 0.5, Y + 0.5, X, color="accent", opacity=0.3)], **XY),
     "band, gap": Panel("band", [Band("b", GAPS - 0.5, GAPS + 0.5, X, color="accent")], **XY),
-    "band, from zero": Panel("band", [Area("b", Y, X, color="accent", label="area")], **XY),
+    "band, from zero": Panel("band", [Band("b", 0.0, Y, X, color="accent", label="area")], **XY),
     "image": Panel("image", [Image("f", GRID, x=(0, 4), y=(-2, 3), low=0, high=11)], **XY),
     "image, missing": Panel(
         "image",

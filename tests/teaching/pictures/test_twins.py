@@ -17,7 +17,6 @@ from samples import CLASSED, GRID, LONG, NAMES, PANELS, XY, X, Y, picture
 
 from course_utils.teaching.live import STORED
 from course_utils.teaching.pictures import (
-    Area,
     Axis,
     Band,
     Bars,
@@ -190,7 +189,7 @@ def test_lying_bars_are_tabulated_by_their_names() -> None:
 def test_areas_have_their_edges_in_the_table() -> None:
     band = Panel("band", [Band("b", Y - 1, Y, X, color="ink")], **XY)
     assert list(picture(band).table.columns) == ["x", "b from", "b"]
-    area = Panel("area", [Area("b", Y, X, color="ink")], **XY)
+    area = Panel("area", [Band("b", 0.0, Y, X, color="ink")], **XY)
     assert list(picture(area).table.columns) == ["x", "b"]
 
 
