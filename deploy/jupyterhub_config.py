@@ -13,6 +13,7 @@ COURSE_SOLUTIONS   "hidden" keeps the pages from showing solutions ("shown")
 import asyncio
 import os
 import pwd
+import re
 import resource
 import subprocess
 import sys
@@ -77,12 +78,21 @@ class StudentSpawner(LocalProcessSpawner):
 
 
 # Who may come in: whoever signs up and is approved at /hub/authorize. No password is given out.
-if not os.environ.get("COURSE_ADMIN"):
+names = r"[a-z][a-z0-9-]{0,23}\Z"  # what Unix takes, with the prefix; JupyterHub asks only how a name begins
+admin = os.environ.get("COURSE_ADMIN", "").lower()  # as JupyterHub writes names
+if not admin:
     raise SystemExit("Set COURSE_ADMIN to the hub name under which the instructor will sign up.")
+if not re.match(names, admin):
+    raise SystemExit(
+        f"COURSE_ADMIN must be a letter, then up to 23 letters, digits or hyphens, not {admin!r}."
+    )
+solutions = os.environ.get("COURSE_SOLUTIONS", "shown")
+if solutions not in ("shown", "hidden"):
+    raise SystemExit(f"COURSE_SOLUTIONS must be shown or hidden, not {solutions!r}.")
 c.JupyterHub.authenticator_class = "native"
-c.Authenticator.admin_users = {os.environ["COURSE_ADMIN"]}
+c.Authenticator.admin_users = {admin}
 c.Authenticator.allow_all = True  # of those who were approved
-c.Authenticator.username_pattern = r"[a-z][a-z0-9-]{0,23}"  # what Unix takes, with the prefix
+c.Authenticator.username_pattern = names
 c.NativeAuthenticator.open_signup = False
 c.NativeAuthenticator.minimum_password_length = 10
 c.NativeAuthenticator.check_common_password = True
@@ -115,7 +125,7 @@ c.Spawner.pre_spawn_hook = prepared
 c.Spawner.cmd = [sys.executable, str(HERE / "server" / "student_server.py")]
 c.Spawner.default_url = f"/lab/tree/{FOLDER}/00_start_here.ipynb"
 c.Spawner.environment = {
-    "COURSE_SOLUTIONS": os.environ.get("COURSE_SOLUTIONS", "shown"),
+    "COURSE_SOLUTIONS": solutions,
     "JUPYTER_CONFIG_PATH": str(HERE / "server"),  # jupyter_server_config.py
     "JUPYTER_PATH": str(HERE / "server"),  # kernels/python3
     "JUPYTER_PREFER_ENV_PATH": "1",
