@@ -119,9 +119,8 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--paper", choices=("A4", "Letter"), default="A4", help="for the PDF")
             command.add_argument("--shares", type=Path, help="measured shares, in place of those expected")
         if name == "site":
-            command.add_argument(
-                "--out", type=Path, required=True, help="folder for it; what is there is replaced"
-            )
+            purpose = "folder for it: new, empty, or an earlier site, which is replaced"
+            command.add_argument("--out", type=Path, required=True, help=purpose)
             command.add_argument(
                 "--pyodide", type=Path, help="folder of Pyodide, for Python in the page and JupyterLite"
             )

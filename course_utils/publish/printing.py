@@ -33,11 +33,7 @@ def write(made: Path, names: Iterable[str], cache: Path, progress: Callable[[str
     PrintingFailed
         If there is no Chromium, or it does not print.
     """
-    program = paper.browser()
-    if not program:
-        raise paper.PrintingFailed(
-            "There is no Chromium on this machine to print with: install it, or leave --pdf."
-        )
+    program = chromium()
     cache.mkdir(parents=True, exist_ok=True)
     (made / "print").mkdir()
     kept = {name: cache / f"{name}-{_fingerprint(made, name)}.pdf" for name in names}
@@ -52,6 +48,22 @@ def write(made: Path, names: Iterable[str], cache: Path, progress: Callable[[str
             file.unlink()
     for name, file in kept.items():
         shutil.copy(file, made / "print" / f"{name}.pdf")
+
+
+def chromium() -> str:
+    """Return the path of a Chromium on this machine.
+
+    Raises
+    ------
+    PrintingFailed
+        If there is none.
+    """
+    program = paper.browser()
+    if not program:
+        raise paper.PrintingFailed(
+            "There is no Chromium on this machine to print with: install it, or leave --pdf."
+        )
+    return program
 
 
 def _fingerprint(made: Path, name: str) -> str:

@@ -6,6 +6,7 @@ Sphinx makes the pages, the search and the API reference. What answers on a page
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -36,6 +37,8 @@ ASSETS = Path(__file__).with_name("site")
 EDITOR = ASSETS / "editor" / "codemirror.js"
 FRONT = "./"  # as readers come to index.html
 OF_SPHINX = ".doctrees", ".buildinfo", "objects.inv"  # what no reader asks for
+NEEDED = ("furo", "myst_nb", "sphinx", "sphinx-mathjax-offline", "threadpoolctl")  # of the extra `site`
+MARK = Path("_static", "edition.js")  # which every site has
 CACHE, PRINTS, COMPILED = ".films", ".prints", ".compiled"
 
 Progress = Callable[[str], None]
@@ -59,7 +62,8 @@ def build(
     Parameters
     ----------
     out : Path
-        Folder for it; what is there is replaced. Films are kept beside it, for the next build.
+        Folder for it: new, empty, or an earlier site, which is replaced. Films are kept beside it, for the
+        next build.
     paths : iterable of Path
         The notebooks.
     pyodide : Path, optional
@@ -75,8 +79,10 @@ def build(
     Raises
     ------
     SiteFailed
-        If a tool of the extra ``site`` is missing, or a page cannot be built.
+        If the folder is taken, a tool of the extra ``site`` or a Chromium is missing, or a page cannot be
+        built.
     """
+    _ask_for_what_is_needed(out, prints)
     found = [recording.source_of(path) for path in paths]
     progress(f"{len(found)} notebooks, {sum(len(one.demos) for one in found)} demos")
     with tempfile.TemporaryDirectory() as folder:
@@ -108,6 +114,35 @@ def build(
         _write_service(made)
         shutil.rmtree(out, ignore_errors=True)
         shutil.copytree(made, out, ignore=shutil.ignore_patterns(*OF_SPHINX))
+
+
+def _ask_for_what_is_needed(out: Path, prints: bool) -> None:
+    """Say at once what would otherwise stop the build after minutes, or lose somebody's files."""
+    if taken := _taken(out):
+        raise SiteFailed(
+            f"{out} is {taken}: the site needs a folder of its own, new, empty or an earlier site."
+        )
+    if missing := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
+        names = ", ".join(missing)
+        raise SiteFailed(f"Missing: {names}. pip install -e '.[site]' brings what builds the site.")
+    if prints:
+        try:
+            printing.chromium()
+        except paper.PrintingFailed as error:
+            raise SiteFailed(str(error)) from error
+
+
+def _taken(out: Path) -> str:
+    """Say what stands in the place of a site, or nothing where it may be written."""
+    if out.is_symlink():
+        return "a link"
+    if out.exists() and not out.is_dir():
+        return "a file"
+    if Path.cwd().is_relative_to(out.resolve()):
+        return "the folder you are in, or around it"
+    if out.is_dir() and any(out.iterdir()) and not (out / MARK).exists():
+        return "a folder that holds other things"
+    return ""
 
 
 def _write_lab(folder: Path, pyodide: Path, found: Iterable[Source]) -> None:
@@ -219,8 +254,6 @@ def _made(source: Path) -> Path:
         str(made),
     ]
     done = subprocess.run(command, capture_output=True, text=True)
-    if "No module named sphinx" in done.stderr:
-        raise SiteFailed("Sphinx is missing: pip install -e '.[site]' brings what builds the site.")
     if done.returncode:
         raise SiteFailed(f"Sphinx could not build the pages:\n{done.stderr[-3000:]}")
     return made
@@ -256,6 +289,6 @@ def _write_service(made: Path) -> None:
         if name.endswith((".html", ".js", ".css")) and not name.removeprefix("_static/").startswith(later)
     ]
     edition = as_text({"name": recording.fingerprint(files), "first": [*first, FRONT]})
-    (made / "_static" / "edition.js").write_text(f"self.edition = {edition};\n", encoding="utf-8")
+    (made / MARK).write_text(f"self.edition = {edition};\n", encoding="utf-8")
     everything = {"size": sum(file.stat().st_size for file in files), "files": [*names, FRONT]}
     (made / "_static" / "everything.json").write_text(as_text(everything), encoding="utf-8")

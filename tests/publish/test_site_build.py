@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
 
-from course_utils.notebook_files import find_notebooks
+from course_utils.notebook_files import NOTEBOOKS, find_notebooks
 from course_utils.publish import (
     compiled,
     in_node,
@@ -30,6 +33,7 @@ from course_utils.teaching import Demo, Derivation, Exercise, Picture, Question
 (FIRST,) = find_notebooks(["00"])
 FOUND = recording.source_of(FIRST)
 HERE = "00_start_here"
+PYPROJECT = tomllib.loads((NOTEBOOKS.parent / "pyproject.toml").read_text("utf-8"))
 Build = Callable[..., Path]
 
 
@@ -43,6 +47,8 @@ class Tools:
         for tool in (recording, python_in_the_page, jupyterlite, printing, compiled):
             patch.setattr(tool, "write", self.standing_for(tool))
         patch.setattr(subprocess, "run", self.run)
+        patch.setattr(site, "NEEDED", ())
+        patch.setattr(paper, "browser", lambda: "chromium")
 
     def standing_for(self, tool: Any) -> Callable[..., None]:
         name = tool.__name__.rpartition(".")[2]
@@ -111,8 +117,7 @@ def test_the_build_asks_for_what_is_wanted(
 def test_a_new_site_takes_the_place_of_the_old_one_and_holds_no_plumbing(
     tools: Tools, tmp_path: Path
 ) -> None:
-    out = tmp_path / "site"
-    out.mkdir()
+    out = built(tmp_path)
     (out / "old.html").write_text("old", encoding="utf-8")
     built(tmp_path)
     names = {file.relative_to(out).as_posix() for file in out.rglob("*") if file.is_file()}
@@ -133,8 +138,7 @@ def test_a_new_site_takes_the_place_of_the_old_one_and_holds_no_plumbing(
 def test_what_fails_says_why_and_leaves_the_old_site(
     tool: Any, error: Exception, tools: Tools, tmp_path: Path
 ) -> None:
-    old = tmp_path / "site" / "old.html"
-    old.parent.mkdir()
+    old = built(tmp_path) / "old.html"
     old.write_text("old", encoding="utf-8")
     tools.fails[tool] = error
     with pytest.raises(site.SiteFailed, match="it says why"):
@@ -142,18 +146,110 @@ def test_what_fails_says_why_and_leaves_the_old_site(
     assert old.exists()
 
 
-@pytest.mark.parametrize(
-    ("said", "told"),
-    [
-        ("No module named sphinx", r"^Sphinx is missing: pip install -e '\.\[site\]'"),
-        (f"x{'y' * 3000}", r"^Sphinx could not build the pages:\ny{3000}$"),
-    ],
-)
-def test_sphinx_may_be_missing_or_fail(said: str, told: str, tools: Tools, tmp_path: Path) -> None:
-    tools.sphinx = subprocess.CompletedProcess([], 1, "", said)
-    with pytest.raises(site.SiteFailed, match=told):
+def test_sphinx_may_fail(tools: Tools, tmp_path: Path) -> None:
+    tools.sphinx = subprocess.CompletedProcess([], 1, "", f"x{'y' * 3000}")
+    with pytest.raises(site.SiteFailed, match=r"^Sphinx could not build the pages:\ny{3000}$"):
         built(tmp_path)
     assert not (tmp_path / "site").exists()
+
+
+class Lacks:
+    """Find modules as another finder does, but not these."""
+
+    def __init__(self, finder: Any, names: set[str]) -> None:
+        self.finder, self.names = finder, names
+
+    def find_spec(self, name: str, *given: Any) -> Any:
+        return None if name.partition(".")[0] in self.names else self.finder.find_spec(name, *given)
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (site.NEEDED, "furo, myst_nb, sphinx, sphinx-mathjax-offline, threadpoolctl"),
+        (("threadpoolctl",), "threadpoolctl"),
+    ],
+)
+def test_what_is_missing_is_told_before_anything_is_made(
+    names: tuple[str, ...], told: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(site, "NEEDED", names)
+    monkeypatch.setattr(sys, "meta_path", [Lacks(finder, {*names}) for finder in sys.meta_path])
+    for name in names:
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    with pytest.raises(site.SiteFailed, match=rf"^Missing: {told}\. pip install -e '\.\[site\]'"):
+        built(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_build_asks_for_all_that_it_and_its_pages_import() -> None:
+    brought = {Requirement(one).name for one in PYPROJECT["project"]["optional-dependencies"]["site"]}
+    of_jupyterlite = {name for name in brought if name.startswith("jupyterlite")}  # which asks itself
+    assert {name.replace("_", "-") for name in site.NEEDED} == brought - of_jupyterlite
+
+
+def test_without_a_chromium_nothing_is_made_to_print(
+    tools: Tools, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(paper, "browser", lambda: "")
+    with pytest.raises(site.SiteFailed, match="no Chromium"):
+        built(tmp_path, prints=True)
+    assert tools.asked == {}
+
+
+def a_file(out: Path) -> None:
+    out.write_text("mine", encoding="utf-8")
+
+
+def a_link(out: Path) -> None:
+    elsewhere = out.with_name("elsewhere")
+    elsewhere.mkdir()
+    out.symlink_to(elsewhere)
+
+
+def other_things(out: Path) -> None:
+    out.mkdir()
+    (out / "thesis.tex").write_text("mine", encoding="utf-8")
+
+
+def around(out: Path) -> None:
+    (out / "notebooks").mkdir(parents=True)
+    os.chdir(out / "notebooks")
+
+
+def here(out: Path) -> None:
+    out.mkdir()
+    os.chdir(out)
+
+
+@pytest.mark.parametrize(
+    ("put", "told"),
+    [
+        (a_file, "a file"),
+        pytest.param(
+            a_link, "a link", marks=pytest.mark.skipif(os.name == "nt", reason="Windows asks for a right")
+        ),
+        (other_things, "a folder that holds other things"),
+        (here, "the folder you are in, or around it"),
+        (around, "the folder you are in, or around it"),
+    ],
+)
+def test_the_site_replaces_nothing_but_a_site(
+    put: Callable[[Path], None], told: str, tools: Tools, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)  # and back at the end
+    out = tmp_path / "site"
+    put(out)
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(site.SiteFailed, match=rf"site is {told}: the site needs a folder of its own"):
+        built(tmp_path)
+    assert sorted(tmp_path.rglob("*")) == before
+    assert tools.asked == {}
+
+
+def test_an_empty_folder_may_become_a_site(tools: Tools, tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    assert (built(tmp_path) / "index.html").exists()
 
 
 def test_the_course_begins_with_its_first_demo_where_there_is_no_other(tools: Tools, tmp_path: Path) -> None:
