@@ -895,6 +895,40 @@ def test_a_failing_cell_is_named_and_the_file_left_alone(untidy: Path, source: s
     assert len(list(untidy.parent.iterdir())) == 2
 
 
+def test_what_is_saved_while_a_notebook_runs_stays(untidy: Path) -> None:
+    def save(number: int, total: int, line: str) -> None:
+        untidy.write_bytes(b"saved meanwhile")
+
+    with pytest.raises(
+        ExecutionFailed, match=r"^01_sample.ipynb  file  was changed while it ran; nothing is"
+    ):
+        refresh_notebook(untidy, save)
+    assert untidy.read_bytes() == b"saved meanwhile"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows runs no such script")
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [("exit 1", "the kernel does not run: Kernel died before"), ("", "file  fails: .*No such file")],
+)
+def test_a_kernel_that_does_not_start_is_a_failure_of_its_notebook(
+    untidy: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+    script: str,
+    told: str,
+) -> None:
+    python = tmp_path_factory.mktemp("bin") / "python"
+    if script:
+        python.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
+        python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+    before = untidy.read_bytes()
+    with pytest.raises(ExecutionFailed, match=f"^01_sample.ipynb  {told}"):
+        refresh_notebook(untidy)
+    assert untidy.read_bytes() == before
+
+
 # --- The command line ---------------------------------------------------------------------------------------
 
 
@@ -926,6 +960,17 @@ def test_refresh_goes_on_after_a_failure_and_exits_with_1(
     assert lines[2] == "02_good.ipynb  cell 2 of 2  print(2)"
     assert re.fullmatch(r"02_good.ipynb  changed, \d+\.\d s", lines[3])
     assert lines[4] == "2 notebooks refreshed, 1 changed, 1 failed."
+
+
+def test_refresh_goes_on_after_a_file_that_cannot_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    (tmp_path / "01_bad.ipynb").mkdir()
+    (tmp_path / "02_good.ipynb").write_bytes(to_bytes(small(2, "print(2)")))
+    assert main(["refresh"], tmp_path) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("01_bad.ipynb  file  fails: [Errno ")
+    assert lines[-1] == "2 notebooks refreshed, 1 changed, 1 failed."
 
 
 def test_refresh_rewrites_one_line_on_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -1030,6 +1075,18 @@ def test_a_file_that_is_replaced_keeps_its_permissions(tmp_path: Path, mode: int
     path.chmod(mode)
     write(path, b"new")
     assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"new", mode)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows asks for a right")
+def test_a_link_to_a_file_stays_one(tmp_path: Path) -> None:
+    path, link = tmp_path / "a.ipynb", tmp_path / "elsewhere" / "a.ipynb"
+    path.write_bytes(b"old")
+    link.parent.mkdir()
+    link.symlink_to(path)
+    write(link, b"new")
+    assert link.is_symlink()
+    assert path.read_bytes() == b"new"
+    assert list(link.parent.iterdir()) == [link]
 
 
 def test_a_file_that_cannot_be_replaced_stays_and_nothing_is_left_beside_it(

@@ -120,8 +120,10 @@ def to_bytes(notebook: Node) -> bytes:
 def write(path: Path, raw: bytes) -> None:
     """Replace a file in one step: whoever reads it meanwhile sees the old bytes or the new, never half.
 
-    Its permissions stay. Two who write at once do not disturb each other: who is last is read.
+    Its permissions stay, and a link leads to it still. Two who write at once do not disturb each other: who
+    is last is read.
     """
+    path = path.resolve()
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
     try:
         beside.write_bytes(raw)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
 import copy
 import os
@@ -46,8 +47,8 @@ def refresh_notebook(path: Path, progress: Progress = lambda number, total, line
     Raises
     ------
     ExecutionFailed
-        If the file is no notebook, or a cell fails that is not tagged ``raises-exception``. The file is
-        left as it was.
+        If the file is no notebook, cannot be read or written, or was saved meanwhile; if the kernel does not
+        start, or a cell fails that is not tagged ``raises-exception``. The file is left as it was.
 
     Examples
     --------
@@ -55,6 +56,13 @@ def refresh_notebook(path: Path, progress: Progress = lambda number, total, line
     >>> refresh_notebook(NOTEBOOKS / "01_softmax.ipynb")  # doctest: +SKIP
     False
     """
+    try:
+        return _refresh(path, progress)
+    except OSError as error:
+        raise ExecutionFailed(f"{path.name}  file  fails: {one_line(error)}; it is unchanged") from error
+
+
+def _refresh(path: Path, progress: Progress) -> bool:
     old = path.read_bytes()
     page = Page(path, old)
     for finding in findings_of(page, RULES[0]):
@@ -62,6 +70,10 @@ def refresh_notebook(path: Path, progress: Progress = lambda number, total, line
     stored = with_speaking_ids(with_ids(page.notebook))
     executed = _execute(copy.deepcopy(stored), path, progress)
     new = to_bytes(committed_form(executed, stored))
+    if path.read_bytes() != old:
+        raise ExecutionFailed(
+            f"{path.name}  file  was changed while it ran; nothing is written -> refresh it again"
+        )
     if new != old:
         write(path, new)
     return new != old
@@ -107,6 +119,11 @@ def _execute(notebook: Node, path: Path, progress: Progress) -> Node:
         reason = f"it takes longer than {SECONDS_PER_CELL} seconds"
     except DeadKernelError:
         reason = "the kernel died"
+    except RuntimeError as error:
+        atexit.unregister(client._cleanup_kernel)  # it has cleaned up, and would fail in doing so again
+        raise ExecutionFailed(
+            f"{path.name}  the kernel does not run: {one_line(error)}; the file is unchanged"
+        ) from error
     else:
         return executed
     cell = notebook["cells"][at]
