@@ -25,6 +25,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
+from course_utils import notebook_files
 from course_utils.__main__ import main
 from course_utils.notebook_files import (
     RULES,
@@ -284,6 +285,11 @@ BREAKS: list[tuple[str, Change]] = [
     ("no spoilers", asks("gray", "Which sum?\n  A) 1\n  B) The one that rounds to −3.5, not to 1")),
     ("no traces of a run", tagged("sum", execution={"iopub.execute_input": "2025-11-22T10:00:00Z"})),
     ("no traces of a run", tagged("sum", scrolled=True)),
+    ("no traces of a run", tagged("shares", **{"jp-MarkdownHeadingCollapsed": True})),
+    ("no traces of a run", tagged("sum", editable=True, deletable=False)),
+    ("no traces of a run", tagged("sum", colab={"base_uri": "https://localhost:8080/"})),
+    ("no traces of a run", notes(colab={"provenance": []})),
+    ("no traces of a run", notes(vscode={"interpreter": {}})),
     ("ids of their own", lambda notebook: cell(notebook, "sum").pop("id")),
     ("ids of their own", has("sum", id="gray")),
     ("no stored widgets", notes(widgets={})),
@@ -297,6 +303,7 @@ BREAKS: list[tuple[str, Change]] = [
         lambda notebook: cell(notebook, "error")["outputs"][0].update(traceback=FRAMES),
     ),
     ("laid out by refresh", adds("sum", "\r\nx = 1")),
+    ("laid out by refresh", adds("sum", "\rx = 1")),
     ("nothing on stderr", puts_out("sum", printed("RuntimeWarning: overflow\n", "stderr"))),
     ("no absolute paths", adds("sum", '\nopen("/home/ada/course/data.csv")')),
     ("no absolute paths", adds("numbers", "\n\nSee /Users/ada/notes.")),
@@ -336,6 +343,7 @@ BREAKS: list[tuple[str, Change]] = [
     ("links that resolve", adds("numbers", " [there](<no such file.md>)")),
     ("links that resolve", adds("numbers", "\n\n[there]: <no such file.md>")),
     ("links that resolve", adds("numbers", ' <a href="missing.md">there</a>')),
+    ("links that resolve", adds("numbers", "\n\n```x``` is no block.\n\n[there](missing.md)")),
     ("links that say where", adds("numbers", " See [here](bars.png).")),
     ("a complete opening", says("opening", "You will be able to", "Goals")),
     ("a complete opening", says("opening", "- build\n", "")),
@@ -416,6 +424,10 @@ def renamed(path: Path) -> Path:
     return path.rename(path.with_name("02_A-Sample.ipynb"))
 
 
+def of_another_ending(path: Path) -> Path:
+    return path.rename(path.with_suffix(".json"))
+
+
 def truncated(path: Path) -> Path:
     path.write_bytes(path.read_bytes()[:-9])
     return path
@@ -437,6 +449,7 @@ FILE_BREAKS: list[tuple[str, Callable[[Path], Path]]] = [
     ("laid out by refresh", without_last_newline),
     ("laid out by refresh", escaped),
     ("a number and a topic", renamed),
+    ("a number and a topic", of_another_ending),
     ("a valid notebook", truncated),
     ("a valid notebook", without_outputs),
     ("a valid notebook", of_format_3),
@@ -774,9 +787,8 @@ def test_refresh_writes_the_committed_form_and_the_same_bytes_again(untidy: Path
     notebook = read_notebook(first)
     nbformat.validate(nbformat.reads(first.decode(), as_version=4))
     cells = notebook["cells"]
-    refreshable = {rule.name for rule in RULES if "refresh" in rule.remedy}
-    assert len(refreshable) == 14
-    assert not broken_rules(untidy) & (refreshable | {"a valid notebook"})
+    assert len(REFRESHED) == 14
+    assert not broken_rules(untidy) & (REFRESHED | {"a valid notebook"})
 
     assert cells[0]["source"] == "# 01 A sample\n"
     assert [cell.get("execution_count") for cell in cells] == [None, 1, 2, 3, 4, 5]
@@ -865,6 +877,20 @@ def test_the_committed_form_is_a_fixed_point_and_leaves_its_input_alone() -> Non
     notebook = sample()
     before = copy.deepcopy(notebook)
     assert committed_form(notebook) == notebook == before
+
+
+REFRESHED = {rule.name for rule in RULES if "refresh" in rule.remedy}
+REPAIRED = [(rule, change) for rule, change in BREAKS if rule in REFRESHED]
+
+
+@pytest.mark.parametrize(
+    ("rule", "change"), REPAIRED, ids=[f"{n}-{rule}" for n, (rule, _) in enumerate(REPAIRED)]
+)
+def test_what_refresh_is_said_to_repair_it_repairs(page: Path, rule: str, change: Change) -> None:
+    notebook = sample()
+    change(notebook)
+    page.write_bytes(to_bytes(committed_form(notebook)))
+    assert not broken_rules(page) & REFRESHED, findings(page)
 
 
 @pytest.mark.parametrize("change", [truncated, without_outputs, of_format_3])
@@ -1152,6 +1178,19 @@ def test_notebooks_are_found_by_number(page: Path) -> None:
     assert find_notebooks(["2"], page.parent) == find_notebooks(["02"], page.parent) == [page]
     with pytest.raises(UnknownNotebook, match="No notebook has the number 11"):
         find_notebooks(["11"], page.parent)
+
+
+def test_the_table_of_modules_names_each_below_those_it_builds_on() -> None:
+    _, table, _ = re.split(r"^=+  =+$", notebook_files.__doc__ or "", flags=re.MULTILINE)
+    listed = re.findall(r"^``(\w+)``", table, re.MULTILINE)
+    folder = Path(notebook_files.__file__).parent
+    assert sorted(listed) == sorted(path.stem for path in folder.glob("*.py") if path.stem != "__init__")
+    for at, name in enumerate(listed):
+        source = (folder / f"{name}.py").read_text("utf-8")
+        imported = re.findall(r"^from course_utils\.notebook_files\.(\w+) import", source, re.MULTILINE)
+        for names in re.findall(r"^from course_utils\.notebook_files import (.+)$", source, re.MULTILINE):
+            imported += names.split(", ")
+        assert {*imported} <= {*listed[:at]}, name
 
 
 def test_importing_the_module_loads_no_notebook_library() -> None:

@@ -23,6 +23,7 @@ The modules, each built on those above it:
 ``page``        a notebook as the rules see it
 ``numbers``     the numbers of a text, and which of them need a proof
 ``predictions`` what a page asks, which outputs answer it, and rules on both
+``slides``      the lecture path, and what makes a notebook a stage deck
 ``committed``   the committed form
 ``ids``         ids that say what a cell shows
 ``arithmetic``  evaluate an expression

@@ -74,7 +74,7 @@ def _first_list(markdown: str) -> list[str]:
 
 
 def missing_neighbors(page: Page) -> Iterator[Hit]:
-    names = sorted({path.name for path in page.path.parent.glob("*.ipynb")})
+    names = sorted({page.path.name, *(path.name for path in page.path.parent.glob("*.ipynb"))})
     at = names.index(page.path.name)
     targets = {target.partition("#")[0] for target in targets_in(page.opening)}
     for word, neighbor in (("previous", names[at - 1 : at]), ("next", names[at + 1 : at + 2])):

@@ -23,8 +23,20 @@ LANGUAGE_INFO = {
     "pygments_lexer": "ipython3",
 }
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-# Cell metadata of one run or one editor.
-TRANSIENT = ("execution", "ExecuteTime", "collapsed", "scrolled", "vscode")
+# Metadata of one run or one editor, of the notebook and of cells.
+OF_EDITORS = ("colab", "vscode")
+TRANSIENT = (
+    *(
+        "execution",
+        "ExecuteTime",
+        "collapsed",
+        "scrolled",
+        "jp-MarkdownHeadingCollapsed",
+        "editable",
+        "deletable",
+    ),
+    *OF_EDITORS,
+)
 
 
 def committed_form(notebook: Node, stored: Node | None = None) -> Node:
@@ -46,12 +58,13 @@ def committed_form(notebook: Node, stored: Node | None = None) -> Node:
     """
     new = with_ids(notebook)
     new.update(nbformat=4, nbformat_minor=5)
-    new["metadata"] = {key: value for key, value in new["metadata"].items() if key != "widgets"}
+    left_out = ("widgets", *OF_EDITORS)
+    new["metadata"] = {key: value for key, value in new["metadata"].items() if key not in left_out}
     new["metadata"].update({"kernelspec": KERNELSPEC, "language_info": LANGUAGE_INFO, STYLES_KEY: STYLES})
     old_outputs = {cell["id"]: cell.get("outputs", []) for cell in (stored or {}).get("cells", [])}
     count = 0
     for cell in new["cells"]:
-        cell["source"] = cell["source"].replace("\r\n", "\n")
+        cell["source"] = cell["source"].replace("\r\n", "\n").replace("\r", "\n")
         kept = {key: value for key, value in cell["metadata"].items() if key not in TRANSIENT}
         cell["metadata"] = with_slide_type(kept)
         if cell["cell_type"] == "code":

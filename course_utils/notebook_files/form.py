@@ -11,6 +11,7 @@ from typing import Any
 
 from course_utils.notebook_files.committed import (
     KERNELSPEC,
+    OF_EDITORS,
     TRANSIENT,
     WIDGET_VIEW,
     merge_streams,
@@ -37,7 +38,7 @@ def invalid(page: Page) -> Iterator[Hit]:
 
 def other_bytes(page: Page) -> Iterator[Hit]:
     if b"\r" in page.raw or any("\r" in cell["source"] for cell in page.cells):
-        yield None, "has carriage returns (CRLF line ends)"
+        yield None, "has carriage returns (line ends that are not LF alone)"
     elif page.raw != to_bytes(page.notebook):
         yield None, "is not laid out as refresh writes it (sorted keys, indent 1, a newline at the end)"
 
@@ -68,6 +69,8 @@ def language_version(page: Page) -> Iterator[Hit]:
 
 
 def transient_metadata(page: Page) -> Iterator[Hit]:
+    if found := [key for key in OF_EDITORS if key in page.notebook["metadata"]]:
+        yield None, f"has the metadata {', '.join(found)} of one editor"
     for index, cell in enumerate(page.cells):
         if found := [key for key in TRANSIENT if key in cell["metadata"]]:
             yield index, f"has the metadata {', '.join(found)} of one run or one editor"
