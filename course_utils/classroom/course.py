@@ -28,7 +28,8 @@ c.ClearSolutions.code_stub = c.ClearMarkedSolutions.code_stub = {"python": "retu
 # Collecting: names as Moodle ("Ada Lovelace_1234_assignsubmission_file_02_….ipynb"), Canvas
 # ("lovelaceada_1234_5678_02_….ipynb") and people ("ada_02_….ipynb") write them.
 c.FileNameCollectorPlugin.named_regexp = (
-    r".*[/\\\\]extracted[/\\\\](?P<student_id>[^/\\\\_]+(?:_\\d{3,})?)_.*?(?P<file_id>0\\d_[a-z]+(?:_[a-z]+)*)"
+    r".*[/\\\\]extracted[/\\\\](?P<student_id>[^/\\\\_]+(?:_\\d{3,})?)_(?:.*assignsubmission_file_)?.*?"
+    r"(?P<file_id>[0-9]{2}_[a-z][a-z0-9]*(?:_[a-z0-9]+)*)"
 )
 
 # For whoever puts nbgrader's own Execute back: a cell that never ends must not hold up the others.

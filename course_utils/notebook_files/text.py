@@ -27,7 +27,8 @@ REFERENCE = re.compile(r"^ {0,3}\[[^\]\n]+\]:[ \t]*(<[^<>\n]+>|[^\s<>]+)", re.MU
 LIST_ITEM = re.compile(r"^ {0,3}(?:[-*+]|[0-9]+[.)])[ \t]+(?=\S)", re.MULTILINE)
 DATA_URI = re.compile(r"data:[\w/+.-]+(?:;[\w=-]+)*,[A-Za-z0-9+/=%]+")
 
-NOTEBOOK_NAME = re.compile(r"(?P<number>[0-9]{2})_(?P<topic>[a-z0-9]+(?:_[a-z0-9]+)*)")
+# The topic is the name of the lesson's package.
+NOTEBOOK_NAME = re.compile(r"(?P<number>[0-9]{2})_(?P<topic>[a-z][a-z0-9]*(?:_[a-z0-9]+)*)")
 TO_WRITE = "TODO"  # marks what an author has still to write
 
 # How a section, in its first line, and a notebook, above its first section, say how long they take.

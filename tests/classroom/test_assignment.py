@@ -13,10 +13,13 @@ from typing import Any
 
 import nbformat
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from course_utils.__main__ import main
 from course_utils.classroom.assignment import NothingToGrade, Wish, exercises, graded_names, written
 from course_utils.classroom.command import UnusablePoints, read_points
+from course_utils.classroom.course import CONFIG
 from course_utils.classroom.judge import Cells, Task, judge
 from course_utils.classroom.own import FITS, _drawn, own_call
 from course_utils.classroom.program import statements
@@ -25,6 +28,7 @@ from course_utils.classroom.workers import CannotGrade, Workers
 from course_utils.lessons import lesson_of
 from course_utils.notebook_files import Page, find_notebooks, read_notebook
 from course_utils.notebook_files.files import code_cell, markdown_cell, to_bytes, topic_of
+from course_utils.notebook_files.text import NOTEBOOK_NAME
 from course_utils.teaching import Check
 
 PAGES = [Page(path, path.read_bytes()) for path in find_notebooks()]
@@ -246,6 +250,29 @@ def test_a_second_assignment_leaves_the_course_as_the_instructor_changed_it(tmp_
     assert (tmp_path / "source" / "01_softmax" / "01_softmax.ipynb").exists()
     for name in ("nbgrader_config.py", "README.md"):
         assert (tmp_path / name).read_text("utf-8") == "mine"
+
+
+(COLLECTED,) = (
+    ast.literal_eval(node.value)
+    for node in ast.parse(CONFIG).body
+    if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).endswith(".named_regexp")
+)
+
+
+@given(st.from_regex(NOTEBOOK_NAME, fullmatch=True))
+@example("02_numeric_instability")
+@example("10_top_10")
+def test_a_submission_is_collected_under_the_name_of_any_notebook(name: str) -> None:
+    for student, file in (
+        ("Ada Lovelace_1234", f"Ada Lovelace_1234_assignsubmission_file_{name}.ipynb"),
+        ("Ada Lovelace", f"Ada Lovelace_42_assignsubmission_file_{name}.ipynb"),
+        ("lovelaceada_1234", f"lovelaceada_1234_5678_{name}-1.ipynb"),
+        ("lovelaceada", f"lovelaceada_LATE_42_17_{name}.ipynb"),
+        ("ada", f"ada_{name} (1).ipynb"),
+    ):
+        found = re.match(COLLECTED, f"downloaded/01_softmax/extracted/{file}")
+        assert found, file
+        assert (found["student_id"], found["file_id"]) == (student, name)
 
 
 def test_the_command_lists_sections_with_their_exercises(capsys: pytest.CaptureFixture[str]) -> None:
