@@ -20,6 +20,7 @@ from course_utils.notebook_files import (
     ExecutionFailed,
     Page,
     UnknownNotebook,
+    UnreadableNotebook,
     UnusableName,
     check_notebook,
     core_of,
@@ -28,6 +29,7 @@ from course_utils.notebook_files import (
     refresh_notebook,
 )
 from course_utils.notebook_files.budget import HEADER
+from course_utils.notebook_files.skeleton import link_to
 from course_utils.notebook_files.text import counted
 
 FINE, FOUND, MISUSED, STOPPED = 0, 1, 2, 130  # exit statuses
@@ -46,7 +48,8 @@ def main(arguments: list[str] | None = None, folder: Path = NOTEBOOKS) -> int:
     Returns
     -------
     int
-        0: all is well. 1: a rule is broken or a notebook fails. 2: no such notebook, or not a usable name.
+        0: all is well. 1: a rule is broken or a notebook fails. 2: no such notebook, or not a usable name
+        or file.
         130: interrupted.
 
     Examples
@@ -63,6 +66,9 @@ def main(arguments: list[str] | None = None, folder: Path = NOTEBOOKS) -> int:
     except KeyboardInterrupt:
         print("\nStopped.")
         return STOPPED
+    except (UnknownNotebook, UnreadableNotebook, OSError) as error:
+        print(error)
+        return MISUSED
 
 
 def _run(options: argparse.Namespace, folder: Path) -> int:
@@ -74,11 +80,8 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
         return report.report(options)
     if options.command == "concept-test":
         return concept_test(options.out)
-    try:
-        paths = find_notebooks(options.numbers, folder)
-    except UnknownNotebook as error:
-        print(error)
-        return MISUSED
+    lessons = options.command not in ("check", "refresh")
+    paths = find_notebooks(options.numbers, folder, lessons=lessons)
     if not paths:
         print(f"There are no notebooks in {folder}.")
         return MISUSED
@@ -147,8 +150,8 @@ def _parser() -> argparse.ArgumentParser:
 def new(name: str, folder: Path) -> int:
     """Write the skeleton of a notebook, and say what comes next.
 
-    >>> new("nine", Path("nowhere"))
-    nine is not a name like 09_loaded_dice.
+    >>> new("nine", Path("nowhere"))  # doctest: +ELLIPSIS
+    nine is not a name like 09_loaded_dice: two digits, and a topic ...
     2
     """
     try:
@@ -160,7 +163,11 @@ def new(name: str, folder: Path) -> int:
     print(
         f"{path.name} is written; its lesson belongs into course_utils/lessons/{topic}/, a file per section."
     )
-    print(f"`refresh {number}` runs it, `check {number}` lists what it still needs.")
+    *before, _ = (one for one in find_notebooks(folder=folder) if one.name <= path.name)
+    if before:
+        print(f"Above the first section of {before[-1].name} belongs: Next: {link_to(path)}")
+    run = "`python -m course_utils"
+    print(f"{run} refresh {number}` runs it, {run} check {number}` lists what it still needs.")
     return FINE
 
 
@@ -255,14 +262,16 @@ def guide(paths: list[Path], folder: Path, out: Path | None, paper: str, shares:
             return MISUSED
         measured = measured_shares(shares) if shares else measured_shares()
         if out is None:
-            changed = write_guide(map(chapter_of, find_notebooks(folder=folder)), folder, measured)
+            changed = write_guide(
+                map(chapter_of, find_notebooks(folder=folder, lessons=True)), folder, measured
+            )
             print(f"{folder.name}/{NAME}  {'changed' if changed else 'unchanged'}")
         else:
             write_pages(map(chapter_of, paths), out, measured, paper, print)
     except (UnusableNotes, PrintingFailed) as error:
         print(error)
         return FOUND
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         print(error)
         return MISUSED
     return FINE

@@ -11,6 +11,7 @@ import json
 import math
 import os
 import re
+import shutil
 import signal
 import stat
 import subprocess
@@ -1178,6 +1179,108 @@ def test_notebooks_are_found_by_number(page: Path) -> None:
     assert find_notebooks(["2"], page.parent) == find_notebooks(["02"], page.parent) == [page]
     with pytest.raises(UnknownNotebook, match="No notebook has the number 11"):
         find_notebooks(["11"], page.parent)
+    with pytest.raises(UnknownNotebook, match="No notebook has the number Untitled"):
+        find_notebooks(["Untitled"], page.parent)
+
+
+def test_what_an_editor_adds_is_no_lesson_and_two_of_one_number_are_told(
+    page: Path, capsys: pytest.CaptureFixture
+) -> None:
+    (page.parent / "Untitled.ipynb").write_bytes(page.read_bytes())
+    shutil.copy(page, page.with_stem("02_sample-Copy1"))
+    assert find_notebooks(["2"], page.parent, lessons=True) == [page]
+    assert [path.stem for path in find_notebooks(folder=page.parent, lessons=True)][1:] == [
+        "02_sample",
+        "03_last",
+    ]
+    told = "02_sample-Copy1.ipynb and 02_sample.ipynb have the same number: rename or delete one.\n"
+    for command in (["check"], ["refresh", "02"], ["new", "09_dice"]):
+        assert main(command, page.parent) == 2
+        assert capsys.readouterr().out == told
+    assert find_notebooks(["01"], page.parent) == [page.with_stem("01_first")]
+    shutil.copy(page, page.with_stem("02_again"))
+    assert main(["assignment", "02", "--list"], page.parent) == 2
+    assert capsys.readouterr().out.startswith("02_again.ipynb and 02_sample.ipynb have the same number")
+
+
+@pytest.fixture
+def merged(page: Path) -> Path:
+    """The sample as a merge leaves it, linked to by its neighbor."""
+    page.write_bytes(b"<<<<<<< HEAD\n" + page.read_bytes())
+    notebook = sample()
+    adds("numbers", " [there](02_sample.ipynb#Details)")(notebook)
+    page.with_stem("01_first").write_bytes(to_bytes(notebook))
+    return page
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["check", "--core"],
+        ["moodle", "02", "--out", "questions.xml"],
+        ["site", "02", "--out", "site"],
+        ["assignment", "02", "--list"],
+        ["guide"],
+        ["guide", "02", "--out", "sheets"],
+    ],
+    ids=" ".join,
+)
+def test_a_file_that_is_no_notebook_is_named(
+    command: list[str], merged: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    for other in ("01_first", "03_last"):
+        merged.with_stem(other).unlink()
+    monkeypatch.setattr("course_utils.publish.site.NEEDED", ())
+    (lesson := merged.with_name("lessons") / "sample" / "teaching.toml").parent.mkdir(parents=True)
+    entries = ("asked", "derivation", "moves", "oral", "plan", "short")
+    lesson.write_text("\n".join(f"{entry} = 1" for entry in entries), "utf-8")
+    monkeypatch.setattr("course_utils.publish.chapters.LESSONS", lesson.parents[1])
+    monkeypatch.chdir(merged.parent)
+    assert main(command, merged.parent) == 2
+    said = capsys.readouterr().out.splitlines()[-1]
+    assert said == "02_sample.ipynb is not a notebook: Expecting value: line 1 column 1 (char 0)"
+
+
+def test_check_goes_on_beside_a_file_that_is_no_notebook(merged: Path, capsys: pytest.CaptureFixture) -> None:
+    assert main(["check"], merged.parent) == 1
+    said = capsys.readouterr().out
+    assert "01_first.ipynb  cell 5 [numbers]  has a link to " in said
+    assert "02_sample.ipynb  file  is not a notebook: Expecting value: line 1" in said
+
+
+def test_a_new_notebook_links_to_one_that_is_broken_by_its_file_name(merged: Path) -> None:
+    merged.with_stem("03_last").unlink()
+    path = new_notebook("04_next", merged.parent)
+    assert "[02_sample](02_sample.ipynb)" in read_notebook(path.read_bytes())["cells"][0]["source"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["concept-test", "--out", "taken"],
+        ["assignment", "01", "--out", "taken"],
+        ["assignment", "01", "--out", "taken", "--ungraded"],
+        ["moodle", "01", "--out", "taken/questions.xml"],
+        ["guide", "00", "--out", "taken"],
+    ],
+    ids=" ".join,
+)
+def test_a_place_that_cannot_be_written_to_is_told_in_a_line(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    (tmp_path / "taken").write_text("a file", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main(command) == 2
+    (said,) = capsys.readouterr().out.splitlines()
+    assert "taken" in said
+    assert (tmp_path / "taken").read_text("utf-8") == "a file"
+
+
+def test_a_notebook_is_not_written_into_a_folder_that_is_not_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    assert main(["new", "09_dice"], tmp_path / "nowhere") == 2
+    assert "nowhere" in capsys.readouterr().out
 
 
 def test_the_table_of_modules_names_each_below_those_it_builds_on() -> None:
@@ -1225,9 +1328,13 @@ def test_a_new_notebook_lacks_only_what_is_to_be_written(page: Path) -> None:
     ("name", "complaint"),
     [
         ("02_again", "The number 02 is taken by 02_sample.ipynb."),
-        ("9_dice", "9_dice is not a name like 09_loaded_dice."),
-        ("09_dice.ipynb", "09_dice.ipynb is not a name like 09_loaded_dice."),
-        ("../09_dice", "../09_dice is not a name like 09_loaded_dice."),
+        ("9_dice", "9_dice is not a name like 09_loaded_dice: two digits, and a topic"),
+        ("09_dice.ipynb", "09_dice.ipynb is not a name like 09_loaded_dice: "),
+        ("../09_dice", "../09_dice is not a name like 09_loaded_dice: "),
+        ("10_2d_dice", "small letters and digits that begins with a letter."),
+        ("09_lambda", "lambda is a word of Python, and no lesson can be imported by it: "),
+        ("11_calibration", "calibration is taken by calibration.py, which lessons share: "),
+        ("12_last", "The topic last is taken by 03_last.ipynb."),
     ],
 )
 def test_a_new_notebook_needs_a_name_of_its_own(page: Path, name: str, complaint: str) -> None:
@@ -1237,7 +1344,18 @@ def test_a_new_notebook_needs_a_name_of_its_own(page: Path, name: str, complaint
 
 def test_the_command_new_says_what_comes_next(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["new", "09_loaded_dice"], page.parent) == 0
-    assert "course_utils/lessons/loaded_dice/" in capsys.readouterr().out
+    written, link, commands = capsys.readouterr().out.splitlines()
+    assert "course_utils/lessons/loaded_dice/" in written
+    assert (
+        link
+        == "Above the first section of 03_last.ipynb belongs: Next: [09 Loaded dice](09_loaded_dice.ipynb)"
+    )
+    assert re.findall(r"`python -m course_utils (\w+ 09)`", commands) == ["refresh 09", "check 09"]
+    notebook = sample()
+    says("opening", "# 02 A sample", f"# 03 Last\n\n{link.partition(': ')[2]}")(notebook)
+    says("opening", "01_first", "02_sample")(notebook)
+    (page.parent / "03_last.ipynb").write_bytes(to_bytes(notebook))
+    assert "links to the neighbors" not in broken_rules(page.parent / "03_last.ipynb")
     assert main(["new", "09_loaded_dice"], page.parent) == 2
     assert "The number 09 is taken" in capsys.readouterr().out
 

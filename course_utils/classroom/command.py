@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from course_utils.notebook_files import Page, UnknownNotebook, find_notebooks, read_notebook
+from course_utils.notebook_files import Page, find_notebooks, read_notebook
 from course_utils.notebook_files.text import counted
 
 FINE, MISUSED = 0, 2  # exit statuses
@@ -44,7 +44,7 @@ def assignment(options: argparse.Namespace, folder: Path) -> int:
     from course_utils.classroom.sections import UnknownSection
 
     try:
-        (path,) = find_notebooks([options.number], folder)
+        (path,) = find_notebooks([options.number], folder, lessons=True)
         page = Page(path, path.read_bytes())
         if options.list:
             return _list(page)
@@ -69,7 +69,6 @@ def assignment(options: argparse.Namespace, folder: Path) -> int:
             return FINE
         source = course.write_course(page, wish, options.out)
     except (
-        UnknownNotebook,
         UnknownSection,
         UnusablePoints,
         made.UnusableSeed,

@@ -62,7 +62,7 @@ def places(folder: Path = NOTEBOOKS) -> Mapping[str, Place]:
     'notebook 00, section “How a page works”, with the demo “The exponential”'
     """
     found = {}
-    for path in find_notebooks(folder=folder):
+    for path in find_notebooks(folder=folder, lessons=True):
         page = Page(path, path.read_bytes())
         sections, every = _sections(page), list(shown(path, page.notebook))
         for at, one in enumerate(every):

@@ -18,8 +18,8 @@ The first form is evaluated. The second is for what no expression gives: it stat
 The modules, each built on those above it:
 
 ==============  ============================================================================
-``files``       find, read and write notebook files
 ``text``        the parts of Markdown, HTML and Python source
+``files``       find, read and write notebook files
 ``page``        a notebook as the rules see it
 ``numbers``     the numbers of a text, and which of them need a proof
 ``predictions`` what a page asks, which outputs answer it, and rules on both
@@ -44,6 +44,7 @@ from course_utils.notebook_files.committed import committed_form
 from course_utils.notebook_files.files import (
     NOTEBOOKS,
     UnknownNotebook,
+    UnreadableNotebook,
     find_notebooks,
     read_notebook,
     to_bytes,
@@ -65,6 +66,7 @@ __all__ = [
     "Page",
     "Rule",
     "UnknownNotebook",
+    "UnreadableNotebook",
     "UnusableName",
     "check_notebook",
     "committed_form",

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from urllib.parse import unquote
 
+from course_utils.notebook_files.files import UnreadableNotebook
 from course_utils.notebook_files.page import Hit, Page, html_of, tags_of, texts_of
 from course_utils.notebook_files.text import (
     DATA_URI,
@@ -186,7 +187,10 @@ def _resolves(page: Page, target: str) -> bool:
     path = page.path.parent / name if name else page.path
     if not name or path.suffix != ".ipynb" or not anchor:
         return anchor in page.anchors if not name else path.exists()
-    return path.exists() and anchor in Page(path, path.read_bytes()).anchors
+    try:
+        return path.exists() and anchor in Page(path, path.read_bytes()).anchors
+    except UnreadableNotebook:  # which has a finding of its own
+        return False
 
 
 def silent_links(page: Page) -> Iterator[Hit]:

@@ -7,18 +7,27 @@ import json
 import os
 import secrets
 import shutil
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
+
+from course_utils.notebook_files.text import NOTEBOOK_NAME
 
 Node = dict[str, Any]  # a notebook, a cell or an output, as its JSON has it
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 
 
 class UnknownNotebook(LookupError):
-    """No notebook has the number that was asked for."""
+    """No notebook has the number that was asked for, or more than one has it."""
 
 
-def find_notebooks(numbers: list[str] | None = None, folder: Path = NOTEBOOKS) -> list[Path]:
+class UnreadableNotebook(ValueError):
+    """A file is no notebook; the message names it."""
+
+
+def find_notebooks(
+    numbers: list[str] | None = None, folder: Path = NOTEBOOKS, *, lessons: bool = False
+) -> list[Path]:
     """Return the notebooks of `folder` with these numbers, or all of them.
 
     Parameters
@@ -27,11 +36,13 @@ def find_notebooks(numbers: list[str] | None = None, folder: Path = NOTEBOOKS) -
         The digits before the first underscore of a file name; ``"1"`` means ``"01"``. None or empty: all.
     folder : Path
         Where to look (not in its subfolders).
+    lessons : bool
+        Leave out what is not named after a lesson: an ``Untitled.ipynb``, and copies that an editor makes.
 
     Raises
     ------
     UnknownNotebook
-        If a number belongs to no notebook.
+        If a number belongs to no notebook, or one of those returned to two.
 
     Examples
     --------
@@ -40,7 +51,9 @@ def find_notebooks(numbers: list[str] | None = None, folder: Path = NOTEBOOKS) -
     ...
     course_utils.notebook_files.files.UnknownNotebook: No notebook has the number 42; nowhere holds none.
     """
-    every = sorted(folder.glob("*.ipynb"))
+    every = [
+        path for path in sorted(folder.glob("*.ipynb")) if not lessons or NOTEBOOK_NAME.fullmatch(path.stem)
+    ]
     wanted = {number.zfill(2) for number in numbers or ()}
     known = [number_of(path) for path in every]
     if unknown := sorted(wanted.difference(known)):
@@ -48,7 +61,11 @@ def find_notebooks(numbers: list[str] | None = None, folder: Path = NOTEBOOKS) -
         raise UnknownNotebook(
             f"No notebook has the number {', '.join(unknown)}; {folder.name} holds {numbers_there}."
         )
-    return [path for path, number in zip(every, known, strict=True) if not wanted or number in wanted]
+    found = [path for path in every if not wanted or number_of(path) in wanted]
+    for one, other in pairwise(found):
+        if number_of(one) == number_of(other):
+            raise UnknownNotebook(f"{one.name} and {other.name} have the same number: rename or delete one.")
+    return found
 
 
 def number_of(path: Path) -> str:

@@ -18,7 +18,7 @@ from course_utils.notebook_files.committed import (
     short_traceback,
     with_ids,
 )
-from course_utils.notebook_files.files import to_bytes
+from course_utils.notebook_files.files import read_notebook, to_bytes
 from course_utils.notebook_files.page import Hit, Page
 from course_utils.notebook_files.text import one_line
 
@@ -28,7 +28,10 @@ def invalid(page: Page) -> Iterator[Hit]:
 
     schema: Any = validator
     try:
-        notebook = {**with_ids(page.notebook), "nbformat_minor": 5}  # ids and format have rules of their own
+        notebook = {
+            **with_ids(read_notebook(page.raw)),
+            "nbformat_minor": 5,
+        }  # ids and format have rules of their own
         faults = list(schema.iter_validate(notebook, version=4, version_minor=5))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         faults = [error]

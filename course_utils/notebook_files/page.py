@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from course_utils.notebook_files.files import Node, number_of, read_notebook
-from course_utils.notebook_files.text import COMMENT, DATA_URI, FENCE, HEADING, LINK, Html
+from course_utils.notebook_files.files import Node, UnreadableNotebook, number_of, read_notebook
+from course_utils.notebook_files.text import COMMENT, DATA_URI, FENCE, HEADING, LINK, Html, one_line
 
 Hit = tuple[int | None, str]  # the index of a cell (None: the file as a whole) and what is wrong there
 
@@ -56,8 +56,18 @@ class Page:
 
     @cached_property
     def notebook(self) -> Node:
-        """The parsed file."""
-        return read_notebook(self.raw)
+        """The parsed file.
+
+        Raises
+        ------
+        UnreadableNotebook
+            If it is no notebook.
+        """
+        try:
+            return read_notebook(self.raw)
+        except ValueError as error:
+            told = f"{self.path.name} is not a notebook: {one_line(error)}"
+            raise UnreadableNotebook(told) from error
 
     @property
     def cells(self) -> list[Node]:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import keyword
 from pathlib import Path
 
 from course_utils.notebook_files.committed import committed_form
 from course_utils.notebook_files.files import (
     NOTEBOOKS,
     Node,
+    UnreadableNotebook,
     code_cell,
     find_notebooks,
     markdown_cell,
     number_of,
     to_bytes,
+    topic_of,
     write,
 )
 from course_utils.notebook_files.page import Page
 from course_utils.notebook_files.text import NOTEBOOK_NAME, TO_WRITE
+
+LESSONS = Path(__file__).parents[1] / "lessons"
 
 
 class UnusableName(ValueError):
@@ -36,22 +41,31 @@ def new_notebook(name: str, folder: Path = NOTEBOOKS) -> Path:
     Raises
     ------
     UnusableName
-        If the name is not of this form, or the number is taken.
+        If the name is not of this form, the number or the topic is taken, or no lesson can have that name.
 
     Examples
     --------
-    >>> new_notebook("9-dice", Path("nowhere"))
+    >>> new_notebook("9-dice", Path("nowhere"))  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
-    course_utils.notebook_files.skeleton.UnusableName: 9-dice is not a name like 09_loaded_dice.
+    course_utils.notebook_files.skeleton.UnusableName: 9-dice is not a name like 09_loaded_dice: ...
     """
     match = NOTEBOOK_NAME.fullmatch(name)
     if match is None:
-        raise UnusableName(f"{name} is not a name like 09_loaded_dice.")
+        form = "two digits, and a topic in small letters and digits that begins with a letter"
+        raise UnusableName(f"{name} is not a name like 09_loaded_dice: {form}.")
     number, topic = match["number"], match["topic"]
     others = {number_of(path): path for path in find_notebooks(folder=folder)}
     if number in others:
         raise UnusableName(f"The number {number} is taken by {others[number].name}.")
+    if keyword.iskeyword(topic):
+        raise UnusableName(
+            f"{topic} is a word of Python, and no lesson can be imported by it: name it otherwise."
+        )
+    if (shared := LESSONS / f"{topic}.py").exists():
+        raise UnusableName(f"{topic} is taken by {shared.name}, which lessons share: name it otherwise.")
+    if same := next((other for other in others.values() if topic_of(other) == topic), None):
+        raise UnusableName(f"The topic {topic} is taken by {same.name}.")
     earlier = [path for other, path in others.items() if other < number]
     path = folder / f"{name}.ipynb"
     write(path, to_bytes(_skeleton(number, topic, earlier[-1] if earlier else None)))
@@ -59,7 +73,7 @@ def new_notebook(name: str, folder: Path = NOTEBOOKS) -> Path:
 
 
 def _skeleton(number: str, topic: str, previous: Path | None) -> Node:
-    link = f"Previous: [{_title_of(previous)}]({previous.name})" if previous else ""
+    link = f"Previous: {link_to(previous)}" if previous else ""
     cells = [
         markdown_cell("title", _opening(number, topic, link), "lecture-hook"),
         markdown_cell("first", _FIRST_SECTION, "core"),
@@ -74,9 +88,13 @@ def _skeleton(number: str, topic: str, previous: Path | None) -> Node:
     return committed_form({"cells": cells, "metadata": {}})
 
 
-def _title_of(path: Path) -> str:
-    """Return the first heading of a notebook, or its file name where it has none."""
-    return next((section.title for section in Page(path, path.read_bytes()).sections), path.stem)
+def link_to(path: Path) -> str:
+    """Return a link to a notebook, called by its first heading, or by its file name where it has none."""
+    try:
+        titles = [section.title for section in Page(path, path.read_bytes()).sections]
+    except UnreadableNotebook:
+        titles = []
+    return f"[{next(iter(titles), path.stem)}]({path.name})"
 
 
 def _opening(number: str, topic: str, link: str) -> str:

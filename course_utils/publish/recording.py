@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils.notebook_files import files
-from course_utils.notebook_files.files import number_of, read_notebook, topic_of
+from course_utils.notebook_files.files import number_of, topic_of
+from course_utils.notebook_files.page import Page
 from course_utils.publish import films, pages
 from course_utils.teaching import Demo
 
@@ -53,7 +54,7 @@ class Source:
 
 def source_of(path: Path) -> Source:
     """Read what a notebook shows."""
-    return Source(path, tuple(pages.shown(path, read_notebook(path.read_bytes()))))
+    return Source(path, tuple(pages.shown(path, Page(path, path.read_bytes()).notebook)))
 
 
 def write(folder: Path, found: Iterable[Source], cache: Path, progress: Callable[[str], None]) -> None:
