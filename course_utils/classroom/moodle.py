@@ -16,7 +16,7 @@ from pathlib import Path
 
 from course_utils.notebook_files.files import number_of
 from course_utils.notebook_files.page import Page, html_of
-from course_utils.publish.pages import shown
+from course_utils.notebook_files.shown import shown
 from course_utils.teaching import Demo, Question
 from course_utils.teaching.pictures import Picture
 from course_utils.teaching.text import element, inline_html, to_html, to_plain

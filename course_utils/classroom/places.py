@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from course_utils.notebook_files import NOTEBOOKS, Page, find_notebooks
-from course_utils.publish.pages import Shown, shown
+from course_utils.notebook_files.shown import Shown, shown
 from course_utils.teaching import Demo, Exercise, Question
 from course_utils.teaching.text import to_plain
 

@@ -21,6 +21,7 @@ The modules, each built on those above it:
 ``text``        the parts of Markdown, HTML and Python source
 ``files``       find, read and write notebook files
 ``page``        a notebook as the rules see it
+``shown``       what a notebook shows of its lesson
 ``numbers``     the numbers of a text, and which of them need a proof
 ``predictions`` what a page asks, which outputs answer it, and rules on both
 ``slides``      the lecture path, and what makes a notebook a stage deck

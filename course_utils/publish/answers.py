@@ -114,20 +114,3 @@ def _raised(error: BaseException) -> str:
     where = f" in line {line}" if line else ""
     said = error.msg if isinstance(error, SyntaxError) else one_line(str(error))  # the line is said already
     return element("p", f"Your code stops{where}: {type(error).__name__}: {escaped(said)}")
-
-
-def prelude(sources: list[str]) -> str:
-    """Return the imports and definitions of cells, without what the cells do.
-
-    Examples
-    --------
-    >>> prelude(["import numpy as np\\nx = np.ones(3)\\nprint(x)", "def f(x):\\n    return 2 * x"])
-    'import numpy as np\\ndef f(x):\\n    return 2 * x'
-    """
-    return "\n".join(filter(None, map(_definitions, sources)))
-
-
-@functools.cache  # a page asks for those of all cells above each of its objects
-def _definitions(source: str) -> str:
-    kept = (ast.Import, ast.ImportFrom, ast.FunctionDef)
-    return "\n".join(ast.unparse(node) for node in ast.parse(source).body if isinstance(node, kept))

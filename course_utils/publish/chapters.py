@@ -17,11 +17,10 @@ from typing import Any
 from course_utils.lessons import lesson_of
 from course_utils.notebook_files.files import Node, topic_of
 from course_utils.notebook_files.page import Page, tags_of
+from course_utils.notebook_files.shown import Shown, shown
 from course_utils.notebook_files.slides import TAG
 from course_utils.notebook_files.text import SECTION_TIME, first_line
-from course_utils.publish import pages
 from course_utils.publish.moves import Move, UnusableMove, move_of
-from course_utils.publish.pages import Shown
 from course_utils.teaching import Derivation, Exercise, Question, Step
 from course_utils.teaching.text import format_list
 
@@ -279,4 +278,4 @@ def chapter_of(path: Path) -> Chapter:
         raise UnusableNotes(f"{path.stem}, {file.name}: {error}.") from None
     if wrong := ENTRIES.symmetric_difference(notes) - {"blanks"}:
         raise UnusableNotes(f"{path.stem}, {file.name}: {format_list(sorted(wrong))} is missing or unknown.")
-    return Chapter(page, tuple(pages.shown(path, page.notebook)), notes)
+    return Chapter(page, tuple(shown(path, page.notebook)), notes)

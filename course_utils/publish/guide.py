@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from course_utils.classroom.shares import Shares
+from course_utils.notebook_files.shown import Shown
 from course_utils.publish.chapters import PLANS, Chapter, Row
-from course_utils.publish.pages import Shown
 from course_utils.teaching import Question
 from course_utils.teaching.text import percent
 

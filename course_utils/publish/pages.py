@@ -5,19 +5,15 @@ Without the script a page is still whole: pictures, questions with folded answer
 
 from __future__ import annotations
 
-import ast
 import copy
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from course_utils.lessons import lesson_of
-from course_utils.notebook_files.files import Node, number_of, topic_of
-from course_utils.notebook_files.text import shown_name
-from course_utils.publish.answers import prelude
+from course_utils.notebook_files.files import Node
+from course_utils.notebook_files.shown import Shown, shown
 from course_utils.teaching import Demo, Derivation, Exercise, Question
 from course_utils.teaching.derivation_page import content
 from course_utils.teaching.pictures import Picture
@@ -28,69 +24,6 @@ ANSWERS = "outputs_hidden"
 NOTEBOOK_ONLY = "notebook-only"  # a tag of cells for which the website has something of its own
 FORMULAS = "mathjax_process"  # a class of what may hold formulas
 _TO_A_NOTEBOOK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<name>[^)#]*\.ipynb|[^)#]*\.md)#?(?P<anchor>[^)]*)\)")
-
-
-@dataclass(frozen=True)
-class Shown:
-    """An object of a lesson and where a page shows it.
-
-    Parameters
-    ----------
-    number : str
-        Of the notebook.
-    cell : str
-        Id of the cell.
-    expression : str
-        The line that shows it.
-    value : object
-        Demo, picture, question, exercise or derivation.
-    prelude : str
-        Imports and definitions of the cells above.
-    """
-
-    number: str
-    cell: str
-    expression: str
-    value: Any
-    prelude: str
-
-    @property
-    def name(self) -> str:
-        """What the page and its files call it."""
-        return f"{self.number}-{self.cell}"
-
-    @property
-    def attribute(self) -> str:
-        """What the lesson calls it: ``lesson.slope.faded`` is the lesson's ``slope``."""
-        return shown_name(self.expression)
-
-
-def shown(path: Path, notebook: Node) -> Iterator[Shown]:
-    """Yield the objects of the lesson that a notebook shows by naming nothing but the lesson."""
-    lesson = lesson_of(topic_of(path))
-    above: list[str] = []
-    for cell in notebook["cells"]:
-        if cell["cell_type"] != "code":
-            continue
-        if named := _expression(cell["source"]):
-            value = eval(compile(named, cell["id"], "eval"), {"lesson": lesson})  # the course's own line
-            if isinstance(value, Demo | Picture | Question | Exercise | Derivation):
-                yield Shown(number_of(path), cell["id"], cell["source"], value, prelude(above))
-        above.append(cell["source"])
-
-
-def _expression(source: str) -> ast.Expression | None:
-    """Return the only line of a cell, if it needs nothing but the lesson."""
-    body = ast.parse(source).body
-    if len(body) != 1 or not isinstance(body[0], ast.Expr):
-        return None
-    names = {node.id for node in ast.walk(body[0]) if isinstance(node, ast.Name)}
-    attributes = isinstance(body[0].value, ast.Attribute) or _makes_a_picture(body[0].value)
-    return ast.Expression(body[0].value) if names == {"lesson"} and attributes else None
-
-
-def _makes_a_picture(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "at"
 
 
 def page(path: Path, notebook: Node, built: Collection[str], opens: str | None = None) -> Node:

@@ -18,7 +18,8 @@ from pathlib import Path
 from course_utils.notebook_files import files
 from course_utils.notebook_files.files import number_of, topic_of
 from course_utils.notebook_files.page import Page
-from course_utils.publish import films, pages
+from course_utils.notebook_files.shown import Shown, shown
+from course_utils.publish import films
 from course_utils.teaching import Demo
 
 PACKAGE = Path(__file__).parents[1]
@@ -39,7 +40,7 @@ class Source:
     """A notebook, and what its page shows."""
 
     path: Path
-    shown: tuple[pages.Shown, ...]
+    shown: tuple[Shown, ...]
 
     @property
     def topic(self) -> str:
@@ -47,14 +48,14 @@ class Source:
         return topic_of(self.path)
 
     @property
-    def demos(self) -> list[pages.Shown]:
+    def demos(self) -> list[Shown]:
         """What moves."""
         return [one for one in self.shown if isinstance(one.value, Demo)]
 
 
 def source_of(path: Path) -> Source:
     """Read what a notebook shows."""
-    return Source(path, tuple(pages.shown(path, Page(path, path.read_bytes()).notebook)))
+    return Source(path, tuple(shown(path, Page(path, path.read_bytes()).notebook)))
 
 
 def write(folder: Path, found: Iterable[Source], cache: Path, progress: Callable[[str], None]) -> None:
@@ -125,7 +126,7 @@ def as_text(data: object) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
-def _fingerprint(source: Source, one: pages.Shown) -> str:
+def _fingerprint(source: Source, one: Shown) -> str:
     """Return a name for everything that the film of a demo comes from."""
     parts = [PACKAGE / part for part in (*COMES_FROM, f"lessons/{source.topic}")]
     own = [file for part in parts for file in _files(part) if file.suffix in ENDINGS]

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 
 from course_utils.classroom.shares import Shares
+from course_utils.notebook_files.shown import Shown
 from course_utils.publish.chapters import EXIT, PLANS, Chapter, Stop
 from course_utils.publish.guide import shares_of, stops_in
-from course_utils.publish.pages import Shown
 from course_utils.publish.paper import picture_html, text_html
 from course_utils.teaching import Question
 from course_utils.teaching.text import bullet_list, element, percent, sentences

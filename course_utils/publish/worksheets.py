@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from course_utils.notebook_files.shown import Shown
 from course_utils.publish.chapters import Chapter, Stop, UnusableNotes
-from course_utils.publish.pages import Shown
 from course_utils.publish.paper import BLANK, DISPLAYED, formula, text_html, with_formulas
 from course_utils.publish.sheets import header, prompt_html
 from course_utils.teaching import Derivation, Question

@@ -1,0 +1,96 @@
+"""What a notebook shows of its lesson: each object, where it stands, and what the cells above it define."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from course_utils.lessons import lesson_of
+from course_utils.notebook_files.files import Node, number_of, topic_of
+from course_utils.notebook_files.text import shown_name
+from course_utils.teaching import Demo, Derivation, Exercise, Question
+from course_utils.teaching.pictures import Picture
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An object of a lesson and where a page shows it.
+
+    Parameters
+    ----------
+    number : str
+        Of the notebook.
+    cell : str
+        Id of the cell.
+    expression : str
+        The line that shows it.
+    value : object
+        Demo, picture, question, exercise or derivation.
+    prelude : str
+        Imports and definitions of the cells above.
+    """
+
+    number: str
+    cell: str
+    expression: str
+    value: Any
+    prelude: str
+
+    @property
+    def name(self) -> str:
+        """What the page and its files call it."""
+        return f"{self.number}-{self.cell}"
+
+    @property
+    def attribute(self) -> str:
+        """What the lesson calls it: ``lesson.slope.faded`` is the lesson's ``slope``."""
+        return shown_name(self.expression)
+
+
+def shown(path: Path, notebook: Node) -> Iterator[Shown]:
+    """Yield the objects of the lesson that a notebook shows by naming nothing but the lesson."""
+    lesson = lesson_of(topic_of(path))
+    above: list[str] = []
+    for cell in notebook["cells"]:
+        if cell["cell_type"] != "code":
+            continue
+        if named := _expression(cell["source"]):
+            value = eval(compile(named, cell["id"], "eval"), {"lesson": lesson})  # the course's own line
+            if isinstance(value, Demo | Picture | Question | Exercise | Derivation):
+                yield Shown(number_of(path), cell["id"], cell["source"], value, _prelude(above))
+        above.append(cell["source"])
+
+
+def _expression(source: str) -> ast.Expression | None:
+    """Return the only line of a cell, if it needs nothing but the lesson."""
+    body = ast.parse(source).body
+    if len(body) != 1 or not isinstance(body[0], ast.Expr):
+        return None
+    names = {node.id for node in ast.walk(body[0]) if isinstance(node, ast.Name)}
+    attributes = isinstance(body[0].value, ast.Attribute) or _makes_a_picture(body[0].value)
+    return ast.Expression(body[0].value) if names == {"lesson"} and attributes else None
+
+
+def _makes_a_picture(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "at"
+
+
+def _prelude(sources: list[str]) -> str:
+    """Return the imports and definitions of cells, without what the cells do.
+
+    Examples
+    --------
+    >>> _prelude(["import numpy as np\\nx = np.ones(3)\\nprint(x)", "def f(x):\\n    return 2 * x"])
+    'import numpy as np\\ndef f(x):\\n    return 2 * x'
+    """
+    return "\n".join(filter(None, map(_definitions, sources)))
+
+
+@functools.cache  # a page asks for those of all cells above each of its objects
+def _definitions(source: str) -> str:
+    kept = (ast.Import, ast.ImportFrom, ast.FunctionDef)
+    return "\n".join(ast.unparse(node) for node in ast.parse(source).body if isinstance(node, kept))
