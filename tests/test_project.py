@@ -7,11 +7,13 @@ import functools
 import itertools
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 import tomllib
 import zipfile
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,10 @@ from discovery import LESSONS
 from hypothesis import settings
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+
+from course_utils.__main__ import _parser
+from course_utils.teaching import Exercise, Float
+from course_utils.teaching.pictures import Bars, Panel
 
 ROOT = Path(__file__).parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -320,12 +326,40 @@ def test_readme_lists_every_notebook() -> None:
         assert f"](notebooks/{path.name})" in README
 
 
+def test_readme_names_every_extra() -> None:
+    named = ",".join(re.findall(r"'\.\[([\w,]+)\]'", README)).split(",")
+    assert set(named) == set(PYPROJECT["project"]["optional-dependencies"])
+
+
+CODE = re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```$", "", README, flags=re.MULTILINE | re.DOTALL))
+
+
+def test_every_command_of_the_course_in_readme_is_one() -> None:
+    begin = ".venv/bin/python -m course_utils "
+    commands = [one.removeprefix(begin) for one in CODE if one.startswith((begin, "check "))]
+    assert len(commands) >= 10
+    assert all(one.startswith((begin, "COURSE_")) for one in CODE if "-m course_utils" in one)
+    for command in commands:
+        _parser().parse_args(shlex.split(command))  # leaves with a message what is no command
+    verbs = next(action for action in _parser()._actions if action.choices).choices
+    options = {option for verb in verbs.values() for option in verb._option_string_actions}
+    assert {one.split()[0] for one in CODE if one.startswith("--")} <= options
+
+
 def test_what_readme_calls_by_name_exists() -> None:
-    source = (ROOT / "course_utils" / "lessons" / "start_here" / "how_a_page_works.py").read_text("utf-8")
-    assert "\nexponential_demo = Demo(" in source
-    assert "\nsum_exercise = Exercise(" in source
-    extras = re.findall(r"'\.\[(\w+)\]'", README)
-    assert set(extras) <= set(PYPROJECT["project"]["optional-dependencies"])
+    methods = re.findall(r"\bexercise\.(\w+)\(\)", " ".join(CODE))
+    assert methods
+    assert all(callable(getattr(Exercise, name)) for name in methods)
+    parameters = [one.partition("=")[0] for one in CODE if re.fullmatch(r"\w+=\w*", one)]
+    assert parameters
+    assert set(parameters) <= {field.name for kind in (Bars, Float, Panel) for field in fields(kind)}
+    named = [one for one in CODE if re.fullmatch(r"(?:tests|course_utils|deploy)/[\w./]*", one)]
+    there = [one for one in named if "loaded_dice" not in one]  # which is yet to be written
+    assert there
+    assert all((ROOT / one).exists() for one in there)
+    controls = (ROOT / "course_utils" / "teaching" / "view" / "controls.js").read_text("utf-8")
+    assert "`KINDS` in [controls.js]" in README
+    assert "const KINDS = {" in controls
 
 
 # The settings of pytest.

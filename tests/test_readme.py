@@ -59,7 +59,7 @@ def with_code_cells(path: Path, sources: list[str]) -> None:
 
 
 def test_a_demo_an_exercise_and_a_notebook_are_added_by_the_readme(course: Path, run_pytest: Any) -> None:
-    new, refresh, check, prove, _guide, _everything = COMMANDS
+    _site, new, refresh, check, _of_the_lesson, prove, _guide, _everything = COMMANDS
     lesson = course / "course_utils" / "lessons" / "loaded_dice"
     lesson.mkdir()
     (lesson / "one_die.py").write_text(f"{DEMO}\n\n{EXERCISE}", "utf-8")
@@ -69,6 +69,12 @@ def test_a_demo_an_exercise_and_a_notebook_are_added_by_the_readme(course: Path,
     written = run(course, new)
     assert written.returncode == 0, written.stdout + written.stderr
     path = course / "notebooks" / "09_loaded_dice.ipynb"
+    (linked,) = re.findall(r"Above the first section of (\S+) belongs: (.+)", written.stdout)
+    before = course / "notebooks" / linked[0]
+    with_link = read_notebook(before.read_bytes())
+    with_link["cells"][0]["source"] += f"\n\n{linked[1]}"
+    before.write_bytes(to_bytes(with_link))
+    assert check_notebook(before) == []
     with_code_cells(path, ["lesson.loaded_die_demo", "lesson.mean_exercise", ATTEMPT])
 
     refreshed = run(course, refresh)
