@@ -44,6 +44,7 @@ from course_utils.notebook_files import (
     new_notebook,
     numbers_shown,
     numbers_to_check,
+    predictions,
     read_notebook,
     refresh_notebook,
     to_bytes,
@@ -51,8 +52,10 @@ from course_utils.notebook_files import (
 from course_utils.notebook_files.committed import LANGUAGE_INFO, WIDGET_VIEW
 from course_utils.notebook_files.files import write
 from course_utils.notebook_files.ids import with_speaking_ids
+from course_utils.notebook_files.page import html_of
 from course_utils.notebook_files.predictions import COVER
-from course_utils.teaching import live
+from course_utils.notebook_files.shown import shown as what_is_shown
+from course_utils.teaching import Exercise, Question, live
 
 Node = dict[str, Any]
 
@@ -1402,6 +1405,26 @@ def test_what_asks_itself_is_not_hidden(source: str, text: str, html: str) -> No
     asks("sum")(notebook)
     cell(notebook, "sum").update(source=source, outputs=[shown(text, text_html=html)])
     assert hidden_in(committed_form(notebook)) == ["gray", "error"]
+
+
+@pytest.mark.parametrize("path", find_notebooks(), ids=lambda path: path.name)
+def test_what_asks_is_known_by_what_it_says(path: Path) -> None:
+    """Written twice, as above: another wording would make these rules blind."""
+    notebook = read_notebook(path.read_bytes())
+    cells = {cell["id"]: cell for cell in notebook["cells"]}
+    shown_here = [(one.value, cells[one.cell]) for one in what_is_shown(path, notebook)]
+    questions = [(value, cell) for value, cell in shown_here if isinstance(value, Question)]
+    exercises = [cell for value, cell in shown_here if isinstance(value, Exercise)]
+    attempts = [cell for cell in cells.values() if re.search(r"# your code here\s+lesson\.", cell["source"])]
+    assert all((questions, exercises, attempts))
+    for question, cell in questions:
+        assert predictions.kind_of(cell) == "question"
+        assert predictions._RIGHT.findall("".join(map(html_of, cell["outputs"]))) == [question.answer]
+        assert tuple(re.findall(r"^  ([A-Z])\) ", predictions._plain(cell), re.MULTILINE)) == (
+            *question.letters,
+        )
+    assert {predictions.kind_of(cell) for cell in exercises} == {"exercise"}
+    assert all(predictions._asks(cell) for cell in attempts)
 
 
 @pytest.mark.filterwarnings("ignore:Your element with mimetype.s. dict_keys.... is not able")  # COVER
