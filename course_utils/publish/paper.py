@@ -24,6 +24,17 @@ from course_utils.teaching.text import element, escaped, inline_html
 PAPERS = ("A4", "Letter")
 # The shell is the same Chromium without windows, which nobody sees: tests take four fifths of the time.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+# Where macOS and Windows keep them, to which no PATH leads. The environment names the folders of Windows.
+APPLICATIONS = "/Applications"
+ON_MAC = tuple(
+    f"{name}.app/Contents/MacOS/{name}" for name in ("Chromium", "Google Chrome", "Microsoft Edge")
+)
+FOLDERS = ("ProgramFiles", "ProgramFiles(x86)", "LocalAppData")
+ON_WINDOWS = (
+    "Chromium/Application/chrome.exe",
+    "Google/Chrome/Application/chrome.exe",
+    "Microsoft/Edge/Application/msedge.exe",
+)
 PATIENCE = 300  # seconds; only what hangs takes so long
 LOOK = Path(__file__).with_name("paper")
 DISPLAYED = r"\displaystyle "
@@ -103,7 +114,10 @@ def picture_html(picture: Picture, name: str, caption: str) -> str:
 
 def browser() -> str:
     """Return the path of a Chromium on this machine, or nothing."""
-    return next(filter(None, map(shutil.which, BROWSERS)), "")
+    folders = [os.environ[name] for name in FOLDERS if name in os.environ]
+    places = [(APPLICATIONS, ON_MAC), *((folder, ON_WINDOWS) for folder in folders)]
+    installed = [str(Path(folder, program)) for folder, programs in places for program in programs]
+    return next(filter(None, map(shutil.which, (*BROWSERS, *installed))), "")
 
 
 def print_pdf(page: Path, program: str) -> Path:

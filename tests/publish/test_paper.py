@@ -300,6 +300,31 @@ def test_the_first_browser_that_is_there_is_taken(monkeypatch: pytest.MonkeyPatc
     assert paper.browser() == ""
 
 
+@pytest.mark.parametrize(
+    ("folder", "program"),
+    [
+        (None, "Google Chrome.app/Contents/MacOS/Google Chrome"),
+        (None, "Microsoft Edge.app/Contents/MacOS/Microsoft Edge"),
+        ("ProgramFiles", "Google/Chrome/Application/chrome.exe"),
+        ("ProgramFiles(x86)", "Microsoft/Edge/Application/msedge.exe"),
+        ("LocalAppData", "Chromium/Application/chrome.exe"),
+    ],
+)
+def test_a_browser_is_found_where_it_is_installed_too(
+    folder: str | None, program: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path / "empty"))
+    monkeypatch.setattr(paper, "APPLICATIONS", str(tmp_path / "Applications"))
+    for name in paper.FOLDERS:
+        monkeypatch.setenv(name, str(tmp_path / name))
+    assert paper.browser() == ""
+    place = tmp_path / (folder or "Applications") / program
+    place.parent.mkdir(parents=True)
+    place.write_bytes(b"")
+    place.chmod(0o755)
+    assert paper.browser() == str(place)
+
+
 def test_the_command_offers_the_papers_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     """It has them written out: with what sets pages it would import NumPy, and start slowly."""
     with pytest.raises(SystemExit):
