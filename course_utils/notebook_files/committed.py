@@ -25,18 +25,8 @@ LANGUAGE_INFO = {
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 # Metadata of one run or one editor, of the notebook and of cells.
 OF_EDITORS = ("colab", "vscode")
-TRANSIENT = (
-    *(
-        "execution",
-        "ExecuteTime",
-        "collapsed",
-        "scrolled",
-        "jp-MarkdownHeadingCollapsed",
-        "editable",
-        "deletable",
-    ),
-    *OF_EDITORS,
-)
+OF_RUNS = ("execution", "ExecuteTime", "collapsed", "scrolled", "jp-MarkdownHeadingCollapsed")
+TRANSIENT = (*OF_RUNS, "editable", "deletable", *OF_EDITORS)
 
 
 def committed_form(notebook: Node, stored: Node | None = None) -> Node:

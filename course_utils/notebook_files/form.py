@@ -28,10 +28,8 @@ def invalid(page: Page) -> Iterator[Hit]:
 
     schema: Any = validator
     try:
-        notebook = {
-            **with_ids(read_notebook(page.raw)),
-            "nbformat_minor": 5,
-        }  # ids and format have rules of their own
+        # Ids and format have rules of their own.
+        notebook = {**with_ids(read_notebook(page.raw)), "nbformat_minor": 5}
         faults = list(schema.iter_validate(notebook, version=4, version_minor=5))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         faults = [error]
