@@ -150,6 +150,15 @@ def test_a_key_stands_above_the_panel_from_its_right_end_in_the_order_of_the_mar
     assert [at(one) for one in key] == [(round(x, 1), TOP - 9, "end") for x in (first, last, RIGHT)]
 
 
+@pytest.mark.parametrize(("dash", "sign"), [("", "—"), ("dashed", "––"), ("dotted", "···")])
+def test_a_net_of_lines_is_named_above_and_a_curve_with_a_gap_at_its_end(dash: str, sign: str) -> None:
+    x, y, style = [0, 400, np.nan, 0, 400], [0, 1, np.nan, 1, 0], {"dash": dash, "label": "layer 2"}
+    (key,) = labels.labels(placed(Line("", y, x, color="layer2", **style)))
+    assert (key["runs"], *at(key)) == (((f"{sign}\u2009layer 2", ""),), RIGHT, TOP - 9, "end")
+    (label,) = labels.labels(placed(Line("f", y, x, color="layer2", **style)))
+    assert (label["runs"], label["x"]) == ((("layer 2", ""),), RIGHT + 6)
+
+
 # --- beside a mark ------------------------------------------------------------------------------------------
 
 
@@ -542,6 +551,12 @@ def test_numbers_have_as_many_digits_as_there_is_room_for(spare: float, digits: 
     assert labels._fitting_texts(placed(far), far) == [["0.12"] * 3, ["0.123"] * 3][digits - 2]
     turned = placed(near, x=(400, 0))
     assert labels._fitting_texts(turned, near) == labels._fitting_texts(placed(near), near)
+
+
+def test_one_digit_at_a_bar_does_not_claim_a_whole_number() -> None:
+    y = [0.000335, 0.998993, 1.0, -0.9996]
+    assert Bars("p", y, color="ink", values=True).value_texts(1) == ["0.0003", "1.0", "1", "−1.0"]
+    assert Bars("p", [0.5, -1, 1.25, 2], color="ink", values=True).value_texts() == ["0.5", "−1", "1.25", "2"]
 
 
 def test_numbers_are_left_out_where_not_even_one_digit_fits() -> None:
