@@ -141,6 +141,8 @@ def test_names_that_have_no_room_are_left_out_evenly(count: int, wide: str, kept
     step = -(-count // kept)
     assert shown == every[::step]
     assert len(shown) == kept
+    below = [anchor for *_, anchor in texts(place, "tick") if anchor == "middle"]
+    assert len(below) == kept
     distance, need = step * 400 / 9, width(wide, 12) + 4
     assert kept == 1 or distance >= need
     assert step == 1 or (step - 1) * 400 / 9 < need
