@@ -75,9 +75,18 @@ def test_relations_are_read_from_wrong_finite_results_that_tell_the_most() -> No
 
 @pytest.mark.parametrize(
     ("right", "tells"),
-    [([-2.0, -3.0], True), ([0.5, 0.25], True), ([2.0] * 3, False), ([2.0, 2.5], True), ([5.0, 1.0], False)],
+    [
+        ([-2.0, -3.0], True),
+        ([0.5, 0.25], True),
+        ([2.0] * 3, False),
+        ([2.0, 2.5], True),
+        ([5.0, 1.0], False),
+        (5.0, True),
+        (0.0, False),
+        ([-1.0, 3.0], False),
+    ],
 )
-def test_numbers_of_any_sign_and_size_tell_something_if_they_differ(right: Any, tells: bool) -> None:
+def test_numbers_tell_more_than_zeros_ones_and_repetitions(right: Any, tells: bool) -> None:
     assert case._tells(seen(right, right)) is tells
 
 

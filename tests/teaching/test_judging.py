@@ -177,6 +177,19 @@ def test_shapes_have_lengths_between_their_limits() -> None:
     assert all(len(shape) == 1 for shape in small if 0 in shape)
 
 
+def test_every_edge_comes_before_anything_random() -> None:
+    pairs = picked(lambda pick: (pick.whole(1, 9, 5), pick.number(-1.0, 1.0, 0.0)), 3)
+    assert {whole for whole, _ in pairs} == {1, 5, 9}
+    assert {number for _, number in pairs} == {-1.0, 0.0, 1.0}
+
+
+def test_shapes_have_every_number_of_dimensions() -> None:
+    shapes = picked(lambda pick: pick.any_shape((0, 1, 2, 3), empty=True), 60)
+    assert {len(shape) for shape in shapes} == {0, 1, 2, 3}
+    assert (0, 0) in shapes or (0,) in shapes
+    assert (3, 3) in shapes
+
+
 def test_every_layout_of_an_array_comes_and_stays_within_its_limits() -> None:
     arrays = picked(lambda pick: pick.numbers((3, 4), -1000, 10, 5.0))
     assert all(a.shape == (3, 4) and a.dtype == float and a.min() >= -1000 and a.max() <= 10 for a in arrays)

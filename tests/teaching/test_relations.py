@@ -265,6 +265,29 @@ def test_a_median_is_of_finite_numbers() -> None:
     assert relations._middle(np.array([np.nan])) == 0
 
 
+@pytest.mark.parametrize("epsilon", [1e-3, 1e-8, 1e-12])
+def test_what_was_added_before_a_logarithm_is_read_from_one_result(epsilon: float) -> None:
+    right = np.log([0.5, 0.4999, 1e-4, 1e-30])
+    (found,) = (
+        one for one in relations._limits(right, np.log(np.exp(right) + epsilon)) if one.key == "epsilon"
+    )
+    assert f"when {epsilon:g} is added before a logarithm" in found.text
+    np.testing.assert_allclose(found.change(right, {}), np.log(np.exp(right) + epsilon))
+    for other in (right, right - epsilon, right + 2, np.log(np.exp(right) / 2)):
+        assert "epsilon" not in [one.key for one in relations._limits(right, other)]
+
+
+def test_a_floor_and_a_ceiling_are_read_from_one_result() -> None:
+    right = np.array([-3.0, 0.5, 2.0])
+    found = {one.key: one for one in relations._limits(right, np.clip(right, -1, 1))}
+    assert "never below −1:" in found["floor"].text
+    assert "never above 1:" in found["ceiling"].text
+    assert list(found["floor"].change(right, {})) == [-1, 0.5, 2]
+    assert list(found["ceiling"].change(right, {})) == [-3, 0.5, 1]
+    for unreadable in (np.array([1.0]), np.array([1.0, np.nan, 2.0]), np.zeros((3, 1))):
+        assert not [*relations._limits(right, unreadable)]
+
+
 # --- quantities of the call ------------------------------------------------------------------------
 
 
@@ -300,6 +323,19 @@ def test_every_number_that_a_call_offers_is_named() -> None:
     assert [read(cube, RIGHT) for _, read in relations.amounts(cube)] == [4, 5, 60]
     columns = {"z": given["z"], "axis": 0}
     assert dict(relations.amounts(columns))["the number of entries along `axis`"](columns, RIGHT) == 2
+
+
+@pytest.mark.parametrize(
+    "given", [np.array([3.0, 1.0, 8.0]), [3.0, 1.0, 8.0], SimpleNamespace(kept=(3, 1, 8))]
+)
+def test_a_list_is_summed_up_as_an_array_is(given: Any) -> None:
+    told = {words: read({"v": given}, np.array(0.0)) for words, read in relations._statistics({"v": given})}
+    assert told == {
+        "the largest of `v`": 8,
+        "the smallest of `v`": 1,
+        "the mean of `v`": 4,
+        "the sum of `v`": 12,
+    }
 
 
 def test_functions_of_numbers_are_what_their_words_say() -> None:

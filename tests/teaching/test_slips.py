@@ -86,6 +86,18 @@ def test_axes_are_taken_for_others_where_there_are_some(arguments: Any, tried: l
     assert kinds(**arguments) == tried
 
 
+def test_two_arguments_are_swapped_and_the_others_stay() -> None:
+    given = {"a": 1.0, "b": 2.0, "c": 3.0}
+    swapped = [slip for slip in of_arguments(given, NONE) if slip.key == "swapped"]
+    assert {slip.text: slip.change(tuple(given.values())) for slip in swapped} == {
+        "`a` and `b` swapped": [(2.0, 1.0, 3.0)],
+        "`a` and `c` swapped": [(3.0, 2.0, 1.0)],
+        "`b` and `c` swapped": [(1.0, 3.0, 2.0)],
+    }
+    others = {"z": np.ones(2), "a": 1.0}
+    assert not [slip for slip in of_arguments(others, NONE) if slip.key == "swapped"], "of one kind only"
+
+
 def test_every_argument_is_changed_by_the_changes_of_its_kind() -> None:
     counts = {
         "v": (V, len(slips.OF_ARRAYS)),
@@ -204,6 +216,72 @@ def test_constants_of_changed_arrays_are_those_of_their_words() -> None:
     assert sizes["{} times ln 2: a power of 2 in place of a power of e"] == 1e4 * math.log(2)
     lists = [text for _, text, _ in slips.OF_LISTS if text.startswith("the first ")]
     assert lists[:3] == [f"the first {k} of {{}} only" for k in (2, 3, 4)]
+
+
+CHANGED = [4.0, -2.75, 4.0, 0.5]
+SAID_OF_CHANGES: dict[str, Any] = {
+    "minus {}": [-4, 2.75, -4, -0.5],
+    "{} without its signs": [4, 2.75, 4, 0.5],
+    "{} transposed": CHANGED,
+    "{} in reversed order": [0.5, 4, -2.75, 4],
+    "{} after sorting": [-2.75, 0.5, 4, 4],
+    "{} without repeated values: equal numbers count once": [-2.75, 0.5, 4],
+    "{} without its first entry": [-2.75, 4, 0.5],
+    "{} without its last entry": [4, -2.75, 4],
+    "{} without its last column": [4, -2.75, 4],
+    "the last of {} only": [0.5],
+    "the largest of {} only": [4],
+    "every second of {} only": [4, 4],
+    "the largest 2 of {} only": [4, 4],
+    "the largest 3 of {} only": [0.5, 4, 4],
+    "the largest 5 of {} only": [-2.75, 0.5, 4, 4],
+    "the first and the last of {} only": [4, 0.5],
+    "{} with its largest entry counted twice": [*CHANGED, 4],
+    "{} with one more entry, which is 0": [*CHANGED, 0],
+    "{} without its largest entry": [-2.75, 4, 0.5],
+    "{} times 2": [8, -5.5, 8, 1],
+    "{} divided by 2": [2, -1.375, 2, 0.25],
+    "zeros in place of {}": [0, 0, 0, 0],
+    "{} with 1 added": [5, -1.75, 5, 1.5],
+    "{} with 1 taken away": [3, -3.75, 3, -0.5],
+    "{} cut to whole numbers": [4, -2, 4, 0],
+    "{} rounded to whole numbers": [4, -3, 4, 0],
+    "{} with its negative numbers set to 0": [4, 0, 4, 0.5],
+    "the squares of {}": [16, 7.5625, 16, 0.25],
+    "e to the power of {}": [np.e**x for x in CHANGED],
+    "{} divided by its largest absolute value": [1, -0.6875, 1, 0.125],
+    "{} scaled to numbers between 0 and 1": [1, 0, 1, 3.25 / 6.75],
+    "{} divided by its sum": [x / 5.75 for x in CHANGED],
+}
+
+
+def test_a_changed_argument_is_what_its_words_say() -> None:
+    """A diagnosis says “you use …”: then that has been used."""
+    for _, text, change in slips.OF_ARRAYS:
+        given = np.array([3.0, 0.0, 1.0]) if "where it is not 0" in text or "logarithm" in text else CHANGED
+        with np.errstate(divide="ignore"):
+            got = change(np.array(given))
+        if base := re.fullmatch(r"\{\} times ln ([\d.]+): .*", text):
+            np.testing.assert_allclose(np.e**got, [float(base[1]) ** x for x in CHANGED])
+        elif "logarithm" in text:
+            np.testing.assert_allclose(np.e**got, given)
+        elif "standard deviation" in text:
+            np.testing.assert_allclose([np.std(got), got[0] / got[3]], [1, 8])
+        elif "where it is not 0" in text:
+            assert got.tolist() == [2, 0, 0]
+        elif bound := re.fullmatch(r"\{\} clipped at ±(\d+)", text):
+            most = float(bound[1])
+            assert got.tolist() == [x if abs(x) <= most else most if x > 0 else -most for x in CHANGED]
+        elif first := re.fullmatch(r"the first (\d+) of \{\} only", text):
+            assert got.tolist() == CHANGED[: int(first[1])]
+        else:
+            np.testing.assert_allclose(got, SAID_OF_CHANGES[text], err_msg=text)
+    for _, text, change in slips.OF_LISTS:
+        few = re.fullmatch(r"the first (\d+) of \{\} only", text)
+        assert change(CHANGED) == (CHANGED[: int(few[1])] if few else SAID_OF_CHANGES[text]), text
+    table = {text: change(np.arange(6).reshape(2, 3)).tolist() for _, text, change in slips.OF_ARRAYS[:9]}
+    assert table["{} transposed"] == [[0, 3], [1, 4], [2, 5]]
+    assert table["{} without its last column"] == [[0, 1], [3, 4]]
 
 
 def test_a_table_is_changed_row_by_row_or_along_its_rows_as_the_words_say() -> None:

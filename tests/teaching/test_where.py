@@ -333,6 +333,19 @@ def test_a_yes_or_no_is_said_as_it_is(name: str, wrong_at: float, text: str | No
     assert (place and place.text()) == text
 
 
+def test_two_properties_are_named_where_it_takes_both() -> None:
+    """Wrong where both are large; where one of them is, is no place to name."""
+    features = [{"a": float(a), "b": float(b)} for a in range(10) for b in range(10)]
+    both = find([f["a"] > 5 and f["b"] > 6 for f in features], features, loosely=False)
+    assert both is not None
+    assert {(side.feature, side.above, side.wrong_from, side.right_to) for side in both.sides} == {
+        ("a", True, 6, 5),
+        ("b", True, 7, 6),
+    }
+    assert both.share == 1
+    assert find([f["a"] > 5 or f["b"] > 6 for f in features], features, loosely=False) is None
+
+
 @pytest.mark.parametrize(
     ("side", "trivial"),
     [
@@ -437,3 +450,17 @@ def test_an_entry_is_described_by_what_else_is_given() -> None:
     assert not any(name.startswith("the column") for name in row)
     floats = where._of_place((0, 1), right, {"codes": right, "shift": 4, "w": np.array([0.0, 1.0])})
     assert not any("minus" in name or "column" in name for name in floats)
+
+
+def test_an_entry_is_described_by_its_place_and_its_row() -> None:
+    for scores in (np.array([4.0, 7.0, 7.0]), np.array([[4.0, 7.0, 7.0], [2.0, 1.0, 0.5]])):
+        for place, score in np.ndenumerate(scores):
+            told = where._of_place(place, scores, {"z": scores})
+            top = scores[place[:-1]].max()
+            largest = (
+                "the entry of `z` is the largest of its row|the entry of `z` is not the largest of its row?"
+            )
+            assert told[largest] == (score == top)
+            assert told["its distance from the largest of its row of `z`"] == top - score
+            assert told["its place in the row (counted from 0)"] == place[-1]
+            assert told.get("its row (counted from 0)") == (place[0] if scores.ndim > 1 else None)
