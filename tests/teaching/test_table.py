@@ -3,41 +3,12 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
-from typing import Any
 
 import numpy as np
 import pytest
+from html_elements import elements
 
 from course_utils.teaching import Table
-
-
-class Outline(HTMLParser):
-    """The tags of a page in order, each with its attributes and its own text."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, Any], list[str]]] = []
-        self._open: list[list[str]] = []
-        self.feed(html)
-        self.close()
-        assert self._open == [], "every element is closed"
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        text: list[str] = []
-        self.elements.append((tag, dict(attrs), text))
-        if tag not in ("img", "br"):
-            self._open.append(text)
-
-    def handle_endtag(self, tag: str) -> None:
-        self._open.pop()
-
-    def handle_data(self, data: str) -> None:
-        self._open[-1].append(data)
-
-    def all(self, tag: str) -> list[tuple[dict[str, Any], str]]:
-        return [(attributes, "".join(text)) for name, attributes, text in self.elements if name == tag]
-
 
 TABLE = Table(
     "Numbers p < 1 & more", {"class <i>": ["<cat>", "dog"], "p": np.array([0.25, -0.75])}, {"Σ < 1": 0.5}
@@ -46,20 +17,19 @@ TABLE = Table(
 
 def check_table(html: str) -> None:
     """Require a caption, and headers that say what they are headers of."""
-    page = Outline(html)
-    assert len(page.all("caption")) == 1
-    assert page.all("caption")[0][1].strip()
-    assert page.all("th")
-    assert all(attributes.get("scope") in ("col", "row") for attributes, _ in page.all("th"))
+    captions, headers = elements(html, "caption"), elements(html, "th")
+    assert [bool(caption.text.strip()) for caption in captions] == [True]
+    assert headers
+    assert all(header.attributes.get("scope") in ("col", "row") for header in headers)
 
 
 def test_a_table_has_a_caption_and_scoped_headers() -> None:
-    check_table(TABLE.to_html())
-    page = Outline(TABLE.to_html())
-    scopes = [(attributes["scope"], text) for attributes, text in page.all("th")]
+    html = TABLE.to_html()
+    check_table(html)
+    scopes = [(header.attributes["scope"], header.text) for header in elements(html, "th")]
     assert scopes == [("col", "class <i>"), ("col", "p"), ("row", "<cat>"), ("row", "dog"), ("row", "Σ < 1")]
-    assert [text for _, text in page.all("td")] == ["0.25", "−0.75", "0.5"]
-    assert page.all("caption")[0][1] == "Numbers p < 1 & more"
+    assert [cell.text for cell in elements(html, "td")] == ["0.25", "−0.75", "0.5"]
+    assert [caption.text for caption in elements(html, "caption")] == ["Numbers p < 1 & more"]
 
 
 @pytest.mark.parametrize("old", [' scope="row"', ' scope="col"', "<caption>.*</caption>"])
@@ -69,7 +39,7 @@ def test_the_check_of_tables_catches_what_is_missing(old: str) -> None:
 
 
 def test_text_in_a_table_is_no_markup() -> None:
-    assert not {tag for tag, _, _ in Outline(TABLE.to_html()).elements} & {"i", "cat"}
+    assert elements(TABLE.to_html(), "i", "cat") == []
 
 
 def test_columns_of_different_lengths_are_refused_by_name() -> None:

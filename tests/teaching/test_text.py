@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from html.parser import HTMLParser
 from typing import Any
 
 import numpy as np
 import pytest
+from html_elements import elements
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,32 +40,17 @@ def parsed(written: str) -> float:
     return float(written.replace(MINUS, "-"))
 
 
-class Nesting(HTMLParser):
-    """Fail on tags that are not ours or do not close in order."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        assert tag in {"p", "code", "strong", "em", "sup", "sub", "span"}
-        assert not attrs
-        self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-
 UNSEEN = '<span style="font-size: 0">'  # what is read aloud and copied only
+TAGS = ("p", "code", "strong", "em", "sup", "sub", "span")
 
 
 def check_html(written: str) -> None:
     """Accept nothing but our own tags, well nested, and escaped text."""
-    nesting = Nesting()
-    nesting.feed(written.replace(UNSEEN, "<span>"))
-    nesting.close()
-    assert nesting.open == []
-    assert "<" not in re.sub(r"</?(?:p|code|strong|em|sup|sub|span)>", "", written.replace(UNSEEN, "<span>"))
+    plain = written.replace(UNSEEN, "<span>")
+    for one in elements(plain):
+        assert one.tag in TAGS
+        assert not one.attributes
+    assert "<" not in re.sub(f"</?(?:{'|'.join(TAGS)})>", "", plain)
 
 
 # --- numbers ---------------------------------------------------------------------------------------
