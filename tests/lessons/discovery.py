@@ -24,9 +24,14 @@ def lesson_modules() -> list[ModuleType]:
 
 def declared(kind: type[T]) -> list[Any]:
     """Return a pytest parameter, named after lesson and variable, for each declared object of a type."""
-    return [
-        pytest.param(value, id=f"{module.__name__.rpartition('.')[2]}.{name}")
+    return [pytest.param(value, id=name) for name, value in named(kind).items()]
+
+
+def named(kind: type[T]) -> dict[str, Any]:
+    """Return every declared object of a type by its lesson and its variable."""
+    return {
+        f"{module.__name__.rpartition('.')[2]}.{name}": value
         for module in lesson_modules()
         for name, value in vars(module).items()
         if isinstance(value, kind)
-    ]
+    }

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import copy
-import importlib
 import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
+from discovery import named
 from mpmath import mp, mpf
 
 from course_utils.teaching.exercise import Exercise, run
 from course_utils.teaching.exercise.judging import close
 
 SEED, COUNT = 7, 60
+EXERCISES = named(Exercise)
 Row = list[Any]
 
 
@@ -113,8 +114,7 @@ def magnitude(arguments: Any) -> float:
 
 @pytest.mark.parametrize("name", TRUTHS)
 def test_the_solution_has_the_digits_that_its_contract_promises(name: str) -> None:
-    lesson, variable = name.split(".")
-    exercise: Exercise = getattr(importlib.import_module(f"course_utils.lessons.{lesson}"), variable)
+    exercise = EXERCISES[name]
     judged = 0
     for call in [*exercise.checks, *exercise.contract.calls(SEED, COUNT)]:
         outcome = run(exercise._solution, call)

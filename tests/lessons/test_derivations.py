@@ -12,7 +12,9 @@ pytestmark = pytest.mark.parametrize("derivation", declared(Derivation))
 
 def test_every_line_follows_and_every_planted_error_does_not(derivation: Derivation) -> None:
     report = derivation.verify()
-    assert not any("not proved" in line for line in repr(report).splitlines()), report
+    lines = repr(report).splitlines()
+    assert len(lines) == len(derivation.steps)
+    assert not any("not proved" in line for line in lines), report
 
 
 def test_every_line_has_a_reason(derivation: Derivation) -> None:

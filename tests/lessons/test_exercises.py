@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from attempts import Function, attempts, listed, told
-from discovery import declared
+from discovery import declared, named
 
 from course_utils.teaching import Conjecture, Exercise, Verdict
 from course_utils.teaching.exercise import alike, problem_of, run
@@ -20,15 +20,9 @@ from course_utils.teaching.exercise.variants import variants
 from course_utils.teaching.exercise.verdict import JSON
 from course_utils.teaching.text import to_plain
 
-EXERCISES = declared(Exercise)
-each_exercise = pytest.mark.parametrize("exercise", EXERCISES)
+EXERCISES = named(Exercise)
+each_exercise = pytest.mark.parametrize("exercise", declared(Exercise))
 PRACTICE, OTHER, FRESH = 0, 2026, 12_345
-
-
-def exercise_named(name: str) -> Exercise:
-    lesson, variable = name.split(".")
-    exercise: Exercise = getattr(importlib.import_module(f"course_utils.lessons.{lesson}"), variable)
-    return exercise
 
 
 def fails(exercise: Exercise, function: Function) -> bool:
@@ -53,13 +47,13 @@ def each_attempt(kind: str) -> Any:
 
 @each_attempt("RIGHT")
 def test_right_in_another_style_passes(name: str, function: Function) -> None:
-    verdict = exercise_named(name).check(function)
+    verdict = EXERCISES[name].check(function)
     assert verdict.status == "passed", verdict
 
 
 @each_attempt("WRONG")
 def test_wrong_in_another_way_fails(name: str, function: Function) -> None:
-    assert fails(exercise_named(name), function)
+    assert fails(EXERCISES[name], function)
 
 
 FUNCTIONS = {(exercise, name): function for exercise, name, function in attempts("WRONG")}
@@ -69,21 +63,21 @@ FUNCTIONS = {(exercise, name): function for exercise, name, function in attempts
     ("exercise", "name", "key"), [pytest.param(*one, id=": ".join(one)) for one in told()]
 )
 def test_what_is_wrong_is_told(exercise: str, name: str, key: str) -> None:
-    assert exercise_named(exercise).check(FUNCTIONS[exercise, name]).mistake == key
+    assert EXERCISES[exercise].check(FUNCTIONS[exercise, name]).mistake == key
 
 
 @pytest.mark.parametrize(
     ("exercise", "key", "function"), [pytest.param(*one, id=": ".join(one[:2])) for one in listed()]
 )
 def test_what_a_sentence_describes_is_told_that_sentence(exercise: str, key: str, function: Function) -> None:
-    assert exercise_named(exercise).check(function).mistake == key
+    assert EXERCISES[exercise].check(function).mistake == key
 
 
-@pytest.mark.parametrize("name", [parameter.id for parameter in EXERCISES])
+@pytest.mark.parametrize("name", EXERCISES)
 def test_every_listed_mistake_is_written_anew(name: str) -> None:
     """But for several at once, whose keys join those of the single ones."""
     lesson, variable = name.split(".")
-    single = {mistake.key for mistake in exercise_named(name).mistakes if ", " not in mistake.key}
+    single = {mistake.key for mistake in EXERCISES[name].mistakes if ", " not in mistake.key}
     written = {key for exercise, key, _ in listed() if exercise == name}
     wanted = [f'write LISTED["{variable}"]["{key}"]' for key in sorted(single - written)]
     wanted += [
@@ -92,7 +86,7 @@ def test_every_listed_mistake_is_written_anew(name: str) -> None:
     assert not wanted, f"in tests/lessons/attempts/{lesson}.py, {'; '.join(wanted)}"
 
 
-@pytest.mark.parametrize("name", [parameter.id for parameter in EXERCISES])
+@pytest.mark.parametrize("name", EXERCISES)
 def test_every_exercise_has_attempts(name: str) -> None:
     lesson, _, variable = name.partition(".")
     for kind, least in (("RIGHT", 1), ("WRONG", 3)):
@@ -105,7 +99,7 @@ def test_the_sweep_would_catch_exercises_that_check_too_little() -> None:
     """The deliberate fault: of every exercise only the first shown check."""
     passed = set()
     for name, _, function in attempts("WRONG"):
-        exercise = exercise_named(name)
+        exercise = EXERCISES[name]
         got, right = run(function, exercise.checks[0]), run(exercise._solution, exercise.checks[0])
         if alike(got, right, exercise.contract):
             passed.add(name)
@@ -330,7 +324,7 @@ def test_reset_gives_back_a_stub_that_is_not_attempted_yet(exercise: Exercise) -
     assert JSON not in verdict._repr_mimebundle_()
 
 
-@pytest.mark.parametrize("name", sorted({parameter.id.partition(".")[0] for parameter in EXERCISES}))
+@pytest.mark.parametrize("name", sorted({name.partition(".")[0] for name in EXERCISES}))
 def test_a_lesson_says_which_of_its_exercises_are_done(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     lesson = importlib.import_module(f"course_utils.lessons.{name}")
     mine = {key: value for key, value in vars(lesson).items() if isinstance(value, Exercise)}

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 from attempts import allows
-from discovery import declared
+from discovery import named
 
 from course_utils.teaching import Check, Conjecture, Exercise
 
 SEED, COUNT = 31, 120
-EXERCISES = {parameter.id: parameter.values[0] for parameter in declared(Exercise)}
+EXERCISES = named(Exercise)
 CONTRACTS = [name for name, exercise in EXERCISES.items() if not isinstance(exercise, Conjecture)]
 ALLOWS = dict(allows())
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pytest
-from discovery import declared
+from discovery import named
 
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.sampling import most_probable
@@ -266,7 +266,7 @@ LABELS: dict[str, Callable[..., Any]] = {  # "lesson.exercise: label", and what 
 }
 
 
-EXERCISES = {parameter.id: parameter.values[0] for parameter in declared(Exercise)}
+EXERCISES = named(Exercise)
 
 
 def sayings(text: str, known: Mapping[str, T]) -> Iterator[tuple[T, list[float]]]:
@@ -517,7 +517,7 @@ PRESETS: dict[str, Callable[..., Any]] = {  # "lesson.demo: preset", and what it
     "Too bold": lambda s: s.rate > 1,
 }
 
-DEMOS = {parameter.id: parameter.values[0] for parameter in declared(Demo)}
+DEMOS = named(Demo)
 
 
 def judged(name: str, known: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:

@@ -15,13 +15,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from discovery import declared
+from discovery import named
 
 from course_utils.teaching import Check, Exercise, Mistake
 from course_utils.teaching.exercise import Outcome, run
 
 PRACTICE = 0
-EXERCISES = {parameter.id: parameter.values[0] for parameter in declared(Exercise)}
+EXERCISES = named(Exercise)
 
 
 class Listed(NamedTuple):
