@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from outcomes import outcome
 
 from course_utils.teaching import Check, Contract, Exercise
 from course_utils.teaching.exercise import case, run
@@ -14,10 +15,6 @@ from course_utils.teaching.exercise.case import Case
 from course_utils.teaching.exercise.judging import Seen, problem_of
 
 CONTRACT = Contract("")
-
-
-def outcome(value: Any) -> Outcome:
-    return run(lambda: value, Check("", ()))
 
 
 def seen(got: Any, right: Any, *arguments: Any) -> Seen:

@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from outcomes import outcome
 
 from course_utils.teaching import Check, Contract, Exercise, Mistake, Pick, Question, Verdict, status_of
 from course_utils.teaching.exercise import (
-    Outcome,
     Result,
     alike,
     problem_of,
@@ -643,10 +643,6 @@ def test_bad_input_must_raise_the_right_type(function: Any, problem: str) -> Non
 
 
 # --- comparison ------------------------------------------------------------------------------------
-
-
-def outcome(value: Any) -> Outcome:
-    return run(lambda: value, Check("", ()))
 
 
 @pytest.mark.parametrize(

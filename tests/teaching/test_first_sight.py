@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from outcomes import outcome
 
 from course_utils.teaching import Check, Contract
 from course_utils.teaching.exercise import first_sight, run
@@ -16,14 +17,10 @@ from course_utils.teaching.exercise.judging import Seen, problem_of, seen
 CONTRACT = Contract("", count=40)
 
 
-def outcome(value: Any) -> Outcome:
-    return run(lambda: value, Check("", ()))
-
-
 def one(got: Any, right: Any = 1.0, *arguments: Any, label: str = "shown") -> Seen:
     """Return one call: an outcome, or what is returned, and what is right."""
-    outcomes = [part if isinstance(part, Outcome) else outcome(part) for part in (got, right)]
-    return Seen(Check(label, arguments), *outcomes, problem_of(*outcomes, CONTRACT))  # type: ignore[misc]
+    one, other = outcome(got), outcome(right)
+    return Seen(Check(label, arguments), one, other, problem_of(one, other, CONTRACT))
 
 
 def case_of(*report: Seen) -> Case:

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from outcomes import outcome
 
 from course_utils.teaching import Check, Contract, Exercise, Mistake, Pick
 from course_utils.teaching.exercise import case, judging, related
-from course_utils.teaching.exercise.calls import LARGEST_RESULT, Outcome, run
+from course_utils.teaching.exercise.calls import LARGEST_RESULT, run
 from course_utils.teaching.exercise.exercise import _score
 from course_utils.teaching.exercise.inputs import inputs, length_written, short
 from course_utils.teaching.exercise.judging import Seen, alike, close, problem_of
 from course_utils.teaching.exercise.verdict import Result, _summary
-
-
-def outcome(value: Any, **facts: Any) -> Outcome:
-    return replace(run(lambda: value, Check("", ())), **facts)
 
 
 def seen(got: Any, right: Any, problem: str = "wrong") -> Seen:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from outcomes import outcome
 
 from course_utils.teaching import Check, Contract, Mistake
 from course_utils.teaching.exercise import listed, run
@@ -18,10 +19,6 @@ LOUD = Outcome(float, np.array(2.0), kind="numbers", warned=("overflow",))
 LOUD_RIGHT = Outcome(float, np.array(1.0), kind="numbers", warned=("overflow",))
 KIND_OF_BAD = Outcome(error=UnicodeError)  # which is a ValueError
 INF = np.inf
-
-
-def outcome(value: Any) -> Outcome:
-    return value if isinstance(value, Outcome) else run(lambda: value, Check("", ()))
 
 
 def explains(calls: Any, quiet: bool = True, stops: bool = False) -> bool:
