@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from conftest import PATIENCE
-from painting import painted, same_parts, wanted
+from painted_parts import painted, same_parts, wanted
 
 from course_utils.teaching import (
     Bitmap,

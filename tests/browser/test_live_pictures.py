@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from painting import painted, same_parts, wanted
-from pictured import BARS, DEMOS, FILM, PLANE, STILL, TRIANGLE, FigurePage, as_json, figure_page, html
+from figure_pages import BARS, DEMOS, FILM, PLANE, STILL, TRIANGLE, FigurePage, as_json, figure_page, html
+from painted_parts import painted, same_parts, wanted
 from samples import PANELS, picture
 from test_accessibility import violations
 

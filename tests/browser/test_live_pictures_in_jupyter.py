@@ -8,13 +8,13 @@ from typing import Any
 
 import nbformat
 import pytest
+from figure_pages import BARS, PLANE
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from pictured import BARS, PLANE
 
 from course_utils.teaching.live import WIDGET_VIEW
 
 HERE = str(Path(__file__).parent)
-IMPORTS = f"import sys\n\nsys.path.insert(0, {HERE!r})\nfrom pictured import BARS, PLANE"
+IMPORTS = f"import sys\n\nsys.path.insert(0, {HERE!r})\nfrom figure_pages import BARS, PLANE"
 VISIBLE = 679  # pixels of a notebook at 1280 x 800 with the file browser open
 
 

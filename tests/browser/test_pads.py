@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from pictured import FigurePage, figure_page
+from figure_pages import FigurePage, figure_page
 
 BLANK = "0" * 48  # 6 rows of 8 pixels
 

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 import synthetic_class
-from painted import all_text_problems, mark_problems
+from picture_problems import all_text_problems, mark_problems
 from synthetic_class import SECRET
 
 from course_utils.classroom import places as places_module

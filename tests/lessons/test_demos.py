@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 from control_values import ends, random_value
 from discovery import declared
-from painted import all_text_problems, mark_problems, number_problems, place_problems, places
+from picture_problems import all_text_problems, mark_problems, number_problems, place_problems, places
 
 from course_utils.teaching import Demo, Picture
 from course_utils.teaching.demo import dragged

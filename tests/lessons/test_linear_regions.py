@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from painted import mark_problems
+from picture_problems import mark_problems
 
 from course_utils.lessons import linear_regions as lesson
 from course_utils.lessons.linear_regions import explore

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from painted import all_text_problems
+from picture_problems import all_text_problems
 
 from course_utils.data import load_digit_logits, load_hard_digit, load_next_character
 from course_utils.lessons import temperature as lesson

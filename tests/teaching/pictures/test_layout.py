@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from painted import text_problems
+from picture_problems import text_problems
 from samples import CLASSED, PANELS, XY, X, Y, picture
 
 from course_utils.teaching.pictures import (

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from painted import text_problems
+from picture_problems import text_problems
 from samples import picture
 
 from course_utils.teaching.pictures import Line, Panel, Polygons, Surface, Text

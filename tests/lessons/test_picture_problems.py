@@ -6,7 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from painted import all_text_problems, mark_problems, number_problems, place_problems, places, text_problems
+from picture_problems import (
+    all_text_problems,
+    mark_problems,
+    number_problems,
+    place_problems,
+    places,
+    text_problems,
+)
 from test_color_vision import color_problems
 
 from course_utils.teaching.pictures import (
