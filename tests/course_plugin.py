@@ -11,7 +11,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -50,11 +50,18 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.output_timeout = PATIENCE
 
 
+@pytest.hookimpl(optionalhook=True, wrapper=True)
+def pytest_xdist_auto_num_workers() -> Iterator[None]:
+    """Take one worker more than there are cores: the one that drives the browser mostly waits for it."""
+    asked = "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ
+    return (yield) + (not asked)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Keep the tests of one open notebook together; let the workers share the notebooks.
 
-    Every second worker begins with the browser's tests, the others with the rest: a browser often waits, and
+    Every third worker begins with the browser's tests, the others with the rest: a browser often waits, and
     it is started once in place of twice. What takes longest comes first, so that no worker is left over.
     """
     from xdist.scheduler import LoadFileScheduling
@@ -64,7 +71,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             return together(nodeid)
 
         def _assign_work_unit(self, node: Any) -> None:
-            browses = self.nodes.index(node) % 2 == 0
+            browses = self.nodes.index(node) % 3 == 0
             fitting = (scope for scope in self.workqueue if in_browser(scope) == browses)
             first = min(fitting, key=lambda scope: scope not in LONGEST, default=None)
             if first is not None:
