@@ -253,8 +253,8 @@ def guide(paths: list[Path], folder: Path, out: Path | None, paper: str, shares:
     from course_utils.classroom.shares import measured_shares
     from course_utils.publish.chapters import UnusableNotes, chapter_of
     from course_utils.publish.guide import NAME
+    from course_utils.publish.handouts import write_guide, write_pages
     from course_utils.publish.paper import PrintingFailed
-    from course_utils.publish.printed import write_guide, write_pages
 
     try:
         if shares and not shares.exists():

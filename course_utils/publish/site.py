@@ -22,9 +22,9 @@ from course_utils.publish import (
     in_node,
     instructors,
     jupyterlite,
+    page_pdfs,
     pages,
     paper,
-    printing,
     python_in_the_page,
     recording,
 )
@@ -100,7 +100,7 @@ def build(
         _write_alone(made / "alone", found)
         if prints:
             try:
-                printing.write(made, [one.path.stem for one in found], out.parent / PRINTS, progress)
+                page_pdfs.write(made, [one.path.stem for one in found], out.parent / PRINTS, progress)
             except paper.PrintingFailed as error:
                 raise SiteFailed(str(error)) from error
         if lab and pyodide:
@@ -127,7 +127,7 @@ def _ask_for_what_is_needed(out: Path, prints: bool) -> None:
         raise SiteFailed(f"Missing: {names}. pip install -e '.[site]' brings what builds the site.")
     if prints:
         try:
-            printing.chromium()
+            page_pdfs.chromium()
         except paper.PrintingFailed as error:
             raise SiteFailed(str(error)) from error
 

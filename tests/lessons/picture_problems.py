@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from course_utils.teaching.numbers_in_text import is_known, parsed, written_numbers
 from course_utils.teaching.pictures import Axis, Picture, Points, Text
 from course_utils.teaching.pictures.layout import WIDTHS
 from course_utils.teaching.pictures.spec import Spec
 from course_utils.teaching.pictures.typeset import plain, run_width
-from course_utils.teaching.written import is_known, parsed, written_numbers
 
 SMALLEST = 11  # pixels
 MANY = 1000  # values: among so many any number would be found

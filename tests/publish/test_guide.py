@@ -23,7 +23,7 @@ from course_utils.notebook_files.files import topic_of
 from course_utils.notebook_files.text import links_in
 from course_utils.publish.chapters import PLANS, Chapter, UnusableNotes, chapter_of
 from course_utils.publish.guide import NAME, guide
-from course_utils.publish.printed import write_guide
+from course_utils.publish.handouts import write_guide
 from course_utils.teaching import Demo, Exercise, Question
 from course_utils.teaching.derivation import DoesNotFollow
 

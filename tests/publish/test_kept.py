@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from course_utils.notebook_files import find_notebooks
-from course_utils.publish import compiled, in_node, jupyterlite, paper, printing, recording, wheels
+from course_utils.publish import compiled, in_node, jupyterlite, page_pdfs, paper, recording, wheels
 from course_utils.publish.pages import Shown
 from course_utils.teaching import Demo
 from course_utils.teaching.pictures import Panel, Picture
@@ -142,7 +142,7 @@ def test_pages_are_printed_once_unless_they_change(tmp_path: Path, monkeypatch: 
         asked.append(address.rpartition("/")[2])
         with urllib.request.urlopen(address) as page:
             target.write_bytes(page.read() * 1000)
-        assert f"--virtual-time-budget={printing.LOADED}" in options
+        assert f"--virtual-time-budget={page_pdfs.LOADED}" in options
 
     monkeypatch.setattr(paper, "browser", lambda: "a browser")
     monkeypatch.setattr(paper, "print_address", print_address)
@@ -151,7 +151,7 @@ def test_pages_are_printed_once_unless_they_change(tmp_path: Path, monkeypatch: 
         shutil.rmtree(made / "print", ignore_errors=True)
         said: list[str] = []
         asked.clear()
-        printing.write(made, ["01_a", "02_b"], cache, said.append)
+        page_pdfs.write(made, ["01_a", "02_b"], cache, said.append)
         for name in ("01_a", "02_b"):
             text = (made / "notebooks" / f"{name}.html").read_bytes()
             assert (made / "print" / f"{name}.pdf").read_bytes() == text * 1000
@@ -187,14 +187,14 @@ def test_what_serves_pages_to_a_browser_ends_if_it_does_not_print(
     (tmp_path / "notebooks" / "01_a.html").write_text("<p>a</p>")
     before = threading.enumerate()
     with pytest.raises(paper.PrintingFailed, match="it hangs"):
-        printing.write(tmp_path, ["01_a"], tmp_path / "cache", print)
+        page_pdfs.write(tmp_path, ["01_a"], tmp_path / "cache", print)
     assert [one.is_alive() for one in served] == [False]
 
 
 def test_without_a_browser_nothing_is_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paper, "browser", lambda: "")
     with pytest.raises(paper.PrintingFailed, match="no Chromium"):
-        printing.write(tmp_path, [], tmp_path / "cache", print)
+        page_pdfs.write(tmp_path, [], tmp_path / "cache", print)
 
 
 def demo_of(expression: str) -> Shown:

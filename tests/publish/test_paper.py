@@ -21,7 +21,7 @@ import pytest
 from course_utils.__main__ import main
 from course_utils.notebook_files import find_notebooks
 from course_utils.notebook_files.text import Html
-from course_utils.publish import paper, printed, sheets, worksheets
+from course_utils.publish import handouts, paper, sheets, worksheets
 from course_utils.publish.chapters import PLANS, Chapter, UnusableNotes, chapter_of
 from course_utils.publish.paper import BLANK, picture_html, text_html
 from course_utils.teaching import Question
@@ -29,7 +29,7 @@ from course_utils.teaching.text import sentences
 
 pytest.importorskip("latex2mathml", reason="formulas on paper need pip install -e .[print]")
 
-# 05 and 08 compute for seconds what their demos say; tests/browser/test_printed.py prints all nine.
+# 05 and 08 compute for seconds what their demos say; tests/browser/test_handouts.py prints all nine.
 NUMBERS = ("00", "01", "04", "06")
 some_notebooks = pytest.mark.parametrize("number", NUMBERS)
 
@@ -42,7 +42,7 @@ def chapter(number: str) -> Chapter:
 
 @cache
 def made(number: str) -> dict[str, str]:
-    return printed.documents(chapter(number), {})
+    return handouts.documents(chapter(number), {})
 
 
 def on_paper(text: str) -> str:
@@ -200,13 +200,13 @@ def test_sheets_and_worksheets_fill_one_leaf_and_a_key_one_page(
         return page.with_suffix(".pdf")
 
     kinds = ["sheet", "worksheet", "key"]
-    monkeypatch.setattr(printed, "documents", lambda *given: dict.fromkeys(kinds, "<p>"))
+    monkeypatch.setattr(handouts, "documents", lambda *given: dict.fromkeys(kinds, "<p>"))
     monkeypatch.setattr(paper, "browser", lambda: "chromium")
     monkeypatch.setattr(paper, "print_pdf", print_pdf)
     said: list[str] = []
     complaint = ""
     try:
-        printed.write_pages([chapter("00")], tmp_path, {}, "A4", said.append)
+        handouts.write_pages([chapter("00")], tmp_path, {}, "A4", said.append)
     except paper.PrintingFailed as error:
         complaint = str(error)
     assert re.findall(r"_(sheet|worksheet|key)\.pdf, \d pages?, and may have \d", complaint) == long

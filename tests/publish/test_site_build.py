@@ -21,9 +21,9 @@ from course_utils.publish import (
     compiled,
     in_node,
     jupyterlite,
+    page_pdfs,
     pages,
     paper,
-    printing,
     python_in_the_page,
     recording,
     site,
@@ -44,7 +44,7 @@ class Tools:
         self.asked: dict[str, tuple[Any, ...]] = {}
         self.fails: dict[Any, Exception] = {}
         self.sphinx = subprocess.CompletedProcess([], 0, "", "")
-        for tool in (recording, python_in_the_page, jupyterlite, printing, compiled):
+        for tool in (recording, python_in_the_page, jupyterlite, page_pdfs, compiled):
             patch.setattr(tool, "write", self.standing_for(tool))
         patch.setattr(subprocess, "run", self.run)
         patch.setattr(site, "NEEDED", ())
@@ -106,7 +106,7 @@ def test_the_build_asks_for_what_is_wanted(
     if opens:
         wanted["jupyterlite"] = (pyodide, [FIRST])
     if prints:
-        wanted["printing"] = ([HERE], tmp_path / ".prints", said.append)
+        wanted["page_pdfs"] = ([HERE], tmp_path / ".prints", said.append)
     assert tools.asked == wanted
     assert said[0] == f"1 notebooks, {len(FOUND.demos)} demos"
     assert sum("JupyterLite" in line for line in said) == opens
@@ -131,7 +131,7 @@ def test_a_new_site_takes_the_place_of_the_old_one_and_holds_no_plumbing(
         (python_in_the_page, ValueError("it says why")),
         (jupyterlite, ValueError("it says why")),
         (jupyterlite, jupyterlite.JupyterLiteFailed("it says why")),
-        (printing, paper.PrintingFailed("it says why")),
+        (page_pdfs, paper.PrintingFailed("it says why")),
         (compiled, in_node.InNodeFailed("it says why")),
     ],
 )

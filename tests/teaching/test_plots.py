@@ -21,9 +21,9 @@ import pytest
 from plotly.subplots import make_subplots
 
 from course_utils.teaching import described
+from course_utils.teaching.numbers_in_text import is_known, written_numbers
 from course_utils.teaching.pictures import Line, Panel
 from course_utils.teaching.plots import matplotlib_figures, plotly_figures, read
-from course_utils.teaching.written import is_known, written_numbers
 
 X = np.linspace(-2, 2, 9)
 GRID, MESH = np.add.outer(X, 10 * X), np.meshgrid(X, X)

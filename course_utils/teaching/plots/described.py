@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from course_utils.teaching.live import mime_bundle
+from course_utils.teaching.numbers_in_text import is_known, written_numbers
 from course_utils.teaching.pictures.picture import twin
 from course_utils.teaching.pictures.tables import default_tables
 from course_utils.teaching.plots.read import Read
-from course_utils.teaching.written import is_known, written_numbers
 
 
 @dataclass(frozen=True)

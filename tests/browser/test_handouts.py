@@ -9,8 +9,8 @@ import pytest
 
 from course_utils.notebook_files import find_notebooks
 from course_utils.publish.chapters import chapter_of
+from course_utils.publish.handouts import PAGES, documents
 from course_utils.publish.paper import PAPERS, count_pages
-from course_utils.publish.printed import PAGES, documents
 
 pytest.importorskip("latex2mathml", reason="formulas on paper need pip install -e .[print]")
 
