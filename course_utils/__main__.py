@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -65,6 +66,9 @@ def main(arguments: list[str] | None = None, folder: Path = NOTEBOOKS) -> int:
         return _run(options, folder)
     except KeyboardInterrupt:
         print("\nStopped.")
+        return STOPPED
+    except BrokenPipeError:  # nobody reads on, as behind `| head`; what is left goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return STOPPED
     except (UnknownNotebook, UnreadableNotebook, OSError) as error:
         print(error)

@@ -1,4 +1,4 @@
-"""What pictures of several lessons share: logits to drag or slide, and the probabilities made of them."""
+"""What pictures of several lessons share: logits to drag or slide, the probabilities made of them, a slider for λ."""
 
 from __future__ import annotations
 

@@ -190,7 +190,7 @@ def _resolves(page: Page, target: str) -> bool:
     try:
         return path.exists() and anchor in Page(path, path.read_bytes()).anchors
     except UnreadableNotebook:  # which has a finding of its own
-        return False
+        return True
 
 
 def silent_links(page: Page) -> Iterator[Hit]:

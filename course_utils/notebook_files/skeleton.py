@@ -42,6 +42,8 @@ def new_notebook(name: str, folder: Path = NOTEBOOKS) -> Path:
     ------
     UnusableName
         If the name is not of this form, the number or the topic is taken, or no lesson can have that name.
+    UnknownNotebook
+        If two notebooks have the same number.
 
     Examples
     --------

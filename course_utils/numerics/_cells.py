@@ -67,10 +67,7 @@ class CenteredNetwork:
         reach = np.ones(2)  # bounds of the values in the window, layer by layer
         for weight, switch in zip(weights, switches, strict=True):
             reach = reach @ np.abs(weight) + np.abs(switch)
-        if not np.isfinite(np.concatenate((center, reach))).all():
-            raise ValueError(
-                "the network's values may overflow in this window; use smaller weights or a smaller window"
-            )
+        refuse_overflow(center, reach)
         return cls(center, half_widths, weights, switches)
 
     def hidden_change(self, layer: int, change: FloatArray) -> FloatArray:
@@ -164,6 +161,13 @@ class Cells:
     neighbors: IntArray
     patterns: Callable[[slice], tuple[BoolArray, ...]]
     affine_maps: Callable[[Layers, Layers], tuple[FloatArray, FloatArray]]
+
+
+def refuse_overflow(*values: FloatArray) -> None:
+    if not all(np.isfinite(a).all() for a in values):
+        raise ValueError(
+            "the network's values may overflow in this window; use smaller weights or a smaller window"
+        )
 
 
 def checked_window(window: Window) -> Window:

@@ -135,8 +135,13 @@ def smooth_max_of_block(x: Rows, k: float, normalized: bool) -> Rows:
     flat: Rows = m
     if normalized:
         lowest = x.min(axis=1, keepdims=True)
-        if (np.isfinite(lowest) & np.isfinite(m) & np.isinf(m - lowest)).any():  # then a quarter fits
-            return 4 * smooth_max_of_block(x / 4, 4 * k, normalized)
+        wide = (np.isfinite(lowest) & np.isfinite(m) & np.isinf(m - lowest))[:, 0]
+        if wide.any():  # what is too far apart for a float is near enough in quarters
+            value = np.empty_like(m)
+            value[wide] = 4 * smooth_max_of_block(x[wide] / 4, 4 * k, normalized)
+            if not wide.all():
+                value[~wide] = smooth_max_of_block(x[~wide], k, normalized)
+            return value
         # Near k = 0 the logarithms of sum and n would cancel; expm1 and log1p lose nothing there.
         # Where an entry is infinite, or none is a number, the mean is what the sum is.
         mean = np.where(np.isfinite(m), m + (x - m).mean(axis=1, keepdims=True), added(x))
@@ -147,8 +152,7 @@ def smooth_max_of_block(x: Rows, k: float, normalized: bool) -> Rows:
     k_in_use = max(k, SMALLEST)
     _, others = sum_of_others(x, 1 / k_in_use, excess=inverse_excess(k_in_use))
     log_total = np.log1p(others) - (math.log(x.shape[1]) if normalized else 0)
-    value: Rows = np.where(narrow, flat, np.where(np.isfinite(m), m + log_total / k, m))
-    return value
+    return np.where(narrow, flat, np.where(np.isfinite(m), m + log_total / k, m))
 
 
 def largest(x: Rows) -> tuple[Rows, Where]:

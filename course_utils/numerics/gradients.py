@@ -17,6 +17,8 @@ import numpy.typing as npt
 
 from course_utils.numerics._arrays import FLOAT64, FloatArray, as_real, checked_number
 
+TINY = float(np.finfo(FLOAT64).tiny)  # below, numbers have fewer digits
+
 __all__ = ["GradientReport", "central_difference", "check_gradient", "complex_step"]
 
 Function: TypeAlias = Callable[[Any], Any]
@@ -204,7 +206,7 @@ def check_gradient(f: Function, gradient: Function, x: npt.ArrayLike) -> Gradien
     -------
     GradientReport
         An entry agrees within 1e-8 of its size, plus 1e-12 of the largest one, plus 4 times the estimated
-        error of the differences.
+        error of the differences, plus the smallest normal number, 2.2e-308.
 
     Raises
     ------
@@ -247,12 +249,10 @@ def check_gradient(f: Function, gradient: Function, x: npt.ArrayLike) -> Gradien
                 approximate, error, method = precise, np.zeros_like(error), "complex step"
         difference = np.abs(exact - approximate)
         difference = np.where(np.isnan(difference), math.inf, difference)
-        tolerance = 1e-8 * np.abs(approximate) + 1e-12 * _scale(approximate) + 4 * error
+        tolerance = 1e-8 * np.abs(approximate) + 1e-12 * _scale(approximate) + 4 * error + TINY
         # Where no slope could be measured there is nothing to agree with.
         tolerance = np.where(np.isfinite(tolerance), tolerance, 0.0)
-        excess = np.where(
-            np.isinf(difference), math.inf, difference / np.maximum(tolerance, np.finfo(FLOAT64).tiny)
-        )
+        excess = np.where(np.isinf(difference), math.inf, difference / np.maximum(tolerance, TINY))
     worst = tuple(int(i) for i in np.unravel_index(excess.argmax(), excess.shape))
     return GradientReport(
         agrees=bool((difference <= tolerance).all()),

@@ -30,6 +30,7 @@ from course_utils.numerics._cells import (
     checked_window,
     columns,
     cross,
+    refuse_overflow,
     slices,
 )
 from course_utils.numerics._counts import (
@@ -114,6 +115,9 @@ class ActivationRegions:
     fallback_reason: str | None
     _cells: Cells
     _network: CenteredNetwork
+
+    def __post_init__(self) -> None:
+        refuse_overflow(self.slopes, self.intercepts)
 
     def __len__(self) -> int:
         return len(self._cells.offsets) - 1

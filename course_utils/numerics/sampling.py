@@ -117,8 +117,9 @@ def _checked_distribution(p: npt.ArrayLike) -> npt.NDArray[np.float64]:
     probabilities = given.astype(np.float64)
     if probabilities.ndim != 1 or probabilities.size == 0:
         raise ValueError(f"p must have shape (n,) with n at least 1, got {probabilities.shape}.")
-    if not np.all(probabilities >= 0):
-        raise ValueError("p must hold probabilities, which are not negative.")
+    bad = ~(probabilities >= 0)  # also nan
+    if bad.any():
+        raise ValueError(f"p must hold probabilities, which are not negative, got {probabilities[bad][0]}.")
     total = probabilities.sum()
     if abs(total - 1) > sum_tolerance(given.dtype):
         raise ValueError(f"p must hold probabilities, whose sum is 1: got a sum of {total}.")

@@ -104,9 +104,9 @@ def softmax(x: npt.ArrayLike, axis: Axis = -1, *, temperature: float = 1.0) -> F
     """Probabilities proportional to ``exp(x / temperature)``.
 
     ``exp(x) / sum(exp(x))`` as it stands, where no exponential comes near overflow and every sum is at least
-    1. Else, and at any other temperature, with the largest entry m subtracted first: ``exp((x - m) / T)``
-    over its sum. Which of the two is decided for some rows at once, so the rows beside it may change a row's
-    last digits.
+    1. Else, and at any other temperature, with the largest entry m subtracted first:
+    ``exp((x - m) / temperature)`` over its sum. Which of the two is decided for some rows at once, so the
+    rows beside it may change a row's last digits.
 
     Parameters
     ----------

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import functools
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -74,14 +73,10 @@ def write(out: Path, pyodide: Path, notebooks: Iterable[Path]) -> None:
     Raises
     ------
     JupyterLiteFailed
-        If a tool of the extra ``site`` is missing, or fails.
+        If the build fails.
     ValueError
         If a file of the release is missing or another.
     """
-    if importlib.util.find_spec("jupyterlite_core") is None:
-        raise JupyterLiteFailed(
-            "JupyterLite is missing: pip install -e '.[site]' brings what builds the site."
-        )
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         (work / "files").mkdir()

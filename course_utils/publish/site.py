@@ -38,6 +38,7 @@ EDITOR = ASSETS / "editor" / "codemirror.js"
 FRONT = "./"  # as readers come to index.html
 OF_SPHINX = ".doctrees", ".buildinfo", "objects.inv"  # what no reader asks for
 NEEDED = ("furo", "myst_nb", "sphinx", "sphinx-mathjax-offline", "threadpoolctl")  # of the extra `site`
+NEEDED_TO_RUN = ("jupyterlite_core",)  # for notebooks with cells to run
 MARK = Path("_static", "edition.js")  # which every site has
 CACHE, PRINTS, COMPILED = ".films", ".prints", ".compiled"
 
@@ -82,7 +83,7 @@ def build(
         If the folder is taken, a tool of the extra ``site`` or a Chromium is missing, or a page cannot be
         built.
     """
-    _ask_for_what_is_needed(out, prints)
+    _ask_for_what_is_needed(out, prints, lab=bool(lab and pyodide))
     found = [recording.source_of(path) for path in paths]
     progress(f"{len(found)} notebooks, {sum(len(one.demos) for one in found)} demos")
     with tempfile.TemporaryDirectory() as folder:
@@ -112,17 +113,21 @@ def build(
             except in_node.InNodeFailed as error:
                 raise SiteFailed(f"Python could not be compiled for the pages:\n{error}") from error
         _write_service(made)
+        beside = out.with_name(f".{out.name}.new")  # so that what stands in `out` is a whole site, or none
+        shutil.rmtree(beside, ignore_errors=True)
+        shutil.copytree(made, beside, ignore=shutil.ignore_patterns(*OF_SPHINX))
         shutil.rmtree(out, ignore_errors=True)
-        shutil.copytree(made, out, ignore=shutil.ignore_patterns(*OF_SPHINX))
+        beside.rename(out)
 
 
-def _ask_for_what_is_needed(out: Path, prints: bool) -> None:
+def _ask_for_what_is_needed(out: Path, prints: bool, lab: bool) -> None:
     """Say at once what would otherwise stop the build after minutes, or lose somebody's files."""
     if taken := _taken(out):
         raise SiteFailed(
             f"{out} is {taken}: the site needs a folder of its own, new, empty or an earlier site."
         )
-    if missing := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
+    needed = (*NEEDED, *NEEDED_TO_RUN) if lab else NEEDED
+    if missing := [name for name in needed if importlib.util.find_spec(name) is None]:
         names = ", ".join(missing)
         raise SiteFailed(f"Missing: {names}. pip install -e '.[site]' brings what builds the site.")
     if prints:

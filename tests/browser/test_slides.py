@@ -173,6 +173,7 @@ def test_the_keys_of_the_show_survive_any_click(show: Show) -> None:
                 show.goes("ArrowLeft", ids[place - 1])
                 show.goes("PageDown", cell)
         assert show.look()["cells"] == [cell]
+    assert {"button", "input"} <= {kind.partition(" ")[0] for kind in tried}
 
 
 def test_what_the_tab_key_has_reached_keeps_its_keys(show: Show) -> None:

@@ -309,8 +309,8 @@ def test_where_hidden_biases_are_not_zero_hidden_weights_may_start_at_zero() -> 
 def test_with_all_images_claims_and_accuracy_stay_close() -> None:
     every = measured("1200 images")
     too_much, steps = every.confidence - every.test_accuracy, every.steps
-    assert too_much[(steps >= 10) & (steps <= 50)].max() < -0.035  # "before, it claims too little"
-    assert np.abs(too_much[steps >= 60]).max() < 0.035  # "close together from about step 60 on"
+    assert too_much[(steps >= 10) & (steps <= 50)].max() < -0.035  # "from step 10 to 50 it claims too little"
+    assert np.abs(too_much[steps >= 60]).max() < 0.035  # "close from about step 60 on"
 
 
 def test_the_first_step_parts_the_lines_before_anything_is_learned() -> None:

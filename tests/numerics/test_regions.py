@@ -506,6 +506,8 @@ def test_bad_networks_and_arguments():
     for window in ((1, 2, 1, 2), (-1, 1, -1, 1)):  # at the center, and away from it only
         with pytest.raises(ValueError, match="overflow"):
             activation_regions(MLP([np.full((2, 2), 1e300)] * 3, [np.zeros(2)] * 3), window)
+        with pytest.raises(ValueError, match="overflow"):  # in the last layer only
+            activation_regions(MLP([np.full((2, 2), 1e200)] * 2, [np.ones(2)] * 2), window)
     regions = activation_regions(MLP.random((2, 4, 1), 0), PLAIN)
     with pytest.raises(ValueError, match=r"points must have shape \(\.\.\., 2\), got \(3,\)"):
         regions.locate([1, 2, 3])

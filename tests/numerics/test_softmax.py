@@ -157,6 +157,8 @@ def test_smooth_max_at_its_extremes():
         np.testing.assert_allclose(
             smooth_max([1e308, -1.7e308, -1.7e308], k, normalized=True), -8e307, rtol=0.2
         )
+    beside = smooth_max([[1e308, -1e308], [5e-324, 5e-324]], 1, normalized=True)
+    assert beside.tolist() == [1e308, 5e-324]
     assert smooth_max([INF, 0.0], 0, normalized=True) == INF
     assert smooth_max([-INF, 0.0], 0, normalized=True) == -INF
     assert np.isnan(smooth_max([INF, -INF], 0, normalized=True))

@@ -48,6 +48,7 @@ class Tools:
             patch.setattr(tool, "write", self.standing_for(tool))
         patch.setattr(subprocess, "run", self.run)
         patch.setattr(site, "NEEDED", ())
+        patch.setattr(site, "NEEDED_TO_RUN", ())
         patch.setattr(paper, "browser", lambda: "chromium")
 
     def standing_for(self, tool: Any) -> Callable[..., None]:
@@ -119,7 +120,9 @@ def test_a_new_site_takes_the_place_of_the_old_one_and_holds_no_plumbing(
 ) -> None:
     out = built(tmp_path)
     (out / "old.html").write_text("old", encoding="utf-8")
+    (tmp_path / f".{out.name}.new").mkdir()  # as of a build that was stopped while it was copied
     built(tmp_path)
+    assert not (tmp_path / f".{out.name}.new").exists()
     names = {file.relative_to(out).as_posix() for file in out.rglob("*") if file.is_file()}
     assert names >= {"index.html", f"notebooks/{HERE}.html", "_static/films/by_recording", "service.js"}
     assert not {"old.html", ".buildinfo", "objects.inv", ".doctrees/a", "_static/service.js"} & names
@@ -168,24 +171,27 @@ class Lacks:
     [
         (site.NEEDED, "furo, myst_nb, sphinx, sphinx-mathjax-offline, threadpoolctl"),
         (("threadpoolctl",), "threadpoolctl"),
+        (site.NEEDED_TO_RUN, "jupyterlite_core"),
     ],
 )
 def test_what_is_missing_is_told_before_anything_is_made(
     names: tuple[str, ...], told: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(site, "NEEDED", names)
+    for needed in ("NEEDED", "NEEDED_TO_RUN"):
+        monkeypatch.setattr(site, needed, tuple(name for name in getattr(site, needed) if name in names))
     monkeypatch.setattr(sys, "meta_path", [Lacks(finder, {*names}) for finder in sys.meta_path])
     for name in names:
         monkeypatch.delitem(sys.modules, name, raising=False)
     with pytest.raises(site.SiteFailed, match=rf"^Missing: {told}\. pip install -e '\.\[site\]'"):
-        built(tmp_path)
+        built(tmp_path, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_build_asks_for_all_that_it_and_its_pages_import() -> None:
     brought = {Requirement(one).name for one in PYPROJECT["project"]["optional-dependencies"]["site"]}
-    of_jupyterlite = {name for name in brought if name.startswith("jupyterlite")}  # which asks itself
+    of_jupyterlite = {name for name in brought if name.startswith("jupyterlite")}  # which need its core
     assert {name.replace("_", "-") for name in site.NEEDED} == brought - of_jupyterlite
+    assert {name.replace("_", "-") for name in site.NEEDED_TO_RUN} <= brought
 
 
 def test_without_a_chromium_nothing_is_made_to_print(
