@@ -19,9 +19,11 @@ USE = (
     "Give one half of the class form A and the other half form B before the first lesson, the other "
     "form to each after the last, and, if you can, the first form again four weeks later. Fifteen "
     "minutes, no aids, no marks: say so. Nobody sees the key in between.",
-    "Instead of a name students write a code that they will find again, such as the first letters of "
-    "their mother's first name and the day of her birthday. The page of the gain computes from these "
-    "codes what the class gained, and shows no group of fewer than five.",
+    "Instead of a name students write a code that they will find again, such as the first two letters of "
+    "their mother's first name, the day of her birthday and the last three digits of a phone number: "
+    "AN07123. The page of the gain computes from these codes what the class gained, and leaves out those "
+    "that two share. It shows no gain of fewer than five students, and no wrong option that fewer than "
+    "five chose. In a small group a share can still be one student: show such a page to nobody.",
     "A wrong option stands for a way of thinking. Each of the twelve concepts has the same wrong turns "
     "in both forms, so that the two can be compared; whether they are equally hard only your classes "
     "can tell.",

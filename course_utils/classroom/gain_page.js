@@ -1,5 +1,5 @@
 // The page of the gain: a table comes in by hand or from a file, and stays in this page.
-import { gain, readTable, wrongTurns } from "./gain.js";
+import { gain, paired, percent, readTable, toldGain, toldPairs, wrongTurns } from "./gain.js";
 
 const { keys, names, means, example } = JSON.parse(document.getElementById("test").textContent);
 const [field, file, button, said] = ["table", "file", "compute", "said"].map((id) => document.getElementById(id));
@@ -9,8 +9,6 @@ function make(tag, text = "", ...children) {
   node.append(text, ...children);
   return node;
 }
-
-const percent = (share) => `${Math.round(100 * share)} %`;
 
 function row(tag, scope, [first, ...rest]) {
   const head = make("th", first);
@@ -32,10 +30,9 @@ function bars(shares) {
 }
 
 function shown(found) {
-  const { before, after, students, shares, normalized } = found;
+  const { before, after, students, shares } = found;
   const head = make("h2", `${before}, ${after}: ${students} students who wrote both`);
-  const how = normalized === null ? "Nothing was missing before, so there is no gain to compute." : `Of what was missing ${before}, ${percent(normalized)} is there ${after}: the normalized gain is ${normalized.toFixed(2).replace("-", "−")}.`;
-  const means = make("p", `On average ${percent(found.mean_before)} right ${before}, ${percent(found.mean_after)} ${after}. `, make("strong", how));
+  const means = make("p", `On average ${percent(found.mean_before)} right ${before}, ${percent(found.mean_after)} ${after}. `, make("strong", toldGain(found)));
   const titles = row("th", "col", ["concept", before, after]);
   titles.append(make("td"));
   const body = names.map((name, item) => {
@@ -63,8 +60,11 @@ function compute() {
     return;
   }
   const pairs = [["before", "after"], ["before", "later"], ["after", "later"]].filter(([x, y]) => table[x].length && table[y].length);
-  const gains = pairs.map(([x, y]) => [x, y, gain(table, x, y, keys)]);
-  const parts = gains.flatMap(([x, y, found]) => (found ? shown(found) : [make("p", `Fewer than five wrote both ${x} and ${y}: no gain is shown.`)]));
+  const parts = pairs.flatMap(([x, y]) => {
+    const found = gain(table, x, y, keys);
+    const told = found ? shown(found) : [make("p", `Fewer than five wrote both ${x} and ${y}: no gain is shown.`)];
+    return [...told, make("p", toldPairs(paired(table, x, y)))];
+  });
   const last = ["later", "after", "before"].find((when) => table[when].length);
   said.replaceChildren(...(pairs.length ? parts : [make("p", "There is only one occasion yet: a gain needs two.")]), ...(last ? turned(table, last) : []));
 }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-import io
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -37,22 +38,25 @@ class Gain:
 
 
 def read_table(text: str) -> dict[str, list[Sheet]]:
-    """Read a table of answers, separated by commas or semicolons: the sheets of each occasion."""
-    lines = [line for line in text.removeprefix("\ufeff").splitlines() if line.strip(" \t,;")]
-    if not lines:
+    """Read a table of answers, separated by commas, semicolons or tabs: the sheets of each occasion."""
+    rows = {
+        number: [field.strip() for field in next(csv.reader([line], delimiter=max(",;\t", key=line.count)))]
+        for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), start=1)
+        if line.strip(" \t,;")
+    }
+    if not rows:
         raise UnusableTable(f"the table is empty: its first row must be {','.join(COLUMNS)}")
-    separator = ";" if lines[0].count(";") > lines[0].count(",") else ","
-    rows = [
-        [field.strip() for field in row]
-        for row in csv.reader(io.StringIO("\n".join(lines)), delimiter=separator)
-    ]
-    if tuple(field.lower() for field in rows[0]) != COLUMNS:
+    heads = [number for number, row in rows.items() if tuple(field.lower() for field in row) == COLUMNS]
+    if min(rows) not in heads:
         raise UnusableTable(f"the first row must be {','.join(COLUMNS)}")
     found: dict[str, list[Sheet]] = {when: [] for when in OCCASIONS}
-    for number, row in enumerate(rows[1:], start=2):
+    for number, row in rows.items():
+        if number in heads:
+            continue
         if len(row) != len(COLUMNS):
             raise UnusableTable(f"row {number} has {len(row)} fields, not {len(COLUMNS)}")
-        code, form, when, *answers = row[0], row[1].upper(), row[2].lower(), *(x.upper() for x in row[3:])
+        form, when, *answers = row[1].upper(), row[2].lower(), *(x.upper() for x in row[3:])
+        code = re.sub(r"[\s–-]", "", row[0].lower())
         if not code:
             raise UnusableTable(f"row {number} has no code")
         if form not in FORMS:
@@ -62,8 +66,6 @@ def read_table(text: str) -> dict[str, list[Sheet]]:
         for item, letter in enumerate(answers, start=1):
             if letter and letter not in LETTERS:
                 raise UnusableTable(f"row {number} answers item {item} by {letter}, not A, B, C or D")
-        if any(code == other for other, _, _ in found[when]):
-            raise UnusableTable(f"row {number} is the second one of {code} {when}")
         found[when].append((code, form, tuple(answers)))
     return found
 
@@ -72,6 +74,31 @@ def right(sheet: Sheet) -> tuple[bool, ...]:
     """Tell of each answer of a sheet whether it is right."""
     _, form, answers = sheet
     return tuple(answer == letter for answer, letter in zip(answers, key(form), strict=True))
+
+
+@dataclass(frozen=True)
+class Paired:
+    """Sheets of two occasions by their codes; how many share a code, are alone, or of pairs of one form."""
+
+    pairs: list[tuple[Sheet, Sheet]]
+    shared: int
+    alone: int
+    same_form: int
+
+
+def paired(table: Mapping[str, Sequence[Sheet]], before: str, after: str) -> Paired:
+    """Find the sheets that belong together; a code that stands twice on any occasion is nobody's."""
+    counts = [Counter(code for code, _, _ in sheets) for sheets in table.values()]
+    twice = {code for count in counts for code, times in count.items() if times > 1}
+    written = [*table[before], *table[after]]
+    single = Counter(sheet[0] for sheet in written if sheet[0] not in twice)
+    pairs = [(x, y) for x in table[before] for y in table[after] if x[0] == y[0] and x[0] not in twice]
+    return Paired(
+        pairs,
+        len(written) - single.total(),
+        sum(times == 1 for times in single.values()),
+        sum(x[1] == y[1] for x, y in pairs),
+    )
 
 
 def gain(table: Mapping[str, Sequence[Sheet]], before: str, after: str) -> Gain | None:
@@ -86,13 +113,12 @@ def gain(table: Mapping[str, Sequence[Sheet]], before: str, after: str) -> Gain 
     >>> gain(sheets, "before", "after").normalized
     1.0
     """
-    first, second = ({sheet[0]: right(sheet) for sheet in table.get(when, ())} for when in (before, after))
-    both = sorted(first.keys() & second.keys())
+    both = paired(table, before, after).pairs
     if len(both) < SMALLEST:
         return None
     shares = tuple(
-        tuple(sum(sheets[code][item] for code in both) / len(both) for item in range(len(concepts())))
-        for sheets in (first, second)
+        tuple(sum(right(sheet)[item] for sheet in sheets) / len(both) for item in range(len(concepts())))
+        for sheets in zip(*both, strict=True)
     )
     mean_before, mean_after = (sum(each) / len(each) for each in shares)
     missing = 1 - mean_before
