@@ -13,7 +13,7 @@ import pytest
 
 from course_utils.__main__ import main
 from course_utils.classroom.concept_pages import form_page, gain_page, key_page
-from course_utils.classroom.concepts import FORMS, LETTERS, concepts, key
+from course_utils.classroom.concepts import FORMS, LETTERS, Concept, concepts, key
 from course_utils.classroom.one_page import rich
 from course_utils.classroom.places import places
 from course_utils.numerics.activations import sigmoid, sigmoid_derivative
@@ -134,7 +134,7 @@ def test_keys_that_a_statement_decides_are_true() -> None:
         assert np.isinf(np.exp(800.0))
         assert np.all(np.exp([-900.0, -901, -905]) == 0)
     assert np.allclose(softmax([800.0, 801.0]), softmax([-1.0, 0.0]))
-    assert np.allclose(softmax(np.maximum([-900.0, -901, -905], -700)), 1 / 3)  # form B, option B
+    assert np.allclose(softmax([-900.0, -901, -905]), softmax([0.0, -1, -5]))
     z = np.random.default_rng(0).normal(size=(500, 10))
     assert np.array_equal(softmax(z).argmax(1), softmax(z, temperature=2).argmax(1))
 
@@ -186,6 +186,19 @@ def test_two_parallel_forms_of_twelve() -> None:
     for form in FORMS:  # whoever always chooses one letter knows nothing
         assert max(key(form).count(letter) for letter in LETTERS) <= 4
     assert sum(a == b for a, b in zip(key("A"), key("B"), strict=True)) <= 4
+
+
+@pytest.mark.parametrize("concept", concepts(), ids=lambda concept: concept.name)
+def test_both_items_of_a_concept_have_the_same_wrong_turns(concept: Concept) -> None:
+    a, b = (
+        sorted(
+            NUMBER.sub("#", re.split("[,:;.] |[.]$", means)[0])
+            for letter, means in zip(LETTERS, item.means, strict=True)
+            if letter != item.answer
+        )
+        for item in concept.items.values()
+    )
+    assert a == b
 
 
 def test_no_item_is_a_question_of_the_notebooks() -> None:
