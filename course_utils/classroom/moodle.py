@@ -1,8 +1,8 @@
 """The questions of the notebooks as a question bank for Moodle.
 
 Each option is answered with the diagnosis that the notebook gives, and the general feedback shows the picture
-that settles the question. Moodle reads HTML, with formulas between the marks that its MathJax filter looks
-for, and pictures as files beside the text (https://docs.moodle.org/en/Moodle_XML_format).
+that settles the question, where one does. Moodle reads HTML, with formulas between the marks that its MathJax
+filter looks for, and pictures as files beside the text (https://docs.moodle.org/en/Moodle_XML_format).
 """
 
 from __future__ import annotations
@@ -28,6 +28,28 @@ LONGEST_NAME = 80  # characters of a question's name in Moodle's lists
 _ABOUT_OTHERS = re.compile(
     r"(?i)^(?:of )?(?:both|neither|none of|all of|the same|alike)\b|^[A-H] and [A-H]\b"
 )
+# Questions that the next picture of their section answers in its first state, the only one that Moodle can
+# show. Most demos answer by what one does to them, so a question that is not named here has no picture.
+SETTLED = {
+    "00-question",
+    "01-two-question",
+    "01-attention-question",
+    "02-order-question",
+    "02-digits-question",
+    "03-place-question",
+    "03-trust-question",
+    "03-gumbel-question",
+    "04-plane-question",
+    "05-slope-question",
+    "05-deep-question",
+    "05-saturation-question",
+    "05-relatives-question",
+    "06-double-question",
+    "06-binary-question",
+    "07-hinges-question",
+    "08-rate-question",
+    "08-momentum-question",
+}
 _FORMULA = re.compile(r"\$([^$]+)\$")
 _PNG = "data:image/png;base64,"
 
@@ -42,7 +64,7 @@ class Illustration:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question, where it is asked, and the picture below it in its section, if there is one.
+    """A question, where it is asked, and the picture below it that settles it, if there is one.
 
     Parameters
     ----------
@@ -99,7 +121,8 @@ def asked(path: Path) -> Iterator[Asked]:
                 for output in later["outputs"]
                 for image in _Images(html_of(output)).found
             )
-            yield Asked(one.name, title, section.title, one.value, next(pictures, None))
+            settles = next(pictures, None) if one.name in SETTLED else None
+            yield Asked(one.name, title, section.title, one.value, settles)
 
 
 def bank(questions: Iterable[Asked]) -> bytes:

@@ -175,7 +175,7 @@ depth_question = Question(
     ],
     "B",
     [
-        "of what a deep network *can* do with chosen weights. Random weights do not fold; this page counts them.",
+        "of what a deep network *can* do with chosen weights. Random weights do not fold, as a count of their regions shows.",
         "It has 211 with hardly an exception. The deep one has fewer on average, and more than 211 in roughly one case of five.",
         "of the order of magnitude, and that is the right one. But the counts differ, and not in favor of depth.",
     ],

@@ -15,7 +15,7 @@ recall_dead_question = Question(
     "B",
     [
         "that a useless unit gets the strongest push. It gets none: where relu is flat, its derivative is 0.",
-        "The gradient passes through relu′ = 0. On this page: the line of a dead unit does not cross the data.",
+        "The gradient passes through relu′ = 0. In the plane: the line of a dead unit does not cross the data.",
         "of slopes above 1 that multiply. Here one factor is exactly 0.",
     ],
     expected=[20, 70, 10],

@@ -18,7 +18,7 @@ strict_question = Question(
         "of the proof, which is right for real numbers. A *result* that lies closer to max than half a "
         "rounding step is rounded to max.",
         "Since e^z is positive, the sum exceeds its largest term. A float64 near 36 cannot hold an excess of e^−36.",
-        "of the picture, where the two curves meet. The gap is positive for all real scores, only too small to see.",
+        "of a picture, where the two curves seem to meet. The gap is positive for all real scores, only too small to see.",
     ],
     expected=[35, 50, 15],
 )

@@ -37,10 +37,10 @@ zero_question = Question(
     ],
     "B",
     [
-        "of the picture, where the point seems to reach the edge. e^z is positive for every real z.",
+        "of a picture, where the point seems to reach the edge. e^z is positive for every real z.",
         "In the real numbers e^z > 0 for every z. A floating-point format has a smallest positive number; "
         "what is below half of it is rounded to 0.",
-        "of the real numbers, where that is true. Set the precision to float16 in the demo and try again.",
+        "of the real numbers, where that is true. In float16, e^−18 already is 0.",
     ],
     expected=[35, 40, 25],
 )
