@@ -21,7 +21,7 @@ from course_utils.lessons import lesson_of
 from course_utils.notebook_files import NOTEBOOKS, find_notebooks
 from course_utils.notebook_files.files import topic_of
 from course_utils.notebook_files.text import links_in
-from course_utils.publish.chapters import PLANS, Chapter, UnusableNotes, chapter_of
+from course_utils.publish.chapters import PATH, PLANS, Chapter, UnusableNotes, chapter_of
 from course_utils.publish.guide import NAME, guide
 from course_utils.publish.handouts import write_guide
 from course_utils.teaching import Demo, Exercise, Question
@@ -86,6 +86,9 @@ def test_plans_fill_their_minutes_and_hold_the_lecture_path(number: str) -> None
         assert times[-1][1] == minutes
         assert all(end == begin for (_, end), (begin, _) in pairwise(times))
     assert {stop.section for stop in one.path} <= set(one.clock(0)), "the short plan leaves out a stop"
+    for row in one.rows:
+        needed = sum(PATH[stop.kind] for stop in one.path if stop.section == row.key)
+        assert all(planned >= needed for planned in row.planned if planned), f"{row.title} needs {needed}"
     rows = re.findall(r"^\| (.+?) \| (core|deeper) \| (\d+) \|", part(number), re.MULTILINE)
     assert len(rows) == sum(row.mark != "" for row in one.rows)
 
@@ -129,6 +132,10 @@ def test_what_else_a_teacher_needs_is_there(number: str) -> None:
     one = chapter(number)
     assert 3 <= len(one.objectives) <= 5
     assert all(f"- {objective}\n" in part(number) for objective in one.objectives)
+    addressed = [
+        each for each in one.objectives if re.search(r"\byou", each)
+    ]  # the guide says what students will do
+    assert addressed == []
     assert len(one.oral) == 2
     assert 2 <= len(one.asked) <= 4
     for cell in one.page.cells:
