@@ -63,7 +63,8 @@ function compute() {
   const parts = pairs.flatMap(([x, y]) => {
     const found = gain(table, x, y, keys);
     const told = found ? shown(found) : [make("p", `Fewer than five wrote both ${x} and ${y}: no gain is shown.`)];
-    return [...told, make("p", toldPairs(paired(table, x, y)))];
+    const without = toldPairs(paired(table, x, y));
+    return without ? [...told, make("p", without)] : told;
   });
   const last = ["later", "after", "before"].find((when) => table[when].length);
   said.replaceChildren(...(pairs.length ? parts : [make("p", "There is only one occasion yet: a gain needs two.")]), ...(last ? turned(table, last) : []));

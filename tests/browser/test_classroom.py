@@ -40,6 +40,7 @@ def opened(request: pytest.FixtureRequest, browser: Any, folder: Path) -> Iterat
     if request.param == "gain":
         page.get_by_role("button", name="Show an invented class").click()
         assert "normalized gain" in page.locator("#said").inner_text()
+        assert "24 students wrote the same form twice." in page.locator("#said").inner_text()
         page.locator("#table").fill("code\n")
         page.get_by_role("button", name="Compute the gain").click()
         assert "the first row must be code,form,when" in page.locator("#said").inner_text()

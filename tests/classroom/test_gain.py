@@ -138,7 +138,7 @@ TABLES = [
     "\ufeff" + KNOWN.upper().replace("CODE,FORM,WHEN", "Code,Form,When") + ",,\n\n",
     KNOWN.replace("only before", '"only, ""before"""'),
     KNOWN.replace(",", "\t"),
-    f"{HEAD}\n{KNOWN}".replace(",", "\t", 2 * len(HEAD)),
+    f"{HEAD}\n" + KNOWN.replace(",", "\t"),
     table(*CLEAR, *CLEAR[:3], sheet("S 4", "A", "later", 1), sheet("s-9", "B", "later", 1)),
     invented_class(),
     invented_class(4),
