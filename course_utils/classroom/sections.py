@@ -69,19 +69,23 @@ def _one(every: Sequence[Part], text: str, name: str) -> Part:
 def with_sources(page: Page, wanted: Iterable[int]) -> list[int]:
     """Return the places of the cells and, before each, of the code cells whose names it reads."""
     cells = {place: readable(cell["source"]) for place, cell in page.of_type("code")}
+    imported = {name for cell in cells.values() for one in cell if one.imports for name in one.binds}
     kept, new = set[int](), set(wanted)
     while new:
         kept |= new
-        new = {source for place in new for source in _sources(cells, place)} - kept
+        new = {source for place in new for source in _sources(cells, place, imported)} - kept
     return sorted(kept)
 
 
-def _sources(cells: dict[int, tuple[Statement, ...]], place: int) -> Iterable[int]:
-    """Yield the latest cells above one that bind, or change, what it reads."""
+def _sources(cells: dict[int, tuple[Statement, ...]], place: int, imported: set[str]) -> Iterable[int]:
+    """Yield the latest cells above one that bind, or change, what it reads.
+
+    A call such as ``lesson.odds_exercise.check(odds)`` changes nothing of what was imported.
+    """
     for name in free(cells.get(place, ())):
         for above in sorted((other for other in cells if other < place), reverse=True):
             binds = any(name in one.binds for one in cells[above])
-            if binds or any(name in one.changes for one in cells[above]):
+            if binds or any(name in one.changes for one in cells[above] if name not in imported):
                 yield above
             if binds:
                 break

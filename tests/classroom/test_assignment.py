@@ -103,6 +103,18 @@ def _is_local(name: str, page: Page, place: int) -> bool:
     return not any(name in one.binds for source in above for one in statements(source))
 
 
+@pytest.mark.parametrize("page", PAGES, ids=IDS)
+def test_a_section_grades_its_own_exercises_and_no_others(page: Page) -> None:
+    topic, every = topic_of(page.path), exercises(page)
+    for part in parts(page):
+        wish = Wish([str(part.number)])
+        if held := [f"{topic}-{name}" for place, name in every.items() if place in part.cells]:
+            assert graded_names(written(page, wish)) == held
+        else:
+            with pytest.raises(NothingToGrade, match="hold no exercise"):
+                written(page, wish)
+
+
 def test_a_section_without_what_it_reads_would_be_seen() -> None:
     page = next(page for page in PAGES if page.number == "01")
     last = parts(page)[-1].cells
@@ -128,6 +140,7 @@ def page_of(*cells: tuple[str, str]) -> Page:
         (["x = 1", "def f(): return x", "print(f())", "x = 3"], [0, 1, 2]),
         (["x = 1", "for x in [2]: print(x)"], [1]),
         (["print(x)"], [0]),
+        (["import numpy as np", "np.random.seed(1)", "T = []", "T.sort()", "print(np.max(T))"], [0, 2, 3, 4]),
     ],
 )
 def test_a_cell_needs_the_last_that_bind_or_change_what_it_reads(cells: list[str], needed: list[int]) -> None:
