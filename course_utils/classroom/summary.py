@@ -60,8 +60,7 @@ class QuestionSummary:
     kinds : tuple of Kind
         By first choice; the labels are letters.
     right_first, right_last : float or None
-        Shares of the right option among first and last choices; None where the change would give away
-        somebody.
+        Shares of the right option among first and last choices; None where they would give away somebody.
     """
 
     place: Place
@@ -214,7 +213,9 @@ def _question(place: Place, choices: Sequence[str]) -> QuestionSummary:
     ]
     # Two tables of shares may differ by one student, who is then known to have changed: say it only of many.
     moves = Counter((letters[0] == question.answer, letters[-1] == question.answer) for letters in choices)
-    safe = all(count >= SMALLEST for count in moves.values()) and len(moves) > 1
+    # And where the right option is pooled, its share would say how many chose the others of the pool.
+    alone = any(kind.right and len(kind.label) == 1 for kind in kinds)
+    safe = alone and all(count >= SMALLEST for count in moves.values()) and len(moves) > 1
     right = [sum(count for move, count in moves.items() if move[when]) for when in (0, 1)]
     shares = [count / len(choices) for count in right] if safe else [None, None]
     return QuestionSummary(place, len(choices), tuple(kinds), *shares)

@@ -27,7 +27,7 @@ from course_utils.classroom.report_page import report_page
 from course_utils.classroom.report_pictures import kinds_picture, passed_picture
 from course_utils.classroom.report_text import report_text
 from course_utils.classroom.shares import shares_of
-from course_utils.classroom.summary import ExerciseSummary, Summary, Topic, summarize
+from course_utils.classroom.summary import ExerciseSummary, QuestionSummary, Summary, Topic, summarize
 from course_utils.lessons import lesson_of
 from course_utils.notebook_files import Page, find_notebooks, read_notebook
 from course_utils.publish.pages import shown
@@ -308,6 +308,23 @@ def test_a_change_of_one_student_is_not_told() -> None:
     )
     (asked,) = summarize([], given).questions
     assert asked.right_last is None
+
+
+def test_the_share_of_the_right_option_does_not_undo_a_pool() -> None:
+    """12 of 13 who chose B or C: so one chose C."""
+    place = places()["01-exit-question"]
+    right = place.value.answer
+    wrong, rare, *_ = (letter for letter in place.value.letters if letter != right)
+    given = [right] * 12 + [wrong + right] * 20 + [wrong] * 11
+
+    def asked(choices: list[str]) -> QuestionSummary:
+        (one,) = summarize([], [Given({place.name: letters}) for letters in choices]).questions
+        return one
+
+    assert asked(given).right_first == 12 / 43
+    pooled = asked([*given, rare])
+    assert {13, 31} <= {kind.count for kind in pooled.kinds}
+    assert (pooled.right_first, pooled.right_last) == (None, None)
 
 
 def test_four_answers_are_too_few_and_unknown_ones_are_nobodys() -> None:
