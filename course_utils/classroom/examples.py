@@ -23,7 +23,7 @@ def anonymous(code: str, student: str = "", known: str = "") -> str:
     ----------
     code : str
     student : str
-        Who wrote it. Code that holds a part of this name is no example.
+        Who wrote it. Code that holds a part of this name or number is no example.
     known : str
         Code whose texts may stay: the exercise's own.
 
@@ -41,11 +41,21 @@ def anonymous(code: str, student: str = "", known: str = "") -> str:
         shown = ast.unparse(tree)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ""
-    names = [part for part in re.split(r"[\W\d_]+", student.lower()) if len(part) > 2]
-    if any(name in shown.lower() for name in names):
+    if _may_name(shown.lower(), student.lower()):
         return ""
     lines = shown.splitlines()
     return "\n".join(lines if len(lines) <= LONGEST else [*lines[:LONGEST], LEFT_OUT])
+
+
+def _may_name(code: str, student: str) -> bool:
+    """Tell whether code holds a part of a name, or a number of four digits or more from it.
+
+    Two letters stand in any code: they count as a word of their own, such as ``li`` in ``li_softmax``.
+    """
+    letters = re.compile(r"[^\W\d_]+")
+    words = set(letters.findall(code))
+    parts = [*letters.findall(student), *re.findall(r"\d{4,}", student)]
+    return any(part in (code if len(part) > 2 else words) for part in parts if len(part) > 1)
 
 
 def examples_of(graded: Iterable[tuple[str, Graded]], known: str = "") -> tuple[str, ...]:

@@ -65,6 +65,25 @@ def test_what_is_no_python_is_no_example(code: str) -> None:
 def test_two_letters_of_a_name_are_in_any_code() -> None:
     code = "def f(line):\n    return line.max()"
     assert anonymous(code, "li-ma") == code
+    assert anonymous(code, "f. lin") == ""
+    assert anonymous(code, "f. lo") == code, "an initial is in any code, too"
+
+
+@pytest.mark.parametrize(
+    ("student", "name"),
+    [
+        ("li-wu", "wu_li_softmax"),
+        ("Li Wu", "softmax_Li"),
+        ("li_wu", "wu2"),
+        ("s4711815", "s4711815"),
+        ("s4711815", "r4711815"),
+        ("ada_4711", "x_4711"),
+    ],
+)
+def test_code_with_a_short_name_or_a_number_of_its_author_is_no_example(student: str, name: str) -> None:
+    code = f"def f(x):\n    {name} = x\n    return {name}"
+    assert anonymous(code, student) == ""
+    assert anonymous(code, "s815_ng") == code
 
 
 def test_long_code_is_cut() -> None:
