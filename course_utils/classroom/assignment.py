@@ -46,12 +46,13 @@ OWN_CALL = "own_call(lesson.{exercise}, NAME)"
 TEST = """# {points:g} points. Grading tries other inputs; what is partly right earns its share.
 verdict = lesson.{exercise}.check({name})
 ### BEGIN HIDDEN TESTS
-verdict = lesson.{exercise}.check({name}, seed={seed})
+verdict = lesson.{exercise}.check({name}, seed={seed}){drawn}
 ### END HIDDEN TESTS
 display(verdict)
 verdict.points({points:g})"""
 HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS\n.*?^### END HIDDEN TESTS\n", re.MULTILINE | re.DOTALL)
 SEED = re.compile(r"seed=(\d+)")
+OWN_SEED = "# and from the name: each student has hidden inputs of their own"  # read by the judge
 
 
 class UnusableSeed(ValueError):
@@ -127,7 +128,8 @@ def written(page: Page, wish: Wish) -> Node:
             exercise: Exercise = getattr(lesson, name)
             points = float(wish.points.get(name, wish.points.get(exercise.name, wish.each)))
             total += points
-            cells.update(_graded(page, place, name, exercise, points, wish.seed + number))
+            drawn = f"  {OWN_SEED}" * wish.own_inputs
+            cells.update(_graded(page, place, name, exercise, points, wish.seed + number, drawn))
             if wish.own_inputs:
                 cells[place].append(code_cell(f"own-{place}", OWN_CALL.format(exercise=name)))
         said = OPENING.format(count=counted(len(tasks), "exercise"), points=total) + OWN * wish.own_inputs
@@ -163,11 +165,11 @@ def _opening(page: Page, wanted: Sequence[Part]) -> str:
 
 
 def _graded(
-    page: Page, place: int, name: str, exercise: Exercise, points: float, seed: int
+    page: Page, place: int, name: str, exercise: Exercise, points: float, seed: int, drawn: str
 ) -> dict[int, list[Node]]:
     """Return what stands in place of the cells that show an exercise, hold the attempt and check it."""
     known = f"{topic_of(page.path)}-{name}"
-    facts = {"name": exercise.name, "points": points, "exercise": name, "seed": seed}
+    facts = {"name": exercise.name, "points": points, "exercise": name, "seed": seed, "drawn": drawn}
     task = TASK.format(task=exercise.task, contract=exercise.contract.text, **facts)
     shows = next(at for at, cell in page.of_type("code") if shown_name(cell["source"]) == name)
     given = CHECKS.sub("", page.cells[place]["source"]).strip()

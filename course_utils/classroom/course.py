@@ -16,7 +16,6 @@ c = get_config()
 
 # Grading: where nbgrader would run notebooks, the course judges functions, fenced in, without its solutions.
 c.JudgeFunctions.fenced = True  # False grades on machines that cannot keep files from students' code
-c.JudgeFunctions.own_inputs = OWN_INPUTS  # True: hidden inputs of each student's own, drawn from the name
 c.Autograde.sanitize_preprocessors = grading.SANITIZE
 c.Autograde.autograde_preprocessors = grading.AUTOGRADE
 c.OverwriteCells.add_missing_cells = True  # a test cell that somebody deleted is there again
@@ -26,7 +25,9 @@ c.GenerateAssignment.preprocessors = grading.GENERATE
 c.ClearSolutions.code_stub = c.ClearMarkedSolutions.code_stub = {"python": "return ...  # your code here"}
 
 # Collecting: names as Moodle ("Ada Lovelace_1234_assignsubmission_file_02_….ipynb"), Canvas
-# ("lovelaceada_1234_5678_02_….ipynb") and people ("ada_02_….ipynb") write them.
+# ("lovelaceada_1234_5678_02_….ipynb"; of a late one the Collector takes out the LATE) and people
+# ("ada_02_….ipynb") write them.
+c.ZipCollectApp.collector_plugin = grading.Collector
 c.FileNameCollectorPlugin.named_regexp = (
     r".*[/\\\\]extracted[/\\\\](?P<student_id>[^/\\\\_]+(?:_\\d{3,})?)_(?:.*assignsubmission_file_)?.*?"
     r"(?P<file_id>[0-9]{2}_[a-z][a-z0-9]*(?:_[a-z0-9]+)*)"
@@ -45,13 +46,16 @@ Run these commands in this folder, in the environment that has the course and nb
 2. `nbgrader generate_assignment {name}` writes `release/{name}/{name}.ipynb`. Upload that file to your LMS.
 3. **Collect.** Download all submissions from the LMS and put them (the zip file, or the notebooks) into
    `downloaded/{name}/archive/`. Then `nbgrader zip_collect {name}`. Which part of a file's name is the
-   student says `named_regexp` in `nbgrader_config.py`.
+   student says `named_regexp` in `nbgrader_config.py`. In a name that you write by hand, such as
+   `ada_{name}.ipynb`, the student has no `_`.
 4. `nbgrader autograde {name}` judges the functions. Only what they return counts: no cell of a submission is
    run that a function does not need, and what runs sees neither the lessons nor this folder. After a new
    submission, run it again with `--force`.
 5. `python -m course_utils report .` says what your class misunderstood, from `records/`.
 6. `nbgrader export` writes the points as `grades.csv`; `nbgrader generate_feedback {name}` one page per
    submission, to hand back.
+
+Another assignment in this folder takes the same steps: write its name for `{name}`.
 
 Keep this folder from students: `source/` holds solutions, and the seeds of the hidden inputs.
 """
@@ -83,7 +87,7 @@ def write_course(page: Page, wish: Wish, out: Path) -> Path:
     source.parent.mkdir(parents=True, exist_ok=True)
     source.write_bytes(raw)
     for path, text in (
-        (out / CONFIG_NAME, CONFIG.replace("OWN_INPUTS", str(wish.own_inputs))),
+        (out / CONFIG_NAME, CONFIG),
         (out / "README.md", README.format(name=name)),
     ):
         if not path.exists():

@@ -1,8 +1,9 @@
-"""The two steps of nbgrader's autograder that this course replaces, through nbgrader's own configuration.
+"""The steps of nbgrader that this course replaces, through nbgrader's own configuration.
 
-`RestoreCells` comes first: whatever a student did to cells that are not theirs is undone, so that nothing
-there can stop the grading of others. `JudgeFunctions` stands where nbgrader would run the notebook: it judges
-the functions, puts the verdict below each graded cell, and keeps a record. Everything else is nbgrader's.
+`Collector` finds whose a file is. Of the autograder, `RestoreCells` comes first: whatever a student did to
+cells that are not theirs is undone, so that nothing there can stop the grading of others. `JudgeFunctions`
+stands where nbgrader would run the notebook: it judges the functions, puts the verdict below each graded
+cell, and keeps a record. Everything else is nbgrader's.
 """
 
 from __future__ import annotations
@@ -17,14 +18,23 @@ from typing import Any
 import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, GenerateAssignment
+from nbgrader.plugins import FileNameCollectorPlugin
 from nbgrader.preprocessors import CheckCellMetadata, ClearSolutions, Execute, NbGraderPreprocessor
 from traitlets import Bool
 
 from course_utils.classroom import records
-from course_utils.classroom.assignment import HIDDEN, SEED, account
+from course_utils.classroom.assignment import HIDDEN, OWN_SEED, SEED, account
 from course_utils.classroom.judge import Cells, Task, judge
 from course_utils.classroom.workers import Workers
 from course_utils.teaching import Verdict
+
+
+class Collector(FileNameCollectorPlugin):
+    """Find student and notebook in the name of a file; Canvas marks late ones between name and number."""
+
+    def collect(self, submitted_file: str) -> Any:
+        """Read the name of one file, late or not."""
+        return super().collect(submitted_file.replace("_LATE_", "_"))
 
 
 class RestoreCells(NbGraderPreprocessor):
@@ -97,9 +107,6 @@ class JudgeFunctions(NbGraderPreprocessor):
     fenced = Bool(True, help="Refuse to grade where this machine cannot fence students' code in.").tag(
         config=True
     )
-    own_inputs = Bool(False, help="Draw the hidden inputs for each student anew, from the name.").tag(
-        config=True
-    )
 
     def preprocess(self, notebook: Any, resources: Any) -> tuple[Any, Any]:
         """Put a verdict below each graded cell, and keep a record of all of them."""
@@ -114,7 +121,7 @@ class JudgeFunctions(NbGraderPreprocessor):
         for cell in notebook.cells:
             if cell.get("metadata", {}).get("nbgrader", {}).get("grade"):
                 task = task_of(cell)
-                task = task.of_student(told["student"]) if self.own_inputs else task
+                task = task.of_student(told["student"]) if OWN_SEED in cell.source else task
                 verdict, kept[task.exercise] = judge(workers, task, written, _around(page, cell))
                 cell.outputs = outputs(verdict, task.points)
                 cell.source = HIDDEN.sub("", cell.source)  # feedback goes to students who may hand in again

@@ -29,6 +29,7 @@ from nbgrader.utils import determine_grade
 from traitlets.config import Config, Configurable
 
 from course_utils.classroom import grading
+from course_utils.classroom.course import CONFIG
 from course_utils.classroom.grading import (
     JudgeFunctions,
     _cell,
@@ -87,7 +88,7 @@ def mallory(notebook: Any) -> None:
 SUBMISSIONS = {
     "Ada Lovelace_1234567_assignsubmission_file_01_softmax.ipynb": ada,
     "bob_01_softmax.ipynb": bob,
-    "everest_2345_67890_01_softmax-1.ipynb": eve,
+    "everest_LATE_2345_67890_01_softmax-1.ipynb": eve,
     "mallory_01_softmax.ipynb": mallory,
 }
 
@@ -279,17 +280,25 @@ def test_a_cell_comes_back_as_the_account_of_it_says(kind: str, points: float | 
     assert kept.get("points") == points
 
 
-def test_whoever_configures_nothing_grades_behind_a_fence_with_one_draw_for_all() -> None:
-    plain = JudgeFunctions()
-    assert (plain.fenced, plain.own_inputs) == (True, False)
-    told = JudgeFunctions(config=Config(JudgeFunctions={"fenced": False, "own_inputs": True}))
-    assert (told.fenced, told.own_inputs) == (False, True)
+def test_whoever_configures_nothing_grades_behind_a_fence() -> None:
+    assert JudgeFunctions().fenced
+    assert not JudgeFunctions(config=Config(JudgeFunctions={"fenced": False})).fenced
+
+
+def test_a_late_submission_is_that_of_the_same_student() -> None:
+    told = Config()
+    exec(CONFIG, {"get_config": lambda: told})
+    collector = told.ZipCollectApp.collector_plugin(config=told)
+    files = [f"downloaded/a/extracted/lovelaceada{late}_1234_5678_{NAME}.ipynb" for late in ("", "_LATE")]
+    found = [collector.collect(file) for file in files]
+    assert found == [{"student_id": "lovelaceada_1234", "file_id": NAME}] * 2
 
 
 @pytest.mark.parametrize("own", [False, True])
 def test_inputs_are_drawn_for_each_student_where_that_is_wished_for(
     own: bool, course: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    """Each assignment says so itself: another one in the same folder may have wished for something else."""
     asked, kept = list[Task](), list[records.Record]()
 
     def judged(workers: Any, task: Task, written: Any, around: Any) -> tuple[Verdict, records.Graded]:
@@ -300,7 +309,11 @@ def test_inputs_are_drawn_for_each_student_where_that_is_wished_for(
     monkeypatch.setattr(grading, "judge", judged)
     monkeypatch.setattr(grading, "_workers", lambda *given: None)
     monkeypatch.setattr(records, "write", lambda folder, record: kept.append(record))
-    step = JudgeFunctions(own_inputs=own, parent=Configurable(parent=Configurable()))
+    if own:
+        assert main(["assignment", "02", "--out", str(tmp_path)]) == 0
+        assert main(["assignment", "01", "--out", str(tmp_path), "--own-inputs"]) == 0
+        course = tmp_path
+    step = JudgeFunctions(parent=Configurable(parent=Configurable()))
     step.parent.parent.coursedir = CourseDirectory(root=str(course))
     page = course / "source" / NAME / f"{NAME}.ipynb"
     for student in ("ada", "bob"):
