@@ -37,8 +37,8 @@ TASK = """**Exercise: `{name}`, {points:g} points.** {task}
 Stuck? `lesson.{exercise}.hint()` in a cell of your own gives a hint, and then the next."""
 OWN = """
 
-- **Numbers of your own.** Write your name into the next cell; each exercise then has a call only you get.
-  Explain it in a sentence or two below it: you may be asked about it."""
+- **Numbers of your own.** Write your name into the next cell; each exercise then has a call drawn from it.
+  Explain that call in a sentence or two below it: you may be asked about it."""
 NAMED = """from course_utils.classroom.own import own_call
 
 NAME = ""  # as you hand in"""

@@ -51,11 +51,28 @@ def own_call(exercise: Exercise, name: str) -> Note:
 
 
 def _drawn(exercise: Exercise, seed: int) -> str:
-    """Write one of the calls that fit on a line, or else one of the simplest."""
-    calls = exercise.contract.calls(seed, DRAWN) or list(exercise.checks)
-    every = [_written(exercise.name, call) for call in calls]
-    fitting = [text for text in every if len(text) - len(exercise.name) in FITS] or every[:5]
+    """Write one of the calls that fit on a line: else a shorter one, or one of the simplest."""
+    calls = [call for call in exercise.contract.calls(seed, DRAWN) if not _is_flat(call)]
+    every = [_written(exercise.name, call) for call in calls or exercise.checks]
+    short = [text for text in every if len(text) - len(exercise.name) < FITS.stop]
+    fitting = [text for text in short if len(text) - len(exercise.name) in FITS] or short or every[:5]
     return fitting[seed % len(fitting)]
+
+
+def _is_flat(call: Check) -> bool:
+    """Tell whether all arrays of a call repeat one number, so that there is little to explain.
+
+    >>> [_is_flat(Check("", (np.array(z), 2))) for z in ([0.0, 0.0], [0.0, 1.0], [1.0])]
+    [True, False, False]
+    """
+    arrays = [some for value in call.arguments if len(some := _numbers(value)) > 1]
+    return bool(arrays) and all(len(set(some)) == 1 for some in arrays)
+
+
+def _numbers(value: Any) -> list[Any]:
+    if isinstance(value, list | tuple):
+        return [number for inner in value for number in _numbers(inner)]
+    return np.ravel(value).tolist() if isinstance(value, np.ndarray) else [value]
 
 
 def _written(name: str, call: Check) -> str:

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import nbformat
+import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -352,9 +353,17 @@ def test_numbers_of_ones_own_come_from_the_name() -> None:
         for name in exercises(page).values():
             exercise = getattr(lesson, name)
             calls = {str(own_call(exercise, f"student {number}")) for number in range(8)}
-            assert len(calls) > (3 if exercise.contract.inputs else 1), name
+            assert len(calls) > (6 if exercise.contract.inputs else 1), name
             assert all(len(call) < 400 and "..." not in call for call in calls), max(calls, key=len)
             assert repr(own_call(exercise, "Ada")) == repr(own_call(exercise, "ADA "))
+
+
+def test_a_call_of_ones_own_is_not_one_number_repeated() -> None:
+    flat, steep, pair = np.zeros(9), np.arange(9.0), [np.ones((2, 2)), np.arange(2.0)]
+    drawn = [Check("", (z, 2)) for z in (flat, steep, flat.tolist(), pair)]
+    contract = SimpleNamespace(calls=lambda seed, count: drawn)
+    exercise: Any = SimpleNamespace(name="f", contract=contract, checks=[])
+    assert {_drawn(exercise, seed)[3:12] for seed in range(40)} == {"0.0, 1.0,", "[[1.0, 1."}
 
 
 @pytest.mark.parametrize("name", ["f", "a_function_with_a_name_of_fifty_letters_and_no_less"])
@@ -370,6 +379,7 @@ def test_a_call_of_ones_own_is_one_that_fits_on_a_line_whatever_the_name(name: s
     shortest, longest = FITS.start, FITS.stop - 1
     assert taken([4, shortest - 1, shortest, 30, longest, longest + 1, 110]) == {shortest, 30, longest}
     assert taken([80, 81, 82]) == {80, 81, 82}
+    assert taken([*range(4, 12), 80]) == {*range(4, 12)}
     assert taken([], (5, 20)) == {20}
 
 
