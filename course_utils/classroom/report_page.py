@@ -18,9 +18,9 @@ from course_utils.teaching.text import details, element, escaped, percent, with_
 TITLE = "What the class understood"
 HOW_TO_READ = (
     "Nobody is named here. Fewer than five who chose or did the same are counted together with others, so "
-    "that no number tells of one student, and no difference of two. Examples are code that students wrote, "
-    "without comments and without texts of their own. Two reports that are a few students apart could be "
-    "compared: share one of them.",
+    "that no number tells of one student, and no difference of two; only how many passed graded work is said, "
+    "however few. Examples are code that students wrote, without comments and without texts of their own. Two "
+    "reports that are a few students apart could be compared: share one of them.",
     "Shares of questions are first choices, made before anything was shown. A wrong guess is no failure; "
     "a mistake that is still there in graded work says more, and stands first.",
 )

@@ -22,7 +22,7 @@ def report_text(summary: Summary) -> str:
     >>> print(report_text(summarize([], [])))
     What the class understood: graded work of 0 students, 0 files of answers.
     <BLANKLINE>
-    Nothing stands out: no mistake was made by five or more.
+    Nothing stands out: no one mistake was made by five or more and by a tenth of those asked.
     """
     return "\n".join([on_monday(summary), *_details(summary)]).rstrip()
 
@@ -61,7 +61,9 @@ def _details(summary: Summary) -> Iterator[str]:
         yield from ("", *_wrapped(f"Fewer than five answers, not shown: {', '.join(summary.too_few)}."))
 
 
-NOTHING_STANDS_OUT = "Nothing stands out: no mistake was made by five or more."
+NOTHING_STANDS_OUT = (
+    "Nothing stands out: no one mistake was made by five or more and by a tenth of those asked."
+)
 
 
 def how_it_went(one: ExerciseSummary) -> str:
@@ -73,7 +75,8 @@ def how_it_went(one: ExerciseSummary) -> str:
         went += f", {one.not_attempted} did not attempt it"
     rest = one.asked - one.passed - (one.not_attempted or 0) - sum(kind.count for kind in one.kinds)
     if rest:
-        went += f", and {rest} did what fewer than five did"
+        apart = "did not attempt it or " if one.not_attempted is None else ""
+        went += f", and {rest} {apart}did what fewer than five did"
     return f"{went}."
 
 

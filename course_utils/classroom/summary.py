@@ -173,7 +173,10 @@ def _exercise(title: str, place: Place | None, graded: Sequence[tuple[str, Grade
     by_status = Counter(one.status for _, one in graded)
     title = _title(place) if place else title
     kinds = wrong_kinds(place, [(who, one) for who, one in graded if one.status == "failed"], len(graded))
-    return ExerciseSummary(title, place, len(graded), by_status[PASSED], by_status[NOT_ATTEMPTED], kinds)
+    passed, left_out = by_status[PASSED], by_status[NOT_ATTEMPTED]
+    rest = len(graded) - passed - left_out - sum(kind.count for kind in kinds)
+    apart = not left_out or (left_out >= SMALLEST and not rest)
+    return ExerciseSummary(title, place, len(graded), passed, left_out if apart else None, kinds)
 
 
 def _title(place: Place) -> str:

@@ -378,6 +378,7 @@ def test_what_few_do_wrong_or_most_do_right_is_no_topic() -> None:
     assert topics(10) == (0.5,)
     assert topics(50) == (0.1,), "a tenth is enough"
     assert topics(51) == topics(100) == ()
+    assert "no one mistake was made by five or more and by a tenth" in report_text(summarize([], []))
 
 
 def test_of_letters_that_are_pooled_none_is_a_topic() -> None:
@@ -407,7 +408,7 @@ def test_mistakes_in_graded_work_stand_before_wrong_predictions() -> None:
     assert sorted(few, key=is_predicted) == list(few)
 
 
-@pytest.mark.parametrize(("passed", "left_out", "same", "rare"), [(10, 3, 6, 2), (0, 0, 5, 0), (4, 0, 7, 1)])
+@pytest.mark.parametrize(("passed", "left_out", "same", "rare"), [(10, 5, 6, 0), (0, 0, 5, 0), (4, 0, 7, 1)])
 def test_all_who_were_asked_are_told_of(passed: int, left_out: int, same: int, rare: int) -> None:
     given = [
         *[Graded("passed")] * passed,
@@ -425,6 +426,21 @@ def test_all_who_were_asked_are_told_of(passed: int, left_out: int, same: int, r
     ((panel,),) = passed_picture(summary.exercises).panels
     (bars,) = panel.marks
     assert (bars.name, bars.values) == ("right", (f"{percent(passed / len(given))} · {passed}",))
+
+
+@pytest.mark.parametrize(("left_out", "rare"), [(1, 2), (1, 0), (4, 0), (3, 4), (7, 1)])
+def test_whoever_did_not_attempt_it_is_counted_with_others_where_either_are_few(
+    left_out: int, rare: int
+) -> None:
+    given = [Graded("not attempted")] * left_out
+    given += [Graded("failed", mistake=f"rare {i}") for i in range(rare)]
+    made = [
+        Record("01_softmax", f"s{i}", {"batch_exercise": one})
+        for i, one in enumerate([*given, *[Graded("passed")] * 20])
+    ]
+    told = f"passed ({percent(20 / len(made))}), and {left_out + rare} did not attempt it or did what fewer"
+    for text in (report_text(summarize(made, [])), report_page(summarize(made, []))):
+        assert told in text
 
 
 def test_the_text_says_of_each_kind_all_that_was_told_once() -> None:
