@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import count
 
+from course_utils.classroom.groups import share_said
 from course_utils.classroom.kinds import Kind
 from course_utils.classroom.one_page import capitalized, page, rich
 from course_utils.classroom.report_pictures import kinds_picture, passed_picture
@@ -13,14 +14,14 @@ from course_utils.classroom.summary import ExerciseSummary, QuestionSummary, Sum
 from course_utils.notebook_files.text import counted
 from course_utils.teaching.pictures import Picture
 from course_utils.teaching.pictures.svg import inline
-from course_utils.teaching.text import details, element, escaped, percent, with_scripts
+from course_utils.teaching.text import details, element, escaped, with_scripts
 
 TITLE = "What the class understood"
 HOW_TO_READ = (
     "Nobody is named here. Fewer than five who chose or did the same are counted together with others, so "
-    "that no number tells of one student, and no difference of two; only how many passed graded work is said, "
-    "however few. Examples are code that students wrote, without comments and without texts of their own. Two "
-    "reports that are a few students apart could be compared: share one of them.",
+    "that no number tells of one student, and no difference of two; only how many passed graded work is "
+    "said, however few. Examples are code that students wrote, without comments and without texts of their "
+    "own. Two reports that are a few students apart could be compared: share one of them.",
     "Shares of questions are first choices, made before anything was shown. A wrong guess is no failure; "
     "a mistake that is still there in graded work says more, and stands first.",
 )
@@ -90,7 +91,7 @@ def _topic(topic: Topic) -> str:
     if topic.example:
         why = f"Ask: why does this fail on “{rich(topic.fails)}”?" if topic.fails else ""
         lines.append(details("An example to project", _code(topic.example), element("p", why) * bool(why)))
-    return element("li", element("p", percent(topic.share), **{"class": "share"}), element("div", *lines))
+    return element("li", element("p", share_said(topic.share), **{"class": "share"}), element("div", *lines))
 
 
 def _code(code: str) -> str:
@@ -112,7 +113,7 @@ def _exercise(one: ExerciseSummary, pictures: _Pictures) -> str:
 
 def _kind(kind: Kind) -> str:
     told = "".join(element("p", rich(capitalized(text))) for text in kind.told)
-    size = element("strong", f"{kind.count} of {kind.asked}, {percent(kind.share)}")
+    size = element("strong", f"{kind.count} of {kind.asked}, {share_said(kind.share)}")
     if not kind.examples:
         return element("li", element("p", size), told)
     examples = map(_code, kind.examples)
