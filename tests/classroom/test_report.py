@@ -7,11 +7,11 @@ import io
 import itertools
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 from types import SimpleNamespace
 
 import pytest
 import synthetic_class
+from html_elements import elements
 from picture_problems import all_text_problems, mark_problems
 from synthetic_class import SECRET
 
@@ -593,39 +593,16 @@ def test_nobody_is_named_in_page_and_text() -> None:
     assert SECRET in RECORDS[0].exercises["batch_exercise"].code
 
 
-class Parts(HTMLParser):
-    """The tags of a page, what it asks for, and the names it gives."""
-
-    VOID = ("meta", "img", "input", "br", "path", "rect")
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.tags: list[str] = []
-        self.asked: list[str] = []
-        self.ids: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        found = dict(attributes)
-        self.tags.append(tag)
-        self.open += [tag] if tag not in ("meta", "input") else []
-        self.asked += [str(found[name]) for name in ("src", "href") if name in found]
-        self.ids += [str(found["id"])] if "id" in found else []
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-
 def test_the_page_is_whole_and_asks_for_nothing() -> None:
-    parts = Parts(PAGE)
-    assert parts.open == []
-    assert {asked.removeprefix("#") for asked in parts.asked} == {"exercises", "questions"} <= set(parts.ids)
-    assert len(parts.ids) == len(set(parts.ids))
+    found = elements(PAGE)
+    asked = {one.attributes[name] for one in found for name in ("src", "href") if name in one.attributes}
+    ids = [one.attributes["id"] for one in found if "id" in one.attributes]
+    assert {"#exercises", "#questions"} == asked <= {f"#{name}" for name in ids}
+    assert len(ids) == len(set(ids))
     assert re.findall(r"url\((?!data:|#)", PAGE) == []
     named = set(re.findall(r"url\(#([^)]+)\)", PAGE))
-    assert named <= set(parts.ids)
-    assert "script" not in parts.tags
+    assert named <= set(ids)
+    assert "script" not in [one.tag for one in found]
 
 
 def test_what_students_wrote_is_text() -> None:
@@ -640,7 +617,7 @@ def test_what_students_wrote_is_text() -> None:
     )
     made = [Record(attack, f"s{i}", {attack: graded, "batch_exercise": graded}) for i in range(9)]
     page = report_page(summarize(made, []))
-    Parts(page)
+    elements(page)
     assert "<script" not in page
     assert "&lt;script" in page
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 import json
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
+from html_elements import elements
 
 from course_utils.notebook_files import NOTEBOOKS, find_notebooks
 from course_utils.notebook_files.files import read_notebook
@@ -30,23 +30,6 @@ def html_of(cell: Any) -> str:
     return "".join(output.get("data", {}).get("text/html", "") for output in cell.get("outputs", []))
 
 
-class Balanced(HTMLParser):
-    """Fails where an element is closed that is not open."""
-
-    VOID = ("img", "br", "input", "hr")
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_each_object_of_a_page_is_there_in_words_and_for_the_script(path: Path) -> None:
     found = {one.cell: one for one in pages.shown(path, read_notebook(path.read_bytes()))}
@@ -60,7 +43,7 @@ def test_each_object_of_a_page_is_there_in_words_and_for_the_script(path: Path) 
     assert named <= {one.expression for one in found.values()}
     for name, one in found.items():
         html = html_of(cells[name])
-        Balanced().feed(html)
+        elements(html)
         assert f'data-name="{one.name}"' in html
         assert "remove-input" in cells[name]["metadata"]["tags"]
         match one.value:
