@@ -214,7 +214,6 @@ def test_what_jupyterlite_said_last_is_told(
     error: str, output: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done = SimpleNamespace(returncode=1, stderr=error, stdout=output)
-    monkeypatch.setattr(jupyterlite.importlib.util, "find_spec", lambda name: object())
     monkeypatch.setattr(jupyterlite.subprocess, "run", lambda command, **options: done)
     monkeypatch.setattr(jupyterlite, "_extension", lambda name: tmp_path / name)
     with pytest.raises(jupyterlite.JupyterLiteFailed, match=r"^JupyterLite could not be built:\nb{3000}$"):
