@@ -54,6 +54,15 @@ IN_SPHINX = Path("course_utils/publish/site/conf.py")  # no module imports it
 
 # Faults that change nothing one could see, as ``file: old line -> new line``, and why.
 EQUIVALENT = {
+    'course_utils/lessons/temperature/square.py: DASHES = dict(zip(SHARPNESS, ("", "dashed", '
+    '"dotted"), strict=True)) -> DASHES = dict(zip(SHARPNESS, ("", "dashed", "dotted"), '
+    "strict=False))": "there are three of both",
+    "course_utils/lessons/training_a_classifier/rate.py: @functools.lru_cache(maxsize=256) -> "
+    "@functools.lru_cache(maxsize= 255)": "what is forgotten is computed anew",
+    "course_utils/lessons/linear_regions/networks.py: @lru_cache(maxsize=64) -> @lru_cache(maxsize= "
+    "63)": "what is forgotten is computed anew",
+    "course_utils/numerics/_cells.py: parts = slices(count, max(map(len, biases)) * len(biases[-1]))"
+    " -> parts = slices(count, max(map(len, biases)) // len(biases[-1]))": "pieces of another size",
     'course_utils/numerics/_arrays.py: return given if given.kind == "f" and given.itemsize < 8 else FLOAT64 '
     '-> return given if given.kind == "f" and given.itemsize < 7 else FLOAT64': "no float has 7 bytes",
     "course_utils/numerics/_exponentials.py: if t != 1: -> if t <= 1:": "t is at most 1 there",

@@ -85,6 +85,15 @@ def test_ranks_count_who_was_more_probable() -> None:
         assert rank[i] == sum(z > z[load_next_character().alphabet.index(text[6 + i])])
 
 
+def test_rules_go_down_from_where_the_wanted_shares_meet() -> None:
+    for T in (0.5, 1.0, 4.0):
+        shown = lesson.place_demo.at(z=(2, 1, -0.5), temperature=T)
+        rules = [
+            mark.at for row in shown.panels for panel in row for mark in panel.marks if mark.kind == "rule"
+        ]
+        np.testing.assert_allclose(rules, np.cumsum(softmax([2, 1, -0.5], temperature=T))[:2])
+
+
 @pytest.mark.parametrize(
     ("start", "T", "seed"), [("alice ", 1.0, 0), ("alice ", 5.0, 19), ("'oh dear!' ", 5.0, 3)]
 )
