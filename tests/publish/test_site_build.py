@@ -187,6 +187,16 @@ def test_what_is_missing_is_told_before_anything_is_made(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_runs_notebooks_is_asked_for_where_they_will_run_only(
+    tools: Tools, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(site, "NEEDED_TO_RUN", ("no_such_module",))
+    built(tmp_path)
+    built(tmp_path, tmp_path, lab=False)
+    with pytest.raises(site.SiteFailed, match="no_such_module"):
+        built(tmp_path, tmp_path)
+
+
 def test_the_build_asks_for_all_that_it_and_its_pages_import() -> None:
     brought = {Requirement(one).name for one in PYPROJECT["project"]["optional-dependencies"]["site"]}
     of_jupyterlite = {name for name in brought if name.startswith("jupyterlite")}  # which need its core
