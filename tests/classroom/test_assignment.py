@@ -343,6 +343,19 @@ def test_a_short_notebook_for_class_has_nothing_of_nbgrader(
     assert [cell["source"] for cell in notebook["cells"] if "stable_softmax_exercise.check" in cell["source"]]
 
 
+def test_a_call_is_the_same_on_the_day_when_it_is_explained() -> None:
+    """Whatever is changed here gives other students other calls: not between handing out and grading."""
+    calls = {
+        "Ada": "odds([1000.0, 0.446, 0.446], 2, 2)",
+        "Bob": "odds([1.0, -49.8, -49.8, -49.8, -49.8, -49.8], 1, 3)",
+        "Emmy": "odds([13602.44, 59900.0, 13602.44], 0, 2)",
+        "Kwame": "odds([-23.45, 2310000000000.0, -40.8, 236.13, 0.773], 0, 3)",
+        "Omar": "odds([-2.5, 2.18], 0, 0)",
+    }
+    for name, call in calls.items():
+        assert f" {call}. Say" in str(own_call(lesson_of("softmax").odds_exercise, name))
+
+
 def test_numbers_of_ones_own_come_from_the_name() -> None:
     page = next(page for page in PAGES if page.number == "04")
     sources = [cell["source"] for cell in written(page, Wish(own_inputs=True))["cells"]]
