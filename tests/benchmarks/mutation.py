@@ -54,6 +54,9 @@ IN_SPHINX = Path("course_utils/publish/site/conf.py")  # no module imports it
 
 # Faults that change nothing one could see, as ``file: old line -> new line``, and why.
 EQUIVALENT = {
+    "course_utils/teaching/algebra/judge.py: "
+    'return bool(abs(getattr(value, "imag", 0)) > 1e-20 * (1 + abs(value))) -> '
+    'return bool(abs(getattr(value, "imag", 0)) >= 1e-20 * (1 + abs(value)))': "no rounding is just that",
     "course_utils/classroom/workers.py: return 0 -> return 1": "asked is only whether it is below 0",
     'course_utils/classroom/worker.py: for cell in settings["known"]: -> for cell in []:': "it is read later",
     'course_utils/lessons/temperature/square.py: DASHES = dict(zip(SHARPNESS, ("", "dashed", '

@@ -170,6 +170,8 @@ def wrapped(text: str, room: float, size: float, weight: int = 400) -> list[str]
     --------
     >>> wrapped("change of *p* when it moves", 90, 13)
     ['change of *p*', 'when it moves']
+    >>> wrapped("it fits", width("it fits", 13), 13)
+    ['it fits']
     """
     lines: list[str] = []
     for word in text.split(" "):
