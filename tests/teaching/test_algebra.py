@@ -637,3 +637,12 @@ def test_max_of_several_is_that_of_two_and_two() -> None:
     for x, y, a in itertools.permutations((1, 2, 5)):
         assert form.subs({X: x, Y: -y, A: a}) == max(x, -y, a)
         assert low.subs({X: x, Y: -y, A: a}) == min(x, -y, a)
+
+
+def test_what_rounding_leaves_of_an_imaginary_part_is_dropped() -> None:
+    """Else no maximum could be taken of it."""
+    x = sympy.Symbol("x")
+    product = sympy.Mul(sympy.sqrt(x), sympy.sqrt(x), evaluate=False)
+    point = {x: sympy.Integer(-2)}
+    assert abs(number_at(product, point) + 2) < 1e-40
+    assert number_at(sympy.Max(product, -1, evaluate=False), point) == -1
