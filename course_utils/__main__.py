@@ -266,9 +266,8 @@ def guide(paths: list[Path], folder: Path, out: Path | None, paper: str, shares:
             return MISUSED
         measured = measured_shares(shares) if shares else measured_shares()
         if out is None:
-            changed = write_guide(
-                map(chapter_of, find_notebooks(folder=folder, lessons=True)), folder, measured
-            )
+            every = find_notebooks(folder=folder, lessons=True)
+            changed = write_guide(map(chapter_of, every), folder, measured)
             print(f"{folder.name}/{NAME}  {'changed' if changed else 'unchanged'}")
         else:
             write_pages(map(chapter_of, paths), out, measured, paper, print)

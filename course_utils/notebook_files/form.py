@@ -18,7 +18,7 @@ from course_utils.notebook_files.committed import (
     short_traceback,
     with_ids,
 )
-from course_utils.notebook_files.files import read_notebook, to_bytes
+from course_utils.notebook_files.files import to_bytes
 from course_utils.notebook_files.page import Hit, Page
 from course_utils.notebook_files.text import one_line
 
@@ -29,10 +29,10 @@ def invalid(page: Page) -> Iterator[Hit]:
     schema: Any = validator
     try:
         # Ids and format have rules of their own.
-        notebook = {**with_ids(read_notebook(page.raw)), "nbformat_minor": 5}
+        notebook = {**with_ids(page.notebook), "nbformat_minor": 5}
         faults = list(schema.iter_validate(notebook, version=4, version_minor=5))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        faults = [error]
+        faults = [error.__cause__ or error]  # the finding names the file itself
     for fault in faults:
         yield None, f"is not a notebook: {one_line(fault)}"
 
