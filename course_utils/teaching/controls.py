@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, ClassVar
 
 import numpy as np
@@ -17,8 +18,7 @@ from course_utils.teaching.text import brief, format_number
 
 def _number(name: str, value: Any, low: float, high: float, whole: bool = False) -> float:
     """Check one number of the control ``name`` against its range and type."""
-    kind = "a whole number" if whole else "a number"
-    right = f"{kind} from {format_number(low)} to {format_number(high)}"
+    right = f"{'a whole number' if whole else 'a number'} {_span(low, high)}"
     accepted = int | np.integer if whole else int | float | np.integer | np.floating
     if isinstance(value, bool | np.bool_) or not isinstance(value, accepted):
         raise TypeError(f"{name} must be {right}, not {brief(value)}")
@@ -51,6 +51,18 @@ def _even(low: float, high: float, step: float) -> list[float]:
 
 def _with(value: Sequence[Any], place: int, entry: Any) -> tuple[Any, ...]:
     return (*value[:place], entry, *value[place + 1 :])
+
+
+def _span(low: float, high: float) -> str:
+    return f"from {format_number(low)} to {format_number(high)}"
+
+
+def _notched(low: float, high: float, step: float) -> str:
+    return f"{_span(low, high)} in steps of {format_number(step)}"
+
+
+def _at_first(value: str, plays: bool = False) -> str:
+    return f", at first {value}{'; a button plays it' if plays else ''}"
 
 
 def _check_steps(name: str, low: float, high: float, step: float) -> None:
@@ -88,6 +100,11 @@ class Control:
 
     def validate(self, value: Any) -> Any:
         """Return the value in its own type, or raise one clear sentence (TypeError or ValueError)."""
+        raise NotImplementedError
+
+    @property
+    def says(self) -> str:
+        """What it can be and is at first, in words for a page on which it does not move."""
         raise NotImplementedError
 
     def moves(self, start: Any) -> list[Sequence[Any]]:
@@ -141,6 +158,13 @@ class Float(Control):
     def validate(self, value: Any) -> float:
         return _number(self.name, value, self.low, self.high)
 
+    @property
+    def says(self) -> str:
+        return self._scale() + _at_first(f"{format_number(self.initial)} {self.unit}".strip(), self.plays)
+
+    def _scale(self) -> str:
+        return _notched(self.low, self.high, self.step)
+
     def moves(self, start: Any) -> list[Sequence[Any]]:
         return [_even(self.low, self.high, self.step)]
 
@@ -172,6 +196,13 @@ class LogFloat(Float):
                     return end
         return super().validate(value)
 
+    @property
+    def says(self) -> str:
+        return super().says + (f"; {self.reciprocal} is 1 divided by it" if self.reciprocal else "")
+
+    def _scale(self) -> str:
+        return f"{_span(self.low, self.high)} in {self._steps()} steps, each by the same factor"
+
     def moves(self, start: Any) -> list[Sequence[Any]]:
         ratio, steps = self.high / self.low, self._steps()
         inner = [float(self.low * ratio ** (i / steps)) for i in range(1, steps)]
@@ -185,7 +216,6 @@ class Integer(Control):
     low: int
     high: int
     initial: int
-    unit: str = ""
     plays: bool = False
     kind: ClassVar[str] = "integer"
 
@@ -195,6 +225,10 @@ class Integer(Control):
 
     def validate(self, value: Any) -> int:
         return int(_number(self.name, value, self.low, self.high, whole=True))
+
+    @property
+    def says(self) -> str:
+        return _span(self.low, self.high) + _at_first(str(self.initial), self.plays)
 
     def moves(self, start: Any) -> list[Sequence[Any]]:
         return [range(self.low, self.high + 1)]
@@ -224,6 +258,10 @@ class Choice(Control):
         possible = f"{self.name} must be one of {', '.join(map(repr, self.options))}"
         return _text(value, possible, self.options.__contains__)
 
+    @property
+    def says(self) -> str:
+        return "; ".join(self.options) + _at_first(self.default)
+
     def moves(self, start: Any) -> list[Sequence[Any]]:
         return [self.options]
 
@@ -243,6 +281,10 @@ class Toggle(Control):
         if not isinstance(value, bool | np.bool_):
             raise TypeError(f"{self.name} must be True or False, not {brief(value)}")
         return bool(value)
+
+    @property
+    def says(self) -> str:
+        return "on or off" + _at_first("on" if self.initial else "off")
 
     def moves(self, start: Any) -> list[Sequence[Any]]:
         return [(False, True)]
@@ -268,7 +310,6 @@ class Vector(Control):
     high: float
     initial: tuple[float, ...]
     step: float
-    unit: str = ""
     kind: ClassVar[str] = "vector"
 
     def __post_init__(self) -> None:
@@ -289,6 +330,12 @@ class Vector(Control):
         return tuple(
             _number(entry, v, self.low, self.high) for entry, v in zip(self.entries, value, strict=True)
         )
+
+    @property
+    def says(self) -> str:
+        given = zip(self.entries, self.default, strict=True)
+        start = ", ".join(f"{entry} = {format_number(value)}" for entry, value in given)
+        return f"each {_notched(self.low, self.high, self.step)}{_at_first(start)}"
 
     def moves(self, start: Any) -> list[Sequence[Any]]:
         notches = _even(self.low, self.high, self.step)
@@ -327,6 +374,12 @@ class Bits(Control):
         groups = ", ".join(f"{count} {name}" for name, count in self.groups)
         return _bits(value, self.count, f"{self.name} must be {self.count} bits ({groups})")
 
+    @property
+    def says(self) -> str:
+        bits = iter(self.default)
+        start = ", ".join(f"{name} {''.join(islice(bits, count))}" for name, count in self.groups)
+        return "each bit 0 or 1" + _at_first(start)
+
     def moves(self, start: Any) -> list[Sequence[Any]]:
         return [["".join(_with(start, i, bit)) for bit in "01"] for i in range(self.count)]
 
@@ -356,8 +409,14 @@ class Bitmap(Control):
         return self.initial or "0" * (self.rows * self.columns)
 
     def validate(self, value: Any) -> str:
-        size = f"{self.rows} rows of {self.columns} pixels"
-        return _bits(value, self.rows * self.columns, f"{self.name} must be {size}")
+        return _bits(value, self.rows * self.columns, f"{self.name} must be {self._size()}")
+
+    @property
+    def says(self) -> str:
+        return f"{self._size()}, black or white"
+
+    def _size(self) -> str:
+        return f"{self.rows} rows of {self.columns} pixels"
 
     def moves(self, start: Any) -> list[Sequence[Any]]:
         return []  # drawn by hand

@@ -109,7 +109,8 @@ class Demo:
         return demo_view(self)
 
     def to_html(self) -> str:
-        """Render the static twin: the default picture, and in words what the presets show."""
+        """Render the static twin: the default picture, and in words what can be moved and presets show."""
+        moved = [f"{element('strong', inline_html(c.label))}: {inline_html(c.says)}" for c in self.controls]
         shown = [
             f"{element('strong', inline_html(name))}: {with_scripts(self.at(**changes).says)}"
             for name, changes in self.presets.items()
@@ -118,6 +119,7 @@ class Demo:
         return (
             element("p", element("strong", inline_html(self.title)), " ", inline_html(self.look_for))
             + picture
+            + (details("What can be moved", bullet_list(moved)) if moved else "")
             + (details("What the presets show", bullet_list(shown)) if shown else "")
         )
 

@@ -46,6 +46,7 @@ SWEEPS = (
     "mistakes",
     "questions",
     "solutions",
+    "stored_pictures",
 )  # of a lesson
 EVERYWHERE = ("tests/test_project.py", "-k", "dataclass")  # what holds the code of every area
 DIAGNOSED = ("tests/lessons/test_exercises.py", "-k", "told")  # what is said of wrong functions, by hand

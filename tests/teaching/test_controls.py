@@ -27,7 +27,7 @@ LINKS = "tests/javascript/links.test.mjs"
 quick = settings(derandomize=True, deadline=None, max_examples=60)
 
 FLOAT = Float("shift", "Shift c", low=-2, high=3, initial=0, step=0.1, unit="nats")
-TEMPERATURE = LogFloat("T", "Temperature T", low=0.05, high=49, initial=1, step=1.1, reciprocal="λ = 1/T")
+TEMPERATURE = LogFloat("T", "Temperature T", low=0.05, high=49, initial=1, step=1.1, reciprocal="λ")
 INTEGER = Integer("n", "Number n", low=-1, high=4, initial=2)
 CHOICE = Choice("dtype", "Precision", options=("float16", "float64"), initial="float64")
 TOGGLE = Toggle("log", "Logarithmic axis")
@@ -56,6 +56,20 @@ def every_kind(control: type[Control]) -> Iterator[type[Control]]:
     for kind in control.__subclasses__():
         yield kind
         yield from every_kind(kind)
+
+
+def test_a_page_without_a_kernel_says_what_could_be_moved() -> None:
+    assert {control.kind: control.says for control in ALL} == {
+        "float": "from −2 to 3 in steps of 0.1, at first 0 nats",
+        "log": "from 0.05 to 49 in 72 steps, each by the same factor, at first 1; λ is 1 divided by it",
+        "integer": "from −1 to 4, at first 2",
+        "choice": "float16; float64, at first float64",
+        "toggle": "on or off, at first off",
+        "vector": "each from −5 to 5 in steps of 0.1, at first z0 = 1, z1 = 0",
+        "bits": "each bit 0 or 1, at first sign 0, size 101",
+        "bitmap": "3 rows of 5 pixels, black or white",
+    }
+    assert Integer("n", "n", low=0, high=3, initial=1, plays=True).says.endswith("; a button plays it")
 
 
 def test_a_reader_gets_where_the_sliders_lead() -> None:
@@ -284,7 +298,7 @@ def test_labels_units_ranges_and_the_linked_slider_reach_the_browser() -> None:
     assert FLOAT.spec()["unit"] == "nats"
     assert (FLOAT.spec()["low"], FLOAT.spec()["high"]) == (-2, 3)
     assert TEMPERATURE.spec()["kind"] == "log"
-    assert TEMPERATURE.spec()["reciprocal"] == "λ = 1/T"
+    assert TEMPERATURE.spec()["reciprocal"] == "λ"
     assert VECTOR.spec()["entries"] == ["z0", "z1"]
     assert CHOICE.spec()["options"] == ["float16", "float64"]
 

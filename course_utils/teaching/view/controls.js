@@ -73,7 +73,7 @@ const KINDS = {
   log: numbers,
   vector: (spec, get, set, { dragged }) => {
     const rows = spec.entries.map((entry, i) => numberRow({
-      label: entry, name: `${spec.label}, ${entry}`, unit: spec.unit, scale: scaleOf(spec),
+      label: entry, name: `${spec.label}, ${entry}`, scale: scaleOf(spec),
       get: () => get()[i], set: (v) => set(get().with(i, v)),
     }));
     const inside = make("div", { className: "cu-rows" }, ...rows.flatMap((row) => row.nodes));
