@@ -31,13 +31,17 @@ SANITIZER = Path(__file__).with_name("nbval_sanitize.cfg")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the file absolutely, unless the command line names another one; set one thread per process.
+    """Name the file absolutely, unless the command line names another one; spare each process work.
 
     And give invented inputs all the time they need: by itself Hypothesis fails a test that once takes 0.2 s.
     """
     settings.register_profile("course", deadline=None)
     settings.load_profile("course")
     config.option.nbval_kernel_startup_timeout = PATIENCE
+    # Where Python may not keep what it has compiled, each of some hundred processes compiles all anew.
+    # One process alone obeys: a search for faults that no test catches plants two in one second.
+    if config.getoption("numprocesses", None):
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     # A worker is on every core already: threads of small matrix products would only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if config.option.nbval_sanitize_with is None:
