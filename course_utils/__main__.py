@@ -31,7 +31,7 @@ from course_utils.notebook_files import (
 )
 from course_utils.notebook_files.budget import HEADER
 from course_utils.notebook_files.skeleton import link_to
-from course_utils.notebook_files.text import counted
+from course_utils.words import counted
 
 FINE, FOUND, MISUSED, STOPPED = 0, 1, 2, 130  # exit statuses
 

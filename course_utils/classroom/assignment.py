@@ -14,9 +14,10 @@ from course_utils.lessons import lesson_of
 from course_utils.notebook_files import Page
 from course_utils.notebook_files.files import Node, code_cell, markdown_cell, topic_of
 from course_utils.notebook_files.slides import HIDDEN_INPUT
-from course_utils.notebook_files.text import counted, shown_name
+from course_utils.notebook_files.text import shown_name
 from course_utils.teaching import Exercise
 from course_utils.teaching.exercise.exercise import SOLUTIONS
+from course_utils.words import counted
 
 POINTS = 10.0
 CHECKS = re.compile(r"^lesson\.(\w+)\.check\(\w+\)[ \t]*$", re.MULTILINE)

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from course_utils.notebook_files import Page, find_notebooks, read_notebook
-from course_utils.notebook_files.text import counted
+from course_utils.words import counted
 
 FINE, MISUSED = 0, 2  # exit statuses
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from course_utils.classroom.groups import share_said
 from course_utils.classroom.kinds import Kind, short
 from course_utils.classroom.summary import ExerciseSummary, QuestionSummary, Summary
-from course_utils.notebook_files.text import counted
 from course_utils.teaching.text import to_plain
+from course_utils.words import counted
 
 WIDTH = 100
 

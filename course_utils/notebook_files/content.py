@@ -17,7 +17,6 @@ from course_utils.notebook_files.text import (
     FORMULA,
     TO_WRITE,
     Html,
-    counted,
     first_line,
     links_in,
     one_line,
@@ -25,6 +24,7 @@ from course_utils.notebook_files.text import (
     tokens_of,
     without_code,
 )
+from course_utils.words import counted
 
 PLOTLY = "application/vnd.plotly.v1+json"
 MAX_BYTES = 1_000_000

@@ -112,15 +112,6 @@ class Html(HTMLParser):
             self._text.append(data)
 
 
-def counted(count: int, noun: str) -> str:
-    """Write a count with its noun.
-
-    >>> counted(1, "file"), counted(2, "file")
-    ('1 file', '2 files')
-    """
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
 def shown_name(source: str) -> str:
     """Return what the lesson calls the object that a cell only shows, as it is or in a state; else nothing.
 

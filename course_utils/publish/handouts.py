@@ -7,10 +7,10 @@ from pathlib import Path
 
 from course_utils.classroom.shares import Shares
 from course_utils.notebook_files.files import write
-from course_utils.notebook_files.text import counted
 from course_utils.publish import paper, sheets, worksheets
 from course_utils.publish.chapters import Chapter
 from course_utils.publish.guide import NAME, guide
+from course_utils.words import counted
 
 # How many pages each may have. Who prints on both sides hands out one leaf.
 PAGES = {"sheet": 2, "worksheet": 2, "key": 1}

@@ -7,11 +7,12 @@ import math
 
 import numpy as np
 
-from course_utils.lessons.activation_derivatives.functions import ACTIVATIONS, NAMES, plural
+from course_utils.lessons.activation_derivatives.functions import ACTIVATIONS, NAMES
 from course_utils.lessons.arrays import Array
 from course_utils.teaching import Choice, Demo, Integer, LogFloat, Question
 from course_utils.teaching.pictures import Axis, Bars, Line, Panel, Picture, Table, Text
 from course_utils.teaching.text import format_number
+from course_utils.words import counted
 
 chain_question = Question(
     "Backpropagation multiplies slopes and weights. A chain of ten sigmoids, all weights 1, with biases of your choice: how large can the product of the ten slopes be at most?",
@@ -88,11 +89,11 @@ def chain(name: str, depth: int, spread: float) -> Picture:
         y=Axis(low=0, high=1.05 * CHAINS, ticks=[0, CHAINS / 2, CHAINS]),
     )
 
-    after, count = f"After {plural(depth, 'layer', 'layers')} of {name}", int(living[-1])
+    after, count = f"After {counted(depth, 'layer')} of {name}", int(living[-1])
     if count == CHAINS:
         seen = f"{after} the median size of the product is {power_of(medians[-1])}."
     elif count:
-        was = f"{plural(count, 'chain', 'chains')} of {CHAINS}"
+        was = f"{counted(count, 'chain')} of {CHAINS}"
         seen = (
             f"{after}, {was} {'has' if count == 1 else 'have'} a product other than 0, "
             f"of median size {power_of(medians[-1])}."

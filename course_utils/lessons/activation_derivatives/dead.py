@@ -6,11 +6,11 @@ import functools
 
 import numpy as np
 
-from course_utils.lessons.activation_derivatives.functions import plural
 from course_utils.lessons.arrays import Array, clean
 from course_utils.teaching import Demo, Float, Question
 from course_utils.teaching.pictures import Axis, Bars, Drag, Line, Panel, Picture, Points, Rule, Table
 from course_utils.teaching.text import format_number
+from course_utils.words import counted
 
 dead_question = Question(
     "ReLU has slope 1 for every positive z, however large. So can the gradient through a ReLU vanish?",
@@ -87,7 +87,7 @@ def dead_relu(bias: float, leak: float) -> Picture:
     chosen = slice(None, None, 50)
     return Picture(
         [inputs, learning],
-        f"{plural(active, 'input', 'inputs')} of {EXAMPLES} {'makes' if active == 1 else 'make'} this unit active. {size}{end}",
+        f"{counted(active, 'input')} of {EXAMPLES} {'makes' if active == 1 else 'make'} this unit active. {size}{end}",
         table=Table(
             "The bias while it learns",
             {

@@ -56,7 +56,3 @@ ACTIVATIONS = {
 }
 NAMES = tuple(ACTIVATIONS)
 WINDOW = np.linspace(-5, 5, 201)
-
-
-def plural(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"

@@ -13,6 +13,7 @@ from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import ActivationRegions, activation_regions, zaslavsky_count
 from course_utils.teaching import Demo, Integer, Question, Vector
 from course_utils.teaching.pictures import DragTo, Panel, Picture, Points, Table, Text
+from course_utils.words import counted
 
 lines_question = Question(
     "Four straight lines are drawn across the plane. Into how many parts can they cut it at most?",
@@ -119,7 +120,7 @@ def _bent(second: int, before: int, parts: int, crosses: bool) -> str:
     """
     if second == 0:
         return ""
-    layer = f" With a second layer of {second} {'unit' if second == 1 else 'units'} there {'is' if parts == 1 else 'are'}"
+    layer = f" With a second layer of {counted(second, 'unit')} there {'is' if parts == 1 else 'are'}"
     if parts == before:  # a boundary that enters the window cuts a part of it in two
         none = "its boundary does not enter" if second == 1 else "none of its boundaries enters"
         return f"{layer} still {parts}: {none} this window."
@@ -146,7 +147,7 @@ def _map(full: MLP, first: ActivationRegions, both: ActivationRegions, patterns:
     held = away[:, None] * normal + along[:, None] * normal[:, ::-1] * [1, -1]
     drags = DragTo(_shifted, ("shift",), "line")
     return Panel(
-        f"{count} {'line' if count == 1 else 'lines'}: {len(both)} {'part' if len(both) == 1 else 'parts'} of the window",
+        f"{counted(count, 'line')}: {counted(len(both), 'part')} of the window",
         [
             tinted(both),
             *boundary_lines(both),

@@ -12,6 +12,7 @@ from course_utils.numerics.mlp import MLP
 from course_utils.teaching import Demo, Float, Question
 from course_utils.teaching.pictures import Axis, Line, Panel, Picture, Points
 from course_utils.teaching.text import format_number
+from course_utils.words import counted
 
 DEEPEST = 6
 FLAT = 0.2  # across, the strip is drawn so much thinner than it is high
@@ -33,7 +34,7 @@ def fold(folds: float) -> Picture:
     if whole < folds:
         first = (
             f"At {format_number(folds)} folds the right half is on its way over the left one: "
-            f"{made} {'piece becomes' if made == 1 else 'pieces become'} {2 * made}."
+            f"{counted(made, 'piece becomes', 'pieces become')} {2 * made}."
         )
     elif whole:
         first = f"Folding {'once' if whole == 1 else f'{whole} times'} makes {made} pieces on [0, 1] with {units} hidden units."
@@ -43,7 +44,7 @@ def fold(folds: float) -> Picture:
         [[_strip(folds)], [_zigzag(folds), _counts(whole)]],
         f"{first} "
         + (
-            f"With random weights {whole} {'layer of two units makes' if whole == 1 else 'layers of two units make'} "
+            f"With random weights {counted(whole, 'layer of two units makes', 'layers of two units make')} "
             f"{format_number(typical)} on average, on the whole line. "
             f"In one layer, {units} units make at most {units + 1}, whatever their weights."
             if whole

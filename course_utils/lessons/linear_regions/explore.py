@@ -26,6 +26,7 @@ from course_utils.teaching.pictures import (
 )
 from course_utils.teaching.pictures.colors import hex_of
 from course_utils.teaching.text import format_number
+from course_utils.words import counted
 
 SLOPES = {"slope ∂f/∂x0": 0, "slope ∂f/∂x1": 1}
 FILLS = (*SLOPES, "active units")
@@ -54,8 +55,8 @@ def explorer(net: str, fill: str, half_width: float, point: tuple[float, ...]) -
         ],
         f"At ({format_number(x[0])}, {format_number(x[1])}) f is {format_number(value)}, "
         f"and in the whole outlined region f(x) = {_affine(slope, intercept)}. "
-        f"In the window the region has area {format_number(region.area)} and {around} "
-        f"{'neighbor' if around == 1 else 'neighbors'}; {active} of {len(units)} units are active there.",
+        f"In the window the region has area {format_number(region.area)} and "
+        f"{counted(around, 'neighbor')}; {active} of {len(units)} units are active there.",
         table=Table(
             f"Hidden units of the {net} network at the chosen point",
             {"": units, "active (1) or not (0)": region.pattern.astype(int)},

@@ -16,6 +16,7 @@ from course_utils.numerics.mlp import MLP
 from course_utils.teaching import Demo, Question, Vector
 from course_utils.teaching.pictures import Axis, DragTo, Line, Panel, Picture, Points, Rule, Table, Text
 from course_utils.teaching.text import format_list, format_number
+from course_utils.words import counted
 
 REACH = 1.2  # how far from its hinge a unit is taken hold of, at most, ...
 LAST = 3.8  # ... and nowhere beyond
@@ -33,7 +34,7 @@ def three_hinges(w: tuple[float, ...], b: tuple[float, ...], a: tuple[float, ...
     pieces = linear_pieces(net)
     count = len(pieces)
     said = (
-        f"The sum has {count} {'piece' if count == 1 else 'pieces'}, with {'slope' if count == 1 else 'slopes'} "
+        f"The sum has {counted(count, 'piece, with slope', 'pieces, with slopes')} "
         f"{format_list([p.slope for p in pieces])}."
     )
     bends = count - 1

@@ -7,6 +7,7 @@ from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import activation_regions
 from course_utils.teaching.pictures import Panel, Picture, Table
 from course_utils.teaching.text import format_number
+from course_utils.words import counted
 
 
 def map_of(net: MLP, half_width: float) -> Picture:
@@ -23,8 +24,8 @@ def map_of(net: MLP, half_width: float) -> Picture:
     return Picture(
         [Panel(f"regions of a {widths} network", marks, **square_window(half_width))],
         f"In the window ±{format_number(half_width)} this {widths} network has "
-        f"{len(regions)} activation {'region' if len(regions) == 1 else 'regions'}, "
-        f"and {linear} linear {'region' if linear == 1 else 'regions'}.{left_out}",
+        f"{counted(len(regions), 'activation region')}, "
+        f"and {counted(linear, 'linear region')}.{left_out}",
         table=Table(
             f"The exact regions of a {widths} network in the window ±{format_number(half_width)}",
             {

@@ -21,6 +21,7 @@ from course_utils.numerics.regions import ActivationRegions, activation_regions
 from course_utils.teaching import Choice, Demo, LogFloat, Vector
 from course_utils.teaching.pictures import Axis, Line, Panel, Picture, Table
 from course_utils.teaching.text import format_number
+from course_utils.words import counted
 
 
 @lru_cache(maxsize=64)
@@ -46,7 +47,7 @@ def zoom(net: str, half_width: float, center: tuple[float, ...], seed: int) -> P
     return Picture(
         [_map(regions, half_width, middle), _count(half_width, len(regions), half_widths, counts)],
         f"The window of half-width {_plain(half_width)} around ({format_number(middle[0])}, "
-        f"{format_number(middle[1])}) holds {count} {'region' if count == 1 else 'regions'}. "
+        f"{format_number(middle[1])}) holds {counted(count, 'region')}. "
         + (
             "On a single region the network is one affine map."
             if count == 1

@@ -24,6 +24,7 @@ from course_utils.teaching.pictures import (
     powers_of_ten,
 )
 from course_utils.teaching.text import format_number, percent
+from course_utils.words import counted
 
 SCHEMES = {
     "He": "he",
@@ -78,8 +79,8 @@ def initialization(scheme: str, scale: float, layers: int) -> Picture:
     name = scheme[0].upper() + scheme[1:]
     return Picture(
         [_sizes(scale, chosen, others), _losses(chosen, others)],
-        f"{name if scheme == 'all zero' else f'{name} × {format_number(scale)}'}, {layers} hidden "
-        f"{'layer' if layers == 1 else 'layers'}: the logits start with standard deviation "
+        f"{name if scheme == 'all zero' else f'{name} × {format_number(scale)}'}, "
+        f"{counted(layers, 'hidden layer')}: the logits start with standard deviation "
         f"{format_number(chosen.sizes[-1])} and the loss at {format_number(first)}; {later}. "
         f"Ten equal probabilities have a loss of {format_number(CHANCE)}. "
         f"Of the hidden activations, {percent(chosen.silent)} are zero before these steps{silent_later}.",

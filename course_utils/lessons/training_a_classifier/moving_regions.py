@@ -19,6 +19,7 @@ from course_utils.teaching import Choice, Demo, Integer, Question
 from course_utils.teaching.pictures import Axis, Drag, Image, Line, Panel, Picture, Points, Rule, Table
 from course_utils.teaching.pictures.colors import hex_of
 from course_utils.teaching.text import format_number, percent
+from course_utils.words import counted
 
 FILM_HALF = 3.0
 FRAMES = 25  # frame n shows the network after n² steps: much happens early
@@ -153,7 +154,7 @@ def training_film(net: str, start: str, frame: int) -> Picture:
     snapshot, count, pieces = shown.snapshot, len(shown.regions), len(shown.boundary)
     p = softmax(snapshot.mlp.forward(FILM_GRID))[..., 1]
     units = sum(snapshot.mlp.widths[1:-1])
-    regions = f"{count} {'region' if count == 1 else 'regions'}"
+    regions = counted(count, "region")
     return Picture(
         [_map(shown, p, f"{regions}, {'and the' if pieces else 'no'} boundary"), _losses(frames, frame)],
         f"Step {snapshot.step}: loss {format_number(snapshot.loss, 2)}, {percent(shown.right)} of the points are right, "

@@ -16,6 +16,7 @@ from course_utils.numerics.regions import ActivationRegions, activation_regions
 from course_utils.teaching import Choice, Demo, Integer, LogFloat
 from course_utils.teaching.pictures import Axis, Drag, Line, Panel, Picture, Points, Polygons, Rule, Table
 from course_utils.teaching.text import format_number, percent
+from course_utils.words import counted
 
 POINTS, CLASSES, HALF, MOST_STEPS = 120, 3, 3.0, 300
 MOMENTUM = 0.9
@@ -153,9 +154,9 @@ def playground(data: str, rate: float, layers: int, units: int, step: int) -> Pi
     last = shown[-1]
     regions = regions_of(last.mlp)
     right = training.accuracy(last.mlp.forward(run.X), run.y)
-    count = f"{len(regions)} {'region' if len(regions) == 1 else 'regions'}"
-    unit = "hidden unit cuts" if layers * units == 1 else "hidden units cut"
-    cut = f"{layers * units} {unit} the window into {count}."
+    cutting = counted(layers * units, "hidden unit cuts", "hidden units cut")
+    count = counted(len(regions), "region")
+    cut = f"{cutting} the window into {count}."
     if len(regions) == 1:
         cut = "No hidden unit cuts the window: it is 1 region."
     losses = np.array([snapshot.loss for snapshot in shown])
