@@ -50,7 +50,7 @@ from course_utils.notebook_files import (
     to_bytes,
 )
 from course_utils.notebook_files.committed import LANGUAGE_INFO, WIDGET_VIEW
-from course_utils.notebook_files.files import write
+from course_utils.notebook_files.files import UnreadableNotebook, write
 from course_utils.notebook_files.ids import with_speaking_ids
 from course_utils.notebook_files.page import html_of
 from course_utils.notebook_files.predictions import COVER
@@ -447,7 +447,19 @@ def of_format_3(path: Path) -> Path:
     return path
 
 
+def of_a_lesson_without_such_a_name(path: Path) -> Path:
+    """Of one that has: 02 is a lesson, and passes on what its notebook shows."""
+    notebook = sample()
+    adds("sum", "\nlesson.status, lesson.break_demo, lesson.no_such_demo")(notebook)
+    path = path.rename(path.with_name("02_numeric_instability.ipynb"))
+    path.write_bytes(to_bytes(notebook))
+    (found,) = check_notebook(path)
+    assert "no_such_demo" in str(found)
+    return path
+
+
 FILE_BREAKS: list[tuple[str, Callable[[Path], Path]]] = [
+    ("what the lesson has", of_a_lesson_without_such_a_name),
     ("laid out by refresh", crlf),
     ("laid out by refresh", indented_by_two),
     ("laid out by refresh", without_last_newline),
@@ -1405,6 +1417,14 @@ def test_what_asks_itself_is_not_hidden(source: str, text: str, html: str) -> No
     asks("sum")(notebook)
     cell(notebook, "sum").update(source=source, outputs=[shown(text, text_html=html)])
     assert hidden_in(committed_form(notebook)) == ["gray", "error"]
+
+
+def test_a_notebook_that_shows_what_there_is_not_is_named_with_the_cell() -> None:
+    (path,) = (path for path in find_notebooks() if path.name.startswith("03"))
+    notebook = read_notebook(path.read_bytes())
+    cell(notebook, "knob-demo")["source"] = "lesson.dial_demo"
+    with pytest.raises(UnreadableNotebook, match=r"^03_temperature.ipynb, cell knob-demo: .*'dial_demo'$"):
+        list(what_is_shown(path, notebook))
 
 
 @pytest.mark.parametrize("path", find_notebooks(), ids=lambda path: path.name)

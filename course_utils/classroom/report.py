@@ -11,7 +11,7 @@ from course_utils.classroom import records
 
 FINE, FOUND, MISUSED = 0, 1, 2  # exit statuses
 NOTHING = (
-    "There is nothing to report on in {course}: a course has records/<assignment>/<student>.json, "
+    "There is {what} {course}: a course has records/<assignment>/<student>.json, "
     "which grading writes, or answers/*.json, which students hand in."
 )
 
@@ -33,7 +33,8 @@ def report(options: argparse.Namespace, say: Callable[[str], None] = print) -> i
     out = options.out or options.course / "report"
     problems = write_report(options.course, out, say, assignment=options.assignment, shares=options.shares)
     if problems is None:
-        say(NOTHING.format(course=options.course))
+        what = "nothing to report on in" if options.course.is_dir() else "no folder"
+        say(NOTHING.format(what=what, course=options.course))
         return MISUSED
     return FOUND if problems else FINE
 

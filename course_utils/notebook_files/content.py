@@ -5,12 +5,14 @@ Each rule is a function from a `Page` to its hits; its name and remedy stand in 
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 from urllib.parse import unquote
 
-from course_utils.notebook_files.files import UnreadableNotebook
+from course_utils.notebook_files.files import UnreadableNotebook, topic_of
 from course_utils.notebook_files.page import Hit, Page, html_of, tags_of, texts_of
 from course_utils.notebook_files.text import (
     DATA_URI,
@@ -27,6 +29,7 @@ from course_utils.notebook_files.text import (
 from course_utils.words import counted
 
 PLOTLY = "application/vnd.plotly.v1+json"
+LESSONS = Path(__file__).parents[1] / "lessons"
 MAX_BYTES = 1_000_000
 MAX_LINES = 12
 
@@ -120,6 +123,23 @@ def changing_outputs(page: Page) -> Iterator[Hit]:
     for index, cell in page.of_type("code"):
         if match := _CHANGING_SOURCE.search(cell["source"]):
             yield index, f'has "{match[0]}", whose result differs from run to run'
+
+
+def unknown_names(page: Page) -> Iterator[Hit]:
+    """The lesson is read, not imported: a check starts at once and runs nothing."""
+    lesson = LESSONS / topic_of(page.path) / "__init__.py"
+    known = _passed_on(lesson.read_text("utf-8")) if lesson.exists() else None
+    for index, cell in page.of_type("code"):
+        for name in re.findall(r"\blesson\.(\w+)", cell["source"]):
+            if known is not None and name not in known:
+                yield index, f"asks the lesson for {name}, which it does not pass on"
+
+
+def _passed_on(source: str) -> set[str]:
+    nodes = list(ast.walk(ast.parse(source)))
+    names = [alias.asname or alias.name for n in nodes if isinstance(n, ast.ImportFrom) for alias in n.names]
+    assigned = [n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    return {*names, *assigned}
 
 
 def empty_cells(page: Page) -> Iterator[Hit]:

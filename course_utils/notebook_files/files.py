@@ -22,7 +22,7 @@ class UnknownNotebook(LookupError):
 
 
 class UnreadableNotebook(ValueError):
-    """A file is no notebook; the message names it."""
+    """A file is no notebook, or shows what there is not; the message names it."""
 
 
 def find_notebooks(

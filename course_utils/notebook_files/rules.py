@@ -75,6 +75,11 @@ RULES: tuple[Rule, ...] = (
         content.changing_outputs,
         "show what depends on neither clock, memory nor chance",
     ),
+    Rule(
+        "what the lesson has",
+        content.unknown_names,
+        "correct the name, or let the lesson's __init__.py pass it on",
+    ),
     Rule("no empty cells", content.empty_cells, "delete the cell"),
     Rule("nothing left to write", content.unwritten_cells, "write it"),
     Rule("short cells", content.long_cells, "split it, move code to the lesson, or tag it long"),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from course_utils.lessons import lesson_of
-from course_utils.notebook_files.files import Node, number_of, topic_of
+from course_utils.notebook_files.files import Node, UnreadableNotebook, number_of, topic_of
 from course_utils.notebook_files.text import shown_name
 from course_utils.teaching import Demo, Derivation, Exercise, Question
 from course_utils.teaching.pictures import Picture
@@ -59,7 +59,10 @@ def shown(path: Path, notebook: Node) -> Iterator[Shown]:
         if cell["cell_type"] != "code":
             continue
         if named := _expression(cell["source"]):
-            value = eval(compile(named, cell["id"], "eval"), {"lesson": lesson})  # the course's own line
+            try:
+                value = eval(compile(named, cell["id"], "eval"), {"lesson": lesson})  # the course's own line
+            except AttributeError as error:
+                raise UnreadableNotebook(f"{path.name}, cell {cell['id']}: {error}") from None
             if isinstance(value, Demo | Picture | Question | Exercise | Derivation):
                 yield Shown(number_of(path), cell["id"], cell["source"], value, _prelude(above))
         above.append(cell["source"])

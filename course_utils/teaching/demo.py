@@ -62,8 +62,14 @@ class Demo:
         parameters = list(inspect.signature(self.picture).parameters)
         if names != parameters:
             raise TypeError(f"{self.title}: controls {names} must be the picture's parameters {parameters}")
-        presets = {name: MappingProxyType(self.state(**changes)) for name, changes in self.presets.items()}
+        presets = {name: self._preset(name, changes) for name, changes in self.presets.items()}
         object.__setattr__(self, "presets", MappingProxyType(presets))
+
+    def _preset(self, name: str, changes: Mapping[str, Any]) -> Mapping[str, Any]:
+        try:
+            return MappingProxyType(self.state(**changes))
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"{self.title} Preset {name!r}: {error}") from None
 
     @property
     def defaults(self) -> dict[str, Any]:

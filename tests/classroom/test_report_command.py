@@ -155,7 +155,9 @@ def test_what_a_later_edition_notes_besides_is_passed_over() -> None:
 
 def test_without_a_course_it_says_what_one_is(tmp_path: Path, capsys: Any) -> None:
     assert main(["report", str(tmp_path / "nowhere")]) == 2
-    assert "records/<assignment>/<student>.json" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert said.startswith(f"There is no folder {tmp_path / 'nowhere'}: ")
+    assert "records/<assignment>/<student>.json" in said
 
 
 @pytest.mark.parametrize(

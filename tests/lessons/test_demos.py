@@ -83,6 +83,8 @@ def test_everything_moves_something(demo: Demo) -> None:
     default = content(demo.at())
     for name, state in demo.presets.items():
         assert content(demo.at(**state)) != default, f"the preset {name!r} does nothing"
+        same = [other for other in demo.presets if demo.presets[other] == state]
+        assert same == [name], "presets that are one"
     for control in demo.controls:
         for end in ends(control):
             if end != control.default:

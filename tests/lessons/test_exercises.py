@@ -208,17 +208,19 @@ def test_every_mistake_is_caught_and_named(exercise: Exercise) -> None:
     assert len({mistake.key for mistake in exercise.mistakes}) == len(exercise.mistakes)
     for mistake in exercise.mistakes[:: 1 + len(exercise.mistakes) // 25]:  # of six bugs together, some of 63
         verdict = exercise.check(mistake.function)
-        assert verdict.status == "failed"
-        assert verdict.diagnosis == mistake.explanation
+        assert verdict.status == "failed", f"{mistake.key} is right"
+        assert verdict.diagnosis == mistake.explanation, mistake.key
+        assert mistake.explanation.endswith((".", "!", "?")), f"{mistake.key}: its sentence ends with a stop"
         assert verdict.share < 1
 
 
 @each_exercise
 def test_mistakes_differ_from_each_other(exercise: Exercise) -> None:
     calls = [*exercise.checks, *(call for call, _ in exercise._others(PRACTICE)[::10])]
-    outcomes = [[run(mistake.function, call) for call in calls] for mistake in exercise.mistakes]
-    for one, other in itertools.combinations(outcomes, 2):
-        assert not all(alike(a, b, exercise.contract) for a, b in zip(one, other, strict=True))
+    outcomes = {one.key: [run(one.function, call) for call in calls] for one in exercise.mistakes}
+    for (one, first), (other, second) in itertools.combinations(outcomes.items(), 2):
+        same = all(alike(a, b, exercise.contract) for a, b in zip(first, second, strict=True))
+        assert not same, f"{one} and {other} do the same"
 
 
 @each_exercise

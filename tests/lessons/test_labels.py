@@ -566,7 +566,14 @@ def test_ticks_stand_at_even_steps(name: str) -> None:
             ticks = np.log10(ticks) if axis.scale == "log" else ticks
             if len(ticks) > 1 and f"{name} {side}" not in UNEVEN:
                 even = np.linspace(ticks[0], ticks[-1], len(ticks))
-                np.testing.assert_allclose(ticks, even, atol=1e-9 * np.ptp(ticks))
+                why = f"{name} {side}: choose ticks at even steps, or list it in UNEVEN"
+                np.testing.assert_allclose(ticks, even, atol=1e-9 * np.ptp(ticks), err_msg=why)
+
+
+def test_every_exception_is_met() -> None:
+    sides = {f"{name} {side}" for name in DEMOS for side in "xy"}
+    controls = {f"{name} {control.name}" for name, demo in DEMOS.items() for control in demo.controls}
+    assert [*(UNEVEN.keys() - sides), *(BETWEEN - controls)] == []
 
 
 # --- notches -----------------------------------------------------------------------------------------

@@ -127,7 +127,10 @@ def test_init_lists_what_the_notebook_shows_in_its_order(lesson: str) -> None:
     """Helpers that cells call may stand anywhere: one serves many sections."""
     passed_on = [name for _, name in contents(lesson)]
     names = said("\n".join(cell["source"] for cell in page_of(lesson).cells))
-    assert sorted(passed_on) == sorted(names)
+    listed, asked_for = set(passed_on), set(names)
+    assert [*(listed - asked_for)] == [], "listed, but not shown"
+    assert [*(asked_for - listed)] == [], "shown, but not listed"
+    assert len(passed_on) == len(set(passed_on))
     shown = shown_objects(lesson)
     assert [name for name in passed_on if name in shown] == [name for name in names if name in shown]
 

@@ -18,7 +18,13 @@ from course_utils.publish.film_file import FORMS, Arrays, to_bytes
 from course_utils.publish.films import MOST_NOTCHES, Film, notches, record, states
 from course_utils.publish.site import ASSETS
 from course_utils.teaching import Demo, bundle
-from course_utils.teaching.controls import Choice, Control, Float, Integer, LogFloat, Toggle, Vector
+from course_utils.teaching.controls import (
+    Bitmap,
+    Bits,
+    Control,
+    LogFloat,
+    Vector,
+)
 
 DEMOS = declared(Demo)
 BY_NAME: dict[str, Demo] = {str(p.id): p.values[0] for p in DEMOS}
@@ -26,7 +32,7 @@ CONTROLS = [
     pytest.param(control, id=f"{name}-{control.name}")
     for name, demo in BY_NAME.items()
     for control in demo.controls
-    if isinstance(control, Float | Integer | Choice | Toggle | Vector)
+    if not isinstance(control, Bits | Bitmap)
 ]
 
 

@@ -45,11 +45,17 @@ def test_every_kind_is_declared_shown_passed_on_and_tried_here() -> None:
     view, links = ((ROOT / path).read_text("utf-8") for path in (SHOWN, LINKS))
     (table,) = re.findall(r"^const KINDS = {\n(.*?)^};", view, re.MULTILINE | re.DOTALL)
     shown = re.findall(r"^  (\w+)", table, re.MULTILINE)
-    for kind in kinds:
-        assert kind.kind in shown, f"{SHOWN}: KINDS lacks {kind.kind!r}"
-        assert kind in vars(course_utils.teaching).values(), f"course_utils.teaching lacks {kind.__name__}"
-        assert kind in map(type, ALL), f"ALL, above, lacks a {kind.__name__}"
-        assert f'kind: "{kind.kind}"' in links, f"{LINKS}: CONTROLS lacks {kind.kind!r}"
+    needs = [
+        (there, what)
+        for kind in kinds
+        for there, what in (
+            (kind.kind in shown, f"{SHOWN}: KINDS lacks {kind.kind!r}"),
+            (kind in vars(course_utils.teaching).values(), f"course_utils.teaching lacks {kind.__name__}"),
+            (kind in map(type, ALL), f"ALL, above, lacks a {kind.__name__}"),
+            (f'kind: "{kind.kind}"' in links, f"{LINKS}: CONTROLS lacks {kind.kind!r}"),
+        )
+    ]
+    assert [what for there, what in needs if not there] == []
 
 
 def every_kind(control: type[Control]) -> Iterator[type[Control]]:

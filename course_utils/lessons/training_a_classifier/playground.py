@@ -20,6 +20,7 @@ from course_utils.words import counted
 
 POINTS, CLASSES, HALF, MOST_STEPS = 120, 3, 3.0, 300
 MOMENTUM = 0.9
+# In areas the hue of class2 is too near to that of class0; each tint is that of its class.
 LOOKS = (("circle", "class0", "tint0"), ("triangle", "class1", "tint1"), ("square", "class3", "tint2"))
 TASKS = ("three arms", "three clouds", "three rings")
 

@@ -38,7 +38,8 @@ TOKENS: dict[str, tuple[str, str]] = {
     "layer4": ("#008f6b", "#2fc79a"),
     "right": ("#1b7f4b", "#5fd08a"),
     "wrong": ("#b3261e", "#ff7b72"),
-    # Fills of neighboring areas: boundaries, marks and words stay readable on them.
+    # Fills of neighboring areas: boundaries, marks and words stay readable on them. The first three are the
+    # areas of class0, class1 and class3: their hues change together.
     "tint0": ("#f9e3b4", "#4d3c14"),
     "tint1": ("#cfe7f7", "#1d3a4d"),
     "tint2": ("#bfe5d8", "#17433a"),
