@@ -22,6 +22,7 @@ from PIL import Image
 from course_utils.notebook_files.files import read_notebook
 from course_utils.notebook_files.page import html_of
 from course_utils.teaching import Demo
+from course_utils.teaching.pictures import Picture
 from course_utils.teaching.pictures.spec import Spec
 from course_utils.teaching.pictures.stored import POINTS_PER_INCH, RC, drawn
 
@@ -61,11 +62,11 @@ def coarse(image: Image.Image, spec: Spec) -> np.ndarray:
     return np.asarray(image.convert("RGB").resize(size, Image.Resampling.BOX), dtype=float)
 
 
-@pytest.mark.parametrize("demo", declared(Demo))
-def test_the_stored_picture_of_a_demo_is_what_it_draws(demo: Demo, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize("shown", [*declared(Demo), *declared(Picture)])
+def test_what_is_stored_is_what_is_drawn(shown: Demo | Picture, request: pytest.FixtureRequest) -> None:
     if request.node.callspec.id in OF_THIS_PROCESSOR:
         pytest.skip(OF_THIS_PROCESSOR[request.node.callspec.id])
-    picture = demo.at()
+    picture = shown.at() if isinstance(shown, Demo) else shown
     old, spec = stored()[picture.says], picture.spec()
     new = painted(spec, old.width)
     assert new.size == old.size, "refresh the notebook"
