@@ -210,7 +210,7 @@ def test_every_mistake_is_caught_and_named(exercise: Exercise) -> None:
         verdict = exercise.check(mistake.function)
         assert verdict.status == "failed", f"{mistake.key} is right"
         assert verdict.diagnosis == mistake.explanation, mistake.key
-        assert mistake.explanation.endswith((".", "!", "?", ".)")), f"{mistake.key}: its sentence ends with a stop"
+        assert mistake.explanation.endswith((".", "!", "?", ".)")), f"{mistake.key} ends without a stop"
         assert verdict.share < 1
 
 
