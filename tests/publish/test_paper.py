@@ -132,11 +132,41 @@ def test_a_worksheet_tells_no_answer_and_its_key_all(number: str) -> None:
 def test_blanks_are_words_of_the_sentences_in_their_order() -> None:
     one = chapter("01")
     text, words = worksheets.blanked(one)[0]
-    assert words == ["exponentials", "differences", "ratios"]
+    assert words == ["divides", "differences", "ratios"]
     assert text.count(BLANK) == 3
     for blanks in (["sums"], ["ratios", "differences"], ["differ"]):
         with pytest.raises(UnusableNotes, match=f"do not have '{blanks[-1]}' there"):
             worksheets.blanked(replace(one, notes={**one.notes, "blanks": blanks}))
+
+
+def told_elsewhere(one: Chapter) -> list[str]:
+    """Return the words left out that the worksheet has somewhere else."""
+    page = flat(worksheets.worksheet(one))
+    return [
+        blank
+        for blank in one.blanks
+        if re.search(rf"(?<!\w){re.escape(flat(on_paper(blank)))}(?!\w)", page, re.IGNORECASE)
+    ]
+
+
+def flat(page: str) -> str:
+    """Return a text in which formulas look alike, set or typed: a fraction that is set has no slash."""
+    return re.sub(r"\s*(\W)\s*", r"\1", Html(page).text.replace("−", "-").replace("/", ""))
+
+
+@pytest.mark.parametrize("path", find_notebooks(), ids=lambda path: path.stem)
+def test_no_word_left_out_stands_elsewhere_on_the_worksheet(path: Path) -> None:
+    assert told_elsewhere(chapter(path.stem[:2])) == []
+
+
+def test_a_word_left_out_that_stands_elsewhere_would_be_seen() -> None:
+    """In its sentence, in a definition that is set, in a title with a capital."""
+    one, blanks = chapter("07"), ["affine", "$1 + n + n(n-1)/2$", "crossings", "folding"]
+    assert told_elsewhere(replace(one, notes={**one.notes, "blanks": blanks})) == [
+        "affine",
+        "$1 + n + n(n-1)/2$",
+        "folding",
+    ]
 
 
 def test_formulas_become_elements_and_nonsense_is_refused() -> None:
