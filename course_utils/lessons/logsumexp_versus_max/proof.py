@@ -21,7 +21,11 @@ lower_proof = Derivation(
 upper_proof = Derivation(
     TWO_SCORES,
     [
-        Step("LSE - a", "log(1 + exp(λ*(b - a)))/λ", "as before"),
+        Step(
+            "LSE - a",
+            "log(1 + exp(λ*(b - a)))/λ",
+            "the larger exponential leaves the sum, and its logarithm is λ·a",
+        ),
         Step("λ*(b - a)", "0", "a is the larger score", relation="<="),
         Step("exp(λ*(b - a))", "1", "the exponential keeps the order: what is it at 0?", "<=", blank=True),
         Step("1 + exp(λ*(b - a))", "2", "add 1", "<=", blank=True),
