@@ -36,3 +36,17 @@ def test_a_page_too_many_would_be_seen(browser: Any) -> None:
     page.set_content(text.replace("<h2>", "<h2>" + 8 * "One more line.<br>"))
     assert count_pages(page.pdf(prefer_css_page_size=True)) > PAGES["sheet"]
     page.close()
+
+
+def test_an_exponent_stands_at_its_base(browser: Any) -> None:
+    page = browser.new_page()
+    page.set_content(documents(chapter_of(find_notebooks(["04"])[0]), {})["worksheet"])
+    gaps = page.locator(".choices sup").evaluate_all(
+        """all => {
+          const left = (node) => node.getBoundingClientRect().left;
+          return all.map((sup) => left(sup) - left(sup.previousSibling));
+        }"""
+    )
+    page.close()
+    assert gaps
+    assert max(map(abs, gaps)) < 1
