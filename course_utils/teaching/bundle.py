@@ -19,7 +19,7 @@ VIEW = Path(__file__).with_name("view")
 
 _IMPORT = re.compile(r'^import [^;]*? from "(\.[^"]*)";\n', re.MULTILINE)
 _REEXPORT = re.compile(r'^export (\{[^}]*\}) from "(\.[^"]*)";\n', re.MULTILINE)
-_INDENT = re.compile(r"^ +", re.MULTILINE)
+_SPACE = re.compile(r"^\s+", re.MULTILINE)  # indentation, and empty lines
 _COMMENT = re.compile(r"^//.*\n|(?<=[;{},]) // .*$", re.MULTILINE)
 _CSS_COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 _EXPORT = re.compile(r"^export (?=const|(?:async )?function)", re.MULTILINE)
@@ -64,9 +64,9 @@ def modules(path: Path, seen: dict[Path, None] | None = None) -> list[Path]:
 
 
 def _text(file: Path, is_entry: bool) -> str:
-    """Return a file without imports, comments and indentation; an entry keeps its exports."""
+    """Return a file without imports, comments and space for readers; an entry keeps its exports."""
     text = _REEXPORT.sub(r"export \1;\n", _IMPORT.sub("", file.read_text(encoding="utf-8")))
-    return _COMMENT.sub("", _INDENT.sub("", text if is_entry else _EXPORT.sub("", text)))
+    return _COMMENT.sub("", _SPACE.sub("", text if is_entry else _EXPORT.sub("", text)))
 
 
 @functools.cache
@@ -76,8 +76,9 @@ def style() -> str:
 
 
 def rules(*names: str) -> str:
-    """Return style sheets of ``view/``, one after the other, without comments."""
-    return "\n".join(_CSS_COMMENT.sub("", (VIEW / name).read_text(encoding="utf-8")) for name in names)
+    """Return style sheets of ``view/``, one after the other, without comments and space for readers."""
+    texts = ((VIEW / name).read_text(encoding="utf-8") for name in names)
+    return "\n".join(_SPACE.sub("", _CSS_COMMENT.sub("", text)) for text in texts)
 
 
 def themes(root: str) -> str:

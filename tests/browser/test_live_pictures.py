@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import itertools
 import math
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 from figure_pages import BARS, DEMOS, FILM, PLANE, STILL, TRIANGLE, FigurePage, as_json, figure_page, html
 from painted_parts import painted, same_parts, wanted
+from PIL import Image
 from samples import PANELS, picture
 from test_accessibility import violations
 
@@ -155,6 +157,25 @@ def test_a_slider_by_key_a_number_and_a_word_change_the_picture(open_figure: Any
     assert same_parts(painted(page), wanted(PLANE.at(x0=0.55, x1=1.25, frame=False, color="tints").spec(640)))
     page.get_by_role("button", name="Reset").click()
     opened.shows()
+
+
+def test_in_forced_colors_a_chosen_word_and_a_track_are_still_seen(open_figure: Any) -> None:
+    """There the system takes the backgrounds away, by which both are told."""
+    page = open_figure("plane", forced_colors="active").page
+    chosen, other = (
+        color_in(page.locator(".cu-choice span").filter(has_text=word)) for word in ("value", "tints")
+    )
+    assert chosen != other
+    slider, beside = page.get_by_role("slider", name="input x₀").first, page.locator(".cu-head")
+    assert color_in(slider, 0.1) != color_in(slider, 0.9)
+    assert color_in(beside, 0.99) not in (color_in(slider, 0.1), color_in(slider, 0.9))
+
+
+def color_in(node: Any, across: float = 0.02) -> tuple[int, ...]:
+    """Return the color of what is painted at half of the height of a node."""
+    seen = Image.open(io.BytesIO(node.screenshot())).convert("RGB")
+    color: tuple[int, ...] = seen.getpixel((int(across * seen.width), seen.height // 2))
+    return color
 
 
 def test_a_number_that_does_not_fit_is_explained_and_changes_nothing(open_figure: Any) -> None:
