@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Any
 
 import numpy as np
+from PIL import Image
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
@@ -80,3 +82,10 @@ def paired(one: Any, other: Any) -> bool:
     """Tell whether these boxes can be put into pairs that lie within a tenth of a pixel."""
     near = abs(one[:, None] - other[None]).max(axis=2) < 0.11
     return bool((maximum_bipartite_matching(csr_matrix(near), perm_type="column") >= 0).all())
+
+
+def color_in(node: Any, across: float = 0.02) -> tuple[int, ...]:
+    """Return the color of what is painted at half of the height of a node."""
+    seen = Image.open(io.BytesIO(node.screenshot())).convert("RGB")
+    color: tuple[int, ...] = seen.getpixel((int(across * seen.width), seen.height // 2))
+    return color

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import synthetic_class
 from conftest import PATIENCE
+from painted_parts import color_in
 from test_accessibility import open_all_details, violations
 
 from course_utils.__main__ import main
@@ -17,6 +18,7 @@ from course_utils.classroom.summary import summarize
 
 PAGES = ("report", "form-A", "key", "gain")
 SIZES = ({"width": 1280, "height": 800}, {"width": 390, "height": 844})
+ZOOMED = {"width": 320, "height": 256}  # CSS pixels of a window of 1280 by 1024 at 400 % (WCAG 1.4.10)
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +60,8 @@ def test_a_page_can_be_read_everywhere(opened: Any) -> None:
         opened.set_viewport_size(size)
         assert violations(opened) == [], (scheme, size)
         assert opened.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    opened.set_viewport_size(ZOOMED)
+    assert opened.evaluate("document.documentElement.scrollWidth") <= ZOOMED["width"]
 
 
 def test_pictures_follow_the_theme_and_the_width(browser: Any, folder: Path) -> None:
@@ -75,4 +79,16 @@ def test_pictures_follow_the_theme_and_the_width(browser: Any, folder: Path) -> 
             ".filter((one) => one.getBoundingClientRect().width > 0).map((one) => one.classList[0])"
         )
         assert set(classes) == {shown}
+    page.close()
+
+
+def test_bars_of_the_gain_stay_where_backgrounds_are_taken_away(browser: Any, folder: Path) -> None:
+    page = browser.new_page(viewport=SIZES[0], forced_colors="active")
+    page.goto((folder / "gain.html").as_uri())
+    page.get_by_role("button", name="Show an invented class").click()
+    bars = page.locator(".bars").first
+    before, after, beside = (color_in(node) for node in (*bars.locator("span").all(), page.locator("h1")))
+    assert len({before, after, beside}) == 3
+    printed = "nodes => nodes.map((node) => getComputedStyle(node).webkitPrintColorAdjust)"
+    assert set(page.locator(".bars span").evaluate_all(printed)) == {"exact"}
     page.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import io
 import itertools
 import math
 from collections.abc import Callable, Iterator
@@ -13,8 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from figure_pages import BARS, DEMOS, FILM, PLANE, STILL, TRIANGLE, FigurePage, as_json, figure_page, html
-from painted_parts import painted, same_parts, wanted
-from PIL import Image
+from painted_parts import color_in, painted, same_parts, wanted
 from samples import PANELS, picture
 from test_accessibility import violations
 
@@ -169,13 +167,6 @@ def test_in_forced_colors_a_chosen_word_and_a_track_are_still_seen(open_figure: 
     slider, beside = page.get_by_role("slider", name="input x₀").first, page.locator(".cu-head")
     assert color_in(slider, 0.1) != color_in(slider, 0.9)
     assert color_in(beside, 0.99) not in (color_in(slider, 0.1), color_in(slider, 0.9))
-
-
-def color_in(node: Any, across: float = 0.02) -> tuple[int, ...]:
-    """Return the color of what is painted at half of the height of a node."""
-    seen = Image.open(io.BytesIO(node.screenshot())).convert("RGB")
-    color: tuple[int, ...] = seen.getpixel((int(across * seen.width), seen.height // 2))
-    return color
 
 
 def test_a_number_that_does_not_fit_is_explained_and_changes_nothing(open_figure: Any) -> None:
