@@ -16,7 +16,7 @@ class DerivationView(CourseWidget):
     """What a browser shows of a derivation."""
 
     _esm = bundle.script("derivation_widget.js")
-    _css = bundle.rules("focus.css", "derivation.css")
+    _css = bundle.themes(".cu-derivation") + bundle.rules("focus.css", "derivation.css")
     content: Any = traitlets.Dict().tag(sync=True)
 
     def __init__(self, derivation: Derivation) -> None:

@@ -234,6 +234,17 @@ def test_the_rules_know_every_color_in_both_themes() -> None:
     assert used <= declared
 
 
+def test_the_rules_call_a_color_of_the_course_by_its_name() -> None:
+    """So what is right has one color, in a question and in the derivation beside it."""
+    declared = re.findall(r"--cu-(\w+): (#\w+);", bundle.themes(""))
+    assert declared
+    for path in bundle.VIEW.glob("*.css"):
+        rules = path.read_text(encoding="utf-8")
+        for name, color in declared:
+            assert color not in rules, path.name
+            assert f"--cu-{name}: #" not in rules, path.name
+
+
 def test_the_color_maps_are_those_of_python() -> None:
     @functools.cache
     def tables() -> dict[str, str]:
