@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ def error(words: str) -> Outcome:
 
 WRITES = Outcome(returned=float, numbers=np.array(1.0), kind="numbers", changed_arguments=True)
 REFUSED, OTHERWISE = error("Cannot cast ufunc 'add' output"), error("something else")
-LIST, BOOLEAN = error("unsupported operand"), error("truth value of an array")
+LIST, BOOLEAN = run(lambda: [1.0] - 1, Check("", ())), error("truth value of an array")  # type: ignore[operator]
 RIGHT, WRONG = 1.0, 2.0
 
 
@@ -74,7 +75,7 @@ def said(*report: Seen) -> str:
 def test_an_error_is_explained_that_most_wrong_calls_end_with(got: Any, every: str | None) -> None:
     text = said(*map(one, got))
     assert text == (
-        f"it stops with an error on {every}. {first_sight.about_error('list indices')}" * bool(every)
+        f"it stops with an error on {every}. {first_sight.about_error(LIST.error_text)}" * bool(every)
     )
 
 
@@ -83,6 +84,48 @@ def test_of_several_errors_the_first_is_explained() -> None:
         first_sight.about_error("truth value of an array")
     )
     assert first_sight.about_error("no such words") == ""
+
+
+Z, NUMBERS = np.array([3.0, 1.0]), [3.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("function", "meaning"),
+    [
+        (lambda: NUMBERS - 1, "A Python list"),  # type: ignore[operator]
+        (lambda: NUMBERS * 0.5, "A Python list"),  # type: ignore[operator]
+        (lambda: -NUMBERS, "A Python list"),  # type: ignore[operator]
+        (lambda: NUMBERS[0, 1], "A Python list"),  # type: ignore[call-overload]
+        (lambda: NUMBERS[[0, 1]], "A Python list"),  # type: ignore[call-overload]
+        (lambda: NUMBERS[len(NUMBERS) / 2], ""),  # type: ignore[call-overload]
+        (lambda: NUMBERS["first"], ""),  # type: ignore[call-overload]
+        (lambda: "3" - 1, ""),  # type: ignore[operator]
+        (lambda: np.exp(Z) / np.sum, "A function stands"),  # type: ignore[operator]
+        (lambda: np.exp(Z) / Z.sum, "A function stands"),  # type: ignore[operator]
+        (lambda: Z / np.exp, "A function stands"),  # type: ignore[operator]
+        (lambda: Z - (lambda z: z), "A function stands"),  # type: ignore[operator]
+        (lambda: np.exp(lambda z: z), "A function stands"),  # type: ignore[call-overload]
+        (lambda: math.exp(Z.max), "A function stands"),  # type: ignore[arg-type]
+        (lambda: math.exp(lambda z: z), "A function stands"),  # type: ignore[arg-type]
+        (lambda: np.sum[Z], "A function stands"),  # type: ignore[index]
+        (lambda: Z - np.copy(Z).sort(), "Something is `None`"),  # type: ignore[func-returns-value, operator]
+        (lambda: math.exp(None), "Something is `None`"),  # type: ignore[arg-type]
+        (lambda: np.exp(None), "Something is `None`"),  # type: ignore[call-overload]
+        (lambda: NUMBERS[None], "Something is `None`"),  # type: ignore[call-overload]
+        (lambda: math.exp(Z), "A function that takes one number"),
+        (lambda: math.exp(NUMBERS), "A function that takes one number"),  # type: ignore[arg-type]
+        (lambda: math.exp("3"), ""),  # type: ignore[arg-type]
+        (lambda: max(0, Z), "`if`, `min`"),
+        (lambda: Z - np.ones(3), "Two arrays"),
+        (lambda: np.ones((2, 2)) @ np.ones(3), "Two arrays"),
+        (lambda: np.dot(np.ones((2, 2)), np.ones(3)), "Two arrays"),
+    ],
+)
+def test_a_message_is_explained_by_what_raises_it(function: Any, meaning: str) -> None:
+    found = run(function, Check("", ()))
+    assert found.error is not None
+    explained = first_sight.about_error(found.error_text)
+    assert explained.startswith(meaning) if meaning else explained == "", found.error_text
 
 
 def test_what_only_changes_its_argument_is_said_to_overwrite_it() -> None:
@@ -189,6 +232,27 @@ def without_effect(function: Any, calls: Any, count: int = 100) -> str:
     checks = [Check("", call) for call in calls]
     report = seen(function, [(check, run(scaled, check)) for check in checks], contract)
     return first_sight.no_effect(Case(function, scaled, contract, [], report, lambda count: [])).text
+
+
+def raised(x: Any, y: Any = 0.0, t: Any = 1.0) -> Any:
+    return x**2 * t + y
+
+
+@pytest.mark.parametrize(
+    ("function", "name"),
+    [
+        (lambda x, y=0.0, t=1.0: np.sqrt(x) * t**3 + x + 7, None),
+        (lambda x, y=0.0, t=1.0: x**3, "t"),
+    ],
+)
+def test_an_argument_is_exchanged_where_it_is_named_and_not_where_it_is_left_out(
+    function: Any, name: str | None
+) -> None:
+    contract = Contract("", count=100)
+    checks = [Check("", (float(k),), {"t": 2.0 + k % 5} if k % 7 else {}) for k in range(1, 31)]
+    report = seen(function, [(check, run(raised, check)) for check in checks], contract)
+    found = first_sight.no_effect(Case(function, raised, contract, [], report, lambda count: []))
+    assert found.text == (f"`{name}` has no effect: your result is the same whatever it is." if name else "")
 
 
 CALLS = [(float(k), 2.0 + k % 5, 3.0 + k % 7) for k in range(1, 31)]

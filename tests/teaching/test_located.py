@@ -16,7 +16,7 @@ from course_utils.teaching.exercise import located, run
 def seen(got: Any = None, right: Any = None, error: Any = None, asked: Any = None, problem: str = "x") -> Any:
     """Return one wrong call: what came out, and what is right."""
     pair = None if got is None or right is None else (np.asarray(got), np.asarray(right))
-    text = f"{error.__name__}: unsupported operand" if error else ""
+    text = f"{error.__name__}: unsupported operand type(s) for -: 'list' and 'int'" if error else ""
     outcome = SimpleNamespace(error=error, error_text=text)
     return SimpleNamespace(got=outcome, right=SimpleNamespace(error=asked), pair=pair, problem=problem)
 

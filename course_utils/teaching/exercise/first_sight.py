@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from course_utils.teaching.exercise.calls import LARGEST_RESULT, run
+from course_utils.teaching.exercise.calls import LARGEST_RESULT, Check, run
 from course_utils.teaching.exercise.case import ENOUGH, NOTHING, Case, Diagnosis
 from course_utils.teaching.exercise.judging import Seen, alike
 
@@ -71,27 +72,38 @@ BY_HEART = Diagnosis(
 
 def about_error(error: str) -> str:
     """Say what a frequent message of Python or NumPy means, or nothing."""
-    return next((meaning for words, meaning in MEANINGS if any(word in error for word in words)), "")
+    return next((meaning for words, meaning in MEANINGS if re.search(words, error)), "")
 
 
-MEANINGS: list[tuple[tuple[str, ...], str]] = [
+# A type that is named tells more than the operation that refused it: None and functions come first.
+MEANINGS: list[tuple[str, str]] = [
     (
-        ("truth value of an array",),
+        "NoneType",
+        "Something is `None` there: is a `return` missing, or is a method used as a value that returns "
+        "nothing, such as `sort`?",
+    ),
+    (
+        r"'function'|'method'|(?:not|type) (?:function|method)\b|builtin_function_or_method|numpy\.ufunc|"
+        "_ArrayFunctionDispatcher",
+        "A function stands where its result should: call it, with its argument in parentheses.",
+    ),
+    (
+        "truth value of an array",
         "`if`, `min`, `max`, `and` and `or` decide about one number; here they meet a whole array. "
         "Look for the NumPy function that decides entry by entry.",
     ),
     (
-        ("only length-1 arrays", "only 0-dimensional arrays", "must be real number"),
+        "only length-1 arrays|only 0-dimensional arrays|must be real number, not (?!str)",
         "A function that takes one number (of `math`, or `float`) is given a whole array. "
         "NumPy has a function of the same name that takes an array.",
     ),
     (
-        ("could not be broadcast", "mismatch in its core dimension", "not aligned"),
+        "could not be broadcast|mismatch in its core dimension|not aligned",
         "Two arrays do not fit together: compare their shapes just before that line, and ask along which "
         "axis each sum runs and whether that axis is kept.",
     ),
     (
-        ("list indices", "unsupported operand", "can't multiply sequence"),
+        "list indices .* not (?:list|tuple)|operand type.*'list'|can't multiply sequence",
         "A Python list is treated like an array. Turn it into one first.",
     ),
 ]
@@ -139,9 +151,7 @@ def no_effect(case: Case) -> Diagnosis:
     for place, name in enumerate(case.names):
         same = moves = 0
         for one, other in itertools.islice(_exchanges(case, name), min(EXCHANGES, case.contract.count // 4)):
-            changed = replace(
-                one.check, arguments=(*one.check.arguments[:place], other, *one.check.arguments[place + 1 :])
-            )
+            changed = _exchanged(one.check, place, name, other)
             right = run(case.solution, changed)
             if right.error is not None:
                 continue
@@ -156,9 +166,16 @@ def no_effect(case: Case) -> Diagnosis:
     return NOTHING
 
 
+def _exchanged(check: Check, place: int, name: str, value: Any) -> Check:
+    if name in check.keywords:
+        return replace(check, keywords={**check.keywords, name: value})
+    return replace(check, arguments=(*check.arguments[:place], value, *check.arguments[place + 1 :]))
+
+
 def _exchanges(case: Case, name: str) -> Iterator[tuple[Seen, Any]]:
     """Pair calls with the argument of another call that differs and has the same type, shape and range."""
-    usable = [(one, case.arguments(one.check)[name]) for one in case.report if one.pair]
+    given = [one for one in case.report if one.pair and not case.left_out(one.check).get(name)]
+    usable = [(one, case.arguments(one.check)[name]) for one in given]
     for one, mine in usable:
         for _, theirs in usable:
             if type(mine) is not type(theirs) or _shape(mine) != _shape(theirs) or theirs is mine:
