@@ -124,6 +124,13 @@ def test_the_first_of_two_largest_is_told_from_both() -> None:
     assert of(both, [2, 5, 5]).tolist() == [0, 1, 1]
 
 
+def test_a_single_number_is_in_no_relation_to_itself() -> None:
+    """It is its own largest, its own sum and its own mean: whoever returns 1, or 0, would be told so."""
+    for got in (0.0, 1.0):
+        assert not [text for text in told(7.0, got) if re.search("largest|its own|mean|length", text)]
+        assert [text for text in told([7.0], [got]) if "largest" in text]
+
+
 def test_a_relation_that_makes_no_sense_predicts_nothing() -> None:
     (running,) = (one for one in relations.PLAIN if one.text == "the running sum of the right one")
     assert of(running, [1.0, 2.0]).tolist() == [1, 3]

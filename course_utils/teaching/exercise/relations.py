@@ -59,6 +59,17 @@ def _fixed(key: str, text: str, change: Callable[[Array], Any]) -> Relation:
     return Relation(key, text, lambda right, _: change(right))
 
 
+def _of_entries(key: str, text: str, change: Callable[[Array], Any]) -> Relation:
+    """Relate the entries of a result to each other: of a single number alone all of this would be trivial."""
+
+    def changed(right: Array, _: Mapping[str, Any]) -> Any:
+        if not right.ndim:
+            raise ValueError("a single number has no entries")
+        return change(right)
+
+    return Relation(key, text, changed)
+
+
 def _first_few(count: int) -> Relation:
     return _fixed("first few", f"only the first {count} entries of the right one", lambda r: r[..., :count])
 
@@ -111,17 +122,17 @@ PLAIN = [
         "the right one divided by its running sum: each entry knows only those before it",
         lambda r: r / np.cumsum(r, axis=-1),
     ),
-    _fixed(
+    _of_entries(
         "truth values",
         "1 for the (first) largest of the right one, else 0",
         lambda r: np.eye(r.shape[-1])[np.argmax(r, axis=-1)],
     ),
-    _fixed(
+    _of_entries(
         "truth values",
         "1 where the right one is its largest, else 0",
         lambda r: r == r.max(axis=-1, keepdims=True),
     ),
-    _fixed("place", "the *place* of the largest, not its value", lambda r: np.argmax(r, axis=-1)),
+    _of_entries("place", "the *place* of the largest, not its value", lambda r: np.argmax(r, axis=-1)),
     _fixed("complement", "1 minus the right one", lambda r: 1 - r),
     _fixed("reciprocal", "1 divided by the right one", lambda r: 1 / r),
     _fixed("logarithm", "the logarithm of the right one", np.log),
@@ -132,17 +143,19 @@ PLAIN = [
     _fixed("exponential", "e to the power of minus the right one", lambda r: np.exp(-r)),
     _fixed("square", "the square of the right one", np.square),
     _fixed("root", "the square root of the right one", np.sqrt),
-    _fixed("share", "the right one divided by its own sum", lambda r: r / r.sum()),
-    _fixed(
+    _of_entries("share", "the right one divided by its own sum", lambda r: r / r.sum()),
+    _of_entries(
         "share", "the right one divided by its largest entry", lambda r: r / r.max(axis=-1, keepdims=True)
     ),
-    _fixed(
+    _of_entries(
         "share",
         "the right one divided by its length (the root of its sum of squares)",
         lambda r: r / np.linalg.norm(r),
     ),
-    _fixed("shifted", "the right one minus its largest entry", lambda r: r - r.max(axis=-1, keepdims=True)),
-    _fixed("shifted", "the right one minus its mean", lambda r: r - r.mean(axis=-1, keepdims=True)),
+    _of_entries(
+        "shifted", "the right one minus its largest entry", lambda r: r - r.max(axis=-1, keepdims=True)
+    ),
+    _of_entries("shifted", "the right one minus its mean", lambda r: r - r.mean(axis=-1, keepdims=True)),
     _fixed("whole", "the right one, cut to whole numbers", np.trunc),
     _fixed("whole", "the right one, rounded down to whole numbers", np.floor),
     _fixed("whole", "the right one, rounded up to whole numbers", np.ceil),
