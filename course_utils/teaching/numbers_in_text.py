@@ -32,18 +32,21 @@ def is_known(number: str, pool: npt.NDArray[Any]) -> bool:
     """Tell whether some number of the pool is written like this when rounded to as many digits.
 
     A sentence may leave out the sign ("falls by 0.5"). Whole numbers below 100 are exact; larger ones may
-    have been rounded to three digits.
+    have been rounded, down to three digits: by as many as there are zeros at their end.
 
     Examples
     --------
     >>> [is_known(number, np.array([0.6652, 3.2])) for number in ("0.67", "0.66", "3")]
     [True, False, False]
+    >>> [is_known(number, np.array([1238.9])) for number in ("1240", "1239", "1234")]
+    [True, True, False]
     """
     mantissa, _, exponent = number.replace("−", "-").replace(",", "").partition("e")
     decimals = len(mantissa.partition(".")[2])
     last_digit = 10.0 ** (int(exponent or 0) - decimals)
     if decimals == 0 and not exponent:
-        size = abs(float(mantissa))
-        last_digit = 10.0 ** (len(mantissa.lstrip("-")) - 3) if size >= 100 else 1e-9
+        digits = mantissa.lstrip("-")
+        zeros = len(digits) - len(digits.rstrip("0"))
+        last_digit = 10.0 ** min(zeros, len(digits) - 3) if len(digits) >= 3 else 1e-9
     distance = np.abs(np.abs(pool) - abs(parsed(number)))
     return bool((distance <= last_digit / 2 * (1 + 1e-9)).any())

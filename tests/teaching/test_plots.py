@@ -525,9 +525,36 @@ def test_numbers_in_words() -> None:
         "0.66": False,
         "1230": True,
         "1240": False,
+        "1234": True,
+        "1233": False,
+        "1232": False,
         "250": True,
+        "251": False,
         "2.06e−9": True,
         "2.07e−9": False,
         "−0.665": True,
     }.items():
         assert is_known(number, pool) is known, number
+
+
+@pytest.mark.parametrize(
+    ("number", "shown", "known"),
+    [
+        ("3", 3 + 1e-10, True),  # a sum of floats
+        ("3", 3.0004, False),
+        ("99", 99.0004, False),
+        ("100", 100.4, True),
+        ("100", 100.6, False),
+        ("1239", 1238.9, True),
+        ("1234", 1238.9, False),
+        ("1,240", 1238.9, True),
+        ("1200", 1238.9, False),
+        ("1000", 1004.0, True),  # to three digits, not to one
+        ("1000", 1006.0, False),
+        ("40300", 40349.0, True),
+        ("40310", 40349.0, False),
+        ("−1240", 1238.9, True),
+    ],
+)
+def test_a_whole_number_is_rounded_by_the_zeros_at_its_end(number: str, shown: float, known: bool) -> None:
+    assert is_known(number, np.array([shown])) is known
