@@ -12,6 +12,8 @@ import re
 import sys
 import warnings
 from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -25,6 +27,7 @@ from course_utils.teaching.exercise import (
     problem_of,
     run,
 )
+from course_utils.teaching.exercise.exercise import KEPT
 from course_utils.teaching.exercise.verdict import JSON
 from course_utils.teaching.text import LONGEST_REPORT
 
@@ -289,7 +292,10 @@ def nested() -> list[Any]:
         (returning({1: 2}), "returned a dict, but should return real numbers."),
         (returning({1.0, 2.0}), "returned a set, but should return real numbers."),
         (returning(True), "returned a bool, but should return real numbers."),
-        (returning(10**400), "returned an int, but should return real numbers."),
+        (returning(10**400), "returned an int too large for a float, but should return real numbers."),
+        (returning(10**30), "returned a single number, but should return an array of shape (3,)."),
+        (returning(Fraction(1, 8)), "returned a Fraction, but should return floats."),
+        (returning(Decimal("0.125")), "returned a Decimal, but should return floats."),
         (returning(slice(3)), "returned a slice, but should return real numbers."),
         (changed(lambda p: p.astype(complex)), "returned an array of dtype complex128, but should"),
         (changed(lambda p: p.astype(object)), "returned an array of dtype object, but should"),
@@ -382,11 +388,13 @@ def test_a_changed_argument_is_seen_and_the_next_check_is_not_spoiled() -> None:
         (np.array([np.nan, 1.0]), lambda x: x.__setitem__(0, 1.0)),
         (np.array([1.0, 2.0, 3.0, 4.0]), lambda x: x[::-1].sort()),
         (np.array([np.inf, 1.0]), lambda x: x.fill(1)),
+        ((np.array([1.0, 2.0]), 3.0), lambda x: x[0].fill(1)),
     ],
 )
 def test_changes_of_any_argument_are_seen(argument: Any, change: Callable[[Any], Any]) -> None:
-    check = Check("any", (argument,))
+    check, before = Check("any", (argument,)), repr(argument)
     assert run(change, check).changed_arguments
+    assert repr(argument) == before, "only a copy is handed over"
     assert not run(lambda x: 1, check).changed_arguments
 
 
@@ -837,7 +845,10 @@ CENTERED = Exercise(
         Check("three numbers", (np.array([1.0, 2.0, 6.0]),)),
         Check("twice", (np.array([1.0, 4.0]),), {"scale": 2.0}),
     ],
-    [Mistake(lambda z, scale=1.0: z - np.mean(z, axis=-1, keepdims=True), "`scale` is *not used*.")],
+    [
+        Mistake(lambda z, scale=1.0: z - np.mean(z, axis=-1, keepdims=True), "`scale` is *not used*."),
+        Mistake(lambda z, scale=1.0: scale * (z - np.max(z, axis=-1, keepdims=True)), "that is the largest."),
+    ],
     ["", "", ""],
     payoff="You can center anything.",
 )
@@ -940,7 +951,10 @@ DIAGNOSED = {
     "`z` back as it came": lambda z, scale=1.0: z,
     "does not depend on the numbers": lambda z, scale=1.0: np.ones_like(z),
     "`z` has no effect": lambda z, scale=1.0: scale * np.ones(z.shape).cumsum(axis=-1),
-    "always 3 times what that gives": lambda z, scale=1.0: 3 * (z - np.mean(z, axis=-1, keepdims=True)),
+    "`scale` has no effect": lambda z, scale=1.0: 3 * (z - np.mean(z, axis=-1, keepdims=True)),
+    "always 3 times what that gives": lambda z, scale=1.0: (
+        3 * scale * (z - np.max(z, axis=-1, keepdims=True))
+    ),
 }
 
 
@@ -1061,6 +1075,21 @@ def test_a_listed_mistake_is_named_by_its_errors(function: Any, named: bool) -> 
     assert (exercise.check(function).diagnosis == "only up to four.") == named
 
 
+def test_only_so_many_draws_of_inputs_are_kept() -> None:
+    """Whoever grades a class with a seed for each student would fill the memory."""
+    exercise = Exercise(
+        "",
+        Contract("", inputs=lambda pick: (pick.number(0, 1),), count=1),
+        abs,
+        [Check("zero", (0.0,))],
+        [],
+        [""] * 3,
+    )
+    for seed in range(KEPT + 1):
+        assert exercise.check(abs, seed=seed)
+    assert 0 < len(exercise._drawn) <= KEPT
+
+
 # --- what is done --------------------------------------------------------------------------------------
 
 
@@ -1071,6 +1100,8 @@ def test_the_status_of_a_lesson_follows_what_is_done() -> None:
     assert repr(status()) == (
         "Questions: 0 of 1 done.\n  – one_question\nExercises: 0 of 1 done.\n  – one_exercise"
     )
+    assert exercise.check(lambda z, power=1: share(z, power))
+    assert not exercise.done, "a function of another name is looked at, and no answer"
     exercise.check(share)
     for button in (
         child for child in walk(question.view()) if getattr(child, "description", "") in ("A", "B")

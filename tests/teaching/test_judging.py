@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -91,6 +92,10 @@ def test_a_warning_makes_a_difference_where_the_contract_asks_for_silence() -> N
         ([[1, 2], [3, 9]], [[1, 2], [3, 4]], False, "returned 9 at index (1, 1), but 4 is right."),
         ([7, 7], [1, 2], False, "returned 7 at index 0, but 1 is right."),
         ([1.0], 1.0, False, "returned an array of shape (1,), but should return a single number."),
+        (10**30, 1e30, False, ""),
+        (-(2**63) - 1, -(2.0**63), False, ""),
+        (10**30, 1e31, False, "returned 1e+30, but 1e+31 is right."),
+        (Fraction(1), 1, True, "returned a Fraction, but should return integers."),
     ],
 )
 def test_the_first_wrong_number_is_named(got: Any, right: Any, whole: bool, problem: str) -> None:

@@ -149,13 +149,15 @@ def _call(function: Callable[..., Any], arguments: tuple[Any, ...], keywords: di
 def as_numbers(value: Any) -> np.ndarray | None:
     """Copy a returned object into an array of real numbers; ``None`` if it is not one.
 
-    A long double counts by its value: as the float nearest to it.
+    A long double, and an integer beyond 64 bits, counts by its value: as the float nearest to it.
     """
     return safely(lambda: _as_numbers(value), None)  # hostile or ragged objects
 
 
 def _as_numbers(value: Any) -> np.ndarray | None:
     array = np.asarray(value)
+    if type(value) is int and array.dtype.kind == "O":
+        array = np.asarray(float(value))
     # A masked entry is hidden from whoever looks at the result: it is not a number.
     if array.dtype.kind not in "iuf" or np.ma.is_masked(value):
         return None

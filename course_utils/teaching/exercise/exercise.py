@@ -48,6 +48,7 @@ from course_utils.teaching.text import (
 
 SOLUTIONS = "COURSE_SOLUTIONS"  # the environment variable by which an instructor hides the solutions
 KEPT = 20  # draws of inputs; whoever grades a class with a seed for each student would fill the memory
+NAMELESS = "your_function"  # what a lambda is called
 NOT_ATTEMPTED = "Not attempted yet: replace the ... by your code and run this cell again."
 HIDDEN = "The instructor has hidden the solutions; the hints remain."
 
@@ -153,12 +154,13 @@ class Exercise:
             share=1.0 if passed else share,
             seed=seed,
         )
-        # A page also shows what a verdict on somebody else's function looks like: that is no answer.
-        problem = keep_verdict(self, verdict) if _function_name(student_function) == self.name else ""
+        if _function_name(student_function) not in (self.name, NAMELESS):
+            return verdict  # a page also shows what one on somebody else's function looks like: no answer
+        self._passed = self._passed or passed
+        problem = keep_verdict(self, verdict)
         return replace(verdict, remarks=(*verdict.remarks, problem)) if problem else verdict
 
     def _verdict(self, status: Status, headline: str, **facts: Any) -> Verdict:
-        self._passed = self._passed or status == "passed"
         return Verdict(status, headline, exercise=self.name, **facts)
 
     def _no_function(self, value: Any) -> str:
@@ -174,7 +176,7 @@ class Exercise:
             Seen(check, outcome, right, problem_of(outcome, right, self.contract))
             for outcome, (check, right) in zip(outcomes, self._shown, strict=True)
         ]
-        others = seen(function, self._others(seed), self.contract)
+        others = seen(function, self._expected(seed, self.contract.count), self.contract)
         results = [Result(one.check.label, _sentence(one, name)) for one in shown]
         if others:
             failed = [one for one in others if one.problem]
@@ -208,9 +210,6 @@ class Exercise:
     def _shown(self) -> list[tuple[Check, Outcome]]:
         return [(check, run(self._solution, check)) for check in self.checks]
 
-    def _others(self, seed: int) -> list[tuple[Check, Outcome]]:
-        return self._expected(seed, self.contract.count)
-
     def _expected(self, seed: int, count: int) -> list[tuple[Check, Outcome]]:
         """Draw calls and run the solution on them, once."""
         if (seed, count) not in self._drawn:
@@ -229,7 +228,7 @@ class Exercise:
 
     @property
     def done(self) -> bool:
-        """Tell whether an attempt has passed since the page was opened."""
+        """Tell whether an attempt has passed since the page was opened; a function of another name is none."""
         return self._passed
 
     def hint(self) -> Note:
@@ -310,4 +309,4 @@ def _score(results: Sequence[Result]) -> str:
 
 def _function_name(function: Any) -> str:
     name = safely(lambda: function.__name__, "")
-    return name if type(name) is str and name.isidentifier() else "your_function"
+    return name if type(name) is str and name.isidentifier() else NAMELESS

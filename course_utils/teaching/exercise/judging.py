@@ -109,7 +109,7 @@ def problem_of(outcome: Outcome, expected: Outcome, contract: Contract) -> str:
         return "returned ..., so this case is not written yet."
     got, right = outcome.numbers, expected.numbers
     if got is None:
-        return f"returned {outcome.kind}, but should return real numbers."
+        return _no_numbers(outcome.kind, contract)
     if right is None:
         return f"cannot be judged: the solution returned {expected.kind}."
     if got.shape != right.shape:
@@ -124,6 +124,14 @@ def problem_of(outcome: Outcome, expected: Outcome, contract: Contract) -> str:
     if contract.quiet and outcome.warned:
         return f"returned the right numbers, but with a warning: {outcome.warned[0].rstrip('.')}."
     return ""
+
+
+def _no_numbers(kind: str, contract: Contract) -> str:
+    if kind == "an int":
+        kind += " too large for a float"
+    elif kind in ("a Fraction", "a Decimal"):
+        return f"returned {kind}, but should return {'integers' if contract.whole else 'floats'}."
+    return f"returned {kind}, but should return real numbers."
 
 
 def _wrong_number(got: np.ndarray, right: np.ndarray, index: tuple[int, ...]) -> str:
