@@ -19,6 +19,7 @@ from course_utils.teaching.exercise import (
     run,
 )
 from course_utils.teaching.exercise.exercise import Judged
+from course_utils.teaching.text import one_line
 
 Proposal = Callable[..., float]
 ANY_NUMBER = Contract("any finite number will do", atol=np.inf)
@@ -34,8 +35,9 @@ class Conjecture(Exercise):
     checks : sequence of Check
         Calls to which every proposal must return one finite number. They also tell the mistakes apart.
     search : callable
-        Takes the proposal and returns one `Result` per claim about it, with the counterexample found as
-        the problem. It may call the proposal freely: each call runs on a private copy of its arguments.
+        Takes the proposal and returns one `Result` per claim about it, at least one, with the counterexample
+        found as the problem. Where it raises, the proposal has failed. It may call the proposal freely: each
+        call runs on a private copy of its arguments.
 
     Examples
     --------
@@ -102,8 +104,13 @@ class Conjecture(Exercise):
 
         try:
             results = tuple(self._search(proposal))
+            if not results:
+                raise ValueError("a search makes at least one claim")
         except _Unfit as unfit_case:
             return (Result("one finite number for whatever the search tries", str(unfit_case)),), report, 0.0
+        except Exception as error:  # the search calculates with what is proposed
+            problem = f"{self.name} cannot be tried out: {one_line(f'{type(error).__name__}: {error}')}."
+            return (Result("numbers that the search can calculate with", problem),), report, 0.0
         return results, report, sum(not result.problem for result in results) / len(results)
 
     def _unfit(self, outcome: Outcome, check: Check) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -70,6 +71,26 @@ def test_what_fails_only_during_the_search_is_reported_with_its_call(proposal: A
     assert verdict.status == "failed"
     assert len(verdict.results) == 1
     assert "ceiling(" in verdict.results[0].problem
+    assert words in verdict.results[0].problem
+
+
+@pytest.mark.parametrize(
+    ("claims", "words"),
+    [
+        (
+            lambda proposal: [Result("small", "" if math.exp(proposal(2)) < 9000 else "large")],
+            "math range error",
+        ),
+        (lambda proposal: [], "ValueError: a search makes at least one claim"),
+    ],
+)
+def test_a_search_that_comes_to_no_end_refutes_in_one_sentence(claims: Any, words: str) -> None:
+    checks, hints = CONJECTURE.checks, CONJECTURE.hints
+    conjecture = Conjecture("Bound it.", Contract("a is a digit."), ceiling, checks, [], hints, search=claims)
+    verdict = conjecture.check(lambda a: 1e5)
+    assert (verdict.status, verdict.share) == ("failed", 0)
+    assert [result.label for result in verdict.results] == ["numbers that the search can calculate with"]
+    assert "ceiling cannot be tried out: " in verdict.results[0].problem
     assert words in verdict.results[0].problem
 
 
