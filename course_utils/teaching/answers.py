@@ -75,14 +75,15 @@ def read_answers(text: str) -> Content:
     """
     try:
         found = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # of text that is no JSON, or an int of thousands of digits
         raise Unusable("it is not JSON; perhaps it was cut off or edited") from error
-    if isinstance(found, dict):
-        found.setdefault("lines", {})
-    if not isinstance(found, dict) or not all(isinstance(found.get(part), dict) for part in PARTS):
+    if not isinstance(found, dict) or "version" not in found:
         raise Unusable("it holds no answers of this course")
-    if found.get("version") != VERSION:
-        raise Unusable(f"it is of version {found.get('version')!r}, and {VERSION} is needed")
+    if found["version"] != VERSION:  # another one may hold other parts
+        raise Unusable(f"it is of version {found['version']!r}, and {VERSION} is needed")
+    found.setdefault("lines", {})
+    if not all(isinstance(found.get(part), dict) for part in PARTS):
+        raise Unusable("it holds no answers of this course")
     if not all(
         isinstance(letters, str) and re.fullmatch("[A-H]*", letters) for letters in found["answers"].values()
     ):

@@ -54,7 +54,10 @@ class EnvironmentCheck:
     """Whether everything needed is installed and, on a live page, whether controls reach the kernel."""
 
     def __init__(self) -> None:
-        missing = missing_requirements(metadata.requires(DISTRIBUTION) or [])
+        try:
+            missing = missing_requirements(metadata.requires(DISTRIBUTION) or [])
+        except metadata.PackageNotFoundError:
+            missing = ["the course itself"]
         self.installed = (
             f"Missing: {', '.join(missing)}. Run `pip install -r requirements.txt` in the course's folder."
             if missing

@@ -55,6 +55,13 @@ def test_something_missing_is_named_with_the_way_out(monkeypatch: pytest.MonkeyP
     )
 
 
+def test_where_the_course_is_not_installed_it_is_said_how_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(environment, "DISTRIBUTION", "no-such-course-anywhere")
+    assert repr(EnvironmentCheck()) == (
+        "Missing: the course itself. Run `pip install -r requirements.txt` in the course's folder."
+    )
+
+
 def test_a_distribution_without_requirements_is_complete(monkeypatch: pytest.MonkeyPatch) -> None:
     assert repr(check(monkeypatch)) == "Everything needed is installed."
 

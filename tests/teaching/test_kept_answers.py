@@ -113,7 +113,11 @@ def test_what_is_stored_for_others_is_never_kept(tmp_path: Path, monkeypatch: py
         ("", "not JSON"),
         ('{"version": 1, "answers": {', "not JSON"),
         ("[]", "no answers of this course"),
+        ("1" * 5000, "not JSON"),
         ('{"version": 2, "answers": {}, "code": {}, "verdicts": {}}', "of version 2"),
+        ('{"version": 2, "choices": {}}', "of version 2"),
+        ('{"version": 1, "choices": {}}', "no answers of this course"),
+        ('{"answers": {}, "code": {}, "verdicts": {}}', "no answers of this course"),
         ('{"version": 1, "answers": {"09-sum": 3}, "code": {}, "verdicts": {}}', "not the letters"),
         ('{"version": 1, "answers": {}, "code": {}, "verdicts": {"x": 1}}', "its verdicts are not"),
         *(
