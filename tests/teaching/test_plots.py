@@ -75,6 +75,18 @@ PLOTS: dict[str, tuple[Any, str, str, Any]] = {
         "1.475",
         {},
     ),
+    # What is drawn without a table: a sentence names its corners or the limits.
+    "outline": (
+        lambda axes: axes.hist([1.5, 2, 2, 3.5], bins=2, histtype="step"),
+        "3 below, 1 above.",
+        "7.5",
+        {},
+    ),
+    "polygon": (lambda axes: axes.fill([0, 1, 2], [0, 3.25, 0]), "Its top is at 3.25.", "3.35", {}),
+    "stairs": (lambda axes: axes.stairs([1, 2.25]), "It climbs to 2.25.", "2.35", {}),
+    "pie": (lambda axes: axes.pie([1, 3]), "Two parts, of radius 1.", "7.5", {}),
+    "span alone": (lambda axes: axes.axvspan(0.31, 0.77), "It begins at 0.31.", "0.32", {}),
+    "picture": (lambda axes: axes.imshow(np.zeros((3, 5, 3))), "Black up to 4.5.", "5.5", {}),
     "two panels": (lambda two: two[1].plot(X, X), "2 panels, up to 2.", "2.25", {"ncols": 2}),
 }
 
@@ -167,6 +179,19 @@ def test_the_figure_is_closed_so_that_it_is_not_shown_twice() -> None:
     [
         ([1, 2], "It rises.", "needs a figure of Matplotlib or Plotly, not list"),
         (axes_with(lambda axes: None), "It is empty.", "plot something first"),
+        (go.Figure(), "It is empty.", "plot something first"),
+        (
+            axes_with(lambda axes: axes.imshow(np.full((2, 2), np.nan))),
+            "Nothing.",
+            "^the figure shows an image",
+        ),
+        (go.Figure(go.Heatmap(z=[[None, None]])), "Nothing.", "without a single number$"),
+        (go.Figure(go.Scatter(x=["a", "b"], y=[1, 2])), "Two.", "^described reads numbers along x, y and z"),
+        (go.Figure(go.Scatter(y=["a", "b"])), "Two.", "words only below bars$"),
+        (go.Figure(go.Heatmap(x=["a", "b"], z=[[1, 2]])), "Two.", "words only below bars$"),
+        (go.Figure(go.Heatmap(z=[["a", "b"]])), "Two.", "words only below bars$"),
+        (go.Figure(go.Bar(x=[1], y=["a"], orientation="h")), "One.", "but not bar with orientation='h'$"),
+        (go.Figure(go.Bar(x=["a", "a"], y=[1, 2])), "Two.", "one bar at each name, and two stand at 'a'$"),
         (axes_with(lambda axes: axes.plot(X, X)), " ", "say in a sentence"),
         (go.Figure(go.Pie(values=[1, 2])), "Two parts.", "reads scatter, .* not pie"),
     ],
@@ -291,7 +316,11 @@ def test_bars_are_read_back_at_their_middles_with_their_lengths() -> None:
 def test_a_panel_has_the_names_of_its_bars_and_the_labels_of_its_axes() -> None:
     axes = axes_with(lambda axes: axes.bar(["cat", "dog"], [0.25, 0.75]))
     (panel,) = matplotlib_figures.read(axes.figure).panels
-    assert panel.x.names == ("cat", "dog")
+    assert (panel.x.names, panel.y.names) == (("cat", "dog"), ())
+    axes = axes_with(lambda axes: axes.barh(["cat", "dog"], [0.25, 0.75]))
+    (panel,) = matplotlib_figures.read(axes.figure).panels
+    assert (panel.x.names, panel.y.names) == ((), ("cat", "dog"))
+    assert "cat 0.25 dog 0.75" in table_of(described(axes, "p").html)
     axes = axes_with(lambda axes: axes.plot([0, 1], [0, 1]))
     axes.set(xlabel="a_b", ylabel="*y*", title="<b>$T$</b>", xticks=[0, 1], xticklabels=["u", "v"])
     (panel,) = matplotlib_figures.read(axes.figure).panels
@@ -352,6 +381,14 @@ def test_points_lines_and_what_has_no_value_are_read_back() -> None:
     solid = {"subplot_kw": {"projection": "3d"}}
     (curve,) = marks_of(lambda axes: axes.plot([0, 1], [2, 3], [4, 5]), **solid)
     assert (curve.x.tolist(), curve.y.tolist()) == ([0, 1], [4, 5])
+    (cloud,) = marks_of(lambda axes: axes.scatter([1, 0], [2, 3], [4, 5]), **solid)
+    assert (cloud.x.tolist(), cloud.y.tolist()) == ([1, 0], [4, 5])
+
+
+def test_a_line_that_slopes_across_the_axes_is_no_number() -> None:
+    assert marks_of(lambda axes: axes.axline((0, 3), slope=2)) == ()
+    (upright, level) = marks_of(lambda axes: (axes.axvline(1.5), axes.axhline(2.5)))
+    assert [(rule.at, rule.axis) for rule in (upright, level)] == [(1.5, "x"), (2.5, "y")]
 
 
 def test_facts_are_the_lowest_and_the_highest_of_what_is_no_table() -> None:
@@ -366,6 +403,11 @@ def test_facts_are_the_lowest_and_the_highest_of_what_is_no_table() -> None:
     assert area == {"lowest h": -2, "highest h": 3.5}
     assert facts(lambda axes: axes.fill_between(X, X, 3.5, label="a")) == {"lowest a": -2, "highest a": 3.5}
     assert facts(lambda axes: axes.plot(X, X)) == {}
+    assert facts(lambda axes: axes.quiver([10, 11], [20, 25], [1, 2], [1, 2])) == {}, "arrows are in pixels"
+    assert facts(lambda axes: axes.vlines([0, 1], [4, 2], [7, 8])) == {"lowest y": 2, "highest y": 8}
+    cells = facts(lambda axes: axes.hexbin([10.0, 12, 14], [20.0, 25, 30], gridsize=5))
+    assert 15 < cells["lowest y"] < 20, "cells reach beyond their middles"
+    assert 30 < cells["highest y"] < 35
 
 
 def test_a_sentence_may_name_limits_levels_corners_and_how_many_there_are() -> None:
@@ -463,6 +505,11 @@ def test_traces_of_plotly_are_read_back_as_marks() -> None:
     assert (panel.title, panel.x.label, panel.y.label, panel.equal) == (r"f\_0", "time", "v", False)
     named = plotly_marks(go.Scatter(y=[1]), go.Bar(x=["cat", "dog"], y=[4, 5]))
     assert (named.marks[1].by_class, named.x.names) == (True, ("cat", "dog"))
+    several = plotly_marks(
+        go.Bar(x=["a", "b"], y=[1, 2]), go.Bar(x=["c", "b"], y=[3, 4]), go.Bar(y=[5, 6, 7])
+    )
+    assert several.x.names == ("a", "b", "c")
+    assert [mark.y.tolist() for mark in several.marks] == [[1, 2, 0], [0, 4, 3], [5, 6, 7]]
     counted = plotly_marks(go.Bar(y=[4, 5]))
     assert (counted.marks[0].by_class, counted.x.names) == (True, ())
     with pytest.raises(TypeError, match="not bar"):

@@ -112,7 +112,7 @@ def _of_plotly(figure: Any, says: str) -> Described:
 
 
 def _checked(result: Read, says: str) -> Read:
-    if not any(panel.marks for panel in result.panels) and not result.facts:
+    if result.empty:
         raise ValueError("the figure shows no data yet: plot something first")
     pool = result.numbers()
     for number in written_numbers(says):

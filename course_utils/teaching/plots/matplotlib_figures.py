@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -49,17 +50,20 @@ def read(figure: Any) -> Read:
     for axes in shown:
         result.name(plain_words(axes.get_xlabel()) or "x", np.empty(0))  # the first column's
         marks = list(_marks(axes, result))
-        result.panels.append(Panel(title_words(axes.get_title()), marks, x=_axis_of(axes, marks)))
+        x, y = _axis_of(axes.xaxis, marks, lying=False), _axis_of(axes.yaxis, marks, lying=True)
+        result.panels.append(Panel(title_words(axes.get_title()), marks, x=x, y=y))
         result.others += _others(axes, marks)
+        result.empty = result.empty and not axes.has_data()
     result.others.append(np.array([len(shown)]))
     return result
 
 
-def _axis_of(axes: Any, marks: list[Mark]) -> Axis:
-    names = _tick_names(axes.xaxis)
-    if names and any(getattr(mark, "by_class", False) for mark in marks):
+def _axis_of(axis: Any, marks: list[Mark], lying: bool) -> Axis:
+    names = _tick_names(axis)
+    bars = [mark for mark in marks if isinstance(mark, Bars) and mark.horizontal == lying]
+    if names and any(mark.by_class for mark in bars):
         return classes(names)
-    return Axis(title_words(axes.get_xlabel()))
+    return Axis(title_words(axis.get_label_text()))
 
 
 def _tick_names(axis: Any) -> list[str]:
@@ -93,7 +97,8 @@ def _marks(axes: Any, result: Read) -> Iterator[Mark]:
         x, y = map(finite, _places(line))
         if solid or line.get_transform() == axes.transData:
             yield Line(name(line, y), y, x, color=INK)
-        elif (ends := (y if np.ptp(y) == 0 else x)).size:  # across the axes, at one number
+        elif y.size and 0 in (np.ptp(x), np.ptp(y)):  # across the axes, at one number
+            ends = y if np.ptp(y) == 0 else x
             yield Rule(name(line, ends, "line at"), float(ends[0]), axis="y" if np.ptp(y) == 0 else "x")
     for artist in axes.images:
         values = finite(artist.get_array())
@@ -103,8 +108,8 @@ def _marks(axes: Any, result: Read) -> Iterator[Mark]:
             yield _grid(axes, name(artist, values, "value"), upwards, (left, right), (bottom, top))
     for collection in axes.collections:
         if isinstance(collection, PathCollection):
-            x, y = np.ma.filled(collection.get_offsets(), np.nan).T
-            yield Points(name(collection, y), finite(y), finite(x), color=INK)
+            x, y = map(finite, _places_of_points(collection))
+            yield Points(name(collection, y), y, x, color=INK)
         elif isinstance(collection, QuadMesh):
             corners: Any = collection.get_coordinates()
             values = finite(collection.get_array()).reshape(np.array(corners.shape[:2]) - 1)
@@ -113,7 +118,7 @@ def _marks(axes: Any, result: Read) -> Iterator[Mark]:
         elif isinstance(collection, ContourSet):
             levels: Any = collection
             result.facts |= _ends(levels, float(levels.zmin), float(levels.zmax))
-        elif not solid and (corners := _corners(collection)).size:
+        elif not solid and (corners := _corners(axes, collection)).size:
             heights = corners[:, 1]
             result.facts |= _ends(collection, float(heights.min()), float(heights.max()), value_label or "y")
     if solid and axes.collections:
@@ -127,6 +132,15 @@ def _places(line: Any) -> tuple[Any, Any]:
         x, _, z = line.get_data_3d()
         return x, z
     x, y = line.get_data(orig=False)
+    return x, y
+
+
+def _places_of_points(collection: Any) -> tuple[Any, Any]:
+    """Return x and y of points; in space, x and z: their offsets are where they stand on the paper."""
+    if hasattr(collection, "_offsets3d"):
+        x, _, z = collection._offsets3d
+        return x, z
+    x, y = np.ma.filled(collection.get_offsets(), np.nan).T
     return x, y
 
 
@@ -148,7 +162,8 @@ def _bars(axes: Any, container: Any, name: Any) -> Mark:
     # A bar without a length has none: the table says 0 there.
     heights = np.nan_to_num(lengths)
     label = plain_words(axes.get_xlabel() if lying else axes.get_ylabel()) or "height"
-    return Bars(name(container, heights, label), heights, None if by_class else middles, color=INK)
+    places = None if by_class else middles
+    return Bars(name(container, heights, label), heights, places, color=INK, horizontal=lying)
 
 
 def _grid(
@@ -182,9 +197,17 @@ def _others(axes: Any, marks: list[Mark]) -> list[npt.NDArray[Any]]:
         if isinstance(collection, ContourSet):
             found.append(np.asarray(collection.levels))
         elif not isinstance(collection, PathCollection | QuadMesh):
-            found.append(_corners(collection))
+            found.append(_corners(axes, collection))
     return found
 
 
-def _corners(collection: Any) -> npt.NDArray[Any]:
-    return np.concatenate([np.empty((0, 2)), *(path.vertices for path in collection.get_paths())])
+def _corners(axes: Any, collection: Any) -> npt.NDArray[Any]:
+    """Return the corners of a collection; nothing for shapes in pixels, such as arrows."""
+    none = np.empty((0, 2))
+    if collection.get_transform() != axes.transData:
+        return none
+    paths, offsets = collection.get_paths(), np.ma.filled(collection.get_offsets(), np.nan)
+    each = itertools.islice(
+        zip(itertools.cycle(paths), itertools.cycle(offsets)), max(len(paths), len(offsets))
+    )
+    return np.concatenate([none, *(path.vertices + offset for path, offset in each)])

@@ -24,7 +24,7 @@ KNOWN = "scatter, bar, heatmap, contour, surface and scatter3d"
 
 def read(figure: Any) -> Read:
     """Return what a figure shows."""
-    result = Read()
+    result = Read(empty=not figure.data)
     titles = [note.text for note in figure.layout.annotations] or [figure.layout.title.text]
     for number, (subplot, traces) in enumerate(_subplots(figure).items()):
         title = title_words(titles[number]) if number < len(titles) else ""
@@ -83,10 +83,8 @@ def _panel(figure: Any, subplot: tuple[str, ...], traces: list[Any], title: str,
     result.name(plain_words(x.title.text) or "x", np.empty(0))  # the first column's
     value = plain_words(y.title.text) or "y"
     hues = itertools.cycle(HUES)
-    marks = [_flat(trace, hue, value, result) for trace, hue in zip(traces, hues, strict=False)]
-    names = next(
-        (list(map(str, trace.x)) for trace in traces if trace.type == "bar" and _are_words(trace.x)), None
-    )
+    names = _names_of_bars(traces)
+    marks = [_flat(trace, hue, value, names, result) for trace, hue in zip(traces, hues, strict=False)]
     grid = next((mark for mark in marks if isinstance(mark, Image)), None)
     x_ends, y_ends = (grid.x, grid.y) if grid else (NO_LIMITS, NO_LIMITS)
     axis = classes(names) if names else Axis(title_words(x.title.text), *x_ends)
@@ -98,16 +96,35 @@ def _are_words(values: Any) -> bool:
     return values is not None and any(isinstance(value, str) for value in values)
 
 
-def _flat(trace: Any, hue: str, value: str, result: Read) -> Mark:
+def _names_of_bars(traces: list[Any]) -> list[str]:
+    """Return the names below the bars of all traces, each once, in the order in which Plotly places them."""
+    named = (trace.x for trace in traces if trace.type == "bar" and _are_words(trace.x))
+    return list(dict.fromkeys(str(name) for x in named for name in x))
+
+
+def _lengths(trace: Any, y: Array, names: list[str]) -> Array:
+    """Return the lengths of a trace's bars, by the names of all; a bar that is not there has none."""
+    own = list(map(str, trace.x))
+    if twice := [name for name in own if own.count(name) > 1]:
+        raise ValueError(f"described reads one bar at each name, and two stand at {twice[0]!r}")
+    lengths = dict(zip(own, y.tolist(), strict=False))
+    return np.array([lengths.get(name, 0.0) for name in names])
+
+
+def _flat(trace: Any, hue: str, value: str, names: list[str], result: Read) -> Mark:
     name = plain_words(trace.name)
-    if trace.type in ("scatter", "scattergl", "bar") and getattr(trace, "orientation", None) != "h":
-        y = finite(trace.y)
+    if getattr(trace, "orientation", None) == "h":
+        raise TypeError(f"described reads {KNOWN}, but not {trace.type} with orientation='h'")
+    if trace.type in ("scatter", "scattergl", "bar"):
+        y = _numbers(trace.y)
         by_class = trace.type == "bar" and (trace.x is None or _are_words(trace.x))
         x = None if by_class else _along(trace.x, y.size)
+        if by_class and trace.x is not None:
+            y = _lengths(trace, y, names)
         kind: Any = Bars if trace.type == "bar" else Points if trace.mode == "markers" else Line
         return kind(result.name(name or value, y), y, x, color=hue, label=title_words(name) or None)  # type: ignore[no-any-return]
     if trace.type in ("heatmap", "contour"):
-        z = finite(trace.z)
+        z = _numbers(trace.z)
         x_edges, y_edges = (_edges(_along(at, n)) for at, n in ((trace.x, z.shape[1]), (trace.y, z.shape[0])))
         return image(result.name(name or "z", z), z, x_edges, y_edges, scale=title_words(name))
     raise TypeError(f"described reads {KNOWN}, not {trace.type}")
@@ -115,7 +132,14 @@ def _flat(trace: Any, hue: str, value: str, result: Read) -> Mark:
 
 def _along(places: Any, count: int) -> Array:
     """Return given places, or the numbers from 0 on that Plotly takes without them."""
-    return finite(np.arange(count) if places is None else places)
+    return _numbers(np.arange(count) if places is None else places)
+
+
+def _numbers(values: Any) -> Array:
+    try:
+        return finite(values)
+    except (TypeError, ValueError) as error:  # words, or dates
+        raise TypeError("described reads numbers along x, y and z, and words only below bars") from error
 
 
 def _edges(middles: Array) -> tuple[float, float]:
@@ -130,11 +154,11 @@ def _space(traces: list[Any], labels: tuple[str, ...], result: Read) -> Mark:
     curves = [trace for trace in traces if trace.type == "scatter3d"]
     if len(surfaces) != 1 or len(surfaces) + len(curves) != len(traces):
         raise TypeError(f"described reads {KNOWN}, with one surface in each space")
-    surface, z = surfaces[0], finite(surfaces[0].z)
+    surface, z = surfaces[0], _numbers(surfaces[0].z)
     x, y = _along(surface.x, z.shape[1]), _along(surface.y, z.shape[0])
     x, y = x[0] if x.ndim == 2 else x, y[:, 0] if y.ndim == 2 else y  # as np.meshgrid makes them
     drawn: Any = [
-        (*(finite(getattr(trace, axis)) for axis in "xyz"), hue)
+        (*(_numbers(getattr(trace, axis)) for axis in "xyz"), hue)
         for trace, hue in zip(curves, itertools.cycle(HUES[1:]), strict=False)
     ]
     result.others += [x, y, *(values for *curve, _ in drawn for values in curve)]

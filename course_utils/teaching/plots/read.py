@@ -30,11 +30,14 @@ class Read:
         Numbers about the whole, for the table.
     others : list of ndarray
         What a sentence may name beside the data: limits, shapes, levels.
+    empty : bool
+        Whether nothing is drawn, not even what is no data of a table.
     """
 
     panels: list[Panel] = field(default_factory=list)
     facts: dict[str, float] = field(default_factory=dict)
     others: list[npt.NDArray[Any]] = field(default_factory=list)
+    empty: bool = True
     _named: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
 
     def name(self, wanted: str, values: npt.NDArray[Any]) -> str:
@@ -82,6 +85,8 @@ def title_words(text: str | None) -> str:
 
 def ends(values: Array) -> tuple[float, float]:
     """Return short numbers just outside of all values: the ends of a scale of colors."""
+    if not np.isfinite(values).any():
+        raise ValueError("the figure shows an image or a surface without a single number")
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     if low == high:
         return low, low + 1
