@@ -61,6 +61,10 @@ def _notched(low: float, high: float, step: float) -> str:
     return f"{_span(low, high)} in steps of {format_number(step)}"
 
 
+def _shown(value: float) -> str:
+    return format_number(value, 6)  # as the field beside a slider does
+
+
 def _at_first(value: str, plays: bool = False) -> str:
     return f", at first {value}{'; a button plays it' if plays else ''}"
 
@@ -160,7 +164,7 @@ class Float(Control):
 
     @property
     def says(self) -> str:
-        return self._scale() + _at_first(f"{format_number(self.initial)} {self.unit}".strip(), self.plays)
+        return self._scale() + _at_first(f"{_shown(self.initial)} {self.unit}".strip(), self.plays)
 
     def _scale(self) -> str:
         return _notched(self.low, self.high, self.step)
@@ -228,7 +232,7 @@ class Integer(Control):
 
     @property
     def says(self) -> str:
-        return _span(self.low, self.high) + _at_first(str(self.initial), self.plays)
+        return _span(self.low, self.high) + _at_first(format_number(self.initial), self.plays)
 
     def moves(self, start: Any) -> list[Sequence[Any]]:
         return [range(self.low, self.high + 1)]
@@ -249,6 +253,11 @@ class Choice(Control):
     options: tuple[str, ...]
     initial: str = ""
     kind: ClassVar[str] = "choice"
+
+    def __post_init__(self) -> None:
+        if not self.options:
+            raise ValueError(f"{self.name}: a choice needs options to choose from")
+        super().__post_init__()
 
     @property
     def default(self) -> str:
@@ -334,7 +343,7 @@ class Vector(Control):
     @property
     def says(self) -> str:
         given = zip(self.entries, self.default, strict=True)
-        start = ", ".join(f"{entry} = {format_number(value)}" for entry, value in given)
+        start = ", ".join(f"{entry} = {_shown(value)}" for entry, value in given)
         return f"each {_notched(self.low, self.high, self.step)}{_at_first(start)}"
 
     def moves(self, start: Any) -> list[Sequence[Any]]:

@@ -75,7 +75,17 @@ def test_a_page_without_a_kernel_says_what_could_be_moved() -> None:
         "bits": "each bit 0 or 1, at first sign 0, size 101",
         "bitmap": "3 rows of 5 pixels, black or white",
     }
+    assert Integer("n", "n", low=-3, high=3, initial=-2).says == "from −3 to 3, at first −2"
+    fine = Float("x", "x", low=0, high=2000, initial=1234.5, step=0.5)
+    assert fine.says == "from 0 to 2000 in steps of 0.5, at first 1234.5"
+    several = Vector("z", "z", entries=("a", "b"), low=0, high=2000, initial=(1234.5, 0), step=0.5)
+    assert several.says.endswith("at first a = 1234.5, b = 0")
     assert Integer("n", "n", low=0, high=3, initial=1, plays=True).says.endswith("; a button plays it")
+
+
+def test_a_choice_without_options_is_refused_in_a_sentence() -> None:
+    with pytest.raises(ValueError, match=r"^dtype: a choice needs options to choose from$"):
+        Choice("dtype", "precision", options=())
 
 
 def test_a_reader_gets_where_the_sliders_lead() -> None:
