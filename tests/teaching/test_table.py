@@ -38,6 +38,12 @@ def test_the_check_of_tables_catches_what_is_missing(old: str) -> None:
         check_table(re.sub(old, "", TABLE.to_html()))
 
 
+@pytest.mark.parametrize(("columns", "width"), [(1, "1"), (2, "1"), (4, "3")])
+def test_a_number_about_the_whole_reaches_across_all_columns_but_the_first(columns: int, width: str) -> None:
+    table = Table("", {name: [1] for name in "abcd"[:columns]}, {"sum": 1})
+    assert [cell.attributes["colspan"] for cell in elements(table.to_html(), "td")[-1:]] == [width]
+
+
 def test_text_in_a_table_is_no_markup() -> None:
     assert elements(TABLE.to_html(), "i", "cat") == []
 

@@ -228,6 +228,10 @@ def test_the_rules_know_every_color_in_both_themes() -> None:
     for name, (light, dark) in colors.TOKENS.items():
         assert style.count(f"--cu-{name}: {light};") >= 2, "on a page and on paper"
         assert style.count(f"--cu-{name}: {dark};") >= 2, "as the page says and as the system says"
+    (on_paper,) = re.findall(r"^@media print \{ (.*)", bundle.themes(".cu-live"), re.M)
+    for name, (light, dark) in colors.TOKENS.items():
+        assert on_paper.count(f"--cu-{name}: {light};") == 1, "whatever the page and the system say"
+        assert light == dark or f"--cu-{name}: {dark};" not in on_paper
     sources = "".join(path.read_text(encoding="utf-8") for path in bundle.VIEW.rglob("*.*"))
     used = set(re.findall(r"var\(--cu-([a-z0-9-]+)", sources))
     declared = set(re.findall(r"--cu-([a-z0-9-]+)(?:: |\", )", style + sources))
