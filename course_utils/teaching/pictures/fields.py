@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from course_utils.teaching.pictures import colors
-from course_utils.teaching.pictures.marks import AxisName, Mark, Paint, Press, numbers
+from course_utils.teaching.pictures.marks import AxisName, Mark, Paint, Press, numbers, together
 from course_utils.teaching.pictures.shapes import Line
 from course_utils.teaching.pictures.spec import Array, Pack
 from course_utils.teaching.pictures.typeset import plain, runs
@@ -313,8 +313,8 @@ class Tiles(Colored):
     def tabulated(self) -> tuple[Array, dict[str, Array]] | None:
         if not self.name:
             return None
-        named = {f"{self.name}, {plain(name)}": self.matrix[:, j] for j, name in enumerate(self.columns)}
-        return np.arange(float(len(self.rows))), named
+        named = zip((f"{self.name}, {plain(name)}" for name in self.columns), self.matrix.T, strict=True)
+        return np.arange(float(len(self.rows))), together("columns", named)
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         return {self.name: self.matrix} if self.name else {}

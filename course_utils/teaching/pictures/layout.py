@@ -92,7 +92,11 @@ def placed_panels(
         Height in pixels.
     """
     lines = [part for row in rows for part in _folded(row, page)]
-    even = [(height - ROW_GAP * (len(rows) - 1)) / len(rows)] * len(rows) if isinstance(height, int) else None
+    even = (
+        [(height - ROW_GAP * (len(rows) - 1)) / len(rows)] * len(rows)
+        if isinstance(height, int | float)
+        else None
+    )
     tall = height if isinstance(height, Sequence) else even
     needs = _aligned([[_needs(panel) for panel in row] for row in lines])
     placed: list[Placed] = []

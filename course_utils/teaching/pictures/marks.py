@@ -5,6 +5,7 @@ A mark without a name (``""``) only guides the eye; it is in no table. Arrays ar
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
@@ -32,6 +33,17 @@ def numbers(mark: str, values: Numbers, gaps: bool = False, dimensions: int = 1)
         raise ValueError(f"{mark} holds {format_number(array[bad][0])}, which has no place in a picture")
     array.flags.writeable = False
     return array
+
+
+def together(what: str, *named: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Return named numbers as one mapping; `what` are they, where a name stands for two different arrays?"""
+    found: dict[str, Any] = {}
+    for name, values in itertools.chain(*named):
+        one, other = np.asarray(found.setdefault(name, values)), np.asarray(values)
+        may_be_nan = {one.dtype.kind, other.dtype.kind} <= set("biuf")
+        if not np.array_equal(one, other, equal_nan=may_be_nan):
+            raise ValueError(f"two {what} are called {name!r} but hold different numbers")
+    return found
 
 
 def one_of(mark: str, what: str, value: object, possible: Iterable[Any]) -> None:

@@ -92,7 +92,11 @@ class Axis:
         if log:
             low, high = 10**low, 10**high
         low, high = low if self.low is None else self.low, high if self.high is None else self.high
-        return (low, high) if low < high else (low, low + max(1, 8 * math.ulp(low)))
+        if low < high:
+            return low, high
+        if self.high is None:
+            return low, low + max(1, 8 * math.ulp(low))
+        return (high / 10 if log else high - max(1, 8 * math.ulp(high))), high
 
 
 def classes(names: Sequence[str], label: str = "") -> Axis:

@@ -9,12 +9,11 @@ from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from course_utils.teaching.live import kernel_is_live, mime_bundle, twins_are_stored
 from course_utils.teaching.pictures import layout
 from course_utils.teaching.pictures.furniture import furniture
-from course_utils.teaching.pictures.marks import DragTo, Mark
+from course_utils.teaching.pictures.marks import DragTo, Mark, together
 from course_utils.teaching.pictures.panel import Panel
 from course_utils.teaching.pictures.spec import Pack, Spec
 from course_utils.teaching.pictures.tables import default_tables
@@ -88,16 +87,14 @@ class Picture:
         if not all(isinstance(panel, Panel) for row in rows for panel in row):
             raise TypeError("a picture holds panels, or rows of panels")
         object.__setattr__(self, "panels", tuple(map(tuple, rows)))
+        if isinstance(self.height, np.number | np.ndarray):
+            object.__setattr__(self, "height", self.height.tolist())
         if isinstance(self.height, Sequence) and len(self.height) != len(rows):
             raise ValueError(f"a picture of {len(rows)} rows has {len(self.height)} heights")
         object.__setattr__(self, "columns", dict(self.columns))
         object.__setattr__(self, "facts", dict(self.facts))
-        named: dict[str, npt.NDArray[Any]] = {}
-        for panel in self._panels():
-            for mark in panel.marks:
-                for name, values in mark.arrays().items():
-                    if not np.array_equal(named.setdefault(name, values), values, equal_nan=True):
-                        raise ValueError(f"two marks are called {name!r} but hold different numbers")
+        marks = (mark for panel in self._panels() for mark in panel.marks)
+        named = together("marks", *(mark.arrays().items() for mark in marks))
         given = (self.table,) if isinstance(self.table, Table) else ()
         tables = given or default_tables(self._panels(), self.columns, self.facts)
         object.__setattr__(self, "tables", tables)

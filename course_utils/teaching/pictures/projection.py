@@ -61,6 +61,9 @@ class Surface(Colored):
         z = numbers(f"{self}: z", self.z, dimensions=2)
         if z.shape != (y.size, x.size) or min(z.shape) < 2:
             raise ValueError(f"{self} has heights of shape {z.shape} for {y.size} y and {x.size} x")
+        for name, places in (("x", x), ("y", y)):
+            if not (np.diff(places) > 0).all():
+                raise ValueError(f"{self}: {name} must increase from each place to the next")
         self._check_scale()
         curves = tuple(
             (*(numbers(f"{self}: a curve", part) for part in curve[:3]), colors.checked(curve[3]))

@@ -171,7 +171,7 @@ class Bars(XYMark):
         self._check_xy(gaps=False)
         one_of(str(self), "hatch", self.hatch, HATCHES)
         self._check_drags()
-        one_base = isinstance(self.base, int | float)
+        one_base = isinstance(self.base, int | float | np.number)
         base = numbers(f"{self}: base", [self.base] if one_base else self.base)
         for what, listed in (("base", self.base), ("values", self.values), ("faded", self.faded)):
             if isinstance(listed, Sequence | np.ndarray) and len(listed) != self.y.size:
@@ -246,7 +246,7 @@ class Band(Mark):
 
     def __post_init__(self) -> None:
         x, high = numbers(f"{self}: x", self.x, True), numbers(f"{self}: high", self.high, True)
-        one_low = isinstance(self.low, int | float)
+        one_low = isinstance(self.low, int | float | np.number)
         low = numbers(f"{self}: low", np.full(x.size, self.low) if one_low else self.low, True)
         if not low.size == high.size == x.size:
             raise ValueError(f"{self} has {low.size} low and {high.size} high for {x.size} x")

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.teaching.pictures.marks import together
 from course_utils.teaching.pictures.panel import Panel
 from course_utils.teaching.pictures.spec import Array
 from course_utils.teaching.pictures.typeset import plain
@@ -45,12 +46,13 @@ def default_tables(
         At least one. More than 50 rows are thinned out evenly, and the caption says so.
     """
     groups = _groups(panels)
-    said = {**{k: v for panel in panels for mark in panel.marks for k, v in mark.facts().items()}, **facts}
+    of_marks = (mark.facts().items() for panel in panels for mark in panel.marks)
+    said = together("facts", *of_marks, facts.items())
     if not groups:
         title = "; ".join(filter(None, (plain(panel.title) for panel in panels)))
         alone = dict(columns) or {"": list(said), "value": list(said.values())}
         return (Table(title or "Numbers", alone, said if columns else {}),)
-    groups[0].columns |= columns
+    groups[0].columns = _merged(groups[0], columns)
     return tuple(_table(group, said if number == 0 else {}) for number, group in enumerate(groups))
 
 
@@ -72,7 +74,7 @@ def _groups(panels: Sequence[Panel]) -> list[_Group]:
             if group is None:
                 group = _Group(x_name, x, names)
                 groups.append(group)
-            group.columns |= columns
+            group.columns = _merged(group, columns)
             title = plain(panel.title)
             if title and title not in group.titles:
                 group.titles.append(title)
@@ -80,10 +82,21 @@ def _groups(panels: Sequence[Panel]) -> list[_Group]:
 
 
 def _belongs(group: _Group, x_name: str, x: Array, names: tuple[str, ...]) -> bool:
-    """Tell whether columns over this x can stand beside those of a group."""
+    """Tell whether columns over this x can stand beside those of a group.
+
+    Of classes only their number is compared: one panel may call "cat" what another one calls "p(cat)". The
+    rows are called as in the first.
+    """
     if group.names or names:
         return bool(group.names and names) and len(group.names) == len(names)
     return group.x_name == x_name and np.array_equal(group.x, x, equal_nan=True)
+
+
+def _merged(group: _Group, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns of a group with others beside them; its x is a column, too."""
+    x = group.names or group.x
+    merged = together("columns", [(group.x_name, x)], group.columns.items(), columns.items())
+    return {name: values for name, values in merged.items() if name in {*group.columns, *columns}}
 
 
 def _table(group: _Group, facts: Mapping[str, Any]) -> Table:
@@ -92,6 +105,7 @@ def _table(group: _Group, facts: Mapping[str, Any]) -> Table:
     first: Any = group.names or group.x
     columns = {group.x_name: first, **group.columns}
     if kept is not None:
+        Table("", columns)  # says so where one is shorter, before rows are picked
         columns = {name: np.asarray(values)[kept] for name, values in columns.items()}
     caption = "; ".join(group.titles) or ", ".join(map(str, group.columns))
     thinned = f" ({len(kept)} of {count} rows)" if kept is not None else ""

@@ -204,6 +204,14 @@ def test_nothing_jumps_while_data_move_within_declared_limits() -> None:
     assert at(1.0) == at(0.001) == at(-0.99)
 
 
+def test_a_declared_limit_stays_where_all_data_lie_beyond_it() -> None:
+    assert Axis("p", high=0).limits([(5, 6)]) == (-1, 0)
+    assert Axis("p", low=9).limits([(5, 6)]) == (9, 10)
+    assert Axis("p", high=0.5, scale="log").limits([(5, 6)]) == (0.05, 0.5)
+    low, high = Axis("p", high=-1e20).limits([(5, 6)])
+    assert low < high == -1e20, "far from zero, 1 less is the same number"
+
+
 def test_limits_follow_the_data_where_none_are_declared() -> None:
     (json,) = picture(PANELS["limits from the data"]).spec(640).json["panels"]
     assert json["x"]["limits"] == pytest.approx([0 - 0.05 * 3.5, 3.5 * 1.05])

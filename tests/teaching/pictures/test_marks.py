@@ -262,6 +262,47 @@ BAD: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         ValueError,
         "two marks are called 'p' but hold different numbers",
     ),
+    "one column": (
+        lambda: Picture(
+            [Panel("a", [Bars("p", [0.25, 0.75], color="ink")], x=classes("uv"))],
+            "No.",
+            columns={"p": [9, 9]},
+        ),
+        ValueError,
+        "two columns are called 'p' but hold different numbers",
+    ),
+    "a column like its x": (
+        lambda: Picture([Panel("a", [Line("x", [5, 6], [0, 1], color="ink")])], "No."),
+        ValueError,
+        "two columns are called 'x' but hold different numbers",
+    ),
+    "one fact": (
+        lambda: Picture([Panel("a", [Rule("t", 1.0)], **XY)], "No.", facts={"t": 7}),
+        ValueError,
+        "two facts are called 't' but hold different numbers",
+    ),
+    "one name of columns": (
+        lambda: picture(Panel("a", [Tiles("J", [[1, 2]], rows="a", columns="cc", low=0, high=1)])),
+        ValueError,
+        "two columns are called 'J, c' but hold different numbers",
+    ),
+    "a short column beside many rows": (
+        lambda: Picture(
+            [Panel("a", [Line("f", np.zeros(99), np.arange(99), color="ink")])], "No.", columns={"g": [1, 2]}
+        ),
+        ValueError,
+        "a table needs columns of one length.*'g': 2",
+    ),
+    "surface x": (
+        lambda: Surface("s", np.ones((2, 3)), [0, 2, 1], [0, 1], low=0, high=1),
+        ValueError,
+        "Surface 's': x must increase",
+    ),
+    "surface y": (
+        lambda: Surface("s", np.ones((2, 3)), [0, 1, 2], [0, 0], low=0, high=1),
+        ValueError,
+        "Surface 's': y must increase",
+    ),
     "width": (lambda: picture(PANELS["line"]).spec(641), ValueError, "360, 640 or 960, not 641"),
 }
 
@@ -292,6 +333,38 @@ def test_nothing_can_be_changed_afterwards() -> None:
 def test_one_name_may_stand_for_one_array_in_several_panels() -> None:
     shown = Picture([Panel("a", [Line("p", Y, X, color="ink")], **XY)] * 2, "Twice.")
     assert shown.table.columns["p"].tolist() == Y.tolist()
+
+
+def test_the_same_numbers_may_be_named_again() -> None:
+    panel = Panel("a", [Line("x", X, X, color="ink"), Rule("t", 1.0)])
+    shown = Picture([panel], "Twice.", columns={"x": X, "of": list("abcdefg")[: X.size]}, facts={"t": 1})
+    assert list(shown.table.columns) == ["x", "of"]
+    assert shown.table.summary == {"t": 1}
+
+
+def test_classes_that_are_as_many_share_a_table_with_the_names_of_the_first() -> None:
+    """One panel calls "cat" what another one calls "p(cat)"; whose classes are others has another count."""
+    z, p = Bars("z", [1, 2], color="ink"), Bars("p", [3, 4], color="ink")
+    shown = Picture([Panel("", [z], x=classes("ab")), Panel("", [p], x=classes(["p(a)", "p(b)"]))], "Two.")
+    assert [table.rows() for table in shown.tables] == [[("a", "1", "3"), ("b", "2", "4")]]
+    other = Picture([Panel("", [z], x=classes("ab")), Panel("", [p], x=classes("abc"))], "Two.")
+    assert len(other.tables) == 2
+
+
+@pytest.mark.parametrize("number", [np.float32(1), np.int64(1), 1, 1.0])
+def test_a_number_of_numpy_is_a_number(number: Any) -> None:
+    assert Bars("p", [2, 3], color="ink", base=number).base == 1.0
+    assert Band("f", number, [2, 3], [0, 1], color="ink").low.tolist() == [1, 1]
+
+
+def test_a_height_may_be_any_number() -> None:
+    panels = [[PANELS["line"]], [PANELS["line"]]]
+    high = Picture(panels, "Two.", height=800).size
+    assert high != Picture(panels, "Two.").size
+    for same in (np.int64(800), np.float64(800), 800.0):
+        assert Picture(panels, "Two.", height=same).size == high
+    rows = Picture(panels, "Two.", height=(500, 300)).size
+    assert Picture(panels, "Two.", height=np.array([500, 300])).size == rows
 
 
 def test_drags_to_are_for_functions() -> None:
