@@ -228,7 +228,7 @@ class Exercise:
 
     @property
     def done(self) -> bool:
-        """Tell whether an attempt has passed since the page was opened; a function of another name is none."""
+        """Tell whether an attempt has passed since the page was opened; other functions are none."""
         return self._passed
 
     def hint(self) -> Note:
