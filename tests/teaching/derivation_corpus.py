@@ -93,7 +93,7 @@ FALSE = [
         "log(sum(exp(z))) <= max(z) + log(2)": "1.09861",
     }),
     (SOFTMAX, GENERAL, {
-        "diff(p[i], z[j]) = -p[i]*p[j]": "z[0]",
+        "diff(p[i], z[j]) = -p[i]*p[j]": "At i = 0, j = 0, n = 2, z[0] = 1, z[1] = −1 the left side is",
         "diff(p[i], z[j]) = delta(i, j)*p[i]*(1 - p[j])": "",
         "log(sum(exp(z + c))) = log(sum(exp(z)))": "Left minus right is c.",
         "sum(z*y) = sum(z)*sum(y)": "",
@@ -133,6 +133,9 @@ FALSE = [
         "exp(x) >= 1 + x + x^2": "",
         "log(x) <= x": "Only real numbers have an order.",
         "x^2 <= 0": "At x = 1",
+        "-x^2 >= 0": "Left minus right is −x^2. At x = 1 the left side is −1 and the right side is 0.",
+        "b >= 2*b": "Left is 1/2 times right. At b = 1 the left side is 1 and the right side is 2.",
+        "log(x) >= 0": "Only real numbers have an order.",
     }),
 ]  # fmt: skip
 

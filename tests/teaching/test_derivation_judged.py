@@ -141,6 +141,7 @@ def test_what_is_false_is_named_with_its_difference(
     [
         ("1/(x - x) = 1", [], "divides by zero"),
         ("[x, y] = x", [], "a vector of 2, but the right side is a number"),
+        ("[x, y] >= x", [], "a vector of 2, but the right side is a number"),
         ("x = y", ["x >= 1", "x <= 0"], "contradicts itself"),
         ("x <= y", ["x >= 1", "x <= 3"], "does not follow"),
         (
@@ -181,6 +182,26 @@ def test_wrong_answers_get_one_helpful_sentence(line: int, attempt: str) -> None
     verdict = FADED.judge(line, attempt)
     assert (verdict.status, verdict.mark) == ("failed", "✗")
     assert REFUSED[line, attempt] in verdict.headline
+
+
+@pytest.mark.parametrize(
+    ("answer", "attempt", "says"),
+    [
+        ("diff(p[i], z[j])", "p[i]*(p[j] - delta(i, j))", "is off by its sign."),
+        ("diff(p[i], z[j])", "p[i]*(delta(i, j) - p[j])/3", "must be multiplied by 3."),
+        ("diff(p[i], z[j])", "p[i]*(1 - p[i])", "at i = 0, j = 1, n = 2, z[0] = 1, z[1] = −1 the answer is"),
+        ("diff(p[i], z[j])", "-p[i]*(1 - p[i])", "at i = 0, j = 0, n = 2, z[0] = 1, z[1] = −1 the answer is"),
+        ("[2*x, y]", "[-2*x, -y]", "is off by its sign."),
+        ("[2*x, y]", "[x, y/2]", "must be multiplied by 2."),
+        ("[2*x, y]", "[x, 5*y]", "in entry [0] at x = 1 the answer is 2, yours is 1."),
+        ("[2*x, y]", "[-2*x, y]", "in entry [0] at x = 1 the answer is 2, yours is −2."),
+        ("[[1, x], [0, 2]]", "[[3, 3*x], [0, 5]]", "in entry [0, 0] the answer is 1, yours is 3."),
+    ],
+)
+def test_a_factor_is_told_if_it_mends_all_of_an_answer(answer: str, attempt: str, says: str) -> None:
+    verdict = Derivation(SOFTMAX, [Step("y0", answer)], assume=INDEXED).judge(1, attempt)
+    assert verdict.headline.startswith("Not yet: ")
+    assert says in verdict.headline
 
 
 @pytest.fixture

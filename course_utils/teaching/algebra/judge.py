@@ -67,7 +67,7 @@ class Finding:
     status: Status  # agrees: an equation that holds at many points, without a proof; open: nothing is known
     how: str = ""  # which way it was proved, or how far it was looked at
     difference: str = ""  # left minus right, if the claim is false
-    factor: str = ""  # left divided by right, if that is a plain number
+    factor: str = ""  # left divided by right, if that is one plain number in all entries and for all lengths
     point: str = ""  # where it is false, with both sides there, and the entry of a vector or matrix
     left: str = ""
     right: str = ""
@@ -118,14 +118,16 @@ def prove(
 
     Raises `NotUnderstood` where a formula has no meaning, or the two sides are not of one shape.
     """
-    if relation == ">=":
-        found = prove(scope, right, "<=", left, given)
-        difference = f"-({found.difference})" if found.difference else ""
-        return replace(found, difference=difference, left=found.right, right=found.left)
     try:
         mean = meaning(scope).of
         conditions = [mean(a) - mean(b) for a, b in given]
-        return _Judge(relation, conditions).judged(scope, mean(left), mean(right))
+        sides = mean(left), mean(right)
+        found = _Judge(relation, conditions).judged(scope, *sides)
+        if found.factor:  # in one entry, or for one length: told only if it would mend all of them
+            mended = sides[0], sympy.Rational(found.factor) * sides[1]
+            everywhere = _Judge("=", conditions).judged(scope, *mended)
+            return found if everywhere else replace(found, factor="")
+        return found
     except _TooLong:
         return Finding("too long", "This took too long here.")
     except RecursionError:
@@ -137,10 +139,11 @@ def prove(
 
 
 class _Judge:
-    """One judgment: its relation (``=`` or ``<=``), what is not negative, and how long it may take."""
+    """One judgment: its relation (``=``, ``<=``, ``>=``), what is not negative, and how long it may take."""
 
     def __init__(self, relation: str, conditions: Sequence[Any]) -> None:
         self.relation, self.conditions, self.end = relation, conditions, time.monotonic() + PATIENCE
+        self.turn = -1 if relation == ">=" else 1  # an inequality says that this times (left - right) is <= 0
 
     def judged(self, scope: Scope, left: Any, right: Any) -> Finding:
         """Judge every entry; for a symbolic length in every case of the indices, after a look at 1 to 3."""
@@ -149,7 +152,9 @@ class _Judge:
             for length, claim in itertools.product((2, 3, 1), claims):
                 for case in _with_length(claim, scope, length):
                     if isinstance(false := self.refuted(case, 4, case), Finding):
-                        return false
+                        free = claim.left.free_symbols | claim.right.free_symbols
+                        numbers = _spoken(case.symbols, free & case.symbols.keys())
+                        return replace(false, point=", ".join(filter(None, (numbers, false.point))))
             claims = [case for claim in claims for case in _coincidences(claim, scope)]
         worst = Finding("proved", PLAIN)
         for claim in claims:
@@ -231,8 +236,8 @@ class _Judge:
             except Undefined:
                 continue
             agreeing += 1
-            unordered = self.relation == "<=" and (_imaginary(a) or _imaginary(b))
-            if unordered or (off is not None and (self.relation == "=" or off.real > 0)):
+            unordered = self.relation != "=" and (_imaginary(a) or _imaginary(b))
+            if unordered or (off is not None and (self.relation == "=" or self.turn * off.real > 0)):
                 how = "Only real numbers have an order." if unordered else ""
                 return _described(claim, how, _spoken(point, symbols), a, b)
         if not agreeing and not case and not self.conditions:
@@ -255,7 +260,7 @@ class _Judge:
                 roots = any(not power.exp.is_Integer for power in sides.atoms(sympy.Pow))
                 plain = EXPONENTIALS if sides.has(sympy.exp, HyperbolicFunction) else FRACTION
                 return SPLIT if sides.has(sympy.log) or roots else plain, None
-            for form in (gap, _in_logarithms(gap)) if self.relation == "<=" else ():
+            for form in (self.turn * gap, _in_logarithms(self.turn * gap)) if self.relation != "=" else ():
                 if how := _not_negative(form):
                     return how, None
             short = factored(-gap)
