@@ -359,6 +359,7 @@ def test_what_is_written_can_be_read_again(text: str) -> None:
         ("2*3", r"2 \cdot 3"),
         ("log(x)^2", r"\left(\log\left(x\right)\right)^{2}"),
         ("tanh(x)²", r"\tanh^{2}\left(x\right)"),
+        ("(tanh)²", r"\mathrm{tanh}^{2}"),
         ("(x/y)^2", r"\left(\frac{x}{y}\right)^{2}"),
         ("z0 + z_i + λ + lambda", r"z_{0} + z_{i} + \lambda + \lambda"),
         ("diff(p[i], z[j])", r"\frac{d p_{i}}{d z_{j}}".replace("d ", r"\partial ")),

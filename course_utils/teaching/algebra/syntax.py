@@ -319,9 +319,10 @@ class _Part:
         node, parts = self.node, [_Part(part, self.as_latex) for part in self.node.parts]
         if not parts:
             return (_latex_name(node.text) if self.as_latex else node.text) + "'" * node.primes
-        if self.as_latex and node.kind == "^" and node.parts[0].text in TRIGONOMETRIC:
-            name, argument = node.parts[0].text, _Part(node.parts[0].parts[0], True)
-            return f"\\{name}^{{{parts[1]}}}{self.brackets(argument.written)}"
+        base = node.parts[0]
+        plain = base.text in TRIGONOMETRIC and len(base.parts) == 1 and not base.primes
+        if self.as_latex and node.kind == "^" and plain:
+            return f"\\{base.text}^{{{parts[1]}}}{self.brackets(_Part(base.parts[0], True).written)}"
         listed = [part.written for part in parts]
         rows = [row.parts if row.kind == "vector" else (row,) for row in node.parts]
         return self.template.format(
@@ -340,9 +341,10 @@ class _Part:
         if self.node.kind in FORMS:
             return FORMS[self.node.kind][1 + self.as_latex]
         function, arguments = self.node.text, self.node.parts
-        if self.as_latex and function == "diff" and arguments[0].kind in ("name", "index"):
+        known = FUNCTIONS.get(function, {}) if self.as_latex and not self.node.primes else {}
+        set_as = known.get(len(arguments), "")
+        if set_as and function == "diff" and arguments[0].kind in ("name", "index"):
             return SLOPE
-        set_as = FUNCTIONS.get(function, {}).get(len(arguments)) if self.as_latex else ""
         name = _latex_name(function) if self.as_latex else function
         return set_as or name.replace("{", "{{").replace("}", "}}") + "'" * self.node.primes + "{all}"
 
