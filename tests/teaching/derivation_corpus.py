@@ -48,6 +48,7 @@ PROVED = {
         "diff(p[i], z[j]) = p[i]*(delta(i, j) - p[j]); diff(-sum(y*log(p)), z[i]) = p[i]*sum(y) - y[i];"
         "delta(i, j)*p[i] = delta(i, j)*p[j]; diff(p[i], z[j]) = p[j]*(delta(i, j) - p[i]); sum(p) = 1;"
         "log(p[i]) = z[i] - log(sum(exp(z))); diff(log(sum(exp(λ*z)))/λ, z[i]) = exp(λ*z[i])/sum(exp(λ*z));"
+        "sum(sum(z), k) = n*sum(z); sum(1, k) = n; sum(z[i]*(1 - 1), k) = 0;"
         "sum(exp(z[k]), k) = sum(exp(z)); sum(delta(i, k)*z[k], k) = z[i];"
         "log(sum(exp(λ*z)))/λ = c + log(sum(exp(λ*(z - c))))/λ;"
         "sum(y*(z - log(sum(exp(z))))) = dot(y, z) - sum(y)*log(sum(exp(z)))",
@@ -262,6 +263,7 @@ NOT_UNDERSTOOD: dict[tuple[str, str], str] = {
     ("", "max takes a vector or several real numbers."): "max(x)",
     ("", "outer needs vectors."): "outer(x, [1, 2])",
     ("", "transpose needs matrices."): "transpose([x, 1])",
+    ("", "delta takes two numbers, such as the indices i and j."): "delta([1, 2], 1)",
     ("", "diff needs a symbol to differentiate by, such as x or z[0]."): "diff(x^2, 2); diff(x^2, x + 1)",
     ("", "The left side is a vector of 2, but the right side is a number."): "[x, 1]",
     ("z", "f' needs a variable; write diff(f, …) instead."): "f'",
@@ -274,8 +276,19 @@ NOT_UNDERSTOOD: dict[tuple[str, str], str] = {
     ("z", "A sum over all entries cannot have another one's counter inside."): (
         "sum(sum(z[k]*z[l], k), l); sum(z[k]*sum(z*z[k]), k)"
     ),
+    (
+        "z",
+        "A sum over all entries adds numbers here, not vectors or matrices.",
+    ): "sum([k], k); sum([[k, k]], k)",
+    (
+        "z",
+        "delta takes two numbers, such as the indices i and j.",
+    ): "delta(z, 1); delta(1, z); sum(delta(z, 1))",
     ("z", "A sum needs vectors or matrices."): "sum(i)",
-    ("z", "An entry of a vector of symbolic length is named by an index such as i."): "z[0]; z[i + 1]",
+    (
+        "z",
+        "An entry of a vector of symbolic length is named by an index such as i.",
+    ): "z[0]; z[i + 1]; z[[i, k]]",
     ("z", "A vector of 2 and a vector of symbolic length cannot be joined."): "z + [1, 2]",
     ("z", "min takes a vector or several real numbers."): "min(z)",
     ("z", "outer needs vectors."): "outer(z, z)",

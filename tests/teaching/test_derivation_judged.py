@@ -204,6 +204,14 @@ def test_a_factor_is_told_if_it_mends_all_of_an_answer(answer: str, attempt: str
     assert says in verdict.headline
 
 
+def test_a_sign_that_hangs_on_all_entries_stays_open() -> None:
+    diagonal = Derivation(SOFTMAX, [Step("diff(p[i], z[i])", "p[i]*(1 - p[i])")], assume=INDEXED)
+    said = diagonal.judge(1, "p[i]*abs(1 - p[i])").headline
+    assert said.endswith("answer. It holds for lengths 1 to 3 at points, but no proof was found.")
+    shifted = Derivation({"S": "sum(exp(z))"}, [Step("y0", "sqrt((x - S)^2)")], assume=INDEXED)
+    assert shifted.judge(1, "abs(x - S)").mark == "✓"
+
+
 @pytest.fixture
 def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Record every way to run code that a formula might find."""

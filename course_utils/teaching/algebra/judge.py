@@ -384,10 +384,11 @@ def _parameters(condition: Any, relation: str, depth: int) -> list[dict[Any, Any
         facts = {"positive" if strictly else "nonnegative": True}
         t = sympy.Symbol(f"_t{depth}", **facts) if relation != "=" else sympy.S.Zero
         for x in sorted(core.free_symbols, key=str):
+            if x.is_nonnegative is not None or x.is_nonpositive is not None or x.is_integer:
+                continue  # it has a sign of its own, or it counts
             slope = normal(core.diff(x))
             border = normal(x - core / slope) if slope != 0 else x
-            signless = x.is_nonnegative is None and x.is_nonpositive is None and not x.is_integer
-            if signless and not border.has(x) and (is_positive(slope) or is_positive(-slope)):
+            if not border.has(x) and (is_positive(slope) or is_positive(-slope)):
                 return [{x: border + t / slope}]
     return unused
 

@@ -134,6 +134,8 @@ class Meaning:
     def _over_all(self, term: Any, nested: bool) -> Any:
         if nested:
             raise NotUnderstood("A sum over all entries cannot have another one's counter inside.")
+        if isinstance(term, np.ndarray):
+            raise NotUnderstood("A sum over all entries adds numbers here, not vectors or matrices.")
         indices = {self.symbols[name] for name in self.scope.indices}
         for delta in term.atoms(KroneckerDelta):
             if COUNTER in delta.free_symbols and not ({*delta.args} - {COUNTER}) <= indices:
@@ -202,7 +204,7 @@ def _product(a: Any, b: Any) -> Any:
 
 def _entry(value: Any, index: Any) -> Any:
     if is_family(value):
-        if not index.is_Symbol:
+        if not getattr(index, "is_Symbol", False):
             raise NotUnderstood("An entry of a vector of symbolic length is named by an index such as i.")
         return value.xreplace({SLOT: index})
     if not isinstance(value, np.ndarray):
@@ -233,6 +235,12 @@ def _for_arrays(name: str, dimensions: int, function: Callable[..., Any]) -> Cal
     return act
 
 
+def _delta(*values: Any) -> Any:
+    if any(isinstance(value, np.ndarray) or is_family(value) for value in values):
+        raise NotUnderstood("delta takes two numbers, such as the indices i and j.")
+    return KroneckerDelta(*values)
+
+
 def derivative(of: Any, by: Any) -> Any:
     """Differentiate by a symbol or by an entry of a vector. Where max, abs or sign bend there is no value."""
     if isinstance(of, np.ndarray) or isinstance(by, np.ndarray):
@@ -248,9 +256,11 @@ def derivative(of: Any, by: Any) -> Any:
 
 def collapsed(term: Any, limits: Any) -> Any:
     """Sum over the counter; where delta(i, counter) is 1, the sum has one entry."""
+    if COUNTER not in term.free_symbols:
+        return term * (limits[2] - limits[1] + 1)
     deltas = sorted((d for d in term.atoms(KroneckerDelta) if d.has(COUNTER)), key=sympy.default_sort_key)
     if not deltas:
-        return Sum(term, limits) if term != 0 else term
+        return Sum(term, limits)
     without, one = (term.xreplace({deltas[0]: sympy.Integer(k)}) for k in range(2))
     (index,) = {*deltas[0].args} - {COUNTER}
     return (one - without).subs(COUNTER, index) + collapsed(without, limits)
@@ -301,7 +311,7 @@ MEANINGS: dict[str, Callable[..., Any]] = {  # of what does not just act on each
     "outer": _for_arrays("outer", 1, np.multiply.outer),
     "diag": _for_arrays("diag", 1, np.diag),
     "transpose": _for_arrays("transpose", 2, np.transpose),
-    "delta": KroneckerDelta,
+    "delta": _delta,
     "diff": derivative,
     "jacobian": derivative,
 }

@@ -43,6 +43,8 @@ def _plain(e: Any) -> Any:
     """Rewrite a formula from the inside out, as a fraction of kernels that is not yet reduced."""
     if e.is_Add or e.is_Mul:
         return e.func(*map(_plain, e.args))
+    if isinstance(e, sympy.Tuple):  # such as what a derivative that was not worked out is taken by
+        raise TooHard
     if not e.args or isinstance(e, sympy.Indexed):
         return e
     if isinstance(e, HyperbolicFunction):
