@@ -18,6 +18,7 @@ from course_utils.teaching.text import (
     scrollable,
     to_html,
     to_plain,
+    with_article,
 )
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 RELATIONS = {"=": "=", "<=": "≤", ">=": "≥"}
 LATEX_RELATIONS = {"=": "=", "<=": r"\le", ">=": r"\ge"}
+NOUNS = ("integer", "index")  # of the words of an assumption; the others are adjectives
 GAP = r"\boxed{\;?\;}"
 
 
@@ -81,11 +83,11 @@ def _known(derivation: Derivation) -> dict[str, str]:
 def _in_words(assumption: str) -> str:
     """Write an assumption as one says it: a real vector of length 3."""
     kind, vector, length = assumption.partition("vector")
+    words = sorted(kind.split(), key=NOUNS.__contains__)  # positive before integer
     if vector:
-        assumption = f"{kind}vector of length{length}"
-    elif not kind.endswith(("integer", "index")):
-        return kind
-    return f"{'an' if kind[:1] in 'aeiou' else 'a'} {assumption}"
+        words.append(f"vector of length {length.strip()}")
+    said = " ".join(words)
+    return with_article(said) if vector or {*words} & {*NOUNS} else said
 
 
 # ---- HTML

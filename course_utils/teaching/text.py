@@ -171,7 +171,19 @@ def kind_of(value: object) -> str:
     if type(value) is np.ndarray:
         return one_line(f"an array of dtype {value.dtype}")
     name = safely(lambda: one_line(type(value).__name__), "object")
-    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+    return with_article(name)
+
+
+def with_article(noun: str) -> str:
+    """Put "a" or "an" before a noun, or before what is said of it, as one speaks it.
+
+    Examples
+    --------
+    >>> [with_article(noun) for noun in ("int", "ufunc", "UnboundLocalError", "8 by 8 matrix")]
+    ['an int', 'a ufunc', 'an UnboundLocalError', 'an 8 by 8 matrix']
+    """
+    vowel = re.match(r"_*([aeio]|un(?!i)|8|1[18]\b)", noun, re.IGNORECASE)
+    return f"{'an' if vowel else 'a'} {noun}"
 
 
 def to_html(text: str) -> str:
@@ -280,8 +292,7 @@ def to_plain(text: str) -> str:
     """
     pieces = re.split(r"(`[^`]+`|\$[^$]+\$)", text.strip())
     return "".join(
-        p.strip("`$") if i % 2 else re.sub(r"(\*{1,2})(?!\s)(.+?)(?<!\s)\1", r"\2", p)
-        for i, p in enumerate(pieces)
+        p[1:-1] if i % 2 else re.sub(r"(\*{1,2})(?!\s)(.+?)(?<!\s)\1", r"\2", p) for i, p in enumerate(pieces)
     )
 
 

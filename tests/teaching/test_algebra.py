@@ -558,6 +558,7 @@ def test_an_unknown_name_is_answered_with_a_known_one(
         (X, "a number"),
         (np.array([X, Y]), "a vector of 2"),
         (np.array([[X, Y, A]]), "a 1 by 3 matrix"),
+        (np.array([[X]] * 8), "an 8 by 1 matrix"),
         (meaning.SLOT + 1, "a vector of symbolic length"),
     ],
 )

@@ -55,7 +55,9 @@ def test_the_plain_form_says_everything_once() -> None:
     [
         ({"x": "positive"}, "x positive"),
         ({"x": "positive integer"}, "x a positive integer"),
+        ({"x": "integer positive"}, "x a positive integer"),
         ({"x": "integer"}, "x an integer"),
+        ({"x": "vector 3"}, "x a vector of length 3"),
         ({"x": "real vector 3"}, "x a real vector of length 3"),
         ({"x": "real vector n"}, "x a real vector of length n and n a positive integer"),
     ],

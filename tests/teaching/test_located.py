@@ -39,6 +39,7 @@ LIST = " A Python list is treated like an array. Turn it into one first."
             "There the contract asks for a ValueError.",
         ),
         ([seen(error=TypeError)] * 2, "There it raises a TypeError." + LIST),
+        ([seen(error=UnboundLocalError)] * 2, "There it raises an UnboundLocalError." + LIST),
         (
             [seen(error=TypeError), seen(error=OSError), seen(error=OSError)],
             "There it raises an OSError, mostly." + LIST,

@@ -29,6 +29,7 @@ from course_utils.teaching.text import (
     sentences,
     to_html,
     to_plain,
+    with_article,
 )
 
 quick = settings(derandomize=True, deadline=None, max_examples=150)
@@ -171,6 +172,7 @@ def test_the_html_check_catches(broken: str) -> None:
         ("$a<b$ & `c<d`", "<p>$a&lt;b$ &amp; <code>c&lt;d</code></p>", "a<b & c<d"),
         ("top_p, log_softmax, a^ b, a ^b, _x_", "<p>top_p, log_softmax, a^ b, a ^b, _x_</p>", None),
         ("`e^x`, $e^x$ and *n*_i", "<p><code>e^x</code>, $e^x$ and <em>n</em>_i</p>", None),
+        ("Type `$x$`, then $y$", "<p>Type <code>$x$</code>, then $y$</p>", "Type $x$, then y"),
         ("*a^(b* c)", "<p><em>a^(b</em> c)</p>", None),
     ],
 )
@@ -235,6 +237,20 @@ class Hostile:
 def test_any_object_can_be_named() -> None:
     assert brief(Hostile()) == "a Hostile"
     assert kind_of(Hostile()) == "a Hostile"
+    assert kind_of(np.add) == "a ufunc"
+    assert kind_of(np.uint8(3)) == "a uint8"
+
+
+@pytest.mark.parametrize(
+    ("an", "nouns"),
+    [
+        ("an", "array int OSError AttributeError UnboundLocalError _ArrayMemoryError 8 80 11 18"),
+        ("a", "float ufunc uint64 UserWarning UnicodeError _UFuncNoLoopError NoneType 1 3 111"),
+    ],
+)
+def test_an_article_is_as_one_says_it(an: str, nouns: str) -> None:
+    for noun in nouns.split():
+        assert with_article(noun) == f"{an} {noun}"
 
 
 def test_addresses_are_not_shown() -> None:

@@ -17,6 +17,7 @@ from sympy import Abs, Indexed, KroneckerDelta, Max, Min, Sum, sign
 
 from course_utils.teaching.algebra.scope import Scope
 from course_utils.teaching.algebra.syntax import CONSTANTS, FUNCTIONS, Node, NotUnderstood, resolve
+from course_utils.teaching.text import with_article
 
 LARGEST_POWER = 60  # of anything but a number
 LARGEST_EXPONENT = 10_000  # of a number such as e: SymPy compares numbers digit by digit
@@ -292,7 +293,9 @@ def kind(value: Any) -> str:
     if is_family(value):
         return "a vector of symbolic length"
     lengths = " by ".join(map(str, shape(value)))
-    return f"a {lengths} matrix" if " " in lengths else f"a vector of {lengths}" if lengths else "a number"
+    if " " in lengths:
+        return with_article(f"{lengths} matrix")
+    return f"a vector of {lengths}" if lengths else "a number"
 
 
 OPERATORS: dict[str, Callable[..., Any]] = {

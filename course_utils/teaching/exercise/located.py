@@ -10,7 +10,7 @@ from course_utils.teaching.exercise import where
 from course_utils.teaching.exercise.case import NOTHING, Case, Diagnosis
 from course_utils.teaching.exercise.first_sight import about_error
 from course_utils.teaching.exercise.judging import Seen
-from course_utils.teaching.text import format_number
+from course_utils.teaching.text import format_number, with_article
 
 FEW = 0.2  # share of right ones below which the rest is not the exception
 MOST_WRONG = 0.8  # share of wrong results up to which "right, but not where" is worth saying
@@ -49,7 +49,7 @@ def _what_happens(wrong: Sequence[Seen]) -> str:
     asked = wrong[0].right.error
     if asked is not None and all(one.right.error is asked for one in wrong):
         another = ", not another error" if None not in errors else ""
-        return f" There the contract asks for {_article(asked.__name__)}{another}."
+        return f" There the contract asks for {with_article(asked.__name__)}{another}."
     if None not in errors:
         return _errors(wrong)
     if all("with a warning" in one.problem for one in wrong):
@@ -80,11 +80,7 @@ def _errors(wrong: Sequence[Seen]) -> str:
     often = max(dict.fromkeys(names), key=names.count)
     about = about_error(next(one.got.error_text for one in wrong if one.got.error_text.startswith(often)))
     mostly = ", mostly" if len(set(names)) > 1 else ""
-    return f" There it raises {_article(often)}{mostly}. {about}".rstrip()
-
-
-def _article(name: str) -> str:
-    return f"{'an' if name[:1] in 'AEIO' else 'a'} {name}"
+    return f" There it raises {with_article(often)}{mostly}. {about}".rstrip()
 
 
 def where_exactly(case: Case) -> Diagnosis:
