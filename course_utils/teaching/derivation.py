@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
 from course_utils.teaching import derivation_written
 from course_utils.teaching.algebra.scope import Scope, scope_of
 from course_utils.teaching.algebra.syntax import Node, NotUnderstood, linear, parse
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 Mode = Literal["worked", "faded", "blank"]
 MODES: tuple[Mode, ...] = ("worked", "faded", "blank")
+ASKED = ("step", "truth")
 DERIVED = ("diff", "jacobian")
 
 
@@ -171,9 +174,11 @@ class Derivation:
         object.__setattr__(self, "given", tuple(self.given))
         if not self.steps:
             raise ValueError("a derivation has at least one step")
-        if self.mode not in MODES:
-            raise ValueError(f"mode must be one of {', '.join(MODES)}, not {self.mode!r}")
+        for name, allowed in (("mode", MODES), ("asks", ASKED)):
+            if (given := getattr(self, name)) not in allowed:
+                raise ValueError(f"{name} must be one of {', '.join(allowed)}, not {given!r}")
         _ = self.lines, self.scope  # read now, so that a misprint shows on import
+        self._check_example()
 
     # ---- what was declared
 
@@ -241,6 +246,21 @@ class Derivation:
     def blank(self) -> Derivation:
         """The same with every right side left to the student."""
         return replace(self, mode="blank")
+
+    def _check_example(self) -> None:
+        """Refuse an example that has not one number for each symbol, or entry of a vector."""
+        symbols = self.scope.assumptions
+        if unknown := [name for name in self.example if name not in symbols]:
+            raise ValueError(
+                f"no symbol {unknown[0]!r} for the example; the symbols are {format_list(symbols)}"
+            )
+        for name, known in symbols.items() if self.example else ():
+            if isinstance(known.length, str):
+                raise ValueError(f"an example needs vectors of known length, not {name} of {known.length}")
+            wanted, got = known.length or 1, np.size(self.example.get(name, []))
+            if got != wanted and "index" not in known.words:
+                number = "1 number" if wanted == 1 else f"{wanted} numbers"
+                raise ValueError(f"the example needs {number} for {name}, not {got}")
 
     def at(self, **numbers: Any) -> Derivation:
         """Return the derivation with these numbers beside its lines."""

@@ -347,6 +347,8 @@ def test_an_assumption_is_read(text: str, words: Any, length: Any) -> None:
     [
         ("real vector", "declared with its length, as in 'real vector 3', not 'real vector'"),
         ("vector 2.5", "declared with its length"),
+        ("real vector 0", "declared with its length, as in 'real vector 3', not 'real vector 0'"),
+        ("vector ²", "declared with its length"),
         ("even", "'even' is no assumption; the words are real, positive,"),
         ("positive odd", "'odd' is no assumption"),
     ],

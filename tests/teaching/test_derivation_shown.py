@@ -141,6 +141,37 @@ def test_a_misprint_shows_when_the_lesson_is_imported(definitions: Any, steps: A
         Derivation(definitions, steps)
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"mode": "fade"}, "^mode must be one of worked, faded, blank, not 'fade'$"),
+        ({"asks": "truths"}, "^asks must be one of step, truth, not 'truths'$"),
+        (
+            {"example": {"x": 1, "b": 2, "z": [1, 2], "q": 1}},
+            "^no symbol 'q' for the example; the symbols are z, k,",
+        ),
+        ({"example": {"x": 1, "z": [1, 2]}}, "^the example needs 1 number for b, not 0$"),
+        ({"example": {"x": [1, 2], "b": 2, "z": [1, 2]}}, "^the example needs 1 number for x, not 2$"),
+        ({"example": {"x": 1, "b": 2, "z": 1}}, "^the example needs 2 numbers for z, not 1$"),
+        (
+            {"assume": {"z": "real vector n"}, "example": {"x": 1, "b": 2, "z": 1}},
+            "^an example needs vectors of known length, not z of n$",
+        ),
+    ],
+)
+def test_an_option_that_is_none_shows_when_the_lesson_is_imported(options: Any, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        Derivation(
+            {}, [Step("sum(z)*x", "x*b")], **{"assume": {"z": "real vector 2", "k": "index"}, **options}
+        )
+
+
+def test_an_index_needs_no_example() -> None:
+    known = {"z": "real vector 2", "k": "index"}
+    summed = Derivation({}, [Step("sum(z[k], k)", "sum(z)")], assume=known, example={"z": [1, 2]})
+    assert repr(summed).endswith("[3 = 3]")
+
+
 def test_numbers_follow_the_example() -> None:
     assert written.caption(TWO_CLASSES) == "Numbers at x = 1, b = 2.5."
     other = TWO_CLASSES.at(x=0, b=1)

@@ -30,7 +30,7 @@ def assumption(text: str) -> Assumption:
     """Read a declaration, such as "positive integer" or "real vector 3"."""
     words, vector, length = text.partition("vector")
     length = length.strip()
-    if vector and not length.isidentifier() and not length.isdigit():
+    if vector and not length.isidentifier() and not (length.isdecimal() and int(length) > 0):
         raise ValueError(f"a vector is declared with its length, as in 'real vector 3', not {text!r}")
     if unknown := [word for word in words.split() if word not in WORDS]:
         raise ValueError(f"{unknown[0]!r} is no assumption; the words are {', '.join(WORDS)} and 'vector n'")
