@@ -16,7 +16,7 @@ import sympy
 from sympy import Abs, Indexed, KroneckerDelta, Max, Min, Sum, sign
 
 from course_utils.teaching.algebra.scope import Scope
-from course_utils.teaching.algebra.syntax import CONSTANTS, FUNCTIONS, Node, NotUnderstood, resolve
+from course_utils.teaching.algebra.syntax import FUNCTIONS, NAMED_NUMBERS, Node, NotUnderstood, resolve
 from course_utils.teaching.text import with_article
 
 LARGEST_POWER = 60  # of anything but a number
@@ -70,10 +70,10 @@ class Meaning:
             return np.array(values)
         if node.kind == "index":
             return functools.reduce(_entry, values)
-        return OPERATORS[node.kind](*values)
+        return OPERATIONS[node.kind](*values)
 
     def _named(self, name: str, bound: Mapping[str, Any]) -> Any:
-        if name in CONSTANTS and name not in (*bound, *self.scope.names):
+        if name in NAMED_NUMBERS and name not in (*bound, *self.scope.names):
             return sympy.E if name == "e" else sympy.pi
         name = resolve(name, [*bound, *self.scope.names])
         if name in bound or name in self.symbols:
@@ -106,9 +106,9 @@ class Meaning:
             return self._counted(*node.parts, bound)
         arguments = [self.of(argument, bound) for argument in node.parts]
         if function in ("sum", "dot"):
-            return self._total(functools.reduce(OPERATORS["*"], arguments))
+            return self._total(functools.reduce(OPERATIONS["*"], arguments))
         if not parameters:
-            return MEANINGS.get(function, vectorized(getattr(sympy, function, sympy.S)))(*arguments)
+            return CALLS.get(function, vectorized(getattr(sympy, function, sympy.S)))(*arguments)
         if not node.primes:
             return self.of(body, dict(zip(parameters, arguments, strict=True)))
         t = sympy.Symbol(f"_{parameters[0]}", real=True)
@@ -123,11 +123,11 @@ class Meaning:
             term = self.of(term, {**bound, counter.text: COUNTER})
             return self._over_all(term, nested=COUNTER in bound.values())
         each = (self.of(term, {**bound, counter.text: sympy.Integer(k)}) for k in range(self.scope.length))
-        return functools.reduce(OPERATORS["+"], each)
+        return functools.reduce(OPERATIONS["+"], each)
 
     def _total(self, value: Any) -> Any:
         if isinstance(value, np.ndarray):
-            return functools.reduce(OPERATORS["+"], value)
+            return functools.reduce(OPERATIONS["+"], value)
         if not is_family(value):
             raise NotUnderstood("A sum needs vectors or matrices.")
         return self._over_all(value.xreplace({SLOT: COUNTER}), nested=COUNTER in value.free_symbols)
@@ -298,7 +298,7 @@ def kind(value: Any) -> str:
     return f"a vector of {lengths}" if lengths else "a number"
 
 
-OPERATORS: dict[str, Callable[..., Any]] = {
+OPERATIONS: dict[str, Callable[..., Any]] = {
     "+": vectorized(lambda a, b: a + b),
     "-": vectorized(lambda a, b: a - b),
     "*": vectorized(lambda a, b: a * b),
@@ -307,7 +307,7 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "@": _product,
     "minus": vectorized(lambda a: -a),
 }
-MEANINGS: dict[str, Callable[..., Any]] = {  # of what does not just act on each entry, as in SymPy
+CALLS: dict[str, Callable[..., Any]] = {  # of what does not just act on each entry, as in SymPy
     "abs": vectorized(Abs),
     "max": _extreme(Max),
     "min": _extreme(Min),

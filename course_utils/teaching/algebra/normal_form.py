@@ -20,7 +20,7 @@ from sympy.polys.polyerrors import BasePolynomialError
 
 from course_utils.teaching.algebra.meaning import MOST_BITS
 
-LARGEST_POWER = 40
+LARGEST_DEGREE = 40  # of a polynomial, and the power of a kernel in it
 MOST_TERMS = 800  # of a polynomial that is multiplied out
 MOST_TERMS_TO_FACTOR, MOST_BITS_TO_FACTOR = 60, 80
 LARGEST_INTEGER = 10**15  # that is split into primes
@@ -61,7 +61,7 @@ def _plain(e: Any) -> Any:
         return _exponential(normal(e.exp * sympy.log(e.base)))
     if not e.exp.is_Integer:
         return _root(normal(e.base), e.exp)
-    if abs(e.exp) > LARGEST_POWER:
+    if abs(e.exp) > LARGEST_DEGREE:
         raise TooHard
     return _plain(e.base) ** e.exp
 
@@ -157,7 +157,7 @@ def named(e: Any) -> tuple[Any, dict[Any, Any]]:
     orders: dict[Any, int] = {}
     for base, power in split.values():
         orders[base] = math.lcm(orders.get(base, 1), power.q)
-    if max(orders.values(), default=1) > LARGEST_POWER:
+    if max(orders.values(), default=1) > LARGEST_DEGREE:
         raise TooHard
     symbols = {base: sympy.Symbol(f"_{k}") for k, base in enumerate(orders)}
     flat = e.xreplace({k: symbols[base] ** (power * orders[base]) for k, (base, power) in split.items()})
@@ -175,9 +175,9 @@ def _kernels(e: Any) -> set[Any]:
 def _base_and_power(kernel: Any) -> tuple[Any, Any]:
     if isinstance(kernel, sympy.exp):
         q, t = kernel.args[0].as_coeff_Mul()
-        if abs(q.p) <= LARGEST_POWER:  # else e^(-9999) would be lost beside 1
+        if abs(q.p) <= LARGEST_DEGREE:  # else e^(-9999) would be lost beside 1
             return sympy.exp(t), q
-    if kernel.is_Pow and kernel.exp.is_Rational and abs(kernel.exp) <= LARGEST_POWER:
+    if kernel.is_Pow and kernel.exp.is_Rational and abs(kernel.exp) <= LARGEST_DEGREE:
         return kernel.base, kernel.exp
     return kernel, sympy.S.One
 
@@ -204,7 +204,7 @@ def factors(e: Any) -> tuple[Any, list[tuple[Any, int]]]:
         elif _extent(polynomial)[0] <= MOST_TERMS_TO_FACTOR:
             poly = sympy.Poly(polynomial, *_symbols(polynomial))
             bits = max(max(abs(c.p), c.q).bit_length() for c in poly.coeffs())
-            if poly.total_degree() <= LARGEST_POWER and bits <= MOST_BITS_TO_FACTOR:
+            if poly.total_degree() <= LARGEST_DEGREE and bits <= MOST_BITS_TO_FACTOR:
                 number, found = sympy.factor_list(poly.as_expr())
         constant *= number**direction
         powers += [(factor.xreplace(meaning), direction * power) for factor, power in found]
@@ -259,6 +259,6 @@ def _extent(e: Any) -> tuple[int, dict[Any, int]]:
             terms, below = math.prod(_extent(base)[0] ** power for base, power in inner.items()), {e.base: n}
     elif e.is_Rational and max(abs(e.p), e.q).bit_length() > MOST_BITS:
         raise TooHard
-    if terms > MOST_TERMS or sum(below.values()) > 2 * LARGEST_POWER:
+    if terms > MOST_TERMS or sum(below.values()) > 2 * LARGEST_DEGREE:
         raise TooHard
     return terms, below

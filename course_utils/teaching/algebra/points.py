@@ -17,7 +17,7 @@ import sympy
 Point = Mapping[Any, Any]  # symbol -> exact number, as SymPy has it
 
 DIGITS = (60, 160, 500, 1100)  # one after the other, so that a difference of 1e-300 is found
-LARGEST_EXPONENT = 100_000  # e^100000 is as far as a point is followed
+FARTHEST_EXPONENT = 100_000  # e^100000 is as far as a point is followed
 READABLE = [sympy.Rational(*pair) for pair in ((1, 1), (2, 1), (-1, 1), (3, 1), (-2, 1), (1, 2), (-3, 1))]
 
 
@@ -86,16 +86,16 @@ class _Evaluation:
         (x,) = parts
         if name in ("Abs", "sign"):
             return abs(x) if name == "Abs" else mp.sign(x)
-        if name != "log" and abs(x) > (40 if name == "erf" else LARGEST_EXPONENT):
+        if name != "log" and abs(x) > (40 if name == "erf" else FARTHEST_EXPONENT):
             raise Undefined
         return getattr(mp, name)(x)
 
     def _power(self, base: Any, exponent: Any) -> Any:
-        if self.mp.isint(exponent) and abs(exponent) < LARGEST_EXPONENT:
+        if self.mp.isint(exponent) and abs(exponent) < FARTHEST_EXPONENT:
             return base ** int(exponent.real)
         if base == 0 and self.mp.im(exponent) == 0 and exponent > 0:
             return base
-        if abs(exponent := exponent * self.mp.log(base)) > LARGEST_EXPONENT:
+        if abs(exponent := exponent * self.mp.log(base)) > FARTHEST_EXPONENT:
             raise Undefined
         return self.mp.exp(exponent)
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from course_utils.teaching.algebra.syntax import CONSTANTS, FUNCTIONS, Node, parse, resolve
+from course_utils.teaching.algebra.syntax import FUNCTIONS, NAMED_NUMBERS, Node, parse, resolve
 
 WORDS = ("real", "positive", "nonnegative", "negative", "nonzero", "integer", "index")
 
@@ -73,7 +73,7 @@ class Scope:
         bound = [part.parts[1].text for part in node.walk() if part.text == "sum" and len(part.parts) > 1]
         for part in node.walk():
             if part.kind == "name":
-                resolve(part.text, [*self.names, *CONSTANTS, *bound])
+                resolve(part.text, [*self.names, *NAMED_NUMBERS, *bound])
             elif part.kind == "call":
                 resolve(part.text, self.functions, "function")
         return node
@@ -99,7 +99,7 @@ def scope_of(
         for free in _free_names(body, frozenset(parameters)):
             if free.text in heads and free.text not in above:
                 raise ValueError(f"{name} is defined by {free.text}, which is not defined above it")
-            if free.text not in (*heads, *CONSTANTS) and free.kind == "name":
+            if free.text not in (*heads, *NAMED_NUMBERS) and free.kind == "name":
                 declared.setdefault(free.text, Assumption())
         above.append(name)
     return Scope(defined, declared, variable)

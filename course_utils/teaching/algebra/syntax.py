@@ -60,7 +60,7 @@ FORMS = {
 LETTERS = "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΣΦΨΩ"
 WORDS = {letter: unicodedata.name(letter).split()[-1].replace("LAMDA", "LAMBDA") for letter in LETTERS}
 GREEK = {letter: word.lower() if letter.islower() else word.capitalize() for letter, word in WORDS.items()}
-CONSTANTS = ("e", "pi", "π")
+NAMED_NUMBERS = ("e", "pi", "π")
 REPLACED = str.maketrans(
     {**dict.fromkeys(MINUS + "–", "-"), **dict.fromkeys("·×⋅∗", "*"), **dict.fromkeys("÷⁄", "/")}
     | {**dict.fromkeys("′’", "'"), "²": "^(2)", "³": "^(3)", "{": "(", "}": ")"}
@@ -154,7 +154,7 @@ def _letters(word: str, known: Mapping[str, bool]) -> Sequence[str]:
     """Read an unknown word as a product, where each of its letters is a name."""
     single = [name for name in known if len(name) == 1]
     whole = word in (*known, *FUNCTIONS, *SPELLINGS, *GREEK.values(), "lam")
-    return word if not whole and all(letter in (*single, *CONSTANTS) for letter in word) else [word]
+    return word if not whole and all(letter in (*single, *NAMED_NUMBERS) for letter in word) else [word]
 
 
 class _Reader:
