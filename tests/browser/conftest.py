@@ -124,14 +124,20 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield running
 
 
+def free_port() -> int:
+    """Return the number of a port that nobody has taken yet."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number: int = probe.getsockname()[1]
+    return number
+
+
 @contextlib.contextmanager
 def running_lab(home: Path) -> Iterator[Lab]:
     """Start JupyterLab with settings and copies of the notebooks in a folder of its own."""
     folder = home / "notebooks"
     shutil.copytree(NOTEBOOKS, folder, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     settings = {
         # JupyterLab would otherwise ask in a corner of the page whether it may fetch its news, ...
         "apputils-extension/notification": '{"fetchNews": "false"}',
@@ -149,6 +155,8 @@ def running_lab(home: Path) -> Iterator[Lab]:
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--expose-app-in-browser", "--allow-root"]
     options = [
         f"--ServerApp.port={port}",
+        # Where another process was quicker it ends and says so: at the next port nobody would look for it.
+        "--ServerApp.port_retries=0",
         "--ServerApp.ip=127.0.0.1",
         f"--IdentityProvider.token={TOKEN}",
         f"--ServerApp.root_dir={folder}",

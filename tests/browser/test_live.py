@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import running_lab
 from shown import all_shown
 
 from course_utils.notebook_files import NOTEBOOKS as FOLDER
@@ -41,6 +43,14 @@ def test_errors_and_requests_are_noticed(open_notebook: Any) -> None:
     notebook.page.wait_for_function("() => window.jupyterapp")
     assert "planted" in notebook.errors
     assert "https://example.org/" in notebook.foreign_requests
+
+
+def test_a_port_that_another_process_has_taken_is_told(tmp_path: Path, monkeypatch: Any) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        monkeypatch.setattr("conftest.free_port", lambda: taken.getsockname()[1])
+        with pytest.raises(pytest.fail.Exception, match="is not available"), running_lab(tmp_path):
+            pass
 
 
 @pytest.mark.every_notebook
