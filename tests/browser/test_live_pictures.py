@@ -87,15 +87,16 @@ def test_regions_smaller_than_the_rounding_find_their_partners() -> None:
 
 
 def test_nodes_stay_from_step_to_step(open_figure: Any) -> None:
-    page = open_figure("bars").page
+    opened = open_figure("bars")
+    page = opened.page
     page.evaluate(
         "() => { document.querySelectorAll('.cu-art *').forEach((node) => { node.known = true; }); }"
     )
     slider = page.get_by_role("slider", name="temperature T", exact=True)
     slider.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("() => window.asked.length && document.querySelector('.cu-readout').textContent")
-    page.wait_for_function("(before) => document.querySelector('.cu-readout').textContent !== before", arg="")
+    assert opened.values["T"] > 1
+    opened.shows(**opened.values)
     assert page.evaluate("() => [...document.querySelectorAll('.cu-art *')].every((node) => node.known)")
 
 
