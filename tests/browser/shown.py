@@ -6,7 +6,7 @@ import ast
 import importlib
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -51,13 +51,14 @@ def all_shown() -> Iterator[tuple[str, str, Any]]:
                 yield notebook, source, shown
 
 
-def each_shown(kind: type, name: str) -> Any:
-    """Parametrize a test by notebook, source of the cell, and each object of a kind that notebooks show."""
+def each_shown(kind: type, name: str, wanted: Callable[[Any], bool] = lambda shown: True) -> Any:
+    """Parametrize a test by notebook, source of the cell, and each wanted object of a kind that is shown."""
     found = [
         pytest.param(notebook, source, shown, id=f"{notebook}-{source.removeprefix('lesson.')}")
         for notebook, source, shown in all_shown()
-        if isinstance(shown, kind)
+        if isinstance(shown, kind) and wanted(shown)
     ]
+    assert found, "no notebook shows what this test is about"
     # Without a scope, pytest opens the notebook anew for each test: `source` is none of its fixtures.
     return pytest.mark.parametrize(
         ("live_notebook", "source", name), found, indirect=["live_notebook"], scope="session"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -122,28 +122,65 @@ def by_typing(live: LiveDemo, row: Row) -> None:
     live.agrees(**setting(live, row, low))
 
 
-@EACH_DEMO
-def test_every_other_control_moves(live: LiveDemo) -> None:
-    for kind, move in ((Choice, choose), (Toggle, switch), (Bits, flip), (Bitmap, dot)):
-        for place, control in enumerate(c for c in live.demo.controls if isinstance(c, kind)):
-            move(live, control, place)
+Wanted = Callable[[Any], bool]
+FEW = 34  # letters of all options, as in controls.js: these stand beside each other, more are a list
 
 
-def choose(live: LiveDemo, control: Choice, place: int) -> None:
-    select = live.view.locator(".cu-controls :is(select, .cu-choice)").nth(place)
+def is_a(kind: type) -> Wanted:
+    return lambda control: isinstance(control, kind)
+
+
+def is_few(control: Any) -> bool:
+    return isinstance(control, Choice) and len("".join(control.options)) <= FEW
+
+
+def is_list(control: Any) -> bool:
+    return isinstance(control, Choice) and not is_few(control)
+
+
+def each_demo_with(wanted: Wanted) -> Any:
+    """Parametrize a test by the demos that have such a control: in any other it would move nothing."""
+    return each_shown(Demo, "demo", lambda demo: any(map(wanted, demo.controls)))
+
+
+def placed(live: LiveDemo, wanted: Wanted) -> Iterator[tuple[int, Any]]:
+    """Yield the controls of a kind, each with its place among them."""
+    return enumerate(filter(wanted, live.demo.controls))
+
+
+@each_demo_with(is_few)
+def test_every_choice_of_few_words_moves(live: LiveDemo) -> None:
+    for place, control in placed(live, is_few):
+        options = live.view.locator(".cu-choice").nth(place).get_by_role("radio")
+        chosen = choose_by_key(live, control, options.nth(control.options.index(control.default)))
+        options.nth(chosen - 1).check(force=True)  # it is drawn by the word beside it
+        live.agrees(**{control.name: control.options[chosen - 1]})
+
+
+@each_demo_with(is_list)
+def test_every_list_moves(live: LiveDemo) -> None:
+    for place, control in placed(live, is_list):
+        options = live.view.locator(".cu-controls select").nth(place)
+        chosen = choose_by_key(live, control, options)
+        # The list that a click opens is drawn by the system, out of reach: choose in it by name.
+        options.select_option(control.options[chosen - 1])
+        live.agrees(**{control.name: control.options[chosen - 1]})
+
+
+def choose_by_key(live: LiveDemo, control: Choice, node: Any) -> int:
+    """Go to the option below, from the last to that above; return its place."""
     at = control.options.index(control.default)
-    by_key = at + 1 if at + 1 < len(control.options) else at - 1
-    few = select.get_by_role("radio")
-    (few.nth(at) if few.count() else select).focus()
-    live.page.keyboard.press("ArrowDown" if by_key > at else "ArrowUp")
-    live.agrees(**{control.name: control.options[by_key]})
-    if few.count():
-        few.nth(by_key - 1).check(force=True)  # it is drawn by the word beside it
-        live.agrees(**{control.name: control.options[by_key - 1]})
-        return
-    # The list that a click opens is drawn by the system, out of reach: choose in it by name.
-    select.select_option(control.options[by_key - 1])
-    live.agrees(**{control.name: control.options[by_key - 1]})
+    chosen = at + 1 if at + 1 < len(control.options) else at - 1
+    node.focus()
+    live.page.keyboard.press("ArrowDown" if chosen > at else "ArrowUp")
+    live.agrees(**{control.name: control.options[chosen]})
+    return chosen
+
+
+@each_demo_with(is_a(Toggle))
+def test_every_toggle_moves(live: LiveDemo) -> None:
+    for place, control in placed(live, is_a(Toggle)):
+        switch(live, control, place)
 
 
 def switch(live: LiveDemo, control: Toggle, place: int) -> None:
@@ -155,6 +192,12 @@ def switch(live: LiveDemo, control: Toggle, place: int) -> None:
     live.agrees(**{control.name: control.default})
 
 
+@each_demo_with(is_a(Bits))
+def test_all_bits_move(live: LiveDemo) -> None:
+    for place, control in placed(live, is_a(Bits)):
+        flip(live, control, place)
+
+
 def flip(live: LiveDemo, control: Bits, place: int) -> None:
     bits = live.view.locator(".cu-presses").nth(place).get_by_role("button")
     bits.first.focus()
@@ -163,6 +206,12 @@ def flip(live: LiveDemo, control: Bits, place: int) -> None:
     live.agrees(**{control.name: first})
     bits.last.click()
     live.agrees(**{control.name: first[:-1] + str(1 - int(first[-1]))})
+
+
+@each_demo_with(is_a(Bitmap))
+def test_every_bitmap_moves(live: LiveDemo) -> None:
+    for place, control in placed(live, is_a(Bitmap)):
+        dot(live, control, place)
 
 
 def dot(live: LiveDemo, control: Bitmap, place: int) -> None:
