@@ -382,6 +382,13 @@ def test_notebooks_are_compared_strictly(pytestconfig: pytest.Config) -> None:
     assert "--dist=loadfile" in addopts  # one kernel per notebook: its cells must stay together
 
 
+def test_every_page_of_the_browser_is_as_patient_as_all_others() -> None:
+    """And closed when a test fails: the helper that does both is the one that opens any."""
+    files = (ROOT / "tests" / "browser").glob("*.py")
+    opening = {file.name: len(re.findall(r"\bbrowser\.new_", file.read_text("utf-8"))) for file in files}
+    assert {name: count for name, count in opening.items() if count} == {"conftest.py": 1}
+
+
 def test_a_busy_machine_fails_no_test_of_invented_inputs() -> None:
     assert settings.default.deadline is None
 

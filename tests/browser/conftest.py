@@ -215,6 +215,14 @@ def running_chromium() -> Iterator[Any]:
         chromium.close()
 
 
+@contextlib.contextmanager
+def new_page(browser: Any, **options: Any) -> Iterator[Any]:
+    """Open an empty page in a context of its own, as patient as all tests, and close it however they end."""
+    with browser.new_context(**options) as context:
+        context.set_default_timeout(PATIENCE)
+        yield context.new_page()
+
+
 @dataclass
 class NotebookPage:
     """One notebook open in the browser, with everything that went wrong on the way."""
@@ -347,28 +355,22 @@ def opened_page(
     lab: Lab, browser: Any, url: str, init_script: str = "", **context_options: Any
 ) -> Iterator[NotebookPage]:
     """Open an address of JupyterLab in a context of its own, watched and cut off from the network."""
-    context = browser.new_context(**({"viewport": {"width": 1440, "height": 1000}} | context_options))
-    context.set_default_timeout(PATIENCE)
-    context.add_init_script(init_script)
-    opened = NotebookPage(context.new_page())
+    with new_page(browser, **({"viewport": {"width": 1440, "height": 1000}} | context_options)) as page:
+        page.context.add_init_script(init_script)
+        opened = NotebookPage(page)
 
-    def guard(route: Any) -> None:
-        if route.request.url.startswith((lab.url, lab.url.replace("http", "ws"), "data:", "blob:")):
-            route.continue_()
-        else:
-            opened.foreign_requests.append(route.request.url)
-            route.abort()
+        def guard(route: Any) -> None:
+            if route.request.url.startswith((lab.url, lab.url.replace("http", "ws"), "data:", "blob:")):
+                route.continue_()
+            else:
+                opened.foreign_requests.append(route.request.url)
+                route.abort()
 
-    context.route(re.compile(".*"), guard)
-    opened.page.on("pageerror", lambda error: opened.note(str(error)))
-    opened.page.on(
-        "console", lambda message: opened.note(words(message)) if message.type == "error" else None
-    )
-    opened.page.goto(url)
-    try:
+        page.context.route(re.compile(".*"), guard)
+        page.on("pageerror", lambda error: opened.note(str(error)))
+        page.on("console", lambda one: opened.note(words(one)) if one.type == "error" else None)
+        page.goto(url)
         yield opened
-    finally:
-        context.close()
 
 
 def opened_notebook(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from conftest import PATIENCE
+from conftest import new_page
 
 from course_utils.publish.site import ASSETS
 from course_utils.teaching import Demo, bundle
@@ -331,21 +331,17 @@ def figure_page(
         return json.dumps(as_json(*answers.pop()))
 
     data = {**declared(view), "answer": as_json(dict(view.answer))}
-    context = browser.new_context(**({"viewport": {"width": 1000, "height": 700}} | options))
-    opened = FigurePage(context.new_page(), demo)
-    opened.page.on("pageerror", lambda error: opened.errors.append(str(error)))
-    opened.page.on("console", lambda m: opened.errors.append(m.text) if m.type == "error" else None)
-    opened.page.on("request", lambda request: opened.requests.append(request.url))
-    opened.page.set_default_timeout(PATIENCE)
-    opened.page.expose_function("ask", ask)
-    if clock:
-        opened.page.clock.install(time=0)
-        opened.page.clock.pause_at(1000)
-    opened.page.set_content(html(ASKING, data, theme))
-    opened.page.wait_for_function("() => window.ready")
-    try:
+    sized = {"viewport": {"width": 1000, "height": 700}} | options
+    with contextlib.closing(view), new_page(browser, **sized) as page:
+        opened = FigurePage(page, demo)
+        page.on("pageerror", lambda error: opened.errors.append(str(error)))
+        page.on("console", lambda m: opened.errors.append(m.text) if m.type == "error" else None)
+        page.on("request", lambda request: opened.requests.append(request.url))
+        page.expose_function("ask", ask)
+        if clock:
+            page.clock.install(time=0)
+            page.clock.pause_at(1000)
+        page.set_content(html(ASKING, data, theme))
+        page.wait_for_function("() => window.ready")
         yield opened
         assert opened.errors == []
-    finally:
-        context.close()
-        view.close()

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from conftest import NOTEBOOK_NAMES, NOTEBOOKS, PATIENCE
+from conftest import NOTEBOOK_NAMES, NOTEBOOKS, new_page
 
 OURS = [".jp-Notebook .jp-RenderedMarkdown", ".jp-Notebook .jp-OutputArea-output"]
 OF_NBCONVERT = [".jp-InputPrompt", ".jp-OutputPrompt", ".highlight"]
@@ -88,16 +88,16 @@ def exported_page(request: pytest.FixtureRequest, browser: Any, tmp_path_factory
 @contextlib.contextmanager
 def offline_page(browser: Any) -> Iterator[Any]:
     """A page that gets files and nothing else."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(PATIENCE)
-    page.route(
-        "**/*",
-        lambda route: (
-            route.continue_() if route.request.url.startswith(("file:", "data:", "about:")) else route.abort()
-        ),
-    )
-    yield page
-    page.close()
+    with new_page(browser, viewport={"width": 1280, "height": 900}) as page:
+        page.route(
+            "**/*",
+            lambda route: (
+                route.continue_()
+                if route.request.url.startswith(("file:", "data:", "about:"))
+                else route.abort()
+            ),
+        )
+        yield page
 
 
 def test_the_exported_page_has_no_violations(exported_page: Any) -> None:

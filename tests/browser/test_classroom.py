@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import synthetic_class
-from conftest import PATIENCE
+from conftest import new_page
 from painted_parts import color_in
 from test_accessibility import open_all_details, violations
 
@@ -32,25 +32,23 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=PAGES)
 def opened(request: pytest.FixtureRequest, browser: Any, folder: Path) -> Iterator[Any]:
-    page = browser.new_page(viewport=SIZES[0])
-    page.set_default_timeout(PATIENCE)
     asked: list[str] = []
     complaints: list[str] = []
-    page.on("request", lambda one: asked.append(one.url))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto((folder / f"{request.param}.html").as_uri())
-    if request.param == "gain":
-        page.get_by_role("button", name="Show an invented class").click()
-        assert "normalized gain" in page.locator("#said").inner_text()
-        assert "24 students wrote the same form twice." in page.locator("#said").inner_text()
-        page.locator("#table").fill("code\n")
-        page.get_by_role("button", name="Compute the gain").click()
-        assert "the first row must be code,form,when" in page.locator("#said").inner_text()
-        page.get_by_role("button", name="Show an invented class").click()
-    yield page
-    assert [url for url in asked[1:] if not url.startswith("data:")] == []
-    assert complaints == []
-    page.close()
+    with new_page(browser, viewport=SIZES[0]) as page:
+        page.on("request", lambda one: asked.append(one.url))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto((folder / f"{request.param}.html").as_uri())
+        if request.param == "gain":
+            page.get_by_role("button", name="Show an invented class").click()
+            assert "normalized gain" in page.locator("#said").inner_text()
+            assert "24 students wrote the same form twice." in page.locator("#said").inner_text()
+            page.locator("#table").fill("code\n")
+            page.get_by_role("button", name="Compute the gain").click()
+            assert "the first row must be code,form,when" in page.locator("#said").inner_text()
+            page.get_by_role("button", name="Show an invented class").click()
+        yield page
+        assert [url for url in asked[1:] if not url.startswith("data:")] == []
+        assert complaints == []
 
 
 def test_a_page_can_be_read_everywhere(opened: Any) -> None:
@@ -65,30 +63,28 @@ def test_a_page_can_be_read_everywhere(opened: Any) -> None:
 
 
 def test_pictures_follow_the_theme_and_the_width(browser: Any, folder: Path) -> None:
-    page = browser.new_page(viewport=SIZES[0], color_scheme="dark")
-    page.goto((folder / "report.html").as_uri())
-    paper = page.locator("figure svg.wide > rect").first
-    fill = "node => getComputedStyle(node).fill"
-    assert paper.evaluate(fill) == "rgb(17, 20, 23)"
-    page.emulate_media(color_scheme="light")
-    assert paper.evaluate(fill) == "rgb(255, 255, 255)"
-    for size, shown in zip(SIZES, ("wide", "narrow"), strict=True):
-        page.set_viewport_size(size)
-        classes = page.evaluate(
-            "() => [...document.querySelectorAll('figure svg')]"
-            ".filter((one) => one.getBoundingClientRect().width > 0).map((one) => one.classList[0])"
-        )
-        assert set(classes) == {shown}
-    page.close()
+    with new_page(browser, viewport=SIZES[0], color_scheme="dark") as page:
+        page.goto((folder / "report.html").as_uri())
+        paper = page.locator("figure svg.wide > rect").first
+        fill = "node => getComputedStyle(node).fill"
+        assert paper.evaluate(fill) == "rgb(17, 20, 23)"
+        page.emulate_media(color_scheme="light")
+        assert paper.evaluate(fill) == "rgb(255, 255, 255)"
+        for size, shown in zip(SIZES, ("wide", "narrow"), strict=True):
+            page.set_viewport_size(size)
+            classes = page.evaluate(
+                "() => [...document.querySelectorAll('figure svg')]"
+                ".filter((one) => one.getBoundingClientRect().width > 0).map((one) => one.classList[0])"
+            )
+            assert set(classes) == {shown}
 
 
 def test_bars_of_the_gain_stay_where_backgrounds_are_taken_away(browser: Any, folder: Path) -> None:
-    page = browser.new_page(viewport=SIZES[0], forced_colors="active")
-    page.goto((folder / "gain.html").as_uri())
-    page.get_by_role("button", name="Show an invented class").click()
-    bars = page.locator(".bars").first
-    before, after, beside = (color_in(node) for node in (*bars.locator("span").all(), page.locator("h1")))
-    assert len({before, after, beside}) == 3
-    printed = "nodes => nodes.map((node) => getComputedStyle(node).webkitPrintColorAdjust)"
-    assert set(page.locator(".bars span").evaluate_all(printed)) == {"exact"}
-    page.close()
+    with new_page(browser, viewport=SIZES[0], forced_colors="active") as page:
+        page.goto((folder / "gain.html").as_uri())
+        page.get_by_role("button", name="Show an invented class").click()
+        bars = page.locator(".bars").first
+        before, after, beside = (color_in(node) for node in (*bars.locator("span").all(), page.locator("h1")))
+        assert len({before, after, beside}) == 3
+        printed = "nodes => nodes.map((node) => getComputedStyle(node).webkitPrintColorAdjust)"
+        assert set(page.locator(".bars span").evaluate_all(printed)) == {"exact"}

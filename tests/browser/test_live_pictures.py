@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from conftest import new_page
 from figure_pages import BARS, DEMOS, FILM, PLANE, STILL, TRIANGLE, FigurePage, as_json, figure_page, html
 from painted_parts import color_in, painted, same_parts, wanted
 from samples import PANELS, picture
@@ -54,8 +55,7 @@ def test_the_browser_paints_what_python_paints(open_figure: Any, name: str) -> N
 
 def test_every_kind_of_mark_with_every_option_is_painted_as_python_paints_it(browser: Any) -> None:
     """One page, one figure after the other: a failure names the option."""
-    with browser.new_context(viewport={"width": 760, "height": 600}) as context:
-        page = context.new_page()
+    with new_page(browser, viewport={"width": 760, "height": 600}) as page:
         for name, panel in PANELS.items():
             shown = picture(panel)
             spec = shown.spec(640)
@@ -608,8 +608,7 @@ def test_a_page_without_python_answers_slider_and_drag_from_recorded_states(
     ]
     corners = [{"x0": float(x), "x1": float(y)} for x, y in itertools.product((-3, 0, 3), repeat=2)]
     spread = [{"z": z} for z in ((1, 0, -1), (0, 0, 0), (3, -1, -1), (-1, 3, -1), (-1, -1, 3))]
-    with browser.new_context(viewport={"width": 760, "height": 800}) as context:
-        page = context.new_page()
+    with new_page(browser, viewport={"width": 760, "height": 800}) as page:
         requests: list[str] = []
         page.on("request", lambda request: requests.append(request.url))
 

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from conftest import PATIENCE
+from conftest import new_page
 from pyodide_release import GONE, downloaded
 from test_accessibility import violations
 
@@ -99,19 +99,16 @@ def site(built: Path) -> Iterator[str]:
 def watched(browser: Any, site: str, width: int, **options: Any) -> Iterator[Any]:
     """Open a page that asks nobody but the site for anything, and complains of nothing."""
     touch = {"has_touch": True, "is_mobile": True} if width == 390 else {}
-    context = browser.new_context(viewport={"width": width, "height": 800}, **touch, **options)
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE)
-    page.requests, page.problems = [], []
-    page.on("request", lambda request: page.requests.append(request.url))
-    page.on("pageerror", lambda error: page.problems.append(str(error)))
-    page.on("response", lambda answer: answer.status >= 400 and page.problems.append(answer.url))
-    page.goto(f"{site}/notebooks/00_start_here.html")
-    page.locator("#first-demo").scroll_into_view_if_needed()  # pieces wait until they are near
-    yield page
-    assert page.problems == []
-    assert {url for url in page.requests if not url.startswith((site, "data:", "blob:"))} == set()
-    context.close()
+    with new_page(browser, viewport={"width": width, "height": 800}, **touch, **options) as page:
+        page.requests, page.problems = [], []
+        page.on("request", lambda request: page.requests.append(request.url))
+        page.on("pageerror", lambda error: page.problems.append(str(error)))
+        page.on("response", lambda answer: answer.status >= 400 and page.problems.append(answer.url))
+        page.goto(f"{site}/notebooks/00_start_here.html")
+        page.locator("#first-demo").scroll_into_view_if_needed()  # pieces wait until they are near
+        yield page
+        assert page.problems == []
+        assert {url for url in page.requests if not url.startswith((site, "data:", "blob:"))} == set()
 
 
 @pytest.fixture(params=[1280, 390], ids=["desktop", "phone"])
@@ -202,8 +199,7 @@ def test_a_link_leads_another_reader_to_the_same_state(reader: Any, browser: Any
     reader.locator("#first-demo").get_by_role("button", name="Copy link").click()
     link = reader.get_by_role("link", name="Link to this state").get_attribute("href")
     said = reader.locator("#first-demo .cu-art").get_attribute("aria-label")
-    with browser.new_context() as other:
-        page = other.new_page()
+    with new_page(browser) as page:
         page.goto(link)
         page.wait_for_function(
             "(text) => document.querySelector('#first-demo .cu-art')?.getAttribute('aria-label') === text",
@@ -313,17 +309,15 @@ def reading(browser: Any, site: str, *derivations: pages.Shown) -> Iterator[Any]
         }
         for one in derivations
     }
-    context = browser.new_context(service_workers="block")  # which would answer in place of the routes
-    context.set_default_timeout(PATIENCE)
-    for page, changed in {
-        "**/00_start_here.html": lambda text: text.replace("</article>", f"{pieces}</article>"),
-        "**/objects.json": lambda text: json.dumps(json.loads(text) | objects),
-    }.items():
-        context.route(
-            page, lambda route, _, changed=changed: route.fulfill(body=changed(route.fetch().text()))
-        )
-    yield context
-    context.close()
+    with new_page(browser, service_workers="block") as empty:  # which would answer in place of the routes
+        for page, changed in {
+            "**/00_start_here.html": lambda text: text.replace("</article>", f"{pieces}</article>"),
+            "**/objects.json": lambda text: json.dumps(json.loads(text) | objects),
+        }.items():
+            empty.context.route(
+                page, lambda route, _, changed=changed: route.fulfill(body=changed(route.fetch().text()))
+            )
+        yield empty.context
 
 
 def opened(context: Any, site: str, one: pages.Shown) -> tuple[Any, Any]:
@@ -648,8 +642,7 @@ def test_code_is_colored_and_indented_and_the_keyboard_leaves_the_field(reader: 
 
 
 def test_without_the_library_there_is_a_plain_field(browser: Any, site: str) -> None:
-    with browser.new_context(service_workers="block") as context:  # it has the library from earlier visits
-        page = context.new_page()
+    with new_page(browser, service_workers="block") as page:  # it has the library from earlier visits
         page.route("**/codemirror.js", lambda route: route.abort())
         page.goto(f"{site}/notebooks/00_start_here.html")
         page.locator(".cu-exercise").first.scroll_into_view_if_needed()
@@ -679,9 +672,7 @@ def test_a_state_that_was_not_recorded_is_computed_in_the_page(
     sliders.nth(0).press("Home")
     sliders.nth(0).press("End")
     says_state_of_both_ends(reader)
-    with browser.new_context() as other:  # and a link leads another reader there
-        page = other.new_page()
-        page.set_default_timeout(PATIENCE)
+    with new_page(browser) as page:  # and a link leads another reader there
         page.goto(
             f"{site}/notebooks/00_start_here.html#first-demo?{urlencode({'z': json.dumps(both_ends())})}"
         )
@@ -872,11 +863,14 @@ def test_the_notebook_opens_in_jupyterlite_with_everything_in_place(
     """Its demo answers, its check of the environment is content, and nobody but the site is asked."""
     if pyodide is None:
         pytest.skip(GONE)
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE)
     asked: list[str] = []
-    context.on("request", lambda request: asked.append(request.url))
+    with new_page(browser, viewport={"width": 1280, "height": 800}) as page:
+        page.context.on("request", lambda request: asked.append(request.url))
+        run_in_jupyterlite(page, site)
+    assert {url for url in asked if not url.startswith((site, "data:", "blob:"))} == set()
+
+
+def run_in_jupyterlite(page: Any, site: str) -> None:
     page.goto(f"{site}/notebooks/00_start_here.html")
     page.get_by_role("link", name="Open this notebook").click()
     page.locator(".jp-Notebook .jp-Cell").first.wait_for()
@@ -894,5 +888,3 @@ def test_the_notebook_opens_in_jupyterlite_with_everything_in_place(
         arg=before,
     )
     page.get_by_text("Everything needed is installed. Live controls work.").wait_for()
-    assert {url for url in asked if not url.startswith((site, "data:", "blob:"))} == set()
-    context.close()
