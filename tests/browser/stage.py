@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from conftest import NotebookPage
+from conftest import PATIENCE, NotebookPage
+from test_accessibility import TWO_FRAMES
 
 TEXT = 20  # pixels: what the last row reads on a stage 720 pixels high
 PICTURE_TEXT = 14
-LOOKS = 100  # at a slide that is not as it should be yet
+PAUSE = 100  # milliseconds until the next look at a slide that is not as it should be yet
 ON_STAGE = ".jp-deck-mod-visible.jp-deck-mod-onscreen"
 # What is on the stage: ids of the cells, their text, the size of letters, what is cut off, code.
 LOOK = r"""() => {
@@ -63,6 +64,11 @@ STANDS = f"""(id) => {{
   const {{ activeCell }} = window.jupyterapp.shell.currentWidget.content;
   return activeCell.model.id === id && activeCell.node.matches('{ON_STAGE}');
 }}"""
+# Whether all formulas of the slide are set, and no answer is on its way that would change it.
+STANDS_STILL = rf"""() => [...document.querySelectorAll('{ON_STAGE}')].every((cell) =>
+  !/\$[^$\s][^$]*\$/.test(cell.innerText)
+  && [...cell.querySelectorAll('.cu-stage')].every(({{ ariaBusy }}) => ariaBusy !== 'true')
+  && [...cell.querySelectorAll('.cu-busy')].every(({{ hidden }}) => hidden))"""
 IDLE = "(view) => view.querySelector('.cu-stage').ariaBusy !== 'true'"
 # Reset a demo and set one thing: a preset, an end of a slider, an option; its name, or null after the last.
 TURN = r"""([view, place]) => {
@@ -94,6 +100,7 @@ class Show:
     opened: NotebookPage
     shown: dict[str, Any]  # what its cells show, by their source
     slides: list[dict[str, Any]]  # the cells of the lecture path
+    looks: int = PATIENCE // PAUSE  # at what is not as it should be, on all slides: one fault may take all
 
     @property
     def page(self) -> Any:
@@ -141,11 +148,18 @@ def faults(stop: dict[str, Any]) -> list[str]:
 
 
 def lasting(show: Show, *texts: str) -> list[str]:
-    """Say what is wrong with a slide, and stays wrong while the page goes on loading and setting formulas."""
-    for _ in range(LOOKS):
+    """Say what is wrong with a slide that stands still, and stays wrong while the page goes on loading."""
+
+    def look() -> list[str]:
         stop = show.look()
-        found = faults(stop) + [f"does not say: {text}" for text in texts if text not in stop["text"]]
-        if not found:
-            break
-        show.page.evaluate(LATER, 100)
-    return found
+        return faults(stop) + [f"does not say: {text}" for text in texts if text not in stop["text"]]
+
+    while True:
+        show.page.wait_for_function(STANDS_STILL, timeout=PATIENCE)
+        found = look()
+        show.page.evaluate(TWO_FRAMES)  # what was set just now has its place after them
+        found += look()
+        if not found or show.looks == 0:
+            return list(dict.fromkeys(found))
+        show.looks -= 1
+        show.page.evaluate(LATER, PAUSE)

@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import pytest
-from conftest import PATIENCE, opened_notebook
+from conftest import PATIENCE, NotebookPage, new_page, opened_notebook
 from shown import all_shown
 from stage import IDLE, LATER, ON_STAGE, TURN, Show, faults, lasting
 
@@ -119,6 +119,25 @@ def test_a_slide_that_cannot_be_read_would_be_seen() -> None:
         {"text": "core · 12 minutes. What?"},
     ):
         assert len(faults(fine | fault)) == 1
+
+
+# A notebook of one slide that is fine until its formula is set, and then too small.
+LATE = """<!doctype html><title>Late</title>
+<div class="jp-WindowedPanel-outer"><p class="jp-deck-mod-visible jp-deck-mod-onscreen">$x$</p></div>
+<div class="jp-Deck-Remote"></div>
+<script>
+  const node = document.querySelector("p"), cell = {node, model: {id: "late"}};
+  node.style.font = "30px serif";
+  const content = {node: document.body, widgets: [cell], activeCell: cell};
+  window.jupyterapp = {shell: {currentWidget: {content}}};
+  setTimeout(() => { node.textContent = "x"; node.style.font = "5px serif"; }, 500);
+</script>"""
+
+
+def test_a_slide_is_judged_when_its_formulas_are_set(browser: Any) -> None:
+    with new_page(browser, viewport=STAGE) as page:
+        page.set_content(LATE)
+        assert lasting(Show(NotebookPage(page), {}, [], looks=1)) == ["5 px: x"]
 
 
 # What takes the focus when it is clicked, and what leaves it nowhere.
