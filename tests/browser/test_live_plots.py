@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
 
-from conftest import PATIENCE
+import pytest
+from conftest import PATIENCE, Lab, NotebookPage, opened_tab
 from test_accessibility import violations
 
-HERE = "lesson.exponential_demo"  # a cell to plot in
 MATPLOTLIB = """
 import matplotlib.pyplot as plt
 from course_utils.teaching import described
@@ -28,10 +28,16 @@ DRAWN = ".cu-plot [role=group][aria-label='f reaches 3.5.'] .plot-container canv
 OURS = [".cu-plot", ".jp-OutputArea-output figure"]
 
 
-def test_a_figure_of_matplotlib_is_seen_once_with_its_words(open_notebook: Any) -> None:
-    notebook = open_notebook("00_start_here.ipynb")
-    notebook.wait_for_kernel()
-    notebook.run(HERE, MATPLOTLIB)
+@pytest.fixture(scope="module")
+def notebook(desk_beside: NotebookPage, lab: Lab) -> Iterator[NotebookPage]:
+    """One for all tests: each plots in a cell of its own."""
+    with opened_tab(desk_beside, lab.fresh("00_start_here.ipynb")) as opened:
+        opened.wait_for_kernel()
+        yield opened
+
+
+def test_a_figure_of_matplotlib_is_seen_once_with_its_words(notebook: NotebookPage) -> None:
+    notebook.run("lesson.one_picture_demo", MATPLOTLIB)
     cell = notebook.cell(MATPLOTLIB)
     cell.locator("figcaption", has_text="From 0 to 4.").wait_for()
     assert cell.locator(".jp-OutputArea-output").count() == 1
@@ -39,10 +45,8 @@ def test_a_figure_of_matplotlib_is_seen_once_with_its_words(open_notebook: Any) 
     assert violations(notebook.page, OURS) == []
 
 
-def test_plotly_draws_over_the_twin_and_shares_nothing(open_notebook: Any) -> None:
-    notebook = open_notebook("00_start_here.ipynb")
-    notebook.wait_for_kernel()
-    notebook.run(HERE, PLOTLY)
+def test_plotly_draws_over_the_twin_and_shares_nothing(notebook: NotebookPage) -> None:
+    notebook.run("lesson.exponential_demo", PLOTLY)
     cell = notebook.cell(PLOTLY)
     cell.locator(DRAWN).first.wait_for(timeout=PATIENCE)
     cell.locator(TWIN).wait_for(state="hidden")
@@ -61,22 +65,26 @@ def test_plotly_draws_over_the_twin_and_shares_nothing(open_notebook: Any) -> No
     assert stored == []
 
 
-def test_where_plotly_does_not_come_the_twin_stays(open_notebook: Any) -> None:
-    notebook = open_notebook("00_start_here.ipynb", init_script=WITHOUT_PLOTLY)
-    notebook.wait_for_kernel()
-    notebook.run(HERE, PLOTLY)
-    cell = notebook.cell(PLOTLY)
-    cell.locator(TWIN).wait_for()
-    assert notebook.page.evaluate("() => window.asked") > 0, "the fault was not planted"
-    assert cell.locator(TWIN).is_visible()
-    assert cell.locator(".plot-container").count() == 0
+def test_where_plotly_does_not_come_the_twin_stays(notebook: NotebookPage) -> None:
+    again = f"{PLOTLY}# again"
+    notebook.page.evaluate(WITHOUT_PLOTLY)
+    try:
+        notebook.run("lesson.sum_exercise", again)
+        cell = notebook.cell(again)
+        cell.locator(TWIN).wait_for()
+        assert notebook.page.evaluate("() => window.asked") > 0, "the fault was not planted"
+        assert cell.locator(TWIN).is_visible()
+        assert cell.locator(".plot-container").count() == 0
+    finally:
+        notebook.page.evaluate("() => { Array.prototype.includes = window.includes; }")
 
 
 # A page without a renderer for Plotly's figures, as other than JupyterLab's often are.
-WITHOUT_PLOTLY = """
-window.asked = 0;
-const includes = Array.prototype.includes;
-Array.prototype.includes = function (item, ...rest) {
+WITHOUT_PLOTLY = """() => {
+  const includes = Array.prototype.includes;
+  Object.assign(window, { asked: 0, includes });
+  Array.prototype.includes = function (item, ...rest) {
     if (item === 'application/vnd.plotly.v1+json') { window.asked += 1; return false; }
     return includes.call(this, item, ...rest);
-};"""
+  };
+}"""
