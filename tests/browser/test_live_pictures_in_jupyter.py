@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from conftest import NotebookPage
 from figure_pages import BARS, PLANE
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -22,11 +23,11 @@ VISIBLE = 679  # pixels of a notebook at 1280 x 800 with the file browser open
 def open_demo(open_notebook: Any, lab: Any) -> Callable[..., Any]:
     """Return a function that opens and runs a notebook which shows a demo and a picture."""
 
-    def opened(name: str, **options: Any) -> Any:
+    def opened(name: str) -> Any:
         cells = [new_markdown_cell("# Pictures"), *map(new_code_cell, (IMPORTS, "BARS", "PLANE.at()"))]
         kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
         nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), lab.folder / name)
-        notebook = open_notebook(name, **options)
+        notebook = open_notebook(name)
         notebook.run_all()
         return notebook
 
@@ -40,8 +41,18 @@ def says(page: Any, figure: Any, text: str) -> None:
     page.wait_for_function(same, arg=[art, text])
 
 
+@pytest.fixture
+def small_desk(desk_beside: NotebookPage) -> Iterator[None]:
+    """JupyterLab on the screen of a small notebook."""
+    before = desk_beside.page.viewport_size
+    desk_beside.page.set_viewport_size({"width": 1280, "height": 800})
+    yield
+    desk_beside.page.set_viewport_size(before)
+
+
+@pytest.mark.usefixtures("small_desk")
 def test_a_demo_is_seen_at_one_glance_answers_and_begins_anew(open_demo: Any, lab: Any) -> None:
-    notebook = open_demo("pictures.ipynb", viewport={"width": 1280, "height": 800})
+    notebook = open_demo("pictures.ipynb")
     page = notebook.page
     figure = notebook.cell("BARS").locator(".cu-live")
     says(page, figure, BARS.at().says)
