@@ -12,20 +12,25 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import pytest
-from conftest import PATIENCE, NotebookPage, new_page, opened_notebook
-from shown import all_shown
+from conftest import PATIENCE, NotebookPage, new_page
+from shown import NOTEBOOK_NAMES, all_shown
 from stage import IDLE, LATER, ON_STAGE, TURN, Show, faults, lasting
 
 from course_utils.notebook_files import NOTEBOOKS as FOLDER
-from course_utils.notebook_files import find_notebooks, read_notebook
+from course_utils.notebook_files import read_notebook
 from course_utils.notebook_files.page import tags_of
 from course_utils.notebook_files.slides import LECTURE
 from course_utils.teaching import Demo, Question
 from course_utils.teaching.text import to_plain
 
 STAGE = {"width": 1280, "height": 720}
-FIRST = "02_numeric_instability.ipynb"  # whose controls are of most kinds
-NOTEBOOKS = [path.name for path in find_notebooks()] if os.environ.get("SLIDES") == "all" else [FIRST]
+FIRST = "02_numeric_instability"  # whose controls are of most kinds
+EACH_DECK = pytest.mark.parametrize(
+    "live_notebook",
+    NOTEBOOK_NAMES if os.environ.get("SLIDES") == "all" else [FIRST],
+    indirect=True,
+    scope="session",
+)
 
 
 def extension_missing() -> bool:
@@ -35,30 +40,39 @@ def extension_missing() -> bool:
         return True
 
 
-pytestmark = pytest.mark.skipif(
-    extension_missing() and not os.environ.get("CI"),
-    reason="jupyterlab-slideshow is not installed: pip install -e .[present]",
-)
+pytestmark = [
+    pytest.mark.every_notebook,  # that is named above
+    pytest.mark.skipif(
+        extension_missing() and not os.environ.get("CI"),
+        reason="jupyterlab-slideshow is not installed: pip install -e .[present]",
+    ),
+]
 
 
-@pytest.fixture(scope="module", params=NOTEBOOKS)
-def show(request: pytest.FixtureRequest, lab: Any, browser: Any) -> Iterator[Show]:
-    """Each deck in turn, opened, run and started once."""
-    cells = read_notebook((FOLDER / request.param).read_bytes())["cells"]
-    options = {"viewport": STAGE, "reduced_motion": "reduce"}
-    with opened_notebook(lab, browser, request.param, **options) as opened:
-        opened.run_all()
-        page = opened.page
-        page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 0; }")
-        page.evaluate("() => window.jupyterapp.commands.execute('deck:start')")
-        page.locator("body[data-jp-deck-mode=presenting]").wait_for(state="attached")
-        page.locator(ON_STAGE).first.wait_for()
-        page.evaluate(LATER, 1500)  # it folds the sidebars away a second after the start
-        shown = {source: one for name, source, one in all_shown() if f"{name}.ipynb" == request.param}
-        yield Show(opened, shown, [cell for cell in cells if set(tags_of(cell)) & set(LECTURE)])
-        # It saves whether a show is on: the next page would open as slides.
-        with page.expect_response(lambda r: "slideshow" in r.url and r.request.method == "PUT"):
-            page.evaluate("() => window.jupyterapp.commands.execute('deck:stop')")
+@pytest.fixture(scope="module")
+def show(live_notebook: Any) -> Iterator[Show]:
+    """The deck of a notebook that is open, its slides run anew: other tests have moved what they show."""
+    page, before = live_notebook.page, live_notebook.page.viewport_size
+    name = page.evaluate("() => window.jupyterapp.shell.currentWidget.context.path")
+    cells = read_notebook((FOLDER / name).read_bytes())["cells"]
+    slides = [cell for cell in cells if set(tags_of(cell)) & set(LECTURE)]
+    page.set_viewport_size(STAGE)
+    page.emulate_media(reduced_motion="reduce")
+    for slide in slides:
+        if slide["cell_type"] == "code":
+            live_notebook.run(slide["source"])
+    page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 0; }")
+    page.evaluate("() => window.jupyterapp.commands.execute('deck:start')")
+    page.locator("body[data-jp-deck-mode=presenting]").wait_for(state="attached")
+    page.locator(ON_STAGE).first.wait_for()
+    page.evaluate(LATER, 1500)  # it folds the sidebars away a second after the start
+    shown = {source: one for stem, source, one in all_shown() if f"{stem}.ipynb" == name}
+    yield Show(live_notebook, shown, slides)
+    # It saves whether a show is on: the next page would open as slides.
+    with page.expect_response(lambda r: "slideshow" in r.url and r.request.method == "PUT"):
+        page.evaluate("() => window.jupyterapp.commands.execute('deck:stop')")
+    page.emulate_media(reduced_motion="null")
+    page.set_viewport_size(before)
 
 
 def each_answer(show: Show, question: Question) -> Iterator[tuple[str, list[str]]]:
@@ -85,6 +99,7 @@ def each_turn(show: Show) -> Iterator[tuple[str, list[str]]]:
     show.page.wait_for_function(IDLE, arg=view, timeout=PATIENCE)
 
 
+@EACH_DECK
 def test_every_slide_can_be_read_from_the_last_row_at_every_end_of_its_controls(show: Show) -> None:
     found: dict[tuple[str, str], list[str]] = {}
     for slide in show.slides:
@@ -171,6 +186,7 @@ def press(show: Show, kind: str, x: float, y: float) -> None:
         show.page.keyboard.press("Enter")  # closes its list, which has the keys while it is open
 
 
+@EACH_DECK
 def test_the_keys_of_the_show_survive_any_click(show: Show) -> None:
     ids = [slide["id"] for slide in show.slides]
     tried: set[str] = set()
@@ -195,6 +211,7 @@ def test_the_keys_of_the_show_survive_any_click(show: Show) -> None:
     assert {"button", "input"} <= {kind.partition(" ")[0] for kind in tried}
 
 
+@EACH_DECK
 def test_what_the_tab_key_has_reached_keeps_its_keys(show: Show) -> None:
     page = show.page
     for slide in show.slides:
@@ -222,6 +239,7 @@ def test_what_the_tab_key_has_reached_keeps_its_keys(show: Show) -> None:
     show.on_stage(".cu-reset").click()
 
 
+@EACH_DECK
 def test_no_key_changes_the_notebook_on_the_stage(show: Show) -> None:
     show.go_to(show.slides[0]["id"])
     count = "() => window.jupyterapp.shell.currentWidget.content.widgets.length"
