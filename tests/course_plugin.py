@@ -26,7 +26,7 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 from nbval.plugin import IPyNbCell  # noqa: E402
 
 PATIENCE = 600  # seconds; only what hangs takes so long
-LONGEST = {"tests/browser/test_site.py", "tests/browser/test_slides.py"}  # build a website, open a show
+LONGEST = {"tests/browser/test_site.py", "02_numeric_instability"}  # build a website, show slides
 SANITIZER = Path(__file__).with_name("nbval_sanitize.cfg")
 
 

@@ -20,7 +20,7 @@ from typing import Any
 import nbformat
 import pytest
 import yaml
-from course_plugin import without_pytest
+from course_plugin import LONGEST, without_pytest
 from discovery import LESSONS
 from hypothesis import settings
 from packaging.requirements import Requirement
@@ -380,6 +380,12 @@ def test_notebooks_are_compared_strictly(pytestconfig: pytest.Config) -> None:
     assert Path(option.nbval_sanitize_with).is_absolute()
     addopts = PYPROJECT["tool"]["pytest"]["ini_options"]["addopts"]
     assert "--dist=loadfile" in addopts  # one kernel per notebook: its cells must stay together
+
+
+def test_what_a_worker_begins_with_exists() -> None:
+    """That the show is one of them is held where it is: it knows with what it stays together."""
+    places = [scope if "/" in scope else f"notebooks/{scope}.ipynb" for scope in LONGEST]
+    assert [place for place in places if not (ROOT / place).is_file()] == []
 
 
 def test_every_page_of_the_browser_is_as_patient_as_all_others() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from conftest import PATIENCE, NotebookPage, new_page
+from course_plugin import LONGEST, together
 from shown import NOTEBOOK_NAMES, all_shown
 from stage import IDLE, LATER, ON_STAGE, TURN, Show, faults, lasting
 
@@ -153,6 +154,12 @@ def test_a_slide_is_judged_when_its_formulas_are_set(browser: Any) -> None:
     with new_page(browser, viewport=STAGE) as page:
         page.set_content(LATE)
         assert lasting(Show(NotebookPage(page), {}, [], looks=1)) == ["5 px: x"]
+
+
+@EACH_DECK
+def test_a_show_begins_early(live_notebook: Any, request: pytest.FixtureRequest) -> None:
+    """With the scope that a worker keeps together: a show that begins last is waited for."""
+    assert together(request.node.nodeid) in LONGEST or os.environ.get("SLIDES") == "all"
 
 
 # What takes the focus when it is clicked, and what leaves it nowhere.
