@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import running_lab
+from conftest import NotebookPage, opened_tab, running_lab
 from shown import all_shown
 
 from course_utils.notebook_files import NOTEBOOKS as FOLDER
@@ -153,9 +153,16 @@ def test_a_saved_notebook_opens_with_its_static_twins(live_notebook: Any, lab: A
     assert page.locator(".jp-OutputArea .jupyter-widgets").count() == widgets, "saving changed the live page"
 
 
-def test_a_progress_bar_is_seen_and_not_stored(open_notebook: Any, lab: Any) -> None:
-    notebook = open_notebook("00_start_here.ipynb")
-    notebook.run_all()
+@pytest.fixture(scope="module")
+def run_notebook(desk_beside: NotebookPage, lab: Any) -> Iterator[NotebookPage]:
+    """A notebook that was run, for the tests of what is stored of it."""
+    with opened_tab(desk_beside, lab.fresh("00_start_here.ipynb")) as notebook:
+        notebook.run_all()
+        yield notebook
+
+
+def test_a_progress_bar_is_seen_and_not_stored(run_notebook: NotebookPage, lab: Any) -> None:
+    notebook = run_notebook
     slow = (
         "from course_utils.teaching.progress import with_progress\n"
         "print(*with_progress('ab', total=2, label='Counting', patience=-1))"
@@ -170,11 +177,10 @@ def test_a_progress_bar_is_seen_and_not_stored(open_notebook: Any, lab: Any) -> 
     assert bar.count() == 1, "saving changed the live page"
 
 
-def test_a_stored_view_is_noticed(open_notebook: Any, lab: Any) -> None:
-    notebook = open_notebook("00_start_here.ipynb")
-    notebook.run_all()
-    notebook.page.evaluate("() => { delete window.jupyterapp.shell.currentWidget.context.model.toJSON; }")
-    with opened_again(notebook, lab.folder) as outputs:
+def test_a_stored_view_is_noticed(run_notebook: NotebookPage, lab: Any) -> None:
+    """The last test of this notebook, which stores no twins from here on."""
+    run_notebook.page.evaluate("() => { delete window.jupyterapp.shell.currentWidget.context.model.toJSON; }")
+    with opened_again(run_notebook, lab.folder) as outputs:
         assert any(text.startswith(NO_TWIN) for text in outputs)
 
 
