@@ -30,6 +30,7 @@ IN_THE_PAGE = (
     "lessons",
     "teaching",
     "data",
+    "words.py",
     *(f"publish/{file}" for file in ANSWERS),
 )
 

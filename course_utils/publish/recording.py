@@ -29,6 +29,7 @@ COMES_FROM = (
     "data",
     "publish/films.py",
     "publish/film_file.py",
+    "words.py",
 )  # and its own lesson
 # Of the files by which pictures are computed, here and on a page; .json: the widths of letters, by which they
 # are laid out.

@@ -171,7 +171,7 @@ def dragged(
     --------
     >>> from course_utils.teaching.pictures import Axis, DragTo, Panel, Points
     >>> to = DragTo(lambda x, y, index, state: {"n": round(x)}, ("n",), "the number")
-    >>> point = Points("n", [0], [2], color="ink", drags=to)
+    >>> point = Points("the number", [0], [2], color="ink", drags=to)
     >>> shown = Picture([Panel("", [point], x=Axis("n", 0, 9), y=Axis("", -1, 1))], "It is 2.")
     >>> dragged(shown, {"n": 2}, panel=0, mark=0, index=0, x=4.2, y=0.3)
     {'n': 4}

@@ -238,7 +238,7 @@ def test_a_film_is_kept_until_something_that_it_comes_from_changes(
         "lessons/start_here/a.py",
         "lessons/shared.py",
     }
-    own |= {"publish/films.py", "publish/film_file.py"}
+    own |= {"publish/films.py", "publish/film_file.py", "words.py"}
     others = {"lessons/softmax/a.py", "publish/site.py", "lessons/start_here/a.toml", "classroom/a.py"}
     for name in own | others:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
