@@ -254,8 +254,9 @@ class NotebookPage:
         self.page.wait_for_function(
             """() => {
                  const { content, sessionContext } = window.jupyterapp.shell.currentWidget;
+                 const idle = ({ executionState = 'idle' }) => executionState === 'idle'; // none in 4.2
                  const ran = ({ model }) => model.type !== 'code'
-                   || (model.executionState === 'idle' && model.executionCount !== null);
+                   || (idle(model) && model.executionCount !== null);
                  return content.widgets.every(ran) && sessionContext.session.kernel.status === 'idle'
                    && (content.notebookConfig.windowingMode === 'full'
                        || content.widgets.every((cell) => cell.isAttached));
