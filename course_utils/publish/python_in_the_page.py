@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 
-from course_utils.publish.recording import ENDINGS, PACKAGE, Source, as_text
+from course_utils.publish.recording import COMPUTES, ENDINGS, PACKAGE, Source, as_text
 from course_utils.publish.wheels import INFO, RELEASED, archive
 from course_utils.teaching import Demo, Derivation, Exercise
 
@@ -23,16 +23,7 @@ PYODIDE = {
 }
 LOCK = "pyodide-lock.json"
 ALGEBRA = ("sympy", "mpmath")
-ANSWERS = ("__init__.py", "answers.py", "films.py", "film_file.py")  # of this package
-IN_THE_PAGE = (
-    "__init__.py",
-    "numerics",
-    "lessons",
-    "teaching",
-    "data",
-    "words.py",
-    *(f"publish/{file}" for file in ANSWERS),
-)
+IN_THE_PAGE = ("__init__.py", "lessons", *COMPUTES, "publish/__init__.py", "publish/answers.py")
 
 
 def write(static: Path, pyodide: Path, found: Iterable[Source]) -> None:

@@ -23,14 +23,14 @@ from course_utils.publish import films
 from course_utils.teaching import Demo
 
 PACKAGE = Path(__file__).parents[1]
-COMES_FROM = (
+COMPUTES = (
     "numerics",
     "teaching",
     "data",
+    "words.py",
     "publish/films.py",
     "publish/film_file.py",
-    "words.py",
-)  # and its own lesson
+)  # any lesson
 # Of the files by which pictures are computed, here and on a page; .json: the widths of letters, by which they
 # are laid out.
 ENDINGS: Set[str] = {".py", ".npz", ".json"}
@@ -129,7 +129,7 @@ def as_text(data: object) -> str:
 
 def _fingerprint(source: Source, one: Shown) -> str:
     """Return a name for everything that the film of a demo comes from."""
-    parts = [PACKAGE / part for part in (*COMES_FROM, f"lessons/{source.topic}")]
+    parts = [PACKAGE / part for part in (*COMPUTES, f"lessons/{source.topic}")]
     own = [file for part in parts for file in _files(part) if file.suffix in ENDINGS]
     return fingerprint([*own, *sorted((PACKAGE / "lessons").glob("*.py"))], one.expression)
 

@@ -39,7 +39,10 @@ def together(what: str, *named: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """Return named numbers as one mapping; `what` are they, where a name stands for two different arrays?"""
     found: dict[str, Any] = {}
     for name, values in itertools.chain(*named):
-        one, other = np.asarray(found.setdefault(name, values)), np.asarray(values)
+        if name not in found:
+            found[name] = values
+            continue
+        one, other = np.asarray(found[name]), np.asarray(values)
         may_be_nan = {one.dtype.kind, other.dtype.kind} <= set("biuf")
         if not np.array_equal(one, other, equal_nan=may_be_nan):
             raise ValueError(f"two {what} are called {name!r} but hold different numbers")
