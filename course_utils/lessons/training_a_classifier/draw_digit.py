@@ -16,7 +16,7 @@ from course_utils.numerics.mlp import MLP
 from course_utils.numerics.softmax import softmax
 from course_utils.teaching import Bitmap, Choice, Demo
 from course_utils.teaching.pictures import Axis, Bars, Image, Line, Paint, Panel, Picture, Table, classes
-from course_utils.teaching.text import format_number
+from course_utils.teaching.text import format_number, with_article
 
 SIDE, BLOCK = 32, 4  # pixels of the pad and of a block
 BLOCKS = SIDE // BLOCK
@@ -140,9 +140,9 @@ def draw_digit(ink: str, meant: str) -> Picture:
     said = int(p.argmax())
     sure = "more than 0.999" if p[said] > 0.999 else format_number(p[said])
     first = (
-        f"The network reads {_named(said)}, with probability {sure}."
+        f"The network reads {with_article(str(said))}, with probability {sure}."
         if "1" in ink
-        else f"Nothing is drawn, and the network still reads {_named(said)}, with probability {sure}: there is no class “none”."
+        else f"Nothing is drawn, and the network still reads {with_article(str(said))}, with probability {sure}: there is no class “none”."
     )
     change = (
         "to lower it, make orange pixels darker and blue ones lighter"
@@ -154,7 +154,7 @@ def draw_digit(ink: str, meant: str) -> Picture:
             [_pad(bits), _seen(image, wish, meant)],
             [_bars("logits *z*", "z", logits, -30, 30), _bars("probabilities *p*", "p", p, 0, 1)],
         ],
-        f"{first} If {_named(meant)} was meant, the loss is {format_number(loss)}: {change}.",
+        f"{first} If {with_article(meant)} was meant, the loss is {format_number(loss)}: {change}.",
         table=Table(
             "What the network says",
             {"digit": list(range(10)), "logit z": logits, "probability p": p},
@@ -171,10 +171,6 @@ def draw_digit(ink: str, meant: str) -> Picture:
     )
 
 
-def _named(digit: int | str) -> str:
-    return f"an {digit}" if str(digit) == "8" else f"a {digit}"
-
-
 BESIDE = BLOCKS + 1  # where the second of two images begins
 
 
@@ -187,7 +183,7 @@ def _seen(image: Whole, wish: Array, meant: str) -> Panel:
     strongest = max(float(np.abs(wish).max()), 1e-300)
     wished = _image("−∂L/∂x", wish, -strongest, strongest, left=BESIDE, colormap="diverging")
     return _framed(
-        f"what it gets, and the way to {_named(meant)}", [_image("count", image, 0, BLOCK**2), wished]
+        f"what it gets, and the way to {with_article(meant)}", [_image("count", image, 0, BLOCK**2), wished]
     )
 
 
