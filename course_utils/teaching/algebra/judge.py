@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import mpmath
 import numpy as np
@@ -34,6 +34,7 @@ from course_utils.teaching.algebra.points import DIGITS, Undefined, nonzero_at, 
 from course_utils.teaching.algebra.scope import Scope
 from course_utils.teaching.algebra.syntax import Node, NotUnderstood
 from course_utils.teaching.text import MINUS, format_number
+from course_utils.words import counted
 
 POINTS = 16  # looked at before any proof
 SURE_POINTS = 100  # that must agree where a proof is missing, in all cases together
@@ -138,6 +139,13 @@ def prove(
         return Finding("open", f"SymPy could not work with it ({type(error).__name__}).")
 
 
+class _Certificate(NamedTuple):
+    """How a claim is proved; or nothing, and if possible its difference in a form without cancellation."""
+
+    how: str = ""
+    short: Any = None
+
+
 class _Judge:
     """One judgment: its relation (``=``, ``<=``, ``>=``), what is not negative, and how long it may take."""
 
@@ -180,31 +188,31 @@ class _Judge:
             return Finding("undefined", "What is assumed contradicts itself: no numbers satisfy all of it.")
         if len(cases) > MOST_CASES:
             return Finding("open", "There are too many sign cases.")
+        certificates = [self.certificate(case) for case in cases]
+        if all(certificate.how for certificate in certificates):
+            how = f"{CASES} ({len(cases)})" if len(cases) > 1 else certificates[0].how
+            return Finding("proved", how)
+        return Finding("open", LENGTHS_ONLY) if symbolic else self.tried(claim, cases, certificates)
+
+    def tried(self, claim: Claim, cases: Sequence[Claim], certificates: Sequence[_Certificate]) -> Finding:
+        """Look at points of each case that has no proof."""
         free = claim.left.free_symbols | claim.right.free_symbols
-        enough = SURE_POINTS // len(cases) if free else 1
-        how, thin, agreeing = PLAIN, False, list[int]()
-        for case in cases:
-            how, short = self.certificate(case)
-            if not how and symbolic:
-                return Finding("open", LENGTHS_ONLY)
-            if not how:  # at points of this case; and what is tiny beside the sides, alone
-                short = short if len(cases) == 1 else None
-                looked = self.refuted(claim, 3 * SURE_POINTS // len(cases), case, short)
-                if isinstance(looked, Finding):
-                    return looked
-                if looked < enough and case.kept:  # empty, or an edge of others, or where nobody looks
-                    thin = True
-                else:
-                    agreeing.append(looked)
-        if thin and self.relation == "=":  # then the others alone do not make a proof
+        enough, agreeing, thin = SURE_POINTS // len(cases) if free else 1, list[int](), False
+        unproved = (pair for pair in zip(cases, certificates, strict=True) if not pair[1].how)
+        for case, (_, short) in unproved:
+            looked = self.refuted(claim, 3 * SURE_POINTS // len(cases), case, short)
+            if isinstance(looked, Finding):
+                return looked
+            agreeing.append(looked)
+            if looked < enough and case.kept:  # empty, or an edge of others, or where nobody looks
+                thin = True
+        if thin:  # then the others alone say too little
             enough = SURE_POINTS
             looked = self.refuted(claim, enough)
             if isinstance(looked, Finding):
                 return looked
             agreeing = [looked]
-        if not agreeing and not thin:
-            return Finding("proved", f"{CASES} ({len(cases)})" if len(cases) > 1 else how)
-        places = "1 point" if sum(agreeing) == 1 else f"{sum(agreeing)} points"
+        places = counted(sum(agreeing), "point")
         if self.relation == "=" and min(agreeing) >= enough:
             return Finding("agrees", f"agrees at {places} to {SHOWN_DIGITS} digits, not proved")
         return Finding("open", f"It holds where it was tried, at {places}, but no proof was found.")
@@ -250,22 +258,22 @@ class _Judge:
         kept = all(getattr(value, f"is_{fact}") is not False for value, fact in facts)
         return kept and all(number_at(condition, point) >= 0 for condition in self.conditions)
 
-    def certificate(self, claim: Claim) -> tuple[str, Any]:
-        """Return how a claim without max, abs and sign is proved; or nothing, and the difference in short."""
+    def certificate(self, claim: Claim) -> _Certificate:
+        """Prove a claim without max, abs and sign, or at least write its difference in short."""
         if claim.left == claim.right:
-            return PLAIN, None
+            return _Certificate(PLAIN)
         with suppress(*NO_NORMAL_FORM):
             gap, sides = normal(claim.right - claim.left), sympy.Tuple(claim.left, claim.right)
             if gap == 0:
                 roots = any(not power.exp.is_Integer for power in sides.atoms(sympy.Pow))
                 plain = EXPONENTIALS if sides.has(sympy.exp, HyperbolicFunction) else FRACTION
-                return SPLIT if sides.has(sympy.log) or roots else plain, None
+                return _Certificate(SPLIT if sides.has(sympy.log) or roots else plain)
             for form in (self.turn * gap, _in_logarithms(self.turn * gap)) if self.relation != "=" else ():
                 if how := _not_negative(form):
-                    return how, None
+                    return _Certificate(how)
             short = factored(-gap)
-            return "", short if size(short) < LARGEST_DIFFERENCE else None
-        return "", None
+            return _Certificate(short=short if size(short) < LARGEST_DIFFERENCE else None)
+        return _Certificate()
 
 
 def _rank(finding: Finding) -> tuple[int, int]:
