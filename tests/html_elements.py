@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
-from course_utils.teaching.text import VOID
+from course_utils.teaching.html import VOID
 
 
 @dataclass

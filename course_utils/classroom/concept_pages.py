@@ -8,7 +8,7 @@ from pathlib import Path
 
 from course_utils.classroom.concepts import FORMS, LETTERS, Concept, concepts, key
 from course_utils.classroom.one_page import page, rich
-from course_utils.teaching.text import element, escaped, json_script
+from course_utils.teaching.html import element, escaped, json_script
 
 HERE = Path(__file__)
 SCRIPTS = ("gain.js", "gain_page.js")

@@ -18,8 +18,9 @@ from course_utils.notebook_files.files import number_of
 from course_utils.notebook_files.page import Page, html_of
 from course_utils.notebook_files.shown import shown
 from course_utils.teaching import Demo, Question
+from course_utils.teaching.html import element, inline_html, to_html
 from course_utils.teaching.pictures import Picture
-from course_utils.teaching.text import element, inline_html, to_html, to_plain
+from course_utils.teaching.text import to_plain
 
 TOP = "$course$/top/Softmax and its neighbors"
 LICENSE = "Text and pictures: CC BY 4.0, from the course “Softmax and its neighbors”."

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from course_utils.teaching import bundle
+from course_utils.teaching.html import element, escaped, inline_html
 from course_utils.teaching.pictures import colors
-from course_utils.teaching.text import element, escaped, inline_html
 
 STYLE = Path(__file__).with_name("one_page.css")
 PAPER = ".cu-paper"  # the part of a page that has its colors

@@ -11,9 +11,9 @@ from course_utils.classroom.one_page import capitalized, page, rich
 from course_utils.classroom.report_pictures import kinds_picture, passed_picture
 from course_utils.classroom.report_text import NOTHING_STANDS_OUT, how_it_changed, how_it_went
 from course_utils.classroom.summary import ExerciseSummary, QuestionSummary, Summary, Topic
+from course_utils.teaching.html import details, element, escaped, with_scripts
 from course_utils.teaching.pictures import Picture
 from course_utils.teaching.pictures.svg import inline
-from course_utils.teaching.text import details, element, escaped, with_scripts
 from course_utils.words import counted
 
 TITLE = "What the class understood"

@@ -17,7 +17,8 @@ from typing import Any
 from course_utils.lessons import lesson_of
 from course_utils.publish.films import packed
 from course_utils.teaching.demo import Refused, dragged
-from course_utils.teaching.text import element, escaped, one_line
+from course_utils.teaching.html import element, escaped
+from course_utils.teaching.text import one_line
 
 FILE = "your code"  # what a traceback calls it
 

@@ -16,8 +16,8 @@ from course_utils.notebook_files.files import Node
 from course_utils.notebook_files.shown import Shown, shown
 from course_utils.teaching import Demo, Derivation, Exercise, Question
 from course_utils.teaching.derivation_page import content
+from course_utils.teaching.html import element, inline_html, json_script, to_html, with_scripts
 from course_utils.teaching.pictures import Picture
-from course_utils.teaching.text import element, inline_html, json_script, to_html, with_scripts
 
 # Cells that say this show what answers the question above them: the page veils them until it is answered.
 ANSWERS = "outputs_hidden"

@@ -17,9 +17,9 @@ from string import Template
 
 from course_utils.notebook_files import files
 from course_utils.teaching import bundle
+from course_utils.teaching.html import element, escaped, inline_html
 from course_utils.teaching.pictures import Picture
 from course_utils.teaching.pictures.svg import inline
-from course_utils.teaching.text import element, escaped, inline_html
 
 PAPERS = ("A4", "Letter")
 # The shell is the same Chromium without windows, which nobody sees: tests take four fifths of the time.

@@ -14,7 +14,8 @@ from course_utils.publish.chapters import EXIT, PLANS, Chapter, Stop
 from course_utils.publish.guide import shares_of, stops_in
 from course_utils.publish.paper import picture_html, text_html
 from course_utils.teaching import Question
-from course_utils.teaching.text import bullet_list, element, percent, sentences
+from course_utils.teaching.html import bullet_list, element
+from course_utils.teaching.text import percent, sentences
 
 SENTENCES = 6  # of what a demo says, on all its moves: they share the room beside the picture
 VOTE = "Each vote: choose in silence (1 minute), tell a neighbor why (2), choose again (1), sum up (1)."

@@ -30,8 +30,9 @@ from course_utils.publish import (
 )
 from course_utils.publish.recording import Source, as_text
 from course_utils.teaching import Demo, Derivation, Exercise, Question, bundle
+from course_utils.teaching.html import element, escaped
 from course_utils.teaching.pictures import Picture
-from course_utils.teaching.text import element, escaped, to_plain
+from course_utils.teaching.text import to_plain
 
 ASSETS = Path(__file__).with_name("site")
 EDITOR = ASSETS / "editor" / "codemirror.js"

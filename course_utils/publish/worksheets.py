@@ -16,7 +16,8 @@ from course_utils.publish.sheets import header, prompt_html
 from course_utils.teaching import Derivation, Question
 from course_utils.teaching import derivation_written as written
 from course_utils.teaching.derivation import Line
-from course_utils.teaching.text import bullet_list, element, to_plain
+from course_utils.teaching.html import bullet_list, element
+from course_utils.teaching.text import to_plain
 
 PREDICTIONS = 5  # at most: they share a page with room to write
 NAMES = ("Name", "Date")

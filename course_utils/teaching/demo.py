@@ -9,9 +9,9 @@ from types import MappingProxyType
 from typing import Any
 
 from course_utils.teaching.controls import Control
+from course_utils.teaching.html import bullet_list, details, element, inline_html, with_scripts
 from course_utils.teaching.live import mime_bundle
 from course_utils.teaching.pictures import Picture
-from course_utils.teaching.text import bullet_list, details, element, inline_html, with_scripts
 
 
 class Refused(ValueError):

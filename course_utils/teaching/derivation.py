@@ -16,9 +16,10 @@ from course_utils.teaching.algebra.scope import Scope, scope_of
 from course_utils.teaching.algebra.syntax import Node, NotUnderstood, linear, parse
 from course_utils.teaching.derivation_written import RELATIONS, formula
 from course_utils.teaching.exercise import Verdict
+from course_utils.teaching.html import bullet_list, escaped
 from course_utils.teaching.live import mime_bundle
 from course_utils.teaching.note import Note
-from course_utils.teaching.text import MINUS, bullet_list, escaped, format_list, kind_of, to_plain
+from course_utils.teaching.text import MINUS, format_list, kind_of, to_plain
 
 if TYPE_CHECKING:
     from course_utils.teaching.algebra.judge import Finding

@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from course_utils.teaching.algebra.syntax import latex, linear, parse
-from course_utils.teaching.text import (
+from course_utils.teaching.html import (
     bullet_list,
     details,
     element,
     escaped,
-    format_list,
-    format_number,
     inline_html,
     scrollable,
     to_html,
-    to_plain,
-    with_article,
 )
+from course_utils.teaching.text import format_list, format_number, to_plain, with_article
 
 if TYPE_CHECKING:
     from course_utils.teaching.derivation import Derivation, Line

@@ -9,8 +9,8 @@ import traitlets
 from packaging.requirements import Requirement
 
 from course_utils.teaching import bundle
+from course_utils.teaching.html import to_html
 from course_utils.teaching.live import mime_bundle
-from course_utils.teaching.text import to_html
 from course_utils.teaching.widget import CourseWidget
 
 DISTRIBUTION = "softmax-course"

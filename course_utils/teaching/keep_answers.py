@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from course_utils.teaching.answers import FILE, Answers, Content, Unusable
+from course_utils.teaching.html import element, escaped, to_html
 from course_utils.teaching.live import mime_bundle
 from course_utils.teaching.note import Note
-from course_utils.teaching.text import element, escaped, to_html, to_plain
+from course_utils.teaching.text import to_plain
 
 WHAT = (
     "**Nothing is kept unless you say so.** If you do, the letters that you choose and the verdicts on your "

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from course_utils.teaching.text import element, to_html, to_plain
+from course_utils.teaching.html import element, to_html
+from course_utils.teaching.text import to_plain
 
 
 @dataclass(frozen=True)

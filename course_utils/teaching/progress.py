@@ -6,8 +6,8 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
+from course_utils.teaching.html import element, escaped
 from course_utils.teaching.live import kernel_is_live, widget_view
-from course_utils.teaching.text import element, escaped
 
 T = TypeVar("T")
 

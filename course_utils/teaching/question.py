@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from course_utils.teaching.answers import keep_choice
+from course_utils.teaching.html import details, element, inline_html, to_html
 from course_utils.teaching.live import AS_MARKDOWN, mime_bundle
-from course_utils.teaching.text import details, element, inline_html, to_html, to_plain
+from course_utils.teaching.text import to_plain
 
 LETTERS = "ABCDEFGH"
 

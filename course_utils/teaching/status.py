@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from course_utils.teaching.exercise import Exercise
+from course_utils.teaching.html import bullet_list, element, inline_html
 from course_utils.teaching.note import Note
 from course_utils.teaching.question import Question
-from course_utils.teaching.text import bullet_list, element, inline_html, to_plain
+from course_utils.teaching.text import to_plain
 
 
 def status_of(lesson: Mapping[str, Any]) -> Callable[[], Note]:

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.teaching.text import element, escaped, format_number, scrollable
+from course_utils.teaching.html import element, escaped, scrollable
+from course_utils.teaching.text import format_number
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from course_utils.notebook_files import NOTEBOOKS, find_notebooks
 from course_utils.notebook_files.files import read_notebook
 from course_utils.publish import instructors, pages, recording, site
 from course_utils.teaching import Demo, Derivation, Exercise, Question
-from course_utils.teaching.text import json_script
+from course_utils.teaching.html import json_script
 
 PATHS = find_notebooks()
 EVERY = frozenset(path.name for path in PATHS)

@@ -12,7 +12,7 @@ import pytest
 from course_utils.teaching import Derivation, Step
 from course_utils.teaching import derivation_written as written
 from course_utils.teaching.derivation import DoesNotFollow
-from course_utils.teaching.text import escaped
+from course_utils.teaching.html import escaped
 
 TWO_CLASSES = Derivation(
     {"f": "exp(x)/(exp(x) + b)"},

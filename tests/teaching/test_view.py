@@ -22,9 +22,10 @@ from course_utils.lessons.linear_regions import hinges_demo
 from course_utils.lessons.training_a_classifier import draw_demo
 from course_utils.publish.films import record
 from course_utils.teaching import bundle
+from course_utils.teaching.html import with_scripts
 from course_utils.teaching.pictures import Axis, Bars, Line, Panel, Picture, Points, Spec, colors
 from course_utils.teaching.pictures.changes import changes
-from course_utils.teaching.text import format_number, with_scripts
+from course_utils.teaching.text import format_number
 
 ROOT = Path(__file__).parents[2]
 TESTS = ROOT / "tests" / "javascript"

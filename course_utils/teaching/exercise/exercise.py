@@ -33,18 +33,10 @@ from course_utils.teaching.exercise.judging import (
     seen,
 )
 from course_utils.teaching.exercise.verdict import Result, Status, Verdict
+from course_utils.teaching.html import details, element, inline_html, to_html
 from course_utils.teaching.live import mime_bundle
 from course_utils.teaching.note import Note
-from course_utils.teaching.text import (
-    brief,
-    details,
-    element,
-    inline_html,
-    kind_of,
-    safely,
-    to_html,
-    to_plain,
-)
+from course_utils.teaching.text import brief, kind_of, safely, to_plain
 
 SOLUTIONS = "COURSE_SOLUTIONS"  # the environment variable by which an instructor hides the solutions
 KEPT = 20  # draws of inputs; whoever grades a class with a seed for each student would fill the memory

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from course_utils.teaching.text import bullet_list, details, element, inline_html, to_plain
+from course_utils.teaching.html import bullet_list, details, element, inline_html
+from course_utils.teaching.text import to_plain
 
 Status = Literal["passed", "failed", "not attempted"]
 JSON = "application/vnd.course-verdict+json"  # a name of our own: JupyterLab would show plain JSON first

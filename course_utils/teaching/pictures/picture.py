@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.teaching.html import details, element, with_scripts
 from course_utils.teaching.live import kernel_is_live, mime_bundle, twins_are_stored
 from course_utils.teaching.pictures import layout
 from course_utils.teaching.pictures.furniture import furniture
@@ -19,7 +20,7 @@ from course_utils.teaching.pictures.spec import Pack, Spec
 from course_utils.teaching.pictures.tables import default_tables
 from course_utils.teaching.pictures.typeset import plain
 from course_utils.teaching.table import Table
-from course_utils.teaching.text import details, element, sentences, with_scripts
+from course_utils.teaching.text import sentences
 
 VERSION = 1
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from course_utils.teaching.html import element, escaped
 from course_utils.teaching.pictures.scene import Box, Glyphs, Part, Pixels, Shape, scene
 from course_utils.teaching.pictures.spec import Array, Spec
 from course_utils.teaching.pictures.typeset import FAMILY
-from course_utils.teaching.text import element, escaped
 
 if TYPE_CHECKING:
     from course_utils.teaching.pictures.picture import Picture

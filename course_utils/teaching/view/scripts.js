@@ -1,4 +1,4 @@
-// Powers and indices in what a browser writes: captions, labels, titles. The rules are those of `with_scripts` in text.py.
+// Powers and indices in what a browser writes: captions, labels, titles. The rules are those of `with_scripts` in html.py.
 const LETTER = "[A-Za-zα-ωΑ-Ω]", WORD = "\\p{L}\\p{N}_", INNER = "\\(((?:[^()<]|\\([^()<]*\\))+)\\)";
 const SCRIPT = new RegExp(`[\\^_]${INNER}|\\^([−+]?(?:\\d+|${LETTER}))|_([−+]?\\d+|${LETTER}+)|(\\d+)(?![A-Za-z0-9_]|\\.\\d)`, "gu");
 // What must stand before it. Safari before 16.4 refuses a script with a lookbehind.
