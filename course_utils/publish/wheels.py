@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import re
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 _LOCK: dict[str, Any] = json.loads(
     Path(__file__).with_name("pyodide_packages.json").read_text(encoding="utf-8")
@@ -93,7 +93,7 @@ def made(name: str, version: str, contents: Mapping[str, bytes], depends: Iterab
     lines = ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}"]
     lines += [f"Requires-Dist: {requirement}" for requirement in depends]
     place = f"{name.replace('-', '_')}-{version}.dist-info/METADATA"
-    named = tuple(_canonical(Requirement(requirement).name) for requirement in depends)
+    named = tuple(canonicalize_name(Requirement(requirement).name) for requirement in depends)
     return Wheel(name, version, {**contents, place: "\n".join(lines).encode()}, named)
 
 
@@ -124,8 +124,10 @@ def installed(name: str) -> Wheel:
     kept = [path for path in paths if _is_kept(path)]
     contents = {path.as_posix(): Path(str(found.locate_file(path))).read_bytes() for path in kept}
     requirements = map(Requirement, found.requires or ())
-    needs = {_canonical(one.name) for one in requirements if one.marker is None or one.marker.evaluate()}
-    return Wheel(_canonical(name), found.version, contents, tuple(sorted(needs - ELSEWHERE)))
+    needs = {
+        canonicalize_name(one.name) for one in requirements if one.marker is None or one.marker.evaluate()
+    }
+    return Wheel(canonicalize_name(name), found.version, contents, tuple(sorted(needs - ELSEWHERE)))
 
 
 def _stem(path: PurePosixPath) -> str:
@@ -141,10 +143,6 @@ def _is_kept(path: PurePosixPath) -> bool:
     if path.parts[0].endswith(".dist-info"):
         return path.name in ("METADATA", "entry_points.txt")
     return path.suffix not in NOT_PYTHON and not UNUSED & {*path.parts}
-
-
-def _canonical(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def with_needs(names: Iterable[str]) -> dict[str, Wheel]:
