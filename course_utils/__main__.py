@@ -20,9 +20,6 @@ from course_utils.notebook_files import (
     NOTEBOOKS,
     ExecutionFailed,
     Page,
-    UnknownNotebook,
-    UnreadableNotebook,
-    UnusableName,
     check_notebook,
     core_of,
     find_notebooks,
@@ -31,9 +28,8 @@ from course_utils.notebook_files import (
 )
 from course_utils.notebook_files.budget import HEADER
 from course_utils.notebook_files.skeleton import link_to
+from course_utils.told import FINE, FOUND, MISUSED, STOPPED, Misused, Told
 from course_utils.words import counted
-
-FINE, FOUND, MISUSED, STOPPED = 0, 1, 2, 130  # exit statuses
 
 
 def main(arguments: list[str] | None = None, folder: Path = NOTEBOOKS) -> int:
@@ -70,7 +66,10 @@ def main(arguments: list[str] | None = None, folder: Path = NOTEBOOKS) -> int:
     except BrokenPipeError:  # nobody reads on, as behind `| head`; what is left goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return STOPPED
-    except (UnknownNotebook, UnreadableNotebook, OSError) as error:
+    except Told as error:
+        print(error)
+        return error.status
+    except OSError as error:
         print(error)
         return MISUSED
 
@@ -87,8 +86,7 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
     lessons = options.command not in ("check", "refresh")
     paths = find_notebooks(options.numbers, folder, lessons=lessons)
     if not paths:
-        print(f"There are no notebooks in {folder}.")
-        return MISUSED
+        raise Misused(f"There are no notebooks in {folder}.")
     if options.command == "refresh":
         return refresh(paths)
     if options.command == "site":
@@ -155,14 +153,11 @@ def new(name: str, folder: Path) -> int:
     """Write the skeleton of a notebook, and say what comes next.
 
     >>> new("nine", Path("nowhere"))  # doctest: +ELLIPSIS
-    nine is not a name like 09_loaded_dice: two digits, and a topic ...
-    2
+    Traceback (most recent call last):
+    ...
+    course_utils.notebook_files.skeleton.UnusableName: nine is not a name like 09_loaded_dice: ...
     """
-    try:
-        path = new_notebook(name, folder)
-    except UnusableName as error:
-        print(error)
-        return MISUSED
+    path = new_notebook(name, folder)
     number, _, topic = name.partition("_")
     print(
         f"{path.name} is written; its lesson belongs into course_utils/lessons/{topic}/, a file per section."
@@ -239,13 +234,9 @@ def refresh(paths: list[Path]) -> int:
 def site(paths: list[Path], out: Path, pyodide: Path | None, serves: bool, prints: bool = False) -> int:
     """Build the website, and serve it to this machine if asked to."""
     from course_utils.publish.serving import serve
-    from course_utils.publish.site import SiteFailed, build
+    from course_utils.publish.site import build
 
-    try:
-        build(out, paths, pyodide, print, prints=prints)
-    except SiteFailed as error:
-        print(error)
-        return FOUND
+    build(out, paths, pyodide, print, prints=prints)
     print(f"The site is in {out}.")
     if serves:
         serve(out, print)
@@ -255,28 +246,19 @@ def site(paths: list[Path], out: Path, pyodide: Path | None, serves: bool, print
 def guide(paths: list[Path], folder: Path, out: Path | None, paper: str, shares: Path | None) -> int:
     """Write the guide beside the notebooks, or with `out` what is printed for those that were named."""
     from course_utils.classroom.shares import measured_shares
-    from course_utils.publish.chapters import UnusableNotes, chapter_of
+    from course_utils.publish.chapters import chapter_of
     from course_utils.publish.guide import NAME
     from course_utils.publish.handouts import write_guide, write_pages
-    from course_utils.publish.paper import PrintingFailed
 
-    try:
-        if shares and not shares.exists():
-            print(f"There is no {shares}; `report DIR --shares FILE` writes such a file.")
-            return MISUSED
-        measured = measured_shares(shares) if shares else measured_shares()
-        if out is None:
-            every = find_notebooks(folder=folder, lessons=True)
-            changed = write_guide(map(chapter_of, every), folder, measured)
-            print(f"{folder.name}/{NAME}  {'changed' if changed else 'unchanged'}")
-        else:
-            write_pages(map(chapter_of, paths), out, measured, paper, print)
-    except (UnusableNotes, PrintingFailed) as error:
-        print(error)
-        return FOUND
-    except ValueError as error:
-        print(error)
-        return MISUSED
+    if shares and not shares.exists():
+        raise Misused(f"There is no {shares}; `report DIR --shares FILE` writes such a file.")
+    measured = measured_shares(shares) if shares else measured_shares()
+    if out is None:
+        every = find_notebooks(folder=folder, lessons=True)
+        changed = write_guide(map(chapter_of, every), folder, measured)
+        print(f"{folder.name}/{NAME}  {'changed' if changed else 'unchanged'}")
+    else:
+        write_pages(map(chapter_of, paths), out, measured, paper, print)
     return FINE
 
 

@@ -137,7 +137,7 @@ def imported_names(source: str, package: str) -> set[str]:
 
 LAYERS = re.findall(r"^course_utils/(\w+)/", README, re.MULTILINE)  # from above
 ALONE = {"teaching", "numerics"}  # what knows of no other layer
-WORDS = "course_utils.words"  # below them all
+COMMON = ("course_utils.words", "course_utils.told")  # below them all
 
 
 def breaches(layer: str, source: str) -> set[str]:
@@ -147,7 +147,7 @@ def breaches(layer: str, source: str) -> set[str]:
     if layer == "numerics":
         return {n for n in names - own if n.split(".")[0] not in {"numpy", *sys.stdlib_module_names}}
     below = tuple(f"course_utils.{one}" for one in LAYERS[LAYERS.index(layer) + 1 :] if layer not in ALONE)
-    below += (f"{WORDS}.",)
+    below += tuple(f"{one}." for one in COMMON)
     return {name for name in names - own if name.startswith("course_utils.") and not name.startswith(below)}
 
 
@@ -156,8 +156,9 @@ def test_every_package_is_a_layer_that_readme_names() -> None:
     assert sorted(LAYERS) == sorted(packages)
 
 
-def test_what_all_may_import_imports_nothing() -> None:
-    source = (ROOT / WORDS.replace(".", "/")).with_suffix(".py").read_text("utf-8")
+@pytest.mark.parametrize("common", COMMON)
+def test_what_all_may_import_imports_nothing(common: str) -> None:
+    source = (ROOT / common.replace(".", "/")).with_suffix(".py").read_text("utf-8")
     assert imported_names(source, "course_utils") == {"__future__.annotations"}
 
 

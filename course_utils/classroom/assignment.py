@@ -17,6 +17,7 @@ from course_utils.notebook_files.slides import HIDDEN_INPUT
 from course_utils.notebook_files.text import shown_name
 from course_utils.teaching import Exercise
 from course_utils.teaching.exercise.exercise import SOLUTIONS
+from course_utils.told import Misused
 from course_utils.words import counted
 
 POINTS = 10.0
@@ -56,11 +57,11 @@ SEED = re.compile(r"seed=(\d+)")
 OWN_SEED = "# and from the name: each student has hidden inputs of their own"  # read by the judge
 
 
-class UnusableSeed(ValueError):
+class UnusableSeed(Misused):
     """A seed from which nothing can be drawn."""
 
 
-class NothingToGrade(ValueError):
+class NothingToGrade(Misused):
     """What was chosen holds no exercise, or an exercise was named that is not in it."""
 
 

@@ -6,12 +6,11 @@ import argparse
 from pathlib import Path
 
 from course_utils.notebook_files import Page, find_notebooks, read_notebook
+from course_utils.told import FINE, Misused
 from course_utils.words import counted
 
-FINE, MISUSED = 0, 2  # exit statuses
 
-
-class UnusablePoints(ValueError):
+class UnusablePoints(Misused):
     """Points that are no numbers."""
 
 
@@ -41,42 +40,28 @@ def assignment(options: argparse.Namespace, folder: Path) -> int:
     """Do what the arguments say, and return the exit status."""
     from course_utils.classroom import assignment as made
     from course_utils.classroom import course
-    from course_utils.classroom.sections import UnknownSection
 
-    try:
-        (path,) = find_notebooks([options.number], folder, lessons=True)
-        page = Page(path, path.read_bytes())
-        if options.list:
-            return _list(page)
-        each, points = read_points(options.points)
-        seed = {} if options.seed is None else {"seed": options.seed}
-        sections = [text for text in options.sections.split(",") if text.strip()]
-        wish = made.Wish(
-            sections,
-            points,
-            made.POINTS if each is None else each,
-            graded=not options.ungraded,
-            own_inputs=options.own_inputs,
-            **seed,
-        )
-        if options.out is None:
-            print("Where to? Add --out and the folder of the course.")
-            return MISUSED
-        if options.ungraded:
-            print(
-                f"{course.write_notebook(page, wish, options.out)} is written; run its cells in JupyterLab."
-            )
-            return FINE
-        source = course.write_course(page, wish, options.out)
-    except (
-        UnknownSection,
-        UnusablePoints,
-        made.UnusableSeed,
-        made.NothingToGrade,
-        course.AlreadyThere,
-    ) as error:
-        print(error)
-        return MISUSED
+    (path,) = find_notebooks([options.number], folder, lessons=True)
+    page = Page(path, path.read_bytes())
+    if options.list:
+        return _list(page)
+    each, points = read_points(options.points)
+    seed = {} if options.seed is None else {"seed": options.seed}
+    sections = [text for text in options.sections.split(",") if text.strip()]
+    wish = made.Wish(
+        sections,
+        points,
+        made.POINTS if each is None else each,
+        graded=not options.ungraded,
+        own_inputs=options.own_inputs,
+        **seed,
+    )
+    if options.out is None:
+        raise Misused("Where to? Add --out and the folder of the course.")
+    if options.ungraded:
+        print(f"{course.write_notebook(page, wish, options.out)} is written; run its cells in JupyterLab.")
+        return FINE
+    source = course.write_course(page, wish, options.out)
     graded = made.graded_names(read_notebook(source.read_bytes()))
     print(f"{source} is written: {counted(len(graded), 'exercise')} with task, stub, solution and tests.")
     print(f"Next, in {options.out}: nbgrader generate_assignment {page.path.stem}")

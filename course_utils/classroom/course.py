@@ -6,6 +6,7 @@ from pathlib import Path
 
 from course_utils.classroom.assignment import Wish, written
 from course_utils.notebook_files import Page, to_bytes
+from course_utils.told import Misused
 
 CONFIG_NAME = "nbgrader_config.py"
 CONFIG = '''"""nbgrader's settings for this course; change what you like. `nbgrader --help-all` lists all."""
@@ -61,7 +62,7 @@ Keep this folder from students: `source/` holds solutions, and the seeds of the 
 """
 
 
-class AlreadyThere(FileExistsError):
+class AlreadyThere(Misused):
     """There is an assignment of this name already."""
 
 

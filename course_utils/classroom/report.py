@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from course_utils.classroom import records
+from course_utils.told import FINE, FOUND, Misused
 
-FINE, FOUND, MISUSED = 0, 1, 2  # exit statuses
 NOTHING = (
     "There is {what} {course}: a course has records/<assignment>/<student>.json, "
     "which grading writes, or answers/*.json, which students hand in."
@@ -34,8 +34,7 @@ def report(options: argparse.Namespace, say: Callable[[str], None] = print) -> i
     problems = write_report(options.course, out, say, assignment=options.assignment, shares=options.shares)
     if problems is None:
         what = "nothing to report on in" if options.course.is_dir() else "no folder"
-        say(NOTHING.format(what=what, course=options.course))
-        return MISUSED
+        raise Misused(NOTHING.format(what=what, course=options.course))
     return FOUND if problems else FINE
 
 

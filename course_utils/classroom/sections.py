@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from course_utils.classroom.program import Statement, readable
 from course_utils.notebook_files import Page
+from course_utils.told import Misused
 
 
-class UnknownSection(LookupError):
+class UnknownSection(Misused):
     """No section of the notebook has that number or title."""
 
 

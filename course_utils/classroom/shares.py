@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from course_utils.classroom.summary import Summary
+from course_utils.told import Misused
 
 MEASURED = Path(__file__).with_name("measured_shares.json")  # not there until a class has been asked
 
 Shares = Mapping[str, Mapping[str, float]]
 
 
-class UnusableShares(ValueError):
+class UnusableShares(Misused):
     """A file that holds no shares."""
 
 
@@ -45,7 +46,7 @@ def measured_shares(path: Path = MEASURED) -> Shares:
         found = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return {}
-    except json.JSONDecodeError as error:
+    except ValueError as error:
         raise UnusableShares(f"{path.name} is not JSON: {error}") from error
     if not isinstance(found, dict) or not all(map(_is_shares, found.values())):
         raise UnusableShares(f"{path.name} must hold question: {{letter: share}}, shares from 0 to 1")

@@ -12,16 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from course_utils.notebook_files.text import NOTEBOOK_NAME
+from course_utils.told import Misused
 
 Node = dict[str, Any]  # a notebook, a cell or an output, as its JSON has it
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 
 
-class UnknownNotebook(LookupError):
+class UnknownNotebook(Misused):
     """No notebook has the number that was asked for, or more than one has it."""
 
 
-class UnreadableNotebook(ValueError):
+class UnreadableNotebook(Misused, ValueError):
     """A file is no notebook, or shows what there is not; the message names it."""
 
 

@@ -20,11 +20,12 @@ from course_utils.notebook_files.files import (
 )
 from course_utils.notebook_files.page import Page
 from course_utils.notebook_files.text import NOTEBOOK_NAME, TO_WRITE
+from course_utils.told import Misused
 
 LESSONS = Path(__file__).parents[1] / "lessons"
 
 
-class UnusableName(ValueError):
+class UnusableName(Misused):
     """A new notebook cannot have this name."""
 
 

@@ -23,6 +23,7 @@ from course_utils.notebook_files.text import SECTION_TIME, first_line
 from course_utils.publish.moves import Move, UnusableMove, move_of
 from course_utils.teaching import Derivation, Exercise, Question, Step
 from course_utils.teaching.text import format_list
+from course_utils.told import Told
 
 PLANS = (50, 90)  # minutes
 # The lecture path, as the cells' tags name it, and the minutes that each takes before what follows it.
@@ -32,7 +33,7 @@ LESSONS = Path(__file__).parents[1] / "lessons"
 ENTRIES = {"short", "plan", "moves", "oral", "asked", "derivation", "blanks"}
 
 
-class UnusableNotes(ValueError):
+class UnusableNotes(Told):
     """What is written for those who teach does not fit the notebook; the message says what and where."""
 
 

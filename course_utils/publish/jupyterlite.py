@@ -25,6 +25,7 @@ from course_utils.publish import python_in_the_page, wheels
 from course_utils.publish.recording import PACKAGE, as_text
 from course_utils.publish.wheels import Wheel
 from course_utils.teaching.environment import DISTRIBUTION
+from course_utils.told import Told
 
 FOLDER = "lab"
 PACKAGES = "pyodide"  # below the folder of JupyterLite
@@ -50,7 +51,7 @@ begin()
 '''
 
 
-class JupyterLiteFailed(RuntimeError):
+class JupyterLiteFailed(Told):
     """JupyterLite could not be built; the message says why."""
 
 
@@ -74,7 +75,7 @@ def write(out: Path, pyodide: Path, notebooks: Iterable[Path]) -> None:
     ------
     JupyterLiteFailed
         If the build fails.
-    ValueError
+    wheels.UnusablePackage
         If a file of the release is missing or another.
     """
     with tempfile.TemporaryDirectory() as folder:

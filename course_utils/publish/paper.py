@@ -20,6 +20,7 @@ from course_utils.teaching import bundle
 from course_utils.teaching.html import element, escaped, inline_html
 from course_utils.teaching.pictures import Picture
 from course_utils.teaching.pictures.svg import inline
+from course_utils.told import Told
 
 PAPERS = ("A4", "Letter")
 # The shell is the same Chromium without windows, which nobody sees: tests take four fifths of the time.
@@ -41,7 +42,7 @@ DISPLAYED = r"\displaystyle "
 BLANK = "\ue000"  # stands for a place to write in, until the text has become HTML
 
 
-class PrintingFailed(RuntimeError):
+class PrintingFailed(Told):
     """A page could not be made or printed; the message says why."""
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 
 from course_utils.publish.recording import COMPUTES, ENDINGS, PACKAGE, Source, as_text
-from course_utils.publish.wheels import INFO, RELEASED, archive
+from course_utils.publish.wheels import INFO, RELEASED, UnusablePackage, archive
 from course_utils.teaching import Demo, Derivation, Exercise
 
 VERSION = INFO["version"]  # of Pyodide: the newest whose files the tests can get and check
@@ -62,20 +62,20 @@ def objects(found: Iterable[Source]) -> dict[str, dict[str, str]]:
 
 
 def check(pyodide: Path) -> None:
-    """Raise ValueError with one sentence unless a folder holds the files of the release, byte by byte."""
+    """Raise `UnusablePackage` unless a folder holds the files of the release, byte by byte."""
     for name, digest in PYODIDE.items():
         compare(pyodide, name, digest)
 
 
 def compare(pyodide: Path, name: str, digest: str) -> Path:
-    """Return a file of the release, or raise ValueError with one sentence if it is missing or another."""
+    """Return a file of the release, or raise `UnusablePackage` if it is missing or another."""
     file = pyodide / name
     if not file.is_file():
-        raise ValueError(
+        raise UnusablePackage(
             f"{pyodide} has no {name}: choose the folder of the full release of Pyodide {VERSION}."
         )
     if hashlib.sha256(file.read_bytes()).hexdigest() != digest:
-        raise ValueError(f"{file} is not that of Pyodide {VERSION}: get it again from the release.")
+        raise UnusablePackage(f"{file} is not that of Pyodide {VERSION}: get it again from the release.")
     return file
 
 

@@ -24,7 +24,6 @@ from course_utils.publish import (
     jupyterlite,
     page_pdfs,
     pages,
-    paper,
     python_in_the_page,
     recording,
 )
@@ -33,6 +32,7 @@ from course_utils.teaching import Demo, Derivation, Exercise, Question, bundle
 from course_utils.teaching.html import element, escaped
 from course_utils.teaching.pictures import Picture
 from course_utils.teaching.text import to_plain
+from course_utils.told import Told
 
 ASSETS = Path(__file__).with_name("site")
 EDITOR = ASSETS / "editor" / "codemirror.js"
@@ -46,7 +46,7 @@ CACHE, PRINTS, COMPILED = ".films", ".prints", ".compiled"
 Progress = Callable[[str], None]
 
 
-class SiteFailed(RuntimeError):
+class SiteFailed(Told):
     """The site could not be built; the message says why."""
 
 
@@ -80,7 +80,7 @@ def build(
 
     Raises
     ------
-    SiteFailed
+    Told
         If the folder is taken, a tool of the extra ``site`` or a Chromium is missing, or a page cannot be
         built.
     """
@@ -92,22 +92,16 @@ def build(
         _write_pages(source, found, opens=bool(lab and pyodide), prints=prints)
         _write_assets(source / "_static", found)
         if pyodide:
-            try:
-                python_in_the_page.write(source / "_static", pyodide, found)
-            except ValueError as error:
-                raise SiteFailed(str(error)) from error
+            python_in_the_page.write(source / "_static", pyodide, found)
         recording.write(source / "_static" / "films", found, out.parent / CACHE, progress)
         progress("Sphinx: pages, search, API")
         made = _made(source)
         _write_alone(made / "alone", found)
         if prints:
-            try:
-                page_pdfs.write(made, [one.path.stem for one in found], out.parent / PRINTS, progress)
-            except paper.PrintingFailed as error:
-                raise SiteFailed(str(error)) from error
+            page_pdfs.write(made, [one.path.stem for one in found], out.parent / PRINTS, progress)
         if lab and pyodide:
             progress("JupyterLite: the notebooks with cells to run")
-            _write_lab(made / jupyterlite.FOLDER, pyodide, found)
+            jupyterlite.write(made / jupyterlite.FOLDER, pyodide, [one.path for one in found])
         if pyodide:
             try:
                 compiled.write(made, out.parent / COMPILED, progress)
@@ -132,10 +126,7 @@ def _ask_for_what_is_needed(out: Path, prints: bool, lab: bool) -> None:
         names = ", ".join(missing)
         raise SiteFailed(f"Missing: {names}. pip install -e '.[site]' brings what builds the site.")
     if prints:
-        try:
-            page_pdfs.chromium()
-        except paper.PrintingFailed as error:
-            raise SiteFailed(str(error)) from error
+        page_pdfs.chromium()
 
 
 def _taken(out: Path) -> str:
@@ -149,13 +140,6 @@ def _taken(out: Path) -> str:
     if out.is_dir() and any(out.iterdir()) and not (out / MARK).exists():
         return "a folder that holds other things"
     return ""
-
-
-def _write_lab(folder: Path, pyodide: Path, found: Iterable[Source]) -> None:
-    try:
-        jupyterlite.write(folder, pyodide, [one.path for one in found])
-    except (ValueError, jupyterlite.JupyterLiteFailed) as error:
-        raise SiteFailed(str(error)) from error
 
 
 def _write_pages(source: Path, found: Sequence[Source], *, opens: bool, prints: bool) -> None:

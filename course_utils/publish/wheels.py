@@ -19,6 +19,8 @@ from typing import Any
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from course_utils.told import Told
+
 _LOCK: dict[str, Any] = json.loads(
     Path(__file__).with_name("pyodide_packages.json").read_text(encoding="utf-8")
 )
@@ -29,6 +31,10 @@ RELEASED: dict[str, dict[str, Any]] = _LOCK["packages"]
 ELSEWHERE = {"jupyterlab-widgets", "widgetsnbextension"}
 NOT_PYTHON = {".so", ".pyd", ".dylib", ".pyc", ".pyi", ".map", ".ipynb"}
 UNUSED = {"__pycache__", "tests", "benchmarks", "labextension", "datasets", "nbextension"}
+
+
+class UnusablePackage(Told):
+    """What the pages need is not here, or is not what they need; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +108,7 @@ def installed(name: str) -> Wheel:
 
     Raises
     ------
-    ValueError
+    UnusablePackage
         If it is not installed, or is nothing without a compiled part.
 
     Examples
@@ -114,13 +120,15 @@ def installed(name: str) -> Wheel:
     try:
         found = metadata.distribution(name)
     except metadata.PackageNotFoundError as error:
-        raise ValueError(
+        raise UnusablePackage(
             f"{name} is missing: pip install -e '.[site]' brings what builds the site."
         ) from error
     paths = [path for path in found.files or () if ".." not in path.parts]
     compiled = {_stem(path) for path in paths if path.suffix in (".so", ".pyd")}
     if lost := compiled - {_stem(path) for path in paths if path.suffix == ".py"} - _only_for_speed(compiled):
-        raise ValueError(f"{name} needs {min(lost)}, which is compiled: it cannot be packed for the browser.")
+        raise UnusablePackage(
+            f"{name} needs {min(lost)}, which is compiled: it cannot be packed for the browser."
+        )
     kept = [path for path in paths if _is_kept(path)]
     contents = {path.as_posix(): Path(str(found.locate_file(path))).read_bytes() for path in kept}
     requirements = map(Requirement, found.requires or ())

@@ -37,7 +37,7 @@ def test_what_is_installed_is_packed_as_pure_python() -> None:
     ("name", "message"), [("numpy", "which is compiled"), ("no-such-package", "is missing: pip install")]
 )
 def test_what_cannot_be_packed_is_refused_in_a_sentence(name: str, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(wheels.UnusablePackage, match=message):
         wheels.installed(name)
 
 
@@ -72,11 +72,11 @@ def test_a_module_that_is_fetched_brings_all_that_it_needs() -> None:
 
 
 def test_a_file_that_is_not_that_of_the_release_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=f"full release of Pyodide {python_in_the_page.VERSION}"):
+    with pytest.raises(wheels.UnusablePackage, match=f"full release of Pyodide {python_in_the_page.VERSION}"):
         jupyterlite.write_packages(tmp_path / "none", tmp_path)
     for released in wheels.RELEASED.values():
         (tmp_path / released["file_name"]).write_bytes(b"something else")
-    with pytest.raises(ValueError, match="get it again from the release"):
+    with pytest.raises(wheels.UnusablePackage, match="get it again from the release"):
         jupyterlite.write_packages(tmp_path / "other", tmp_path)
 
 

@@ -73,7 +73,7 @@ def test_what_python_reads_is_packed(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_what_is_compiled_and_nothing_else_cannot_be_packed(
     ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(ValueError, match="CU_Pure needs cu_pure/core, which is compiled"):
+    with pytest.raises(wheels.UnusablePackage, match="CU_Pure needs cu_pure/core, which is compiled"):
         installed(tmp_path, monkeypatch, **{f"cu_pure/core{ending}": ""})
 
 

@@ -27,8 +27,10 @@ from course_utils.publish import (
     python_in_the_page,
     recording,
     site,
+    wheels,
 )
 from course_utils.teaching import Demo, Derivation, Exercise, Picture, Question
+from course_utils.told import Told
 
 (FIRST,) = find_notebooks(["00"])
 FOUND = recording.source_of(FIRST)
@@ -131,8 +133,8 @@ def test_a_new_site_takes_the_place_of_the_old_one_and_holds_no_plumbing(
 @pytest.mark.parametrize(
     ("tool", "error"),
     [
-        (python_in_the_page, ValueError("it says why")),
-        (jupyterlite, ValueError("it says why")),
+        (python_in_the_page, wheels.UnusablePackage("it says why")),
+        (jupyterlite, wheels.UnusablePackage("it says why")),
         (jupyterlite, jupyterlite.JupyterLiteFailed("it says why")),
         (page_pdfs, paper.PrintingFailed("it says why")),
         (compiled, in_node.InNodeFailed("it says why")),
@@ -144,7 +146,7 @@ def test_what_fails_says_why_and_leaves_the_old_site(
     old = built(tmp_path) / "old.html"
     old.write_text("old", encoding="utf-8")
     tools.fails[tool] = error
-    with pytest.raises(site.SiteFailed, match="it says why"):
+    with pytest.raises(Told, match="it says why"):
         built(tmp_path, tmp_path, prints=True)
     assert old.exists()
 
@@ -208,7 +210,7 @@ def test_without_a_chromium_nothing_is_made_to_print(
     tools: Tools, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(paper, "browser", lambda: "")
-    with pytest.raises(site.SiteFailed, match="no Chromium"):
+    with pytest.raises(Told, match="no Chromium"):
         built(tmp_path, prints=True)
     assert tools.asked == {}
 
