@@ -13,6 +13,7 @@ from course_utils.classroom.sections import Part, chosen, parts, with_sources
 from course_utils.lessons import lesson_of
 from course_utils.notebook_files import Page
 from course_utils.notebook_files.files import Node, code_cell, markdown_cell, topic_of
+from course_utils.notebook_files.predictions import OUTPUTS_HIDDEN
 from course_utils.notebook_files.slides import HIDDEN_INPUT
 from course_utils.notebook_files.text import shown_name
 from course_utils.teaching import Exercise
@@ -212,7 +213,7 @@ def _plain(cell: Node) -> Node:
     kept = copy.deepcopy(cell)
     kept["metadata"].get("slideshow", {}).pop("notes", None)
     kept["metadata"].pop("constants", None)
-    kept["metadata"].get("jupyter", {}).pop("outputs_hidden", None)
+    kept["metadata"].get("jupyter", {}).pop(OUTPUTS_HIDDEN, None)
     if kept["cell_type"] == "code":
         kept.update(outputs=[], execution_count=None)
     return kept

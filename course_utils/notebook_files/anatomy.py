@@ -36,7 +36,7 @@ def wrong_title(page: Page) -> Iterator[Hit]:
         yield section.cell, f'has another heading of level 1, "{section.title}"'
     first = page.cells[0]["source"] if page.cells else ""
     if not re.match(rf"# {re.escape(page.number)} \S", first):
-        yield 0 if page.cells else None, f'does not begin with "# {page.number} Title"'
+        yield page.top, f'does not begin with "# {page.number} Title"'
 
 
 def skipped_levels(page: Page) -> Iterator[Hit]:
@@ -46,16 +46,15 @@ def skipped_levels(page: Page) -> Iterator[Hit]:
 
 
 def incomplete_opening(page: Page) -> Iterator[Hit]:
-    place = 0 if page.cells else None
     _, able, goals = page.opening.partition("You will be able to")
     if not able:
-        yield place, 'does not say "You will be able to"'
+        yield page.top, 'does not say "You will be able to"'
     elif not 3 <= (count := len(_first_list(goals))) <= 5:
-        yield place, f'lists {count} things after "You will be able to", not 3 to 5'
+        yield page.top, f'lists {count} things after "You will be able to", not 3 to 5'
     if not re.search(r"\bneeds?\b", page.opening, re.IGNORECASE):
-        yield place, "does not say what it needs"
+        yield page.top, "does not say what it needs"
     if not NOTEBOOK_TIME.search(page.opening):
-        yield place, 'does not say how long it takes: "**Time:** 45 minutes"'
+        yield page.top, 'does not say how long it takes: "**Time:** 45 minutes"'
 
 
 def _first_list(markdown: str) -> list[str]:
@@ -79,7 +78,7 @@ def missing_neighbors(page: Page) -> Iterator[Hit]:
     targets = {target.partition("#")[0] for target in targets_in(page.opening)}
     for word, neighbor in (("previous", names[at - 1 : at]), ("next", names[at + 1 : at + 2])):
         if neighbor and neighbor[0] not in targets:
-            yield (0 if page.cells else None), f"does not link to the {word} notebook, {neighbor[0]}"
+            yield page.top, f"does not link to the {word} notebook, {neighbor[0]}"
 
 
 def unmarked_sections(page: Page) -> Iterator[Hit]:

@@ -9,10 +9,9 @@ import ast
 import re
 from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 from urllib.parse import unquote
 
-from course_utils.notebook_files.files import UnreadableNotebook, topic_of
+from course_utils.notebook_files.files import LESSONS, UnreadableNotebook, topic_of
 from course_utils.notebook_files.page import Hit, Page, html_of, tags_of, texts_of
 from course_utils.notebook_files.text import (
     DATA_URI,
@@ -29,7 +28,6 @@ from course_utils.notebook_files.text import (
 from course_utils.words import counted
 
 PLOTLY = "application/vnd.plotly.v1+json"
-LESSONS = Path(__file__).parents[1] / "lessons"
 MAX_BYTES = 1_000_000
 MAX_LINES = 12
 

@@ -16,6 +16,7 @@ from course_utils.told import Misused
 
 Node = dict[str, Any]  # a notebook, a cell or an output, as its JSON has it
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+LESSONS = Path(__file__).parents[1] / "lessons"
 
 
 class UnknownNotebook(Misused):

@@ -8,14 +8,13 @@ from html import unescape
 
 from course_utils.notebook_files.text import (
     CODE_SPAN,
-    COMMENT,
-    FENCE,
     FORMULA,
     HEADING,
     LINK,
     NOTEBOOK_TIME,
     REFERENCE,
     SECTION_TIME,
+    without_blocks,
 )
 
 _NUMBER = re.compile(
@@ -176,7 +175,7 @@ def _is_count(number: Number) -> bool:
 
 def prose_and_formulas(markdown: str) -> tuple[str, str]:
     """Split a Markdown text: what it says, without code, tags and link targets, and its formulas."""
-    text = FENCE.sub("", COMMENT.sub("", markdown))
+    text = without_blocks(markdown)
     text = CODE_SPAN.sub(lambda match: match[2] if Number.read(match[2]) else " ", text)
     formulas = "\n".join(match[0] for match in FORMULA.finditer(text))
     for latex, plain in ((r"\times", "×"), (r"\cdot", "·"), ("{,}", ","), (r"\,", "\u2009")):

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from course_utils.notebook_files.files import Node, UnreadableNotebook, number_of, read_notebook
-from course_utils.notebook_files.text import COMMENT, DATA_URI, FENCE, HEADING, LINK, Html, one_line
+from course_utils.notebook_files.text import DATA_URI, HEADING, LINK, Html, one_line, without_blocks
 
 Hit = tuple[int | None, str]  # the index of a cell (None: the file as a whole) and what is wrong there
 
@@ -75,6 +75,11 @@ class Page:
         cells: list[Node] = self.notebook["cells"]
         return cells
 
+    @property
+    def top(self) -> int | None:
+        """Where a hit stands that is about the first cell: there, or in the file where it has none."""
+        return 0 if self.cells else None
+
     def of_type(self, cell_type: str) -> Iterator[tuple[int, Node]]:
         """Yield index and cell for each cell of a type: ``"code"`` or ``"markdown"``."""
         return ((index, cell) for index, cell in enumerate(self.cells) if cell["cell_type"] == cell_type)
@@ -91,7 +96,7 @@ class Page:
             if cell["cell_type"] == "code" and found:
                 found[-1].code_cells.append(index)
             if cell["cell_type"] == "markdown":
-                above, *pieces = HEADING.split(FENCE.sub("", COMMENT.sub("", cell["source"])))
+                above, *pieces = HEADING.split(without_blocks(cell["source"]))
                 if found:
                     found[-1].text += f"\n{above}"
                 for marks, title, text in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True):

@@ -16,8 +16,9 @@ from collections.abc import Iterator
 from course_utils.notebook_files.files import Node
 from course_utils.notebook_files.numbers import Number
 from course_utils.notebook_files.page import Hit, Page, html_of, visible_texts
-from course_utils.notebook_files.text import COMMENT, FENCE, HEADING, shows_object
+from course_utils.notebook_files.text import HEADING, shows_object, without_blocks
 
+OUTPUTS_HIDDEN = "outputs_hidden"  # what JupyterLab calls it, in the metadata of a cell
 # In place of hidden outputs JupyterLab shows the first line of the first of them: the answer. So this one,
 # which holds nothing, stands first. Nobody shows it (nbconvert says so, once), and nbval does not compare it.
 COVER: Node = {"output_type": "display_data", "data": {}, "metadata": {}}
@@ -61,7 +62,7 @@ def answering(cells: list[Node]) -> set[int]:
 
 def begins_section(markdown: str) -> bool:
     """Tell whether a heading of level 1 or 2 stands in a text."""
-    return any(len(match[1]) <= 2 for match in HEADING.finditer(FENCE.sub("", COMMENT.sub("", markdown))))
+    return any(len(match[1]) <= 2 for match in HEADING.finditer(without_blocks(markdown)))
 
 
 def _asks(cell: Node) -> bool:
@@ -74,14 +75,14 @@ def _plain(cell: Node) -> str:
 
 def is_hidden(cell: Node) -> bool:
     """Tell whether the outputs of a cell wait until it is run, and nothing tells them before."""
-    hidden = cell["metadata"].get("jupyter", {}).get("outputs_hidden", False) is True
+    hidden = cell["metadata"].get("jupyter", {}).get(OUTPUTS_HIDDEN, False) is True
     return hidden and COVER in cell["outputs"][:1]
 
 
 def other_answers(page: Page) -> Iterator[Hit]:
     answers = answering(page.cells)
     for index, cell in page.of_type("code"):
-        marked = "outputs_hidden" in cell["metadata"].get("jupyter", {}) or COVER in cell["outputs"]
+        marked = OUTPUTS_HIDDEN in cell["metadata"].get("jupyter", {}) or COVER in cell["outputs"]
         if index in answers and not is_hidden(cell):
             yield index, "shows the answer to a question"
         elif marked and index not in answers:

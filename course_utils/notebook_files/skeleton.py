@@ -7,6 +7,7 @@ from pathlib import Path
 
 from course_utils.notebook_files.committed import committed_form
 from course_utils.notebook_files.files import (
+    LESSONS,
     NOTEBOOKS,
     Node,
     UnreadableNotebook,
@@ -21,8 +22,6 @@ from course_utils.notebook_files.files import (
 from course_utils.notebook_files.page import Page
 from course_utils.notebook_files.text import NOTEBOOK_NAME, TO_WRITE
 from course_utils.told import Misused
-
-LESSONS = Path(__file__).parents[1] / "lessons"
 
 
 class UnusableName(Misused):

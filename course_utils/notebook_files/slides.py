@@ -8,6 +8,7 @@ from typing import Any
 
 from course_utils.notebook_files.files import Node
 from course_utils.notebook_files.page import Hit, Page, tags_of
+from course_utils.notebook_files.predictions import OUTPUTS_HIDDEN
 from course_utils.notebook_files.text import first_line, shows_object
 
 # The word of Jupyter Book and of nbconvert's manual; the styles below and the guide's commands go by it.
@@ -98,7 +99,7 @@ def committed_metadata(cell: Node, answers: bool = False) -> Node:
     {'jupyter': {'outputs_hidden': True}}
     """
     tags = committed_tags(cell)
-    hidden = {"source_hidden": HIDDEN_INPUT in tags, "outputs_hidden": answers}
+    hidden = {"source_hidden": HIDDEN_INPUT in tags, OUTPUTS_HIDDEN: answers}
     jupyter = {key: value for key, value in cell["metadata"].get("jupyter", {}).items() if key not in hidden}
     jupyter.update({key: True for key, is_hidden in sorted(hidden.items()) if is_hidden})
     derived = {"jupyter": jupyter, "tags": tags}

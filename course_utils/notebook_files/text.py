@@ -56,9 +56,14 @@ def one_line(text: object, width: int = 160) -> str:
     return line if len(line) <= width else line[: width - 1] + "…"
 
 
+def without_blocks(markdown: str) -> str:
+    """Return Markdown without comments and code blocks."""
+    return FENCE.sub("", COMMENT.sub("", markdown))
+
+
 def without_code(markdown: str) -> str:
     """Return Markdown without comments, code blocks and code spans."""
-    return CODE_SPAN.sub(" ", FENCE.sub("", COMMENT.sub("", markdown)))
+    return CODE_SPAN.sub(" ", without_blocks(markdown))
 
 
 def links_in(markdown: str) -> list[re.Match[str]]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from course_utils.lessons import lesson_of
-from course_utils.notebook_files.files import Node, topic_of
+from course_utils.notebook_files.files import LESSONS, Node, topic_of
 from course_utils.notebook_files.page import Page, tags_of
 from course_utils.notebook_files.shown import Shown, shown
 from course_utils.notebook_files.slides import TAG
@@ -29,7 +29,6 @@ PLANS = (50, 90)  # minutes
 # The lecture path, as the cells' tags name it, and the minutes that each takes before what follows it.
 PATH = {"hook": 1, "vote": 5, "demo": 4, "exit": 0}
 EXIT = "Exit question"  # as its prompt and every plan call it
-LESSONS = Path(__file__).parents[1] / "lessons"
 ENTRIES = {"short", "plan", "moves", "oral", "asked", "derivation", "blanks"}
 
 

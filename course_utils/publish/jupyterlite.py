@@ -20,7 +20,7 @@ from typing import Any
 
 from jupyter_core.paths import jupyter_path
 
-from course_utils.notebook_files.files import read_notebook, to_bytes
+from course_utils.notebook_files.files import LESSONS, read_notebook, to_bytes
 from course_utils.publish import python_in_the_page, wheels
 from course_utils.publish.recording import PACKAGE, as_text
 from course_utils.publish.wheels import Wheel
@@ -222,7 +222,7 @@ def compiled_needs() -> dict[str, list[str]]:
     """
     needs: dict[str, list[str]] = {}
     compiled = {module: name for name, one in wheels.RELEASED.items() for module in one["imports"]}
-    for contents in sorted((PACKAGE / "lessons").glob("*/__init__.py")):
+    for contents in sorted(LESSONS.glob("*/__init__.py")):
         for node in ast.parse(contents.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.ImportFrom) and node.module:
                 found = {compiled.get(module.partition(".")[0]) for module in _imported(node.module)}

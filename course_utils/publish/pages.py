@@ -13,14 +13,14 @@ from types import MappingProxyType
 from typing import Any
 
 from course_utils.notebook_files.files import Node
+from course_utils.notebook_files.page import tags_of
+from course_utils.notebook_files.predictions import OUTPUTS_HIDDEN
 from course_utils.notebook_files.shown import Shown, shown
 from course_utils.teaching import Demo, Derivation, Exercise, Question
 from course_utils.teaching.derivation_page import content
 from course_utils.teaching.html import element, inline_html, json_script, to_html, with_scripts
 from course_utils.teaching.pictures import Picture
 
-# Cells that say this show what answers the question above them: the page veils them until it is answered.
-ANSWERS = "outputs_hidden"
 NOTEBOOK_ONLY = "notebook-only"  # a tag of cells for which the website has something of its own
 FORMULAS = "mathjax_process"  # a class of what may hold formulas
 _TO_A_NOTEBOOK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<name>[^)#]*\.ipynb|[^)#]*\.md)#?(?P<anchor>[^)]*)\)")
@@ -50,9 +50,7 @@ def page(path: Path, notebook: Node, built: Collection[str], opens: str | None =
     exercises = {one.value.name for one in objects.values() if isinstance(one.value, Exercise)}
     given = {name: _given(notebook, name) for name in exercises}
     made["cells"] = [
-        cell
-        for cell in made["cells"]
-        if not _tries(cell, exercises) and NOTEBOOK_ONLY not in cell["metadata"].get("tags", [])
+        cell for cell in made["cells"] if not _tries(cell, exercises) and NOTEBOOK_ONLY not in tags_of(cell)
     ]
     if opens:
         made["cells"][0]["source"] += f"\n\n{_way_to(opens)}"
@@ -90,10 +88,10 @@ def _given(notebook: Node, name: str) -> str | None:
 
 
 def _classes(cell: Node, one: Shown | None) -> Iterator[str]:
-    yield from cell["metadata"].get("tags", [])
+    yield from tags_of(cell)
     if one is not None or cell["metadata"].get("jupyter", {}).get("source_hidden"):
         yield "remove-input"
-    if cell["metadata"].get("jupyter", {}).get(ANSWERS):
+    if cell["metadata"].get("jupyter", {}).get(OUTPUTS_HIDDEN):  # until the question above is answered
         yield "veiled"
 
 
