@@ -28,6 +28,7 @@ Mode = Literal["worked", "faded", "blank"]
 MODES: tuple[Mode, ...] = ("worked", "faded", "blank")
 ASKED = ("step", "truth")
 DERIVED = ("diff", "jacobian")
+OTHER_SIDE = "This is true, but it is the other side again: what does it become?"
 
 
 class DoesNotFollow(ValueError):
@@ -340,8 +341,10 @@ class Derivation:
         name = f"Line {line.number}"
         if attempt == line.right:
             return Judgment("passed", f"{name} is right.", mark="✓")
-        if attempt == line.start:
-            return _failed("This is true, but it is the other side again: what does it become?")
+        sides = (attempt, line.right, line.start, line.origin)
+        written, answer, start, origin = map(self.scope.in_order, sides)
+        if attempt == line.start or written == start != answer:
+            return _failed(OTHER_SIDE)
         derived, wanted = (
             any(p.primes or p.text in DERIVED for p in n.walk()) for n in (attempt, line.right)
         )
@@ -351,6 +354,8 @@ class Derivation:
             finding = self._prove(line.right, "=", attempt)
         except ShapesDiffer as error:
             return _failed(f"Not yet: the answer is {error.left}, and this is {error.right}.")
+        if finding and written == origin != answer:
+            return _failed(OTHER_SIDE)
         if finding.status == "proved":
             equal = f"it is proved that this equals {linear(line.right)}"
             return Judgment("passed", f"{name} is right: {equal}.", mark="✓")

@@ -6,6 +6,7 @@ import pytest
 from discovery import declared
 
 from course_utils.teaching import Derivation
+from course_utils.teaching.algebra.syntax import linear
 
 pytestmark = pytest.mark.parametrize("derivation", declared(Derivation))
 
@@ -24,6 +25,13 @@ def test_every_line_has_a_reason(derivation: Derivation) -> None:
 def test_the_answers_themselves_are_accepted(derivation: Derivation) -> None:
     for line in derivation.faded.gaps:
         assert derivation.judge(line, derivation.steps[line - 1].rhs)
+
+
+def test_the_other_sides_are_no_answers_and_no_answer_is_one_of_them(derivation: Derivation) -> None:
+    for line in (derivation.lines[number - 1] for number in derivation.faded.gaps):
+        sides = [line.start, line.origin]
+        assert derivation.scope.in_order(line.right) not in map(derivation.scope.in_order, sides)
+        assert not any(derivation.judge(line.number, linear(side)) for side in sides)
 
 
 def test_planted_errors_are_explained_as_a_sentence(derivation: Derivation) -> None:

@@ -146,7 +146,7 @@ ACCEPTED = {
     2: "1 - f; 1/(1+exp(x)/b); b*e^(-x)/(1 + b*e^−x); b / (e**x + b); (1-tanh((x-ln(b))/2))/2; σ(log(b) - x);"
     "b·(exp(x)+b)²/(exp(x)+b)³; (exp(x)+b)^40/(exp(x)+b)^41*b; b e^-x/(1 + b e^-x); 1/(1 + e^(x - ln(b)))",
     3: "y + log(1 + e^{λ(x - y)})/λ; max(x, y) + log(1 + exp(-lambda*abs(x - y)))/lambda;"
-    "(x + y)/2 + log(2*cosh(lam*(x - y)/2))/λ; ln(e^(λ x) + e^(λ y))/λ",
+    "(x + y)/2 + log(2*cosh(lam*(x - y)/2))/λ",
     4: "x + max(y - x, 0); -min(-x, -y); x + y - min(x, y); y + (x - y)(1 + sign(x - y))/2",
     5: "log(exp(λ*y) + exp(λ*x))/λ",
     6: "[[exp(-x)/(1 + exp(-x))^2, 0], [x - x, 1]]; diag([σ(x)σ(-x), 1]); (f/f)[[σ(x) - σ(x)², 0], [0, 1]]",
@@ -163,6 +163,7 @@ REFUSED = {
     (2, "f'/f"): "the other side again",
     (2, "diff(log(f), x)"): "Carry the derivative out",
     (3, "y + log(1 + exp(λ*(y - x)))/λ"): "the answer is",
+    (3, "ln(e^(λ x) + e^(λ y))/λ"): "the other side again",
     (4, "x"): "the answer is",
     (5, "max(x, y) + log(2)/λ"): "This is true, but it is another bound",
     (5, "max(x, y) - 1"): "the answer is",
@@ -178,10 +179,11 @@ HOSTILE = {
         "x"
         x; y
         x\\ny
-        <script>alert(1)</script>
         x!
         \ud800
         f #comment""",
+    "to the right of the sign": "<script>alert(1)</script>\n= f\nf'/f = f",
+    "f is no function here: write f, or f*x for the product.": "f(x)\n1 - f(x)",
     "not defined here": "import os\n[x for x in y]\n__builtins__",
     "not a function": "eval(x)\nexq(x)",
     "too large": "9**9**9**9\n(((9^99)^99)^99)^99\n1e999999999\n(x + y + b)^1000000\n"
@@ -239,8 +241,14 @@ NOT_UNDERSTOOD: dict[tuple[str, str], str] = {
     ("", "More than four primes are not read as a derivative."): "f'''''; g'''''(x, y)",
     ("", "log needs brackets: log(x)."): "log x",
     ("", "“exq” is not a function here; did you mean exp?"): "exq(x)",
+    ("", "Write only what stands to the right of the sign."): "<= x; ≤ 1; x[0] >= (x)",
+    ("", "“<” has no meaning in a formula here."): "(x < 1); [x < 1]",
+    ("", "“log2” is not a function here; write log(x)/log(2)."): "log2(x)",
+    ("", "Σ needs brackets: Σ(x)."): "Σ x",
+    ("", "f is not a function; write f*(…) for a product."): "f(x); f(x + 1)",
     ("", "The rows of a matrix have equally many entries, and a known number."): "[[1, 2], [3]]; [[1, 2], 3]",
-    ("", "g is a function: write g(a, b)."): "g; g + x",
+    ("", "g is a function: write g(…, …)."): "g; g + x",
+    ("", "s is a function: write s(x)."): "1 - s",
     ("", "Write the derivative of g with diff."): "g'(x, x)",
     ("", "exp takes 1 argument, not 2."): "exp(x, x)",
     ("", "g takes 2 arguments, not 1."): "g(x)",
@@ -262,7 +270,7 @@ NOT_UNDERSTOOD: dict[tuple[str, str], str] = {
     ("", "The entries are numbered 0 to 2, so there is no entry -1."): "[x, 1, 2][-1]",
     ("", "max takes a vector or several real numbers."): "max(x)",
     ("", "outer needs vectors."): "outer(x, [1, 2])",
-    ("", "transpose needs matrices."): "transpose([x, 1])",
+    ("", "transpose needs matrices; write outer(a, b) for a bᵀ."): "transpose([x, 1])",
     ("", "delta takes two numbers, such as the indices i and j."): "delta([1, 2], 1)",
     ("", "diff needs a symbol to differentiate by, such as x or z[0]."): "diff(x^2, 2); diff(x^2, x + 1)",
     ("", "The left side is a vector of 2, but the right side is a number."): "[x, 1]",
@@ -291,9 +299,8 @@ NOT_UNDERSTOOD: dict[tuple[str, str], str] = {
     ): "z[0]; z[i + 1]; z[[i, k]]",
     ("z", "A vector of 2 and a vector of symbolic length cannot be joined."): "z + [1, 2]",
     ("z", "min takes a vector or several real numbers."): "min(z)",
-    ("z", "outer needs vectors."): "outer(z, z)",
     ("z", "Write a vector of symbolic length entry by entry, with an index such as i."): "z = z; z + z = 2z",
-    ("z", "Write it entry by entry, with indices such as i and j."): "diff(z, z)",
+    ("z", "Write it entry by entry, with indices such as i and j."): "diff(z, z); outer(z, z); diag(z)",
     ("z", "The left side is a vector of symbolic length, but the right side is a number."): "z",
 }
 

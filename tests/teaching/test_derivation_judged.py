@@ -173,6 +173,56 @@ def test_equal_answers_pass_however_they_are_written(line: int, attempt: str) ->
     assert verdict.mark == "✓"
 
 
+SPELLED = Derivation(
+    {"f": "exp(x)/(exp(x) + b)", "L": "log(exp(λ*x) + b)/λ"},
+    [
+        Step("f", "1 - b/(exp(x) + b)"),
+        Step("", "1/(1 + b*exp(-x))"),
+        Step("L", "x + log(1 + b*exp(-λ*x))/λ", relation=">="),
+        Step("", "max(x, log(b)/λ)", relation=">="),
+        Step("x*y - y*f", "y*(x - f)"),
+        Step("dot([x, y], [b, f])", "f*y + b*x"),
+        Step("b + x", "x + b"),
+        Step("", "x + b + 0"),
+    ],
+    assume={"b": "positive", "λ": "positive"},
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "attempt"),
+    [
+        (2, "1 - b/(b + e^x)"),
+        (2, "-b/(exp(x) + b) + 1"),
+        (2, "f"),
+        (3, "log(b + e^(lambda x))/λ - 0*x"),
+        (3, "L"),
+        (5, "-f*y + y x"),
+        (6, "sum([f, b]*[y, x])"),
+        (6, "dot([b, f], [x, y])"),
+        (7, "b + x"),
+    ],
+)
+def test_the_other_side_is_no_answer_in_another_spelling_either(line: int, attempt: str) -> None:
+    is_same = "sum([f" not in attempt and "0*x" not in attempt
+    assert ("it is the other side again" in SPELLED.judge(line, attempt).headline) == is_same
+
+
+@pytest.mark.parametrize(
+    ("line", "attempt"), [(2, "1/(b*e^-x + 1)"), (5, "(x - f)y"), (6, "b*x + y*f"), (8, "b + x + 0")]
+)
+def test_an_answer_in_another_order_is_right(line: int, attempt: str) -> None:
+    assert SPELLED.judge(line, attempt).mark == "✓"
+
+
+def test_that_a_bound_is_the_other_side_is_not_said_where_it_is_false() -> None:
+    chain = Derivation({}, [Step("x - b", "x", relation="<="), Step("", "x + b", relation="<=")])
+    between = Derivation(chain.definitions, chain.steps, assume={"b": "positive"})
+    assert between.judge(2, "x - b").headline.startswith("Not yet: ")
+    letter = Derivation({}, [Step("exp(x) + y", "y + exp(x) + 0")], assume={"e": "positive"})
+    assert letter.judge(1, "e^x + y").headline.startswith("Not yet: ")
+
+
 def test_an_answer_that_only_agrees_is_marked_as_such() -> None:
     verdict = FADED.judge(2, "b/(exp(x)+b)*(sin(y)^2+cos(y)^2)")
     assert (verdict.status, verdict.mark) == ("passed", "≈")
@@ -257,7 +307,7 @@ def refusal(assumed: str, formula: str) -> str:
     """Return what is said of a claim: of the formula as it stands, or that it is 0."""
     left, _, right = formula.partition(" = ")
     growing = "+".join(f"exp({n}*x)" for n in range(2, 30))
-    scope = {"f": "x^2", "g(a, b)": "a*b", "h": growing} if not assumed else {"f": "sum(z*z)"}
+    scope = {"f": "x^2", "g(a, b)": "a*b", "s(t)": "t", "h": growing} if not assumed else {"f": "sum(z*z)"}
     with pytest.raises((ValueError, DoesNotFollow)) as caught:
         Derivation(
             scope, [Step(left, right or "0")], assume={assumed: "real vector n"} if assumed else {}

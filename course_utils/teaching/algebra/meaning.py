@@ -25,6 +25,7 @@ MOST_DIGITS = 400  # of a number that is worked out
 MOST_BITS = 2100  # of a number that comes of others, about 630 digits
 LARGEST_TREE = 1500  # nodes of a formula with all definitions put in
 BY_ZERO = "This divides by zero or takes the logarithm of zero."
+ENTRY_BY_ENTRY = "Write it entry by entry, with indices such as i and j."
 SLOT, COUNTER = (sympy.Symbol(name, integer=True, nonnegative=True) for name in ("_slot", "_counter"))
 
 
@@ -80,7 +81,9 @@ class Meaning:
             return bound[name] if name in bound else self.symbols[name]
         parameters, body = self.scope.definitions[name]
         if parameters:
-            raise NotUnderstood(f"{name} is a function: write {name}({', '.join(parameters)}).")
+            own = [self.scope.variable] if len(parameters) == 1 else parameters
+            arguments = ", ".join(argument if argument in self.symbols else "…" for argument in own)
+            raise NotUnderstood(f"{name} is a function: write {name}({arguments}).")
         if self.known[name] is None:
             self.known[name] = self.of(body)
         return self.known[name]
@@ -229,8 +232,11 @@ def _extreme(function: Any) -> Callable[..., Any]:
 
 def _for_arrays(name: str, dimensions: int, function: Callable[..., Any]) -> Callable[..., Any]:
     def act(*values: Any) -> Any:
+        if any(map(is_family, values)):
+            raise NotUnderstood(ENTRY_BY_ENTRY)
         if any(len(shape(value)) != dimensions for value in values):
-            raise NotUnderstood(f"{name} needs {'vectors' if dimensions == 1 else 'matrices'}.")
+            needs = "vectors." if dimensions == 1 else "matrices; write outer(a, b) for a bᵀ."
+            raise NotUnderstood(f"{name} needs {needs}")
         return vectorized(lambda entry: entry + sympy.S.Zero)(function(*values))
 
     return act
@@ -250,7 +256,7 @@ def derivative(of: Any, by: Any) -> Any:
     if not isinstance(by, sympy.Symbol | Indexed) or COUNTER in by.free_symbols:
         raise NotUnderstood("diff needs a symbol to differentiate by, such as x or z[0].")
     if is_family(of) and is_family(by):
-        raise NotUnderstood("Write it entry by entry, with indices such as i and j.")
+        raise NotUnderstood(ENTRY_BY_ENTRY)
     slope = in_moduli(of).replace(sign, lambda u: u / Abs(u)).diff(by).replace(sign, lambda u: u / Abs(u))
     return checked(slope.replace(Sum, collapsed))
 

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from course_utils.teaching.algebra.syntax import FUNCTIONS, NAMED_NUMBERS, Node, parse, resolve
+from course_utils.teaching.algebra.syntax import (
+    FUNCTIONS,
+    NAMED_NUMBERS,
+    Node,
+    NotUnderstood,
+    is_meant,
+    parse,
+    resolve,
+)
 
 WORDS = ("real", "positive", "nonnegative", "negative", "nonzero", "integer", "index")
 
@@ -74,9 +83,32 @@ class Scope:
         for part in node.walk():
             if part.kind == "name":
                 resolve(part.text, [*self.names, *NAMED_NUMBERS, *bound])
+            elif part.kind == "call" and not self.names.get(part.text, True):
+                (argument,) = part.parts
+                product = f"{part.text}*{argument.text}"
+                raise NotUnderstood(
+                    f"{part.text} is no function here: write {part.text}, or {product} for the product."
+                )
             elif part.kind == "call":
                 resolve(part.text, self.functions, "function")
         return node
+
+    def in_order(self, node: Node) -> Node:
+        """Write what may be spelled in several ways in one: e^t as exp(t), λ for lambda, a − b as a + (−b),
+        dot(a, b) as a sum of products, and terms and factors in one order."""
+        parts = tuple(map(self.in_order, node.parts))
+        match node.kind, node.text, parts:
+            case "^", _, (Node("name", "e"), power) if "e" not in self.names:
+                return Node("call", "exp", (power,))
+            case "-", _, (left, right):
+                return self.in_order(Node("+", "", (left, Node("minus", "", (right,)))))
+            case "call", "dot", (left, right):
+                return self.in_order(Node("call", "sum", (Node("*", "", (left, right)),)))
+        if node.kind in ("+", "*"):
+            inner = [part.parts if part.kind == node.kind else (part,) for part in parts]
+            return Node(node.kind, "", tuple(sorted(itertools.chain(*inner), key=repr)))
+        letter = next((name for name in self.names if is_meant(node.text, name)), node.text)
+        return Node(node.kind, letter, parts, node.primes)
 
 
 def scope_of(

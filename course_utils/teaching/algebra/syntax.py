@@ -41,7 +41,7 @@ FUNCTIONS: dict[str, dict[int, str]] = {
     "sum": {1: r"\sum {0:product}", 2: r"\sum_{{{1}}} {0:product}"},
 }
 SLOPE = r"\frac{{{d} {0}}}{{{d} {1}}}"  # of a name
-SPELLINGS = {"ln": "log", "Abs": "abs", "Max": "max", "Min": "min", "Sum": "sum"}
+SPELLINGS = {"ln": "log", "Abs": "abs", "Max": "max", "Min": "min", "Sum": "sum", "Σ": "sum", "δ": "delta"}
 
 # How tightly each form binds, and how it is written on one line and as LaTeX.
 LEVELS = {"": 0, "sum": 0, "product": 1, "sign": 2, "power": 3, "atom": 4}
@@ -129,12 +129,15 @@ END = _Token("end", "the end")
 
 
 def _tokens(text: str, known: Mapping[str, bool]) -> list[_Token]:
-    text = text.translate(REPLACED)
+    text = re.sub(r"_\{(\w+)\}", r"_\1", text).translate(REPLACED)
     tokens, position, glued = list[_Token](), 0, False
     while position < len(text):
         match = TOKEN.match(text, position)
         if match is None:
             letter, code = text[position], f"U+{ord(text[position]):04X}"
+            before = text[:position]
+            if letter in "=<>≤≥" and sum(map(before.count, "([")) == sum(map(before.count, ")]")):
+                raise NotUnderstood("Write only what stands to the right of the sign.")
             plain = letter.isascii() and letter.isprintable()
             shown = f"“{letter}”" if plain else f"The character {unicodedata.name(letter, code)}"
             raise NotUnderstood(f"{shown} has no meaning in a formula here.")
@@ -256,7 +259,9 @@ class _Reader:
             if self.known[of]:
                 return Node("call", of, (part,))
             return Node("index", "", (Node("name", of), part))
-        name, called = SPELLINGS.get(token.text, token.text), self.known.get(token.text, True)
+        name = token.text if token.text in self.known else SPELLINGS.get(token.text, token.text)
+        of_name = [part.text in ("(", ")") or part.kind for part in self.tokens[self.position :][:3]]
+        called = self.known.get(token.text, True) or of_name == [True, "name", True]  # p(z) is no product
         if called and self.take("("):
             return Node("call", name, self.listed(")"), primes)
         if called and (name in FUNCTIONS or token.text in self.known) and self.take("^"):  # as in tanh^2(x)
@@ -281,14 +286,27 @@ def resolve(name: str, known: Iterable[str], kind: str = "name") -> str:
     """Return the known name that is meant: itself, or the letter λ for the word lambda."""
     known = list(known)
     for letter in known:
-        if name in (letter, GREEK.get(letter), "lam" if letter == "λ" else None):
+        if is_meant(name, letter):
             return letter
     odd = next((c for c in name if not c.isascii() and not any(c in k for k in known)), "")
     shown = f"“{name[:30]}”" + (f" (with {unicodedata.name(odd, 'an unknown letter')})" if odd else "")
     plain = unicodedata.normalize("NFKC", name)
     near = [plain] if plain in known else difflib.get_close_matches(name, known, 1, 0.6)
+    if kind == "function":
+        near = [one for one in near if one not in name]  # there is no softmax, and it is not max
     hint = f"did you mean {near[0]}?" if near else f"the {kind}s are {format_list(known)}."
+    if base := re.fullmatch(r"(?:log|ln)_?(\d+)", name):
+        hint = f"write {'log(x)/' * (kind == 'function')}log({base[1]})."
+    elif name.startswith("δ"):
+        hint = "write delta(i, j)."
+    elif name.endswith("ᵀ"):
+        hint = "write outer(a, b) for a bᵀ."
     raise NotUnderstood(f"{shown} is not {'defined' if kind == 'name' else f'a {kind}'} here; {hint}")
+
+
+def is_meant(name: str, letter: str) -> bool:
+    """Tell whether a name is meant by what was written: itself, or the letter λ by the word lambda."""
+    return name in (letter, GREEK.get(letter), "lam" if letter == "λ" else None)
 
 
 def linear(node: Node) -> str:
