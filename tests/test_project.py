@@ -483,6 +483,37 @@ def test_ci_covers_every_python_from_the_oldest_allowed() -> None:
     assert {"run": ".ci/run"} in jobs["everything"]["steps"]
 
 
+def publishes(**run: Any) -> bool:
+    """Evaluate the condition under which the site is published, for an event that GitHub may send."""
+    jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "site.yml").read_text("utf-8"))["jobs"]
+    said = {
+        "github.event_name": "workflow_run",
+        "github.repository": "a/course",
+        "github.event.workflow_run.conclusion": "success",
+        "github.event.workflow_run.event": "push",
+        "github.event.workflow_run.head_repository.full_name": "a/course",
+    } | {f"github.{name}".replace("run_", "event.workflow_run."): value for name, value in run.items()}
+    words = jobs["publish"]["if"].replace("||", "or").replace("&&", "and")
+    return bool(eval(re.sub(r"github[\w.]*", lambda name: repr(said[name[0]]), words)))
+
+
+def test_only_what_was_pushed_here_and_passed_is_published() -> None:
+    assert publishes()
+    assert publishes(event_name="workflow_dispatch", run_conclusion=None, run_event=None)
+    assert not publishes(run_conclusion="failure")
+    assert not publishes(run_event="pull_request")
+    assert not publishes(**{"run_head_repository.full_name": "b/course"}), "of a fork's branch main"
+
+
+def test_a_command_that_is_not_found_is_no_success(tmp_path: Path) -> None:
+    """The shell of GitHub ends at the first line that fails; what is put together within a line does not."""
+    jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text("utf-8"))["jobs"]
+    (script,) = [step["run"] for step in jobs["macos"]["steps"] if "run" in step]
+    (tmp_path / "README.md").write_text("no command\n", "utf-8")
+    if sys.platform != "win32":
+        assert subprocess.run(["bash", "-e", "-c", script], cwd=tmp_path).returncode != 0
+
+
 def test_weekly_jobs_take_the_oldest_and_the_newest() -> None:
     jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "weekly.yml").read_text("utf-8"))["jobs"]
     lowest = " ".join(step.get("run", "") for step in jobs["lowest"]["steps"])
