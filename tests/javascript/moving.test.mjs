@@ -253,16 +253,6 @@ test("half a second without an answer is said, any answer ends it", () => {
   assert.equal(signs.length, 3);
 });
 
-test("a table that was asked for is not lost over the next picture", () => {
-  const { requests, sent, answer } = conversation();
-  requests.ask({ values: "a" });
-  requests.ask({ values: "b" });
-  requests.ask({ values: "b", table: true });
-  requests.ask({ values: "c" });
-  answer(0);
-  assert.deepEqual([sent[2].values, sent[2].table], ["c", true]);
-});
-
 test("after the end nothing is sent and nothing shown", () => {
   const { requests, sent, shown, signs, pass, answer } = conversation();
   for (const values of ["a", "b", "c"]) requests.ask({ values });

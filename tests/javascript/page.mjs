@@ -27,6 +27,9 @@ class Node {
       toggle: (name, on) => (on ? classes.add(name) : classes.delete(name)),
     };
   }
+  get parentElement() { return this.parentNode; }
+  get childElementCount() { return this.children.length; }
+  get lastElementChild() { return this.children.at(-1) ?? null; }
   get children() { return this.childNodes.filter((child) => child instanceof Node); }
   get textContent() { return this.childNodes.map(text).join(""); }
   set textContent(plain) { this.replaceChildren(plain); }
@@ -53,7 +56,9 @@ class Node {
   }
   contains(other) { return other === this || this.children.some((child) => child.contains(other)); }
   all(fits) { return this.children.flatMap((child) => [...(fits(child) ? [child] : []), ...child.all(fits)]); }
-  querySelector(tag) { return this.all((node) => node.tagName === tag)[0] ?? null; }
+  querySelectorAll(tags) { return this.all((node) => tags.split(", ").includes(node.tagName)); }
+  querySelector(tag) { return this.querySelectorAll(tag)[0] ?? null; }
+  closest() { return null; }
 
   addEventListener(type, listener) { this.#listeners.push([type, listener]); }
   // Let something happen here. Returns whether it was taken: then the browser leaves it alone.
@@ -78,7 +83,17 @@ class Node {
   getContext() { return { putImageData() {} }; }
 }
 
-globalThis.document = { activeElement: null, createElement: (tag) => new Node(tag) };
+const create = (tag) => new Node(tag);
+globalThis.document = { activeElement: null, createElement: create, createElementNS: (_, tag) => create(tag), documentElement: create("html"), body: create("body") };
+globalThis.getComputedStyle = () => ({ getPropertyValue: () => "" });
+globalThis.matchMedia = () => ({ matches: true, addEventListener() {}, removeEventListener() {} });
+globalThis.MutationObserver = class { observe() {} disconnect() {} };
+export const resized = []; // what each figure does when it has another width
+globalThis.ResizeObserver = class {
+  constructor(heard) { resized.push((width) => heard([{ contentRect: { width } }])); }
+  observe() {}
+  disconnect() {}
+};
 globalThis.ImageData = class {
   constructor(width, height) { this.data = new Uint8ClampedArray(4 * width * height); }
 };

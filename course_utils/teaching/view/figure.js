@@ -37,7 +37,7 @@ export function showFigure(adapter, root) {
   let values = first.values ?? {}; // what the controls say
   let shown = unpacked(first.spec, first.buffers); // the picture of the last answer
   const bases = new Map([[first.id, shown]]); // by the number of the answer
-  let answered = values, width = shown.width;
+  let answered = values, width = shown.width, asked = width;
   let by = "hand", held = null, glides = false, frame = 0, restTimer = 0, tableTimer = 0, width0 = 0, tabulated;
 
   // --- the parts
@@ -96,7 +96,11 @@ export function showFigure(adapter, root) {
   });
   const pads = makePads(stage, { values: () => values, paint: (next) => input(next) });
   const requests = makeRequests({
-    send: (request) => adapter.set({ ...request, width, has: [...bases.keys()].at(-1), ...(adapter.coarse && { by }) }), show, busy,
+    send(request) {
+      asked = width;
+      adapter.set({ ...request, width, has: [...bases.keys()].at(-1), ...(adapter.coarse && { by }) });
+    },
+    show, busy,
   });
   adapter.leads?.((next) => input(next, { glide: true })); // who answers may lead on, to what could not be shown before
   root.addEventListener("keydown", ({ key }) => { by = isStep(key) ? "step" : "typing"; }, true);
@@ -153,7 +157,8 @@ export function showFigure(adapter, root) {
     clearTimeout(tableTimer);
     if (!latest) return;
     restTimer = setTimeout(() => { spoken.textContent = shown.readout; }, REST_MS);
-    if (numbers.open && answer.table === undefined) tableTimer = setTimeout(askForTable, TABLE_MS);
+    if (asked !== width) again();
+    else if (numbers.open && answer.table === undefined) tableTimer = setTimeout(again, TABLE_MS, true);
   }
   function busy(milliseconds) {
     const gone = milliseconds > 0 && adapter.alive?.() === false;
@@ -173,8 +178,10 @@ export function showFigure(adapter, root) {
     glides = false;
     paint();
   }
-  function askForTable() { requests.ask({ values, table: true }); }
-  numbers.addEventListener("toggle", () => { if (numbers.open) askForTable(); });
+  // The same values with a table or for another width. A drag that is under way may lead to others, and `show` asks
+  // again after the last answer.
+  function again(table) { if (requests.idle()) requests.ask({ values, table }); }
+  numbers.addEventListener("toggle", () => { if (numbers.open) again(true); });
 
   // --- painting
   // Until the last answer is there, the mark in the hand is where the hand has it; until it is let go, if answers
@@ -229,7 +236,7 @@ export function showFigure(adapter, root) {
     const wanted = CLASSES.find(([from, size]) => width0 >= from && size <= most)[1];
     if (wanted !== width) {
       width = wanted;
-      requests.ask({ values });
+      again();
     }
     painter.repaint(); // canvases have the pixels of the screen
   });

@@ -32,8 +32,7 @@ export function makeRequests({ send, show, busy, clock = globalThis }) {
 
   return {
     ask(request) {
-      // A table that was asked for is not forgotten over the next picture.
-      waiting = waiting?.table ? { ...request, table: true } : request;
+      waiting = request;
       pump();
     },
     heard(answer) {
