@@ -11,8 +11,32 @@ const GONE = `<!doctype html><html lang="en"><meta name="viewport" content="widt
 <p>This is not on your device yet. The pages of the course work without a network; notebooks with cells to run need one.</p>
 <p><a href="javascript:history.back()">Back</a></p></main>`;
 
+const EVERYTHING = "_static/everything.json"; // kept where a reader wants the whole course on the device
+const FRESH = { cache: "no-cache" }; // the browser may know files of an older edition by the same names
+let lacks = false; // something of the whole course
+
+// Some hosts lead from a page to its name without ".html", and a browser opens no page that says so.
+const direct = (answer) => (answer.redirected ? new Response(answer.body, { status: answer.status, headers: answer.headers }) : answer);
+
+async function add(cache, file) {
+  const answer = await fetch(file, FRESH);
+  if (!answer.ok) throw new Error(`${file}: ${answer.status}`);
+  await cache.put(file, direct(answer));
+}
+
+async function addEverything(cache) {
+  await add(cache, EVERYTHING); // first: should the network go now, the next edition tries again
+  const { files } = await (await cache.match(EVERYTHING)).json();
+  for (const file of files) if (!(await cache.match(file))) await add(cache, file);
+}
+
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(EDITION).then((cache) => cache.addAll(FIRST)).then(() => self.skipWaiting()));
+  event.waitUntil((async () => {
+    const wanted = await caches.match(EVERYTHING), cache = await caches.open(EDITION);
+    await Promise.all(FIRST.map((file) => add(cache, file)));
+    if (wanted) await addEverything(cache).catch(() => { lacks = true; });
+    await self.skipWaiting();
+  })());
 });
 
 self.addEventListener("activate", (event) => {
@@ -20,7 +44,7 @@ self.addEventListener("activate", (event) => {
     const old = (await caches.keys()).filter((one) => one.startsWith(OURS) && one !== EDITION);
     await Promise.all(old.map((one) => caches.delete(one)));
     await self.clients.claim();
-    if (old.length > 0) for (const page of await self.clients.matchAll()) page.postMessage({ newer: true });
+    if (old.length > 0) for (const page of await self.clients.matchAll()) page.postMessage({ newer: true, lacks });
   })());
 });
 
@@ -32,7 +56,7 @@ self.addEventListener("fetch", (event) => {
     const cache = await caches.open(EDITION);
     const kept = await cache.match(request, { ignoreSearch: true });
     if (kept) return kept;
-    const answer = await fetch(request).catch((error) => {
+    const answer = await fetch(request, FRESH).then(direct).catch((error) => {
       if (request.mode !== "navigate") throw error;
       return new Response(GONE, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } });
     });

@@ -66,6 +66,8 @@ for (const [part, name] of [[".sidebar-drawer", "All pages"], [".toc-drawer", "T
 if (!onPaper && "serviceWorker" in navigator && location.protocol.startsWith("http")) {
   navigator.serviceWorker.register(address("service.js"), { updateViaCache: "none" }).catch(() => {}); // online only, then
   navigator.serviceWorker.addEventListener("message", ({ data }) => {
-    if (data.newer) document.body.prepend(make("p", { className: "cu-newer", role: "status" }, "A newer edition of this course is here: load the page again to see it."));
+    if (!data.newer) return;
+    const part = data.lacks ? " Not all of it is on this device: you can keep it there on the page “Yours”." : "";
+    document.body.prepend(make("p", { className: "cu-newer", role: "status" }, `A newer edition of this course is here: load the page again to see it.${part}`));
   });
 }

@@ -1,0 +1,89 @@
+// What works without a network: each edition is kept as it is on the web, and all of it where a reader wants that.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { runInNewContext } from "node:vm";
+
+const SCRIPT = readFileSync(new URL("../../course_utils/publish/site/service.js", import.meta.url), "utf8");
+const FILES = { "index.html": "page", "_static/site.js": "script", "_static/a.film": "film" };
+const web = (name) => ({ ...FILES, "_static/everything.json": JSON.stringify({ files: Object.keys(FILES) }), name });
+
+// A browser that remembers what it fetched, and a worker of each edition that comes.
+function browser() {
+  const caches = new Map(), told = [], asked = [];
+  let online = {};
+  const cacheOf = (held) => ({
+    put: async (file, answer) => { held.set(file.url ?? file, await answer.text()); },
+    match: async (file) => (held.has(file.url ?? file) ? new Response(held.get(file.url ?? file)) : undefined),
+  });
+  async function fetched(file, { cache } = {}) {
+    asked.push([file.url ?? file, cache]);
+    if (!((file.url ?? file) in online)) throw new TypeError("no network");
+    const answer = new Response(online[file.url ?? file]);
+    return Object.defineProperty(answer, "redirected", { value: (file.url ?? file).endsWith(".html") });
+  }
+  function worker(name) {
+    const heard = {}, self = {
+      edition: { name, first: ["index.html", "_static/site.js"] }, registration: { scope: "here" }, async skipWaiting() {},
+      clients: { async claim() {}, matchAll: async () => [{ postMessage: (said) => told.push({ ...said }) }] },
+      addEventListener: (type, listener) => { heard[type] = listener; },
+    };
+    runInNewContext(SCRIPT, {
+      self, importScripts() {}, URL, Response, fetch: fetched, location: { origin: "null" },
+      caches: {
+        open: async (edition) => cacheOf(caches.get(edition) ?? caches.set(edition, new Map()).get(edition)),
+        keys: async () => [...caches.keys()], delete: async (edition) => caches.delete(edition),
+        match: async (file) => [...caches.values()].find((held) => held.has(file)),
+      },
+    });
+    const happens = async (type, event = {}) => {
+      const waits = [];
+      heard[type]({ ...event, waitUntil: (promise) => waits.push(promise), respondWith: (promise) => waits.push(promise) });
+      return Promise.all(waits);
+    };
+    return {
+      async come() { await happens("install"); await happens("activate"); },
+      get: async (file) => (await happens("fetch", { request: { url: `data:${file}`, method: "GET", headers: new Headers() } }))[0],
+    };
+  }
+  return { worker, told, asked, kept: () => [...caches.values()].at(-1), goes: (files) => { online = files; } };
+}
+
+test("a new edition takes what is on the web now, not what the browser knows by that name", async () => {
+  const { worker, asked, goes } = browser(), first = worker("1");
+  goes({ ...web(), "data:later": "text" });
+  await first.come();
+  await first.get("later");
+  assert.deepEqual(asked, [["index.html", "no-cache"], ["_static/site.js", "no-cache"], ["data:later", "no-cache"]]);
+});
+
+test("a page to which a host led is kept as if it had been there", async () => {
+  const { worker, goes } = browser(), first = worker("1");
+  goes({ ...web(), "data:other.html": "page" });
+  await first.come();
+  assert.equal((await first.get("other.html")).redirected, false);
+});
+
+test("who keeps the whole course keeps the whole of the next edition, and is told if it did not all come", async () => {
+  const { worker, told, kept, goes } = browser();
+  goes(web());
+  await worker("1").come();
+  kept().set("_static/everything.json", "{}"); // as the page Yours asks for it
+  await worker("2").come();
+  assert.deepEqual([...kept().keys()].sort(), Object.keys(web("")).filter((name) => name !== "name").sort());
+  const { "_static/a.film": _, ...rest } = web();
+  goes(rest);
+  await worker("3").come();
+  goes(web());
+  await worker("4").come();
+  assert.deepEqual(told.map(({ lacks }) => lacks), [false, true, false]);
+  assert.ok(kept().has("_static/a.film"), "the next one tries again");
+});
+
+test("who did not ask for the whole course keeps what a first visit keeps", async () => {
+  const { worker, told, kept, goes } = browser();
+  goes(web());
+  await worker("1").come();
+  await worker("2").come();
+  assert.deepEqual([[...kept().keys()], told], [["index.html", "_static/site.js"], [{ newer: true, lacks: false }]]);
+});
