@@ -19,15 +19,20 @@ export async function answeringFilm(node) {
     return tables.tables[tables.of[place]];
   };
   const note = make("p", { className: "cu-note", role: "status" });
-  let missed = null, lead = () => {};
+  let missed = null, lead = () => {}, asked = 0;
   const beyond = async (request, near) => {
     if (python.ready()) {
+      if (python.checks()) {
+        note.textContent = "Python is busy checking: the nearest recorded state is shown.";
+        return null;
+      }
+      const mine = asked;
       try {
         const buffers = [], answer = await python.picture(name, request);
         if (answer.error) throw new Error(answer.error);
         return { ...opened(answer, buffers), buffers };
       } catch (error) {
-        note.textContent = `The picture shows the nearest state that was recorded: ${error.message}`;
+        if (mine === asked) note.textContent = `The picture shows the nearest state that was recorded: ${error.message}`;
         return null;
       }
     }
@@ -48,14 +53,19 @@ export async function answeringFilm(node) {
   const moves = !linked && node.closest(".cu-hook") !== null;
   const start = linked ?? (moves ? Object.values(film.presets)[0] : {});
   const adapter = filmAdapter(film, { beyond, start });
-  let values = adapter.get("answer").values;
-  adapter.on((answer) => { values = answer.values ?? values; });
+  let { id: newest, values } = adapter.get("answer");
+  adapter.on((answer) => {
+    if (answer.id < newest) return; // Python is slower than what was recorded
+    newest = answer.id;
+    values = answer.values ?? values;
+  });
   const { set } = adapter;
   adapter.set = (request) => {
     if (request.drag || JSON.stringify(request.values) !== JSON.stringify(values)) { // else it is about a table or a width
       missed = null;
       note.textContent = ""; // what it said was about the picture before
     }
+    asked += 1;
     set(request);
   };
   adapter.leads = (go) => { lead = go; };

@@ -4,6 +4,7 @@ import { address } from "./dom.js";
 const MISSING = "This copy of the site has no Python: what was recorded answers, and code is checked in JupyterLab.";
 const STARTING = "Python is starting in this page; this takes a few seconds the first time. You can go on writing…";
 const ENDED = "Python in this page has ended, and starts anew when it is needed. Nothing you wrote is lost.";
+const ENDLESS = "Your code calls itself without end. Python in this page starts anew; nothing you wrote is lost.";
 const OFFLINE = "Python is not on this device yet: the first time it needs a network. Nothing you wrote is lost.";
 
 let worker = null, isReady = false, count = 0, settle;
@@ -14,17 +15,21 @@ started.catch(() => {});
 function start() {
   if (worker) return started;
   worker = new Worker(address("_static/worker.js"), { type: "module" });
-  worker.onmessage = ({ data: { id, ready, failed, ...answer } }) => {
+  worker.onmessage = ({ data: { id, ready, failed, fatal, ...answer } }) => {
+    if (fatal) { end(new Error(ENDLESS)); return; }
     if (ready) { isReady = true; settle[0](); return; }
     if (failed && id === undefined) { end(new Error(navigator.onLine ? failed : OFFLINE)); return; } // it may start later
-    const [done, refused] = waiting.get(id) ?? [];
+    const { done, refused } = waiting.get(id) ?? {};
     waiting.delete(id);
     if (failed) refused?.(new Error(failed));
     else done?.(answer);
   };
-  worker.onerror = () => {
-    if (isReady) end(new Error(ENDED));
-    else if (navigator.onLine) fail(new Error(MISSING)); // and stays missing
+  const mine = worker;
+  worker.onerror = async () => {
+    if (isReady) { end(new Error(ENDED)); return; }
+    const answer = await fetch(address("_static/pyodide/pyodide.mjs"), { method: "HEAD" }).catch(() => null);
+    if (worker !== mine) return;
+    if (answer?.status === 404) fail(new Error(MISSING)); // and stays missing
     else end(new Error(OFFLINE));
   };
   return started;
@@ -32,7 +37,7 @@ function start() {
 
 function fail(error) {
   settle[1](error);
-  for (const [, refused] of waiting.values()) refused(error);
+  for (const { refused } of waiting.values()) refused(error);
   waiting.clear();
 }
 
@@ -51,8 +56,8 @@ function end(error) {
 async function ask(request) {
   await start();
   const id = ++count;
-  return new Promise((...both) => {
-    waiting.set(id, both);
+  return new Promise((done, refused) => {
+    waiting.set(id, { done, refused, checks: request.do !== "picture" });
     worker.postMessage({ id, ...request });
   });
 }
@@ -60,6 +65,7 @@ async function ask(request) {
 export const python = {
   start, stop,
   ready: () => isReady,
+  checks: () => [...waiting.values()].some(({ checks }) => checks), // code of a reader, which may take for ever
   waits: () => (isReady ? "Checking…" : STARTING),
   get started() { return started; },
   picture: (name, request) => ask({ do: "picture", name, request }),

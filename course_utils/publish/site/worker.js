@@ -40,11 +40,21 @@ const lastLine = (error) => error.message.trim().split("\n").at(-1);
 const begun = begin();
 begun.then(() => postMessage({ ready: true }), (error) => postMessage({ failed: `Python cannot start here: ${lastLine(error)}` }));
 
+// After what Python itself does not raise, such as a full stack of the browser's, its answers are no longer right.
+function answered({ pyodide, answer }, request) {
+  try {
+    return JSON.parse(answer(JSON.stringify(request)));
+  } catch (error) {
+    if (error instanceof pyodide.ffi.PythonError) throw error;
+    return { fatal: true };
+  }
+}
+
 self.onmessage = async ({ data: { id, ...request } }) => {
   try {
     const python = await begun;
     if (request.do === "derivation") await withAlgebra(python);
-    postMessage({ id, ...JSON.parse(python.answer(JSON.stringify(request))) });
+    postMessage({ id, ...answered(python, request) });
   } catch (error) {
     postMessage({ id, failed: lastLine(error) });
   }
