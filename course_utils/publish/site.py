@@ -111,8 +111,22 @@ def build(
         beside = out.with_name(f".{out.name}.new")  # so that what stands in `out` is a whole site, or none
         shutil.rmtree(beside, ignore_errors=True)
         shutil.copytree(made, beside, ignore=shutil.ignore_patterns(*OF_SPHINX))
-        shutil.rmtree(out, ignore_errors=True)
+        _replace(out, beside)
+
+
+def _replace(out: Path, beside: Path) -> None:
+    """Put a new site in the place of an old one, which stays as it is where it cannot be moved away."""
+    old = out.with_name(f".{out.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    try:
+        if out.exists():
+            out.rename(old)
         beside.rename(out)
+    except OSError as error:
+        if old.exists() and not out.exists():
+            old.rename(out)
+        raise SiteFailed(f"{out} cannot be replaced, close what has it open: {error}") from error
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _ask_for_what_is_needed(out: Path, prints: bool, lab: bool) -> None:

@@ -122,9 +122,10 @@ def test_a_new_site_takes_the_place_of_the_old_one_and_holds_no_plumbing(
 ) -> None:
     out = built(tmp_path)
     (out / "old.html").write_text("old", encoding="utf-8")
-    (tmp_path / f".{out.name}.new").mkdir()  # as of a build that was stopped while it was copied
+    for kind in ("new", "old"):  # as of a build that was stopped while it was copied, or moved
+        (tmp_path / f".{out.name}.{kind}" / "folder").mkdir(parents=True)
     built(tmp_path)
-    assert not (tmp_path / f".{out.name}.new").exists()
+    assert [*tmp_path.iterdir()] == [out]
     names = {file.relative_to(out).as_posix() for file in out.rglob("*") if file.is_file()}
     assert names >= {"index.html", f"notebooks/{HERE}.html", "_static/films/by_recording", "service.js"}
     assert not {"old.html", ".buildinfo", "objects.inv", ".doctrees/a", "_static/service.js"} & names
@@ -149,6 +150,25 @@ def test_what_fails_says_why_and_leaves_the_old_site(
     with pytest.raises(Told, match="it says why"):
         built(tmp_path, tmp_path, prints=True)
     assert old.exists()
+
+
+@pytest.mark.parametrize("held", ["site", ".site.new"])
+def test_a_site_that_cannot_be_moved_stays_whole(
+    held: str, tools: Tools, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (built(tmp_path) / "old.html").write_text("old", encoding="utf-8")
+    before = sorted((tmp_path / "site").rglob("*"))
+    rename = Path.rename
+
+    def renamed(path: Path, target: Path) -> Path:
+        if path.name == held:
+            raise PermissionError(13, "it is open elsewhere")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", renamed)
+    with pytest.raises(site.SiteFailed, match=r"^.*site cannot be replaced, close .*open elsewhere$"):
+        built(tmp_path)
+    assert sorted((tmp_path / "site").rglob("*")) == before
 
 
 def test_sphinx_may_fail(tools: Tools, tmp_path: Path) -> None:
