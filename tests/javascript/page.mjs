@@ -54,6 +54,10 @@ class Node {
     if (this.parentNode) this.parentNode.childNodes = this.parentNode.childNodes.filter((child) => child !== this);
     this.parentNode = null;
   }
+  replaceWith(...others) {
+    const at = this.parentNode.childNodes.indexOf(this), before = this.parentNode.childNodes;
+    this.parentNode.replaceChildren(...before.slice(0, at), ...others, ...before.slice(at + 1));
+  }
   contains(other) { return other === this || this.children.some((child) => child.contains(other)); }
   all(fits) { return this.children.flatMap((child) => [...(fits(child) ? [child] : []), ...child.all(fits)]); }
   querySelectorAll(tags) { return this.all((node) => tags.split(", ").includes(node.tagName)); }

@@ -2,6 +2,14 @@ import { make } from "./figure.js";
 
 export { make };
 
+// A button that rests while what it began goes on. If it were disabled, the keyboard would be nowhere.
+export function button(label, click) {
+  const one = make("button", { type: "button" }, label);
+  one.addEventListener("click", () => { if (one.getAttribute("aria-disabled") !== "true") click(); });
+  return one;
+}
+export const setResting = (one, rests) => one.setAttribute("aria-disabled", rests);
+
 // MathJax is named by the page and started here: reading its program takes a page as long as its first picture does.
 let formulas = null;
 function mathJax() {

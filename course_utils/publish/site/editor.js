@@ -6,6 +6,12 @@ import { address, make } from "./dom.js";
 export function editor(given) {
   let field = plainField(given);
   const node = make("div", { className: "cu-editor" }, field.node);
+  node.addEventListener("keydown", (event) => { // both keys on all systems: CodeMirror knows one on each
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    given.check();
+  }, true);
   import(address("_static/codemirror.js")).then(({ codeField }) => {
     const { text, selection, focused } = field.state();
     const better = codeField({ ...given, text, selection });
@@ -16,7 +22,7 @@ export function editor(given) {
   return { node, text: () => field.text(), write: (next) => field.write(next) };
 }
 
-function plainField({ text, label, described, changed, check }) {
+function plainField({ text, label, described, changed }) {
   const field = make("textarea", {
     value: text, "aria-label": label, "aria-describedby": described, spellcheck: false, autocapitalize: "off",
     rows: Math.max(4, text.split("\n").length + 2),
@@ -24,7 +30,6 @@ function plainField({ text, label, described, changed, check }) {
   let leaving = false;
   field.addEventListener("keydown", (event) => {
     if (event.key === "Escape") { leaving = true; return; }
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); check(); }
     if (event.key === "Tab" && !leaving && !event.shiftKey) {
       event.preventDefault();
       field.setRangeText("    ", field.selectionStart, field.selectionEnd, "end");

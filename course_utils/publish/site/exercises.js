@@ -1,8 +1,8 @@
 // Exercises: written and checked in the page.
-import { make, typeset } from "./dom.js";
+import { button, make, setResting, typeset } from "./dom.js";
 import { editor } from "./editor.js";
 import { python } from "./python.js";
-import { all, keep } from "./store.js";
+import { all, keep, listenElsewhere } from "./store.js";
 
 // What a reader wrote for the exercises above on the page: an exercise may say that one's own function can be called.
 function writtenAbove(node) {
@@ -13,20 +13,16 @@ function writtenAbove(node) {
 export function writableExercise(node, { name: called, stub }) {
   const { name } = node.dataset;
   const verdict = make("div", { className: "cu-verdict", role: "status" });
-  const button = (label, click) => {
-    const one = make("button", { type: "button" }, label);
-    one.addEventListener("click", click);
-    return one;
-  };
   // A verdict is about what was checked: it says so when that is no longer what is written.
-  let judged = all().verdicts[name]?.changed ? null : all().code[name];
+  const checked = () => (all().verdicts[name]?.changed ? null : all().code[name]);
+  let judged = checked();
   const compare = (text) => {
     const { [name]: { changed = false, ...said } = {} } = all().verdicts;
     if (said.status && changed !== (text !== judged)) keep("verdicts", name, changed ? said : { ...said, changed: true });
   };
   const run = async () => {
-    if (check.disabled) return;
-    check.disabled = true;
+    if (!stop.hidden) return;
+    setResting(check, true);
     stop.hidden = false;
     verdict.dataset.state = "";
     verdict.textContent = python.waits();
@@ -42,17 +38,24 @@ export function writableExercise(node, { name: called, stub }) {
     } catch (error) {
       verdict.textContent = error.message;
     }
-    check.disabled = false;
+    setResting(check, false);
+    if (document.activeElement === stop) check.focus();
     stop.hidden = true;
   };
   const check = button("Check", run);
   const stop = button("Stop", () => python.stop());
   stop.hidden = true;
   const reset = button("Start again", () => written.write(stub));
-  const keys = make("p", { className: "cu-keys", id: `${node.id}-keys` }, "Tab indents; Escape, then Tab, leaves the field; Ctrl+Enter checks.");
+  const keys = make("p", { className: "cu-keys", id: `${node.id}-keys` }, "Tab indents; Escape, then Tab, leaves the field; Ctrl+Enter or ⌘+Enter checks.");
   const written = editor({
     text: all().code[name] ?? stub, label: `Your code for ${called}`, described: keys.id,
     changed: (text) => { keep("code", name, text); compare(text); }, check: run,
+  });
+  listenElsewhere(() => {
+    const text = all().code[name];
+    if (text === undefined || document.hasFocus()) return;
+    judged = checked();
+    if (text !== written.text()) written.write(text);
   });
   node.append(written.node, make("p", { className: "cu-buttons" }, check, stop, reset), keys, verdict);
 }

@@ -5,7 +5,8 @@ import { address, make, painted, typeset } from "./dom.js";
 import { answeringFilm } from "./films.js";
 import { onPaper, readyForPaper } from "./print.js";
 import { askedQuestion, veil } from "./questions.js";
-import { showYours } from "./yours.js";
+import { onUnkept } from "./store.js";
+import { saveButton, showYours } from "./yours.js";
 
 const KINDS = {
   "cu-film": answeringFilm,
@@ -58,6 +59,8 @@ const sized = new ResizeObserver((entries) => {
 });
 document.querySelectorAll("article pre").forEach((node) => sized.observe(node));
 document.querySelectorAll(".cu-yours").forEach(showYours);
+const tell = (...said) => document.body.prepend(make("p", { className: "cu-newer", role: "status" }, ...said));
+onUnkept(() => tell("This browser keeps nothing here: save your answers before you leave the page; “Yours” takes the file back. ", saveButton()));
 // The theme has two landmarks of one kind, which those who hear the page tell apart by name, and a link outside of all.
 const upward = document.querySelector(".back-to-top");
 if (upward) document.querySelector("article")?.append(upward);
@@ -68,6 +71,6 @@ if (!onPaper && "serviceWorker" in navigator && location.protocol.startsWith("ht
   navigator.serviceWorker.addEventListener("message", ({ data }) => {
     if (!data.newer) return;
     const part = data.lacks ? " Not all of it is on this device: you can keep it there on the page “Yours”." : "";
-    document.body.prepend(make("p", { className: "cu-newer", role: "status" }, `A newer edition of this course is here: load the page again to see it.${part}`));
+    tell(`A newer edition of this course is here: load the page again to see it.${part}`);
   });
 }

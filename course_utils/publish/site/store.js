@@ -14,6 +14,7 @@ export function all() {
 
 export function keep(part, name, value) {
   const now = all();
+  if (!kept) persist();
   write({ ...now, [part]: { ...now[part], [name]: value } });
 }
 
@@ -23,12 +24,16 @@ export function keepLine(derivation, line, value) {
   keep("lines", derivation, value ? { ...others, [line]: value } : others);
 }
 
+// A browser that needs room may otherwise throw away what is kept.
+export function persist() { globalThis.navigator?.storage?.persist?.().catch(() => {}); }
+
 export function write(everything) {
   kept = everything;
   try {
     localStorage.setItem(KEY, JSON.stringify(everything));
     isStored = true;
   } catch { // full or forbidden
+    if (isStored) unkept();
     isStored = false;
   }
   for (const heard of listeners) heard();
@@ -70,5 +75,13 @@ export function read(text) {
 const listeners = new Set();
 export function listen(heard) {
   listeners.add(heard);
-  addEventListener("storage", ({ key }) => { if (key === KEY) heard(); }); // another window of the site
+  listenElsewhere(heard);
 }
+
+// To what is done in another window of the site.
+export function listenElsewhere(heard) {
+  addEventListener("storage", ({ key }) => { if (key === KEY) heard(); });
+}
+
+let unkept = () => {};
+export function onUnkept(tell) { unkept = tell; }

@@ -1,6 +1,6 @@
 // The page that shows, saves, takes back and forgets what a reader chose and wrote.
-import { address, make } from "./dom.js";
-import { all, forget, listen, read, write } from "./store.js";
+import { address, button, make, setResting } from "./dom.js";
+import { all, forget, listen, persist, read, write } from "./store.js";
 
 // All that is kept, a row for each question, exercise and derivation: where, and what.
 export function toRows({ answers, code, verdicts, lines }) {
@@ -23,6 +23,7 @@ const lineSaid = ([line, { text, status }]) => `line ${line} ${text === undefine
 // The service worker keeps what passes, and answers only when it has.
 async function keepAll(say) {
   if (!navigator.serviceWorker?.controller) throw new Error("This browser keeps no pages here, or not yet: load the page again, and try once more.");
+  persist();
   const fetched = async (file) => {
     const answer = await fetch(address(file), { headers: { "Must-Be-Kept": "yes" } });
     if (!answer.ok) throw new Error(answer.statusText);
@@ -43,23 +44,32 @@ async function keepAll(say) {
   say(`All pages are here now, with their pictures${python}, and work without a network. Notebooks with cells to run need one.`);
 }
 
+export const saveButton = () => button("Save as a file", () => {
+  const url = URL.createObjectURL(new Blob([JSON.stringify(all(), null, 1)], { type: "application/json" }));
+  make("a", { href: url, download: "answers.json" }).click();
+  URL.revokeObjectURL(url);
+});
+
 export function showYours(node) {
   const problem = make("p", { role: "alert" });
   const list = make("div");
   const file = make("input", { type: "file", accept: ".json,application/json", "aria-label": "A file that was saved here" });
-  const button = (label, click) => {
-    const one = make("button", { type: "button" }, label);
-    one.addEventListener("click", click);
-    return one;
+  const save = saveButton();
+  // What one touch forgets or replaces can be taken back until the page is left.
+  const gone = make("p", { role: "status" });
+  const replace = (said, work) => {
+    const before = all();
+    work();
+    gone.replaceChildren(said, button("Take it back", () => {
+      write(before);
+      gone.replaceChildren();
+      save.focus();
+    }));
   };
-  const save = button("Save as a file", () => {
-    const url = URL.createObjectURL(new Blob([JSON.stringify(all(), null, 1)], { type: "application/json" }));
-    make("a", { href: url, download: "answers.json" }).click();
-    URL.revokeObjectURL(url);
-  });
   file.addEventListener("change", async () => {
     try {
-      write(read(await file.files[0].text()));
+      const taken = read(await file.files[0].text());
+      replace("The file is here, in place of what was here before. ", () => write(taken));
       problem.textContent = "";
     } catch (error) {
       problem.textContent = error.message;
@@ -73,21 +83,15 @@ export function showYours(node) {
         make("tbody", {}, ...rows.map((row) => make("tr", {}, ...row.map((text) => make("td", {}, text))))))
       : make("p", {}, "Nothing yet."));
   };
-  // One touch forgets, and stands beside one that saves: it can be taken back until the page is left.
-  const gone = make("p", { role: "status" });
-  const forgetAll = button("Forget everything", () => {
-    const before = all();
-    forget();
-    gone.replaceChildren("Forgotten. ", button("Take it back", () => { write(before); gone.replaceChildren(); }));
-  });
+  const forgetAll = button("Forget everything", () => replace("Forgotten. ", forget));
   const offline = make("p", { role: "status" });
   const whole = button("Keep the whole course on this device", async () => {
-    whole.disabled = true;
+    setResting(whole, true);
     try {
       await keepAll((text) => { offline.textContent = text; });
     } catch (error) {
       offline.textContent = error.message;
-      whole.disabled = false;
+      setResting(whole, false);
     }
   });
   listen(show);
