@@ -15,13 +15,22 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 COMPRESSED = {".html", ".js", ".mjs", ".css", ".json", ".svg", ".wasm", ".txt"}
-TYPES = {".mjs": "text/javascript", ".wasm": "application/wasm"}  # not every system knows these
+# Not every system knows these, and on Windows any program may say that a script is plain text.
+TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".mjs": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".wasm": "application/wasm",
+}
 
 
 class Handler(SimpleHTTPRequestHandler):
     """Serves files of one folder, text compressed."""
 
     protocol_version = "HTTP/1.1"
+    extensions_map = SimpleHTTPRequestHandler.extensions_map | TYPES
 
     def send_head(self) -> BytesIO | BinaryIO | None:
         """Send the headers of a file, and return what is sent after them."""
@@ -31,7 +40,7 @@ class Handler(SimpleHTTPRequestHandler):
             return super().send_head()
         body = _compressed(path, path.stat().st_mtime_ns)
         self.send_response(200)
-        self.send_header("Content-Type", TYPES.get(path.suffix) or self.guess_type(path))
+        self.send_header("Content-Type", self.guess_type(path))
         self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -81,7 +90,12 @@ def in_background(folder: Path) -> Iterator[str]:
 
 
 def serve(folder: Path, tell: Callable[[str], None], port: int = 8000) -> None:
-    """Serve a folder until Ctrl+C."""
-    with server(folder, port) as serving, contextlib.suppress(KeyboardInterrupt):
+    """Serve a folder until Ctrl+C; if the port is taken, at another one."""
+    try:
+        serving = server(folder, port)
+    except OSError:
+        serving = server(folder)
+        tell(f"Port {port} is taken, perhaps by another such site: what you wrote there is not shown here.")
+    with serving, contextlib.suppress(KeyboardInterrupt):
         tell(f"It is at {serving.address}/ until you press Ctrl+C.")
         serving.serve_forever()
