@@ -161,6 +161,8 @@ def test_a_slider_by_key_a_number_and_a_word_change_the_picture(open_figure: Any
 def test_in_forced_colors_a_chosen_word_and_a_track_are_still_seen(open_figure: Any) -> None:
     """There the system takes the backgrounds away, by which both are told."""
     page = open_figure("plane", forced_colors="active").page
+    paper = page.locator(".cu-stage").evaluate("(node) => getComputedStyle(node).backgroundColor")
+    assert paper == "rgb(255, 255, 255)", "its ink is dark, whatever the system's own paper is"
     chosen, other = (
         color_in(page.locator(".cu-choice span").filter(has_text=word)) for word in ("value", "tints")
     )

@@ -483,6 +483,11 @@ def test_fingers_have_room_on_what_they_press(reader: Any) -> None:
     pressed = sizes(reader, ".cu-piece[data-live] :is(.cu-option, .cu-buttons button, .cu-presets button)")
     assert len(pressed) > 5
     assert {one for one in pressed if one[1] < 40} == set()
+    written = ".cu-piece[data-live] :is(input[type=number], select, .cm-scroller, textarea)"
+    letters = reader.locator(written).evaluate_all(
+        "(nodes) => nodes.map((node) => parseFloat(getComputedStyle(node).fontSize))"
+    )
+    assert min(letters) >= 16, "where letters are smaller, a phone zooms in"
 
 
 def test_each_formula_of_a_question_is_set_once(rerouted: Any) -> None:

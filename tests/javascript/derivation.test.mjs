@@ -30,6 +30,14 @@ function shown(options = {}, content = CONTENT) {
 }
 const WRONG = { passed: false, mark: "✗", says: "Line 1 is wrong.", formula: "q" };
 
+test("Enter judges a line, but not where it ends what an input method writes", () => {
+  const { el, sent, check } = shown();
+  el.querySelector("input").fire("keydown", { key: "Enter", isComposing: true });
+  assert.equal(sent.length, 0);
+  check();
+  assert.equal(sent.length, 1);
+});
+
 test("two views of one derivation do not take each other's answers", () => {
   const [one, other] = [shown(), shown()];
   [one, other].forEach((view) => view.check());

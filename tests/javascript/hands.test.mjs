@@ -26,6 +26,48 @@ test("Escape takes back all that the keys did to a point, along both of its axes
   assert.deepEqual(values, { a: 1, b: 1 });
 });
 
+// Points of a picture that can change, and the hand on the first of them.
+function points(...xs) {
+  const values = { ...Object.fromEntries(xs.map((x, i) => [`v${i}`, x])), height: 1 };
+  const controls = Object.keys(values).map((name) => ({ kind: "float", name, label: name, low: 0, high: 4, step: 0.5 }));
+  const axis = (control) => ({ control, entry: null, scale: 1, offset: 0 });
+  const mark = (i) => ({ kind: "points", name: `v${i}`, x: [values[`v${i}`]], y: [1], drags: { x: axis(`v${i}`), y: axis("height") } });
+  const picture = (shows) => ({
+    ...panel(), panels: shows.map((i, p) => ({ ...panel(mark(i)).panels[0], box: [50 * p, 0, 50, 100] })),
+  });
+  let spec = picture([...xs.keys()]);
+  const stage = document.createElement("div");
+  const handles = makeHandles(stage, { controls, values: () => values, picture: () => spec, move: (next) => Object.assign(values, next), letGo() {}, tip() {} });
+  const shows = (...which) => { spec = picture(which); handles.refresh(spec); };
+  shows(...xs.keys());
+  const hand = (type, clientX, node = stage.all(({ className }) => className === "cu-handle")[0]) => node.fire(type, { pointerId: 1, clientX, clientY: 50 });
+  return { stage, values, shows, hand, holding: handles.holding };
+}
+
+test("what a browser calls a click at the end of a drag moves nothing", () => {
+  const { stage, values, hand } = points(1, 1);
+  hand("pointerdown", 12);
+  hand("pointermove", 20);
+  hand("pointerup", 90);
+  const before = { ...values };
+  hand("click", 90, stage); // Safari says so to what is there
+  assert.deepEqual(values, before);
+  hand("pointerdown", 75, stage);
+  hand("click", 75, stage);
+  assert.notEqual(values.v1, before.v1, "and a click is one");
+});
+
+test("a handle that vanishes from the hand leaves it free for the next", () => {
+  const { values, shows, hand, holding } = points(1);
+  hand("pointerdown", 12);
+  shows();
+  assert.ok(!holding());
+  shows(0);
+  hand("pointerdown", 12);
+  hand("pointermove", 37);
+  assert.equal(values.v0, 3);
+});
+
 // A pad of 2 rows of 4 pixels, each 25 by 50 pixels of the screen.
 function pad() {
   provideColormaps({ gray: "00".repeat(3 * 256) });

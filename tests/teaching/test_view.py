@@ -163,6 +163,13 @@ def test_no_script_holds_what_an_older_safari_refuses() -> None:
     assert not [path.name for path in scripts if LOOKBEHIND.search(path.read_text("utf-8"))]
 
 
+def test_what_is_dragged_selects_no_text_in_safari_either() -> None:
+    rules = "".join(path.read_text("utf-8") for path in bundle.VIEW.rglob("*.css"))
+    assert rules.count("-webkit-user-select: none; user-select: none;") == rules.count(" user-select: none")
+    (rule,) = re.findall(r"^(.*) \{ -webkit-user-select", rules, re.M)
+    assert all(name in rule for name in (".cu-art", ".cu-handle", ".cu-pad"))
+
+
 ARIA_PROPERTY = re.compile(r"\.aria[A-Z]|\baria[A-Z]\w*:")
 
 

@@ -122,7 +122,7 @@ export function showDerivation({ content, send, typeset, alive, waits = () => "â
     };
     field.onkeydown = (event) => {
       event.stopPropagation(); // the notebook's own keys must not see letters
-      if (event.key === "Enter") judge();
+      if (event.key === "Enter" && !event.isComposing) judge(); // else it chooses a letter
     };
     const line = `line ${row.number}`;
     const relation = make("span", { innerHTML: formula(row.relation) });

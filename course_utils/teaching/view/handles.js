@@ -36,12 +36,10 @@ export function makeHandles(stage, kit) {
     node.append(...sliders);
     const item = { node, sliders, handle: null, before: null };
     node.addEventListener("mousedown", (event) => event.preventDefault()); // it would take the focus away again
-    node.addEventListener("pointerdown", (event) => grab(event, item));
-    node.addEventListener("pointermove", (event) => follow(event, item));
-    node.addEventListener("pointerup", (event) => letGo(event, item));
     node.addEventListener("pointercancel", (event) => { if (drag?.pointer === event.pointerId) restore(); });
-    node.addEventListener("lostpointercapture", (event) => letGo(event, item));
-    node.addEventListener("keydown", (event) => key(event, item));
+    for (const [type, heard] of Object.entries({ pointerdown: grab, pointermove: follow, pointerup: letGo, lostpointercapture: letGo, keydown: key })) {
+      node.addEventListener(type, (event) => heard(event, item));
+    }
     node.addEventListener("focusin", ({ relatedTarget }) => {
       if (!node.contains(relatedTarget)) item.before = kit.values(); // else: from one slider of a point to the other
       makeStop(item);
@@ -138,6 +136,7 @@ export function makeHandles(stage, kit) {
     const handles = handlesOf(spec, kit.controls), changed = handles.length !== nodes.length;
     while (nodes.length > handles.length) nodes.pop().node.remove();
     while (nodes.length < handles.length) nodes.push(create());
+    if (drag && !nodes.includes(drag.item)) drag = null; // what is gone is let go: it hears nothing more
     handles.forEach((handle, i) => dress(nodes[i], handle, spec));
     if (changed) { stops.clear(); refreshStops(); }
   }
@@ -160,8 +159,10 @@ export function makeHandles(stage, kit) {
     });
   }
 
+  let onHandle = false; // where Safari says that a drag was a click on what is below its end
+  stage.addEventListener("pointerdown", ({ target }) => { onHandle = layer.contains(target); });
   stage.addEventListener("click", (event) => {
-    if (layer.contains(event.target)) return;
+    if (onHandle || layer.contains(event.target)) return;
     const clicked = clickedTo(kit.picture(), nodes.map((item) => item.handle), pointOf(event));
     if (clicked) moveTo(clicked.handle, clicked.data);
   });

@@ -29,7 +29,7 @@ export function kernelOf(model) {
     alive() {
       const manager = model.widget_manager ?? {}, kernel = manager.kernel;
       if (real?.comm_live === false) return false;
-      return !("kernel" in manager) || Boolean(kernel && !kernel.isDisposed && !DEAD.includes(kernel.status));
+      return !("kernel" in manager) || Boolean(kernel && !kernel.isDisposed && !DEAD.includes(kernel.status) && kernel.connectionStatus !== "disconnected");
     },
   };
 }
