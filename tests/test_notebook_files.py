@@ -384,12 +384,16 @@ BREAKS: list[tuple[str, Change]] = [
     ("numbers that are proved", adds("numbers", " And $x = 0.25$.")),
     ("numbers that are proved", says("numbers", "−3.5", "−3.6")),
     ("numbers that are proved", says("numbers", "72.75 %", "72.76 %")),
+    ("numbers that are proved", says("numbers", "### Details", "## Details")),  # the sum is not in its section
     ("constants that hold", tagged("numbers", constants={"0.5": "1/2"})),
     ("constants that hold", tagged("shares", constants={"0.475": "exp(1)/(exp(1)+4)"})),
     ("constants that hold", tagged("shares", constants={"0.475": "0.475"})),
     ("constants that hold", tagged("shares", constants={"0.475": "0.475 * 1"})),
     ("constants that hold", tagged("shares", constants={"0.475": "open('x')"})),
     ("constants that hold", tagged("shares", constants={"0.475": "measured yesterday"})),
+    ("constants that hold", tagged("shares", constants={"0.475": "shown in sum"})),
+    ("constants that hold", tagged("shares", constants={"0.475": "shown in nowhere"})),
+    ("constants that hold", tagged("shares", constants={"0.475": "chosen:"})),
     ("constants that hold", tagged("shares", constants={"0.475": "measured 2025-13-22: seconds"})),
 ]
 

@@ -8,12 +8,14 @@ and the tests call the same functions.
 A rule is data: an entry of ``RULES`` with a name, a function that finds where a page breaks it, and a remedy.
 A new rule is a function from a `Page` to its hits and one line in that table.
 
-A number in the prose (`numbers_to_check` says which) is proved by an output that rounds to it, by the same
-number in a code cell, or by an entry in its own cell's metadata::
+A number in the prose (`numbers_to_check` says which) is proved by an output of its section that rounds to it,
+by the same number in the section's code, or by an entry in its own cell's metadata::
 
-    "constants": {"0.475": "exp(1)/(exp(1)+3)", "41.6": "measured 2026-11-22: ms per forward pass, two cores"}
+    "constants": {"0.475": "exp(1)/(exp(1)+3)", "90.0 %": "shown in trust-after",
+                  "41.6": "measured 2026-11-22: ms per forward pass, two cores", "7": "chosen: a class"}
 
-The first form is evaluated. The second is for what no expression gives: it states its date and what it is.
+The first form is evaluated, and the second looked up in the cell that it names. The others are for what
+nothing can prove: a measurement states its date and what it is, and a choice what it is for.
 
 The modules, each built on those above it:
 
