@@ -140,9 +140,20 @@ ALONE = {"teaching", "numerics"}  # what knows of no other layer
 COMMON = ("course_utils.words", "course_utils.told")  # below them all
 
 
-def breaches(layer: str, source: str) -> set[str]:
-    """Return the imports that a module of a layer must not have."""
-    names = imported_names(source, f"course_utils.{layer}")
+def package_of(module: str) -> str:
+    """Return the package in which a module is, from which its relative imports count.
+
+    >>> package_of("course_utils/teaching/exercise/inputs.py"), package_of("course_utils/data/__init__.py")
+    ('course_utils.teaching.exercise', 'course_utils.data')
+    """
+    return module.rpartition("/")[0].replace("/", ".")
+
+
+def breaches(module: str, source: str) -> set[str]:
+    """Return the imports that a module (its path from the top) must not have where it is."""
+    package = package_of(module)
+    layer = package.split(".")[1]
+    names = imported_names(source, package)
     own = {name for name in names if f"{name}.".startswith(f"course_utils.{layer}.")}
     if layer == "numerics":
         return {n for n in names - own if n.split(".")[0] not in {"numpy", *sys.stdlib_module_names}}
@@ -164,29 +175,38 @@ def test_what_all_may_import_imports_nothing(common: str) -> None:
 
 @pytest.mark.parametrize("layer", LAYERS)
 def test_imports_only_point_down(layer: str) -> None:
-    modules = sorted((ROOT / "course_utils" / layer).rglob("*.py"))
+    modules = {
+        path.relative_to(ROOT).as_posix(): path for path in (ROOT / "course_utils" / layer).rglob("*.py")
+    }
     assert modules
-    found = {module.name: breaches(layer, module.read_text("utf-8")) for module in modules}
-    assert {name: imports for name, imports in found.items() if imports} == {}
+    found = {module: breaches(module, path.read_text("utf-8")) for module, path in modules.items()}
+    assert {module: imports for module, imports in found.items() if imports} == {}
 
 
 @pytest.mark.parametrize(
-    ("layer", "source"),
+    ("module", "source"),
     [
-        ("numerics", "import scipy.special"),
-        ("numerics", "from course_utils import teaching"),
-        ("numerics", "def f():\n    from ..lessons.softmax import x"),
-        ("teaching", "import course_utils.numerics.softmax"),
-        ("teaching", "from course_utils.lessons import softmax"),
-        ("teaching", "if True:\n    from .. import numerics"),
-        ("data", "from course_utils.teaching import Demo"),
-        ("lessons", "from course_utils.notebook_files.shown import shown"),
-        ("classroom", "import course_utils.publish.pages"),
-        ("publish", "from course_utils import __main__"),
+        ("numerics/x.py", "import scipy.special"),
+        ("numerics/x.py", "from course_utils import teaching"),
+        ("numerics/x.py", "def f():\n    from ..lessons.softmax import x"),
+        ("teaching/x.py", "import course_utils.numerics.softmax"),
+        ("teaching/x.py", "from course_utils.lessons import softmax"),
+        ("teaching/x.py", "if True:\n    from .. import numerics"),
+        ("teaching/exercise/x.py", "from ...numerics.softmax import softmax"),
+        ("lessons/softmax/x.py", "from ...publish import pages"),
+        ("data/x.py", "from course_utils.teaching import Demo"),
+        ("lessons/x.py", "from course_utils.notebook_files.shown import shown"),
+        ("classroom/x.py", "import course_utils.publish.pages"),
+        ("publish/x.py", "from course_utils import __main__"),
     ],
 )
-def test_imports_that_point_up_would_be_seen(layer: str, source: str) -> None:
-    assert len(breaches(layer, source)) == 1
+def test_imports_that_point_up_would_be_seen(module: str, source: str) -> None:
+    assert len(breaches(f"course_utils/{module}", source)) == 1
+
+
+def test_imports_of_a_nested_module_count_from_its_own_package() -> None:
+    nested = "course_utils/teaching/exercise/x.py"
+    assert breaches(nested, "from ..numerics import x; from ...words import plural") == set()
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
