@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from landlock import skip_without_landlock
 
 from course_utils.__main__ import main
 from course_utils.classroom.assignment import OWN_SEED, NothingToGrade, Wish, exercises, graded_names, written
@@ -25,7 +25,7 @@ from course_utils.classroom.judge import Cells, Task, judge
 from course_utils.classroom.own import FITS, _drawn, own_call
 from course_utils.classroom.program import statements
 from course_utils.classroom.sections import UnknownSection, chosen, free, parts, with_sources
-from course_utils.classroom.workers import CannotGrade, Workers
+from course_utils.classroom.workers import Workers
 from course_utils.lessons import lesson_of
 from course_utils.notebook_files import Page, find_notebooks, read_notebook
 from course_utils.notebook_files.files import code_cell, markdown_cell, to_bytes, topic_of
@@ -93,15 +93,8 @@ def test_a_section_brings_along_all_that_it_reads(page: Page) -> None:
         for place in places:
             if page.cells[place]["cell_type"] == "code":
                 cell = statements(page.cells[place]["source"])
-                unknown = {name for name in free(cell) - known if not _is_local(name, page, place)}
-                assert unknown == set(), f"{page.path.stem}, {part.title}, cell {place}"
+                assert free(cell) - known == set(), f"{page.path.stem}, {part.title}, cell {place}"
                 known |= {name for one in cell for name in one.binds}
-
-
-def _is_local(name: str, page: Page, place: int) -> bool:
-    """Tell whether no cell of the whole page above this one binds a name, so that none is missing here."""
-    above = [cell["source"] for at, cell in page.of_type("code") if at < place]
-    return not any(name in one.binds for source in above for one in statements(source))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=IDS)
@@ -398,13 +391,8 @@ def test_a_call_of_ones_own_is_one_that_fits_on_a_line_whatever_the_name(name: s
 
 @pytest.fixture(scope="module")
 def workers() -> Any:
-    if not hasattr(os, "fork"):
-        pytest.skip("grading needs Linux")
-    try:
-        opened = Workers()
-    except CannotGrade as error:
-        pytest.skip(str(error))
-    with opened:
+    skip_without_landlock()
+    with Workers() as opened:
         yield opened
 
 
