@@ -54,7 +54,7 @@ def _begins_section(cell: Node) -> bool:
 
 
 def wrong_constants(page: Page) -> Iterator[Hit]:
-    cells = {cell["id"]: cell for _, cell in page.of_type("code")}
+    cells = {cell.get("id", ""): cell for _, cell in page.of_type("code")}
     for index, cell in enumerate(page.cells):
         shown = numbers_shown(cell["source"]) if cell["cell_type"] == "markdown" else []
         for key, expression in _constants(cell).items():
