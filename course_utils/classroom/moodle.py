@@ -15,8 +15,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from course_utils.notebook_files.files import number_of
-from course_utils.notebook_files.page import Page, html_of
-from course_utils.notebook_files.shown import shown
+from course_utils.notebook_files.page import html_of
+from course_utils.notebook_files.shown import source_of
 from course_utils.teaching import Demo, Question
 from course_utils.teaching.html import element, inline_html, to_html
 from course_utils.teaching.pictures import Picture
@@ -106,8 +106,8 @@ class _Images(HTMLParser):
 
 def asked(path: Path) -> Iterator[Asked]:
     """Yield the questions of a notebook, in the order of the page."""
-    page = Page(path, path.read_bytes())
-    objects = {one.cell: one for one in shown(path, page.notebook)}
+    source = source_of(path)
+    page, objects = source.page, {one.cell: one for one in source.shown}
     title = page.sections[0].title
     for section in page.sections:
         cells = [page.cells[index] for index in section.code_cells]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from course_utils.notebook_files import NOTEBOOKS, Page, find_notebooks
-from course_utils.notebook_files.shown import Shown, shown
+from course_utils.notebook_files.shown import Shown, source_of
 from course_utils.teaching import Demo, Exercise, Question
 from course_utils.teaching.text import to_plain
 
@@ -63,8 +63,8 @@ def places(folder: Path = NOTEBOOKS) -> Mapping[str, Place]:
     """
     found = {}
     for path in find_notebooks(folder=folder, lessons=True):
-        page = Page(path, path.read_bytes())
-        sections, every = _sections(page), list(shown(path, page.notebook))
+        source = source_of(path)
+        sections, every = _sections(source.page), source.shown
         for at, one in enumerate(every):
             if isinstance(one.value, Question | Exercise):
                 demo = _demo_near(every, sections, at)

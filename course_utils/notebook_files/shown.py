@@ -11,6 +11,7 @@ from typing import Any
 
 from course_utils.lessons import lesson_of
 from course_utils.notebook_files.files import Node, UnreadableNotebook, number_of, topic_of
+from course_utils.notebook_files.page import Page
 from course_utils.notebook_files.text import shown_name
 from course_utils.teaching import Demo, Derivation, Exercise, Question
 from course_utils.teaching.pictures import Picture
@@ -49,6 +50,35 @@ class Shown:
     def attribute(self) -> str:
         """What the lesson calls it: ``lesson.slope.faded`` is the lesson's ``slope``."""
         return shown_name(self.expression)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A notebook, and what it shows of its lesson."""
+
+    page: Page
+    shown: tuple[Shown, ...]
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return self.page.path
+
+    @property
+    def topic(self) -> str:
+        """Name of the lesson."""
+        return topic_of(self.path)
+
+    @property
+    def demos(self) -> list[Shown]:
+        """What moves."""
+        return [one for one in self.shown if isinstance(one.value, Demo)]
+
+
+def source_of(path: Path) -> Source:
+    """Read a notebook, and what it shows."""
+    page = Page(path, path.read_bytes())
+    return Source(page, tuple(shown(path, page.notebook)))
 
 
 def shown(path: Path, notebook: Node) -> Iterator[Shown]:

@@ -17,7 +17,7 @@ from typing import Any
 from course_utils.lessons import lesson_of
 from course_utils.notebook_files.files import LESSONS, Node, topic_of
 from course_utils.notebook_files.page import Page, tags_of
-from course_utils.notebook_files.shown import Shown, shown
+from course_utils.notebook_files.shown import Shown, source_of
 from course_utils.notebook_files.slides import TAG
 from course_utils.notebook_files.text import SECTION_TIME, first_line
 from course_utils.publish.moves import Move, UnusableMove, move_of
@@ -268,7 +268,6 @@ def chapter_of(path: Path) -> Chapter:
     UnusableNotes
         If ``teaching.toml`` is missing, is no TOML, or lacks a part or has one too many.
     """
-    page = Page(path, path.read_bytes())
     file = LESSONS / topic_of(path) / "teaching.toml"
     try:
         notes = tomllib.loads(file.read_text(encoding="utf-8"))
@@ -278,4 +277,5 @@ def chapter_of(path: Path) -> Chapter:
         raise UnusableNotes(f"{path.stem}, {file.name}: {error}.") from None
     if wrong := ENTRIES.symmetric_difference(notes) - {"blanks"}:
         raise UnusableNotes(f"{path.stem}, {file.name}: {format_list(sorted(wrong))} is missing or unknown.")
-    return Chapter(page, tuple(shown(path, page.notebook)), notes)
+    source = source_of(path)
+    return Chapter(source.page, source.shown, notes)

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Collection, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from course_utils.notebook_files.files import Node
 from course_utils.notebook_files.page import tags_of
 from course_utils.notebook_files.predictions import OUTPUTS_HIDDEN
-from course_utils.notebook_files.shown import Shown, shown
+from course_utils.notebook_files.shown import Shown, Source
 from course_utils.teaching import Demo, Derivation, Exercise, Question
 from course_utils.teaching.derivation_page import content
 from course_utils.teaching.html import element, inline_html, json_script, to_html, with_scripts
@@ -26,13 +25,12 @@ FORMULAS = "mathjax_process"  # a class of what may hold formulas
 _TO_A_NOTEBOOK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<name>[^)#]*\.ipynb|[^)#]*\.md)#?(?P<anchor>[^)]*)\)")
 
 
-def page(path: Path, notebook: Node, built: Collection[str], opens: str | None = None) -> Node:
+def page(source: Source, built: Collection[str], opens: str | None = None) -> Node:
     """Return a notebook as the website builds a page of it: objects as HTML, plumbing left out.
 
     Parameters
     ----------
-    path : Path
-    notebook : dict
+    source : Source
     built : collection of str
         Names of the notebooks that have pages; links to others become words.
     opens : str, optional
@@ -45,10 +43,10 @@ def page(path: Path, notebook: Node, built: Collection[str], opens: str | None =
         anchor = re.sub(r"[^\w-]", "", found["anchor"].lower())  # as the website names headings
         return f"[{found['text']}]({found['name']}{'#' * bool(anchor)}{anchor})"
 
-    objects = {one.cell: one for one in shown(path, notebook)}
-    made = copy.deepcopy(notebook)
+    objects = {one.cell: one for one in source.shown}
+    made = copy.deepcopy(source.page.notebook)
     exercises = {one.value.name for one in objects.values() if isinstance(one.value, Exercise)}
-    given = {name: _given(notebook, name) for name in exercises}
+    given = {name: _given(source.page.cells, name) for name in exercises}
     made["cells"] = [
         cell for cell in made["cells"] if not _tries(cell, exercises) and NOTEBOOK_ONLY not in tags_of(cell)
     ]
@@ -80,10 +78,10 @@ def _tries(cell: Node, exercises: set[str]) -> bool:
     )
 
 
-def _given(notebook: Node, name: str) -> str | None:
+def _given(cells: Iterable[Node], name: str) -> str | None:
     """Return the code that a notebook gives to be mended, if it does: the definition in a cell of its own."""
     starts = f"def {name}("
-    sources = (cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code")
+    sources = (cell["source"] for cell in cells if cell["cell_type"] == "code")
     return next((one for one in sources if one.startswith(starts) and f".check({name})" not in one), None)
 
 

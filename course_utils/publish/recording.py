@@ -12,15 +12,12 @@ import json
 import shutil
 from collections.abc import Callable, Iterable, Set
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils.notebook_files import files
-from course_utils.notebook_files.files import number_of, topic_of
-from course_utils.notebook_files.page import Page
-from course_utils.notebook_files.shown import Shown, shown
+from course_utils.notebook_files.files import number_of
+from course_utils.notebook_files.shown import Shown, Source, source_of
 from course_utils.publish import films
-from course_utils.teaching import Demo
 
 PACKAGE = Path(__file__).parents[1]
 COMPUTES = (
@@ -34,29 +31,6 @@ COMPUTES = (
 # Of the files by which pictures are computed, here and on a page; .json: the widths of letters, by which they
 # are laid out.
 ENDINGS: Set[str] = {".py", ".npz", ".json"}
-
-
-@dataclass(frozen=True)
-class Source:
-    """A notebook, and what its page shows."""
-
-    path: Path
-    shown: tuple[Shown, ...]
-
-    @property
-    def topic(self) -> str:
-        """Name of the lesson."""
-        return topic_of(self.path)
-
-    @property
-    def demos(self) -> list[Shown]:
-        """What moves."""
-        return [one for one in self.shown if isinstance(one.value, Demo)]
-
-
-def source_of(path: Path) -> Source:
-    """Read what a notebook shows."""
-    return Source(path, tuple(shown(path, Page(path, path.read_bytes()).notebook)))
 
 
 def write(folder: Path, found: Iterable[Source], cache: Path, progress: Callable[[str], None]) -> None:

@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from string import Template
 
-from course_utils.notebook_files.files import number_of, read_notebook, to_bytes
+from course_utils.notebook_files.files import number_of, to_bytes
+from course_utils.notebook_files.shown import Source, source_of
 from course_utils.publish import (
     compiled,
     in_node,
@@ -27,7 +28,7 @@ from course_utils.publish import (
     python_in_the_page,
     recording,
 )
-from course_utils.publish.recording import Source, as_text
+from course_utils.publish.recording import as_text
 from course_utils.teaching import Demo, Derivation, Exercise, Question, bundle
 from course_utils.teaching.html import element, escaped
 from course_utils.teaching.pictures import Picture
@@ -85,7 +86,7 @@ def build(
         built.
     """
     _ask_for_what_is_needed(out, prints, lab=bool(lab and pyodide))
-    found = [recording.source_of(path) for path in paths]
+    found = [source_of(path) for path in paths]
     progress(f"{len(found)} notebooks, {sum(len(one.demos) for one in found)} demos")
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder)
@@ -160,8 +161,7 @@ def _write_pages(source: Path, found: Sequence[Source], *, opens: bool, prints: 
     (source / "notebooks").mkdir()
     built = {one.path.name for one in found}
     for one in found:
-        notebook = read_notebook(one.path.read_bytes())
-        made = pages.page(one.path, notebook, built, jupyterlite.address(one.path) if opens else None)
+        made = pages.page(one, built, jupyterlite.address(one.path) if opens else None)
         (source / "notebooks" / one.path.name).write_bytes(to_bytes(made))
     beside = _beside()
     told = {

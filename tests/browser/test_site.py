@@ -19,7 +19,8 @@ from test_accessibility import violations
 
 from course_utils.lessons.start_here import exponential_demo, one_picture_demo
 from course_utils.notebook_files import find_notebooks
-from course_utils.notebook_files.files import read_notebook, topic_of
+from course_utils.notebook_files.files import topic_of
+from course_utils.notebook_files.shown import Shown, source_of
 from course_utils.publish import films, in_node, pages, python_in_the_page
 from course_utils.publish.paper import count_pages
 from course_utils.publish.serving import in_background
@@ -287,18 +288,14 @@ def test_the_answers_of_a_derivation_on_paper_say_which_line_they_are_of(reader:
     assert re.findall(r"Line \d+\. ", answers) == ["Line 2. ", "Line 3. "]
 
 
-def derivation_shown(number: str, mode: str, *, planted: bool = False) -> pages.Shown:
+def derivation_shown(number: str, mode: str, *, planted: bool = False) -> Shown:
     path = find_notebooks([number])[0]
-    derivations = (
-        one
-        for one in pages.shown(path, read_notebook(path.read_bytes()))
-        if isinstance(one.value, Derivation)
-    )
+    derivations = (one for one in source_of(path).shown if isinstance(one.value, Derivation))
     return next(one for one in derivations if one.value.mode == mode and bool(one.value.planted) == planted)
 
 
 @contextlib.contextmanager
-def reading(browser: Any, site: str, *derivations: pages.Shown) -> Iterator[Any]:
+def reading(browser: Any, site: str, *derivations: Shown) -> Iterator[Any]:
     """Yield a browser that finds these derivations at the end of a page, and Python that knows them."""
     pieces = "".join(pages.fragment(one) for one in derivations)
     objects = {
@@ -320,7 +317,7 @@ def reading(browser: Any, site: str, *derivations: pages.Shown) -> Iterator[Any]
         yield empty.context
 
 
-def opened(context: Any, site: str, one: pages.Shown) -> tuple[Any, Any]:
+def opened(context: Any, site: str, one: Shown) -> tuple[Any, Any]:
     """Open the page anew; return it, and the live view of a derivation."""
     for page in context.pages:
         page.close()

@@ -29,8 +29,8 @@ from course_utils.classroom.report_text import report_text
 from course_utils.classroom.shares import shares_of
 from course_utils.classroom.summary import ExerciseSummary, QuestionSummary, Summary, Topic, summarize
 from course_utils.lessons import lesson_of
-from course_utils.notebook_files import Page, find_notebooks, read_notebook
-from course_utils.publish.pages import shown
+from course_utils.notebook_files import Page, find_notebooks
+from course_utils.notebook_files.shown import source_of
 from course_utils.teaching import Exercise, Question
 from course_utils.teaching.text import to_plain
 
@@ -107,7 +107,7 @@ def test_places_are_called_as_the_website_calls_them() -> None:
     named = {
         one.name: one.value
         for path in find_notebooks()
-        for one in shown(path, read_notebook(path.read_bytes()))
+        for one in source_of(path).shown
         if isinstance(one.value, Question | Exercise)
     }
     assert {name: place.value for name, place in places().items()} == named

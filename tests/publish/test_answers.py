@@ -8,8 +8,8 @@ from typing import Any
 
 from course_utils.lessons import training_a_classifier as lesson
 from course_utils.notebook_files import find_notebooks
-from course_utils.notebook_files.files import read_notebook, topic_of
-from course_utils.publish import pages
+from course_utils.notebook_files.files import topic_of
+from course_utils.notebook_files.shown import Shown, source_of
 from course_utils.publish.answers import Answers
 from course_utils.teaching import Demo, Exercise
 from course_utils.teaching.demo import dragged
@@ -18,9 +18,9 @@ PATHS = {path.name[:2]: path for path in find_notebooks()}
 
 
 @functools.cache
-def shown(number: str) -> list[pages.Shown]:
+def shown(number: str) -> list[Shown]:
     path = PATHS[number]
-    return list(pages.shown(path, read_notebook(path.read_bytes())))
+    return list(source_of(path).shown)
 
 
 @functools.cache

@@ -14,7 +14,7 @@ import pytest
 from course_utils.lessons import lesson_of
 from course_utils.notebook_files import find_notebooks, slides
 from course_utils.notebook_files.page import Page
-from course_utils.publish import pages
+from course_utils.notebook_files.shown import shown
 from course_utils.publish.chapters import PATH, Chapter, Row, UnusableNotes, chapter_of
 from course_utils.publish.guide import guide, shares_of, stops_in
 from course_utils.publish.moves import move_of
@@ -63,7 +63,7 @@ def chapter(**notes: Any) -> Chapter:
     raw = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
     page = Page(real().page.path, raw)
     told = {**real().notes, "plan": PLAN, "blanks": ["alike", "differences", "sums"], **notes}
-    return Chapter(page, tuple(pages.shown(page.path, page.notebook)), told)
+    return Chapter(page, tuple(shown(page.path, page.notebook)), told)
 
 
 def without(one: Chapter, **notes: Any) -> Chapter:

@@ -19,7 +19,8 @@ from course_plugin import run_async
 
 from course_utils.lessons import lesson_of
 from course_utils.notebook_files import find_notebooks
-from course_utils.notebook_files.files import read_notebook, topic_of
+from course_utils.notebook_files.files import topic_of
+from course_utils.notebook_files.shown import source_of
 from course_utils.publish import in_jupyterlite, jupyterlite, pages, python_in_the_page, wheels
 from course_utils.publish.in_jupyterlite import Fetching, loading
 
@@ -149,12 +150,11 @@ def test_all_is_found_wherever_the_site_stands(root: str) -> None:
 
 def test_a_page_leads_to_its_notebook_where_jupyterlite_is() -> None:
     path = find_notebooks(["00"])[0]
-    notebook = read_notebook(path.read_bytes())
     address = jupyterlite.address(path)
     assert address == "lab/lab/index.html?path=00_start_here.ipynb"
-    opens = pages.page(path, notebook, [], address)["cells"][0]["source"]
+    opens = pages.page(source_of(path), [], address)["cells"][0]["source"]
     assert f'<a href="../{address}">Open this notebook</a>' in opens
-    assert "Open this notebook" not in pages.page(path, notebook, [])["cells"][0]["source"]
+    assert "Open this notebook" not in pages.page(source_of(path), [])["cells"][0]["source"]
 
 
 def test_the_build_takes_these_notebooks_and_says_why_it_failed(

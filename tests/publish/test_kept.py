@@ -18,9 +18,9 @@ from typing import Any
 
 import pytest
 
-from course_utils.notebook_files import find_notebooks
+from course_utils.notebook_files import Page, find_notebooks
+from course_utils.notebook_files.shown import Shown, Source, source_of
 from course_utils.publish import compiled, in_node, jupyterlite, page_pdfs, paper, recording, wheels
-from course_utils.publish.pages import Shown
 from course_utils.teaching import Demo
 from course_utils.teaching.pictures import Panel, Picture
 
@@ -32,7 +32,7 @@ def figures(line: str) -> list[float]:
 def test_films_are_recorded_once_and_what_is_old_goes(tmp_path: Path) -> None:
     pytest.importorskip("threadpoolctl", reason="needs pip install -e '.[site]'")
     (path,) = find_notebooks(["00"])
-    source = recording.source_of(path)
+    source = source_of(path)
     cache, said = tmp_path / "cache", []
     cache.mkdir()
     (cache / "00-old.film").write_bytes(b"old")
@@ -217,7 +217,7 @@ def test_another_demo_in_the_cell_is_another_film(tmp_path: Path, monkeypatch: p
     path = tmp_path / "00_start_here.ipynb"
     for expression in ("lesson.a", "lesson.b", "lesson.a"):
         path.write_text(expression)
-        source = recording.Source(path, (demo_of(expression),))
+        source = Source(Page(path, b""), (demo_of(expression),))
         recording.write(tmp_path / "films", [source], tmp_path / "cache", str)
         assert (tmp_path / "films" / "00-demo.film").read_text() == expression
         assert len([*(tmp_path / "cache").glob("*.film")]) == 1, "what is old goes"
@@ -228,7 +228,7 @@ def test_a_film_is_kept_until_something_that_it_comes_from_changes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recording, "PACKAGE", tmp_path)
-    source = recording.Source(Path("00_start_here.ipynb"), ())
+    source = Source(Page(Path("00_start_here.ipynb"), b""), ())
     one = demo_of("lesson.a")
     own = {
         "numerics/a.py",

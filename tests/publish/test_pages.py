@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from html_elements import elements
 
-from course_utils.notebook_files import NOTEBOOKS, find_notebooks
+from course_utils.notebook_files import NOTEBOOKS, Page, find_notebooks, to_bytes
 from course_utils.notebook_files.files import read_notebook
-from course_utils.publish import instructors, pages, recording, site
+from course_utils.notebook_files.shown import Shown, Source, shown, source_of
+from course_utils.publish import instructors, pages, site
 from course_utils.teaching import Demo, Derivation, Exercise, Question
 from course_utils.teaching.html import json_script
 
@@ -23,7 +24,7 @@ EVERY = frozenset(path.name for path in PATHS)
 
 @functools.cache
 def page_of(path: Path, built: frozenset[str] = EVERY) -> Any:
-    return pages.page(path, read_notebook(path.read_bytes()), built)
+    return pages.page(source_of(path), built)
 
 
 def html_of(cell: Any) -> str:
@@ -32,7 +33,7 @@ def html_of(cell: Any) -> str:
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_each_object_of_a_page_is_there_in_words_and_for_the_script(path: Path) -> None:
-    found = {one.cell: one for one in pages.shown(path, read_notebook(path.read_bytes()))}
+    found = {one.cell: one for one in source_of(path).shown}
     cells = {cell["id"]: cell for cell in page_of(path)["cells"]}
     sources = [
         cell["source"]
@@ -135,7 +136,7 @@ def test_the_public_part_of_the_guide_answers_no_question() -> None:
     assert "## AI assistants" in text
     assert not re.search(r"\]\((?!https?:)", text)
     for path in PATHS:
-        for one in pages.shown(path, read_notebook(path.read_bytes())):
+        for one in source_of(path).shown:
             if isinstance(one.value, Question):
                 assert not [reason for reason in one.value.because if reason in text]
 
@@ -143,7 +144,7 @@ def test_the_public_part_of_the_guide_answers_no_question() -> None:
 def test_what_a_page_asks_for_lies_beside_it(tmp_path: Path) -> None:
     """Scripts, what they import, styles and pictures; what is recorded and Python itself come later."""
     path, static = PATHS[0], tmp_path / "_static"
-    site._write_assets(static, [recording.source_of(path)])
+    site._write_assets(static, [source_of(path)])
     asked = set(re.findall(r"_static/([\w./-]+)", json.dumps(page_of(path))))
     asked |= set(re.findall(r'"(\w+\.(?:js|css|svg))"', (site.ASSETS / "conf.py").read_text("utf-8")))
     for script in static.glob("*.js"):
@@ -155,7 +156,7 @@ def test_what_a_page_asks_for_lies_beside_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("prints", [True, False])
 def test_the_start_page_has_every_notebook_and_says_how_much_there_is(tmp_path: Path, prints: bool) -> None:
-    found = [recording.source_of(path) for path in PATHS[:3]]
+    found = [source_of(path) for path in PATHS[:3]]
     site._write_pages(tmp_path, found, opens=False, prints=prints)
     written = {file.stem: file.read_text("utf-8") for file in tmp_path.glob("*.md")}
     assert not [name for name, text in written.items() if "{{" in text], "a place is left empty"
@@ -181,7 +182,9 @@ def code(name: str, source: str, **metadata: Any) -> dict[str, Any]:
 
 def made_of(*cells: dict[str, Any], built: tuple[str, ...] = ()) -> dict[str, Any]:
     """Return the cells of a page of 00, by their names."""
-    made = pages.page(NOTEBOOKS / "00_start_here.ipynb", {"cells": [*cells], "metadata": {}}, built)
+    raw = to_bytes({"cells": [*cells], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    page = Page(NOTEBOOKS / "00_start_here.ipynb", raw)
+    made = pages.page(Source(page, tuple(shown(page.path, page.notebook))), built)
     return {cell["id"]: cell for cell in made["cells"]}
 
 
@@ -224,7 +227,7 @@ def test_cells_say_what_the_page_does_with_them() -> None:
     ],
 )
 def test_an_object_is_shown_by_a_line_that_names_it_alone(source: str, is_shown: bool) -> None:
-    found = [*pages.shown(PATHS[0], {"cells": [code("above", "import numpy\nx = 1"), code("it", source)]})]
+    found = [*shown(PATHS[0], {"cells": [code("above", "import numpy\nx = 1"), code("it", source)]})]
     assert [one.cell for one in found] == ["it"] * is_shown
     assert all(one.prelude == "import numpy" and one.expression == source for one in found)
 
@@ -259,11 +262,11 @@ def test_a_link_leads_to_a_heading_as_the_website_names_it_or_becomes_words() ->
 
 
 def test_a_picture_stands_in_its_size_with_its_words() -> None:
-    shown = pages.shown(PATHS[0], {"cells": [code("it", "lesson.exponential_demo")]})
-    demo = next(shown)
+    found = shown(PATHS[0], {"cells": [code("it", "lesson.exponential_demo")]})
+    demo = next(found)
     width, height = demo.value.at().size
     html = pages.fragment(demo)
     assert f'width="{width}" height="{height}"' in html
     assert "</img>" not in html
     with pytest.raises(TypeError, match="no page of int"):
-        pages.fragment(pages.Shown("00", "a", "1", 1, ""))
+        pages.fragment(Shown("00", "a", "1", 1, ""))

@@ -16,6 +16,7 @@ import pytest
 from course_plugin import without_pytest
 
 from course_utils.notebook_files import find_notebooks
+from course_utils.notebook_files.shown import source_of
 from course_utils.publish import compile_there, in_node, python_in_the_page, recording, wheels
 from course_utils.publish.python_in_the_page import PACKAGE, course_files
 from course_utils.teaching import Demo, Derivation, Exercise, Picture, Question
@@ -38,7 +39,7 @@ def test_beside_the_pages_lies_what_they_load(release: Path, tmp_path: Path, mon
     monkeypatch.setattr(python_in_the_page, "ALGEBRA", ("mpmath",))  # SymPy is the same, and large
     static = tmp_path / "static"
     static.mkdir()
-    found = [recording.source_of(find_notebooks(["00"])[0])]
+    found = [source_of(find_notebooks(["00"])[0])]
     python_in_the_page.write(static, release, found)
     names = {*python_in_the_page.PYODIDE}
     assert {file.name for file in (static / "pyodide").iterdir()} == {*names, python_in_the_page.LOCK}
@@ -78,7 +79,7 @@ def test_tests_and_what_was_compiled_here_are_not_shipped(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("number", ["00", "05"])
 def test_python_is_told_of_all_that_asks_it(number: str) -> None:
-    source = recording.source_of(find_notebooks([number])[0])
+    source = source_of(find_notebooks([number])[0])
     told = python_in_the_page.objects([source])
     for one in source.shown:
         asks = isinstance(one.value, Demo | Exercise | Derivation)

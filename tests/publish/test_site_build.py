@@ -17,6 +17,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from course_utils.notebook_files import NOTEBOOKS, find_notebooks
+from course_utils.notebook_files.shown import source_of
 from course_utils.publish import (
     compiled,
     in_node,
@@ -33,7 +34,7 @@ from course_utils.teaching import Demo, Derivation, Exercise, Picture, Question
 from course_utils.told import Told
 
 (FIRST,) = find_notebooks(["00"])
-FOUND = recording.source_of(FIRST)
+FOUND = source_of(FIRST)
 HERE = "00_start_here"
 PYPROJECT = tomllib.loads((NOTEBOOKS.parent / "pyproject.toml").read_text("utf-8"))
 Build = Callable[..., Path]

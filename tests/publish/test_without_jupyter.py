@@ -12,7 +12,8 @@ from pathlib import Path
 from course_plugin import without_pytest
 
 from course_utils.notebook_files import find_notebooks
-from course_utils.publish import python_in_the_page, recording
+from course_utils.notebook_files.shown import source_of
+from course_utils.publish import python_in_the_page
 
 ABSENT = (
     "traitlets",
@@ -68,7 +69,7 @@ def test_everything_on_the_pages_answers_with_numpy_and_sympy_alone(tmp_path: Pa
         there = tmp_path / file.relative_to(python_in_the_page.PACKAGE.parent)
         there.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file, there)
-    objects_json = json.dumps(python_in_the_page.objects(map(recording.source_of, find_notebooks())))
+    objects_json = json.dumps(python_in_the_page.objects(map(source_of, find_notebooks())))
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT],
         input=objects_json,
