@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from course_utils.notebook_files import files
-from course_utils.publish import in_node, jupyterlite, python_in_the_page, recording, wheels
+from course_utils.publish import in_node, jupyterlite, python_in_the_page, wheels
+from course_utils.publish.fingerprints import as_text, fingerprint
 
 THERE = Path(__file__).with_name("compile_there.py")
 TAG = "cpython-312"  # what Python in Pyodide calls its bytecode
@@ -48,7 +49,7 @@ def write(site: Path, cache: Path, progress: Callable[[str], None]) -> None:
         progress("Without node nothing is compiled for pages: Python will take longer to start there")
         return
     archives = [*_archives(site)]
-    kept = cache / f"{recording.fingerprint([THERE, Path(__file__), *archives])}.zip"
+    kept = cache / f"{fingerprint([THERE, Path(__file__), *archives])}.zip"
     if not kept.exists():
         cache.mkdir(parents=True, exist_ok=True)
         for old in cache.iterdir():
@@ -107,4 +108,4 @@ def _correct(lock: Path, digests: Mapping[str, str]) -> None:
     for package in told["packages"].values():
         name = PurePosixPath(package["file_name"]).name
         package["sha256"] = digests.get(name, package["sha256"])
-    lock.write_text(recording.as_text(told), encoding="utf-8")
+    lock.write_text(as_text(told), encoding="utf-8")

@@ -22,7 +22,7 @@ from jupyter_core.paths import jupyter_path
 
 from course_utils.notebook_files.files import LESSONS, read_notebook, to_bytes
 from course_utils.publish import python_in_the_page, wheels
-from course_utils.publish.recording import PACKAGE, as_text
+from course_utils.publish.fingerprints import PACKAGE, as_text
 from course_utils.publish.wheels import Wheel
 from course_utils.teaching.environment import DISTRIBUTION
 from course_utils.told import Told

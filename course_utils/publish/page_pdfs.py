@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from course_utils.publish import paper
-from course_utils.publish.recording import fingerprint, kilobytes
+from course_utils.publish.fingerprints import fingerprint, kilobytes
 from course_utils.publish.serving import in_background
 
 LOADED = 120_000  # milliseconds of the page's own time, which stands still while something is loaded

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 
 from course_utils.notebook_files.shown import Source
-from course_utils.publish.recording import COMPUTES, ENDINGS, PACKAGE, as_text
+from course_utils.publish.fingerprints import COMPUTES, ENDINGS, PACKAGE, as_text
 from course_utils.publish.wheels import INFO, RELEASED, UnusablePackage, archive
 from course_utils.teaching import Demo, Derivation, Exercise
 

@@ -7,10 +7,8 @@ changed.
 from __future__ import annotations
 
 import gzip
-import hashlib
-import json
 import shutil
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -18,19 +16,7 @@ from course_utils.notebook_files import files
 from course_utils.notebook_files.files import number_of
 from course_utils.notebook_files.shown import Shown, Source, source_of
 from course_utils.publish import films
-
-PACKAGE = Path(__file__).parents[1]
-COMPUTES = (
-    "numerics",
-    "teaching",
-    "data",
-    "words.py",
-    "publish/films.py",
-    "publish/film_file.py",
-)  # any lesson
-# Of the files by which pictures are computed, here and on a page; .json: the widths of letters, by which they
-# are laid out.
-ENDINGS: Set[str] = {".py", ".npz", ".json"}
+from course_utils.publish.fingerprints import COMPUTES, ENDINGS, PACKAGE, as_text, fingerprint, kilobytes
 
 
 def write(folder: Path, found: Iterable[Source], cache: Path, progress: Callable[[str], None]) -> None:
@@ -85,36 +71,11 @@ def _record(job: tuple[Path, str, Path]) -> str:
     return f"{one.name}: {count} states, {kilobytes(len(recorded))} and {kilobytes(size)} of tables"
 
 
-def kilobytes(size: int) -> str:
-    """Write a number of bytes.
-
-    Examples
-    --------
-    >>> kilobytes(123_999), kilobytes(1_000_000)
-    ('123 kB', '1000 kB')
-    """
-    return f"{size // 1000} kB"
-
-
-def as_text(data: object) -> str:
-    """Return JSON without spaces."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-
-
 def _fingerprint(source: Source, one: Shown) -> str:
     """Return a name for everything that the film of a demo comes from."""
     parts = [PACKAGE / part for part in (*COMPUTES, f"lessons/{source.topic}")]
     own = [file for part in parts for file in _files(part) if file.suffix in ENDINGS]
     return fingerprint([*own, *sorted((PACKAGE / "lessons").glob("*.py"))], one.expression)
-
-
-def fingerprint(of: Iterable[Path], words: str = "") -> str:
-    """Return a name for the contents of files, in their order, and for words."""
-    digest = hashlib.sha256()
-    for file in of:
-        digest.update(file.read_bytes())
-    digest.update(words.encode())
-    return digest.hexdigest()
 
 
 def _files(part: Path) -> list[Path]:

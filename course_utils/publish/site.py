@@ -28,7 +28,7 @@ from course_utils.publish import (
     python_in_the_page,
     recording,
 )
-from course_utils.publish.recording import as_text
+from course_utils.publish.fingerprints import as_text, fingerprint
 from course_utils.teaching import Demo, Derivation, Exercise, Question, bundle
 from course_utils.teaching.html import element, escaped
 from course_utils.teaching.pictures import Picture
@@ -292,7 +292,7 @@ def _write_service(made: Path) -> None:
         for name in names
         if name.endswith((".html", ".js", ".css")) and not name.removeprefix("_static/").startswith(later)
     ]
-    edition = as_text({"name": recording.fingerprint(files), "first": [*first, FRONT]})
+    edition = as_text({"name": fingerprint(files), "first": [*first, FRONT]})
     (made / MARK).write_text(f"self.edition = {edition};\n", encoding="utf-8")
     everything = {"size": sum(file.stat().st_size for file in files), "files": [*names, FRONT]}
     (made / "_static" / "everything.json").write_text(as_text(everything), encoding="utf-8")

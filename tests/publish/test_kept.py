@@ -21,6 +21,7 @@ import pytest
 from course_utils.notebook_files import Page, find_notebooks
 from course_utils.notebook_files.shown import Shown, Source, source_of
 from course_utils.publish import compiled, in_node, jupyterlite, page_pdfs, paper, recording, wheels
+from course_utils.publish.fingerprints import fingerprint
 from course_utils.teaching import Demo
 from course_utils.teaching.pictures import Panel, Picture
 
@@ -250,4 +251,4 @@ def test_a_film_is_kept_until_something_that_it_comes_from_changes(
         assert (recording._fingerprint(source, one) != before) == (name in own), name
         (tmp_path / name).write_text(name)
     a, b = tmp_path / "numerics/a.py", tmp_path / "lessons/shared.py"
-    assert recording.fingerprint([a, b]) != recording.fingerprint([b, a])
+    assert fingerprint([a, b]) != fingerprint([b, a])

@@ -17,7 +17,8 @@ from course_plugin import without_pytest
 
 from course_utils.notebook_files import find_notebooks
 from course_utils.notebook_files.shown import source_of
-from course_utils.publish import compile_there, in_node, python_in_the_page, recording, wheels
+from course_utils.publish import compile_there, in_node, python_in_the_page, wheels
+from course_utils.publish.fingerprints import ENDINGS
 from course_utils.publish.python_in_the_page import PACKAGE, course_files
 from course_utils.teaching import Demo, Derivation, Exercise, Picture, Question
 
@@ -58,7 +59,7 @@ def test_the_pages_get_the_course_without_what_builds_it() -> None:
     files = {file.relative_to(PACKAGE).as_posix() for file in course_files()}
     assert {"__init__.py", "numerics/softmax.py", "teaching/__init__.py", "publish/films.py"} < files
     assert not {name for name in files if name.startswith(("classroom/", "notebook_files/", "publish/site"))}
-    assert {Path(name).suffix for name in files} == recording.ENDINGS
+    assert {Path(name).suffix for name in files} == ENDINGS
     for part in ("numerics", "lessons", "teaching"):
         modules = {file.relative_to(PACKAGE).as_posix() for file in (PACKAGE / part).rglob("*.py")}
         assert {name for name in modules if "/tests/" not in name} <= files
