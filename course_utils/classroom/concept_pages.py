@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import random
-import re
 from pathlib import Path
 
 from course_utils.classroom.concepts import FORMS, LETTERS, Concept, concepts, key
 from course_utils.classroom.one_page import page, rich
+from course_utils.teaching import bundle
 from course_utils.teaching.html import element, escaped, json_script
 
-HERE = Path(__file__)
-SCRIPTS = ("gain.js", "gain_page.js")
+SCRIPT = Path(__file__).with_name("gain_page.js")
 # Of a table of answers: a code that a student keeps without giving a name, the form, when the sheet was
 # written (before, after, later), and the letters of the answers; an empty field is no answer.
 COLUMNS = ("code", "form", "when", *(str(number) for number in range(1, len(concepts()) + 1)))
@@ -128,15 +127,8 @@ def gain_page() -> str:
         "means": {form: [concept.items[form].means for concept in concepts()] for form in FORMS},
         "example": invented_class(),
     }
-    scripts = json_script(data, id="test"), element("script", _script(), type="module")
+    scripts = json_script(data, id="test"), element("script", bundle.script(str(SCRIPT)), type="module")
     return page(title, element("h1", title), element("p", how), *controls, *scripts)
-
-
-def _script() -> str:
-    """Return the scripts in one text, without what joins modules."""
-    texts = [HERE.with_name(name).read_text(encoding="utf-8") for name in SCRIPTS]
-    joined = re.sub(r"^import .*\n", "", "\n".join(texts), flags=re.MULTILINE)
-    return re.sub(r"^export ", "", joined, flags=re.MULTILINE)
 
 
 def invented_class(students: int = 24, seed: int = 5) -> str:

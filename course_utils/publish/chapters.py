@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from course_utils.notebook_files.shown import Shown, source_of
 from course_utils.notebook_files.slides import TAG
 from course_utils.notebook_files.text import SECTION_TIME, first_line
 from course_utils.publish.moves import Move, UnusableMove, move_of
-from course_utils.teaching import Derivation, Exercise, Question, Step
+from course_utils.teaching import Demo, Derivation, Exercise, Question, Step
 from course_utils.teaching.text import format_list
 from course_utils.told import Told
 
@@ -29,7 +29,6 @@ PLANS = (50, 90)  # minutes
 # The lecture path, as the cells' tags name it, and the minutes that each takes before what follows it.
 PATH = {"hook": 1, "vote": 5, "demo": 4, "exit": 0}
 EXIT = "Exit question"  # as its prompt and every plan call it
-ENTRIES = {"short", "plan", "moves", "oral", "asked", "derivation", "blanks"}
 
 
 class UnusableNotes(Told):
@@ -69,6 +68,37 @@ class Stop:
 
 
 @dataclass(frozen=True)
+class Notes:
+    """What ``teaching.toml`` holds.
+
+    Parameters
+    ----------
+    short : str
+        What to leave out when time is short.
+    plan : sequence
+        The id of a section's first cell, or a name for something else, and its minutes in each plan.
+    moves : mapping
+        Of each demo of the lecture path, by its cell.
+    asked : mapping
+        What students often ask, and an answer.
+    oral : mapping
+        Two questions to ask a student, and what to listen for.
+    derivation : str or mapping
+        The derivation to do on paper: a name of the lesson, or one of its own.
+    blanks : sequence of str
+        The words that the worksheet leaves out of the sentences to keep.
+    """
+
+    short: str
+    plan: Sequence[Sequence[Any]]
+    moves: Mapping[str, Sequence[str | Mapping[str, Any]]]
+    asked: Mapping[str, str]
+    oral: Mapping[str, str]
+    derivation: str | Mapping[str, Any]
+    blanks: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
 class Chapter:
     """One notebook as those see it who teach with it.
 
@@ -78,13 +108,12 @@ class Chapter:
         The notebook.
     shown : sequence of Shown
         The objects of the lesson on it.
-    notes : mapping
-        What ``teaching.toml`` holds.
+    notes : Notes
     """
 
     page: Page
     shown: Sequence[Shown]
-    notes: Mapping[str, Any]
+    notes: Notes
 
     @property
     def number(self) -> str:
@@ -118,7 +147,7 @@ class Chapter:
         """Sections and what else takes time, in order."""
         sections = {row.key: row for row in self._sections()}
         rows, left = list[Row](), list(sections)
-        for key, *minutes in self.notes["plan"]:
+        for key, *minutes in self.notes.plan:
             if len(minutes) != len(PLANS) or not all(isinstance(m, int) and m >= 0 for m in minutes):
                 raise self._fault(f"the plan gives {key} the minutes {minutes}, and not two numbers")
             if key in sections:
@@ -200,35 +229,27 @@ class Chapter:
         return [one for one in self.shown if isinstance(one.value, Exercise)]
 
     @cached_property
+    def demos(self) -> list[tuple[Stop, Demo]]:
+        """The demos of the lecture path, each with its stop."""
+        return [(stop, stop.shown.value) for stop in self.path if stop.kind == "demo" and stop.shown]
+
+    @cached_property
     def moves(self) -> dict[str, list[Move]]:
         """The moves of each demo of the lecture path, by its cell."""
-        demos = {stop.cell: stop.shown.value for stop in self.path if stop.kind == "demo" and stop.shown}
-        if set(demos) != set(self.notes["moves"]):
+        demos = {stop.cell: demo for stop, demo in self.demos}
+        if set(demos) != set(self.notes.moves):
             raise self._fault(f"there are to be moves of the demos {format_list(demos)}")
         try:
             return {
-                cell: [move_of(demo, one) for one in self.notes["moves"][cell]]
-                for cell, demo in demos.items()
+                cell: [move_of(demo, one) for one in self.notes.moves[cell]] for cell, demo in demos.items()
             }
         except UnusableMove as error:
             raise self._fault(str(error)) from None
 
-    @property
-    def asked(self) -> Mapping[str, str]:
-        """What students often ask, and an answer."""
-        asked: Mapping[str, str] = self.notes["asked"]
-        return asked
-
-    @property
-    def oral(self) -> Mapping[str, str]:
-        """Two questions to ask a student, and what to listen for."""
-        oral: Mapping[str, str] = self.notes["oral"]
-        return oral
-
     @cached_property
     def derivation(self) -> Derivation:
         """The derivation to do on paper: one of the lesson, or one of its own whose first line is worked."""
-        given = self.notes["derivation"]
+        given = self.notes.derivation
         if isinstance(given, str):
             found = getattr(lesson_of(topic_of(self.page.path)), given, None)
             if not isinstance(found, Derivation):
@@ -240,18 +261,13 @@ class Chapter:
         ]
         return Derivation(**{**given, "steps": steps})
 
-    @property
-    def blanks(self) -> list[str]:
-        """The words that the worksheet leaves out of the sentences to keep."""
-        blanks: list[str] = self.notes.get("blanks", [])
-        return blanks
-
     def _fault(self, text: str) -> UnusableNotes:
         return UnusableNotes(f"{self.name}, teaching.toml: {text}.")
 
 
 def _kinds(cell: Node) -> list[str]:
-    return [tag.removeprefix(TAG) for tag in tags_of(cell) if tag.removeprefix(TAG) in PATH and TAG in tag]
+    kinds = (tag.removeprefix(TAG) for tag in tags_of(cell) if tag.startswith(TAG))
+    return [kind for kind in kinds if kind in PATH]
 
 
 def note_of(cell: Node) -> str:
@@ -275,7 +291,8 @@ def chapter_of(path: Path) -> Chapter:
         raise UnusableNotes(f"{path.stem} has no {file.name} beside its lesson, in {file.parent}.") from None
     except tomllib.TOMLDecodeError as error:
         raise UnusableNotes(f"{path.stem}, {file.name}: {error}.") from None
-    if wrong := ENTRIES.symmetric_difference(notes) - {"blanks"}:
+    entries = {field.name for field in fields(Notes)}
+    if wrong := entries.symmetric_difference(notes) - {"blanks"}:
         raise UnusableNotes(f"{path.stem}, {file.name}: {format_list(sorted(wrong))} is missing or unknown.")
     source = source_of(path)
-    return Chapter(source.page, source.shown, notes)
+    return Chapter(source.page, source.shown, Notes(**notes))

@@ -1,4 +1,4 @@
-"""What a result comes from, and the name made of it, under which it is kept; how a build writes data and sizes."""
+"""What a result comes from, and the name made of it, under which it is kept; and how a build writes data."""
 
 from __future__ import annotations
 

@@ -33,13 +33,17 @@ def guide(chapters: Sequence[Chapter], measured: Shares | None = None) -> str:
         Shares of each option in real classes, by the name of the question on its page or in its lesson; they
         replace what the author expects.
     """
-    texts = [(TEXTS / f"{part}.md").read_text(encoding="utf-8").strip() for part in PARTS]
+    texts = list(map(part, PARTS))
     titles = [text.partition("\n")[0].removeprefix("## ") for text in texts]
     titles += [chapter.title for chapter in chapters]
-    opening = (TEXTS / "opening.md").read_text(encoding="utf-8").strip()
     contents = "\n".join(f"- [{title}](#{_anchor(title)})" for title in titles)
     parts = ["\n\n".join(_chapter(chapter, measured or {})) for chapter in chapters]
-    return "\n\n".join([WRITTEN, opening, contents, *texts, *parts]) + "\n"
+    return "\n\n".join([WRITTEN, part("opening"), contents, *texts, *parts]) + "\n"
+
+
+def part(name: str) -> str:
+    """Return a part of the guide that is written by hand."""
+    return (TEXTS / f"{name}.md").read_text(encoding="utf-8").strip()
 
 
 def shares_of(one: Shown, measured: Shares) -> tuple[dict[str, float], bool]:
@@ -68,7 +72,7 @@ def _chapter(chapter: Chapter, measured: Shares) -> Iterator[str]:
     yield _list(chapter.objectives)
     yield "### Sections and plans"
     yield "\n".join(_table(chapter))
-    yield f"**Short of time?** {chapter.notes['short']}"
+    yield f"**Short of time?** {chapter.notes.short}"
     yield "### Speaker notes"
     yield _list(f"`{cell}`: {note}" for cell, note in chapter.speaker_notes.items())
     if chapter.moves:
@@ -77,9 +81,9 @@ def _chapter(chapter: Chapter, measured: Shares) -> Iterator[str]:
     yield "### Prediction questions"
     yield "\n\n".join(_question(one, measured) for one in chapter.questions)
     yield "### Common questions"
-    yield _list(f"**{asked}** {answer}" for asked, answer in chapter.asked.items())
+    yield _list(f"**{asked}** {answer}" for asked, answer in chapter.notes.asked.items())
     yield "### Two questions to ask aloud"
-    yield _list(f"**{asked}** Listen for: {answer}" for asked, answer in chapter.oral.items())
+    yield _list(f"**{asked}** Listen for: {answer}" for asked, answer in chapter.notes.oral.items())
     yield "### Exercises to assign"
     yield ", ".join(f"`{one.attribute}` (function `{one.value.name}`)" for one in chapter.exercises) + "."
 
@@ -106,12 +110,9 @@ def stops_in(chapter: Chapter, row: Row, again: str = "") -> str:
 
 
 def _moves(chapter: Chapter) -> Iterator[str]:
-    for stop in chapter.path:
-        if stop.kind == "demo" and stop.shown:
-            moves = [f"{n}. {move.do}. *{move.says}*" for n, move in enumerate(chapter.moves[stop.cell], 1)]
-            yield "\n".join(
-                [f"**{stop.name}: {stop.shown.value.title}** {stop.shown.value.look_for}", "", *moves]
-            )
+    for stop, demo in chapter.demos:
+        moves = [f"{n}. {move.do}. *{move.says}*" for n, move in enumerate(chapter.moves[stop.cell], 1)]
+        yield "\n".join([f"**{stop.name}: {demo.title}** {demo.look_for}", "", *moves])
 
 
 def _question(one: Shown, measured: Shares) -> str:

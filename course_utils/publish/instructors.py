@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from course_utils.publish.guide import NAME, PARTS, TEXTS
+from course_utils.publish.guide import NAME, PARTS, part
 
 ELSEWHERE = f"""## Each notebook by itself
 
@@ -15,6 +15,5 @@ _INTO_THE_COURSE = re.compile(r"\[([^\]]*)\]\((?!https?:)[^)]*\)")
 
 def page() -> str:
     """Return the page as Markdown; links into the course's own folder become words."""
-    parts = ("opening", *PARTS[:-1])  # the last one is about the chapters
-    texts = [(TEXTS / f"{part}.md").read_text(encoding="utf-8").strip() for part in parts]
-    return "\n\n".join([*(_INTO_THE_COURSE.sub(r"\1", text) for text in texts), ELSEWHERE]) + "\n"
+    names = ("opening", *PARTS[:-1])  # the last one is about the chapters
+    return "\n\n".join([*(_INTO_THE_COURSE.sub(r"\1", part(name)) for name in names), ELSEWHERE]) + "\n"

@@ -6,14 +6,14 @@ Clock times come from the plan, votes and demos from the page, what a demo says 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from course_utils.classroom.shares import Shares
 from course_utils.notebook_files.shown import Shown
 from course_utils.publish.chapters import EXIT, PLANS, Chapter, Stop
 from course_utils.publish.guide import shares_of, stops_in
 from course_utils.publish.paper import picture_html, text_html
-from course_utils.teaching import Question
+from course_utils.teaching import Demo, Question
 from course_utils.teaching.html import bullet_list, element
 from course_utils.teaching.text import percent, sentences
 
@@ -60,7 +60,7 @@ def _overview(chapter: Chapter) -> str:
     )
     table = element("table", head, *_clock_rows(chapter), **{"class": "clock"})
     goals = element("h3", "They will be able to") + bullet_list([text_html(g) for g in chapter.objectives])
-    short = element("p", element("strong", "Short of time? "), text_html(chapter.notes["short"]))
+    short = element("p", element("strong", "Short of time? "), text_html(chapter.notes.short))
     parts = [element("section", part) for part in (goals, element("p", VOTE), short)]
     return element("div", element("div", table), element("div", *parts), **{"class": "overview"})
 
@@ -91,7 +91,7 @@ def _block(chapter: Chapter, stop: Stop, measured: Shares) -> str:
         prompt = element("h2", f"{stop.name}. ", prompt_html(question))
         body = prompt + note + _options(stop.shown, measured)
     else:
-        body = _demo(chapter, stop, note)
+        body = _demo(chapter, stop, stop.shown.value, note)
     return element("section", when, element("div", body), **{"class": f"block {stop.kind}"})
 
 
@@ -121,9 +121,8 @@ def _options(one: Shown, measured: Shares) -> str:
     return element("table", *rows, **{"class": "options"})
 
 
-def _demo(chapter: Chapter, stop: Stop, note: str) -> str:
-    assert stop.shown is not None
-    demo, moves = stop.shown.value, chapter.moves[stop.cell]
+def _demo(chapter: Chapter, stop: Stop, demo: Demo, note: str) -> str:
+    moves = chapter.moves[stop.cell]
     count = SENTENCES // len(moves)
     says = [" ".join(sentences(move.says)[:count]) for move in moves]
     steps = [
@@ -131,16 +130,17 @@ def _demo(chapter: Chapter, stop: Stop, note: str) -> str:
         for move, told in zip(moves, says, strict=True)
     ]
     head = element("h2", f"{stop.name}. ", text_html(demo.title))
-    told = element("p", text_html(demo.look_for)) + note + bullet_list(steps, "ol")
+    aims = element("p", text_html(demo.look_for)) + note + bullet_list(steps, "ol")
     caption = f"After move {len(moves)}."
     picture = picture_html(moves[-1].picture, f"{chapter.number}-{stop.cell}", caption)
-    return head + element("div", element("div", told), picture, **{"class": "show"})
+    return head + element("div", element("div", aims), picture, **{"class": "show"})
 
 
 def _last(chapter: Chapter) -> str:
-    def pairs(title: str, asked: dict[str, str]) -> str:
+    def pairs(title: str, asked: Mapping[str, str]) -> str:
         lines = [element("p", element("strong", text_html(q)), " ", text_html(a)) for q, a in asked.items()]
         return element("section", element("h3", title), *lines)
 
-    asked = pairs("What they ask", dict(chapter.asked))
-    return element("div", asked, pairs("Two questions to ask aloud", dict(chapter.oral)), **{"class": "last"})
+    asked = pairs("What they ask", chapter.notes.asked)
+    oral = pairs("Two questions to ask aloud", chapter.notes.oral)
+    return element("div", asked, oral, **{"class": "last"})

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from course_utils.notebook_files.shown import Shown
-from course_utils.publish.chapters import Chapter, Stop, UnusableNotes
+from course_utils.publish.chapters import Chapter, UnusableNotes
 from course_utils.publish.paper import BLANK, DISPLAYED, formula, text_html, with_formulas
 from course_utils.publish.sheets import header, prompt_html
-from course_utils.teaching import Derivation, Question
+from course_utils.teaching import Demo, Derivation, Question
 from course_utils.teaching import derivation_written as written
 from course_utils.teaching.derivation import Line
 from course_utils.teaching.html import bullet_list, element
@@ -41,10 +41,9 @@ def key(chapter: Chapter) -> str:
     """Return the key to the worksheet as HTML, to stand in a `paper.document`."""
     answers = [_told(one) for one in predictions(chapter)]
     parts = [_part("Predict", "", bullet_list(answers, "ol"))]
-    for stop in _demos(chapter):
+    for stop, demo in chapter.demos:
         told = [f"{text_html(move.do)}: {text_html(move.says)}" for move in chapter.moves[stop.cell]]
-        assert stop.shown is not None
-        parts.append(_part(f"Move: {to_plain(stop.shown.value.title)}", "", bullet_list(told)))
+        parts.append(_part(f"Move: {to_plain(demo.title)}", "", bullet_list(told)))
     if chapter.sentences:
         given = [given for _, given in blanked(chapter)]
         kept = [element("strong", text_html(word)) for words in given for word in words]
@@ -66,7 +65,7 @@ def predictions(chapter: Chapter) -> list[Shown]:
 
 
 def _second_page(chapter: Chapter) -> Iterator[str]:
-    moves = [_look(stop) for stop in _demos(chapter)]
+    moves = [_look(demo) for _, demo in chapter.demos]
     yield _part("Move", "One sentence each: what did you do, and what did you see?", *moves)
     if chapter.sentences:
         kept = bullet_list([text_html(text) for text, _ in blanked(chapter)], "ol")
@@ -83,10 +82,6 @@ def _second_page(chapter: Chapter) -> Iterator[str]:
 def gaps(derivation: Derivation) -> tuple[int, ...]:
     """Return the numbers of the lines that are left to the student."""
     return derivation.faded.gaps
-
-
-def _demos(chapter: Chapter) -> list[Stop]:
-    return [stop for stop in chapter.path if stop.kind == "demo"]
 
 
 def _part(title: str, told: str, *body: str) -> str:
@@ -120,9 +115,7 @@ def _told(one: Shown) -> str:
     return f"{element('strong', question.answer)}. {text_html(because)}{name}"
 
 
-def _look(stop: Stop) -> str:
-    assert stop.shown is not None
-    demo = stop.shown.value
+def _look(demo: Demo) -> str:
     return element("p", element("strong", text_html(demo.title)), " ", text_html(demo.look_for)) + _lines(2)
 
 
@@ -134,7 +127,7 @@ def blanked(chapter: Chapter) -> list[tuple[str, list[str]]]:
     UnusableNotes
         If a word to leave out does not stand in the sentences.
     """
-    left, found = list(chapter.blanks), list[tuple[str, list[str]]]()
+    left, found = list(chapter.notes.blanks), list[tuple[str, list[str]]]()
     for sentence in chapter.sentences:
         text, rest, words = "", sentence, list[str]()
         while left and (place := re.search(rf"(?<!\w){re.escape(left[0])}(?!\w)", rest)):

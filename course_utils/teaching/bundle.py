@@ -22,7 +22,7 @@ _REEXPORT = re.compile(r'^export (\{[^}]*\}) from "(\.[^"]*)";\n', re.MULTILINE)
 _SPACE = re.compile(r"^\s+", re.MULTILINE)  # indentation, and empty lines
 _COMMENT = re.compile(r"^//.*\n|(?<=[;{},]) // .*$", re.MULTILINE)
 _CSS_COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
-_EXPORT = re.compile(r"^export (?=const|(?:async )?function)", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=class|const|(?:async )?function)", re.MULTILINE)
 
 # Of a page: its variable, (light, dark). The colors of pictures come from colors.TOKENS.
 _FURNITURE = {

@@ -62,12 +62,12 @@ def chapter(**notes: Any) -> Chapter:
     ]
     raw = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
     page = Page(real().page.path, raw)
-    told = {**real().notes, "plan": PLAN, "blanks": ["alike", "differences", "sums"], **notes}
-    return Chapter(page, tuple(shown(page.path, page.notebook)), told)
+    given = {"plan": PLAN, "blanks": ["alike", "differences", "sums"], **notes}
+    return Chapter(page, tuple(shown(page.path, page.notebook)), replace(real().notes, **given))
 
 
 def without(one: Chapter, **notes: Any) -> Chapter:
-    return replace(one, notes={**one.notes, **notes})
+    return replace(one, notes=replace(one.notes, **notes))
 
 
 def test_sections_and_what_else_takes_time_stand_in_order() -> None:
@@ -152,8 +152,7 @@ def test_what_is_read_from_the_page_is_all_and_nothing_else() -> None:
     ]
     assert one.exercises == []
     assert [each.value.name for each in real().exercises] == ["sum_of_exponentials"]
-    assert without(one, blanks=[]).blanks == []
-    assert replace(one, notes={key: one.notes[key] for key in one.notes if key != "blanks"}).blanks == []
+    assert [*real().notes.blanks] == []
 
 
 def test_moves_are_those_of_the_demos_that_are_shown() -> None:
@@ -233,6 +232,6 @@ def test_shares_are_expected_or_measured_and_none_where_nothing_is_known() -> No
     assert counted
     assert found == {letter: float(letter == "B") for letter in one.value.letters}
     text = guide(
-        [replace(chapter(), shown=[replace(one, value=asked)], notes={**chapter().notes, "moves": {}})]
+        [replace(chapter(), shown=[replace(one, value=asked)], notes=replace(chapter().notes, moves={}))]
     )
     assert not re.search(r"\*\*A\*\*[^\n]*%", text.partition("### Prediction questions")[2])

@@ -120,11 +120,11 @@ def test_a_derivation_on_paper_has_gaps_and_is_proved(number: str) -> None:
 def test_a_derivation_on_paper_that_is_wrong_would_be_seen() -> None:
     one = chapter("00")
     derivation = {
-        **one.notes["derivation"],
+        **one.notes.derivation,
         "steps": [["f", "exp(z)", "given"], ["log(f)", "z + 1", "wrong"]],
     }
     with pytest.raises(DoesNotFollow, match="Line 2 does not follow"):
-        replace(one, notes={**one.notes, "derivation": derivation}).derivation.verify()
+        replace(one, notes=replace(one.notes, derivation=derivation)).derivation.verify()
 
 
 @every_notebook
@@ -136,8 +136,8 @@ def test_what_else_a_teacher_needs_is_there(number: str) -> None:
         each for each in one.objectives if re.search(r"\byou", each)
     ]  # the guide says what students will do
     assert addressed == []
-    assert len(one.oral) == 2
-    assert 2 <= len(one.asked) <= 4
+    assert len(one.notes.oral) == 2
+    assert 2 <= len(one.notes.asked) <= 4
     for cell in one.page.cells:
         if note := cell["metadata"].get("slideshow", {}).get("notes"):
             assert f"- `{cell['id']}`: {note}\n" in part(number)
@@ -184,7 +184,7 @@ def test_measured_shares_take_the_place_of_expected_ones() -> None:
     ],
 )
 def test_notes_that_do_not_fit_are_refused_in_one_sentence(entry: str, value: Any, sentence: str) -> None:
-    one = replace(chapter("00"), notes={**chapter("00").notes, entry: value})
+    one = replace(chapter("00"), notes=replace(chapter("00").notes, **{entry: value}))
     with pytest.raises(UnusableNotes) as refused:
         _ = one.rows, one.moves, one.derivation
     assert sentence in str(refused.value)

@@ -125,8 +125,8 @@ def test_a_worksheet_tells_no_answer_and_its_key_all(number: str) -> None:
     assert page.count('class="open"') == len(one.derivation.faded.gaps)
     assert key.count('class="given"') == len(one.derivation.lines)
     assert 'class="open"' not in key
-    assert page.count('class="blank"') == len(one.blanks)
-    assert all(on_paper(blank) in key for blank in one.blanks)
+    assert page.count('class="blank"') == len(one.notes.blanks)
+    assert all(on_paper(blank) in key for blank in one.notes.blanks)
 
 
 def test_blanks_are_words_of_the_sentences_in_their_order() -> None:
@@ -136,7 +136,7 @@ def test_blanks_are_words_of_the_sentences_in_their_order() -> None:
     assert text.count(BLANK) == 3
     for blanks in (["sums"], ["ratios", "differences"], ["differ"]):
         with pytest.raises(UnusableNotes, match=f"do not have '{blanks[-1]}' there"):
-            worksheets.blanked(replace(one, notes={**one.notes, "blanks": blanks}))
+            worksheets.blanked(replace(one, notes=replace(one.notes, blanks=blanks)))
 
 
 def told_elsewhere(one: Chapter) -> list[str]:
@@ -144,7 +144,7 @@ def told_elsewhere(one: Chapter) -> list[str]:
     page = flat(worksheets.worksheet(one))
     return [
         blank
-        for blank in one.blanks
+        for blank in one.notes.blanks
         if re.search(rf"(?<!\w){re.escape(flat(on_paper(blank)))}(?!\w)", page, re.IGNORECASE)
     ]
 
@@ -162,7 +162,7 @@ def test_no_word_left_out_stands_elsewhere_on_the_worksheet(path: Path) -> None:
 def test_a_word_left_out_that_stands_elsewhere_would_be_seen() -> None:
     """In its sentence, in a definition that is set, in a title with a capital."""
     one, blanks = chapter("07"), ["affine", "$1 + n + n(n-1)/2$", "crossings", "folding"]
-    assert told_elsewhere(replace(one, notes={**one.notes, "blanks": blanks})) == [
+    assert told_elsewhere(replace(one, notes=replace(one.notes, blanks=blanks))) == [
         "affine",
         "$1 + n + n(n-1)/2$",
         "folding",

@@ -128,7 +128,7 @@ def test_a_demo_has_its_moves_and_as_much_of_what_it_says_as_fits(count: int) ->
 def test_a_sheet_ends_with_what_students_ask_and_what_to_ask_them() -> None:
     last = sheets.sheet(chapter(), {}).partition('<div class="last">')[2]
     asked, oral = re.findall("<section>(.*?)</section>", last)
-    for part, pairs in ((asked, chapter().asked), (oral, chapter().oral)):
+    for part, pairs in ((asked, chapter().notes.asked), (oral, chapter().notes.oral)):
         assert re.findall("<p><strong>(.*?)</strong> (.*?)</p>", part) == [
             (text_html(question), text_html(answer)) for question, answer in pairs.items()
         ]
@@ -192,7 +192,7 @@ def test_a_key_tells_answers_words_and_every_line() -> None:
     quiet = '<p class="quiet">'
     assert heads == [("Predict", ""), (f"Move: {title}", ""), ("Keep", ""), ("Derive", quiet)]
     keep = html.partition("<h2>Keep</h2>")[2].partition("</section>")[0]
-    assert keep == "<p>" + ", ".join(f"<strong>{word}</strong>" for word in one.blanks) + "</p>"
+    assert keep == "<p>" + ", ".join(f"<strong>{word}</strong>" for word in one.notes.blanks) + "</p>"
     assert html.count('class="given"') == len(one.derivation.lines)
     told = html.partition("<h2>Move")[2].partition("</section>")[0]
     assert told.count("<li>") == len(one.moves["demo"])
