@@ -79,7 +79,7 @@ def test_modules_are_compiled_once_and_hashes_follow(tmp_path: Path, monkeypatch
     def build() -> dict[str, bytes]:
         for name in ("numpy", "other"):
             with zipfile.ZipFile(core / f"{name}.whl", "w") as plain:  # otherwise than the build packs
-                plain.writestr(f"{name}/a.py", b"a = 1")
+                plain.writestr(zipfile.ZipInfo(f"{name}/a.py"), b"a = 1")  # of no date
         other = (core / "other.whl").read_bytes()
         (core / "pyodide-lock.json").write_text(
             json.dumps({"packages": {n: {"file_name": f"{n}.whl", "sha256": n} for n in ("numpy", "absent")}})
