@@ -52,22 +52,26 @@ def write_pages(
     Raises
     ------
     PrintingFailed
-        If one cannot be printed; after all are written, if some take more pages than they may.
+        After all are written as HTML, if one cannot be printed, or some take more pages than they may.
     """
     out.mkdir(parents=True, exist_ok=True)
-    long = list[str]()
-    program = paper.browser()
+    pages = dict[Path, str]()
     for chapter in chapters:
         for kind, text in documents(chapter, measured, on).items():
             page = out / f"{chapter.name}_{kind}.html"
             page.write_text(text, encoding="utf-8")
-            told = page.name
-            if program:
-                count = paper.count_pages(paper.print_pdf(page, program).read_bytes())
-                told = f"{page.stem}.pdf, {counted(count, 'page')}"
-                long += [f"{told}, and may have {PAGES[kind]}"] * (count > PAGES[kind])
-            progress(told)
+            pages[page] = kind
+    program = paper.browser()
+    if not program:
+        for page in pages:
+            progress(page.name)
+        progress("No Chromium was found here, so these are not PDF yet: open and print them in any browser.")
+        return
+    long = list[str]()
+    for page, kind in pages.items():
+        count = paper.count_pages(paper.print_pdf(page, program).read_bytes())
+        told = f"{page.stem}.pdf, {counted(count, 'page')}"
+        long += [f"{told}, and may have {PAGES[kind]}"] * (count > PAGES[kind])
+        progress(told)
     if long:
         raise paper.PrintingFailed(f"Too long with the fonts of this machine: {'; '.join(long)}.")
-    if not program:
-        progress("No Chromium was found here, so these are not PDF yet: open and print them in any browser.")

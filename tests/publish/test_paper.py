@@ -202,7 +202,7 @@ TARGET = 'for each in "$@"; do case $each in --print-to-pdf=*) target=${each#*=}
             1,
             ["sheet.pdf, 3 pages, and may have 2; ", "key.pdf, 3 pages, and may have 1."],
         ),
-        ("echo broken >&2; exit 3", 1, ["could not print 00_start_here_sheet.html: broken"]),
+        ("printf 'broken \\377' >&2; exit 3", 1, ["could not print 00_start_here_sheet.html: broken"]),
         ("", 0, ["00_start_here_sheet.html\n", "No Chromium was found here"]),
     ],
 )
@@ -219,6 +219,9 @@ def test_the_command_prints_where_it_can(
     assert main(["guide", "--out", str(tmp_path / "out"), "00"]) == status
     said = capsys.readouterr().out
     assert all(part in said for part in told), said
+    assert {page.name for page in (tmp_path / "out").glob("*.html")} == {
+        f"00_start_here_{kind}.html" for kind in handouts.PAGES
+    }
 
 
 @pytest.mark.parametrize(("count", "long"), [(1, []), (2, ["key"]), (3, ["sheet", "worksheet", "key"])])
