@@ -1431,6 +1431,22 @@ def test_a_notebook_that_shows_what_there_is_not_is_named_with_the_cell() -> Non
         list(what_is_shown(path, notebook))
 
 
+def test_a_cell_that_is_no_plain_python_shows_nothing_and_defines_nothing() -> None:
+    (path,) = (path for path in find_notebooks() if path.name.startswith("00"))
+    notebook = read_notebook(path.read_bytes())
+    before = list(what_is_shown(path, notebook))
+    for source in ("%pip list", "!ls", "lesson.first_demo?", "%%time\nimport os"):
+        magic = {"cell_type": "code", "id": "magic", "source": source}
+        assert list(what_is_shown(path, {**notebook, "cells": [magic, *notebook["cells"]]})) == before
+
+
+def test_a_notebook_whose_lesson_is_still_to_be_written_says_so(tmp_path: Path) -> None:
+    path = new_notebook("09_loaded_dice", tmp_path)
+    told = r"^09_loaded_dice\.ipynb has no lesson course_utils/lessons/loaded_dice yet\.$"
+    with pytest.raises(UnreadableNotebook, match=told):
+        list(what_is_shown(path, read_notebook(path.read_bytes())))
+
+
 @pytest.mark.parametrize("path", find_notebooks(), ids=lambda path: path.name)
 def test_what_asks_is_known_by_what_it_says(path: Path) -> None:
     """Written twice, as above: another wording would make these rules blind."""

@@ -83,7 +83,7 @@ def source_of(path: Path) -> Source:
 
 def shown(path: Path, notebook: Node) -> Iterator[Shown]:
     """Yield the objects of the lesson that a notebook shows by naming nothing but the lesson."""
-    lesson = lesson_of(topic_of(path))
+    lesson = _lesson(path)
     above: list[str] = []
     for cell in notebook["cells"]:
         if cell["cell_type"] != "code":
@@ -98,9 +98,27 @@ def shown(path: Path, notebook: Node) -> Iterator[Shown]:
         above.append(cell["source"])
 
 
+def _lesson(path: Path) -> Any:
+    topic = topic_of(path)
+    try:
+        return lesson_of(topic)
+    except ModuleNotFoundError as error:
+        if error.name != f"course_utils.lessons.{topic}":
+            raise
+        raise UnreadableNotebook(f"{path.name} has no lesson course_utils/lessons/{topic} yet.") from None
+
+
+def _statements(source: str) -> list[ast.stmt]:
+    """Return the statements of a cell; what is no plain Python, such as ``%pip list``, has none."""
+    try:
+        return ast.parse(source).body
+    except SyntaxError:
+        return []
+
+
 def _expression(source: str) -> ast.Expression | None:
     """Return the only line of a cell, if it needs nothing but the lesson."""
-    body = ast.parse(source).body
+    body = _statements(source)
     if len(body) != 1 or not isinstance(body[0], ast.Expr):
         return None
     names = {node.id for node in ast.walk(body[0]) if isinstance(node, ast.Name)}
@@ -126,4 +144,4 @@ def _prelude(sources: list[str]) -> str:
 @functools.cache  # a page asks for those of all cells above each of its objects
 def _definitions(source: str) -> str:
     kept = (ast.Import, ast.ImportFrom, ast.FunctionDef)
-    return "\n".join(ast.unparse(node) for node in ast.parse(source).body if isinstance(node, kept))
+    return "\n".join(ast.unparse(node) for node in _statements(source) if isinstance(node, kept))

@@ -24,7 +24,7 @@ def write(made: Path, names: Iterable[str], cache: Path, progress: Callable[[str
     names : iterable of str
         Of the pages in ``notebooks``, without their ending.
     cache : Path
-        Folder of what earlier calls printed; what is no longer used is removed.
+        Folder of what earlier calls printed; what these pages no longer use is removed.
     progress : callable
         Is told of each page that is printed.
 
@@ -43,9 +43,8 @@ def write(made: Path, names: Iterable[str], cache: Path, progress: Callable[[str
                 address = f"{site}/notebooks/{name}.html?print"
                 paper.print_address(address, file, program, f"--virtual-time-budget={LOADED}")
                 progress(f"{name}: printed, {kilobytes(file.stat().st_size)}")
-    for file in cache.iterdir():
-        if file not in kept.values():
-            file.unlink()
+    for file in {file for name in kept for file in cache.glob(f"{name}-*")}.difference(kept.values()):
+        file.unlink()
     for name, file in kept.items():
         shutil.copy(file, made / "print" / f"{name}.pdf")
 

@@ -156,9 +156,11 @@ def test_pages_are_printed_once_unless_they_change(tmp_path: Path, monkeypatch: 
         for name in ("01_a", "02_b"):
             text = (made / "notebooks" / f"{name}.html").read_bytes()
             assert (made / "print" / f"{name}.pdf").read_bytes() == text * 1000
-        assert len([*cache.iterdir()]) == 2
+        assert len([*cache.iterdir()]) == 3
         return [*asked], said
 
+    cache.mkdir()
+    (cache / "07_c-kept.pdf").write_bytes(b"of a notebook that is not built now")
     assert write() == (
         ["01_a.html?print", "02_b.html?print"],
         ["01_a: printed, 11 kB", "02_b: printed, 11 kB"],
