@@ -349,6 +349,19 @@ def test_readmes_links_lead_somewhere() -> None:
     assert broken_links("[a](README.md) [b](no/such.md) [c](https://example.org)") == ["no/such.md"]
 
 
+# Chrome, Firefox and Safari know these from then on.
+KNOWN_SINCE = {"subgrid": (117, 71, 16), ":has(": (105, 121, 15.4), "light-dark(": (123, 120, 17.5)}
+
+
+def test_readme_asks_for_browsers_that_know_the_rules_of_the_pages() -> None:
+    (asked,) = re.findall(r"\(Chrome\s([\d.]+),\sFirefox\s([\d.]+),\sSafari\s([\d.]+)\)", README)
+    folders = (ROOT / "course_utils" / "teaching" / "view", ROOT / "course_utils" / "publish" / "site")
+    rules = "".join(path.read_text("utf-8") for folder in folders for path in folder.glob("*.css"))
+    assert all(name in rules for name in KNOWN_SINCE)
+    needed = zip(*KNOWN_SINCE.values(), strict=True)
+    assert [*map(float, asked)] == [*map(max, needed)]
+
+
 def test_readme_lists_every_notebook() -> None:
     for path in (ROOT / "notebooks").glob("*.ipynb"):
         assert f"](notebooks/{path.name})" in README
