@@ -174,27 +174,38 @@ def level_lines(regions: ActivationRegions, values: Array, levels: Iterable[floa
     >>> line.x.tolist()[:2], sorted(line.y.tolist()[:2])
     ([0.5, 0.5], [-1.0, 1.0])
     """
-    offsets = regions.offsets
-    following = np.arange(1, len(values) + 1)
-    following[offsets[1:] - 1] = offsets[:-1]
-    ends = []
-    for level in levels:
-        here, there = values - level, values[following] - level
-        crossed = np.flatnonzero((here > 0) != (there > 0))  # twice in each region: they are convex
-        share = (here[crossed] / (here[crossed] - there[crossed]))[:, None]
-        start = regions.polygons[crossed]
-        ends.append(start + share * (regions.polygons[following[crossed]] - start))
-    pieces = np.concatenate(ends).reshape(-1, 2, 2)
+    pieces = np.concatenate([level_pieces(regions, values, level) for level in levels])
     x, y = np.concatenate([pieces, np.full((len(pieces), 1, 2), np.nan)], axis=1).reshape(-1, 2).T
     return Line("", y, x, color="paper", width=1)
 
 
+def level_pieces(regions: ActivationRegions, values: Array, level: float) -> Array:
+    """Return where a function that is affine on each region has this value, shape (pieces, 2, 2).
+
+    That is one straight piece, from edge to edge, in each region that it crosses; `values` as for `level_lines`.
+    """
+    here = values - level
+    there = here[regions.next_corners]
+    crossed = np.flatnonzero((here > 0) != (there > 0))  # twice in each region: they are convex
+    share = (here[crossed] / (here[crossed] - there[crossed]))[:, np.newaxis]
+    start, end = regions.polygons[crossed], regions.polygons[regions.next_corners[crossed]]
+    pieces: Array = (start + share * (end - start)).reshape(-1, 2, 2)
+    return pieces
+
+
+def at_corners(regions: ActivationRegions, slopes: Array, intercepts: Array) -> Array:
+    """Return the affine function of each region at its corners, in the order of ``regions.polygons``.
+
+    Slopes have shape (regions, …, 2), intercepts (regions, …), and the values (number of corners, …).
+    """
+    of_region = regions.corner_regions
+    values: Array = np.einsum("i...j,ij->i...", slopes[of_region], regions.polygons) + intercepts[of_region]
+    return values
+
+
 def output_at_corners(regions: ActivationRegions) -> Array:
     """Return the first output at each corner of each region, in the order of ``regions.polygons``."""
-    region = np.repeat(np.arange(len(regions)), np.diff(regions.offsets))
-    slopes: Array = regions.slopes[region, 0]
-    values: Array = (slopes * regions.polygons).sum(axis=1) + regions.intercepts[region, 0]
-    return values
+    return at_corners(regions, regions.slopes[:, 0], regions.intercepts[:, 0])
 
 
 def square_window(

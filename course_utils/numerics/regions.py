@@ -159,6 +159,18 @@ class ActivationRegions:
         return polygons
 
     @cached_property
+    def next_corners(self) -> IntArray:
+        """For each corner in `polygons`, which of them is the next around its region: shape (n_corners,)."""
+        following = np.arange(1, self.offsets[-1] + 1, dtype=np.intp)
+        following[self.offsets[1:] - 1] = self.offsets[:-1]
+        return following
+
+    @cached_property
+    def corner_regions(self) -> IntArray:
+        """For each corner in `polygons`, the index of its region: shape (n_corners,)."""
+        return np.repeat(np.arange(len(self)), np.diff(self.offsets))
+
+    @cached_property
     def areas(self) -> FloatArray:
         """Areas, shape (n,), measured before the corners are rounded to coordinates of the plane."""
         scale: np.float64 = self._network.half_widths.prod()
@@ -225,12 +237,10 @@ class ActivationRegions:
 
     def _nearest(self, point: FloatArray) -> int:
         """The region deepest inside whose edges a point in window units lies."""
-        corners, offsets = self._cells.points[self._cells.corners], self.offsets
-        following = np.arange(1, len(corners) + 1)
-        following[offsets[1:] - 1] = offsets[:-1]
-        along = corners[following] - corners
+        corners = self._cells.points[self._cells.corners]
+        along = corners[self.next_corners] - corners
         depth = cross(along, complex(*point) - corners) / np.abs(along)
-        return int(np.minimum.reduceat(depth, offsets[:-1]).argmax())
+        return int(np.minimum.reduceat(depth, self.offsets[:-1]).argmax())
 
     def boundaries(self) -> tuple[FloatArray, IntArray]:
         """Where regions meet, and which hidden unit switches there.
@@ -249,19 +259,16 @@ class ActivationRegions:
         >>> np.sort(pieces, axis=1).tolist(), units.tolist()
         ([[[-0.5, -1.0], [-0.5, 1.0]]], [0])
         """
-        tails, offsets = self._cells.corners, self.offsets
-        following = np.arange(1, len(tails) + 1)
-        following[offsets[1:] - 1] = offsets[:-1]
-        heads = tails[following]
+        tails = self._cells.corners
+        heads = tails[self.next_corners]
         edges = np.minimum(tails, heads) * np.int64(len(self._cells.points)) + np.maximum(tails, heads)
         order = np.argsort(edges, kind="stable")
         inner = edges[order[1:]] == edges[order[:-1]]  # each piece is an edge of two regions
         one, other = order[:-1][inner], order[1:][inner]
-        region = np.repeat(np.arange(len(self)), np.diff(offsets))
         patterns = self.activation_patterns
-        switched = patterns[region[one]] != patterns[region[other]]
+        switched = patterns[self.corner_regions[one]] != patterns[self.corner_regions[other]]
         units: IntArray = switched.argmax(axis=1) if len(one) else np.empty(0, dtype=np.intp)
-        return self.polygons[np.stack([one, following[one]], axis=1)], units
+        return self.polygons[np.stack([one, self.next_corners[one]], axis=1)], units
 
     def linear_labels(self) -> IntArray:
         """Number the linear regions: one label per activation region, shape (n,), from 0 on.

@@ -52,9 +52,12 @@ def assert_sound(regions: ActivationRegions) -> None:
     assert (regions.areas > 0).all()
     assert regions.areas.sum() == pytest.approx(width.prod(), rel=1e-9)
 
-    # Counterclockwise and convex: every corner turns left, up to rounding.
-    following = np.arange(1, len(polygons) + 1)
-    following[offsets[1:] - 1] = offsets[:-1]
+    # Corners go around their region. Counterclockwise and convex: every corner turns left, up to rounding.
+    following, owner = regions.next_corners, regions.corner_regions
+    for region in [*regions][:100]:
+        here = np.flatnonzero(owner == region.index)
+        np.testing.assert_array_equal(polygons[here], region.polygon)
+        np.testing.assert_array_equal(following[here], np.roll(here, -1))
     edges = (polygons[following] - polygons) / width
     turns = edges[:, 0] * edges[following, 1] - edges[:, 1] * edges[following, 0]
     center_ratio = np.abs(np.reshape(regions.window, (2, 2)).mean(axis=1)).max() / width.min()
@@ -78,7 +81,6 @@ def assert_sound(regions: ActivationRegions) -> None:
     assert len({frozenset(pair) for pair in regions.neighbors.tolist()}) == len(a)
     corners = regions._cells.corners
     sides: dict[tuple[int, int], list[int]] = {}
-    owner = np.repeat(np.arange(len(regions)), np.diff(offsets))
     for p, q, cell in zip(corners.tolist(), corners[following].tolist(), owner.tolist(), strict=True):
         sides.setdefault((min(p, q), max(p, q)), []).append(cell)
     inner_edges = {edge: cells for edge, cells in sides.items() if len(cells) == 2}

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from course_utils.lessons.arrays import Array, Whole
-from course_utils.lessons.region_maps import boundary_lines, square_window
+from course_utils.lessons.region_maps import at_corners, boundary_lines, level_pieces, square_window
 from course_utils.numerics import training
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import ActivationRegions, activation_regions
@@ -90,7 +90,7 @@ def decision_boundary(regions: ActivationRegions) -> Array:
     """Return where a network's two logits are equal: one straight piece per region that it crosses.
 
     On a region both logits are affine, so their difference is zero on a straight line, or nowhere, or on the
-    whole region. A line enters and leaves the (convex) region once. Whole regions are told by `ties`; their
+    whole region. Whole regions are told by `ties`; their
     edges are left out here.
 
     Returns
@@ -104,23 +104,14 @@ def decision_boundary(regions: ActivationRegions) -> Array:
     >>> decision_boundary(activation_regions(mirror, (-1, 1, -1, 1))).tolist()
     [[[0.0, -1.0], [0.0, 1.0]]]
     """
-    corners, offsets = regions.polygons, regions.offsets
-    region = np.repeat(np.arange(len(regions)), np.diff(offsets))
-    following = np.arange(1, len(corners) + 1)
-    following[offsets[1:] - 1] = offsets[:-1]
-    slope = regions.slopes[:, 1] - regions.slopes[:, 0]
-    intercept = regions.intercepts[:, 1] - regions.intercepts[:, 0]
-    here = np.einsum("ij,ij->i", slope[region], corners) + intercept[region]
-    there = here[following]
-    crossed = np.flatnonzero((here > 0) != (there > 0))
-    share = (here[crossed] / (here[crossed] - there[crossed]))[:, np.newaxis]
-    points = corners[crossed] + share * (corners[following[crossed]] - corners[crossed])
-    pieces = points.reshape(-1, 2, 2)
+    slopes, intercepts = regions.slopes, regions.intercepts
+    ahead = at_corners(regions, slopes[:, 1] - slopes[:, 0], intercepts[:, 1] - intercepts[:, 0])
+    pieces = level_pieces(regions, ahead, 0)
     # Where the boundary passes through a corner, rounding makes pieces without length.
     kept = np.ptp(pieces, axis=1).max(axis=-1) > 1e-9
     middles = pieces.mean(axis=1)
-    for tied in np.flatnonzero(ties(regions)):
-        kept &= ~_holds(corners[offsets[tied] : offsets[tied + 1]], middles)
+    for tied in np.flatnonzero(ties(regions)).tolist():
+        kept &= ~_holds(regions[tied].polygon, middles)
     real: Array = pieces[kept]
     return real
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from course_utils.lessons.arrays import Array, Whole
-from course_utils.lessons.region_maps import boundary_lines, square_window
+from course_utils.lessons.region_maps import at_corners, boundary_lines, square_window
 from course_utils.numerics import training
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import ActivationRegions, activation_regions
@@ -94,8 +94,7 @@ def areas_of_classes(regions: ActivationRegions) -> tuple[list[Array], Whole, li
     ([0, 1], [[[0.0, -1.0], [0.0, 1.0]]])
     """
     offsets = regions.offsets
-    region = np.repeat(np.arange(len(regions)), np.diff(offsets))
-    z = np.einsum("ijk,ik->ij", regions.slopes[region], regions.polygons) + regions.intercepts[region]
+    z = at_corners(regions, regions.slopes, regions.intercepts)
     largest = z.argmax(axis=1)
     least, most = (f.reduceat(largest, offsets[:-1]) for f in (np.minimum, np.maximum))
     areas: list[Array] = []
