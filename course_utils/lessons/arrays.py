@@ -1,4 +1,4 @@
-"""What the pictures of every lesson say about arrays: their types, and numbers without rounding noise."""
+"""What the pictures of every lesson say about arrays: their types, numbers without rounding noise, lines with gaps."""
 
 from __future__ import annotations
 
@@ -20,6 +20,20 @@ def or_empty(values: Array) -> list[float | str]:
     [0.5, 'empty']
     """
     return ["empty" if np.isnan(value) else float(value) for value in values]
+
+
+def with_gaps(pieces: npt.ArrayLike) -> tuple[Array, Array]:
+    """Return x and y of separate pieces as one line with a gap after each; pieces have shape (n, points, 2).
+
+    Examples
+    --------
+    >>> x, y = with_gaps([[[0, 5], [1, 6]], [[2, 7], [3, 8]]])
+    >>> x.tolist(), y.tolist()
+    ([0.0, 1.0, nan, 2.0, 3.0, nan], [5.0, 6.0, nan, 7.0, 8.0, nan])
+    """
+    separate = np.asarray(pieces)
+    x, y = np.concatenate([separate, np.full((len(separate), 1, 2), np.nan)], axis=1).reshape(-1, 2).T
+    return x, y
 
 
 def clean(value: Any) -> float:

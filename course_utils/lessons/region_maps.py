@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.lessons.arrays import Array, Whole
+from course_utils.lessons.arrays import Array, Whole, with_gaps
 from course_utils.numerics.regions import ActivationRegions
 from course_utils.teaching.pictures import Axis, Line, Polygons
 from course_utils.teaching.pictures.colors import hex_of
@@ -175,7 +175,7 @@ def level_lines(regions: ActivationRegions, values: Array, levels: Iterable[floa
     ([0.5, 0.5], [-1.0, 1.0])
     """
     pieces = np.concatenate([level_pieces(regions, values, level) for level in levels])
-    x, y = np.concatenate([pieces, np.full((len(pieces), 1, 2), np.nan)], axis=1).reshape(-1, 2).T
+    x, y = with_gaps(pieces)
     return Line("", y, x, color="paper", width=1)
 
 

@@ -25,7 +25,7 @@ def test_a_sure_class_lies_in_its_corner(winner: int) -> None:
 
 def test_on_a_line_of_the_grid_one_probability_is_a_quarter_a_half_or_three_quarters() -> None:
     to_plane = np.vstack([CORNERS.T, np.ones(3)])
-    points = GRID_LINES[~np.isnan(GRID_LINES[:, 0])]
+    points = GRID_LINES.reshape(-1, 2)
     p = np.linalg.solve(to_plane, np.vstack([points.T, np.ones(len(points))])).T
     assert p.min() > -1e-12
     ends = p.reshape(-1, 2, 3)

@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 from course_utils.lessons.activation_derivatives.functions import ACTIVATIONS, NAMES
-from course_utils.lessons.arrays import Array
+from course_utils.lessons.arrays import Array, with_gaps
 from course_utils.teaching import Choice, Demo, Integer, LogFloat, Question
 from course_utils.teaching.pictures import Axis, Bars, Line, Panel, Picture, Table, Text
 from course_utils.teaching.text import format_number
@@ -60,10 +60,7 @@ def chain(name: str, depth: int, spread: float) -> Picture:
     )
     per_layer = math.log10(ACTIVATIONS[name].steepest)
     ceiling = per_layer * layers
-    # One line for all chains: rows joined by a gap.
-    gap = np.full((DRAWN, 1), np.nan)
-    tracks = np.hstack([products[:DRAWN], gap]).ravel()
-    steps = np.hstack([np.tile(layers.astype(float), (DRAWN, 1)), gap]).ravel()
+    steps, tracks = with_gaps(np.stack(np.broadcast_arrays(layers, products[:DRAWN]), axis=-1))
     low, high = _limits(float(np.nanmin(most)), max(float(np.nanmax(most)), per_layer * stage))
     ticks = [k * stage / 5 for k in range(6)]
     factors = Panel(

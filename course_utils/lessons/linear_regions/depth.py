@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from course_utils.lessons.arrays import Array
+from course_utils.lessons.arrays import Array, with_gaps
 from course_utils.lessons.linear_regions.pieces import linear_pieces, tent_network
 from course_utils.numerics.mlp import MLP
 from course_utils.teaching import Demo, Float, Question
@@ -84,14 +84,10 @@ def _ends(values: Array) -> Array:
 
 def _pieces(x: Array, y: Array, corners: int, width: float) -> list[Line]:
     """Return two lines: the pieces of so many corners that run one way, and those between that run back."""
-    pieces = np.stack([x, y]).reshape(2, -1, corners)
-    width = max(1.0, min(width, 10 * width / pieces.shape[1]))  # of many, each is thin
-    broken = np.concatenate([pieces, np.full((2, pieces.shape[1], 1), np.nan)], axis=2)
-    return [
-        Line("", broken[1, first::2].ravel(), broken[0, first::2].ravel(), color=color, width=width)
-        for first, color in enumerate(DIRECTIONS)
-        if first < pieces.shape[1]
-    ]
+    pieces = np.stack([x, y], axis=1).reshape(-1, corners, 2)
+    width = max(1.0, min(width, 10 * width / len(pieces)))  # of many, each is thin
+    ways = zip((with_gaps(pieces[::2]), with_gaps(pieces[1::2])), DIRECTIONS, strict=True)
+    return [Line("", y, x, color=color, width=width) for (x, y), color in ways if len(x)]
 
 
 def _strip(folds: float) -> Panel:

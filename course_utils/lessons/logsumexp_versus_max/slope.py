@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.lessons.arrays import with_gaps
 from course_utils.lessons.class_bars import inverse_temperature_slider
 from course_utils.lessons.handles import handle
 from course_utils.numerics.softmax import log_softmax, softmax
@@ -44,9 +45,7 @@ def tangents(x: float, inverse_temperature: float, others: bool) -> Picture:
     touching = np.array([-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0]) / k
     tilts = softmax(np.stack([k * touching, 0 * touching], axis=-1))[:, :1]
     fan = _softened(touching, k)[:, None] + tilts * (ends - touching[:, None])
-    gaps_between = np.full((len(touching), 1), np.nan)
-    fan_x = np.hstack([np.tile(ends, (len(touching), 1)), gaps_between]).ravel()
-    fan_y = np.hstack([fan, gaps_between]).ravel()
+    fan_x, fan_y = with_gaps(np.stack(np.broadcast_arrays(ends, fan), axis=-1))
 
     fan_lines = [Line("other tangents", fan_y, fan_x, color="probabilities", width=1)] if others else []
     return Picture(

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.lessons.arrays import Array
+from course_utils.lessons.arrays import Array, with_gaps
 from course_utils.lessons.class_bars import (
     by_number,
     class_names,
@@ -48,19 +48,13 @@ zero_question = Question(
 CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, np.sqrt(0.75)]])
 DOWN = (22, 22, -10)  # pixels: beyond the ring of the point, should it lie in the corner
 OUTLINE = CORNERS[[0, 1, 2, 0]]
-
-
-def _grid_lines() -> Array:
-    """Return lines on which one probability is a quarter, a half and three quarters, with gaps between."""
-    lines = [
+GRID_LINES = np.array(  # on which one probability is a quarter, a half and three quarters
+    [
         weight * CORNERS[i] + (1 - weight) * CORNERS[[(i + 1) % 3, (i + 2) % 3]]
         for weight in (0.25, 0.5, 0.75)
         for i in range(3)
     ]
-    return np.concatenate([np.vstack([line, [np.nan, np.nan]]) for line in lines])
-
-
-GRID_LINES = _grid_lines()
+)
 
 
 def simplex(z: tuple[float, ...], precision: str) -> Picture:
@@ -78,12 +72,13 @@ def simplex(z: tuple[float, ...], precision: str) -> Picture:
             f"below {format_number(np.finfo(precision).smallest_subnormal)}; in exact arithmetic it would be positive."
         )
     by_class = by_number(3)
+    grid_x, grid_y = with_gaps(GRID_LINES)
     return Picture(
         [
             Panel(
                 "each corner: that class for sure",
                 [
-                    Line("", GRID_LINES[:, 1], GRID_LINES[:, 0], color="faint", width=1),
+                    Line("", grid_y, grid_x, color="faint", width=1),
                     Line("", OUTLINE[:, 1], OUTLINE[:, 0], color="axis", width=1.5),
                     *_tracks(p),
                     *(Text(f"class {i}", *CORNERS[i], anchor="middle", dy=DOWN[i]) for i in range(3)),

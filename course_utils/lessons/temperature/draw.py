@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.lessons.arrays import Array, Whole
+from course_utils.lessons.arrays import Array, Whole, with_gaps
 from course_utils.numerics.sampling import draw, most_probable
 from course_utils.numerics.softmax import softmax
 from course_utils.teaching import Choice, Demo, Float, Integer, LogFloat
@@ -28,19 +28,14 @@ WORD_LOGITS = np.array([3.0, 2.2, 1.6, 0.8, -0.5, -2.0])
 
 def count_panel(drawn: Whole, expected: Array, deviation: Array, title: str) -> Panel:
     """Show counts as bars, and what was expected, with two standard deviations to each side."""
-    beside, gap = np.arange(len(drawn)) + 0.36, np.full(len(drawn), np.nan)
+    beside = np.arange(len(drawn)) + 0.36
     low, high = expected - 2 * deviation, expected + 2 * deviation
+    error_x, error_y = with_gaps(np.stack([np.c_[beside, low], np.c_[beside, high]], axis=1))
     return Panel(
         title,
         [
             Bars("drawn", drawn, color="exponentials", hatch="//", values=[f"{count:,}" for count in drawn]),
-            Line(
-                "",
-                np.column_stack([low, high, gap]).ravel(),
-                np.column_stack([beside, beside, gap]).ravel(),
-                color="ink",
-                width=1.5,
-            ),
+            Line("", error_y, error_x, color="ink", width=1.5),
             Points("expected", expected, beside, color="ink", shape="diamond", label="expected, ± 2 sd"),
         ],
         x=classes(WORDS),

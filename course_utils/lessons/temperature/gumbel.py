@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from course_utils.lessons.arrays import with_gaps
 from course_utils.lessons.temperature.draw import WORD_LOGITS, WORDS, count_panel, expected_count
 from course_utils.numerics.softmax import softmax
 from course_utils.teaching import Demo, Integer, LogFloat, Question
@@ -42,20 +43,15 @@ def gumbel_max(temperature: float, draw: int, seed: int) -> Picture:
     expected, deviation = GUMBEL_DRAWS * p, np.sqrt(GUMBEL_DRAWS * p * (1 - p))
     one, winner = noisy[draw - 1], int(winners[draw - 1])
 
-    places, gap = np.arange(len(WORDS)), np.full(len(WORDS), np.nan)
+    places = np.arange(len(WORDS))
+    noise_x, noise_y = with_gaps(np.stack([np.c_[WORD_LOGITS, places], np.c_[one, places]], axis=1))
     return Picture(
         [
             Panel(
                 f"draw {draw}: *z* + *T* · noise",
                 [
                     Bars("z", WORD_LOGITS, color="logits", horizontal=True),
-                    Line(
-                        "",
-                        np.column_stack([places, places, gap]).ravel(),
-                        np.column_stack([WORD_LOGITS, one, gap]).ravel(),
-                        color="temperature",
-                        width=3,
-                    ),
+                    Line("", noise_y, noise_x, color="temperature", width=3),
                     Points("", places, one, color="temperature", outline="ink", size=11),
                     Points(
                         "", [winner], [one[winner]], color="ink", shape="star", size=18, label="the winner"

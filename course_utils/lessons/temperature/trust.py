@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.lessons.arrays import Whole, or_empty
+from course_utils.lessons.arrays import Whole, or_empty, with_gaps
 from course_utils.lessons.calibration import Calibration, calibration
 from course_utils.lessons.handles import handle
 from course_utils.lessons.temperature.digits import (
@@ -148,19 +148,13 @@ def _diagram(now: Calibration, plain: Calibration) -> Panel:
     """Show how often each bin is right against what it claims, and what chance allows to an honest one."""
     filled, filled_plain = now.n > 0, plain.n > 0
     x, spread = now.confidence[filled], 2 * now.deviation[filled]
-    gap = np.full_like(x, np.nan)
     low, high = np.maximum(x - spread, 0), np.minimum(x + spread, 1)
+    error_x, error_y = with_gaps(np.stack([np.c_[x, low], np.c_[x, high]], axis=1))
     return Panel(
         "is it as right as it says?",
         [
             Line("", [0, 1], [0, 1], color="muted", width=1),
-            Line(
-                "",
-                np.column_stack([low, high, gap]).ravel(),
-                np.column_stack([x, x, gap]).ravel(),
-                color="axis",
-                width=7,
-            ),
+            Line("", error_y, error_x, color="axis", width=7),
             Points(
                 "share that is right at T = 1",
                 plain.accuracy[filled_plain],

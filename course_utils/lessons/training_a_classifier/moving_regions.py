@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from course_utils.lessons.arrays import Array, Whole
+from course_utils.lessons.arrays import Array, Whole, with_gaps
 from course_utils.lessons.region_maps import at_corners, boundary_lines, level_pieces, square_window
 from course_utils.numerics import training
 from course_utils.numerics.mlp import MLP
@@ -128,12 +128,6 @@ def _holds(polygon: Array, points: Array) -> npt.NDArray[np.bool_]:
     return inside
 
 
-def _as_line(pieces: Array) -> Array:
-    """Return x and y of separate straight pieces as one line with gaps, shape (2, n)."""
-    gaps = np.full((len(pieces), 1, 2), np.nan)
-    return np.concatenate([pieces, gaps], axis=1).reshape(-1, 2).T
-
-
 FILM_AXIS = np.linspace(-FILM_HALF, FILM_HALF, PIXELS)
 FILM_GRID = np.stack(np.meshgrid(FILM_AXIS, FILM_AXIS), axis=-1)
 
@@ -205,7 +199,7 @@ def _map(shown: Frame, p: Array, title: str) -> Panel:
     X, y = two_moons()
     half_pixel = (FILM_AXIS[1] - FILM_AXIS[0]) / 2
     edges = (-FILM_HALF - half_pixel, FILM_HALF + half_pixel)
-    line_x, line_y = _as_line(shown.boundary)
+    line_x, line_y = with_gaps(shown.boundary)
     return Panel(
         title,
         [

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from course_utils.lessons.arrays import Array, Whole
+from course_utils.lessons.arrays import Array, Whole, with_gaps
 from course_utils.lessons.region_maps import at_corners, boundary_lines, square_window
 from course_utils.numerics import training
 from course_utils.numerics.mlp import MLP
@@ -183,8 +183,7 @@ def playground(data: str, rate: float, layers: int, units: int, step: int) -> Pi
 
 def _map(run: Course, regions: ActivationRegions, title: str) -> Panel:
     areas, classes, borders = areas_of_classes(regions)
-    gap = np.full((1, 2), np.nan)
-    x, y = np.concatenate([np.vstack([border, gap]) for border in borders] or [gap]).T
+    x, y = with_gaps(np.reshape(borders, (-1, 2, 2)))
     return Panel(
         title,
         [
