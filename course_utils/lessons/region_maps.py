@@ -208,6 +208,14 @@ def output_at_corners(regions: ActivationRegions) -> Array:
     return at_corners(regions, regions.slopes[:, 0], regions.intercepts[:, 0])
 
 
+def window_around(
+    half_width: float, center: tuple[float, float] = (0.0, 0.0)
+) -> tuple[float, float, float, float]:
+    """Return the ends of a square window, as `activation_regions` takes them."""
+    x, y = center
+    return x - half_width, x + half_width, y - half_width, y + half_width
+
+
 def square_window(
     half_width: float, center: tuple[float, float] = (0.0, 0.0), named: bool = False
 ) -> dict[str, Any]:

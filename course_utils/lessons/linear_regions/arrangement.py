@@ -8,7 +8,7 @@ import numpy as np
 
 from course_utils.lessons.arrays import Array
 from course_utils.lessons.linear_regions.networks import SEED
-from course_utils.lessons.region_maps import boundary_lines, square_window, tinted
+from course_utils.lessons.region_maps import boundary_lines, square_window, tinted, window_around
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import ActivationRegions, activation_regions, zaslavsky_count
 from course_utils.teaching import Demo, Integer, Question, Vector
@@ -38,7 +38,7 @@ def arrangement(lines: int, second: int, seed: int, shift: tuple[float, ...]) ->
     moved[: len(shift)] = shift[:lines]
     bias = drawn.biases[0] - moved * np.linalg.norm(drawn.weights[0], axis=1)
     full = MLP(drawn.weights, [bias, *drawn.biases[1:]])
-    window = (-HALF, HALF, -HALF, HALF)
+    window = window_around(HALF)
     first = activation_regions(MLP([full.weights[0], np.ones((1, lines))], [bias, [0.0]]), window)
     both = activation_regions(full, window) if second else first
     patterns = ["".join(map(str, row)) for row in first.activation_patterns.astype(int).tolist()]

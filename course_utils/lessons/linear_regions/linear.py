@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from course_utils.lessons.region_maps import MOST_DRAWN, boundary_lines, square_window, tinted
+from course_utils.lessons.linear_regions.networks import linear_count
+from course_utils.lessons.region_maps import MOST_DRAWN, boundary_lines, square_window, tinted, window_around
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import activation_regions
 from course_utils.teaching.pictures import Panel, Picture, Table
@@ -12,10 +13,10 @@ from course_utils.words import counted
 
 def map_of(net: MLP, half_width: float) -> Picture:
     """Draw the exact regions of any network with two inputs; for large ones, say what is left out."""
-    regions = activation_regions(net, (-half_width, half_width, -half_width, half_width))
+    regions = activation_regions(net, window_around(half_width))
     widths = "-".join(map(str, net.widths))
     drawn = min(len(regions), MOST_DRAWN)
-    linear = int(regions.linear_labels().max()) + 1
+    linear = linear_count(regions)
     left_out = (
         f" The picture draws the {drawn} largest and leaves the rest empty." if drawn < len(regions) else ""
     )

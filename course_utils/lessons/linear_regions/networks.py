@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from course_utils.lessons.region_maps import window_around
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import ActivationRegions, activation_regions
 from course_utils.teaching import Integer
@@ -24,8 +25,7 @@ def regions_within(
     net: MLP, half_width: float, center: tuple[float, float] = (0.0, 0.0)
 ) -> ActivationRegions:
     """Return the exact regions in the square window of this half-width."""
-    x, y = center
-    return activation_regions(net, (x - half_width, x + half_width, y - half_width, y + half_width))
+    return activation_regions(net, window_around(half_width, center))
 
 
 @lru_cache(maxsize=64)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.lessons.linear_regions.networks import SHALLOW, network
+from course_utils.lessons.region_maps import window_around
 from course_utils.numerics.regions import activation_regions
 
 
@@ -27,7 +28,7 @@ def time_three_ways(net: str = SHALLOW, points: int = 500) -> str:
 
     loop = _seconds(one_by_one) * points**2 / len(some)
     batch = _seconds(lambda: np.gradient(mlp.forward(grid)[..., 0], axis, axis))
-    exact = _seconds(lambda: activation_regions(mlp, (-10.0, 10.0, -10.0, 10.0)).polygons)
+    exact = _seconds(lambda: activation_regions(mlp, window_around(10)).polygons)
     return (
         f"{net} in ±10 on this machine, now: the {points} × {points} grid point by point {_duration(loop)}, "
         f"in one batch with np.gradient {_duration(batch)}, exactly {_duration(exact)}."

@@ -16,7 +16,7 @@ from course_utils.lessons.linear_regions.networks import (
     network,
     regions_within,
 )
-from course_utils.lessons.region_maps import boundary_lines, square_window, tinted
+from course_utils.lessons.region_maps import boundary_lines, square_window, tinted, window_around
 from course_utils.numerics.regions import ActivationRegions, activation_regions
 from course_utils.teaching import Choice, Demo, LogFloat, Vector
 from course_utils.teaching.pictures import Axis, Line, Panel, Picture, Table
@@ -28,13 +28,8 @@ from course_utils.words import counted
 def _counts_by_width(net: str, seed: int, center: tuple[float, float]) -> tuple[Array, Whole]:
     """Count the regions in windows of half-widths from 0.01 to 10000, four per decade."""
     half_widths = 10.0 ** np.linspace(-2, 4, 25)
-    counts = [len(activation_regions(network(net, seed), _window(h, center))) for h in half_widths]
+    counts = [len(activation_regions(network(net, seed), window_around(h, center))) for h in half_widths]
     return half_widths, np.array(counts)
-
-
-def _window(half_width: float, center: tuple[float, float]) -> tuple[float, float, float, float]:
-    x, y = center
-    return x - half_width, x + half_width, y - half_width, y + half_width
 
 
 def zoom(net: str, half_width: float, center: tuple[float, ...], seed: int) -> Picture:

@@ -10,7 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from course_utils.lessons.arrays import Array, Whole, with_gaps
-from course_utils.lessons.region_maps import at_corners, boundary_lines, level_pieces, square_window
+from course_utils.lessons.region_maps import (
+    at_corners,
+    boundary_lines,
+    level_pieces,
+    square_window,
+    window_around,
+)
 from course_utils.numerics import training
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import ActivationRegions, activation_regions
@@ -57,12 +63,11 @@ def film(net: str, start: str) -> list[Frame]:
     X, y = two_moons()
     widths = [int(width) for width in net.split("-")]
     mlp = MLP.random(widths, seed=1, scheme=STARTS[start], bias=start == "uniform ±1/√n")  # type: ignore[arg-type]
-    window = (-FILM_HALF, FILM_HALF, -FILM_HALF, FILM_HALF)
     frames = []
     for snapshot in training.train(mlp, X, y, steps=FRAMES**2, learning_rate=0.05, momentum=0.8):
         if math.isqrt(snapshot.step) ** 2 != snapshot.step:
             continue
-        regions = activation_regions(snapshot.mlp, window)
+        regions = activation_regions(snapshot.mlp, window_around(FILM_HALF))
         right = training.accuracy(snapshot.mlp.forward(X), y)
         undecided = float(regions.areas[ties(regions)].sum() / regions.areas.sum())
         frames.append(Frame(snapshot, regions, decision_boundary(regions), undecided, right))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from course_utils.lessons.arrays import Array, Whole, with_gaps
-from course_utils.lessons.region_maps import at_corners, boundary_lines, square_window
+from course_utils.lessons.region_maps import at_corners, boundary_lines, square_window, window_around
 from course_utils.numerics import training
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import ActivationRegions, activation_regions
@@ -71,7 +71,7 @@ def course(name: str, widths: tuple[int, ...], rate: float) -> Course:
 @functools.lru_cache(maxsize=64)
 def regions_of(mlp: MLP) -> ActivationRegions:
     """Return the exact regions of a network in the window."""
-    return activation_regions(mlp, (-HALF, HALF) * 2)
+    return activation_regions(mlp, window_around(HALF))
 
 
 def areas_of_classes(regions: ActivationRegions) -> tuple[list[Array], Whole, list[Array]]:
