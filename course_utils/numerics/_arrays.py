@@ -84,6 +84,17 @@ def checked_number(name: str, value: float) -> float:
     raise TypeError(f"{name} must be one real number, got {value!r}.")
 
 
+def is_whole(value: Any, lowest: int) -> bool:
+    """Whether `value` is one whole number from `lowest` on; True and False are none."""
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool) and bool(value >= lowest)
+
+
+def checked_count(name: str, value: int, lowest: int = 1) -> int:
+    if not is_whole(value, lowest):
+        raise ValueError(f"{name} must be a whole number from {lowest} on, got {value!r}.")
+    return int(value)
+
+
 def sum_tolerance(dtype: np.dtype[Any]) -> float:
     """How far from 1 rounding to `dtype` may put a sum of probabilities."""
     return max(1e-6, 8 * float(np.finfo(dtype).eps)) if dtype.kind == "f" else 1e-6

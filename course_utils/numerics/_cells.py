@@ -166,7 +166,7 @@ class Cells:
 def refuse_overflow(*values: FloatArray) -> None:
     if not all(np.isfinite(a).all() for a in values):
         raise ValueError(
-            "the network's values may overflow in this window; use smaller weights or a smaller window"
+            "the network's values may overflow in this window; use smaller weights or a smaller window."
         )
 
 
@@ -177,22 +177,22 @@ def checked_window(window: Window) -> Window:
     except ValueError:  # ragged
         sides = np.empty(0)
     if sides.dtype.kind not in "fiu":
-        raise TypeError(f"window must be four real numbers (xmin, xmax, ymin, ymax), got {window!r}")
+        raise TypeError(f"window must be four real numbers (xmin, xmax, ymin, ymax), got {window!r}.")
     if sides.shape != (4,):
-        raise ValueError(f"window must be four numbers (xmin, xmax, ymin, ymax), got {window!r}")
+        raise ValueError(f"window must be four numbers (xmin, xmax, ymin, ymax), got {window!r}.")
     xmin, xmax, ymin, ymax = map(float, sides)
     for name, low, high in (("x", xmin, xmax), ("y", ymin, ymax)):
         if not low < high:  # also refuses nan
-            raise ValueError(f"window must have {name}min < {name}max, got {low} and {high}")
+            raise ValueError(f"window must have {name}min < {name}max, got {low} and {high}.")
         width, center = high - low, abs(low / 2 + high / 2)
         if not _SIZE_LIMITS[0] <= width <= _SIZE_LIMITS[1]:
             raise ValueError(
-                f"window must be between {_SIZE_LIMITS[0]} and {_SIZE_LIMITS[1]} wide, got {width}"
+                f"window must be between {_SIZE_LIMITS[0]} and {_SIZE_LIMITS[1]} wide, got {width}."
             )
         if center > MAX_CENTER_TO_WIDTH * width:
             raise ValueError(
                 f"window is too far from zero for its size: in {name} |center|/width may be at most "
-                f"{MAX_CENTER_TO_WIDTH:.0e}, got {center / width:.1e}"
+                f"{MAX_CENTER_TO_WIDTH:.0e}, got {center / width:.1e}."
             )
     return xmin, xmax, ymin, ymax
 

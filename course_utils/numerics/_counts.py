@@ -11,6 +11,7 @@ from math import comb, factorial, prod
 
 import numpy as np
 
+from course_utils.numerics._arrays import checked_count
 from course_utils.numerics._cells import Window, checked_window
 from course_utils.numerics.mlp import MLP
 
@@ -32,8 +33,8 @@ def zaslavsky_count(hyperplanes: int, dimension: int = 2) -> int:
     >>> [zaslavsky_count(n) for n in (0, 1, 2, 3, 4, 20)]
     [1, 2, 4, 7, 11, 211]
     """
-    _check_whole(hyperplanes=hyperplanes, dimension=dimension)
-    return sum(comb(hyperplanes, j) for j in range(dimension + 1))
+    n, highest = checked_count("hyperplanes", hyperplanes, 0), checked_count("dimension", dimension, 0)
+    return sum(comb(n, j) for j in range(highest + 1))
 
 
 def window_count(mlp: MLP, window: Window) -> int:
@@ -55,9 +56,9 @@ def window_count(mlp: MLP, window: Window) -> int:
     7
     """
     if not isinstance(mlp, MLP):
-        raise TypeError(f"mlp must be an MLP, got {type(mlp).__name__}")
+        raise TypeError(f"mlp must be an MLP, got {type(mlp).__name__}.")
     if len(mlp.weights) != 2 or mlp.widths[0] != 2:
-        raise ValueError(f"the network must have 2 inputs and one hidden layer, got widths {mlp.widths}")
+        raise ValueError(f"the network must have 2 inputs and one hidden layer, got widths {mlp.widths}.")
     xmin, xmax, ymin, ymax = checked_window(window)
     (a, b), c = mlp.weights[0].T, mlp.biases[0]
     at_corners = np.array([a * x + b * y + c for x in (xmin, xmax) for y in (ymin, ymax)])
@@ -99,7 +100,7 @@ def montufar_lower_bound(widths: Sequence[int]) -> int:
     inputs, hidden = _inputs_and_hidden(widths)
     if min(hidden) < inputs:
         raise ValueError(
-            f"hidden layers must be at least as wide as the input ({inputs}), got {tuple(hidden)}"
+            f"hidden layers must be at least as wide as the input ({inputs}), got {tuple(hidden)}."
         )
     folds: int = prod((n // inputs) ** inputs for n in hidden[:-1])
     return folds * zaslavsky_count(hidden[-1], inputs)
@@ -161,23 +162,14 @@ def hanin_rolnick_estimate(neurons: int, inputs: int = 2) -> float:
     >>> hanin_rolnick_estimate(20)
     200.0
     """
-    _check_whole(neurons=neurons, inputs=inputs)
+    neurons, inputs = checked_count("neurons", neurons, 0), checked_count("inputs", inputs, 0)
     if neurons < inputs:
-        raise ValueError(f"there must be at least as many neurons as inputs, got {neurons} and {inputs}")
+        raise ValueError(f"there must be at least as many neurons as inputs, got {neurons} and {inputs}.")
     return float(neurons**inputs / factorial(inputs))
 
 
 def _inputs_and_hidden(widths: Sequence[int]) -> tuple[int, list[int]]:
     if len(widths) < 3:
-        raise ValueError(f"widths must be inputs, one or more hidden widths, outputs, got {tuple(widths)}")
-    for n in widths:
-        _check_whole(width=n)
-        if n < 1:
-            raise ValueError(f"every width must be at least 1, got {tuple(widths)}")
-    return int(widths[0]), [int(n) for n in widths[1:-1]]
-
-
-def _check_whole(**numbers: int) -> None:
-    for name, number in numbers.items():
-        if isinstance(number, bool) or not isinstance(number, (int, np.integer)) or number < 0:
-            raise ValueError(f"{name} must be a whole number from 0 on, got {number!r}")
+        raise ValueError(f"widths must be inputs, one or more hidden widths, outputs, got {tuple(widths)}.")
+    inputs, *hidden, _ = [checked_count("every width", n) for n in widths]
+    return inputs, hidden

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from course_utils.numerics._arrays import as_real
+
 __all__ = [
     "ExpLimits",
     "FloatFields",
@@ -62,7 +64,7 @@ def ulp_error(approx: npt.ArrayLike, exact: Any) -> Any:
     >>> ulp_error(np.float32([1, 2]), [1, 2 - 2**-24]).tolist()
     [0.0, 0.5]
     """
-    a = _as_floats(approx)
+    a = _as_floats("approx", approx)
     one_error = np.frompyfunc(lambda number, truth: _ulp_error(number, truth, a.dtype), 2, 1)
     with np.errstate(all="ignore"):  # a comparison with nan, deep inside Fraction
         errors = one_error(a.astype(np.float64), np.asarray(exact, dtype=object))
@@ -179,7 +181,7 @@ def float_fields(x: npt.ArrayLike) -> FloatFields:
     >>> float_fields(np.float32(1e-45)).kind
     'subnormal'
     """
-    a = _as_floats(x)
+    a = _as_floats("x", x)
     if a.shape != ():
         raise ValueError(f"float_fields takes one number of shape (), got an array of shape {a.shape}.")
     width = 8 * a.dtype.itemsize
@@ -230,7 +232,7 @@ def neighbors(x: npt.ArrayLike) -> Neighbors:
     >>> float(below), float(above)
     (16777215.0, 16777218.0)
     """
-    a = _as_floats(x)
+    a = _as_floats("x", x)
     with np.errstate(all="ignore"):
         return Neighbors(np.nextafter(a, a.dtype.type(-np.inf)), np.nextafter(a, a.dtype.type(np.inf)))
 
@@ -430,19 +432,15 @@ def sum_neumaier(x: npt.ArrayLike) -> Any:
         return total + lost if np.isfinite(total) else total
 
 
-def _as_floats(x: npt.ArrayLike) -> Floats:
+def _as_floats(name: str, x: npt.ArrayLike) -> Floats:
     """`x` as an array of float16, float32 or float64."""
-    a = np.asarray(x)
-    if a.dtype.kind not in "biuf":
-        raise TypeError(
-            f"expected real numbers (float, integer or boolean), got an array of dtype {a.dtype}."
-        )
+    a = as_real(name, x)
     result: Floats = a if a.dtype.kind == "f" and a.dtype.itemsize <= 8 else a.astype(np.float64)
     return result.astype(result.dtype.newbyteorder("="), copy=False)
 
 
 def _terms(name: str, x: npt.ArrayLike) -> Floats:
-    a = _as_floats(x)
+    a = _as_floats("x", x)
     if a.ndim != 1:
         raise ValueError(f"{name} takes a sequence of shape (n,), got an array of shape {a.shape}.")
     return a

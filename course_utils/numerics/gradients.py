@@ -70,10 +70,7 @@ def central_difference(
     if h is None:
         steps = 2.0**-17 * np.maximum(1.0, np.abs(point))
     else:
-        step = checked_number("h", h)
-        if not 0 < step < math.inf:
-            raise ValueError(f"h must be finite and positive, got {step}.")
-        steps = np.full(point.shape, step)
+        steps = np.full(point.shape, _checked_step(h))
 
     def slope(j: int) -> Numbers:
         step = steps.flat[j]
@@ -127,9 +124,7 @@ def complex_step(
     0.5
     """
     point = _point(x)
-    step = checked_number("h", h)
-    if not 0 < step < math.inf:
-        raise ValueError(f"h must be finite and positive, got {step}.")
+    step = _checked_step(h)
 
     def slope(j: int) -> Numbers:
         value = np.asarray(f(_moved(point, j, 1j * step)))
@@ -338,6 +333,13 @@ def _point(x: npt.ArrayLike) -> Numbers:
     if point.size == 0:
         raise ValueError(f"x must have at least one entry, got shape {point.shape}.")
     return point
+
+
+def _checked_step(h: float) -> float:
+    step = checked_number("h", h)
+    if not 0 < step < math.inf:
+        raise ValueError(f"h must be finite and positive, got {step}.")
+    return step
 
 
 def _moved(point: Numbers, j: int, step: complex) -> Any:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from course_utils.numerics._arrays import float_dtype
+from course_utils.numerics._arrays import as_real, float_dtype, is_whole
 
 FloatArray = npt.NDArray[np.float64]
 Scheme = Literal["uniform", "he", "glorot", "unit", "zero"]
@@ -88,7 +88,7 @@ class MLP:
         """
         sizes = _checked_widths(widths)
         if scheme not in _SCHEMES:
-            raise ValueError(f"scheme must be one of {', '.join(map(repr, _SCHEMES))}, got {scheme!r}")
+            raise ValueError(f"scheme must be one of {', '.join(map(repr, _SCHEMES))}, got {scheme!r}.")
         rng = np.random.default_rng(seed)
         weights, biases = [], []
         for fan_in, fan_out in pairwise(sizes):
@@ -123,16 +123,16 @@ class MLP:
             if match is None:
                 raise ValueError(
                     f"state dict key {key!r} is not of the form '<number>.weight' or '<number>.bias': "
-                    "only an nn.Sequential of Linear and ReLU layers can be read"
+                    "only an nn.Sequential of Linear and ReLU layers can be read."
                 )
             prefixes.add(match["prefix"])
             tables[match["kind"]][int(match["index"])] = _to_numpy(value)
         if len(prefixes) > 1:
             raise ValueError(
-                f"state dict mixes the prefixes {sorted(prefixes)}; pass the one nn.Sequential's"
+                f"state dict mixes the prefixes {sorted(prefixes)}; pass the one nn.Sequential's."
             )
         if orphans := sorted(tables["bias"].keys() - tables["weight"].keys()):
-            raise ValueError(f"state dict has '{orphans[0]}.bias' but no '{orphans[0]}.weight'")
+            raise ValueError(f"state dict has '{orphans[0]}.bias' but no '{orphans[0]}.weight'.")
         order = sorted(tables["weight"])
         weights = [tables["weight"][i] for i in order]
         biases = [
@@ -191,12 +191,10 @@ class MLP:
         >>> net.pre_activations([-3.0])
         (array([-3.,  3.]), array([3.]))
         """
-        inputs = np.asarray(x)
-        if inputs.dtype.kind not in "fiub":
-            raise TypeError(f"x must hold real numbers, got dtype {inputs.dtype}")
+        inputs = as_real("x", x)
         n_in = self.weights[0].shape[1]
         if inputs.ndim == 0 or inputs.shape[-1] != n_in:
-            raise ValueError(f"x must have shape (..., {n_in}), got {inputs.shape}")
+            raise ValueError(f"x must have shape (..., {n_in}), got {inputs.shape}.")
         hidden = inputs.astype(np.float64, copy=False)
         layers = []
         with np.errstate(over="ignore", invalid="ignore"):
@@ -230,48 +228,44 @@ _SCHEMES: dict[Scheme, Callable[[np.random.Generator, int, int], FloatArray]] = 
 def _real_array(values: npt.ArrayLike, name: str) -> FloatArray:
     """A read-only float64 copy, or one clear error."""
     try:
-        array = np.asarray(values)
+        copy = np.array(as_real(name, values), dtype=np.float64)
     except ValueError as error:
         raise ValueError(f"{name} must be a rectangular array of numbers: {error}") from None
-    if array.dtype.kind not in "fiub":
-        raise TypeError(f"{name} must hold real numbers, got dtype {array.dtype}")
-    copy = np.array(array, dtype=np.float64)
     if not np.isfinite(copy).all():
-        raise ValueError(f"{name} must hold finite numbers, got nan or infinity")
+        raise ValueError(f"{name} must hold finite numbers, got nan or infinity.")
     copy.flags.writeable = False
     return copy
 
 
 def _check_layers(weights: tuple[FloatArray, ...], biases: tuple[FloatArray, ...]) -> None:
     if not weights:
-        raise ValueError("a network needs at least one layer, got no weights")
+        raise ValueError("a network needs at least one layer, got no weights.")
     if len(weights) != len(biases):
         raise ValueError(
-            f"each layer needs weights and biases, got {len(weights)} weights and {len(biases)} biases"
+            f"each layer needs weights and biases, got {len(weights)} weights and {len(biases)} biases."
         )
     for i, (weight, bias) in enumerate(zip(weights, biases, strict=True)):
         if weight.ndim != 2 or 0 in weight.shape:
             raise ValueError(
-                f"weights[{i}] must have shape (n_out, n_in), both at least 1, got {weight.shape}"
+                f"weights[{i}] must have shape (n_out, n_in), both at least 1, got {weight.shape}."
             )
         if bias.shape != weight.shape[:1]:
             raise ValueError(
                 f"biases[{i}] must have shape {weight.shape[:1]} to fit weights[{i}] of shape "
-                f"{weight.shape}, got {bias.shape}"
+                f"{weight.shape}, got {bias.shape}."
             )
         if i and weight.shape[1] != weights[i - 1].shape[0]:
             raise ValueError(
                 f"weights[{i}] of shape {weight.shape} must take the {weights[i - 1].shape[0]} outputs of "
-                f"weights[{i - 1}] of shape {weights[i - 1].shape}"
+                f"weights[{i - 1}] of shape {weights[i - 1].shape}."
             )
 
 
 def _checked_widths(widths: Sequence[int]) -> tuple[int, ...]:
     sizes = tuple(widths)
-    whole = all(isinstance(n, (int, np.integer)) and not isinstance(n, bool) and n >= 1 for n in sizes)
-    if len(sizes) < 2 or not whole:
+    if len(sizes) < 2 or not all(is_whole(n, 1) for n in sizes):
         raise ValueError(
-            f"widths must be two or more whole numbers from 1 on, such as (2, 20, 1), got {widths!r}"
+            f"widths must be two or more whole numbers from 1 on, such as (2, 20, 1), got {widths!r}."
         )
     return tuple(int(n) for n in sizes)
 

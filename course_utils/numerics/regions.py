@@ -20,6 +20,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from course_utils.numerics._arrays import as_real
 from course_utils.numerics._cells import (
     BoolArray,
     ByteArray,
@@ -209,11 +210,9 @@ class ActivationRegions:
         ValueError
             If the last axis of `points` is not 2 long.
         """
-        where = np.asarray(points)
-        if where.dtype.kind not in "fiub":
-            raise TypeError(f"points must hold real numbers, got dtype {where.dtype}")
+        where = as_real("points", points)
         if where.ndim == 0 or where.shape[-1] != 2:
-            raise ValueError(f"points must have shape (..., 2), got {where.shape}")
+            raise ValueError(f"points must have shape (..., 2), got {where.shape}.")
         flat = where.reshape(-1, 2).astype(np.float64)
         xmin, xmax, ymin, ymax = self.window
         x, y = flat.T
@@ -331,12 +330,12 @@ def activation_regions(
     array([[1., 1.]])
     """
     if not isinstance(mlp, MLP):
-        raise TypeError(f"mlp must be an MLP, got {type(mlp).__name__}")
+        raise TypeError(f"mlp must be an MLP, got {type(mlp).__name__}.")
     n_in = mlp.weights[0].shape[1]
     if n_in != 2:
-        raise ValueError(f"the network must have 2 inputs to have regions in the plane, got {n_in}")
+        raise ValueError(f"the network must have 2 inputs to have regions in the plane, got {n_in}.")
     if engine not in ("auto", "splitter"):
-        raise ValueError(f"engine must be 'auto' or 'splitter', got {engine!r}")
+        raise ValueError(f"engine must be 'auto' or 'splitter', got {engine!r}.")
     frame = checked_window(window)
     with np.errstate(all="ignore"):
         network = CenteredNetwork.of(mlp, frame)

@@ -8,7 +8,7 @@ arguments: chance enters with the random numbers of the caller.
 import numpy as np
 import numpy.typing as npt
 
-from course_utils.numerics._arrays import as_real, checked_number, sum_tolerance
+from course_utils.numerics._arrays import as_real, checked_count, checked_number, sum_tolerance
 
 __all__ = ["draw", "most_probable"]
 
@@ -60,7 +60,7 @@ def most_probable(
     9
     """
     probabilities = _checked_distribution(p)
-    count = len(probabilities) if top_k is None else _checked_top_k(top_k)
+    count = len(probabilities) if top_k is None else checked_count("top_k", top_k)
     total = checked_number("top_p", top_p)
     if not 0 < total <= 1:
         raise ValueError(f"top_p must lie above 0 and be at most 1, got {total}.")
@@ -124,10 +124,3 @@ def _checked_distribution(p: npt.ArrayLike) -> npt.NDArray[np.float64]:
     if abs(total - 1) > sum_tolerance(given.dtype):
         raise ValueError(f"p must hold probabilities, whose sum is 1: got a sum of {total}.")
     return probabilities
-
-
-def _checked_top_k(top_k: int) -> int:
-    whole = isinstance(top_k, (int, np.integer)) and not isinstance(top_k, bool)
-    if not whole or top_k < 1:
-        raise ValueError(f"top_k must be a whole number from 1 on, got {top_k!r}.")
-    return int(top_k)

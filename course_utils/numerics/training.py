@@ -14,7 +14,14 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from course_utils.numerics._arrays import FloatArray, as_real, checked_number, float_dtype, own_dtype
+from course_utils.numerics._arrays import (
+    FloatArray,
+    as_real,
+    checked_count,
+    checked_number,
+    float_dtype,
+    own_dtype,
+)
 from course_utils.numerics.losses import checked_labels, cross_entropy, cross_entropy_gradient
 from course_utils.numerics.mlp import MLP
 
@@ -150,7 +157,7 @@ def exponential_decay(t: npt.ArrayLike, *, start: float, end: float, steps: int)
 
 def _fraction(t: npt.ArrayLike, steps: int) -> npt.NDArray[np.float64]:
     """How much of the schedule lies behind: t / steps, and 1 ever after."""
-    return np.asarray(np.minimum(_checked_steps(t) / _checked_count("steps", steps), 1.0))
+    return np.asarray(np.minimum(_checked_steps(t) / checked_count("steps", steps), 1.0))
 
 
 def _with_exact_end(rates: npt.NDArray[Any], fraction: npt.NDArray[np.float64], end: float) -> FloatArray:
@@ -409,8 +416,8 @@ def train(
     if not np.isfinite(inputs).all():
         raise ValueError("X must hold finite numbers, got nan or infinity.")
     cross_entropy(mlp.forward(inputs), targets)  # so that a bad label is named now, not at its batch
-    _checked_count("steps", steps, lowest=0)
-    _checked_count("snapshot_every", snapshot_every)
+    checked_count("steps", steps, lowest=0)
+    checked_count("snapshot_every", snapshot_every)
     _checked_momentum(momentum)
     if batch_size is None:
         batches: Iterator[Any] = repeat(slice(None))
@@ -486,8 +493,8 @@ def shuffled_batches(examples: int, batch_size: int, seed: int) -> Iterator[npt.
     >>> [len(rows) for rows in first_round], np.sort(np.concatenate(first_round))
     ([2, 2, 1], array([0, 1, 2, 3, 4]))
     """
-    _checked_count("examples", examples)
-    _checked_count("batch_size", batch_size)
+    checked_count("examples", examples)
+    checked_count("batch_size", batch_size)
     rng = np.random.default_rng(seed)
     return (
         order[first : first + batch_size]
@@ -535,10 +542,3 @@ def _checked_steps(t: npt.ArrayLike) -> npt.NDArray[np.float64]:
     if bad.any():
         raise ValueError(f"t must be a step number from 0 on, got {steps[bad].flat[0]}.")
     return steps
-
-
-def _checked_count(name: str, value: int, lowest: int = 1) -> int:
-    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if not whole or value < lowest:
-        raise ValueError(f"{name} must be a whole number from {lowest} on, got {value!r}.")
-    return int(value)

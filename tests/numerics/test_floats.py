@@ -184,14 +184,14 @@ def test_sums_of_special_terms(f):
     assert f(np.float16([60000, 60000])) == math.inf
     with pytest.raises(ValueError, match=rf"{f.__name__} takes a sequence of shape \(n,\).*\(1, 2\)"):
         f([[1.0, 2.0]])
-    with pytest.raises(TypeError, match="expected real numbers"):
+    with pytest.raises(TypeError, match="x must hold real numbers"):
         f([1j])
 
 
 @pytest.mark.parametrize("f", [float_fields, neighbors, lambda x: ulp_error(x, 1.0)])
 def test_what_is_not_a_real_number_is_a_type_error(f):
     for bad in (1j, "one", None):
-        with pytest.raises(TypeError, match="expected real numbers"):
+        with pytest.raises(TypeError, match=r"(x|approx) must hold real numbers"):
             f(bad)
     with pytest.raises(TypeError, match="exact must hold real numbers"):
         ulp_error(1.0, "one")

@@ -715,7 +715,7 @@ def test_the_average_of_random_nets_is_about_the_estimate():
         (lambda: zaslavsky_count(2.5), "got 2.5"),
         (lambda: montufar_lower_bound((2, 1, 5, 1)), "at least as wide as the input"),
         (lambda: montufar_lower_bound((2, 5)), "one or more hidden widths"),
-        (lambda: serra_upper_bound((2, 0, 1)), "every width must be at least 1"),
+        (lambda: serra_upper_bound((2, 0, 1)), "every width must be a whole number from 1 on, got 0"),
         (lambda: hanin_rolnick_estimate(1, 2), "at least as many neurons as inputs"),
         (lambda: window_count(MLP.random((2, 3, 3, 1), 0), PLAIN), "one hidden layer, got widths"),
         (lambda: window_count(MLP.random((2, 3, 1), 0), (1, -1, 1, -1)), "xmin < xmax"),
