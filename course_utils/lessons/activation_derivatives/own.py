@@ -85,7 +85,7 @@ def read(text: str) -> Node:
     'x*sigmoid(x)'
     """
     node = parse(text, KNOWN)
-    for part in _parts(node):
+    for part in node.walk():
         if part.primes or part.kind in ("vector", "index", "@"):
             raise NotUnderstood("An activation here is a formula in x, without primes, brackets [ ] and @.")
         if part.kind == "name" and part.text not in ("x", "e", "pi", "π"):
@@ -96,10 +96,6 @@ def read(text: str) -> Node:
             if len(part.parts) != (wanted := 2 if part.text in ("max", "min") else 1):
                 raise NotUnderstood(f"{part.text} takes {wanted} argument{'s' * (wanted > 1)} here.")
     return node
-
-
-def _parts(node: Node) -> list[Node]:
-    return [node, *(part for child in node.parts for part in _parts(child))]
 
 
 def value(node: Node, x: Array) -> Array:
