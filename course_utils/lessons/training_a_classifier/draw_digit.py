@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from course_utils.lessons.arrays import Array, Whole
-from course_utils.lessons.training_a_classifier.runs import BATCH, digits
+from course_utils.lessons.training_a_classifier.runs import BATCH, digits, untrained
 from course_utils.numerics import training
 from course_utils.numerics.losses import cross_entropy
 from course_utils.numerics.mlp import MLP
@@ -97,9 +97,8 @@ def block_counts(bits: Whole) -> Whole:
 def reader() -> MLP:
     """Train the network of this notebook, with momentum and a falling rate."""
     data = digits()
-    net = MLP.random((64, 32, 10), seed=0, scheme="he", bias=False)
     *_, last = training.train(
-        net,
+        untrained(),
         data.X,
         data.y,
         steps=STEPS,

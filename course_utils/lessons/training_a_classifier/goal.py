@@ -9,10 +9,9 @@ import numpy as np
 
 from course_utils.lessons.arrays import Array, Whole, or_empty
 from course_utils.lessons.calibration import Calibration, calibration
-from course_utils.lessons.training_a_classifier.runs import BATCH, TRAINING, digits
+from course_utils.lessons.training_a_classifier.runs import BATCH, TRAINING, digits, untrained
 from course_utils.numerics import training
 from course_utils.numerics.losses import cross_entropy
-from course_utils.numerics.mlp import MLP
 from course_utils.numerics.softmax import softmax
 from course_utils.teaching import Choice, Demo, Float, Question
 from course_utils.teaching.pictures import (
@@ -41,10 +40,9 @@ BINS = 5
 def watched(images: str) -> list[training.Snapshot]:
     """Train a 64-32-10 network on the first so many digits, and keep a snapshot of every tenth step."""
     data, count = digits(), SETS[images]
-    net = MLP.random((64, 32, 10), seed=0, scheme="he", bias=False)
     return list(
         training.train(
-            net,
+            untrained(),
             data.X[:count],
             data.y[:count],
             steps=WATCHED,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from course_utils.lessons.arrays import Array
-from course_utils.lessons.training_a_classifier.runs import CHANCE, Run, digits, rough, short_run
+from course_utils.lessons.training_a_classifier.runs import CHANCE, SCHEMES, Run, digits, rough, short_run
 from course_utils.numerics.mlp import MLP
 from course_utils.teaching import Choice, Demo, Integer, LogFloat, Question
 from course_utils.teaching.pictures import (
@@ -26,13 +26,6 @@ from course_utils.teaching.pictures import (
 from course_utils.teaching.text import format_number, percent
 from course_utils.words import counted
 
-SCHEMES = {
-    "He": "he",
-    "Glorot": "glorot",
-    "unit variance": "unit",
-    "uniform ±1/√n": "uniform",
-    "all zero": "zero",
-}
 COMPARED = {"He": "dashed", "Glorot": "dotted", "unit variance": "dashed"}  # and how they are drawn
 DEEPEST = 6  # hidden layers
 WARMING = 50  # steps
@@ -51,7 +44,7 @@ class Start(NamedTuple):
 @functools.lru_cache(maxsize=256)
 def started(scheme: str, scale: float, layers: int) -> Start:
     """Draw a network with so many hidden layers of 64 units, and train it for a few steps."""
-    drawn = MLP.random([64] * (layers + 1) + [10], seed=0, scheme=SCHEMES[scheme], bias=False)  # type: ignore[arg-type]
+    drawn = MLP.random([64] * (layers + 1) + [10], seed=0, scheme=SCHEMES[scheme], bias=False)
     net = MLP([scale * weight for weight in drawn.weights], drawn.biases)
     sizes = np.array([z.std() for z in net.pre_activations(digits().X)])
     run = short_run(net, WARMING, WARM_RATE)

@@ -17,6 +17,7 @@ from course_utils.lessons.region_maps import (
     square_window,
     window_around,
 )
+from course_utils.lessons.training_a_classifier.runs import SCHEMES
 from course_utils.numerics import training
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import ActivationRegions, activation_regions
@@ -54,7 +55,7 @@ class Frame(NamedTuple):
     right: float
 
 
-STARTS = {"He": "he", "uniform ±1/√n": "uniform", "all zero": "zero"}
+STARTS = ("He", "uniform ±1/√n", "all zero")
 
 
 @functools.lru_cache(maxsize=16)
@@ -62,7 +63,8 @@ def film(net: str, start: str) -> list[Frame]:
     """Train a network on the two moons, and keep the steps 0, 1, 4, 9 and so on with their exact regions."""
     X, y = two_moons()
     widths = [int(width) for width in net.split("-")]
-    mlp = MLP.random(widths, seed=1, scheme=STARTS[start], bias=start == "uniform ±1/√n")  # type: ignore[arg-type]
+    scheme = SCHEMES[start]
+    mlp = MLP.random(widths, seed=1, scheme=scheme, bias=scheme == "uniform")
     frames = []
     for snapshot in training.train(mlp, X, y, steps=FRAMES**2, learning_rate=0.05, momentum=0.8):
         if math.isqrt(snapshot.step) ** 2 != snapshot.step:
@@ -252,7 +254,7 @@ film_demo = Demo(
     training_film,
     (
         Choice("net", "Network", options=("2-10-2", "2-6-2", "2-6-6-2")),
-        Choice("start", "Weights at the start", options=tuple(STARTS)),
+        Choice("start", "Weights at the start", options=STARTS),
         Integer("frame", "Frame n, after n² steps", low=0, high=FRAMES, initial=FRAMES, plays=True),
     ),
     title="Training film.",

@@ -10,9 +10,8 @@ import numpy as np
 
 from course_utils.lessons.arrays import Array
 from course_utils.lessons.handles import handle
-from course_utils.lessons.training_a_classifier.runs import CHANCE, Run, rough, short_run
+from course_utils.lessons.training_a_classifier.runs import CHANCE, Run, rough, short_run, untrained
 from course_utils.numerics import training
-from course_utils.numerics.mlp import MLP
 from course_utils.teaching import Choice, Demo, LogFloat, Question
 from course_utils.teaching.pictures import Axis, Drag, Line, Panel, Picture, Rule, Table, Text
 from course_utils.teaching.text import format_number, percent
@@ -43,8 +42,7 @@ def _scheduled_rate(shape: str, start: float, end: float) -> Callable[[Any], Any
 @functools.lru_cache(maxsize=256)
 def scheduled_run(shape: str, start: float, end: float) -> Run:
     """Train a 64-32-10 network with one schedule."""
-    net = MLP.random((64, 32, 10), seed=0, scheme="he", bias=False)
-    return short_run(net, SCHEDULED, _scheduled_rate(shape, start, end))
+    return short_run(untrained(), SCHEDULED, _scheduled_rate(shape, start, end))
 
 
 def schedule(shape: str, start: float, end: float) -> Picture:

@@ -1,4 +1,4 @@
-"""The digits, short runs of training on them, and how their results are written."""
+"""The digits, networks to begin with, short runs of training, and how their results are written."""
 
 from __future__ import annotations
 
@@ -11,12 +11,20 @@ import numpy as np
 from course_utils.data import load_digits
 from course_utils.lessons.arrays import Array, Whole
 from course_utils.numerics import training
-from course_utils.numerics.mlp import MLP
+from course_utils.numerics.mlp import MLP, Scheme
 from course_utils.teaching.text import format_number
 
 TRAINING = 1200  # images; the other 597 are for testing
 BATCH = 32
 CHANCE = float(np.log(10))  # the loss of whoever gives ten digits equal probabilities
+
+SCHEMES: dict[str, Scheme] = {
+    "He": "he",
+    "Glorot": "glorot",
+    "unit variance": "unit",
+    "uniform ±1/√n": "uniform",
+    "all zero": "zero",
+}
 
 
 class Split(NamedTuple):
@@ -36,6 +44,11 @@ def digits() -> Split:
     order = np.random.default_rng(0).permutation(len(X))
     first, rest = order[:TRAINING], order[TRAINING:]
     return Split(X[first], labels[first], X[rest], labels[rest])
+
+
+def untrained() -> MLP:
+    """Draw the 64-32-10 network of this notebook."""
+    return MLP.random((64, 32, 10), seed=0, scheme="he", bias=False)
 
 
 class Run(NamedTuple):
