@@ -22,6 +22,19 @@ def or_empty(values: Array) -> list[float | str]:
     return ["empty" if np.isnan(value) else float(value) for value in values]
 
 
+def in_words(value: Any) -> Any:
+    """Return a number as it is, and in a word what has overflowed or is no number.
+
+    Examples
+    --------
+    >>> in_words(2.0), in_words(np.inf), in_words(np.nan)
+    (2.0, 'overflow', 'not a number')
+    """
+    if np.isnan(value):
+        return "not a number"
+    return "overflow" if np.isinf(value) else float(value)
+
+
 def with_gaps(pieces: npt.ArrayLike) -> tuple[Array, Array]:
     """Return x and y of separate pieces as one line with a gap after each; pieces have shape (n, points, 2).
 

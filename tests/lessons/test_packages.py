@@ -135,6 +135,13 @@ def test_init_lists_what_the_notebook_shows_in_its_order(lesson: str) -> None:
     assert [name for name in passed_on if name in shown] == [name for name in names if name in shown]
 
 
+@every_file
+def test_a_file_names_sections_of_its_notebook(path: Path) -> None:
+    first = path.read_text("utf-8").partition("\n")[0]
+    titles = {section.title for section in page_of(path.parent.name).sections}
+    assert set(re.findall(r'[Ss]ections? "(.+?)"', first)) <= titles
+
+
 @every_lesson
 def test_all_that_a_section_introduces_stands_in_one_file_if_it_fits(lesson: str) -> None:
     file_of = {name: file for file, name in contents(lesson)}

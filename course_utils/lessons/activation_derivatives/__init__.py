@@ -26,7 +26,7 @@ from course_utils.lessons.activation_derivatives.relatives import (
     silu_exercise,
 )
 from course_utils.lessons.activation_derivatives.own import own_activation
-from course_utils.lessons.activation_derivatives.exit import exit_question
+from course_utils.lessons.activation_derivatives.before_you_go import exit_question
 from course_utils.lessons.activation_derivatives.recall import (
     recall_temperature_question,
     recall_lse_question,

@@ -1,4 +1,4 @@
-"""“A chain of slopes”: how their product shrinks."""
+"""What opens the page: a chain of slopes, and how their product shrinks."""
 
 from __future__ import annotations
 

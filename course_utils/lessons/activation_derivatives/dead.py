@@ -1,4 +1,4 @@
-"""“A ReLU that dies”, and the kink."""
+"""Section "A ReLU that dies", and the kink."""
 
 from __future__ import annotations
 

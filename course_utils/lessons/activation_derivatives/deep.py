@@ -1,4 +1,4 @@
-"""“Vanish, hold, explode”: what slopes and weights together do to the gradient of a deep network."""
+"""Section "Vanish, hold, explode": what slopes and weights together do to the gradient of a deep network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""“Derive the slopes”: of sigmoid and tanh, line by line."""
+"""Section "Derive the slopes": of sigmoid and tanh, line by line."""
 
 from course_utils.teaching import Derivation, Step
 

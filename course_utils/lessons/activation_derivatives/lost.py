@@ -1,4 +1,4 @@
-"""“What 1 − tanh² loses”: a slope that keeps its digits."""
+"""Section "What 1 − tanh² loses": a slope that keeps its digits."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""“An activation of your own”: a formula that is typed, differentiated by the rules of calculus, and drawn.
+"""Section "An activation of your own": a formula that is typed, differentiated by the rules of calculus, and drawn.
 
 The text is read by the course's grammar of formulas and is never run. Its slope is a formula of the same kind.
 """

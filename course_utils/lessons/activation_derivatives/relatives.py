@@ -1,4 +1,4 @@
-"""“Leaky, smooth, and a little too steep”: relatives of ReLU."""
+"""Section "Leaky, smooth, and a little too steep": relatives of ReLU."""
 
 from __future__ import annotations
 

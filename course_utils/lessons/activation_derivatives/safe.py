@@ -1,4 +1,4 @@
-"""“Safe sigmoid, safe softplus”: at any size, without a warning."""
+"""Section "Safe sigmoid, safe softplus": at any size, without a warning."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""“Saturation”: what the scale of random weights does to tanh."""
+"""Section "Saturation": what the scale of random weights does to tanh."""
 
 from __future__ import annotations
 

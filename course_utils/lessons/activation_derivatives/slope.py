@@ -1,4 +1,4 @@
-"""“Measure a slope”: finite differences and their two errors."""
+"""Section "Measure a slope": finite differences and their two errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""“Three functions”, and a ReLU made of a list."""
+"""Section "Three functions", and a ReLU made of a list."""
 
 from course_utils.teaching import Question
 

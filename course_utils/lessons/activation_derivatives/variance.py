@@ -1,4 +1,4 @@
-"""“When do variances add?”"""
+"""Section "When do variances add?"."""
 
 from course_utils.teaching import Derivation, Question, Step
 

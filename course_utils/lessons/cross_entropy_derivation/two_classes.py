@@ -1,4 +1,4 @@
-"""Section "Two classes, two losses": log loss beside squared error."""
+"""Section "Two losses for two classes": log loss beside squared error."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from course_utils.lessons.logsumexp_versus_max.proof import lower_proof, upper_p
 from course_utils.lessons.logsumexp_versus_max.equivariant import invariance_error
 from course_utils.lessons.logsumexp_versus_max.entropy import entropy_demo
 from course_utils.lessons.logsumexp_versus_max.relatives import relatives_demo, mellowmax_exercise
-from course_utils.lessons.logsumexp_versus_max.exit import exit_question
+from course_utils.lessons.logsumexp_versus_max.before_you_go import exit_question
 from course_utils.lessons.logsumexp_versus_max.recall import (
     recall_shift_question,
     recall_temperature_question,

@@ -1,4 +1,4 @@
-"""“Claims on trial”: a claim that floats refute, and a bound to defend."""
+"""Section "Claims on trial": a claim that floats refute, and a bound to defend."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""“Score plus entropy”: LSE as the top of a hill over all probabilities."""
+"""Section "Score plus entropy": LSE as the top of a hill over all probabilities."""
 
 from __future__ import annotations
 

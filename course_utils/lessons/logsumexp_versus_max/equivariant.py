@@ -1,4 +1,4 @@
-"""“Find the error”: LSE is not invariant."""
+"""Section "Find the error": LSE is not invariant."""
 
 from course_utils.teaching import Derivation, Step
 

@@ -1,4 +1,4 @@
-"""“How far above max?”: the band in which LSE lies."""
+"""Section "How far above max?": the band in which LSE lies."""
 
 from __future__ import annotations
 

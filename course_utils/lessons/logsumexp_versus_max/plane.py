@@ -1,4 +1,4 @@
-"""“The roof over the plane”: LSE of two scores as a map, and as a surface beside max, to turn."""
+"""Section "Lines of one value": LSE of two scores as a map, and as a surface beside max, to turn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""“The proof of the bounds”, line by line."""
+"""Section "The proof of the bounds", line by line."""
 
 from course_utils.teaching import Derivation, Step
 

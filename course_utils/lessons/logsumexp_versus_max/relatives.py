@@ -1,4 +1,4 @@
-"""“Mellowmax and the Boltzmann mean”: other functions that soften max."""
+"""Section "Mellowmax and the Boltzmann mean": other functions that soften max."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The search of “Claims on trial”: counterexamples in real arithmetic and in floats."""
+"""The search of section "Claims on trial": counterexamples in real arithmetic and in floats."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""“Choose your shift”: which m saves the sum of exponentials."""
+"""Section "Choose your shift": which m saves the sum of exponentials."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The exercises of “Choose your shift”: a smooth maximum and a smooth minimum for scores of any size."""
+"""The exercises of section "Choose your shift": a smooth maximum and a smooth minimum for scores of any size."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""“The slope is softmax”: tangents of LSE."""
+"""Section "The slope is softmax": tangents of LSE."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""“One pass”: LSE of scores that arrive one by one, from two numbers."""
+"""Section "One pass": LSE of scores that arrive one by one, from two numbers."""
 
 from __future__ import annotations
 

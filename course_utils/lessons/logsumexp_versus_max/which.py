@@ -1,4 +1,4 @@
-"""“A smooth version of what?”"""
+"""Section "A smooth version of what?"."""
 
 from course_utils.teaching import Question
 

@@ -1,4 +1,4 @@
-"""The accuracy lab: errors of several forms against mpmath."""
+"""Section "The accuracy lab": errors of several forms against mpmath."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Break it yourself: softmax step by step in one precision."""
+"""Section "It breaks": softmax step by step in one precision."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from course_utils.lessons.arrays import Array
+from course_utils.lessons.arrays import Array, in_words
 from course_utils.lessons.class_bars import logit_sliders
-from course_utils.lessons.numeric_instability.words import in_words
 from course_utils.numerics.floats import ExpLimits, exp_limits
 from course_utils.numerics.softmax import softmax
 from course_utils.teaching import Choice, Demo, Float, Question

@@ -1,4 +1,4 @@
-"""A bug hunt."""
+"""Section "A bug hunt"."""
 
 from __future__ import annotations
 

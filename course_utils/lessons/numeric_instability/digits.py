@@ -1,4 +1,4 @@
-"""Where digits die."""
+"""Section "Where digits die"."""
 
 from __future__ import annotations
 

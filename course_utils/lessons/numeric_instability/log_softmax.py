@@ -1,4 +1,4 @@
-"""Log-softmax: never form the probability."""
+"""Section "Log-softmax: never form the probability"."""
 
 from __future__ import annotations
 

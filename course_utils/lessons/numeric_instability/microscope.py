@@ -1,4 +1,4 @@
-"""What a float is made of: a bit microscope."""
+"""Section "What a float is made of": a bit microscope."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.lessons.arrays import Array
+from course_utils.lessons.arrays import Array, in_words
 from course_utils.lessons.handles import handle
-from course_utils.lessons.numeric_instability.words import in_words
 from course_utils.numerics.floats import float_fields, neighbors
 from course_utils.teaching import Bits, Demo, Question
 from course_utils.teaching.pictures import (

@@ -1,4 +1,4 @@
-"""One pass, and two halves: streaming logsumexp."""
+"""Section "One pass, and two halves": streaming logsumexp."""
 
 from __future__ import annotations
 

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.data import load_hard_digit
-from course_utils.lessons.arrays import Array
-from course_utils.lessons.numeric_instability.words import in_words
+from course_utils.lessons.arrays import Array, in_words
 from course_utils.numerics.softmax import softmax
 from course_utils.teaching import Demo, Float
 from course_utils.teaching.pictures import Axis, Bars, Image, Panel, Picture, Points, Table, classes

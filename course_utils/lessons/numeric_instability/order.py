@@ -1,4 +1,4 @@
-"""The order of addition."""
+"""Section "The order of addition"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Products of probabilities."""
+"""Section "Products of probabilities"."""
 
 from __future__ import annotations
 

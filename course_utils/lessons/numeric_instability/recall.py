@@ -1,4 +1,4 @@
-"""Recall: two questions from notebook 01."""
+"""Section "Recall": two questions from notebook 01."""
 
 from __future__ import annotations
 

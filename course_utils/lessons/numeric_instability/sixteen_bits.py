@@ -1,4 +1,4 @@
-"""Sixteen bits: float16 and bfloat16 beside float32."""
+"""Section "Sixteen bits": float16 and bfloat16 beside float32."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Subtract the largest: stable softmax."""
+"""Section "Subtract the largest": stable softmax."""
 
 from __future__ import annotations
 

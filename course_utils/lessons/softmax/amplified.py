@@ -1,4 +1,4 @@
-"""Does softmax amplify differences?"""
+"""Section "Does softmax amplify differences?"."""
 
 from __future__ import annotations
 

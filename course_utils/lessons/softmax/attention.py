@@ -1,4 +1,4 @@
-"""Softmax chooses what to read: attention, and why its scores are divided by √d."""
+"""Section "Attention: softmax chooses what to read", and why its scores are divided by √d."""
 
 from __future__ import annotations
 

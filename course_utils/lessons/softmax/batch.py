@@ -1,4 +1,4 @@
-"""Softmax for a batch."""
+"""Section "Softmax for a batch"."""
 
 from __future__ import annotations
 

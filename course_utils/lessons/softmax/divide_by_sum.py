@@ -1,4 +1,4 @@
-"""Why not divide by the sum?"""
+"""Section "Why not divide by the sum?"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Odds from logits."""
+"""Section "Odds from logits"."""
 
 from __future__ import annotations
 

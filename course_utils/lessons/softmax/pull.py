@@ -1,4 +1,4 @@
-"""One pulls, all move: the Jacobian of softmax."""
+"""Section "One pulls, all move": the Jacobian of softmax."""
 
 from __future__ import annotations
 

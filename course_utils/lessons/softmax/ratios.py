@@ -1,4 +1,4 @@
-"""Differences become ratios: scores shifted and scaled."""
+"""Section "Differences become ratios": scores shifted and scaled."""
 
 from __future__ import annotations
 

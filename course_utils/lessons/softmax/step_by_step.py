@@ -1,4 +1,4 @@
-"""Softmax, step by step."""
+"""Section "Softmax, step by step"."""
 
 from __future__ import annotations
 

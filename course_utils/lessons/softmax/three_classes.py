@@ -1,4 +1,4 @@
-"""All probabilities of three classes: a point in a triangle."""
+"""Section "All probabilities of three classes": a point in a triangle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two classes: a sigmoid of the difference."""
+"""Section "Two classes: a sigmoid": of the difference of two logits."""
 
 from __future__ import annotations
 

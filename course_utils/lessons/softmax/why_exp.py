@@ -1,4 +1,4 @@
-"""Why exp and nothing else."""
+"""Section "Why exp and nothing else"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a page works: each part of a page in miniature."""
+"""Section "How a page works": each part of a page in miniature."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keep your answers, if you like: off until a student says so."""
+"""Section "Keep your answers, if you like": off until a student says so."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Are you ready? Five small questions on what the course takes for granted."""
+"""Section "Are you ready?": five small questions on what the course takes for granted."""
 
 from __future__ import annotations
 

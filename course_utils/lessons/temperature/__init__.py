@@ -15,7 +15,7 @@ from course_utils.lessons.temperature.top_p import top_p_question, top_p_exercis
 from course_utils.lessons.temperature.laws import which_temperature_question, entropy_question
 from course_utils.lessons.temperature.gumbel import gumbel_question, gumbel_demo
 from course_utils.lessons.temperature.draw import WORD_LOGITS
-from course_utils.lessons.temperature.exit import exit_question
+from course_utils.lessons.temperature.before_you_go import exit_question
 from course_utils.lessons.temperature.recall import recall_ratio_question, recall_log_question
 from course_utils.teaching import status_of
 

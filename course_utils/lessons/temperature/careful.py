@@ -1,4 +1,4 @@
-"""The exercise of “One knob, two names”: softmax with a temperature, which refuses what makes no sense."""
+"""The exercise of section "One knob, two names": softmax with a temperature, which refuses what makes no sense."""
 
 import numpy as np
 

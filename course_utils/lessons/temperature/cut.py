@@ -1,4 +1,4 @@
-"""“Three ways to cut”: greedy, top-k and top-p, on the same logits."""
+"""Section "Three ways to cut": greedy, top-k and top-p, on the same logits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The classifier of “Does confidence mean accuracy?”: its logits for real digits, at any temperature."""
+"""The classifier of section "Does confidence mean accuracy?": its logits for real digits, at any temperature."""
 
 from __future__ import annotations
 

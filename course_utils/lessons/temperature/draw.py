@@ -1,4 +1,4 @@
-"""“How far off is chance?”: samples from softmax, and their counts."""
+"""Section "How far off is chance?": samples from softmax, and their counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""“Fit the temperature”: the exercise."""
+"""Section "Fit the temperature": the exercise."""
 
 from __future__ import annotations
 

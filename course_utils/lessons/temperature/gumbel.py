@@ -1,4 +1,4 @@
-"""“Sampling by noise”: the Gumbel-max trick."""
+"""Section "Sampling by noise": the Gumbel-max trick."""
 
 from __future__ import annotations
 

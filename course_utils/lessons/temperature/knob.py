@@ -1,4 +1,4 @@
-"""“One knob, two names”: T or λ, what it does to probabilities and to their entropy."""
+"""Section "One knob, two names": T or λ, what it does to probabilities and to their entropy."""
 
 from __future__ import annotations
 

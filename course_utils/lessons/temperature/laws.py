@@ -1,4 +1,4 @@
-"""“Two laws of temperature”: what T does to odds and to entropy."""
+"""Section "Two laws of temperature": what T does to odds and to entropy."""
 
 from course_utils.teaching import Question
 

@@ -1,4 +1,4 @@
-"""“The two limits”: T → 0 and T → ∞."""
+"""Section "The two limits": T → 0 and T → ∞."""
 
 from course_utils.teaching import Question
 

@@ -1,4 +1,4 @@
-"""“Before or after?”: under the logits, under p, or as an exponent of p."""
+"""Section "Before or after?": under the logits, under p, or as an exponent of p."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""“Recall”: questions from earlier notebooks."""
+"""Section "Recall": questions from earlier notebooks."""
 
 from course_utils.teaching import Question
 

@@ -1,4 +1,4 @@
-"""“A ramp that becomes a step”: one component of softmax over a square of two logits."""
+"""Section "A ramp that becomes a step": one component of softmax over a square of two logits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""“Top-p, and a trap”: draw from the most probable classes only."""
+"""Section "Top-p, and a trap": draw from the most probable classes only."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""“Does confidence mean accuracy?”: the confidence of a real classifier at any temperature."""
+"""Section "Does confidence mean accuracy?": the confidence of a real classifier at any temperature."""
 
 from __future__ import annotations
 

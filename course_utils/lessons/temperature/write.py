@@ -1,4 +1,4 @@
-"""“Text at three temperatures”: a small language model writes, character by character."""
+"""Section "Text at three temperatures": a small language model writes, character by character."""
 
 from __future__ import annotations
 

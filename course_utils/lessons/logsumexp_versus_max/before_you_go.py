@@ -1,4 +1,4 @@
-"""“Before you go”."""
+"""Section "Before you go"."""
 
 from course_utils.teaching import Question
 
