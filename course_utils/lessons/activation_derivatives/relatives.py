@@ -25,6 +25,7 @@ smooth_question = Question(
 
 NONE = "none"
 STYLES = (("", "logits"), ("dashed", "probabilities"), ("dotted", "target"))
+LOWEST = {"SiLU": -1.2784645427610738, "GELU": -0.7517915246935645}  # where they turn around
 
 EVERY_UNIT = slice(None, None, 20)
 
@@ -107,7 +108,7 @@ def _names(chosen: list[str], top: float) -> list[Text]:
 
 def lowest_point(name: str) -> tuple[float, float] | None:
     """Return where SiLU and GELU turn around, and how low they are there; the others never turn."""
-    turn = {"SiLU": -1.2784645427610738, "GELU": -0.7517915246935645}.get(name)
+    turn = LOWEST.get(name)
     return None if turn is None else (turn, float(ACTIVATIONS[name].function(turn)))
 
 
@@ -150,7 +151,7 @@ silu_exercise = Exercise(
     [
         Check("ordinary numbers", (np.array([-2.0, -0.5, 0.5, 2.0]),)),
         Check("at 0, where σ is 1/2", (np.array([0.0]),)),
-        Check("where SiLU is lowest", (np.array([-1.2784645427610738]),)),
+        Check("where SiLU is lowest", (np.array([LOWEST["SiLU"]]),)),
         Check("where the slope exceeds 1", (np.array([2.4, 3.0, 5.0]),)),
         Check("far out", (np.array([-30.0, -12.5, 12.5, 30.0]),)),
         Check("a table", (np.array([[1.0, -1.0], [4.0, -4.0]]),)),

@@ -17,6 +17,7 @@ from course_utils.teaching import Result, Verdict
 from course_utils.teaching.text import brief, format_number
 
 Case = tuple[tuple[float, ...], float]  # logits z, inverse temperature λ
+RANDOM_CASES, CLIMBING_STEPS = 300, 40
 SLACK = 1e-12  # a bound is a rounded number: it may miss the truth by this part of itself
 
 
@@ -42,15 +43,19 @@ def _corner_cases() -> tuple[Case, ...]:
 
 
 @cache
-def _random_cases(count: int = 300) -> tuple[Case, ...]:
+def _random_cases() -> tuple[Case, ...]:
     """Random logits of many sizes, the same ones in every run, with few digits so that they can be read."""
     random = np.random.default_rng(4)
     cases = []
-    for _ in range(count):
+    for _ in range(RANDOM_CASES):
         n, scale = int(random.integers(1, 8)), float(random.choice([0.1, 1, 10, 100]))
         z = tuple(float(v) for v in np.round(random.uniform(-1, 1, n) * scale, 2))
         cases.append((z, float(random.choice([0.1, 0.5, 1, 2, 10]))))
     return tuple(cases)
+
+
+def _cases() -> tuple[Case, ...]:
+    return (*_corner_cases(), *_random_cases())
 
 
 def exact_gap(
@@ -104,7 +109,7 @@ def try_to_refute(claim: Callable[[list[Any], Any, Any], bool]) -> Verdict:
         comparisons, ``max``, ``min``, ``sum`` and ``len``. In real arithmetic, a claim that becomes true when
         LSE − max changes by one part in 1e12 is not refuted: a rounded logarithm in it does no harm.
     """
-    cases = [(z, k) for z, k in (*_corner_cases(), *_random_cases()) if k * (max(z) - min(z)) <= 400]
+    cases = [(z, k) for z, k in _cases() if k * (max(z) - min(z)) <= 400]
     real = next((case for case in cases if not _holds_in_reals(claim, case)), None)
     floats = next(
         ((z, k) for z, k in cases if not claim(list(z), k, float(smooth_max(np.array(z), k)))),
@@ -140,7 +145,7 @@ def refute_bound(bound: Callable[[npt.NDArray[np.float64], float], float]) -> li
 
     found = None
     scores: list[tuple[float, Case]] = []
-    for case in (*_corner_cases(), *_random_cases()):
+    for case in _cases():
         scores.append((excess(case), case))
         if scores[-1][0] > 0 and _really_exceeds(bound, case):
             found = case
@@ -158,13 +163,11 @@ def refute_bound(bound: Callable[[npt.NDArray[np.float64], float], float]) -> li
     ]
 
 
-def _climb(
-    case: Case, excess: Callable[[Case], float], bound: Callable[..., float], steps: int = 40
-) -> Case | None:
+def _climb(case: Case, excess: Callable[[Case], float], bound: Callable[..., float]) -> Case | None:
     """Move logits and λ a little, keep what brings the gap closer to the bound, and report if it exceeds it."""
     random = np.random.default_rng(len(case[0]))
     best = excess(case)
-    for _ in range(steps):
+    for _ in range(CLIMBING_STEPS):
         z, k = list(case[0]), case[1]
         i, kind = int(random.integers(len(z))), int(random.integers(3))
         if kind == 0:
@@ -213,12 +216,11 @@ def _too_generous(bound: Callable[..., float]) -> str:
 
 def _in_floats(bound: Callable[..., float]) -> Result:
     """Compare float64 results of both sides: true up to rounding is all one can ask."""
-    cases = (*_corner_cases(), *_random_cases())
-    for z, k in cases:
+    for z, k in _cases():
         left, right = float(smooth_max(np.array(z), k)), max(z) + bound(np.array(z), k)
         if left > right + 4 * np.spacing(max(abs(left), abs(right))):
             return Result(
                 "true in float64, up to rounding",
                 f"At z = {brief(np.array(z))}, λ = {k:g} float64 gives LSE = {left!r}, above max + bound = {right!r}.",
             )
-    return Result(f"true in float64, up to rounding ({len(cases)} cases tried)")
+    return Result(f"true in float64, up to rounding ({len(_cases())} cases tried)")

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from course_utils.lessons.arrays import Array, in_words
-from course_utils.lessons.class_bars import logit_sliders
+from course_utils.lessons.class_bars import class_names, logit_sliders
 from course_utils.numerics.floats import ExpLimits, exp_limits
 from course_utils.numerics.softmax import softmax
 from course_utils.teaching import Choice, Demo, Float, Question
@@ -93,7 +93,7 @@ def break_it(z: tuple[float, ...], offset: float, precision: str, formula: str) 
         table=Table(
             f"Softmax in {precision}, step by step",
             {
-                "": [f"class {i}" for i in range(len(z))],
+                "": class_names(len(z)),
                 "z + c": scores.astype(np.float64),
                 "argument of exp": argument.astype(np.float64),
                 power: [in_words(value) for value in e],
@@ -187,7 +187,7 @@ def _arguments(argument: Array, e: Array, limits: ExpLimits, held: Drag) -> Pane
                 drags={"y": held},
             ),
         ],
-        x=classes([f"class {i}" for i in range(len(argument))]),
+        x=classes(class_names(len(argument))),
         y=Axis(
             low=bottom,
             high=top,
@@ -213,7 +213,7 @@ def _probabilities(e: Array, total: Any, p: Array, true: Array) -> Panel:
             Bars("height of p", np.nan_to_num(p.astype(np.float64)), color="probabilities", values=written),
             Points("true p", true, color="target", shape="diamond", size=10, label="right *p*"),
         ],
-        x=classes([f"class {i}" for i in range(len(p))]),
+        x=classes(class_names(len(p))),
         y=Axis(low=0, high=1.12, ticks=(0, 0.5, 1)),
     )
 

@@ -32,17 +32,18 @@ FILM_HALF = 3.0
 FRAMES = 25  # frame n shows the network after n² steps: much happens early
 PIXELS = 75
 FIELD = {"colormap": "diverging", "low": -0.7, "high": 1.7}  # light, so that lines and points stand out
+COUNT = 120  # points
 POINTS = (("circle", "#00426e"), ("triangle", "#8a3500"))  # of each class, in the colors of the field
 
 
 @functools.cache
-def two_moons(count: int = 120) -> tuple[Array, Whole]:
+def two_moons() -> tuple[Array, Whole]:
     """Return points of two interlocking half circles, and which of the two each belongs to."""
     random = np.random.default_rng(0)
-    y, angle = np.arange(count) % 2, random.uniform(0, np.pi, count)
+    y, angle = np.arange(COUNT) % 2, random.uniform(0, np.pi, COUNT)
     upper, lower = [np.cos(angle), np.sin(angle)], [1 - np.cos(angle), 0.5 - np.sin(angle)]
     x = np.where(y == 0, upper, lower).T - [0.5, 0.25]
-    return 1.5 * x + random.normal(0, 0.2, (count, 2)), y
+    return 1.5 * x + random.normal(0, 0.2, (COUNT, 2)), y
 
 
 class Frame(NamedTuple):
