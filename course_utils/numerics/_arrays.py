@@ -8,7 +8,8 @@ import numpy.typing as npt
 from numpy.lib.array_utils import normalize_axis_tuple
 
 FloatArray: TypeAlias = npt.NDArray[np.floating[Any]]
-Rows: TypeAlias = npt.NDArray[np.float64]  # shape (rows, columns)
+Float64Array: TypeAlias = npt.NDArray[np.float64]
+Rows: TypeAlias = Float64Array  # shape (rows, columns)
 Axis: TypeAlias = int | tuple[int, ...] | None
 
 FLOAT64 = np.dtype(np.float64)

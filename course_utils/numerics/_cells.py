@@ -14,14 +14,15 @@ from math import sqrt
 import numpy as np
 import numpy.typing as npt
 
-from course_utils.numerics.mlp import MLP, FloatArray
+from course_utils.numerics._arrays import Float64Array
+from course_utils.numerics.mlp import MLP
 
 ComplexArray = npt.NDArray[np.complex128]
 IntArray = npt.NDArray[np.intp]
 BoolArray = npt.NDArray[np.bool_]
 ByteArray = npt.NDArray[np.uint8]
 Window = tuple[float, float, float, float]
-Layers = Sequence[FloatArray]
+Layers = Sequence[Float64Array]
 
 # A vertex closer to a line than this (window units: half a window side is 1) counts as on it. Vertices are
 # computed to about 1e-15, so three digits are left for lines that meet at a small angle.
@@ -50,10 +51,10 @@ class CenteredNetwork:
         pre-activation at the center.
     """
 
-    center: FloatArray
-    half_widths: FloatArray
-    weights: tuple[FloatArray, ...]
-    switches: tuple[FloatArray, ...]
+    center: Float64Array
+    half_widths: Float64Array
+    weights: tuple[Float64Array, ...]
+    switches: tuple[Float64Array, ...]
 
     @classmethod
     def of(cls, mlp: MLP, window: Window) -> CenteredNetwork:
@@ -70,20 +71,20 @@ class CenteredNetwork:
         refuse_overflow(center, reach)
         return cls(center, half_widths, weights, switches)
 
-    def hidden_change(self, layer: int, change: FloatArray) -> FloatArray:
+    def hidden_change(self, layer: int, change: Float64Array) -> Float64Array:
         """relu(z + change) - relu(z) for the center's pre-activations z, without cancellation."""
         switch = self.switches[layer]
         return np.maximum(change, switch) - np.maximum(switch, 0.0)
 
-    def to_plane(self, points: FloatArray) -> FloatArray:
+    def to_plane(self, points: Float64Array) -> Float64Array:
         """Window units to coordinates of the plane."""
         return self.center + self.half_widths * points
 
-    def to_window(self, points: FloatArray) -> FloatArray:
+    def to_window(self, points: Float64Array) -> Float64Array:
         """Coordinates of the plane to window units."""
         return (points - self.center) / self.half_widths
 
-    def active_at(self, points: FloatArray) -> tuple[tuple[BoolArray, ...], bool]:
+    def active_at(self, points: Float64Array) -> tuple[tuple[BoolArray, ...], bool]:
         """Per layer, which neurons are active at points in window units; and if rounding leaves no doubt."""
         patterns, inputs, is_certain = [], points, True
         for layer, (weight, switch) in enumerate(zip(self.weights, self.switches, strict=True)):
@@ -97,7 +98,7 @@ class CenteredNetwork:
 
 
 def _signs_are_certain(
-    pre_activation: FloatArray, inputs: FloatArray, weight: FloatArray, switch: FloatArray
+    pre_activation: Float64Array, inputs: Float64Array, weight: Float64Array, switch: Float64Array
 ) -> bool:
     """Whether no `inputs @ weight - switch` is so small, for its terms, that its sign may be rounding."""
     smallest = np.abs(pre_activation).min(initial=np.inf)
@@ -108,12 +109,12 @@ def _signs_are_certain(
     return not np.count_nonzero(np.abs(pre_activation) < doubt)
 
 
-def _norm(values: FloatArray) -> float:
+def _norm(values: Float64Array) -> float:
     flat = values.ravel()
     return sqrt(flat.dot(flat))
 
 
-def _switches(mlp: MLP, center: FloatArray) -> tuple[FloatArray, ...]:
+def _switches(mlp: MLP, center: Float64Array) -> tuple[Float64Array, ...]:
     """Minus the pre-activations at the center.
 
     A small window far out makes these large sums that nearly cancel. Extended precision keeps them exact
@@ -157,13 +158,13 @@ class Cells:
     points: ComplexArray
     corners: IntArray
     offsets: IntArray
-    areas: FloatArray
+    areas: Float64Array
     neighbors: IntArray
     patterns: Callable[[slice], tuple[BoolArray, ...]]
-    affine_maps: Callable[[Layers, Layers], tuple[FloatArray, FloatArray]]
+    affine_maps: Callable[[Layers, Layers], tuple[Float64Array, Float64Array]]
 
 
-def refuse_overflow(*values: FloatArray) -> None:
+def refuse_overflow(*values: Float64Array) -> None:
     if not all(np.isfinite(a).all() for a in values):
         raise ValueError(
             "the network's values may overflow in this window; use smaller weights or a smaller window."
@@ -197,18 +198,18 @@ def checked_window(window: Window) -> Window:
     return xmin, xmax, ymin, ymax
 
 
-def columns(points: ComplexArray) -> FloatArray:
+def columns(points: ComplexArray) -> Float64Array:
     """Complex numbers x + iy as rows (x, y)."""
     return points.view(np.float64).reshape(-1, 2)
 
 
-def cross(a: ComplexArray, b: ComplexArray) -> FloatArray:
+def cross(a: ComplexArray, b: ComplexArray) -> Float64Array:
     """The cross product of plane vectors: positive where b points to the left of a."""
-    product: FloatArray = a.real * b.imag - a.imag * b.real
+    product: Float64Array = a.real * b.imag - a.imag * b.real
     return product
 
 
-def polygon_areas(polygons: ComplexArray, offsets: IntArray) -> FloatArray:
+def polygon_areas(polygons: ComplexArray, offsets: IntArray) -> Float64Array:
     """Signed areas of polygons stored one after the other (counterclockwise: positive).
 
     Each is measured from its own first corner: the shoelace formula around the origin would lose the area of
@@ -220,7 +221,7 @@ def polygon_areas(polygons: ComplexArray, offsets: IntArray) -> FloatArray:
     # first corner has become 0. The edge that closes each polygon vanishes for the same reason.
     doubled = np.zeros(len(arms))
     doubled[:-1] = cross(arms[:-1], arms[1:])
-    areas: FloatArray = np.add.reduceat(doubled, starts) / 2
+    areas: Float64Array = np.add.reduceat(doubled, starts) / 2
     return areas
 
 
@@ -232,7 +233,7 @@ def slices(count: int, width: int) -> list[slice]:
 
 def chain_rule(
     weights: Layers, biases: Layers, count: int, patterns: Callable[[slice], tuple[BoolArray, ...]]
-) -> tuple[FloatArray, FloatArray]:
+) -> tuple[Float64Array, Float64Array]:
     """The network's affine map on each of `count` cells, from the output back to the input.
 
     Returns
@@ -253,7 +254,7 @@ def chain_rule(
 
 def _chain_rule_of_part(
     weights: Layers, biases: Layers, patterns: tuple[BoolArray, ...], count: int
-) -> tuple[FloatArray, FloatArray]:
+) -> tuple[Float64Array, Float64Array]:
     n_out = len(biases[-1])
     # Without a hidden layer there is one cell; with one the first step makes the map of each cell its own.
     gradient, intercepts = weights[-1][np.newaxis], biases[-1][np.newaxis]

@@ -6,24 +6,24 @@ the argument is not divided by √2 and rounded, as erfc wants it: far out that 
 
 import numpy as np
 
-from course_utils.numerics._arrays import Rows
+from course_utils.numerics._arrays import Float64Array
 from course_utils.numerics._exponentials import upper_half
 
 FAR = 40.0  # beyond, exp(-a²/2) and its product with a are 0 in float64
 
 
-def scaled_tail(a: Rows) -> Rows:
+def scaled_tail(a: Float64Array) -> Float64Array:
     """``exp(a²/2) Φ(-a)`` for a >= 0, about 0.4/a for large a, from one Chebyshev series.
 
     Times ``1 + a`` it lies between 0.39 and 0.53, and is smooth in ``s = (a - 5) / (a + 5)``, -1 <= s <= 1
     (Shepherd & Laframboise 1981, "Chebyshev approximation of (1 + 2x) exp(x²) erfc x in 0 ≤ x < ∞").
     """
     series = np.polynomial.chebyshev.chebval((a - 5) / (a + 5), COEFFICIENTS)
-    tail: Rows = series / (1 + a)
+    tail: Float64Array = series / (1 + a)
     return tail
 
 
-def bell(a: Rows, factor: float) -> Rows:
+def bell(a: Float64Array, factor: float) -> Float64Array:
     """``exp(-factor a²)`` for 0 <= a <= FAR; `factor` is a power of 2.
 
     The exponential turns the rounding error of a² into a relative one, hundreds of units for a = 38. So a is
@@ -31,7 +31,7 @@ def bell(a: Rows, factor: float) -> Rows:
     """
     upper = upper_half(a)
     value = np.exp(-factor * upper * upper)
-    corrected: Rows = value + value * np.expm1(factor * (upper - a) * (upper + a))
+    corrected: Float64Array = value + value * np.expm1(factor * (upper - a) * (upper + a))
     return corrected
 
 

@@ -24,6 +24,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from course_utils.numerics._arrays import Float64Array
 from course_utils.numerics._cells import (
     LENGTH_TOLERANCE,
     MAX_CHUNK,
@@ -39,7 +40,6 @@ from course_utils.numerics._cells import (
     polygon_areas,
     slices,
 )
-from course_utils.numerics.mlp import FloatArray
 
 LongArray = npt.NDArray[np.int64]
 
@@ -175,8 +175,8 @@ def refine_planar_map(network: CenteredNetwork) -> Cells:
 
 
 def _refine(
-    old: PlanarMap, network: CenteredNetwork, layer: int, change: FloatArray
-) -> tuple[PlanarMap, Chords, FloatArray]:
+    old: PlanarMap, network: CenteredNetwork, layer: int, change: Float64Array
+) -> tuple[PlanarMap, Chords, Float64Array]:
     """Cut the cells by all neurons of a layer at once.
 
     `change` holds the layer's pre-activations at all points, as changes from the center; also returned are
@@ -255,11 +255,11 @@ class _Crossings(NamedTuple):
     neurons: IntArray
     from_: IntArray
     to: IntArray
-    t: FloatArray
+    t: Float64Array
     points: ComplexArray
 
 
-def _cross(old: PlanarMap, switch: FloatArray, change: FloatArray) -> _Crossings:
+def _cross(old: PlanarMap, switch: Float64Array, change: Float64Array) -> _Crossings:
     """Find the neurons that switch between the ends of an old edge."""
     active = (change > switch).take(old.origins, 0)
     edge, neuron = (active[0::2] != active[1::2]).nonzero()
@@ -347,7 +347,7 @@ class _Meetings(NamedTuple):
     pairs: IntArray
     chords: IntArray
     places: IntArray
-    t: FloatArray
+    t: Float64Array
     points: ComplexArray
 
 
@@ -396,11 +396,11 @@ def _interleaved(starts: IntArray, ends: IntArray) -> IntArray:
 def _next_layer(
     network: CenteredNetwork,
     layer: int,
-    rows: FloatArray,
+    rows: Float64Array,
     ends: IntArray,
-    t: FloatArray,
+    t: Float64Array,
     neurons: IntArray,
-) -> FloatArray:
+) -> Float64Array:
     """Pre-activations of the next layer, from those of this one: at all points but the meetings (`rows`), and
     at the meetings, at t between the rows `ends` and on the lines of two `neurons`. In pieces, for a wide
     layer's rows would be the largest array of all.
@@ -417,13 +417,13 @@ def _next_layer(
     return np.concatenate(parts)
 
 
-def _interpolate(rows: FloatArray, from_: IntArray, to: IntArray, t: FloatArray) -> FloatArray:
+def _interpolate(rows: Float64Array, from_: IntArray, to: IntArray, t: Float64Array) -> Float64Array:
     at_from = rows.take(from_, 0)
-    result: FloatArray = at_from + t[:, np.newaxis] * (rows.take(to, 0) - at_from)
+    result: Float64Array = at_from + t[:, np.newaxis] * (rows.take(to, 0) - at_from)
     return result
 
 
-def sort_along(edge: IntArray, t: FloatArray, n_edges: int) -> IntArray:
+def sort_along(edge: IntArray, t: Float64Array, n_edges: int) -> IntArray:
     """The order that sorts by edge, then by the position t in [0, 1) along it."""
     bits = min(_SORT_BITS - n_edges.bit_length(), _MAX_POSITION_BITS)
     position = (t * 2.0**bits).astype(np.int64)
@@ -478,7 +478,7 @@ def _trace(
 def _as_cells(
     planar_map: PlanarMap,
     network: CenteredNetwork,
-    sums_over_active: Callable[[Layers, Layers], tuple[FloatArray, FloatArray]] | None,
+    sums_over_active: Callable[[Layers, Layers], tuple[Float64Array, Float64Array]] | None,
 ) -> Cells:
     """The map as flat arrays, if each half-edge belongs to one cell, and no edge is too short or cell too
     thin.
@@ -517,7 +517,7 @@ def _as_cells(
             raise UntrustedMapError("a neuron is too close to zero inside a cell")
         return active
 
-    def affine_maps(weights: Layers, biases: Layers) -> tuple[FloatArray, FloatArray]:
+    def affine_maps(weights: Layers, biases: Layers) -> tuple[Float64Array, Float64Array]:
         # A wide layer's patterns cost more than the whole map. With one layer sums can go from cell to cell
         # instead.
         if sums_over_active is not None and count * len(biases[0]) > MAX_CHUNK:
@@ -527,7 +527,7 @@ def _as_cells(
     return Cells(points, corners, offsets, areas, neighbors, patterns, affine_maps)
 
 
-def _check_small_cells(planar_map: PlanarMap, lengths: FloatArray, areas: FloatArray) -> None:
+def _check_small_cells(planar_map: PlanarMap, lengths: Float64Array, areas: Float64Array) -> None:
     """Accept edges and cells below the tolerance if they are well above the error of their corners.
 
     A window that is large for what it shows has many of them. All corners must be convex beyond doubt.
@@ -555,7 +555,7 @@ def _check_small_cells(planar_map: PlanarMap, lengths: FloatArray, areas: FloatA
 
 def _sums_over_active(
     weights: Layers, biases: Layers, active_at_base: BoolArray, chords: Chords
-) -> tuple[FloatArray, FloatArray]:
+) -> tuple[Float64Array, Float64Array]:
     """Slopes and intercepts of a network with one hidden layer: sums over the active neurons, carried from
     cell to cell.
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from course_utils.numerics._arrays import Float64Array
 from course_utils.numerics._cells import (
     LENGTH_TOLERANCE,
     ZERO_TOLERANCE,
@@ -28,7 +29,7 @@ from course_utils.numerics._cells import (
     chain_rule,
     polygon_areas,
 )
-from course_utils.numerics.mlp import MLP, FloatArray
+from course_utils.numerics.mlp import MLP
 
 
 @dataclass
@@ -40,8 +41,8 @@ class Cell:
     """
 
     corners: list[int]
-    matrix: FloatArray
-    offset: FloatArray
+    matrix: Float64Array
+    offset: Float64Array
     patterns: list[BoolArray]
 
 
@@ -53,8 +54,8 @@ class Mesh:
     the window's center. `on_edge[a, b]` is the vertex at which the edge from a to b has been cut.
     """
 
-    points: list[FloatArray]
-    values: list[FloatArray]
+    points: list[Float64Array]
+    values: list[Float64Array]
     on_edge: dict[tuple[int, int], int]
 
     def cut_edge(self, a: int, b: int, neuron: int, switch: float) -> int:
@@ -88,7 +89,7 @@ class Mesh:
         return between[:-1]
 
 
-def split_into_cells(mlp: MLP, network: CenteredNetwork) -> tuple[Cells, FloatArray, FloatArray]:
+def split_into_cells(mlp: MLP, network: CenteredNetwork) -> tuple[Cells, Float64Array, Float64Array]:
     """All activation regions in the window, with the slopes and intercepts of the network on them.
 
     Returns
@@ -121,8 +122,8 @@ def split_into_cells(mlp: MLP, network: CenteredNetwork) -> tuple[Cells, FloatAr
 
 
 def _pre_activations(
-    network: CenteredNetwork, layer: int, inputs: FloatArray, sizes: FloatArray
-) -> list[FloatArray]:
+    network: CenteredNetwork, layer: int, inputs: Float64Array, sizes: Float64Array
+) -> list[Float64Array]:
     """One row per vertex; values that may be nothing but rounding become exactly zero."""
     switch = network.switches[layer]
     change = inputs @ network.weights[layer]
@@ -131,7 +132,7 @@ def _pre_activations(
 
 
 def _split_cell(
-    cell: Cell, mesh: Mesh, mlp: MLP, network: CenteredNetwork, layer: int, sizes: FloatArray
+    cell: Cell, mesh: Mesh, mlp: MLP, network: CenteredNetwork, layer: int, sizes: Float64Array
 ) -> list[Cell]:
     """The cell, cut by every neuron of the layer that changes sign on it."""
     matrix = mlp.weights[layer] @ cell.matrix
@@ -171,7 +172,7 @@ def _split_cell(
 
 
 def _cut(
-    corners: list[int], values: FloatArray, margin: float, mesh: Mesh, neuron: int, switch: float
+    corners: list[int], values: Float64Array, margin: float, mesh: Mesh, neuron: int, switch: float
 ) -> tuple[list[int], list[int]]:
     """Cut a convex polygon along the line on which `neuron` is zero; return its positive and its negative
     part.

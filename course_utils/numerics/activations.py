@@ -21,7 +21,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from course_utils.numerics._arrays import FLOAT64, FloatArray, Rows, as_real, checked_number, own_dtype
+from course_utils.numerics._arrays import (
+    FLOAT64,
+    Float64Array,
+    FloatArray,
+    as_real,
+    checked_number,
+    own_dtype,
+)
 from course_utils.numerics._normal import FAR, bell, scaled_tail
 
 __all__ = [
@@ -499,7 +506,7 @@ SUBNORMAL = -708.0  # exp(x) has all of its digits down to here
 UNDERFLOW = -800.0  # x exp(x) is 0 from here on
 
 
-def as_float64(x: npt.ArrayLike) -> tuple[Rows, np.dtype[Any]]:
+def as_float64(x: npt.ArrayLike) -> tuple[Float64Array, np.dtype[Any]]:
     """`x` as float64, in its own shape, and its own dtype for the way back."""
     a = as_real("x", x)
     return a.astype(FLOAT64, copy=False), a.dtype
@@ -512,12 +519,12 @@ def checked_finite(name: str, value: float) -> float:
     return number
 
 
-def _root_and_exp(z: Rows) -> tuple[Rows, Rows]:
+def _root_and_exp(z: Float64Array) -> tuple[Float64Array, Float64Array]:
     """exp(-|z|/2) and exp(-|z|)."""
     return np.exp(-np.abs(z) / 2), np.exp(-np.abs(z))
 
 
-def _one_plus(t: Rows) -> tuple[Rows, Rows]:
+def _one_plus(t: Float64Array) -> tuple[Float64Array, Float64Array]:
     """The rounded sum 1 + t for 0 <= t <= 1, and what it misses, relative to it (Dekker 1971, Fast2Sum)."""
     total = 1 + t
     return total, (t - (total - 1)) / total

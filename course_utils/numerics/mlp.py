@@ -14,9 +14,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from course_utils.numerics._arrays import as_real, float_dtype, is_whole
+from course_utils.numerics._arrays import Float64Array, as_real, float_dtype, is_whole
 
-FloatArray = npt.NDArray[np.float64]
 Scheme = Literal["uniform", "he", "glorot", "unit", "zero"]
 
 _STATE_KEY = re.compile(r"(?P<prefix>.*?)(?P<index>\d+)\.(?P<kind>weight|bias)")
@@ -51,8 +50,8 @@ class MLP:
     7
     """
 
-    weights: tuple[FloatArray, ...]
-    biases: tuple[FloatArray, ...]
+    weights: tuple[Float64Array, ...]
+    biases: tuple[Float64Array, ...]
 
     def __init__(self, weights: Iterable[npt.ArrayLike], biases: Iterable[npt.ArrayLike]) -> None:
         frozen_weights = tuple(_real_array(w, f"weights[{i}]") for i, w in enumerate(weights))
@@ -167,7 +166,7 @@ class MLP:
         with np.errstate(over="ignore", invalid="ignore"):
             return output.astype(float_dtype(np.asarray(x).dtype), copy=False)
 
-    def pre_activations(self, x: npt.ArrayLike) -> tuple[FloatArray, ...]:
+    def pre_activations(self, x: npt.ArrayLike) -> tuple[Float64Array, ...]:
         """What each layer computes before its ReLU, the last one without: `W h + b`, layer by layer.
 
         Parameters
@@ -204,19 +203,19 @@ class MLP:
         return tuple(layers)
 
 
-def _uniform(rng: np.random.Generator, fan_in: int, shape: tuple[int, ...]) -> FloatArray:
+def _uniform(rng: np.random.Generator, fan_in: int, shape: tuple[int, ...]) -> Float64Array:
     """PyTorch's default for weights and biases."""
     bound = 1 / np.sqrt(fan_in)
     return rng.uniform(-bound, bound, shape)
 
 
-def _glorot(rng: np.random.Generator, fan_in: int, fan_out: int) -> FloatArray:
+def _glorot(rng: np.random.Generator, fan_in: int, fan_out: int) -> Float64Array:
     bound = np.sqrt(6 / (fan_in + fan_out))  # a uniform distribution in ±bound has variance bound²/3
     return rng.uniform(-bound, bound, (fan_out, fan_in))
 
 
 # How each scheme draws the weights of a layer, of shape (fan_out, fan_in).
-_SCHEMES: dict[Scheme, Callable[[np.random.Generator, int, int], FloatArray]] = {
+_SCHEMES: dict[Scheme, Callable[[np.random.Generator, int, int], Float64Array]] = {
     "uniform": lambda rng, fan_in, fan_out: _uniform(rng, fan_in, (fan_out, fan_in)),
     "he": lambda rng, fan_in, fan_out: rng.normal(0.0, np.sqrt(2 / fan_in), (fan_out, fan_in)),
     "glorot": _glorot,
@@ -225,7 +224,7 @@ _SCHEMES: dict[Scheme, Callable[[np.random.Generator, int, int], FloatArray]] = 
 }
 
 
-def _real_array(values: npt.ArrayLike, name: str) -> FloatArray:
+def _real_array(values: npt.ArrayLike, name: str) -> Float64Array:
     """A read-only float64 copy, or one clear error."""
     try:
         copy = np.array(as_real(name, values), dtype=np.float64)
@@ -237,7 +236,7 @@ def _real_array(values: npt.ArrayLike, name: str) -> FloatArray:
     return copy
 
 
-def _check_layers(weights: tuple[FloatArray, ...], biases: tuple[FloatArray, ...]) -> None:
+def _check_layers(weights: tuple[Float64Array, ...], biases: tuple[Float64Array, ...]) -> None:
     if not weights:
         raise ValueError("a network needs at least one layer, got no weights.")
     if len(weights) != len(biases):

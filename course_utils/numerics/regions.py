@@ -20,7 +20,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from course_utils.numerics._arrays import as_real
+from course_utils.numerics._arrays import Float64Array, as_real
 from course_utils.numerics._cells import (
     BoolArray,
     ByteArray,
@@ -43,7 +43,7 @@ from course_utils.numerics._counts import (
 )
 from course_utils.numerics._planar_map import UntrustedMapError, refine_planar_map
 from course_utils.numerics._splitter import split_into_cells
-from course_utils.numerics.mlp import MLP, FloatArray
+from course_utils.numerics.mlp import MLP
 
 __all__ = [
     "ActivationRegions",
@@ -79,11 +79,11 @@ class Region:
     """
 
     index: int
-    polygon: FloatArray
+    polygon: Float64Array
     area: float
     pattern: BoolArray
-    slope: FloatArray
-    intercept: FloatArray
+    slope: Float64Array
+    intercept: Float64Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,8 +110,8 @@ class ActivationRegions:
 
     mlp: MLP
     window: Window
-    slopes: FloatArray
-    intercepts: FloatArray
+    slopes: Float64Array
+    intercepts: Float64Array
     engine: Engine
     fallback_reason: str | None
     _cells: Cells
@@ -150,13 +150,13 @@ class ActivationRegions:
         return self._cells.neighbors
 
     @cached_property
-    def polygons(self) -> FloatArray:
+    def polygons(self) -> Float64Array:
         """Corners of all regions, counterclockwise, one region after the other: shape (n_corners, 2)."""
         points = self._network.to_plane(columns(self._cells.points))
         # Center plus half a width may miss the window's edge by one rounding.
         sides = np.array(self.window)
         points = np.minimum(np.maximum(points, sides[0::2]), sides[1::2])
-        polygons: FloatArray = points.take(self._cells.corners, axis=0)
+        polygons: Float64Array = points.take(self._cells.corners, axis=0)
         return polygons
 
     @cached_property
@@ -172,7 +172,7 @@ class ActivationRegions:
         return np.repeat(np.arange(len(self)), np.diff(self.offsets))
 
     @cached_property
-    def areas(self) -> FloatArray:
+    def areas(self) -> Float64Array:
         """Areas, shape (n,), measured before the corners are rounded to coordinates of the plane."""
         scale: np.float64 = self._network.half_widths.prod()
         return self._cells.areas * scale
@@ -221,7 +221,7 @@ class ActivationRegions:
         found[inside] = self._locate_inside(self._network.to_window(flat[inside]))
         return found.reshape(where.shape[:-1])
 
-    def _locate_inside(self, points: FloatArray) -> IntArray:
+    def _locate_inside(self, points: Float64Array) -> IntArray:
         """By activation pattern, which no two regions share; by distance where rounding made up a pattern."""
         if not self._hidden_count:
             return np.zeros(len(points), dtype=np.intp)
@@ -234,14 +234,14 @@ class ActivationRegions:
             found[i] = self._nearest(points[i])
         return found
 
-    def _nearest(self, point: FloatArray) -> int:
+    def _nearest(self, point: Float64Array) -> int:
         """The region deepest inside whose edges a point in window units lies."""
         corners = self._cells.points[self._cells.corners]
         along = corners[self.next_corners] - corners
         depth = cross(along, complex(*point) - corners) / np.abs(along)
         return int(np.minimum.reduceat(depth, self.offsets[:-1]).argmax())
 
-    def boundaries(self) -> tuple[FloatArray, IntArray]:
+    def boundaries(self) -> tuple[Float64Array, IntArray]:
         """Where regions meet, and which hidden unit switches there.
 
         Returns
