@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 from course_utils.lessons.activation_derivatives.functions import ACTIVATIONS, NAMES
-from course_utils.lessons.arrays import Array, with_gaps
+from course_utils.lessons.arrays import Array, Whole, with_gaps
 from course_utils.teaching import Choice, Demo, Integer, LogFloat, Question
 from course_utils.teaching.pictures import Axis, Bars, Line, Panel, Picture, Table, Text
 from course_utils.teaching.text import format_number
@@ -58,50 +58,12 @@ def chain(name: str, depth: int, spread: float) -> Picture:
     medians = np.array(
         [np.nan if not count else np.nanmedian(products[:, k]) for k, count in enumerate(living)]
     )
-    per_layer = math.log10(ACTIVATIONS[name].steepest)
-    ceiling = per_layer * layers
-    steps, tracks = with_gaps(np.stack(np.broadcast_arrays(layers, products[:DRAWN]), axis=-1))
-    low, high = _limits(float(np.nanmin(most)), max(float(np.nanmax(most)), per_layer * stage))
-    ticks = [k * stage / 5 for k in range(6)]
-    factors = Panel(
-        f"size of the product of the slopes of {name}",
-        [
-            Line("log10 of the size of its product", tracks, steps, color="exponentials", width=0.8),
-            Line("ceiling of log10 of the size", ceiling, layers, color="ink", dash="dashed"),
-            Line("median of log10 of the size", medians, layers, color="gradient", width=4),
-            Text("ceiling", 0, high, dx=8, dy=16),
-            Text("median of those alive", 0, high, dx=70, dy=16, color="gradient"),
-        ],
-        x=Axis("layers", 0, stage, ticks=ticks),
-        y=Axis(
-            low=low, high=high, ticks={k: _ten_to(k) for k in np.linspace(low, 0, 6).astype(int).tolist()}
-        ),
-        grid="y",
-        weight=2,
-    )
-    alive = Panel(
-        f"chains alive, of {CHAINS}",
-        [Bars("chains alive", living, layers, color="gradient", width=0.8)],
-        x=Axis("layers", -0.6, stage + 0.6, ticks=ticks),
-        y=Axis(low=0, high=1.05 * CHAINS, ticks=[0, CHAINS / 2, CHAINS]),
-    )
-
-    after, count = f"After {counted(depth, 'layer')} of {name}", int(living[-1])
-    if count == CHAINS:
-        seen = f"{after} the median size of the product is {power_of(medians[-1])}."
-    elif count:
-        was = f"{counted(count, 'chain')} of {CHAINS}"
-        seen = (
-            f"{after}, {was} {'has' if count == 1 else 'have'} a product other than 0, "
-            f"of median size {power_of(medians[-1])}."
-        )
-    else:
-        seen = f"{after} the product is 0 in all {CHAINS} chains."
+    ceiling = math.log10(ACTIVATIONS[name].steepest) * layers
     how = "which no product reaches" if name == "softplus" else "with the largest slope at every layer"
     chosen = np.unique(np.round(np.linspace(0, depth, min(depth, 10) + 1)).astype(int))
     return Picture(
-        [factors, alive],
-        f"{seen} The ceiling, {how}, is {power_of(ceiling[-1])}.",
+        [_sizes(name, most, products, medians, ceiling), _alive(stage, living)],
+        f"{_said(name, depth, int(living[-1]), medians[-1])} The ceiling, {how}, is {power_of(ceiling[-1])}.",
         table=Table(
             "Products of slopes over the layers",
             {
@@ -121,6 +83,57 @@ def chain(name: str, depth: int, spread: float) -> Picture:
         ),
         height=320,
     )
+
+
+def _said(name: str, depth: int, living: int, median: float) -> str:
+    """Say how many chains are alive, and how large their product is."""
+    after = f"After {counted(depth, 'layer')} of {name}"
+    if living == CHAINS:
+        return f"{after} the median size of the product is {power_of(median)}."
+    if living:
+        was = f"{counted(living, 'chain')} of {CHAINS}"
+        return (
+            f"{after}, {was} {'has' if living == 1 else 'have'} a product other than 0, "
+            f"of median size {power_of(median)}."
+        )
+    return f"{after} the product is 0 in all {CHAINS} chains."
+
+
+def _sizes(name: str, most: Array, products: Array, medians: Array, ceiling: Array) -> Panel:
+    """Show the products of some chains; the axes have room for those of the `most` layers of this stage."""
+    stage, layers = most.shape[1] - 1, np.arange(products.shape[1])
+    steps, tracks = with_gaps(np.stack(np.broadcast_arrays(layers, products[:DRAWN]), axis=-1))
+    per_layer = math.log10(ACTIVATIONS[name].steepest)
+    low, high = _limits(float(np.nanmin(most)), max(float(np.nanmax(most)), per_layer * stage))
+    return Panel(
+        f"size of the product of the slopes of {name}",
+        [
+            Line("log10 of the size of its product", tracks, steps, color="exponentials", width=0.8),
+            Line("ceiling of log10 of the size", ceiling, layers, color="ink", dash="dashed"),
+            Line("median of log10 of the size", medians, layers, color="gradient", width=4),
+            Text("ceiling", 0, high, dx=8, dy=16),
+            Text("median of those alive", 0, high, dx=70, dy=16, color="gradient"),
+        ],
+        x=Axis("layers", 0, stage, ticks=_fifths(stage)),
+        y=Axis(
+            low=low, high=high, ticks={k: _ten_to(k) for k in np.linspace(low, 0, 6).astype(int).tolist()}
+        ),
+        grid="y",
+        weight=2,
+    )
+
+
+def _alive(stage: int, living: Whole) -> Panel:
+    return Panel(
+        f"chains alive, of {CHAINS}",
+        [Bars("chains alive", living, np.arange(len(living)), color="gradient", width=0.8)],
+        x=Axis("layers", -0.6, stage + 0.6, ticks=_fifths(stage)),
+        y=Axis(low=0, high=1.05 * CHAINS, ticks=[0, CHAINS / 2, CHAINS]),
+    )
+
+
+def _fifths(stage: int) -> list[float]:
+    return [k * stage / 5 for k in range(6)]
 
 
 def _limits(lowest: float, highest: float) -> tuple[float, float]:

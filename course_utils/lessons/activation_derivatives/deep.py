@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -107,60 +107,17 @@ def deep(name: str, weight_std: float) -> Picture:
     along, edge = _over_scales(name)
     ratio = float(run.length[0] / run.length[-1])
 
-    # The gradient comes down from layer 10 to layer 1.
-    back, length, alone = -LAYERS[::-1].astype(float), run.length[::-1], slopes_alone[::-1]
-    gradient: dict[str, Any] = {"color": "gradient"}
-    lengths = Panel(
-        "length of the gradient on its way back",
-        [
-            Line("slopes alone", alone, back, color="muted", dash="dashed", label="slopes alone"),
-            Line("length of the gradient", length, back, **gradient, width=3, label="measured"),
-            Points("", length, back, **gradient),
-        ],
-        x=Axis("layer", -DEPTH - 0.3, -0.7, ticks={-layer: str(layer) for layer in (10, 7, 4, 1)}),
-        y=Axis(low=1e-14, high=1e12, scale="log", ticks=powers_of_ten(-12, -8, -4, 0, 4, 8, 12)),
-        grid="y",
-        weight=1.15,
-    )
-    growths = Panel(
-        "growth of its square at one layer",
-        [
-            Rule("", 1, axis="y", color="ink", width=1, dash=""),
-            *(
-                Line(
-                    f"growth, layer {layer}",
-                    along[:, k],
-                    SCALES,
-                    **gradient,
-                    dash=dash,
-                    label=f"layer {layer}",
-                )
-                for k, (layer, dash) in enumerate(zip(WATCHED, ("dotted", "dashed", ""), strict=True))
-            ),
-            Rule("σ_w", weight_std, color="muted", width=3, dash="", drags={"x": Drag("weight_std")}),
-            Points("growth now", factors[np.array(WATCHED) - 1], [weight_std] * len(WATCHED), **gradient),
-        ],
-        x=Axis(
-            "standard deviation *σ*_w of the weights",
-            0.009,
-            1.1,
-            scale="log",
-            ticks={0.01: "0.01", KEEPING: "1/√256", 1: "1"},
-        ),
-        y=Axis(low=1e-3, high=400, scale="log", ticks=powers_of_ten(-3, -2, -1, 0, 1, 2)),
-    )
-
     steps = slice(0, DEPTH - 1)
     return Picture(
-        [lengths, growths],
+        [_lengths(run.length, slopes_alone), _growths(along, factors, weight_std)],
         f"{_fate(ratio)} Each step back multiplies the square of its length by about {UNITS}·σ_w²·E[f′²], here "
         f"{_range(factors[steps])}. Over all ten layers, {name} keeps the length at about σ_w = {format_number(edge, 2)}.",
         table=Table(
             "The gradient on its way back, and the signal",
             {
                 "layer": LAYERS[::-1],
-                "length of the gradient": length,
-                "slopes alone": alone,
+                "length of the gradient": run.length[::-1],
+                "slopes alone": slopes_alone[::-1],
                 "E[f′²], mean square of the slopes": run.slope_square[::-1],
                 "growth of the squared length": factors[::-1],
                 "mean square of f, the sums": run.sum_square[::-1],
@@ -176,6 +133,56 @@ def deep(name: str, weight_std: float) -> Picture:
             },
         ),
         height=320,
+    )
+
+
+def _lengths(length: Array, slopes_alone: Array) -> Panel:
+    """Show the gradient as it comes down from layer 10 to layer 1."""
+    back = -LAYERS[::-1].astype(float)
+    return Panel(
+        "length of the gradient on its way back",
+        [
+            Line(
+                "slopes alone", slopes_alone[::-1], back, color="muted", dash="dashed", label="slopes alone"
+            ),
+            Line("length of the gradient", length[::-1], back, color="gradient", width=3, label="measured"),
+            Points("", length[::-1], back, color="gradient"),
+        ],
+        x=Axis("layer", -DEPTH - 0.3, -0.7, ticks={-layer: str(layer) for layer in (10, 7, 4, 1)}),
+        y=Axis(low=1e-14, high=1e12, scale="log", ticks=powers_of_ten(-12, -8, -4, 0, 4, 8, 12)),
+        grid="y",
+        weight=1.15,
+    )
+
+
+def _growths(along: Array, now: Array, weight_std: float) -> Panel:
+    """Show by scale of the weights what some layers multiply the square of the length by."""
+    return Panel(
+        "growth of its square at one layer",
+        [
+            Rule("", 1, axis="y", color="ink", width=1, dash=""),
+            *(
+                Line(
+                    f"growth, layer {layer}",
+                    along[:, k],
+                    SCALES,
+                    color="gradient",
+                    dash=dash,
+                    label=f"layer {layer}",
+                )
+                for k, (layer, dash) in enumerate(zip(WATCHED, ("dotted", "dashed", ""), strict=True))
+            ),
+            Rule("σ_w", weight_std, color="muted", width=3, dash="", drags={"x": Drag("weight_std")}),
+            Points("growth now", now[np.array(WATCHED) - 1], [weight_std] * len(WATCHED), color="gradient"),
+        ],
+        x=Axis(
+            "standard deviation *σ*_w of the weights",
+            0.009,
+            1.1,
+            scale="log",
+            ticks={0.01: "0.01", KEEPING: "1/√256", 1: "1"},
+        ),
+        y=Axis(low=1e-3, high=400, scale="log", ticks=powers_of_ten(-3, -2, -1, 0, 1, 2)),
     )
 
 

@@ -49,6 +49,11 @@ step_question = Question(
 PROBED = ("tanh", "sigmoid", "ReLU", "ELU", "SiLU")
 STEPS = 10.0 ** np.linspace(0, -15, 61)
 ACROSS = np.linspace(-0.5, 1.5, 101)  # in steps, from x
+STYLES: dict[str, dict[str, Any]] = {
+    "forward": {"color": "probabilities", "dash": "dashed"},
+    "central": {"color": "target"},
+    "complex step": {"color": "ink", "dash": "dotted"},
+}
 FLOOR = 1e-17  # drawn for an error of exactly 0
 AT_THE_KINK = (
     "ReLU has no slope at x = 0, so there is nothing to be measured: the forward difference is 1 at every h, the central one 0.5. "
@@ -70,54 +75,71 @@ def slope_estimates(name: str, x: float, h: Any) -> dict[str, Any]:
 
 def tangent_probe(name: str, x: float, h: float) -> Picture:
     """Show a tangent with the secant that stands in for it, and the error of three ways to measure the slope."""
-    f, exact = ACTIVATIONS[name].function, float(ACTIVATIONS[name].slope(x))
-    kink = name == "ReLU" and x == 0
-    curve, value = np.asarray(f(WINDOW)), float(f(x))
-    measured = slope_estimates(name, x, h)
+    exact, value = float(ACTIVATIONS[name].slope(x)), float(ACTIVATIONS[name].function(x))
     curves = {
         way: np.maximum(np.abs(slope - exact), FLOOR)
         for way, slope in slope_estimates(name, x, STEPS).items()
     }
-    near = np.array([x - 1.5, x + 1.5])
-    # The curve at the scale of the step, whatever that is: from half a step before x to half a step behind x + h.
-    lens = (np.asarray(f(x + ACROSS * h)) - value) / h
-    forward: dict[str, Any] = {"color": "probabilities", "dash": "dashed"}
+    errors = {way: clean(abs(float(slope) - exact)) for way, slope in slope_estimates(name, x, h).items()}
+    spacings = abs(exact) * h / float(np.spacing(abs(value))) if value else math.inf
+    return Picture(
+        [_whole(name, x, exact), _magnified(name, x, h, exact), _missed(curves, h)],
+        AT_THE_KINK
+        if _at_the_kink(name, x)
+        else f"{_seen_at_step(h, errors, spacings)} "
+        f"The slope of {name} at x = {format_number(x)} is {format_number(exact, 5)}.{_valley(curves)}",
+        table=_table(name, x, h, errors, spacings),
+        height=320,
+    )
+
+
+def _at_the_kink(name: str, x: float) -> bool:
+    return name == "ReLU" and x == 0
+
+
+def _whole(name: str, x: float, exact: float) -> Panel:
+    f = ACTIVATIONS[name].function
+    near, value = np.array([x - 1.5, x + 1.5]), float(f(x))
     bounded = name in ("tanh", "sigmoid")
     low, high, ticks = (-1.5, 1.7, range(-1, 2)) if bounded else (-2.2, 5.4, range(-1, 6))
-    whole = Panel(
+    return Panel(
         f"{name} and its tangent",
         [
-            Line("f", curve, WINDOW, color="logits"),
+            Line("f", np.asarray(f(WINDOW)), WINDOW, color="logits"),
             Line("tangent", value + exact * (near - x), near, color="ink"),
             handle("f(x)", value, x, "x"),
         ],
         x=Axis("*x*", -5.2, 5.2, ticks=(-5, 0, 5)),
         y=Axis("", low, high, ticks=ticks),
     )
-    magnified = Panel(
+
+
+def _magnified(name: str, x: float, h: float, exact: float) -> Panel:
+    """Show the curve at the scale of the step, whatever that is: from half a step before x to half a step behind x + h."""
+    f, secant = ACTIVATIONS[name].function, slope_estimates(name, x, h)["forward"]
+    lens = (np.asarray(f(x + ACROSS * h)) - float(f(x))) / h
+    return Panel(
         "magnified until *h* is one wide",
         [
             Line("magnified f", lens, ACROSS, color="logits", width=5, label="*f*"),
             Line("magnified tangent", exact * ACROSS, ACROSS, color="ink", label="tangent"),
-            Line("magnified secant", measured["forward"] * ACROSS, ACROSS, **forward, label="secant"),
-            Points("", [0, measured["forward"]], [0, 1], color="probabilities", size=11),
+            Line("magnified secant", secant * ACROSS, ACROSS, **STYLES["forward"], label="secant"),
+            Points("", [0, secant], [0, 1], color="probabilities", size=11),
         ],
         x=Axis(low=-0.5, high=1.5, ticks={0: "*x*", 1: "*x* + *h*"}),
         y=Axis(low=-0.7, high=1.9, ticks=(0, 1)),
         weight=1.25,
     )
-    styles: dict[str, dict[str, Any]] = {
-        "forward": forward,
-        "central": {"color": "target"},
-        "complex step": {"color": "ink", "dash": "dotted"},
-    }
-    missed = Panel(
+
+
+def _missed(curves: Mapping[str, Array], h: float) -> Panel:
+    return Panel(
         "error of the measured slope",
         [
-            *(Line(f"{way}: error", curves[way], STEPS, **style) for way, style in styles.items()),
+            *(Line(f"{way}: error", curves[way], STEPS, **style) for way, style in STYLES.items()),
             *(
                 Text(way, 1e-15, 1e5, color=style["color"], dx=4, dy=15 * (1 + row))
-                for row, (way, style) in enumerate(styles.items())
+                for row, (way, style) in enumerate(STYLES.items())
             ),
             Rule("h", h, color="muted", width=3, dash="", drags={"x": Drag("h")}),
         ],
@@ -126,38 +148,30 @@ def tangent_probe(name: str, x: float, h: float) -> Picture:
         weight=1.4,
     )
 
-    errors = {way: clean(abs(float(slope) - exact)) for way, slope in measured.items()}
-    spacings = abs(exact) * h / float(np.spacing(abs(value))) if value else math.inf
+
+def _table(name: str, x: float, h: float, errors: Mapping[str, float], spacings: float) -> Table:
+    exact, measured = float(ACTIVATIONS[name].slope(x)), slope_estimates(name, x, h)
+    kink = _at_the_kink(name, x)
     rows = STEPS[4:17:4]
     table_errors = {
         f"error, {way}": np.round(np.abs(slope_estimates(name, x, rows)[way] - exact), 12)
         for way in ("forward", "central")
     }
-    return Picture(
-        [whole, magnified, missed],
-        AT_THE_KINK
-        if kink
-        else f"{_seen_at_step(h, errors, spacings)} "
-        f"The slope of {name} at x = {format_number(x)} is {format_number(exact, 5)}.{_valley(curves)}",
-        table=Table(
-            "Errors of the measured slope",
-            {"step": rows, **table_errors},
-            {
-                "h": h,
-                "slope, by convention" if kink else "slope": exact,
-                "float spacings between f(x) and f(x + h)": "too many to count"
-                if math.isinf(spacings)
-                else float(f"{spacings:.2g}"),
-                **({way: float(measured[way]) for way in ("forward", "central")} if kink else {}),
-                **(
-                    {f"error at h, {way}": errors[way] for way in ("forward", "central")}
-                    if h >= READABLE
-                    else {}
-                ),
-            },
-            digits=2,
-        ),
-        height=320,
+    return Table(
+        "Errors of the measured slope",
+        {"step": rows, **table_errors},
+        {
+            "h": h,
+            "slope, by convention" if kink else "slope": exact,
+            "float spacings between f(x) and f(x + h)": "too many to count"
+            if math.isinf(spacings)
+            else float(f"{spacings:.2g}"),
+            **({way: float(measured[way]) for way in ("forward", "central")} if kink else {}),
+            **(
+                {f"error at h, {way}": errors[way] for way in ("forward", "central")} if h >= READABLE else {}
+            ),
+        },
+        digits=2,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.lessons.arrays import clean
+from course_utils.lessons.arrays import Array, clean
 from course_utils.lessons.cross_entropy_derivation.batches import (
     LOSS_CHECKS,
     any_labeled_batch,
@@ -22,72 +22,24 @@ from course_utils.teaching.text import format_number
 
 LEADS = np.linspace(-4, 12, 129)
 
+ONCE: dict[str, Any] = {"color": "probabilities"}
+TWICE: dict[str, Any] = {"color": "ink"}
+
+
+def _of_true(logit: Any, classes: int) -> Any:
+    """Return logits of which all but that of the true class, the first, are 0."""
+    return np.where(np.arange(classes) == 0, np.asarray(logit)[..., None], 0.0)
+
 
 def double_softmax(lead: float, classes: int) -> Picture:
     """Show what becomes of probabilities and loss when softmax is taken a second time by mistake."""
-
-    def logits(of_true: Any) -> Any:
-        return np.where(np.arange(classes) == 0, np.asarray(of_true)[..., None], 0.0)
-
-    y = one_hot(0, classes)
-    z = logits(lead)
+    y, z = one_hot(0, classes), _of_true(lead, classes)
     p, twice = softmax(z), softmax(softmax(z))
     loss, loss_twice = clean(-log_softmax(z)[0]), -log_softmax(p)[0]
     ceiling = np.e / (np.e + classes - 1)
     push, push_twice = 1 - p[0], -softmax_vjp(z, twice - y)[0]
-    by_class = Axis("class", -0.6, classes - 0.4, ticks={0: "true"})
-    once: dict[str, Any] = {"color": "probabilities"}
-    mistake: dict[str, Any] = {"color": "ink"}
     return Picture(
-        [
-            Panel(
-                "logits *z*",
-                [
-                    Bars("z, true class", z[:1], [0], color="logits", values=True, drags={"y": Drag("lead")}),
-                    Bars("z, another", z[1:], np.arange(1, classes), color="logits", values=True),
-                ],
-                x=by_class,
-                y=Axis(low=-4.6, high=13, ticks=(-4, 0, 4, 8, 12), zero=True),
-                weight=0.8,
-            ),
-            Panel(
-                "softmax once and twice",
-                [
-                    Bars("p", p, **once, label="once"),
-                    Points("softmax of p", twice, **mistake, shape="diamond", size=11, label="twice"),
-                    Rule("ceiling of p", ceiling, axis="y", **mistake, label="ceiling"),
-                ],
-                x=by_class,
-                y=Axis(low=0, high=1.1, ticks=(0, 0.5, 1)),
-            ),
-            Panel(
-                "loss in nats",
-                [
-                    Rule("floor of the loss", -np.log(ceiling), axis="y", **mistake, label="floor"),
-                    Line("loss", -log_softmax(logits(LEADS))[:, 0], LEADS, **once),
-                    Line(
-                        "loss, softmax twice",
-                        -log_softmax(softmax(logits(LEADS)))[:, 0],
-                        LEADS,
-                        **mistake,
-                        dash="dashed",
-                    ),
-                    handle("loss now", loss, lead, "lead", **once, size=12),
-                    handle(
-                        "loss now, softmax twice",
-                        loss_twice,
-                        lead,
-                        "lead",
-                        **mistake,
-                        shape="diamond",
-                        size=12,
-                    ),
-                ],
-                x=Axis("lead of the true logit", -4.5, 12.5, ticks=(-4, 0, 4, 8, 12)),
-                y=Axis(low=-0.3, high=6.6, ticks=(0, 2, 4, 6)),
-                weight=1.2,
-            ),
-        ],
+        [_logits(z), _once_and_twice(p, twice, ceiling), _losses(lead, classes, loss, loss_twice, ceiling)],
         f"The loss is {format_number(loss)}; with softmax taken twice it is {format_number(loss_twice)}. "
         f"Twice means that p of the true class cannot exceed {format_number(ceiling)}, "
         f"so the loss cannot fall below {format_number(-np.log(ceiling))}. "
@@ -99,6 +51,58 @@ def double_softmax(lead: float, classes: int) -> Picture:
             "push, softmax twice": push_twice,
         },
         height=310,
+    )
+
+
+def _by_class(count: int) -> Axis:
+    return Axis("class", -0.6, count - 0.4, ticks={0: "true"})
+
+
+def _logits(z: Array) -> Panel:
+    return Panel(
+        "logits *z*",
+        [
+            Bars("z, true class", z[:1], [0], color="logits", values=True, drags={"y": Drag("lead")}),
+            Bars("z, another", z[1:], np.arange(1, len(z)), color="logits", values=True),
+        ],
+        x=_by_class(len(z)),
+        y=Axis(low=-4.6, high=13, ticks=(-4, 0, 4, 8, 12), zero=True),
+        weight=0.8,
+    )
+
+
+def _once_and_twice(p: Array, twice: Array, ceiling: float) -> Panel:
+    return Panel(
+        "softmax once and twice",
+        [
+            Bars("p", p, **ONCE, label="once"),
+            Points("softmax of p", twice, **TWICE, shape="diamond", size=11, label="twice"),
+            Rule("ceiling of p", ceiling, axis="y", **TWICE, label="ceiling"),
+        ],
+        x=_by_class(len(p)),
+        y=Axis(low=0, high=1.1, ticks=(0, 0.5, 1)),
+    )
+
+
+def _losses(lead: float, classes: int, loss: float, loss_twice: float, ceiling: float) -> Panel:
+    return Panel(
+        "loss in nats",
+        [
+            Rule("floor of the loss", -np.log(ceiling), axis="y", **TWICE, label="floor"),
+            Line("loss", -log_softmax(_of_true(LEADS, classes))[:, 0], LEADS, **ONCE),
+            Line(
+                "loss, softmax twice",
+                -log_softmax(softmax(_of_true(LEADS, classes)))[:, 0],
+                LEADS,
+                **TWICE,
+                dash="dashed",
+            ),
+            handle("loss now", loss, lead, "lead", **ONCE, size=12),
+            handle("loss now, softmax twice", loss_twice, lead, "lead", **TWICE, shape="diamond", size=12),
+        ],
+        x=Axis("lead of the true logit", -4.5, 12.5, ticks=(-4, 0, 4, 8, 12)),
+        y=Axis(low=-0.3, high=6.6, ticks=(0, 2, 4, 6)),
+        weight=1.2,
     )
 
 

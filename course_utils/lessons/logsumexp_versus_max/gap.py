@@ -63,55 +63,10 @@ def gap(z: tuple[float, ...], inverse_temperature: float) -> Picture:
     above = float(gap_above_max(logits, k))
     bound = np.log(n) / k
     curve, limit = gap_above_max(logits, SCALE[:, None]), np.log(n) / SCALE
-    by_class = classes([f"*z*_{i}" for i in range(n)])
-    ends = np.array([by_class.low, by_class.high])
-
-    below = [Text(f"{format_number(above)} ↓", k, LOWEST, dx=-10, dy=-24)] if above < LOWEST else []
-
     ties = int((logits == largest).sum())
-    if ties == n:
-        where = f"All {n} logits tie, so the whole bound log n/λ is used up."
-    elif ties == 1:
-        where = (
-            f"The bound log n/λ = {format_number(bound)} would be reached only if all {n} logits were equal."
-        )
-    else:
-        where = (
-            f"{ties} of {n} logits share the lead: the gap cannot fall below log {ties}/λ = "
-            f"{format_number(np.log(ties) / k)}, and the bound is log n/λ = {format_number(bound)}."
-        )
     return Picture(
-        [
-            Panel(
-                "LSE between max and max + (log *n*)/λ",
-                [
-                    Band(
-                        "max + log n/λ",
-                        np.full(2, largest),
-                        np.full(2, largest + bound),
-                        ends,
-                        color="temperature",
-                        opacity=0.3,
-                    ),
-                    Bars("z", logits, color="logits", drags={"y": Drag("z", "each")}),
-                    Line("LSE", np.full(2, largest + above), ends, color="ink", width=3, label="LSE"),
-                ],
-                x=by_class,
-                y=Axis(low=-3.8, high=9, ticks=(-3, 0, 3, 6, 9)),
-            ),
-            Panel(
-                "the gap LSE − max",
-                [
-                    Line("log n/λ", limit, SCALE, color="temperature", dash="dashed", label="(log *n*)/λ"),
-                    Line("LSE − max", curve, SCALE, color="ink", label="LSE − max"),
-                    handle("LSE − max at this λ", above, k, "inverse_temperature"),
-                    *below,
-                ],
-                x=Axis("λ", 0.09, 110, scale="log", ticks=_powers(-1, 2)),
-                y=Axis(low=LOWEST, high=40, scale="log", ticks=_powers(-4, 1)),
-            ),
-        ],
-        f"LSE = {format_number(largest + above)} lies {format_number(above)} above max = {format_number(largest)}. {where} "
+        [_band(logits, above, bound), _falling(curve, limit, above, k)],
+        f"LSE = {format_number(largest + above)} lies {format_number(above)} above max = {format_number(largest)}. {_bound(n, ties, k)} "
         f"From λ = {format_number(SCALE[0])} to {format_number(SCALE[-1])} the gap falls from "
         f"{format_number(curve[0])} to {format_number(curve[-1])}, its bound from {format_number(limit[0])} to "
         f"{format_number(limit[-1])}.",
@@ -127,6 +82,56 @@ def gap(z: tuple[float, ...], inverse_temperature: float) -> Picture:
             "number of logits n": n,
         },
         height=320,
+    )
+
+
+def _bound(n: int, ties: int, k: float) -> str:
+    """Say how much of the bound log n/λ is used up when so many logits share the lead."""
+    bound = format_number(np.log(n) / k)
+    if ties == n:
+        return f"All {n} logits tie, so the whole bound log n/λ is used up."
+    if ties == 1:
+        return f"The bound log n/λ = {bound} would be reached only if all {n} logits were equal."
+    return (
+        f"{ties} of {n} logits share the lead: the gap cannot fall below log {ties}/λ = "
+        f"{format_number(np.log(ties) / k)}, and the bound is log n/λ = {bound}."
+    )
+
+
+def _band(logits: Array, above: float, bound: float) -> Panel:
+    by_class = classes([f"*z*_{i}" for i in range(len(logits))])
+    ends, largest = np.array([by_class.low, by_class.high]), logits.max()
+    return Panel(
+        "LSE between max and max + (log *n*)/λ",
+        [
+            Band(
+                "max + log n/λ",
+                np.full(2, largest),
+                np.full(2, largest + bound),
+                ends,
+                color="temperature",
+                opacity=0.3,
+            ),
+            Bars("z", logits, color="logits", drags={"y": Drag("z", "each")}),
+            Line("LSE", np.full(2, largest + above), ends, color="ink", width=3, label="LSE"),
+        ],
+        x=by_class,
+        y=Axis(low=-3.8, high=9, ticks=(-3, 0, 3, 6, 9)),
+    )
+
+
+def _falling(curve: Array, limit: Array, above: float, k: float) -> Panel:
+    below = [Text(f"{format_number(above)} ↓", k, LOWEST, dx=-10, dy=-24)] if above < LOWEST else []
+    return Panel(
+        "the gap LSE − max",
+        [
+            Line("log n/λ", limit, SCALE, color="temperature", dash="dashed", label="(log *n*)/λ"),
+            Line("LSE − max", curve, SCALE, color="ink", label="LSE − max"),
+            handle("LSE − max at this λ", above, k, "inverse_temperature"),
+            *below,
+        ],
+        x=Axis("λ", 0.09, 110, scale="log", ticks=_powers(-1, 2)),
+        y=Axis(low=LOWEST, high=40, scale="log", ticks=_powers(-4, 1)),
     )
 
 

@@ -32,11 +32,8 @@ def relatives(z: tuple[float, ...], inverse_temperature: float) -> Picture:
     mellow = np.where(LAMBDAS == 0, logits.mean(), lse - np.log(len(z)) / np.where(LAMBDAS == 0, 1, LAMBDAS))
     weights = softmax(LAMBDAS[:, None] * logits)
     boltzmann = weights @ logits
-    here = [
-        float(smooth_max(logits, k)) if k else "no value",
-        float(smooth_max(logits, k, normalized=True)),
-        float(softmax(k * logits) @ logits),
-    ]
+    means = [float(smooth_max(logits, k, normalized=True)), float(softmax(k * logits) @ logits)]
+    here = [float(smooth_max(logits, k)) if k else "no value", *means]
 
     if k == 0:
         sentence = (
@@ -57,30 +54,7 @@ def relatives(z: tuple[float, ...], inverse_temperature: float) -> Picture:
     return Picture(
         [
             logit_panel(logits, by_number(len(z)), VALUES),
-            Panel(
-                "three functions of λ",
-                [
-                    *(
-                        Rule("", height, axis="y", dash="dotted", label=name)
-                        for name, height in _marked(logits).items()
-                    ),
-                    Rule("λ", k, color="ink", width=1.5, dash="", drags={"x": Drag("inverse_temperature")}),
-                    Line("LSE", lse_line, LAMBDAS, color="ink", dash="dotted", label="LSE"),
-                    Line("mellowmax", mellow, LAMBDAS, color="temperature", label="mellowmax"),
-                    Line(
-                        "Boltzmann mean",
-                        boltzmann,
-                        LAMBDAS,
-                        color="probabilities",
-                        dash="dashed",
-                        label="Boltzmann mean",
-                    ),
-                    Points("", here[1:], [k, k], color="ink", size=10),
-                ],
-                x=Axis("inverse temperature λ", -10, 10, ticks=(-10, -5, 0, 5, 10)),
-                y=VALUES,
-                weight=4,
-            ),
+            _curves(logits, k, lse_line, mellow, boltzmann, means),
         ],
         f"{sentence} Only LSE leaves the range from min = {format_number(logits.min())} to "
         f"max = {format_number(logits.max())}. {trend}",
@@ -96,6 +70,36 @@ def relatives(z: tuple[float, ...], inverse_temperature: float) -> Picture:
             {"min": logits.min(), "mean": logits.mean(), "max": logits.max()},
         ),
         height=350,
+    )
+
+
+def _curves(
+    logits: Array, k: float, lse: Array, mellow: Array, boltzmann: Array, means: list[float]
+) -> Panel:
+    """Show all three by λ, and the two means at this one."""
+    return Panel(
+        "three functions of λ",
+        [
+            *(
+                Rule("", height, axis="y", dash="dotted", label=name)
+                for name, height in _marked(logits).items()
+            ),
+            Rule("λ", k, color="ink", width=1.5, dash="", drags={"x": Drag("inverse_temperature")}),
+            Line("LSE", lse, LAMBDAS, color="ink", dash="dotted", label="LSE"),
+            Line("mellowmax", mellow, LAMBDAS, color="temperature", label="mellowmax"),
+            Line(
+                "Boltzmann mean",
+                boltzmann,
+                LAMBDAS,
+                color="probabilities",
+                dash="dashed",
+                label="Boltzmann mean",
+            ),
+            Points("", means, [k, k], color="ink", size=10),
+        ],
+        x=Axis("inverse temperature λ", -10, 10, ticks=(-10, -5, 0, 5, 10)),
+        y=VALUES,
+        weight=4,
     )
 
 

@@ -71,46 +71,10 @@ def shifted(z: tuple[float, ...], shift: float, precision: str) -> Picture:
     works = SHIFTS[np.isfinite(finite)]
     m_text, said = format_number(shift, 4), _outcome(float(total), float(result), right_value)
     names = [f"z{i}" for i in range(len(z))]
-    reached = [Points("", [float(result)], [shift], color="ink", size=11)] if np.isfinite(result) else []
     return Picture(
         [
-            Panel(
-                f"what exp gets to see in {precision}",
-                [
-                    Rule("", top, color="wrong", label="∞ above"),
-                    Rule("", floor, color="wrong", label="0 below"),
-                    Bars(
-                        "z − m",
-                        moved.astype(float),
-                        color="logits",
-                        horizontal=True,
-                        values=[format_number(value, 4) for value in moved.tolist()],
-                        width=0.55,
-                        drags={"x": Drag("z", "each", offset=shift)},
-                    ),
-                ],
-                x=Axis("*z* − *m*", -2300, 2300, ticks=(-2000, -1000, 0, 1000, 2000), zero=True),
-                y=classes([f"*z*_{i}" for i in range(len(z))]),
-            ),
-            Panel(
-                "*m* + LSE(*z* − *m*), computed",
-                [
-                    Rule("right value", right_value, axis="y", color="target", label="right value"),
-                    Line("computed", finite, SHIFTS, color="ink", width=4),
-                    Rule(
-                        "m",
-                        shift,
-                        color="temperature",
-                        width=2,
-                        dash="",
-                        label="*m*",
-                        drags={"x": Drag("shift")},
-                    ),
-                    *reached,
-                ],
-                x=Axis("shift *m*", -1000, 1000, ticks=(-1000, 0, 1000)),
-                y=Axis(low=-1150, high=1250, ticks=(-1000, 0, 1000)),
-            ),
+            _seen_by_exp(moved.astype(float), shift, precision, top, floor),
+            _computed(finite, right_value, shift, float(result)),
         ],
         f"With m = {m_text}, {said} In {precision}, exp(x) is infinity above x = {format_number(top, 4)} "
         f"and 0 below x = {format_number(floor, 4)}; m = max(z) = {format_number(max(z), 4)} always works. "
@@ -139,6 +103,43 @@ def shifted(z: tuple[float, ...], shift: float, precision: str) -> Picture:
             digits=5,
         ),
         height=300,
+    )
+
+
+def _seen_by_exp(moved: Array, shift: float, precision: str, top: float, floor: float) -> Panel:
+    return Panel(
+        f"what exp gets to see in {precision}",
+        [
+            Rule("", top, color="wrong", label="∞ above"),
+            Rule("", floor, color="wrong", label="0 below"),
+            Bars(
+                "z − m",
+                moved,
+                color="logits",
+                horizontal=True,
+                values=[format_number(value, 4) for value in moved.tolist()],
+                width=0.55,
+                drags={"x": Drag("z", "each", offset=shift)},
+            ),
+        ],
+        x=Axis("*z* − *m*", -2300, 2300, ticks=(-2000, -1000, 0, 1000, 2000), zero=True),
+        y=classes([f"*z*_{i}" for i in range(len(moved))]),
+    )
+
+
+def _computed(results: Array, right_value: float, shift: float, result: float) -> Panel:
+    """Show what comes out for every shift, and for this one."""
+    reached = [Points("", [result], [shift], color="ink", size=11)] if np.isfinite(result) else []
+    return Panel(
+        "*m* + LSE(*z* − *m*), computed",
+        [
+            Rule("right value", right_value, axis="y", color="target", label="right value"),
+            Line("computed", results, SHIFTS, color="ink", width=4),
+            Rule("m", shift, color="temperature", width=2, dash="", label="*m*", drags={"x": Drag("shift")}),
+            *reached,
+        ],
+        x=Axis("shift *m*", -1000, 1000, ticks=(-1000, 0, 1000)),
+        y=Axis(low=-1150, high=1250, ticks=(-1000, 0, 1000)),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.lessons.arrays import clean
+from course_utils.lessons.arrays import Array, clean
 from course_utils.lessons.class_bars import by_number, logit_sliders
 from course_utils.numerics.softmax import softmax, softmax_jacobian
 from course_utils.teaching import Demo, Float, Integer, Question
@@ -49,58 +49,60 @@ def one_pulls_all_move(z: tuple[float, ...], pulled: int, amount: float) -> Pict
         if amount
         else f"While z{pulled} stays, nothing moves."
     )
-    by_class = by_number(count)
     return Picture(
-        [
-            Panel(
-                "logits *z*",
-                [
-                    Bars(
-                        "z",
-                        now,
-                        color="logits",
-                        values=True,
-                        drags=DragTo(_pull, ("pulled", "amount"), "logit"),
-                    ),
-                    Points("z before", logits, color="ink", shape="diamond", label="before"),
-                ],
-                x=by_class,
-                y=Axis(low=-7, high=7, ticks=(-5, 0, 5)),
-            ),
-            Panel(
-                "probabilities *p*, with their changes",
-                [
-                    Bars("p", p, color="probabilities", values=[_signed(value) for value in change]),
-                    Points("p before", before, color="ink", shape="diamond", label="before"),
-                    Points("Jacobian's forecast", forecast, color="ink", shape="cross", label="forecast"),
-                ],
-                x=by_class,
-                # p + 2·p·(1 − p) is at most 9/8, p − 2·p·q at least −1/8
-                y=Axis(low=-0.13, high=1.2, ticks=(0, 0.5, 1), zero=True),
-                weight=1.25,
-            ),
-            Panel(
-                "Jacobian ∂*p* / ∂*z*",
-                [
-                    Tiles(
-                        "Jacobian",
-                        jacobian,
-                        rows=[f"*p*_{i}" for i in range(count)],
-                        columns=[f"*z*_{j}" for j in range(count)],
-                        # Diagonal entries p(1 − p) are at most 1/4, and so are the others in size.
-                        low=-0.25,
-                        high=0.25,
-                        outlined=[(i, pulled) for i in range(count)],
-                    )
-                ],
-                weight=1.1,
-            ),
-        ],
+        [_logits(now, logits), _probabilities(p, before, forecast), _jacobian(jacobian, pulled)],
         f"{moves} The changes add up to {format_number(clean(change.sum()))}: what some gain, others lose. "
         f"The Jacobian, a tangent, forecasts a change of {format_number(amount * jacobian[pulled, pulled])} for p{pulled}.",
         columns={"change of p": change, "forecast of the change": amount * jacobian[:, pulled]},
         facts={"sum of the changes": clean(change.sum())},
         height=285,
+    )
+
+
+def _logits(now: Array, before: Array) -> Panel:
+    return Panel(
+        "logits *z*",
+        [
+            Bars("z", now, color="logits", values=True, drags=DragTo(_pull, ("pulled", "amount"), "logit")),
+            Points("z before", before, color="ink", shape="diamond", label="before"),
+        ],
+        x=by_number(len(now)),
+        y=Axis(low=-7, high=7, ticks=(-5, 0, 5)),
+    )
+
+
+def _probabilities(p: Array, before: Array, forecast: Array) -> Panel:
+    return Panel(
+        "probabilities *p*, with their changes",
+        [
+            Bars("p", p, color="probabilities", values=[_signed(value) for value in p - before]),
+            Points("p before", before, color="ink", shape="diamond", label="before"),
+            Points("Jacobian's forecast", forecast, color="ink", shape="cross", label="forecast"),
+        ],
+        x=by_number(len(p)),
+        # p + 2·p·(1 − p) is at most 9/8, p − 2·p·q at least −1/8
+        y=Axis(low=-0.13, high=1.2, ticks=(0, 0.5, 1), zero=True),
+        weight=1.25,
+    )
+
+
+def _jacobian(jacobian: Array, pulled: int) -> Panel:
+    count = len(jacobian)
+    return Panel(
+        "Jacobian ∂*p* / ∂*z*",
+        [
+            Tiles(
+                "Jacobian",
+                jacobian,
+                rows=[f"*p*_{i}" for i in range(count)],
+                columns=[f"*z*_{j}" for j in range(count)],
+                # Diagonal entries p(1 − p) are at most 1/4, and so are the others in size.
+                low=-0.25,
+                high=0.25,
+                outlined=[(i, pulled) for i in range(count)],
+            )
+        ],
+        weight=1.1,
     )
 
 

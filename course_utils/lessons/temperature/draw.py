@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from course_utils.lessons.arrays import Array, Whole, with_gaps
 from course_utils.numerics.sampling import draw, most_probable
@@ -61,7 +62,6 @@ def sampling(temperature: float, top_p: float, draws: str, seed: int) -> Picture
     word = draw(share, u)
     drawn = np.bincount(word, minlength=len(WORDS))
     expected, deviation = number * share, np.sqrt(number * share * (1 - share))
-    before = np.cumsum(p) - p
     kept = int(np.count_nonzero(share))
     if kept == 1:
         rest = "It is the only word that top-p keeps, so nothing is left to chance."
@@ -73,33 +73,9 @@ def sampling(temperature: float, top_p: float, draws: str, seed: int) -> Picture
             f"{'lies' if within == 1 else 'lie'} within 2. Top-p keeps {kept} of {len(WORDS)} words, and each random number picks the word of the step it hits, "
             "as tall as the word is probable."
         )
-    shown = slice(SHOWN_DRAWS)
     return Picture(
         [
-            Panel(
-                "from a random number to a word",
-                [
-                    Bars(
-                        "p",
-                        p,
-                        base=before,
-                        color="probabilities",
-                        faded=[not k for k in share > 0],
-                        width=0.94,
-                    ),
-                    Points(
-                        "random number, times what top-p keeps",
-                        u[shown] * p[share > 0].sum(),
-                        word[shown].astype(float),
-                        color="exponentials",
-                        outline="ink",
-                        label=f"first {min(number, SHOWN_DRAWS)} draws",
-                    ),
-                    Rule("top-p", top_p, axis="y", color="ink", width=2, drags={"y": Drag("top_p")}),
-                ],
-                x=classes(WORDS),
-                y=Axis("total probability; dashed: top-p", 0, 1.03, ticks=(0, 0.5, 1)),
-            ),
+            _picked(p, share > 0, top_p, u[:SHOWN_DRAWS], word[:SHOWN_DRAWS]),
             count_panel(drawn, expected, deviation, f"counts of {draws} draws"),
         ],
         f"Of {draws} draws, {drawn[0]:,} {'is' if drawn[0] == 1 else 'are'} “{WORDS[0]}”, "
@@ -131,6 +107,29 @@ def sampling(temperature: float, top_p: float, draws: str, seed: int) -> Picture
             },
         ),
         height=310,
+    )
+
+
+def _picked(p: Array, kept: npt.NDArray[np.bool_], top_p: float, u: Array, word: Whole) -> Panel:
+    """Show which word each random number picks."""
+    return Panel(
+        "from a random number to a word",
+        [
+            Bars(
+                "p", p, base=np.cumsum(p) - p, color="probabilities", faded=[not k for k in kept], width=0.94
+            ),
+            Points(
+                "random number, times what top-p keeps",
+                u * p[kept].sum(),
+                word.astype(float),
+                color="exponentials",
+                outline="ink",
+                label=f"first {len(u)} draws",
+            ),
+            Rule("top-p", top_p, axis="y", color="ink", width=2, drags={"y": Drag("top_p")}),
+        ],
+        x=classes(WORDS),
+        y=Axis("total probability; dashed: top-p", 0, 1.03, ticks=(0, 0.5, 1)),
     )
 
 

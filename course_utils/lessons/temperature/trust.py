@@ -52,10 +52,6 @@ def reliability(temperature: float, bins: int, part: str) -> Picture:
     scores = digit_scores()[part]
     now = calibration(scores.logits, scores.labels, temperature, bins)
     plain = calibration(scores.logits, scores.labels, 1.0, bins)
-    edges = np.linspace(0, 1, bins + 1)
-    best = fitted_to_digits()
-    loss, confidence_along = along_temperatures(part)
-
     versus = (
         ""
         if temperature == 1
@@ -63,81 +59,50 @@ def reliability(temperature: float, bins: int, part: str) -> Picture:
     )
     return Picture(
         [
-            [
-                _diagram(now, plain),
-                _along_temperatures(
-                    "mean loss −log *p*",
-                    [
-                        Line(
-                            "loss of the part for fitting",
-                            along_temperatures(FITTING)[0],
-                            PART_TEMPERATURES,
-                            color="muted",
-                            dash="dashed",
-                            label="to fit",
-                        ),
-                        Line("loss", loss, PART_TEMPERATURES, color="loss"),
-                    ],
-                    Points("loss at T", [now.nll], [temperature], color="loss", size=13, drags=BY_T),
-                    Axis(low=0.2, high=1.5, ticks=(0.5, 1, 1.5)),
-                ),
-            ],
-            [
-                _counts(now.n),
-                _along_temperatures(
-                    "mean confidence, accuracy",
-                    [
-                        Line("confidence", confidence_along, PART_TEMPERATURES, color="probabilities"),
-                        Rule(
-                            "accuracy",
-                            now.overall_accuracy,
-                            axis="y",
-                            color="target",
-                            width=2,
-                            label="accuracy",
-                        ),
-                    ],
-                    handle("confidence at T", now.mean_confidence, temperature, BY_T, color="probabilities"),
-                    Axis(low=0.35, high=1.05, ticks=(0.5, 1)),
-                ),
-            ],
+            [_diagram(now, plain), _losses(part, now, temperature)],
+            [_counts(now.n), _confidence(part, now, temperature)],
         ],
         f"At T = {format_number(temperature)} the network claims {format_number(now.mean_confidence)} on average "
         f"and is right in {format_number(now.overall_accuracy)} of the cases: "
         f"{_judged(now.mean_confidence - now.overall_accuracy)}. "
         f"The negative log-likelihood is {format_number(now.nll)} and the calibration error over {bins} bins "
         f"{format_number(now.ece)}{versus}. "
-        f"On the part for fitting, T = {format_number(best)} has the highest likelihood; "
+        f"On the part for fitting, T = {format_number(fitted_to_digits())} has the highest likelihood; "
         "the accuracy is the same at every T.",
-        table=Table(
-            f"Confidence and accuracy of {part}, {bins} bins",
-            {
-                "bin": [
-                    f"{format_number(low)} to {format_number(high)}"
-                    for low, high in itertools.pairwise(edges)
-                ],
-                "n": now.n,
-                "mean confidence": or_empty(now.confidence),
-                "accuracy in the bin": or_empty(now.accuracy),
-                "standard deviation if honest": or_empty(now.deviation),
-                "n at T = 1": plain.n,
-                "mean confidence at T = 1": or_empty(plain.confidence),
-                "accuracy in the bin at T = 1": or_empty(plain.accuracy),
-            },
-            {
-                "examples": len(scores.labels),
-                "accuracy, at T and at T = 1": f"{now.overall_accuracy:.4f} and {plain.overall_accuracy:.4f}",
-                "mean confidence": now.mean_confidence,
-                "mean confidence at T = 1": plain.mean_confidence,
-                "negative log-likelihood": now.nll,
-                "negative log-likelihood at T = 1": plain.nll,
-                "expected calibration error": now.ece,
-                "expected calibration error at T = 1": plain.ece,
-                "T fitted by likelihood": round(best, 2),
-            },
-            digits=4,
-        ),
+        table=_table(part, now, plain),
         height=(225, 150),
+    )
+
+
+def _table(part: str, now: Calibration, plain: Calibration) -> Table:
+    bins = len(now.n)
+    return Table(
+        f"Confidence and accuracy of {part}, {bins} bins",
+        {
+            "bin": [
+                f"{format_number(low)} to {format_number(high)}"
+                for low, high in itertools.pairwise(np.linspace(0, 1, bins + 1))
+            ],
+            "n": now.n,
+            "mean confidence": or_empty(now.confidence),
+            "accuracy in the bin": or_empty(now.accuracy),
+            "standard deviation if honest": or_empty(now.deviation),
+            "n at T = 1": plain.n,
+            "mean confidence at T = 1": or_empty(plain.confidence),
+            "accuracy in the bin at T = 1": or_empty(plain.accuracy),
+        },
+        {
+            "examples": len(digit_scores()[part].labels),
+            "accuracy, at T and at T = 1": f"{now.overall_accuracy:.4f} and {plain.overall_accuracy:.4f}",
+            "mean confidence": now.mean_confidence,
+            "mean confidence at T = 1": plain.mean_confidence,
+            "negative log-likelihood": now.nll,
+            "negative log-likelihood at T = 1": plain.nll,
+            "expected calibration error": now.ece,
+            "expected calibration error at T = 1": plain.ece,
+            "T fitted by likelihood": round(fitted_to_digits(), 2),
+        },
+        digits=4,
     )
 
 
@@ -195,6 +160,37 @@ def _counts(n: Whole) -> Panel:
         x=Axis("confidence", 0, 1.03, ticks=TENTHS),
         y=Axis(low=0.7, high=9000, scale="log", ticks={1: "1", 10: "10", 100: "100", 1000: "1,000"}),
         weight=1.6,
+    )
+
+
+def _losses(part: str, now: Calibration, temperature: float) -> Panel:
+    return _along_temperatures(
+        "mean loss −log *p*",
+        [
+            Line(
+                "loss of the part for fitting",
+                along_temperatures(FITTING)[0],
+                PART_TEMPERATURES,
+                color="muted",
+                dash="dashed",
+                label="to fit",
+            ),
+            Line("loss", along_temperatures(part)[0], PART_TEMPERATURES, color="loss"),
+        ],
+        Points("loss at T", [now.nll], [temperature], color="loss", size=13, drags=BY_T),
+        Axis(low=0.2, high=1.5, ticks=(0.5, 1, 1.5)),
+    )
+
+
+def _confidence(part: str, now: Calibration, temperature: float) -> Panel:
+    return _along_temperatures(
+        "mean confidence, accuracy",
+        [
+            Line("confidence", along_temperatures(part)[1], PART_TEMPERATURES, color="probabilities"),
+            Rule("accuracy", now.overall_accuracy, axis="y", color="target", width=2, label="accuracy"),
+        ],
+        handle("confidence at T", now.mean_confidence, temperature, BY_T, color="probabilities"),
+        Axis(low=0.35, high=1.05, ticks=(0.5, 1)),
     )
 
 
