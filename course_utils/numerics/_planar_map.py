@@ -489,8 +489,7 @@ def _as_cells(
         planar_map.loops,
         planar_map.offsets,
     )
-    cell_of = np.empty(len(origins), dtype=np.intp)
-    cell_of.fill(-1)
+    cell_of = np.full(len(origins), -1, dtype=np.intp)
     cell_of[loops] = planar_map.loop_cells
     if np.count_nonzero(cell_of >= 0) != len(loops):
         raise UntrustedMapError("the number of cells is not the one of Euler's formula")
