@@ -16,12 +16,13 @@ from course_utils.numerics import softmax as ours
 
 SHAPES = [(10,), (1000, 10), (1000, 1000), (10**6,)]
 FUNCTIONS = ["logsumexp", "softmax", "log_softmax"]
+KINDS = ["ordinary", "wide", "hardest"]
 
 
 def logits(kind, shape):
-    """Ordinary logits, and the hardest: some overflow, some have to keep their rounding error."""
+    """Ordinary logits, widely spread ones, and the hardest: some overflow, some keep their rounding error."""
     x = np.random.default_rng(0).normal(size=shape)
-    return x if kind == "ordinary" else 100 * x + 700
+    return {"ordinary": x, "wide": 10 * x, "hardest": 100 * x + 700}[kind]
 
 
 def implementations(name):
@@ -31,7 +32,7 @@ def implementations(name):
 
 
 @pytest.mark.parametrize("library", ["course", "scipy"])
-@pytest.mark.parametrize("kind", ["ordinary", "hardest"])
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_speed(benchmark, name, shape, kind, library):
@@ -63,7 +64,7 @@ def seconds(f, x, rounds=15):
 
 if __name__ == "__main__":
     print(f"{'time and peak memory, course / SciPy':40}" + "".join(f"{name:>22}" for name in FUNCTIONS))
-    for kind in ("ordinary", "hardest"):
+    for kind in KINDS:
         for shape in SHAPES:
             x = logits(kind, shape)
             cells = []
