@@ -73,8 +73,8 @@ def logsumexp_of_block(x: Rows) -> Rows:
 def is_doubtful(m: Rows, others: Rows, value: Rows, n: int) -> npt.NDArray[np.bool_]:
     """Whether ``value = m + log1p(others)`` may be wrong by more than about two units in the last place.
 
-    The rounding errors of x - m add up to at most ``u others log(n / others) / (1 + others)``, u = 2^-53: that
-    of one exponent is ``u |z|``, and ``sum |z| exp(z)`` is ``others (entropy of exp(z) / others - log
+    The rounding errors of x - m add up to at most ``u others log(n / others) / (1 + others)``: with u = 2^-53
+    that of one exponent is ``u |z|``, and ``sum |z| exp(z)`` is ``others (entropy of exp(z) / others - log
     others)``, where no entropy of n terms exceeds log n. And log1p has the error of its own, larger result.
     Where m is negative and less than a fifth of it is left, the last digits of x decide, and no formula can
     give what they do not hold.
