@@ -28,6 +28,7 @@ UNREADABLE = (
     ValueError,
 )
 Read = Callable[[int], bytes]  # returns that many bytes, or raises
+Receive = Callable[[int], bytes]  # returns at most that many, and none at the end
 
 
 class Garbage(ValueError):
@@ -216,6 +217,23 @@ def sendable(value: Any) -> Any:
     """Return the JSON-like form of an argument whose type only the judge knows: what can be read once."""
     plain = isinstance(value, np.ndarray | np.generic | list | tuple | dict | str | int | float | None)
     return value if plain or not isinstance(value, Iterable) else OnePass(value)
+
+
+def read_all(receive: Receive, count: int) -> bytes:
+    """Read so many bytes of a line that gives some at a time; `EOFError` when it is cut.
+
+    >>> parts = iter([b"He", b"llo"])
+    >>> read_all(lambda count: next(parts), 5)
+    b'Hello'
+    """
+    parts = []
+    while count:
+        part = receive(min(count, 1 << 20))  # not a buffer for all of it each time
+        if not part:
+            raise EOFError
+        parts.append(part)
+        count -= len(part)
+    return b"".join(parts)
 
 
 def read_frame(read: Read) -> dict[str, Any]:

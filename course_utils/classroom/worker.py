@@ -60,14 +60,7 @@ class Line:
         return head + self._read(sum(channel.HEAD.unpack(head)))
 
     def _read(self, count: int) -> bytes:
-        parts = []
-        while count:
-            part = os.read(self._descriptor, min(count, 1 << 20))  # not a buffer for all of it each time
-            if not part:
-                raise EOFError
-            parts.append(part)
-            count -= len(part)
-        return b"".join(parts)
+        return channel.read_all(lambda most: os.read(self._descriptor, most), count)
 
 
 def raised(error: BaseException, function: object = None) -> dict[str, Any]:

@@ -200,7 +200,6 @@ class Worker:
         self._workers, self._process, self._line = workers, process, line
         self._line.settimeout(LOOK)
         self.computed = 0.0  # seconds, known when it has ended
-        self._began: float | None = None  # seconds computed when it was first looked at in this call
         self.ready = self._exchange(program)
         if "unfenced" in self.ready:
             raise CannotGrade(f"A worker could not be fenced in: {self.ready['unfenced']}.")
@@ -212,7 +211,8 @@ class Worker:
         return self._exchange({"number": secrets.randbits(62), "arguments": given, "keywords": named})
 
     def _exchange(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        self._began = None
+        self._began: float | None = None  # seconds computed when it was first looked at in this call
+        self._seconds, self._asleep = -1.0, 0  # and at the last look; at how many it slept
         try:
             with contextlib.suppress(ConnectionError):  # it has ended; what it said before is read below
                 self._send(memoryview(channel.to_frame(message)))
@@ -222,31 +222,39 @@ class Worker:
             return answer
         except channel.Garbage:
             self._end("it wrote into the line to the judge")
-        except OSError:
+        except (OSError, EOFError):
             self._end("")
         raise AssertionError("a worker that has ended cannot answer")
 
     def _send(self, frame: memoryview) -> None:
-        looks = _Looks(self)
         while frame:
             try:
                 frame = frame[self._line.send(frame) :]
             except TimeoutError:
-                looks.look()
+                self.look()
 
     def _read(self, count: int) -> bytes:
-        looks, parts = _Looks(self), []
-        while count:
+        return channel.read_all(self._receive, count)
+
+    def _receive(self, most: int) -> bytes:
+        while True:
             try:
-                part = self._line.recv(min(count, 1 << 20))  # not a buffer for all of it each time
+                return self._line.recv(most)
             except TimeoutError:
-                looks.look()
-                continue
-            if not part:
-                raise ConnectionResetError
-            parts.append(part)
-            count -= len(part)
-        return b"".join(parts)
+                self.look()
+
+    def look(self) -> None:
+        """Look at a worker that owes an answer, and end it if it computes too long or waits for nothing."""
+        seconds, state = _look_at(self._process)
+        limit = self._workers.limits.call
+        if self._began is None:
+            self._began = seconds
+        if seconds - self._began > limit:
+            self._end(f"one call computed for more than {limit:.0f} s")
+        self._asleep = self._asleep + 1 if state == "S" and seconds == self._seconds else 0
+        self._seconds = seconds
+        if self._asleep >= ASLEEP:
+            self._end("it waits for something that never comes")
 
     def _end(self, why: str) -> None:
         """Kill the process and raise `Stopped`, with the reason or, if none is given, how it ended."""
@@ -269,26 +277,6 @@ class Worker:
         status, self.computed = self._workers.reap(self._process)
         self._process = 0
         return status
-
-
-class _Looks:
-    """Looks at a worker that owes an answer."""
-
-    def __init__(self, worker: Worker) -> None:
-        self._worker, self._asleep, self._seconds = worker, 0, -1.0
-
-    def look(self) -> None:
-        worker = self._worker
-        seconds, state = _look_at(worker._process)
-        limit = worker._workers.limits.call
-        if worker._began is None:
-            worker._began = seconds
-        if seconds - worker._began > limit:
-            worker._end(f"one call computed for more than {limit:.0f} s")
-        self._asleep = self._asleep + 1 if state == "S" and seconds == self._seconds else 0
-        self._seconds = seconds
-        if self._asleep >= ASLEEP:
-            worker._end("it waits for something that never comes")
 
 
 def _look_at(process: int) -> tuple[float, str]:

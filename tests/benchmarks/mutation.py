@@ -104,9 +104,9 @@ EQUIVALENT = {
     "course_utils/lessons/cross_entropy_derivation/four_classes.py: "
     "WINDOW_P = np.linspace(0.01, 0.99, 99) -> WINDOW_P = np.linspace(0.01, 0.99, 100)": "one point more "
     "on a curve",
-    "course_utils/classroom/workers.py: "
-    "part = self._line.recv(min(count, 1 << 20))  # not a buffer for all of it each time -> "
-    "part = self._line.recv(min(count, 1 + 20))  # not a buffer for all of it each time": "smaller pieces",
+    "course_utils/classroom/channel.py: "
+    "part = receive(min(count, 1 << 20))  # not a buffer for all of it each time -> "
+    "part = receive(min(count, 1 + 20))  # not a buffer for all of it each time": "smaller pieces",
     "course_utils/classroom/examples.py: "
     "in_order = sorted(written, key=lambda code: (-written[code], len(code), code)) -> "
     "in_order = sorted(written, key=lambda code: (~written[code], len(code), code))": "the order is the same",

@@ -307,6 +307,7 @@ class Ended(Worker):
     def __init__(self, status: int, computed: float = 0.0) -> None:
         self._workers: Any = SimpleNamespace(limits=Limits(call=2, all_calls=12))
         self._status, self._process, self._began, self.computed = status, 7, None, computed
+        self._seconds, self._asleep = -1.0, 0
 
     def close(self) -> int:
         return self._status
@@ -376,7 +377,7 @@ def test_a_worker_is_ended_that_computes_too_long_or_sleeps_on(
 ) -> None:
     found = iter(seen)
     monkeypatch.setattr(workers_module, "_look_at", lambda process: next(found))
-    one = workers_module._Looks(Ended(0))
+    one = Ended(0)
     for _ in range(looks - 1):
         one.look()
     with pytest.raises(Stopped, match=said):
