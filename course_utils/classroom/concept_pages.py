@@ -45,15 +45,13 @@ def form_page(form: str) -> str:
     )
     items = [_item(concept, form) for concept in concepts()]
     parts = (element("h1", escaped(title)), element("p", blanks), element("p", rules))
-    return page(title, *parts, element("ol", *items, **{"class": "items"}))
+    return page(title, *parts, element("ol", *items, class_="items"))
 
 
 def _item(concept: Concept, form: str) -> str:
     item = concept.items[form]
     options = [element("li", rich(option)) for option in item.options]
-    return element(
-        "li", element("p", rich(item.prompt)), element("ol", *options, type="A"), **{"class": "item"}
-    )
+    return element("li", element("p", rich(item.prompt)), element("ol", *options, type="A"), class_="item")
 
 
 def key_page() -> str:
@@ -82,7 +80,7 @@ def _explained(number: int, concept: Concept) -> str:
             element(
                 "li",
                 element("p", rich(option), " ✓" * (letter == item.answer)),
-                element("p", rich(means), **{"class": "because"}),
+                element("p", rich(means), class_="because"),
             )
             for letter, option, means in zip(LETTERS, item.options, item.means, strict=True)
         ]
@@ -111,7 +109,7 @@ def gain_page() -> str:
         element(
             "p", element("label", "A CSV file: ", '<input type="file" id="file" accept=".csv,text/csv">')
         ),
-        element("p", element("label", "or the table itself", **{"for": "table"})),
+        element("p", element("label", "or the table itself", for_="table")),
         element("textarea", f"{','.join(COLUMNS)}\n", id="table", rows="8", spellcheck="false"),
         element(
             "p",

@@ -79,19 +79,19 @@ def _part(name: str) -> str:
 
 
 def _topics(topics: Iterable[Topic]) -> str:
-    return element("ol", *map(_topic, topics), **{"class": "topics"})
+    return element("ol", *map(_topic, topics), class_="topics")
 
 
 def _topic(topic: Topic) -> str:
     lines = [
-        element("p", rich(capitalized(topic.told)), **{"class": "told"}),
-        element("p", f"{topic.count} of {topic.asked} in {escaped(topic.where)}", **{"class": "because"}),
+        element("p", rich(capitalized(topic.told)), class_="told"),
+        element("p", f"{topic.count} of {topic.asked} in {escaped(topic.where)}", class_="because"),
         element("p", element("strong", "Show again: "), f"{escaped(topic.again)}."),
     ]
     if topic.example:
         why = f"Ask: why does this fail on “{rich(topic.fails)}”?" if topic.fails else ""
         lines.append(details("An example to project", _code(topic.example), element("p", why) * bool(why)))
-    return element("li", element("p", share_said(topic.share), **{"class": "share"}), element("div", *lines))
+    return element("li", element("p", share_said(topic.share), class_="share"), element("div", *lines))
 
 
 def _code(code: str) -> str:
@@ -124,7 +124,7 @@ def _kind(kind: Kind) -> str:
 def _question(asked: QuestionSummary, pictures: _Pictures) -> str:
     question = asked.place.value
     told = {
-        letter: element("p", rich(text), **{"class": "because"})
+        letter: element("p", rich(text), class_="because")
         for kind in asked.kinds
         for letter, text in zip(kind.label.split(" and "), kind.told, strict=True)
     }

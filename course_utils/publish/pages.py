@@ -66,7 +66,7 @@ def page(source: Source, built: Collection[str], opens: str | None = None) -> No
 
 def _way_to(address: str) -> str:
     link = element("a", "Open this notebook", href=f"../{address}")
-    return element("p", f"{link} with cells to run, here in your browser.", **{"class": "cu-open"})
+    return element("p", f"{link} with cells to run, here in your browser.", class_="cu-open")
 
 
 def _tries(cell: Node, exercises: set[str]) -> bool:
@@ -97,7 +97,7 @@ def _let_formulas_be_set(output: Node) -> None:
     """JupyterLab sets formulas between dollars in any HTML; the website in what says so."""
     html = output.get("data", {}).get("text/html", "")
     if "$" in html and FORMULAS not in html:
-        output["data"]["text/html"] = element("div", html, **{"class": FORMULAS})
+        output["data"]["text/html"] = element("div", html, class_=FORMULAS)
 
 
 def _html_output(html: str, count: int | None) -> Node:
@@ -141,13 +141,13 @@ def _piece(one: Shown, kind: str, html: str, data: Any = None) -> str:
         "data-name": one.name,
     }
     given = "" if data is None else json_script(data)
-    return element("div", element("div", html, **{"class": "cu-static"}), given, **attributes)
+    return element("div", element("div", html, class_="cu-static"), given, **attributes)
 
 
 def demo_html(demo: Demo, source: str) -> str:
     """Return a demo that stands still."""
     head = element("p", element("strong", inline_html(demo.title)), " ", inline_html(demo.look_for))
-    return element("div", head, **{"class": "cu-head"}) + picture_html(demo.at(), source)
+    return element("div", head, class_="cu-head") + picture_html(demo.at(), source)
 
 
 def picture_html(picture: Picture, source: str) -> str:

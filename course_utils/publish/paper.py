@@ -77,7 +77,7 @@ def text_html(text: str) -> str:
     >>> text_html("Why *not*?")
     'Why <em>not</em>?'
     """
-    return with_formulas(inline_html(text)).replace(BLANK, element("span", **{"class": "blank"}))
+    return with_formulas(inline_html(text)).replace(BLANK, element("span", class_="blank"))
 
 
 def with_formulas(content: str) -> str:

@@ -29,7 +29,7 @@ def sheet(chapter: Chapter, measured: Shares) -> str:
         _overview(chapter),
         *(_block(chapter, stop, measured) for stop in chapter.path),
         _last(chapter),
-        **{"class": "sheet"},
+        class_="sheet",
     )
 
 
@@ -37,7 +37,7 @@ def header(chapter: Chapter, kind: str) -> str:
     """Return the head of a sheet."""
     number, _, title = chapter.title.partition(" ")
     name = element("h1", element("b", number), text_html(title))
-    return element("header", name, element("p", kind, **{"class": "kind"}))
+    return element("header", name, element("p", kind, class_="kind"))
 
 
 def prompt_html(question: Question) -> str:
@@ -58,11 +58,11 @@ def _overview(chapter: Chapter) -> str:
     head = element(
         "tr", *(element("th", text) for text in (f"in {PLANS[0]}", f"in {PLANS[1]}", "section", ""))
     )
-    table = element("table", head, *_clock_rows(chapter), **{"class": "clock"})
+    table = element("table", head, *_clock_rows(chapter), class_="clock")
     goals = element("h3", "They will be able to") + bullet_list([text_html(g) for g in chapter.objectives])
     short = element("p", element("strong", "Short of time? "), text_html(chapter.notes.short))
     parts = [element("section", part) for part in (goals, element("p", VOTE), short)]
-    return element("div", element("div", table), element("div", *parts), **{"class": "overview"})
+    return element("div", element("div", table), element("div", *parts), class_="overview")
 
 
 def _clock_rows(chapter: Chapter) -> Iterator[str]:
@@ -74,7 +74,7 @@ def _clock_rows(chapter: Chapter) -> Iterator[str]:
             )
             title = text_html(row.title)
             path = stops_in(chapter, row)
-            cells = [element("td", short), element("td", long, **{"class": "quiet"})]
+            cells = [element("td", short), element("td", long, class_="quiet")]
             cells += [element("td", title if row.mark else element("em", title)), element("td", path)]
             yield element("tr", *cells, **({} if short else {"class": "other"}))
 
@@ -82,8 +82,8 @@ def _clock_rows(chapter: Chapter) -> Iterator[str]:
 def _block(chapter: Chapter, stop: Stop, measured: Shares) -> str:
     plans = (chapter.begins(plan) for plan in range(len(PLANS)))
     short, long = (clock(begins[stop.cell]) if stop.cell in begins else "" for begins in plans)
-    when = element("div", short, element("span", long), **{"class": "when"})
-    note = element("p", text_html(_without_name(stop)), **{"class": "note"}) if stop.note else ""
+    when = element("div", short, element("span", long), class_="when")
+    note = element("p", text_html(_without_name(stop)), class_="note") if stop.note else ""
     if stop.shown is None:
         body = element("h2", stop.name) + note
     elif isinstance(stop.shown.value, Question):
@@ -92,7 +92,7 @@ def _block(chapter: Chapter, stop: Stop, measured: Shares) -> str:
         body = prompt + note + _options(stop.shown, measured)
     else:
         body = _demo(chapter, stop, stop.shown.value, note)
-    return element("section", when, element("div", body), **{"class": f"block {stop.kind}"})
+    return element("section", when, element("div", body), class_=f"block {stop.kind}")
 
 
 def _without_name(stop: Stop) -> str:
@@ -105,20 +105,20 @@ def _options(one: Shown, measured: Shares) -> str:
     question: Question = one.value
     shares, counted = shares_of(one, measured)
     names = ("", "", "measured" if counted else "expected", "1st", "2nd")
-    rows = [element("tr", *(element("th", name, **{"class": "number"}) for name in names))]
+    rows = [element("tr", *(element("th", name, class_="number") for name in names))]
     for letter, option, because in question.lettered:
         is_right = letter == question.answer
         meaning = text_html(because if is_right else f"Thought {because}")
-        told = element("div", text_html(option), **{"class": "option"})
-        told += element("div", meaning, **{"class": "meaning"})
-        box = element("td", element("span"), **{"class": "box"})
+        told = element("div", text_html(option), class_="option")
+        told += element("div", meaning, class_="meaning")
+        box = element("td", element("span"), class_="box")
         cells = [
-            element("td", element("b", letter), **{"class": "letter"}),
+            element("td", element("b", letter), class_="letter"),
             element("td", told),
-            element("td", percent(shares[letter]) if letter in shares else "", **{"class": "number"}),
+            element("td", percent(shares[letter]) if letter in shares else "", class_="number"),
         ]
         rows.append(element("tr", *cells, box, box, **({"class": "right"} if is_right else {})))
-    return element("table", *rows, **{"class": "options"})
+    return element("table", *rows, class_="options")
 
 
 def _demo(chapter: Chapter, stop: Stop, demo: Demo, note: str) -> str:
@@ -126,14 +126,14 @@ def _demo(chapter: Chapter, stop: Stop, demo: Demo, note: str) -> str:
     count = SENTENCES // len(moves)
     says = [" ".join(sentences(move.says)[:count]) for move in moves]
     steps = [
-        text_html(move.do) + element("span", text_html(told), **{"class": "says"})
+        text_html(move.do) + element("span", text_html(told), class_="says")
         for move, told in zip(moves, says, strict=True)
     ]
     head = element("h2", f"{stop.name}. ", text_html(demo.title))
     aims = element("p", text_html(demo.look_for)) + note + bullet_list(steps, "ol")
     caption = f"After move {len(moves)}."
     picture = picture_html(moves[-1].picture, f"{chapter.number}-{stop.cell}", caption)
-    return head + element("div", element("div", aims), picture, **{"class": "show"})
+    return head + element("div", element("div", aims), picture, class_="show")
 
 
 def _last(chapter: Chapter) -> str:
@@ -143,4 +143,4 @@ def _last(chapter: Chapter) -> str:
 
     asked = pairs("What they ask", chapter.notes.asked)
     oral = pairs("Two questions to ask aloud", chapter.notes.oral)
-    return element("div", asked, oral, **{"class": "last"})
+    return element("div", asked, oral, class_="last")

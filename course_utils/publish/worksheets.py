@@ -25,15 +25,15 @@ NAMES = ("Name", "Date")
 
 def worksheet(chapter: Chapter) -> str:
     """Return the worksheet as HTML, to stand in a `paper.document`."""
-    names = element("p", *(element("span", f"{name} ", element("i")) for name in NAMES), **{"class": "names"})
+    names = element("p", *(element("span", f"{name} ", element("i")) for name in NAMES), class_="names")
     first = [_predict(number, one) for number, one in enumerate(predictions(chapter), 1)]
     return element(
         "article",
         header(chapter, "Worksheet"),
         names,
         _part("Predict", "Choose before you look, and write down why. Nobody marks a wrong guess.", *first),
-        element("div", *_second_page(chapter), **{"class": "second"}),
-        **{"class": "worksheet"},
+        element("div", *_second_page(chapter), class_="second"),
+        class_="worksheet",
     )
 
 
@@ -50,7 +50,7 @@ def key(chapter: Chapter) -> str:
         parts.append(_part("Keep", "", element("p", ", ".join(kept))))
     proved = "Every line is proved; other ways to write a right side are as good."
     parts.append(_part("Derive", proved, _derivation(chapter.derivation, ())))
-    return element("article", header(chapter, "Key to the worksheet"), *parts, **{"class": "key"})
+    return element("article", header(chapter, "Key to the worksheet"), *parts, class_="key")
 
 
 def predictions(chapter: Chapter) -> list[Shown]:
@@ -85,12 +85,12 @@ def gaps(derivation: Derivation) -> tuple[int, ...]:
 
 
 def _part(title: str, told: str, *body: str) -> str:
-    head = element("h2", title) + (element("p", text_html(told), **{"class": "quiet"}) if told else "")
-    return element("section", head, *body, **{"class": "part"})
+    head = element("h2", title) + (element("p", text_html(told), class_="quiet") if told else "")
+    return element("section", head, *body, class_="part")
 
 
 def _lines(count: int) -> str:
-    return element("div", *["<i></i>"] * count, **{"class": "write"})
+    return element("div", *["<i></i>"] * count, class_="write")
 
 
 def _predict(number: int, one: Shown) -> str:
@@ -100,18 +100,18 @@ def _predict(number: int, one: Shown) -> str:
         for letter, option, _ in question.lettered
     ]
     asked = element("p", element("strong", f"{number}. "), prompt_html(question))
-    choices = element("div", *options, **{"class": "choices"})
-    first = element("p", "I choose <i></i> because <i class='long'></i>", **{"class": "choice"})
+    choices = element("div", *options, class_="choices")
+    first = element("p", "I choose <i></i> because <i class='long'></i>", class_="choice")
     again = element(
-        "p", "After talking: <i></i> It was <i></i> I had thought <i class='long'></i>", **{"class": "choice"}
+        "p", "After talking: <i></i> It was <i></i> I had thought <i class='long'></i>", class_="choice"
     )
-    return element("div", asked, choices, first, again, **{"class": "predict"})
+    return element("div", asked, choices, first, again, class_="predict")
 
 
 def _told(one: Shown) -> str:
     question: Question = one.value
     because = question.because[question.letters.index(question.answer)]
-    name = element("span", f" ({one.attribute})", **{"class": "quiet"})
+    name = element("span", f" ({one.attribute})", class_="quiet")
     return f"{element('strong', question.answer)}. {text_html(because)}{name}"
 
 
@@ -144,7 +144,7 @@ def blanked(chapter: Chapter) -> list[tuple[str, list[str]]]:
 
 def _derivation(derivation: Derivation, open_lines: Sequence[int]) -> str:
     rows = [_row(derivation, line, line.number in open_lines) for line in derivation.lines]
-    return with_formulas(written.head(derivation)) + element("table", *rows, **{"class": "derivation"})
+    return with_formulas(written.head(derivation)) + element("table", *rows, class_="derivation")
 
 
 def _row(derivation: Derivation, line: Line, is_open: bool) -> str:
@@ -153,9 +153,9 @@ def _row(derivation: Derivation, line: Line, is_open: bool) -> str:
     right = "" if is_open else formula(DISPLAYED + cells["right"])
     return element(
         "tr",
-        element("td", str(line.number), **{"class": "quiet"}),
-        element("td", with_formulas(cells["left"]), **{"class": "number"}),
+        element("td", str(line.number), class_="quiet"),
+        element("td", with_formulas(cells["left"]), class_="number"),
         element("td", relation),
-        element("td", right, **{"class": "open" if is_open else "given"}),
-        element("td", text_html(line.step.because), **{"class": "quiet"}),
+        element("td", right, class_="open" if is_open else "given"),
+        element("td", text_html(line.step.because), class_="quiet"),
     )
