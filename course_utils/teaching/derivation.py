@@ -19,7 +19,7 @@ from course_utils.teaching.exercise import Verdict
 from course_utils.teaching.html import bullet_list, escaped
 from course_utils.teaching.live import mime_bundle
 from course_utils.teaching.note import Note
-from course_utils.teaching.text import MINUS, format_list, kind_of, to_plain
+from course_utils.teaching.text import MINUS, format_list, kind_of, to_plain, with_minus
 
 if TYPE_CHECKING:
     from course_utils.teaching.algebra.judge import Finding
@@ -368,7 +368,7 @@ class Derivation:
                 "This is true, but it is another bound than the one meant here. What does the reason give?"
             )
         if finding.factor:
-            factor = finding.factor.replace("-", MINUS)
+            factor = with_minus(finding.factor)
             off = "is off by its sign" if factor == f"{MINUS}1" else f"must be multiplied by {factor}"
             return _failed(f"Not yet: {linear(attempt)} {off}.")
         entry = f"in entry {finding.entry} " if finding.entry else ""
@@ -434,9 +434,9 @@ def _how_far(finding: Finding, left: str = "left", right: str = "right") -> str:
     """Say by how much a false line is off."""
     parts = [f"In entry {finding.entry}:"] * bool(finding.entry) + [finding.how] * bool(finding.how)
     if finding.difference:
-        parts.append(f"{left.capitalize()} minus {right} is {finding.difference.replace('-', MINUS)}.")
+        parts.append(f"{left.capitalize()} minus {right} is {with_minus(finding.difference)}.")
     if finding.factor:
-        parts.append(f"{left.capitalize()} is {finding.factor.replace('-', MINUS)} times {right}.")
+        parts.append(f"{left.capitalize()} is {with_minus(finding.factor)} times {right}.")
     first, second = ("the left side", "the right side") if left == "left" else (left, right)
     first = f"At {finding.point} {first}" if finding.point else first.capitalize()
     return " ".join([*parts, f"{first} is {finding.left} and {second} is {finding.right}."])

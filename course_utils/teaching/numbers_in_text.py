@@ -25,7 +25,11 @@ def written_numbers(text: str) -> list[str]:
 
 def parsed(number: str) -> float:
     """Read a number with either minus sign, and without commas."""
-    return float(number.replace("−", "-").replace(",", ""))
+    return float(_as_python(number))
+
+
+def _as_python(number: str) -> str:
+    return number.replace("−", "-").replace(",", "")
 
 
 def is_known(number: str, pool: npt.NDArray[Any]) -> bool:
@@ -41,7 +45,7 @@ def is_known(number: str, pool: npt.NDArray[Any]) -> bool:
     >>> [is_known(number, np.array([1238.9])) for number in ("1240", "1239", "1234")]
     [True, True, False]
     """
-    mantissa, _, exponent = number.replace("−", "-").replace(",", "").partition("e")
+    mantissa, _, exponent = _as_python(number).partition("e")
     decimals = len(mantissa.partition(".")[2])
     last_digit = 10.0 ** (int(exponent or 0) - decimals)
     if decimals == 0 and not exponent:

@@ -48,7 +48,7 @@ def format_number(value: Any, digits: int = 3) -> str:
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
     if isinstance(value, int | np.integer):
-        return str(value).replace("-", MINUS)
+        return with_minus(str(value))
     number = float(value)
     if np.isnan(number):
         return "not a number"
@@ -58,12 +58,22 @@ def format_number(value: Any, digits: int = 3) -> str:
     if float(mantissa) == 0:  # no "negative zero" for the reader
         return "0"
     if exponent and 1 <= abs(number) < WRITTEN_OUT and float(f"{number:.{digits}g}") == number:
-        return f"{number:.0f}".replace("-", MINUS)
+        return with_minus(f"{number:.0f}")
     if "." not in mantissa and not exponent and not float(f"{number:.14g}").is_integer():
         # 0.99999 in three digits is "1.00": the zeros say that it was rounded and is not exactly 1.
         mantissa = f"{number:#.{digits}g}".rstrip(".")
-    written = f"{mantissa}e{int(exponent)}" if exponent else mantissa
-    return written.replace("-", MINUS)
+    return with_minus(f"{mantissa}e{int(exponent)}" if exponent else mantissa)
+
+
+def with_minus(number: str) -> str:
+    """Give a number that Python has written true minus signs.
+
+    Examples
+    --------
+    >>> with_minus("-1e-16")
+    '−1e−16'
+    """
+    return number.replace("-", MINUS)
 
 
 def format_list(values: Iterable[Any]) -> str:

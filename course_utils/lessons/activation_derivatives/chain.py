@@ -11,7 +11,7 @@ from course_utils.lessons.activation_derivatives.functions import ACTIVATIONS, N
 from course_utils.lessons.arrays import Array, Whole, with_gaps
 from course_utils.teaching import Choice, Demo, Integer, LogFloat, Question
 from course_utils.teaching.pictures import Axis, Bars, Line, Panel, Picture, Table, Text
-from course_utils.teaching.text import format_number
+from course_utils.teaching.text import format_number, with_minus
 from course_utils.words import counted
 
 chain_question = Question(
@@ -156,7 +156,7 @@ def power_of(exponent: float) -> str:
     mantissa = f"{10 ** (exponent - whole):.2g}"
     if mantissa == "10":
         mantissa, whole = "1", whole + 1
-    return f"{mantissa}e{whole}".replace("-", "−")
+    return with_minus(f"{mantissa}e{whole}")
 
 
 chain_demo = Demo(

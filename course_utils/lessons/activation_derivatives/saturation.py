@@ -22,7 +22,7 @@ from course_utils.teaching import (
     Question,
 )
 from course_utils.teaching.pictures import Axis, Band, Bars, Line, Panel, Picture, Table, Text
-from course_utils.teaching.text import format_number
+from course_utils.teaching.text import format_number, with_minus
 
 saturation_question = Question(
     "A layer: 784 inputs, drawn from a standard normal distribution; the weights too. "
@@ -128,7 +128,7 @@ def _percent(share: float) -> str:
     percent = 100 * share
     if 0 < percent < 0.05:
         return "less than 0.1 %"
-    return f"{percent:.1f} %".replace("100.0", "100").replace("-", "−") if percent != 0 else "0 %"
+    return with_minus(f"{percent:.1f} %".replace("100.0", "100")) if percent != 0 else "0 %"
 
 
 GLOROT = math.sqrt(2 / (784 + 256))

@@ -23,7 +23,7 @@ from course_utils.teaching.pictures import (
     Table,
     Text,
 )
-from course_utils.teaching.text import format_number
+from course_utils.teaching.text import format_number, with_minus
 
 gap_question = Question(
     "16777216 is 2²⁴, and a float32. Which float32 comes *next*?",
@@ -118,7 +118,7 @@ def _meaning(fields: Any, exact: float) -> tuple[str, str, str]:
     digits = f"{significand:.23f}".rstrip("0")
     return (
         format_number(exact, 9) if exact or not fields.sign else "minus zero",
-        f"{sign}{digits}{'0' * digits.endswith('.')} · 2^{power}".replace("-", "−"),
+        with_minus(f"{sign}{digits}{'0' * digits.endswith('.')} · 2^{power}"),
         f"{sign}{format_number(significand, 9)} · 2^{{{format_number(power)}}}",
     )
 

@@ -12,7 +12,7 @@ from course_utils.lessons.handles import handle
 from course_utils.numerics.floats import sum_forward, sum_kahan, sum_neumaier
 from course_utils.teaching import Choice, Demo, Integer, Question
 from course_utils.teaching.pictures import Axis, Bars, Drag, Panel, Picture, Points, Table, Text
-from course_utils.teaching.text import format_number
+from course_utils.teaching.text import format_number, with_minus
 
 order_question = Question(
     "You add 0.999 and then ten times 0.0001, one after the other, in float64. What does Python show?",
@@ -134,7 +134,7 @@ def _orders(place: int, final_errors: Array, result: str) -> Panel:
 
 def _full(number: float) -> str:
     """Write a float with every digit Python needs to tell it from its neighbors."""
-    return repr(number).replace("-", "−")
+    return with_minus(repr(number))
 
 
 order_demo = Demo(

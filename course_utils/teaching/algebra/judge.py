@@ -33,7 +33,7 @@ from course_utils.teaching.algebra.normal_form import (
 from course_utils.teaching.algebra.points import DIGITS, Undefined, nonzero_at, number_at, points
 from course_utils.teaching.algebra.scope import Scope
 from course_utils.teaching.algebra.syntax import Node, NotUnderstood
-from course_utils.teaching.text import MINUS, format_number
+from course_utils.teaching.text import MINUS, format_number, with_minus
 from course_utils.words import counted
 
 POINTS = 16  # looked at before any proof
@@ -455,7 +455,7 @@ def _imaginary(value: Any) -> bool:
 
 def _spoken(point: Mapping[Any, Any], symbols: Any) -> str:
     def short(value: Any) -> str:
-        return str(value).replace("-", MINUS) if value.q < 1000 else format_number(float(value), 4)
+        return with_minus(str(value)) if value.q < 1000 else format_number(float(value), 4)
 
     return ", ".join(f"{symbol} = {short(point[symbol])}" for symbol in sorted(symbols, key=str))
 
@@ -466,7 +466,7 @@ def decimal(value: Any, digits: int) -> str:
         real = decimal(value.real, digits) if abs(value.real) > 1e-20 * abs(value) else ""
         turn = MINUS if value.imag < 0 else "+" if real else ""
         return f"{real} {turn} {decimal(abs(value.imag), digits)} i".strip()
-    return str(mpmath.nstr(value.real, digits)).removesuffix(".0").replace(".0e", "e").replace("-", MINUS)
+    return with_minus(mpmath.nstr(value.real, digits).removesuffix(".0").replace(".0e", "e"))
 
 
 def _described(claim: Claim, how: str, point: str, a: Any, b: Any) -> Finding:

@@ -14,7 +14,7 @@ from course_utils.teaching.pictures.marks import AxisName, Mark, Paint, Press, n
 from course_utils.teaching.pictures.shapes import Line
 from course_utils.teaching.pictures.spec import Array, Pack
 from course_utils.teaching.pictures.typeset import plain, runs
-from course_utils.teaching.text import MINUS
+from course_utils.teaching.text import with_minus
 
 OUTLINE = 3.5  # pixels, around a chosen polygon
 LIGHT_BELOW = 0.3  # relative luminance under which words on a tile are light
@@ -242,7 +242,7 @@ class Polygons(Colored):
 
 def _two_decimals(value: float) -> str:
     """Write the number of a tile; what is not 0 is never written as 0."""
-    return "≈0" if 0 < abs(value) < 0.005 else f"{value:.2f}".replace("-", MINUS)
+    return "≈0" if 0 < abs(value) < 0.005 else with_minus(f"{value:.2f}")
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ from course_utils.teaching.pictures.fields import Colored, Polygons
 from course_utils.teaching.pictures.marks import AxisName, Mark, numbers
 from course_utils.teaching.pictures.shapes import Line, Text
 from course_utils.teaching.pictures.spec import Array, Pack
-from course_utils.teaching.text import MINUS
+from course_utils.teaching.text import with_minus
 
 CELLS = 25  # along each side, at most: as smooth to the eye as more, and sent in a fraction of the time
 HEIGHT = 0.72  # of the box, in units of its sides
@@ -155,11 +155,11 @@ class Surface(Colored):
             along = 0 if corner[1] == near[1] else 1  # the axis of this edge
             for share, text in ((0.1, None), (0.5, self.labels[along]), (0.9, None)):
                 end = near if share < 0.5 else corner
-                string = f"{end[along]:g}".replace("-", MINUS) if text is None else text
+                string = with_minus(f"{end[along]:g}") if text is None else text
                 place = [n + (c - n) * share for n, c in zip(near, corner, strict=True)]
                 words += self._word(string, (*place, self.low), anchor, 15)
         for height in (self.low, self.high):
-            words += self._word(f"{height:g}".replace("-", MINUS), (*left, height), "end", 4, dx=-6)
+            words += self._word(with_minus(f"{height:g}"), (*left, height), "end", 4, dx=-6)
         words += self._word(self.labels[2], (*left, (self.low + self.high) / 2), "end", 4, dx=-6)
         return words
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from course_utils.teaching.text import MINUS, format_number
+from course_utils.teaching.text import MINUS, format_number, with_minus
 
 
 def linear_ticks(low: float, high: float, most: int) -> list[float]:
@@ -80,7 +80,7 @@ def tick_texts(values: Sequence[float], log: bool = False) -> list[str]:
 
 
 def _plain(value: float, digits: int = 10) -> str:
-    return f"{value:.{digits}g}".replace("-", MINUS)
+    return with_minus(f"{value:.{digits}g}")
 
 
 def _power(value: float, digits: int = 7) -> str:
@@ -88,7 +88,7 @@ def _power(value: float, digits: int = 7) -> str:
         return _plain(value)
     mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
     factor = _plain(float(mantissa), max(digits, 10))
-    power = f"10^{{{int(exponent)}}}".replace("-", MINUS)
+    power = with_minus(f"10^{{{int(exponent)}}}")
     return {"1": power, f"{MINUS}1": MINUS + power}.get(factor, f"{factor}·{power}")
 
 
