@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import base64
 import functools
+import itertools
 import json
 import re
 from pathlib import Path
 
 from course_utils.teaching.pictures import colors
-from course_utils.teaching.pictures.typeset import FAMILY, FONTS
+from course_utils.teaching.pictures.typeset import FAMILY, FONTS, face
 
 VIEW = Path(__file__).with_name("view")
 
@@ -101,18 +102,12 @@ def _variables(theme: int) -> str:
 
 def fonts() -> str:
     """Return the course's font as rules that need no other file."""
-    faces = (
-        ("regular", "normal", 400),
-        ("italic", "italic", 400),
-        ("semibold", "normal", 600),
-        ("semibolditalic", "italic", 600),
-    )
     return "".join(
-        f"@font-face {{ font-family: '{FAMILY}'; font-style: {slant}; font-weight: {weight}; "
-        f"src: url(data:font/woff2;base64,{_base64(f'course-sans-{name}.woff2')}) format('woff2'); }}\n"
-        for name, slant, weight in faces
+        f"@font-face {{ font-family: '{FAMILY}'; font-style: {slant}; font-weight: {weight}; src: "
+        f"url(data:font/woff2;base64,{_base64(face(slant == 'italic', weight))}) format('woff2'); }}\n"
+        for weight, slant in itertools.product((400, 600), ("normal", "italic"))
     )
 
 
-def _base64(file: str) -> str:
-    return base64.b64encode((FONTS / file).read_bytes()).decode()
+def _base64(name: str) -> str:
+    return base64.b64encode((FONTS / f"course-sans-{name}.woff2").read_bytes()).decode()

@@ -6,10 +6,11 @@ import math
 from itertools import pairwise
 
 from course_utils.teaching.pictures import layout
-from course_utils.teaching.pictures.labels import Json, labels, text
+from course_utils.teaching.pictures.labels import labels, text
 from course_utils.teaching.pictures.layout import LABEL, MARK, PAD, STRIP, STRIP_GAP, TICK, TITLE, Placed
 from course_utils.teaching.pictures.marks import AxisName
 from course_utils.teaching.pictures.shapes import Bars
+from course_utils.teaching.pictures.spec import Json
 from course_utils.teaching.pictures.typeset import width
 
 

@@ -12,8 +12,8 @@ from course_utils.teaching.pictures import layout
 from course_utils.teaching.pictures.layout import LABEL, Placed
 from course_utils.teaching.pictures.marks import Mark
 from course_utils.teaching.pictures.shapes import Bars, Line, Rule
-from course_utils.teaching.pictures.spec import Array
-from course_utils.teaching.pictures.typeset import run_width, runs, width
+from course_utils.teaching.pictures.spec import Array, Json
+from course_utils.teaching.pictures.typeset import ANCHORS, run_width, runs, width
 
 VALUE = 11  # size of the numbers at the ends of bars
 RING = 10  # pixels to which the handle on a point reaches
@@ -24,7 +24,6 @@ KEY_SIGNS = {
     **{"circle": "●", "square": "■", "triangle": "▲", "diamond": "◆", "cross": "×", "plus": "+", "star": "★"},
     **{"": "—", "dashed": "––", "dotted": "···"},
 }
-Json = dict[str, Any]
 Spot = tuple[float, float, float, float]
 
 
@@ -51,7 +50,7 @@ def labels(placed: Placed) -> list[Json]:
 def _spot(words: Json) -> Spot:
     """Return what a text covers: left, top, right and bottom."""
     wide = sum(run_width(letters, style, words["size"]) for letters, style in words["runs"])
-    left = words["x"] - wide * {"start": 0.0, "middle": 0.5, "end": 1.0}[words["anchor"]]
+    left = words["x"] - wide * ANCHORS[words["anchor"]]
     return left, words["y"] - words["size"], left + wide, words["y"] + 3
 
 

@@ -13,11 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from course_utils.teaching.pictures import colors
-from course_utils.teaching.pictures.spec import Array, Scale, Spec
-from course_utils.teaching.pictures.typeset import PLACES, run_width
+from course_utils.teaching.pictures.spec import Array, Json, Scale, Spec
+from course_utils.teaching.pictures.typeset import ANCHORS, PLACES, run_width
 
 Box = tuple[float, float, float, float]
-Json = dict[str, Any]
 
 DASHES = {"": (), "dashed": (6.0, 4.0), "dotted": (0.1, 4.0)}  # pixels on and off, for a width of 2
 FADED = 0.35
@@ -119,7 +118,7 @@ def words(text: Json, x: float, y: float) -> Iterator[Glyphs]:
     """Yield the runs of a text whose anchor stands at a place."""
     size, weight = text["size"], text.get("weight", 400)
     widths = [run_width(letters, style, size, weight) for letters, style in text["runs"]]
-    x -= {"start": 0.0, "middle": 0.5, "end": 1.0}[text["anchor"]] * sum(widths)
+    x -= ANCHORS[text["anchor"]] * sum(widths)
     for (letters, style), wide in zip(text["runs"], widths, strict=True):
         scale, rise = PLACES[style.removeprefix("i")]
         yield Glyphs(
@@ -139,6 +138,13 @@ def words(text: Json, x: float, y: float) -> Iterator[Glyphs]:
 def _clip(box: Box) -> Box:
     left, top, wide, tall = box
     return left, top, left + wide, top + tall
+
+
+def _is_inside(box: Box, x: Any, y: Any) -> Any:
+    """Tell which places are in a box, or at most half a pixel beside it."""
+    left, top, right, bottom = _clip(box)
+    with np.errstate(invalid="ignore"):
+        return (x >= left - 0.5) & (x <= right + 0.5) & (y >= top - 0.5) & (y <= bottom + 0.5)
 
 
 def _line(mark: Json, panel: _Panel) -> Iterator[Part]:
@@ -184,10 +190,7 @@ STROKES = {
 
 def _points(mark: Json, panel: _Panel) -> Iterator[Part]:
     places = panel.places(mark)
-    left, top, right, bottom = _clip(panel.box)
-    x, y = places.T
-    with np.errstate(invalid="ignore"):
-        seen = (x >= left - 0.5) & (x <= right + 0.5) & (y >= top - 0.5) & (y <= bottom + 0.5)
+    seen = _is_inside(panel.box, *places.T)
     half, color, outline = mark["size"] / 2, colors.hex_of(mark["color"]), colors.hex_of(mark["outline"])
     if mark["shape"] in STROKES:
         paths = [place + half * part for place in places[seen] for part in STROKES[mark["shape"]]]
@@ -272,19 +275,18 @@ def _rule(mark: Json, panel: _Panel) -> Iterator[Part]:
     left, top, right, bottom = _clip(panel.box)
     if mark["axis"] == "x":
         x = panel.x.px(mark["at"])
-        path, inside = [[x, top], [x, bottom]], left - 0.5 <= x <= right + 0.5
+        path = [[x, top], [x, bottom]]
     else:
         y = panel.y.px(mark["at"])
-        path, inside = [[left, y], [right, y]], top - 0.5 <= y <= bottom + 0.5
+        path = [[left, y], [right, y]]
     dash = tuple(length * mark["width"] / 2 for length in DASHES[mark["dash"]])
-    paths = [np.array(path)] if inside else []
+    paths = [np.array(path)] if _is_inside(panel.box, *path[0]) else []
     yield Shape(mark["name"], "rule", paths, False, None, colors.hex_of(mark["color"]), mark["width"], dash)
 
 
 def _text(mark: Json, panel: _Panel) -> Iterator[Part]:
     x, y = panel.x.px(mark["x"]), panel.y.px(mark["y"])
-    left, top, right, bottom = _clip(panel.box)
-    if left - 0.5 <= x <= right + 0.5 and top - 0.5 <= y <= bottom + 0.5:
+    if _is_inside(panel.box, x, y):
         yield from words(mark, x + mark["dx"], y + mark["dy"])
 
 

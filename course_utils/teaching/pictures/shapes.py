@@ -24,7 +24,7 @@ from course_utils.teaching.pictures.marks import (
     one_of,
 )
 from course_utils.teaching.pictures.spec import Array, Pack
-from course_utils.teaching.pictures.typeset import runs
+from course_utils.teaching.pictures.typeset import ANCHORS, runs
 from course_utils.teaching.text import MINUS, format_number
 
 DASHES = ("", "dashed", "dotted")
@@ -341,7 +341,7 @@ class Text(Mark):
     name: ClassVar[str] = ""  # type: ignore[misc]
 
     def __post_init__(self) -> None:
-        one_of(f"Text {self.string!r}", "anchor", self.anchor, ("start", "middle", "end"))
+        one_of(f"Text {self.string!r}", "anchor", self.anchor, ANCHORS)
         x, y = numbers(f"Text {self.string!r}", [self.x, self.y]).tolist()
         self._set(x=x, y=y, color=colors.checked(self.color))
 

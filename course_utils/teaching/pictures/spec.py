@@ -32,6 +32,7 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
+Json = dict[str, Any]
 
 SHORT = 16  # numbers that still go as JSON
 FINEST = 1 / 16  # pixels that rounding to single precision may move a mark

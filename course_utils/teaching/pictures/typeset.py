@@ -15,6 +15,8 @@ FAMILY = "Course Sans"
 
 # A style is "", or "i" for italic, followed by a place: its size and its rise, in sizes of the text around.
 PLACES = {"": (1.0, 0.0), "sub": (0.72, -0.2), "sup": (0.72, 0.36), "supsub": (0.58, 0.2)}
+# Which part of the words stands at their place: how much of their width is to the left of it.
+ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
 
 Runs = tuple[tuple[str, str], ...]
 
