@@ -87,8 +87,7 @@ def _marks(axes: Any, result: Read) -> Iterator[Mark]:
     value_label = plain_words(axes.get_zlabel() if solid else axes.get_ylabel())
 
     def name(artist: Any, values: npt.NDArray[Any], otherwise: str = value_label or "y") -> str:
-        own = str(artist.get_label() or "")
-        return result.name(plain_words(own) if own and not own.startswith("_") else otherwise, values)
+        return result.name(_label(artist, otherwise), values)
 
     for container in axes.containers:
         if isinstance(container, BarContainer):
@@ -144,9 +143,14 @@ def _places_of_points(collection: Any) -> tuple[Any, Any]:
     return x, y
 
 
-def _ends(artist: Any, low: float, high: float, otherwise: str = "value") -> dict[str, float]:
+def _label(artist: Any, otherwise: str) -> str:
+    """Return the label that a reader gave; Matplotlib's own begin with an underscore."""
     own = str(artist.get_label() or "")
-    name = plain_words(own) if own and not own.startswith("_") else otherwise
+    return plain_words(own) if own and not own.startswith("_") else otherwise
+
+
+def _ends(artist: Any, low: float, high: float, otherwise: str = "value") -> dict[str, float]:
+    name = _label(artist, otherwise)
     return {f"lowest {name}": low, f"highest {name}": high}
 
 
