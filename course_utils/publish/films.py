@@ -81,7 +81,7 @@ def _held(demo: Demo) -> Iterator[dict[str, Any]]:
     start, picture = demo.defaults, demo.at()
     for i, panel in enumerate(picture.spec(min(WIDTHS)).json["panels"]):
         for j in range(len(panel["marks"])):
-            drags = getattr(picture.mark(i, j), "drags", None)
+            drags = picture.mark(i, j).drags
             if isinstance(drags, DragTo):
                 for x, y in itertools.product(*(_inside(*panel[axis]["limits"]) for axis in "xy")):
                     with contextlib.suppress(ValueError):  # no state of the demo belongs to this place

@@ -174,6 +174,8 @@ class Mark:
     name: str
     label: str | None = None
     drags: Drags = None
+    by_class: bool = False  # at the positions 0, 1, … of classes
+    horizontal: bool = False
 
     def _set(self, **values: Any) -> None:
         for field, value in values.items():
@@ -234,7 +236,6 @@ class XYMark(Mark):
 
     x: Any
     y: Any
-    by_class: bool
 
     def _check_xy(self, gaps: bool) -> None:
         y = numbers(f"{self}: y", self.y, gaps)

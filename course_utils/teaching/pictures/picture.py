@@ -121,7 +121,7 @@ class Picture:
 
     def held(self, panel: int) -> list[DragTo]:
         """Return where the marks of a panel lead that only Python can move, in their order."""
-        found = (getattr(mark, "drags", None) for mark in layout.flat_marks(self._panels()[panel]))
+        found = (mark.drags for mark in layout.flat_marks(self._panels()[panel]))
         return [drags for drags in found if isinstance(drags, DragTo)]
 
     @property
@@ -234,7 +234,7 @@ def _panel_json(placed: layout.Placed, buffers: list[bytes]) -> dict[str, Any]:
 
 def _entries(panel: Panel, mark: Mark) -> dict[str, Any]:
     """Return what the entries of a mark are called: for those who point at them, or move them."""
-    across = panel.y if getattr(mark, "horizontal", False) else panel.x
-    if getattr(mark, "by_class", False) and across.names:
+    across = panel.y if mark.horizontal else panel.x
+    if mark.by_class and across.names:
         return {"labels": list(map(plain, across.names))}
     return {"x_name": panel.x_name()}

@@ -64,10 +64,8 @@ def _groups(panels: Sequence[Panel]) -> list[_Group]:
             if tabulated is None:
                 continue
             x, columns = tabulated
-            by_class = getattr(mark, "by_class", mark.kind == "tiles")
-            places = (
-                panel.y.names if mark.kind == "tiles" or getattr(mark, "horizontal", False) else panel.x.names
-            )
+            by_class = mark.by_class or mark.kind == "tiles"
+            places = panel.y.names if mark.horizontal or mark.kind == "tiles" else panel.x.names
             names = tuple(map(plain, places)) if by_class and len(places) == x.size else ()
             x_name = "" if names else panel.x_name()
             group = next((g for g in groups if _belongs(g, x_name, x, names)), None)
