@@ -182,7 +182,7 @@ def accuracy_lab(function: str, inputs: str) -> Picture:
         color, dash, shape, size = STYLES[form]
         works = np.isfinite(values)
         shown = np.where(works, np.maximum(values, 0.1), np.nan)
-        label = form + "’s helper" * (form == "this course") if works.all() else None
+        label = form + "’s helper" * (form == "this course") if works.all() else ""
         if not works.all():
             last = SPREADS[works][-1]
             for words, dy in ((form, -28), ("fails beyond", -14)):

@@ -10,8 +10,8 @@ import numpy as np
 
 from course_utils.teaching.pictures import layout
 from course_utils.teaching.pictures.layout import LABEL, Placed
-from course_utils.teaching.pictures.marks import Mark
-from course_utils.teaching.pictures.shapes import Bars, Line, Rule
+from course_utils.teaching.pictures.marks import Mark, XYMark
+from course_utils.teaching.pictures.shapes import Band, Bars, Line, Points, Rule
 from course_utils.teaching.pictures.spec import Array, Json
 from course_utils.teaching.pictures.typeset import ANCHORS, run_width, runs, width
 
@@ -25,6 +25,7 @@ KEY_SIGNS = {
     **{"": "—", "dashed": "––", "dotted": "···"},
 }
 Spot = tuple[float, float, float, float]
+Labeled = Line | Points | Band | Rule  # what has its label at its end or beside it
 
 
 def text(role: str, string: str, x: float, y: float, anchor: str = "start", **style: Any) -> Json:
@@ -56,14 +57,14 @@ def _spot(words: Json) -> Spot:
 
 def _direct_labels(placed: Placed, taken: list[Spot]) -> list[Json]:
     """Label lines at their right ends, one below the other; all else beside the mark."""
-    at_end: list[tuple[float, Mark]] = []
+    at_end: list[tuple[float, Labeled]] = []
     texts: list[Json] = []
     for mark in placed.panel.marks:
-        if not mark.label:
+        if not isinstance(mark, Labeled) or not mark.label:
             continue
         if layout.in_the_key(mark) or (isinstance(mark, Rule) and not _is_seen(placed, mark)):
             continue
-        if layout.ends_at_the_right(placed.panel, mark):
+        if isinstance(mark, Line | Band) and layout.ends_at_the_right(placed.panel, mark):
             at_end.append((_end_height(placed, mark), mark))
         else:
             texts.append(_beside(placed, mark, taken))
@@ -90,24 +91,26 @@ def _key(placed: Placed) -> list[Json]:
     return texts[::-1]
 
 
-def _direct(mark: Any, x: float, y: float) -> Json:
+def _direct(mark: Labeled, x: float, y: float) -> Json:
     return text("direct", mark.label, x, y, "start", color=mark.color, halo=True)
 
 
-def _end_height(placed: Placed, mark: Any) -> float:
+def _curve(mark: XYMark | Band) -> tuple[Array, Array]:
+    """Return the places of a mark's points; of a band, those in its middle."""
+    return mark.x, (mark.low + mark.high) / 2 if isinstance(mark, Band) else mark.y
+
+
+def _end_height(placed: Placed, mark: Line | Band) -> float:
     """Return the height of a line's last point that is in the panel."""
-    if mark.kind == "line":
-        xs, ys = mark.x, mark.y
-    else:
-        xs, ys = mark.x, (mark.low + mark.high) / 2
+    xs, ys = _curve(mark)
     finite = [(x, y) for x, y in zip(xs[-9:].tolist(), ys[-9:].tolist(), strict=True) if x == x and y == y]
     y = placed.y.px(finite[-1][1]) if finite else placed.bottom
     return float(min(max(y, placed.box[1]), placed.bottom)) if math.isfinite(y) else placed.bottom
 
 
 def _spread(
-    wanted: list[tuple[float, Mark]], top: float, bottom: float, apart: float
-) -> list[tuple[float, Mark]]:
+    wanted: list[tuple[float, Labeled]], top: float, bottom: float, apart: float
+) -> list[tuple[float, Labeled]]:
     """Move labels up and down until none covers another, in the order of their heights."""
     ordered = sorted(wanted, key=lambda one: one[0])
     places: list[float] = []
@@ -120,7 +123,7 @@ def _spread(
     return [(place, mark) for place, (_, mark) in zip(places, ordered, strict=True)]
 
 
-def _beside(placed: Placed, mark: Any, taken: list[Spot]) -> Json:
+def _beside(placed: Placed, mark: Labeled, taken: list[Spot]) -> Json:
     """Write a label beside a mark: at the first of a few places in the panel that is free, or else the first.
 
     Free is where nothing else is written and nothing is drawn, or else where nothing else is written.
@@ -130,7 +133,7 @@ def _beside(placed: Placed, mark: Any, taken: list[Spot]) -> Json:
     spots = [(x - 2, y - LABEL, x + wide + 2, y + 4) for x, y in _candidates(placed, mark, wide)]
     inside = [s for s in spots if s[0] >= left and s[2] <= right and s[1] >= top and s[3] <= bottom]
     free = [spot for spot in inside if not any(_overlap(spot, other) for other in taken)]
-    drawn = [other for other in placed.panel.marks if other is not mark or mark.kind == "line"]
+    drawn = [other for other in placed.panel.marks if other is not mark or isinstance(mark, Line)]
     drawn += [zero for zero in ZEROS if getattr(placed.panel, zero.axis).zero]
     clear = (spot for spot in free if not any(_is_on(placed, other, spot) for other in drawn))
     chosen = next(clear, (free or inside or spots)[0])
@@ -142,15 +145,15 @@ def _overlap(one: Spot, other: Spot) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _is_on(placed: Placed, mark: Any, spot: Spot) -> bool:
+def _is_on(placed: Placed, mark: Mark, spot: Spot) -> bool:
     """Tell whether a line, a rule or a point runs through a text."""
-    if mark.kind == "rule":
+    if isinstance(mark, Rule):
         first = 0 if mark.axis == "x" else 1
         return bool(spot[first] < getattr(placed, mark.axis).px(mark.at) < spot[first + 2])
-    if mark.kind not in ("line", "points") or not mark.x.size:
+    if not isinstance(mark, Line | Points) or not mark.x.size:
         return False
     x, y = placed.x.px(mark.x.astype(float)), placed.y.px(mark.y.astype(float))
-    if mark.kind == "line":
+    if isinstance(mark, Line):
         return _runs_through(x, y, spot)
     left, top, right, bottom = spot
     half = mark.size / 2
@@ -170,10 +173,10 @@ def _runs_through(x: Array, y: Array, spot: Spot) -> bool:
         return bool((enters < leaves).any())
 
 
-def _candidates(placed: Placed, mark: Any, wide: float) -> list[tuple[float, float]]:
+def _candidates(placed: Placed, mark: Labeled, wide: float) -> list[tuple[float, float]]:
     """Return where the text of a label may start, the best place first."""
     left, top, _, _ = placed.box
-    if mark.kind == "rule":
+    if isinstance(mark, Rule):
         pixel = getattr(placed, mark.axis).px(mark.at)
         if mark.axis == "x":
             return [
@@ -193,16 +196,16 @@ def _candidates(placed: Placed, mark: Any, wide: float) -> list[tuple[float, flo
     ]
 
 
-def _anchor(placed: Placed, mark: Any) -> tuple[float, float, float]:
+def _anchor(placed: Placed, mark: Line | Points | Band) -> tuple[float, float, float]:
     """Return the pixel of a mark's last place in the panel, and how far the mark reaches from there."""
-    ys = (mark.low + mark.high) / 2 if mark.kind == "band" else mark.y
-    spots = [(placed.x.px(x), placed.y.px(y)) for x, y in zip(mark.x.tolist(), ys.tolist(), strict=True)]
+    xs, ys = _curve(mark)
+    spots = [(placed.x.px(x), placed.y.px(y)) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)]
     left, top, _, _ = placed.box
     shown = [
         (x, y) for x, y in spots if left - 1 <= x <= placed.right + 1 and top - 1 <= y <= placed.bottom + 1
     ]
-    reach = mark.size / 2 if mark.kind == "points" else 1.0
-    if mark.kind == "band":
+    reach = mark.size / 2 if isinstance(mark, Points) else 1.0
+    if isinstance(mark, Band):
         return (*(shown or [(left, top)])[len(shown) // 2], reach)
     return (*(shown or [(left, top)])[-1], reach)
 
@@ -251,7 +254,7 @@ def _past_points(placed: Placed, at: float, pixel: float, down: int) -> float:
     points = [
         ((placed.y.px(y) - pixel) * down, max(mark.size / 2, RING if mark.drags else 0))
         for mark in placed.panel.marks
-        if mark.kind == "points"
+        if isinstance(mark, Points)
         for x, y in zip(mark.x.tolist(), mark.y.tolist(), strict=True)
         if x == at
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from course_utils.teaching.pictures.fields import Colored, Polygons, Tiles
 from course_utils.teaching.pictures.marks import Mark
 from course_utils.teaching.pictures.panel import Axis, Panel
 from course_utils.teaching.pictures.projection import Surface
-from course_utils.teaching.pictures.shapes import Bars, Line, Points
+from course_utils.teaching.pictures.shapes import Band, Bars, Line, Points
 from course_utils.teaching.pictures.spec import Scale
 from course_utils.teaching.pictures.ticks import linear_ticks, log_ticks, tick_texts
 from course_utils.teaching.pictures.typeset import width, wrapped
@@ -256,7 +257,7 @@ def _foot(row: Sequence[Panel]) -> float:
 
 def ends_at_the_right(panel: Panel, mark: Mark) -> bool:
     """Tell whether a line with a label reaches the right end of its panel, beside which the label stands."""
-    if mark.kind not in ("line", "band") or not mark.label or in_the_key(mark):
+    if not isinstance(mark, Line | Band) or not mark.label or in_the_key(mark):
         return False
     low, high = panel.limits("x")
     extent = mark.extent("x")
@@ -267,7 +268,7 @@ def ends_at_the_right(panel: Panel, mark: Mark) -> bool:
     return extent[1] - low >= 0.94 * (high - low)
 
 
-def in_the_key(mark: Mark) -> bool:
+def in_the_key(mark: Mark) -> TypeGuard[Line | Bars | Points]:
     """Tell whether a label names several things, so that it stands above the panel and not beside one."""
     if isinstance(mark, Line):  # without a name and in pieces: a net
         return bool(mark.label) and not mark.name and bool(np.isnan(mark.y).any())
@@ -316,6 +317,6 @@ def flat_marks(panel: Panel) -> list[Mark]:
     flat = [part for mark in panel.marks for part in (mark.flat() if isinstance(mark, Surface) else [mark])]
     outlines = [line for mark in flat if isinstance(mark, Polygons) for line in mark.outlines()]
     if outlines:
-        above = 1 + max(place for place, mark in enumerate(flat) if mark.kind in ("polygons", "line"))
+        above = 1 + max(place for place, mark in enumerate(flat) if isinstance(mark, Polygons | Line))
         flat[above:above] = outlines
     return flat

@@ -172,7 +172,7 @@ class Mark:
     sent: ClassVar[tuple[str, ...]] = ()  # fields that painters get as they are
     moved_by: ClassVar[type] = Drag  # what its `drags` may be
     name: str
-    label: str | None = None
+    label: str = ""
     drags: Drags = None
     by_class: bool = False  # at the positions 0, 1, … of classes
     horizontal: bool = False

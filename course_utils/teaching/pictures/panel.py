@@ -140,7 +140,7 @@ class Panel:
     """
 
     title: str
-    marks: Sequence[Any]
+    marks: Sequence[Mark]
     x: Axis = Axis()
     y: Axis = Axis()
     equal: bool = False

@@ -14,8 +14,9 @@ from course_utils.teaching.html import details, element, with_scripts
 from course_utils.teaching.live import kernel_is_live, mime_bundle, twins_are_stored
 from course_utils.teaching.pictures import layout
 from course_utils.teaching.pictures.furniture import furniture
-from course_utils.teaching.pictures.marks import DragTo, Mark, together
+from course_utils.teaching.pictures.marks import DragTo, Mark, XYMark, together
 from course_utils.teaching.pictures.panel import Panel
+from course_utils.teaching.pictures.shapes import Band
 from course_utils.teaching.pictures.spec import Pack, Spec
 from course_utils.teaching.pictures.tables import default_tables
 from course_utils.teaching.pictures.typeset import plain
@@ -83,9 +84,8 @@ class Picture:
 
     def __post_init__(self) -> None:
         rows = [self.panels] if any(isinstance(panel, Panel) for panel in self.panels) else self.panels
-        if not rows or not all(isinstance(row, Sequence) and row for row in rows):
-            raise TypeError("a picture holds panels, or rows of panels")
-        if not all(isinstance(panel, Panel) for row in rows for panel in row):
+        whole = all(isinstance(row, Sequence) and row for row in rows)
+        if not rows or not whole or not all(isinstance(panel, Panel) for row in rows for panel in row):
             raise TypeError("a picture holds panels, or rows of panels")
         object.__setattr__(self, "panels", tuple(map(tuple, rows)))
         if isinstance(self.height, np.number | np.ndarray):
@@ -217,7 +217,7 @@ def _panel_json(placed: layout.Placed, buffers: list[bytes]) -> dict[str, Any]:
     held = itertools.count()
     for mark in layout.flat_marks(panel):
         json = mark.json(pack)
-        if mark.kind in ("line", "points", "bars", "band"):
+        if isinstance(mark, XYMark | Band):
             json |= _entries(panel, mark)
         if json.get("drags", {}).get("to"):
             json["drags"]["mark"] = next(held)

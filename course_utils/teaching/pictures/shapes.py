@@ -69,7 +69,7 @@ class Line(XYMark):
     color: str
     width: float = 2
     dash: str = ""
-    label: str | None = None
+    label: str = ""
     arrow: bool = False
     kind: ClassVar[str] = "line"
     sent: ClassVar[tuple[str, ...]] = ("color", "width", "dash", "arrow")
@@ -108,7 +108,7 @@ class Points(XYMark):
     color: str
     shape: str = "circle"
     size: float = 9
-    label: str | None = None
+    label: str = ""
     drags: Drags = None
     outline: str = "paper"
     kind: ClassVar[str] = "points"
@@ -164,7 +164,7 @@ class Bars(XYMark):
     horizontal: bool = False
     drags: Drags = None
     faded: Sequence[bool] | None = None
-    label: str | None = None
+    label: str = ""
     kind: ClassVar[str] = "bars"
 
     def __post_init__(self) -> None:
@@ -240,7 +240,7 @@ class Band(Mark):
     _: KW_ONLY
     color: str
     opacity: float = 0.18
-    label: str | None = None
+    label: str = ""
     kind: ClassVar[str] = "band"
     sent: ClassVar[tuple[str, ...]] = ("color", "opacity")
 
@@ -287,7 +287,7 @@ class Rule(Mark):
     color: str = "muted"
     width: float = 1.5
     dash: str = "dashed"
-    label: str | None = None
+    label: str = ""
     drags: Drags = None
     kind: ClassVar[str] = "rule"
     sent: ClassVar[tuple[str, ...]] = ("at", "axis", "color", "width", "dash")

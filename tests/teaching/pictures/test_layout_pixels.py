@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from course_utils.teaching.pictures import (
     Axis,
+    Band,
     Bars,
     Image,
     Line,
@@ -22,6 +24,7 @@ from course_utils.teaching.pictures import (
     layout,
 )
 from course_utils.teaching.pictures.layout import placed_panels
+from course_utils.teaching.pictures.marks import Mark
 from course_utils.teaching.pictures.typeset import width
 
 UNIT = Axis("", 0, 1)
@@ -186,16 +189,24 @@ def test_a_shape_is_width_over_height_and_tiles_are_58_pixels_wide_at_most() -> 
     assert layout._shape(Panel("", [tiles])) == (1.5, 174)
 
 
-@pytest.mark.parametrize("kind", ["line", "band", "points"])
+@pytest.mark.parametrize(
+    ("ends", "made"),
+    [
+        (True, lambda x: Line("f", [0, 1], x, color="ink", label="f")),
+        (True, lambda x: Band("f", 0, [0, 1], x, color="ink", label="f")),
+        (False, lambda x: Points("f", [1], x[1:], color="ink", label="f")),
+    ],
+)
 @pytest.mark.parametrize(("end", "reaches"), [(0.9401, True), (0.9399, False)])
-def test_a_line_ends_at_the_right_if_it_nearly_does(end: float, reaches: bool, kind: str) -> None:
+def test_a_line_ends_at_the_right_if_it_nearly_does(
+    end: float, reaches: bool, ends: bool, made: Callable[[list[float]], Mark]
+) -> None:
     for axis, last in (
         (Axis("", 10, 110), 10 + 100 * end),
         (Axis("", 0.1, 1000, scale="log"), 0.1 * 10 ** (4 * end)),
     ):
-        line = Line("f", [0, 1], [0.2, last], color="ink", label="f")
-        object.__setattr__(line, "kind", kind)
-        assert layout.ends_at_the_right(Panel("", [line], x=axis), line) == (reaches and kind != "points")
+        line = made([0.2, last])
+        assert layout.ends_at_the_right(Panel("", [line], x=axis), line) == (reaches and ends)
         object.__setattr__(line, "label", "")
         assert not layout.ends_at_the_right(Panel("", [line], x=axis), line)
     left = Line("f", [0, 1], [-5, -1], color="ink", label="f")
