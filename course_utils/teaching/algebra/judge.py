@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
@@ -21,7 +21,17 @@ import sympy
 from sympy import Abs, KroneckerDelta, sign
 from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 
-from course_utils.teaching.algebra.meaning import COUNTER, in_moduli, is_family, kind, meaning, shape, size
+from course_utils.teaching.algebra.meaning import (
+    COUNTER,
+    Expression,
+    Value,
+    in_moduli,
+    is_family,
+    kind,
+    meaning,
+    shape,
+    size,
+)
 from course_utils.teaching.algebra.normal_form import (
     NO_NORMAL_FORM,
     factored,
@@ -30,7 +40,7 @@ from course_utils.teaching.algebra.normal_form import (
     normal,
     terms,
 )
-from course_utils.teaching.algebra.points import DIGITS, Undefined, nonzero_at, number_at, points
+from course_utils.teaching.algebra.points import DIGITS, Point, Undefined, nonzero_at, number_at, points
 from course_utils.teaching.algebra.scope import Scope
 from course_utils.teaching.algebra.syntax import Node, NotUnderstood
 from course_utils.teaching.text import MINUS, format_number, with_minus
@@ -86,13 +96,13 @@ class Claim:
     ``kept`` what else holds in it: conditions that the parameters do not keep by themselves, ``(u, ">=")``.
     """
 
-    left: Any
-    right: Any
+    left: Expression
+    right: Expression
     entry: str = ""
-    symbols: Mapping[Any, Any] = field(default_factory=dict)
-    kept: tuple[tuple[Any, str], ...] = ()
+    symbols: Mapping[Expression, Expression] = field(default_factory=dict)
+    kept: tuple[tuple[Expression, str], ...] = ()
 
-    def put(self, replacement: Mapping[Any, Any]) -> Claim:
+    def put(self, replacement: Mapping[Expression, Expression]) -> Claim:
         """Express both sides in other parameters."""
         left, right = (side.xreplace(replacement) for side in (self.left, self.right))
         symbols = {s: value.xreplace(replacement) for s, value in self.symbols.items()}
@@ -143,17 +153,17 @@ class _Certificate(NamedTuple):
     """How a claim is proved; or nothing, and if possible its difference in a form without cancellation."""
 
     how: str = ""
-    short: Any = None
+    short: Expression = None
 
 
 class _Judge:
     """One judgment: its relation (``=``, ``<=``, ``>=``), what is not negative, and how long it may take."""
 
-    def __init__(self, relation: str, conditions: Sequence[Any]) -> None:
+    def __init__(self, relation: str, conditions: Sequence[Expression]) -> None:
         self.relation, self.conditions, self.end = relation, conditions, time.monotonic() + PATIENCE
         self.turn = -1 if relation == ">=" else 1  # an inequality says that this times (left - right) is <= 0
 
-    def judged(self, scope: Scope, left: Any, right: Any) -> Finding:
+    def judged(self, scope: Scope, left: Value, right: Value) -> Finding:
         """Judge every entry; for a symbolic length in every case of the indices, after a look at 1 to 3."""
         claims, symbolic = _claims(left, right), isinstance(scope.length, str)
         if symbolic:
@@ -218,7 +228,7 @@ class _Judge:
         return Finding("open", f"It holds where it was tried, at {places}, but no proof was found.")
 
     def refuted(
-        self, claim: Claim, number: int, case: Claim | None = None, short: Any = None
+        self, claim: Claim, number: int, case: Claim | None = None, short: Expression = None
     ) -> Finding | int:
         """Look for a point where the claim fails; return how many points it holds at if there is none.
 
@@ -252,7 +262,7 @@ class _Judge:
             return Finding("undefined", "At no point that was looked at could both sides be worked out.")
         return agreeing
 
-    def allows(self, point: Mapping[Any, Any], symbols: Any) -> bool:
+    def allows(self, point: Point, symbols: Iterable[Expression]) -> bool:
         """Tell whether a point has all that is assumed."""
         facts = [(point[s], fact) for s in symbols for fact, true in s.assumptions0.items() if true]
         kept = all(getattr(value, f"is_{fact}") is not False for value, fact in facts)
@@ -285,7 +295,7 @@ def _rank(finding: Finding) -> tuple[int, int]:
 # ---- what is claimed
 
 
-def _claims(left: Any, right: Any) -> list[Claim]:
+def _claims(left: Value, right: Value) -> list[Claim]:
     """Pair the numbers of two values of one shape."""
     if is_family(left) and is_family(right):
         raise NotUnderstood("Write a vector of symbolic length entry by entry, with an index such as i.")
@@ -296,7 +306,7 @@ def _claims(left: Any, right: Any) -> list[Claim]:
     return [Claim(left[place], right[place], str(list(place))) for place in np.ndindex(left.shape)]
 
 
-def _indices(claim: Claim, scope: Scope) -> list[Any]:
+def _indices(claim: Claim, scope: Scope) -> list[Expression]:
     """Return the indices that both sides together depend on."""
     free = claim.left.free_symbols | claim.right.free_symbols
     return [index for name in scope.indices if (index := meaning(scope).symbols[name]) in free]
@@ -305,10 +315,10 @@ def _indices(claim: Claim, scope: Scope) -> list[Any]:
 def _with_length(claim: Claim, scope: Scope, length: int) -> Iterator[Claim]:
     """Give the length a number, and every index every value."""
 
-    def added(term: Any, _limits: Any) -> Any:
+    def added(term: Expression, _limits: Expression) -> Expression:
         return sympy.Add(*(term.xreplace({COUNTER: sympy.Integer(k)}) for k in range(length)))
 
-    def entry(base: Any, index: Any) -> Any:
+    def entry(base: Expression, index: Expression) -> Expression:
         return sympy.Symbol(f"{base}[{index}]", **base.assumptions0)
 
     indices = _indices(claim, scope)
@@ -322,7 +332,7 @@ def _with_length(claim: Claim, scope: Scope, length: int) -> Iterator[Claim]:
 
 def _coincidences(claim: Claim, scope: Scope) -> Iterator[Claim]:
     """Let indices be equal or different in every possible way."""
-    indices, seen = _indices(claim, scope), list[Any]()
+    indices, seen = _indices(claim, scope), list[dict[Expression, Expression]]()
     for chosen in itertools.product(indices, repeat=len(indices)):
         first = {index: indices[chosen.index(other)] for index, other in zip(indices, chosen, strict=True)}
         if first not in seen:
@@ -335,12 +345,14 @@ def _coincidences(claim: Claim, scope: Scope) -> Iterator[Claim]:
 # ---- cases of abs and sign, and of what stands under logarithms and roots
 
 
-def _cases(claim: Claim, pending: list[Any], seen: tuple[Any, ...] = ()) -> Iterator[Claim]:
+def _cases(
+    claim: Claim, pending: list[tuple[Expression, str]], seen: tuple[Expression, ...] = ()
+) -> Iterator[Claim]:
     """Split until every sign is known or was seen, each case written in parameters that know their sign."""
     if pending:
         (condition, relation), *rest = pending
         for replacement in _parameters(condition, relation, len(seen)):
-            later = [(other.xreplace(replacement), sign) for other, sign in rest]
+            later = [(other.xreplace(replacement), its_relation) for other, its_relation in rest]
             kept = replace(claim, kept=(*claim.kept, (condition, relation)))
             yield from _cases(claim.put(replacement) if replacement else kept, later, (*seen, condition))
         return
@@ -363,7 +375,7 @@ def _cases(claim: Claim, pending: list[Any], seen: tuple[Any, ...] = ()) -> Iter
         yield from _cases(replace(claim, left=left, right=right), [(condition, relation)], (*seen, u))
 
 
-def _of_open_sign(sides: Any, seen: tuple[Any, ...]) -> Any:
+def _of_open_sign(sides: Expression, seen: tuple[Expression, ...]) -> Expression:
     """Return a factor under a logarithm or a root whose sign is neither known nor assumed in this case."""
     roots = {power for power in sides.atoms(sympy.Pow) if power.exp.is_Rational and not power.exp.is_Integer}
     for e in sorted(sides.atoms(sympy.log) | roots, key=sympy.default_sort_key):
@@ -375,13 +387,13 @@ def _of_open_sign(sides: Any, seen: tuple[Any, ...]) -> Any:
     return None
 
 
-def _parameters(condition: Any, relation: str, depth: int) -> list[dict[Any, Any]]:
+def _parameters(condition: Expression, relation: str, depth: int) -> list[dict[Expression, Expression]]:
     """Return parameters in which the condition holds by itself: x >= y becomes x = y + t with t >= 0.
 
     None says that the case cannot occur, and an empty mapping that the condition could not be used: what is
     proved then is proved for more points than needed.
     """
-    strictly, unused = relation == ">", [dict[Any, Any]()]
+    strictly, unused = relation == ">", [dict[Expression, Expression]()]
     with suppress(*NO_NORMAL_FORM):
         condition = factored(normal(condition))
         if relation != "=" and is_positive(condition, strictly):
@@ -404,15 +416,13 @@ def _parameters(condition: Any, relation: str, depth: int) -> list[dict[Any, Any
 # ---- inequalities
 
 
-def _not_negative(gap: Any) -> str:
+def _not_negative(gap: Expression) -> str:
     """Return how a formula in normal form is shown to be not negative; empty if it is not."""
     if is_positive(gap, strictly=False):
         return SIGNS
     core = sympy.Mul(*(factor for factor in sympy.Mul.make_args(factored(gap)) if not is_positive(factor)))
-    ratios, rest = (
-        dict[Any, Any](),
-        sympy.S.Zero,
-    )  # of each weight, what all its logarithms are the logarithm of
+    ratios = dict[Expression, Expression]()  # of each weight, what all its logarithms are the logarithm of
+    rest = sympy.S.Zero
     for term in terms(core):
         weight, log = term.as_independent(sympy.log, as_Add=False)
         if isinstance(log, sympy.log):
@@ -433,7 +443,7 @@ def _not_negative(gap: Any) -> str:
     return TANGENT if is_positive(normal(lower), strictly=False) else ""
 
 
-def _in_logarithms(gap: Any) -> Any:
+def _in_logarithms(gap: Expression) -> Expression:
     """Write a symbol t beside e^t as log s, with a positive s: what is known of logarithms is of use then."""
     exponents = sorted({e.args[0] for e in gap.atoms(sympy.exp) if e.args[0].is_Symbol}, key=str)
     free = [t for t in exponents if t.is_nonnegative is None and t.is_nonpositive is None]
@@ -444,7 +454,7 @@ def _in_logarithms(gap: Any) -> Any:
 # ---- what is said of a false claim
 
 
-def _holds(condition: Any, relation: str, point: Mapping[Any, Any]) -> bool:
+def _holds(condition: Expression, relation: str, point: Point) -> bool:
     value = number_at(condition, point)
     return bool(value > 0 or (value == 0 and relation == ">=") if relation != "=" else value == 0)
 
@@ -453,8 +463,8 @@ def _imaginary(value: Any) -> bool:
     return bool(abs(getattr(value, "imag", 0)) > 1e-20 * (1 + abs(value)))
 
 
-def _spoken(point: Mapping[Any, Any], symbols: Any) -> str:
-    def short(value: Any) -> str:
+def _spoken(point: Point, symbols: Iterable[Expression]) -> str:
+    def short(value: Expression) -> str:
         return with_minus(str(value)) if value.q < 1000 else format_number(float(value), 4)
 
     return ", ".join(f"{symbol} = {short(point[symbol])}" for symbol in sorted(symbols, key=str))
@@ -484,7 +494,7 @@ def _described(claim: Claim, how: str, point: str, a: Any, b: Any) -> Finding:
     return Finding("false", how, text, factor, point, decimal(a, digits or 6), right, claim.entry)
 
 
-def written(expression: Any) -> str:
+def written(expression: Expression) -> str:
     """Write a SymPy expression in the language of ``syntax``; nothing where that has no words for it."""
     if expression.is_Rational and len(str(expression)) > 25:
         return decimal(mpmath.mpmathify(expression), 6)
@@ -496,14 +506,14 @@ def written(expression: Any) -> str:
 
 def rounded(scope: Scope, node: Node, example: Mapping[str, Any]) -> str:
     """Write the value of a formula at example numbers, rounded to six digits."""
-    mean, point = meaning(scope), dict[Any, Any]()
+    mean, point = meaning(scope), dict[Expression, Expression]()
     for name, numbers in example.items():
         symbols, given = np.ravel(mean.symbols[name]), np.ravel(np.array(numbers, float))
         if len(symbols) != len(given):
             raise ValueError(f"{name} needs {len(symbols)} numbers, not {len(given)}")
         point |= {symbol: sympy.Rational(float(x)) for symbol, x in zip(symbols, given, strict=True)}
 
-    def write(value: Any) -> str:
+    def write(value: Value) -> str:
         if isinstance(value, np.ndarray):
             return f"[{', '.join(map(write, value))}]"
         number = complex(number_at(value, point))

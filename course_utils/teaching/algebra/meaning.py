@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import sympy
@@ -29,6 +29,10 @@ ENTRY_BY_ENTRY = "Write it entry by entry, with indices such as i and j."
 SLOT, COUNTER = (sympy.Symbol(name, integer=True, nonnegative=True) for name in ("_slot", "_counter"))
 
 
+Expression: TypeAlias = Any  # SymPy has no types
+Value: TypeAlias = Any  # an expression, or a NumPy array of them
+
+
 @functools.lru_cache(maxsize=64)
 def meaning(scope: Scope) -> Meaning:
     """Return the meaning of a scope's names, worked out once."""
@@ -43,7 +47,7 @@ class Meaning:
         self.symbols = {name: self._symbol(name) for name in scope.assumptions}
         self.known = {name: () if parameters else None for name, (parameters, _) in scope.definitions.items()}
 
-    def _symbol(self, name: str) -> Any:
+    def _symbol(self, name: str) -> Value:
         known = self.scope.assumptions[name]
         if isinstance(known.length, int):
             return np.array([sympy.Symbol(f"{name}[{k}]", **known.facts) for k in range(known.length)])
@@ -51,7 +55,7 @@ class Meaning:
             return sympy.IndexedBase(name, **known.facts)[SLOT]
         return sympy.Symbol(name, **known.facts)
 
-    def of(self, node: Node, bound: Mapping[str, Any] | None = None) -> Any:
+    def of(self, node: Node, bound: Mapping[str, Value] | None = None) -> Value:
         """Return the value of a formula, where ``bound`` are the parameters and counters in force.
 
         Raises `NotUnderstood` where it has none, or grows too large.
@@ -73,7 +77,7 @@ class Meaning:
             return functools.reduce(_entry, values)
         return OPERATIONS[node.kind](*values)
 
-    def _named(self, name: str, bound: Mapping[str, Any]) -> Any:
+    def _named(self, name: str, bound: Mapping[str, Value]) -> Value:
         if name in NAMED_NUMBERS and name not in (*bound, *self.scope.names):
             return sympy.E if name == "e" else sympy.pi
         name = resolve(name, [*bound, *self.scope.names])
@@ -88,12 +92,12 @@ class Meaning:
             self.known[name] = self.of(body)
         return self.known[name]
 
-    def _primed(self, value: Any, name: str, primes: int) -> Any:
+    def _primed(self, value: Value, name: str, primes: int) -> Value:
         if primes and self.scope.variable not in self.symbols:
             raise NotUnderstood(f"{name}' needs a variable; write diff({name}, …) instead.")
         return functools.reduce(derivative, [self.symbols.get(self.scope.variable)] * primes, value)
 
-    def _called(self, node: Node, bound: Mapping[str, Any]) -> Any:
+    def _called(self, node: Node, bound: Mapping[str, Value]) -> Value:
         if node.text in {*bound, *self.scope.names} - {*self.scope.functions}:
             raise NotUnderstood(f"{node.text} is not a function; write {node.text}*(…) for a product.")
         function = resolve(node.text, self.scope.functions, "function")
@@ -118,7 +122,7 @@ class Meaning:
         slope = functools.reduce(derivative, [t] * node.primes, self.of(body, {parameters[0]: t}))
         return vectorized(lambda a: slope.xreplace({t: a}))(arguments[0])
 
-    def _counted(self, term: Node, counter: Node, bound: Mapping[str, Any]) -> Any:
+    def _counted(self, term: Node, counter: Node, bound: Mapping[str, Value]) -> Value:
         """Sum over a counter that runs through all entries."""
         if counter.kind != "name" or self.scope.length is None:
             raise NotUnderstood("A sum is written sum(v), or sum(term, k) with the number k of an entry.")
@@ -128,14 +132,14 @@ class Meaning:
         each = (self.of(term, {**bound, counter.text: sympy.Integer(k)}) for k in range(self.scope.length))
         return functools.reduce(OPERATIONS["+"], each)
 
-    def _total(self, value: Any) -> Any:
+    def _total(self, value: Value) -> Value:
         if isinstance(value, np.ndarray):
             return functools.reduce(OPERATIONS["+"], value)
         if not is_family(value):
             raise NotUnderstood("A sum needs vectors or matrices.")
         return self._over_all(value.xreplace({SLOT: COUNTER}), nested=COUNTER in value.free_symbols)
 
-    def _over_all(self, term: Any, nested: bool) -> Any:
+    def _over_all(self, term: Value, nested: bool) -> Expression:
         if nested:
             raise NotUnderstood("A sum over all entries cannot have another one's counter inside.")
         if isinstance(term, np.ndarray):
@@ -147,10 +151,10 @@ class Meaning:
         return checked(collapsed(term, (COUNTER, 0, self.symbols[str(self.scope.length)] - 1)))
 
 
-def vectorized(function: Callable[..., Any]) -> Callable[..., Any]:
+def vectorized(function: Callable[..., Expression]) -> Callable[..., Value]:
     """Let a function of numbers act entry by entry, and look at what comes out."""
 
-    def act(*values: Any) -> Any:
+    def act(*values: Value) -> Value:
         arrays = [value for value in values if isinstance(value, np.ndarray)]
         for value in values if arrays else ():
             if is_family(value) or shape(value) not in ((), arrays[0].shape):
@@ -160,7 +164,7 @@ def vectorized(function: Callable[..., Any]) -> Callable[..., Any]:
     return act
 
 
-def checked(value: Any) -> Any:
+def checked(value: Expression) -> Expression:
     """Refuse what is infinite, undefined or grows too large."""
     if value.has(sympy.zoo, sympy.nan, sympy.oo, -sympy.oo):
         raise NotUnderstood(BY_ZERO)
@@ -174,12 +178,12 @@ def checked(value: Any) -> Any:
 
 
 @functools.lru_cache(maxsize=20_000)
-def size(expression: Any) -> int:
+def size(expression: Expression) -> int:
     """Count the nodes of an expression written out."""
     return 1 + sum(size(part) for part in expression.args)
 
 
-def _power(base: Any, exponent: Any) -> Any:
+def _power(base: Expression, exponent: Expression) -> Expression:
     """Raise to a power, unless that would take forever."""
     if exponent.is_Rational:
         order = max(abs(exponent.p), exponent.q)
@@ -192,13 +196,13 @@ def _power(base: Any, exponent: Any) -> Any:
     return base**exponent
 
 
-def _quotient(a: Any, b: Any) -> Any:
+def _quotient(a: Expression, b: Expression) -> Expression:
     if b.is_zero:
         raise NotUnderstood(BY_ZERO)
     return a / b
 
 
-def _product(a: Any, b: Any) -> Any:
+def _product(a: Value, b: Value) -> Value:
     if not isinstance(a, np.ndarray) or not isinstance(b, np.ndarray):
         raise NotUnderstood("@ joins vectors and matrices with known entries.")
     if a.shape[-1] != b.shape[0] or max(a.ndim, b.ndim) > 2:
@@ -206,7 +210,7 @@ def _product(a: Any, b: Any) -> Any:
     return vectorized(lambda entry: entry)(a @ b)
 
 
-def _entry(value: Any, index: Any) -> Any:
+def _entry(value: Value, index: Value) -> Value:
     if is_family(value):
         if not getattr(index, "is_Symbol", False):
             raise NotUnderstood("An entry of a vector of symbolic length is named by an index such as i.")
@@ -220,8 +224,8 @@ def _entry(value: Any, index: Any) -> Any:
     return value[int(index)]
 
 
-def _extreme(function: Any) -> Callable[..., Any]:
-    def act(*values: Any) -> Any:
+def _extreme(function: Any) -> Callable[..., Value]:
+    def act(*values: Value) -> Value:
         several = values if len(values) > 1 else list(values[0]) if isinstance(values[0], np.ndarray) else []
         if not several or any(getattr(value, "is_real", None) is False for value in several):
             raise NotUnderstood(f"{function.__name__.lower()} takes a vector or several real numbers.")
@@ -230,8 +234,8 @@ def _extreme(function: Any) -> Callable[..., Any]:
     return act
 
 
-def _for_arrays(name: str, dimensions: int, function: Callable[..., Any]) -> Callable[..., Any]:
-    def act(*values: Any) -> Any:
+def _for_arrays(name: str, dimensions: int, function: Callable[..., Value]) -> Callable[..., Value]:
+    def act(*values: Value) -> Value:
         if any(map(is_family, values)):
             raise NotUnderstood(ENTRY_BY_ENTRY)
         if any(len(shape(value)) != dimensions for value in values):
@@ -242,13 +246,13 @@ def _for_arrays(name: str, dimensions: int, function: Callable[..., Any]) -> Cal
     return act
 
 
-def _delta(*values: Any) -> Any:
+def _delta(*values: Value) -> Expression:
     if any(isinstance(value, np.ndarray) or is_family(value) for value in values):
         raise NotUnderstood("delta takes two numbers, such as the indices i and j.")
     return KroneckerDelta(*values)
 
 
-def derivative(of: Any, by: Any) -> Any:
+def derivative(of: Value, by: Value) -> Value:
     """Differentiate by a symbol or by an entry of a vector. Where max, abs or sign bend there is no value."""
     if isinstance(of, np.ndarray) or isinstance(by, np.ndarray):
         each = ((f, by) for f in of) if isinstance(of, np.ndarray) else ((of, x) for x in by)
@@ -261,7 +265,7 @@ def derivative(of: Any, by: Any) -> Any:
     return checked(slope.replace(Sum, collapsed))
 
 
-def collapsed(term: Any, limits: Any) -> Any:
+def collapsed(term: Expression, limits: tuple[Expression, ...]) -> Expression:
     """Sum over the counter; where delta(i, counter) is 1, the sum has one entry."""
     if COUNTER not in term.free_symbols:
         return term * (limits[2] - limits[1] + 1)
@@ -273,10 +277,10 @@ def collapsed(term: Any, limits: Any) -> Any:
     return (one - without).subs(COUNTER, index) + collapsed(without, limits)
 
 
-def in_moduli(e: Any) -> Any:
+def in_moduli(e: Expression) -> Expression:
     """Write max and min with abs, and take common factors out of it."""
 
-    def largest(*numbers: Any) -> Any:
+    def largest(*numbers: Expression) -> Expression:
         ordered = sorted(numbers, key=sympy.default_sort_key)
         return functools.reduce(lambda a, b: checked((a + b + Abs(a - b)) / 2), ordered)
 
@@ -284,17 +288,17 @@ def in_moduli(e: Any) -> Any:
     return bent.replace(Abs, lambda u: Abs(sympy.factor_terms(u)))
 
 
-def is_family(value: Any) -> bool:
+def is_family(value: Value) -> bool:
     """Tell whether a value is a vector of symbolic length."""
     return not isinstance(value, np.ndarray) and SLOT in value.free_symbols
 
 
-def shape(value: Any) -> tuple[int, ...]:
+def shape(value: Value) -> tuple[int, ...]:
     """Return how many entries there are along each axis."""
     return value.shape if isinstance(value, np.ndarray) else ()
 
 
-def kind(value: Any) -> str:
+def kind(value: Value) -> str:
     """Say what a value is: a number, a vector of 3, a 2 by 3 matrix."""
     if is_family(value):
         return "a vector of symbolic length"
@@ -304,7 +308,7 @@ def kind(value: Any) -> str:
     return f"a vector of {lengths}" if lengths else "a number"
 
 
-OPERATIONS: dict[str, Callable[..., Any]] = {
+OPERATIONS: dict[str, Callable[..., Value]] = {
     "+": vectorized(lambda a, b: a + b),
     "-": vectorized(lambda a, b: a - b),
     "*": vectorized(lambda a, b: a * b),
@@ -313,7 +317,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "@": _product,
     "minus": vectorized(lambda a: -a),
 }
-CALLS: dict[str, Callable[..., Any]] = {  # of what does not just act on each entry, as in SymPy
+CALLS: dict[str, Callable[..., Value]] = {  # of what does not just act on each entry, as in SymPy
     "abs": vectorized(Abs),
     "max": _extreme(Max),
     "min": _extreme(Min),

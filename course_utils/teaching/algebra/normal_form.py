@@ -12,13 +12,12 @@ from __future__ import annotations
 import functools
 import math
 from contextlib import suppress
-from typing import Any
 
 import sympy
 from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 from sympy.polys.polyerrors import BasePolynomialError
 
-from course_utils.teaching.algebra.meaning import MOST_BITS
+from course_utils.teaching.algebra.meaning import MOST_BITS, Expression
 
 LARGEST_DEGREE = 40  # of a polynomial, and the power of a kernel in it
 MOST_TERMS = 800  # of a polynomial that is multiplied out
@@ -34,12 +33,12 @@ NO_NORMAL_FORM = (TooHard, BasePolynomialError, NotImplementedError)
 
 
 @functools.lru_cache(maxsize=4096)
-def normal(e: Any) -> Any:
+def normal(e: Expression) -> Expression:
     """Return a formula as a reduced fraction, 0 if it vanishes everywhere; or raise `TooHard`."""
     return cancel(_plain(e))
 
 
-def _plain(e: Any) -> Any:
+def _plain(e: Expression) -> Expression:
     """Rewrite a formula from the inside out, as a fraction of kernels that is not yet reduced."""
     if e.is_Add or e.is_Mul:
         return e.func(*map(_plain, e.args))
@@ -66,7 +65,7 @@ def _plain(e: Any) -> Any:
     return _plain(e.base) ** e.exp
 
 
-def _exponential(exponent: Any) -> Any:
+def _exponential(exponent: Expression) -> Expression:
     """e^(sum of terms) as a product; e^(q log p) as a power of p."""
     split = [(term, *term.as_coeff_Mul()) for term in terms(exponent)]
     return sympy.Mul(
@@ -74,7 +73,7 @@ def _exponential(exponent: Any) -> Any:
     )
 
 
-def _logarithm(inner: Any) -> Any:
+def _logarithm(inner: Expression) -> Expression:
     """Log of a product of positive factors as a sum; what has no sign stays inside."""
     positive, rest = _split(inner)
     result = sympy.log(rest)
@@ -84,13 +83,13 @@ def _logarithm(inner: Any) -> Any:
     return result
 
 
-def _root(inner: Any, exponent: Any) -> Any:
+def _root(inner: Expression, exponent: Expression) -> Expression:
     """p^q: positive factors get the exponent one by one, the rest keeps its principal root."""
     positive, rest = _split(inner)
     return sympy.Mul(*(base ** (power * exponent) for base, power in positive), rest**exponent)
 
 
-def _split(inner: Any) -> tuple[list[tuple[Any, Any]], Any]:
+def _split(inner: Expression) -> tuple[list[tuple[Expression, Expression]], Expression]:
     """Write a fraction as a product of powers of what is provably positive, and a rest."""
     constant, powers = factors(inner)
     if constant == 0:
@@ -105,7 +104,7 @@ def _split(inner: Any) -> tuple[list[tuple[Any, Any]], Any]:
     return positive, rest
 
 
-def _sum(e: Any) -> Any:
+def _sum(e: Expression) -> Expression:
     """A sum over a symbolic range: linear, with what does not depend on the counter in front."""
     ((counter, first, last),) = e.limits
     result = sympy.S.Zero
@@ -119,7 +118,7 @@ def _sum(e: Any) -> Any:
 
 
 @functools.lru_cache(maxsize=4096)
-def is_positive(e: Any, strictly: bool = True) -> bool:
+def is_positive(e: Expression, strictly: bool = True) -> bool:
     """Tell whether a formula in normal form is provably positive (or at least not negative)."""
     powers = (part.as_base_exp() if part.is_Pow else (part, 1) for part in sympy.Mul.make_args(factored(e)))
     parts = (_of_its_sign(base, k) ** q if base.is_Add else base**q for k, (base, q) in enumerate(powers))
@@ -127,7 +126,7 @@ def is_positive(e: Any, strictly: bool = True) -> bool:
     return bool(known.is_positive if strictly else known.is_nonnegative)
 
 
-def _of_its_sign(e: Any, number: int) -> Any:
+def _of_its_sign(e: Expression, number: int) -> Expression:
     """Return a symbol of which no more is known than the sign of a sum, as that of its terms tells it."""
     with suppress(TooHard):
         flat, meaning = named(e.replace(sympy.exp, _at_least_one))
@@ -141,7 +140,7 @@ def _of_its_sign(e: Any, number: int) -> Any:
     return sympy.Symbol(f"_{number}", real=all(part.is_real for part in parts) or None)
 
 
-def _at_least_one(t: Any) -> Any:
+def _at_least_one(t: Expression) -> Expression:
     """Write e^t as 1 + u with u >= 0, where t >= 0."""
     if not t.is_nonnegative:
         return sympy.exp(t)
@@ -151,10 +150,10 @@ def _at_least_one(t: Any) -> Any:
 # ---- fractions of polynomials in kernels
 
 
-def named(e: Any) -> tuple[Any, dict[Any, Any]]:
+def named(e: Expression) -> tuple[Expression, dict[Expression, Expression]]:
     """Put a symbol for each kernel, with its meaning; e^t and e^(t/2), or p and p^(1/3), share one."""
     split = {kernel: _base_and_power(kernel) for kernel in sorted(_kernels(e), key=sympy.default_sort_key)}
-    orders: dict[Any, int] = {}
+    orders: dict[Expression, int] = {}
     for base, power in split.values():
         orders[base] = math.lcm(orders.get(base, 1), power.q)
     if max(orders.values(), default=1) > LARGEST_DEGREE:
@@ -164,7 +163,7 @@ def named(e: Any) -> tuple[Any, dict[Any, Any]]:
     return flat, {symbol: base ** sympy.Rational(1, orders[base]) for base, symbol in symbols.items()}
 
 
-def _kernels(e: Any) -> set[Any]:
+def _kernels(e: Expression) -> set[Expression]:
     if e.is_Rational:
         return set()
     if e.is_Add or e.is_Mul or (e.is_Pow and e.exp.is_Integer):
@@ -172,7 +171,7 @@ def _kernels(e: Any) -> set[Any]:
     return {e}
 
 
-def _base_and_power(kernel: Any) -> tuple[Any, Any]:
+def _base_and_power(kernel: Expression) -> tuple[Expression, Expression]:
     if isinstance(kernel, sympy.exp):
         q, t = kernel.args[0].as_coeff_Mul()
         if abs(q.p) <= LARGEST_DEGREE:  # else e^(-9999) would be lost beside 1
@@ -182,7 +181,7 @@ def _base_and_power(kernel: Any) -> tuple[Any, Any]:
     return kernel, sympy.S.One
 
 
-def cancel(e: Any) -> Any:
+def cancel(e: Expression) -> Expression:
     """Bring a fraction of kernels to lowest terms, if that is bounded work."""
     for _ in range(3):  # a root of a sum may turn into that sum
         flat, meaning = named(e)
@@ -193,10 +192,10 @@ def cancel(e: Any) -> Any:
 
 
 @functools.lru_cache(maxsize=4096)
-def factors(e: Any) -> tuple[Any, list[tuple[Any, int]]]:
+def factors(e: Expression) -> tuple[Expression, list[tuple[Expression, int]]]:
     """Return the constant and the irreducible factors of a fraction; a long polynomial stays whole."""
     flat, meaning = named(e)
-    constant, powers = sympy.S.One, list[tuple[Any, int]]()
+    constant, powers = sympy.S.One, list[tuple[Expression, int]]()
     for polynomial, direction in zip(sympy.fraction(flat), (1, -1), strict=True):
         number, found = sympy.S.One, [(polynomial, 1)]
         if polynomial.is_Rational:
@@ -211,13 +210,13 @@ def factors(e: Any) -> tuple[Any, list[tuple[Any, int]]]:
     return constant, powers
 
 
-def factored(e: Any) -> Any:
+def factored(e: Expression) -> Expression:
     """Write a fraction in normal form as a product."""
     constant, powers = factors(e)
     return sympy.Mul(constant, *(factor**power for factor, power in powers))
 
 
-def terms(e: Any) -> list[Any]:
+def terms(e: Expression) -> list[Expression]:
     """Return the terms of a fraction in normal form, multiplied out, each over the denominator."""
     flat, meaning = named(e)
     above, below = sympy.fraction(flat)
@@ -225,19 +224,19 @@ def terms(e: Any) -> list[Any]:
     return [sympy.cancel(part / below).xreplace(meaning) for part in parts]
 
 
-def _symbols(e: Any) -> list[Any]:
+def _symbols(e: Expression) -> list[Expression]:
     return sorted(e.free_symbols, key=str)
 
 
-def bounded(expression: Any) -> Any:
+def bounded(expression: Expression) -> Expression:
     """Return the expression, if it is not too large to be multiplied out over one denominator."""
     _extent(expression)
     return expression
 
 
-def _extent(e: Any) -> tuple[int, dict[Any, int]]:
+def _extent(e: Expression) -> tuple[int, dict[Expression, int]]:
     """Bound the number of terms above the line, and collect what is below it."""
-    terms, below = 1, dict[Any, int]()
+    terms, below = 1, dict[Expression, int]()
     if e.is_Mul or e.is_Add:
         parts = [_extent(part) for part in e.args]
         for base, power in (pair for _, denominators in parts for pair in denominators.items()):

@@ -8,13 +8,15 @@ from __future__ import annotations
 import functools
 import itertools
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import mpmath
 import sympy
 
-Point = Mapping[Any, Any]  # symbol -> exact number, as SymPy has it
+from course_utils.teaching.algebra.meaning import Expression
+
+Point = Mapping[Expression, Expression]  # symbol -> exact number
 
 DIGITS = (60, 160, 500, 1100)  # one after the other, so that a difference of 1e-300 is found
 FARTHEST_EXPONENT = 100_000  # e^100000 is as far as a point is followed
@@ -25,7 +27,7 @@ class Undefined(Exception):
     """A formula has no value in this point, or none that can be told from rounding."""
 
 
-def nonzero_at(expression: Any, point: Point, rungs: int = 2) -> Any:
+def nonzero_at(expression: Expression, point: Point, rungs: int = 2) -> Any:
     """Return the value in a point if it is certainly not zero, for two precisions agree on it; else None."""
     before = None
     for digits in DIGITS[:rungs]:
@@ -36,7 +38,7 @@ def nonzero_at(expression: Any, point: Point, rungs: int = 2) -> Any:
     return None
 
 
-def number_at(expression: Any, point: Point, digits: int = DIGITS[0]) -> Any:
+def number_at(expression: Expression, point: Point, digits: int = DIGITS[0]) -> Any:
     """Evaluate an expression in a point, with so many digits at work, or raise `Undefined`."""
     try:
         return _Evaluation(point, digits).value(expression)
@@ -60,7 +62,7 @@ class _Evaluation:
         self.known = {sympy.E: self.mp.e(), sympy.pi: self.mp.pi(), sympy.I: self.mp.mpc(0, 1)}
         self.known |= {symbol: self.value(number) for symbol, number in point.items()}
 
-    def value(self, e: Any) -> Any:
+    def value(self, e: Expression) -> Any:
         if e not in self.known:
             value = self.mp.mpf(e.p) / e.q if e.is_Rational else self._applied(e)
             if not self.mp.isfinite(value):  # such as log 0
@@ -70,7 +72,7 @@ class _Evaluation:
             self.known[e] = value
         return self.known[e]
 
-    def _applied(self, e: Any) -> Any:
+    def _applied(self, e: Expression) -> Any:
         mp, name, parts = self.mp, type(e).__name__, [self.value(part) for part in e.args]
         if e.is_Add:
             whole = mp.fsum(parts)
@@ -100,7 +102,7 @@ class _Evaluation:
         return self.mp.exp(exponent)
 
 
-def points(symbols: Any, seed: str = "", far: bool = False) -> Iterator[dict[Any, Any]]:
+def points(symbols: Iterable[Expression], seed: str = "", far: bool = False) -> Iterator[Point]:
     """Yield points that the assumptions allow, the same on every machine: first some that read well and some
     where max, abs and sign have their kinks, then random ones of all sizes. `far`: beyond exp's, too."""
     ordered = sorted(symbols, key=str)
@@ -116,7 +118,7 @@ def points(symbols: Any, seed: str = "", far: bool = False) -> Iterator[dict[Any
         yield {s: _fitting(s, number) for s, number in zip(ordered, numbers, strict=True)}
 
 
-def _fitting(symbol: Any, number: Any) -> Any:
+def _fitting(symbol: Expression, number: Expression) -> Expression:
     """Bend a number until it satisfies what is assumed of the symbol."""
     if symbol.is_integer:
         number = sympy.Integer(round(number))
