@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -109,6 +109,13 @@ class Line:
         """Write the line on one line."""
         asks = self.asks if self.left else RELATIONS[self.step.relation]
         return f"{asks} {right or linear(self.right)}"
+
+
+class Found(NamedTuple):
+    """What became of a line, judged in two ways."""
+
+    step: Finding  # from the line above
+    truth: Finding  # whatever stands above it
 
 
 @dataclass(frozen=True, eq=False)
@@ -285,7 +292,7 @@ class Derivation:
         """
         report = []
         for line, found in zip(self.lines, self.findings, strict=True):
-            finding = found[self.asks]
+            finding: Finding = getattr(found, self.asks)
             if bool(finding) == bool(line.step.planted) or not (finding or finding.status == "false"):
                 raise DoesNotFollow(_objection(line, finding), line.number)
             how = f"{'proved ' * (finding.status == 'proved')}{finding.how}."
@@ -295,8 +302,8 @@ class Derivation:
         return Note(plain, bullet_list([f"{formula(line)}: {escaped(how)}" for line, how in report], "ol"))
 
     @functools.cached_property
-    def findings(self) -> tuple[Mapping[str, Finding], ...]:
-        """What became of each line, as a step from the line above and by its truth."""
+    def findings(self) -> tuple[Found, ...]:
+        """What became of each line."""
         from course_utils.teaching.algebra.judge import Finding
 
         def found(line: Line, start: Node) -> Finding:
@@ -307,7 +314,7 @@ class Derivation:
 
         steps = [found(line, line.start) for line in self.lines]
         truths = [found(line, line.origin) for line in self.lines] if self.planted else steps
-        return tuple({"step": step, "truth": truth} for step, truth in zip(steps, truths, strict=True))
+        return tuple(map(Found, steps, truths))
 
     def _prove(self, left: Node, relation: str, right: Node) -> Finding:
         from course_utils.teaching.algebra.judge import prove
@@ -384,17 +391,15 @@ class Derivation:
         reason = f" ({because})" if because else ""
         above = f" from line {line - 1}" if said.goes_on else ""
         if self.asks == "truth" and planted:
-            return Judgment("passed", f"Line {line} is false: {planted} {_how_far(found['truth'])}", mark="✓")
+            return Judgment("passed", f"Line {line} is false: {planted} {_how_far(found.truth)}", mark="✓")
         if self.asks == "truth":
-            unfounded = "" if found["step"] else f", though it does not follow{above}"
+            unfounded = "" if found.step else f", though it does not follow{above}"
             return _failed(f"Line {line} is true{unfounded}. Look again.")
         if not planted:
             wrong = "It is false, but what is wrong with it was wrong before. Look further up."
-            return _failed(
-                f"Line {line} follows{above}{reason}. {'Look again.' if found['truth'] else wrong}"
-            )
-        off = _how_far(found["step"], *[f"line {line - 1}", f"line {line}"] * said.goes_on)
-        off += f" Line {line} is true, but not for this reason." * (said.goes_on and bool(found["truth"]))
+            return _failed(f"Line {line} follows{above}{reason}. {'Look again.' if found.truth else wrong}")
+        off = _how_far(found.step, *[f"line {line - 1}", f"line {line}"] * said.goes_on)
+        off += f" Line {line} is true, but not for this reason." * (said.goes_on and bool(found.truth))
         return Judgment("passed", f"Line {line} does not follow{above}: {planted} {off}", mark="✓")
 
     # ---- what is shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 import traitlets
@@ -26,6 +27,5 @@ class DerivationView(CourseWidget):
 
     def _answer(self, _widget: Any, request: dict[str, Any], _buffers: Any) -> None:
         self.send(answer(self.derivation, request))
-        from course_utils.teaching.algebra import judge  # now, while nobody waits for an answer
-
-        assert judge
+        # SymPy is loaded now, while nobody waits, and not when the first formula is judged.
+        importlib.import_module("course_utils.teaching.algebra.judge")
