@@ -53,6 +53,14 @@ def _written(value: Any) -> str:
     )
 
 
+def sequence_in(value: Any) -> Any:
+    """Return a list or tuple with something in it, or the one that an object holds; else None."""
+    for part in (value, *getattr(value, "__dict__", {}).values()):
+        if isinstance(part, list | tuple) and part:
+            return part
+    return None
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What one call did, as plain data."""

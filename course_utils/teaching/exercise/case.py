@@ -243,6 +243,7 @@ def differs(got: np.ndarray, prediction: np.ndarray, right: np.ndarray) -> bool:
 
 
 def is_true(case: Case, predict: Predict) -> bool:
+    """Tell whether a statement predicts the results that were looked at, and those of fresh inputs."""
     return _holds(case, predict, case.looked_at, min(ENOUGH, len(case.wrong))) and _holds(
         case, predict, case.fresh, 1
     )

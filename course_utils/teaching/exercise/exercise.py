@@ -38,6 +38,8 @@ from course_utils.teaching.live import mime_bundle
 from course_utils.teaching.note import Note
 from course_utils.teaching.text import brief, kind_of, safely, to_plain
 
+Judged = tuple[tuple[Result, ...], tuple[Seen, ...], float]  # lines, what was seen, share of right inputs
+
 SOLUTIONS = "COURSE_SOLUTIONS"  # the environment variable by which an instructor hides the solutions
 KEPT = 20  # draws of inputs; whoever grades a class with a seed for each student would fill the memory
 NAMELESS = "your_function"  # what a lambda is called
@@ -51,9 +53,6 @@ def solutions_hidden() -> bool:
     if setting not in ("shown", "hidden"):
         raise ValueError(f"{SOLUTIONS} must be shown or hidden, not {brief(setting)}")
     return setting == "hidden"
-
-
-Judged = tuple[tuple[Result, ...], tuple[Seen, ...], float]  # lines, what was seen, share of right inputs
 
 
 class Exercise:

@@ -43,7 +43,7 @@ class Pick:
         self._orders: list[list[int]] = []  # of each place: which edges are still to come
         self._place = 0
 
-    def next_input(self, draw: Draw) -> Any:
+    def next_input(self, draw: Draw) -> Given:
         """Draw one input."""
         self._place = 0
         return draw(self)

@@ -13,6 +13,7 @@ from course_utils.teaching.exercise.judging import Seen
 from course_utils.teaching.text import format_number, with_article
 
 FEW = 0.2  # share of right ones below which the rest is not the exception
+ENOUGH_ENTRIES = 400  # right ones, and wrong ones, among which a place is looked for
 MOST_WRONG = 0.8  # share of wrong results up to which "right, but not where" is worth saying
 
 
@@ -90,9 +91,7 @@ def where_exactly(case: Case) -> Diagnosis:
 
 def where_entries_are_wrong(case: Case) -> Diagnosis:
     """Find the entries of results that are wrong, and say what stands there."""
-    taken = [
-        entry for one in case.report for entry in where.entries(one, case.arguments(one.check), case.contract)
-    ]
+    taken = _entries(case, case.report)
     if not all(one.fits for one in case.wrong):
         return NOTHING
     wrong = [entry for entry in taken if entry.wrong]
@@ -100,10 +99,7 @@ def where_entries_are_wrong(case: Case) -> Diagnosis:
     found = where.find([entry.wrong for entry in few], [entry.features for entry in few], loosely=False)
     if found is None:
         return NOTHING
-    fresh = [
-        entry for one in case.fresh for entry in where.entries(one, case.arguments(one.check), case.contract)
-    ]
-    for some in (taken, fresh):
+    for some in (taken, _entries(case, case.fresh)):
         if not found.foretells([entry.features for entry in some], [entry.wrong for entry in some]):
             return NOTHING
     share = 1 - len(wrong) / len(taken)
@@ -111,8 +107,12 @@ def where_entries_are_wrong(case: Case) -> Diagnosis:
     return Diagnosis("where", f"{how_often} {found.text()}.{_what_stands(wrong)}")
 
 
-def _thinned(items: Sequence[where.Entry], most: int = 400) -> Sequence[where.Entry]:
-    return items[:: max(1, len(items) // most)]
+def _entries(case: Case, calls: Sequence[Seen]) -> list[where.Entry]:
+    return [entry for one in calls for entry in where.entries(one, case.arguments(one.check), case.contract)]
+
+
+def _thinned(items: Sequence[where.Entry]) -> Sequence[where.Entry]:
+    return items[:: max(1, len(items) // ENOUGH_ENTRIES)]
 
 
 def _what_stands(wrong: Sequence[where.Entry]) -> str:

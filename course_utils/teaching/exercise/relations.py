@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.teaching.exercise.calls import sequence_in
 from course_utils.teaching.exercise.judging import close
 from course_utils.teaching.text import format_number
 
@@ -386,14 +387,6 @@ def _amounts_of(name: str, value: Any) -> list[tuple[str, Read]]:
     if inner is not None and not isinstance(inner[0], np.ndarray):
         return [(f"the length of `{name}`", lambda a, _: len(sequence_in(a[name])))]
     return []
-
-
-def sequence_in(value: Any) -> Any:
-    """Return a list or tuple with something in it, or the one that an object holds; else None."""
-    for part in (value, *getattr(value, "__dict__", {}).values()):
-        if isinstance(part, list | tuple) and part:
-            return part
-    return None
 
 
 def _arrays(arguments: Mapping[str, Any]) -> Iterator[tuple[str, Read]]:

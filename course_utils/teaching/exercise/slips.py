@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.teaching.exercise.relations import sequence_in
+from course_utils.teaching.exercise.calls import sequence_in
 
 Array = np.ndarray
 Arguments = tuple[Any, ...]

@@ -9,14 +9,15 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.teaching.exercise.calls import sequence_in
 from course_utils.teaching.exercise.judging import SUBNORMAL, Contract, Seen, close
-from course_utils.teaching.exercise.relations import sequence_in
 from course_utils.teaching.text import format_number
 
 FEWEST = 3  # right and wrong ones that a property must part
 Features = dict[str, float]  # how much of each property; a yes or no is 1 or 0
 NEARLY = 0.9  # share of wrong ones from which on they are "hardly ever" right
 BY_CHANCE = 1e-4  # how likely it may be that right ones lie outside by chance
+MOST_ENTRIES = 60  # of one result that are looked at
 YES_OR_NO = "?"  # marks the name of a property that is there or not
 
 
@@ -276,7 +277,7 @@ class Entry:
     features: Features
 
 
-def entries(seen: Seen, arguments: Mapping[str, Any], contract: Contract, most: int = 60) -> list[Entry]:
+def entries(seen: Seen, arguments: Mapping[str, Any], contract: Contract) -> list[Entry]:
     """Take a result apart into its numbers, each with the properties of its place."""
     got, right = seen.got.numbers, seen.right.numbers
     if got is None or right is None or got.shape != right.shape or not right.size or not right.ndim:
@@ -284,7 +285,7 @@ def entries(seen: Seen, arguments: Mapping[str, Any], contract: Contract, most: 
     good = close(got, right, contract.rtol, contract.atol)
     found = []
     places = list(np.ndindex(right.shape))
-    step = max(1, len(places) // most)
+    step = max(1, len(places) // MOST_ENTRIES)
     for place in places[::step]:
         if right.dtype.kind == "f" and abs(right[place]) < SUBNORMAL and not contract.atol:
             continue  # there any number as small will do
