@@ -31,8 +31,8 @@ from course_utils.teaching.text import format_number, percent
 
 WATCHED = 400  # steps
 EVERY = 10
-FEW = 50
-SETS = {f"{FEW} images": FEW, f"{TRAINING} images": TRAINING}
+FEW_IMAGES = 50
+SETS = {f"{FEW_IMAGES} images": FEW_IMAGES, f"{TRAINING} images": TRAINING}
 BINS = 5
 
 

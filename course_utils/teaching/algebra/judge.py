@@ -68,7 +68,7 @@ METHODS = (
     "because the logarithm lies below its tangent",
     "in sign cases",
 )
-PLAIN, FRACTION, EXPONENTIALS, SPLIT, SIGNS, EXPONENTIATED, TANGENT, CASES = METHODS
+BY_DEFINITION, FRACTION, EXPONENTIALS, SPLIT, SIGNS, EXPONENTIATED, TANGENT, CASES = METHODS
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ class _Judge:
                         numbers = _spoken(case.symbols, free & case.symbols.keys())
                         return replace(false, point=", ".join(filter(None, (numbers, false.point))))
             claims = [case for claim in claims for case in _coincidences(claim, scope)]
-        worst = Finding("proved", PLAIN)
+        worst = Finding("proved", BY_DEFINITION)
         for claim in claims:
             found = self.claim(claim, symbolic)
             if found.status == "false":
@@ -186,7 +186,7 @@ class _Judge:
     def claim(self, claim: Claim, symbolic: bool) -> Finding:
         """Judge one claim about two numbers. A symbolic length leaves no points to look at."""
         if claim.left == claim.right:
-            return Finding("proved", PLAIN)
+            return Finding("proved", BY_DEFINITION)
         if symbolic and (claim.left - claim.right).has(KroneckerDelta):  # not of two indices
             return Finding("open", LENGTHS_ONLY)
         if not symbolic and isinstance(false := self.refuted(claim, POINTS), Finding):
@@ -271,7 +271,7 @@ class _Judge:
     def certificate(self, claim: Claim) -> _Certificate:
         """Prove a claim without max, abs and sign, or at least write its difference in short."""
         if claim.left == claim.right:
-            return _Certificate(PLAIN)
+            return _Certificate(BY_DEFINITION)
         with suppress(*NO_NORMAL_FORM):
             gap, sides = normal(claim.right - claim.left), sympy.Tuple(claim.left, claim.right)
             if gap == 0:

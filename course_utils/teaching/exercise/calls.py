@@ -37,13 +37,13 @@ class Check:
 
     def call_text(self, name: str) -> str:
         """Write the call as Python, shortened."""
-        given = [_written(a) for a in self.arguments] + [
-            f"{k}={_written(v)}" for k, v in self.keywords.items()
+        given = [_argument_text(a) for a in self.arguments] + [
+            f"{k}={_argument_text(v)}" for k, v in self.keywords.items()
         ]
         return f"{name}({', '.join(given)})"
 
 
-def _written(value: Any) -> str:
+def _argument_text(value: Any) -> str:
     """Write an argument; a list of arrays by their shapes where their numbers would be cut off."""
     if not (isinstance(value, list) and value and all(type(part) is np.ndarray for part in value)):
         return brief(value)

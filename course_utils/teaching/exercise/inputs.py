@@ -199,14 +199,14 @@ def inputs(draw: Draw, seed: int) -> Iterator[Check]:
 def length_written(call: Check) -> int:
     """Say how long a call is when all its numbers are written out: the shorter, the simpler."""
     parts = [*call.arguments, *call.keywords.values()]
-    return sum(len(_written(part)) for part in parts)
+    return sum(len(_in_full(part)) for part in parts)
 
 
-def _written(part: Any) -> str:
+def _in_full(part: Any) -> str:
     if isinstance(part, np.ndarray):
         return str(part.tolist())
     if isinstance(part, list | tuple):
-        return "".join(_written(inner) for inner in part)
+        return "".join(_in_full(inner) for inner in part)
     return (
         repr(part)
         if isinstance(part, int | float | np.generic)

@@ -12,7 +12,7 @@ from course_utils.teaching.exercise.case import ENOUGH, NOTHING, Case, Diagnosis
 from course_utils.teaching.exercise.first_sight import about_error
 from course_utils.teaching.exercise.judging import Seen, alike
 
-FEW = 1 / 3  # for every input where a mistake and a function both overflow, how many where only one does
+FEW_ALONE = 1 / 3  # inputs where only one of a mistake and a function overflows, for each where both do
 
 
 def listed(case: Case) -> Diagnosis:
@@ -108,7 +108,7 @@ def _explains(case: Case, mistake: Mistake, report: Sequence[Seen]) -> bool:
         return worse <= len(report) / 2
     if elsewhere > failing / 2:
         return False  # other entries are not finite: it fails for another reason
-    return explained + failing >= ENOUGH and worse + repaired <= failing * FEW
+    return explained + failing >= ENOUGH and worse + repaired <= failing * FEW_ALONE
 
 
 def _fails_elsewhere(one: Outcome, other: Outcome) -> bool:

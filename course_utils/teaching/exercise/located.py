@@ -12,7 +12,7 @@ from course_utils.teaching.exercise.first_sight import about_error
 from course_utils.teaching.exercise.judging import Seen
 from course_utils.teaching.text import format_number, with_article
 
-FEW = 0.2  # share of right ones below which the rest is not the exception
+FEW_RIGHT = 0.2  # share of right ones below which the rest is not the exception
 ENOUGH_ENTRIES = 400  # right ones, and wrong ones, among which a place is looked for
 MOST_WRONG = 0.8  # share of wrong results up to which "right, but not where" is worth saying
 
@@ -37,11 +37,11 @@ def where_calls_are_wrong(case: Case, exactly: bool = False) -> Diagnosis:
 
 def _some(share: float) -> str:
     """Say how many are right."""
-    return "most" if share > 0.5 else "some" if share > FEW else "few"
+    return "most" if share > 0.5 else "some" if share > FEW_RIGHT else "few"
 
 
 def _but(share: float) -> str:
-    return ", but" if share > FEW else ":"
+    return ", but" if share > FEW_RIGHT else ":"
 
 
 def _what_happens(wrong: Sequence[Seen]) -> str:

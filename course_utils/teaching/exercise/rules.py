@@ -23,7 +23,7 @@ IN_PLACE_OF = {
     "largest_size": "the largest absolute value",
     "length_of": "the root of a sum of squares",
 }
-CALLS: dict[str, list[Rule]] = {
+CALL_RULES: dict[str, list[Rule]] = {
     "np.exp": [
         ("base", "powers of 2 stand where powers of e belong", "np.exp2({0})"),
         ("base", "powers of 10 stand where powers of e belong", "10.0 ** ({0})"),
@@ -109,7 +109,7 @@ CALLS: dict[str, list[Rule]] = {
     ],
     "np.where": [("branches", "the two cases are exchanged", "np.where({0}, {2}, {1})")],
 }
-OPERATORS: dict[type, list[Rule]] = {
+OPERATOR_RULES: dict[type, list[Rule]] = {
     ast.Add: [
         ("term", "something is subtracted that is to be added", "({0}) - ({1})"),
         ("term", "a term is left out{which1}", "({0})"),
@@ -191,7 +191,7 @@ OPERATORS: dict[type, list[Rule]] = {
         ("comparison", "a comparison is the wrong way round", "({0}) > ({1})"),
     ],
 }
-LOOPS: list[Rule] = [
+LOOP_RULES: list[Rule] = [
     ("rounds", "the loop does its first round only", "list({0})[:1]"),
     ("rounds", "the loop leaves out its first round", "list({0})[1:]"),
     ("rounds", "the loop leaves out its last round", "list({0})[:-1]"),

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from course_utils.teaching.exercise.rules import (
-    CALLS,
+    CALL_RULES,
     HELPERS,
     IN_PLACE_OF,
-    LOOPS,
-    OPERATORS,
+    LOOP_RULES,
+    OPERATOR_RULES,
     REDUCTIONS,
     Rule,
 )
@@ -35,12 +35,12 @@ class Variant:
     function: Callable[..., Any]
 
 
-Change = tuple[Rule, Any, str, Any, Any]  # rule, parent, field, place in a list (or None), new node
+Edit = tuple[Rule, Any, str, Any, Any]  # rule, parent, field, place in a list (or None), new node
 
 
 @functools.cache
 def variants(solution: Callable[..., Any]) -> list[Variant]:
-    """Make the variants of a solution: each change in one place, then in all places at once."""
+    """Make the variants of a solution: each edit in one place, then in all places at once."""
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(solution)))
     except (OSError, TypeError, SyntaxError):  # a package without its source, what is not Python, a lambda
@@ -54,12 +54,12 @@ def variants(solution: Callable[..., Any]) -> list[Variant]:
         for node in ast.walk(tree)
         if isinstance(node, ast.For) and isinstance(node.target, ast.Name)
     }
-    changes = [change for place in _places(function.body) for change in _changes(*place, arguments, counters)]
-    groups: dict[Rule, list[Change]] = {}
-    for change in changes:
-        groups.setdefault(change[0], []).append(change)
+    edits = [edit for place in _places(function.body) for edit in _edits(*place, arguments, counters)]
+    groups: dict[Rule, list[Edit]] = {}
+    for edit in edits:
+        groups.setdefault(edit[0], []).append(edit)
     together = [group for group in groups.values() if len(group) > 1 and not _nested(group)]
-    made = (_made(solution, tree, some) for some in ([*([change] for change in changes), *together]))
+    made = (_made(solution, tree, some) for some in ([*([edit] for edit in edits), *together]))
     return [variant for variant in made if variant is not None]
 
 
@@ -75,9 +75,9 @@ def _places(body: list[ast.stmt]) -> Iterator[tuple[Any, str, int | None, Any]]:
                         yield parent, field, place, inner
 
 
-def _changes(
+def _edits(
     parent: Any, field: str, place: int | None, node: Any, arguments: set[str], counters: set[str]
-) -> Iterator[Change]:
+) -> Iterator[Edit]:
     for rule, parts in _rules(parent, field, node, arguments, counters):
         key, words, template = rule
         names = {f"which{i}": _named(part, arguments) for i, part in enumerate(parts)}
@@ -103,13 +103,15 @@ def _rules(
     if isinstance(node, ast.Call):
         name = ast.unparse(node.func)
         yield from (
-            (rule, node.args) for rule in CALLS.get(name, _of_calls(name) if len(node.args) == 1 else ())
+            (rule, node.args) for rule in CALL_RULES.get(name, _of_calls(name) if len(node.args) == 1 else ())
         )
         yield from _of_reductions(node)
     elif isinstance(node, ast.BinOp):
-        yield from ((rule, [node.left, node.right]) for rule in OPERATORS.get(type(node.op), ()))
+        yield from ((rule, [node.left, node.right]) for rule in OPERATOR_RULES.get(type(node.op), ()))
     elif isinstance(node, ast.Compare) and len(node.ops) == 1:
-        yield from ((rule, [node.left, node.comparators[0]]) for rule in OPERATORS.get(type(node.ops[0]), ()))
+        yield from (
+            (rule, [node.left, node.comparators[0]]) for rule in OPERATOR_RULES.get(type(node.ops[0]), ())
+        )
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         if isinstance(parent, ast.keyword) and parent.arg == "axis":  # an axis counted from the end
             last = ", the last one" if ast.unparse(node) == "-1" else ""
@@ -134,7 +136,7 @@ def _rules(
     elif isinstance(node, ast.Constant) and node.value == "right":
         yield ("side", "an edge belongs to the left", "'left'"), []
     if isinstance(parent, ast.For) and field == "iter":
-        yield from ((rule, [node]) for rule in LOOPS)
+        yield from ((rule, [node]) for rule in LOOP_RULES)
 
 
 def _of_calls(name: str) -> list[Rule]:
@@ -208,33 +210,33 @@ def _of_parts(count: int) -> Iterator[Rule]:
             yield "parts", text, f"[{', '.join(swapped)}]"
 
 
-def _made(solution: Callable[..., Any], tree: ast.Module, changes: Sequence[Change]) -> Variant | None:
+def _made(solution: Callable[..., Any], tree: ast.Module, edits: Sequence[Edit]) -> Variant | None:
     """Compile the solution with some nodes exchanged, and put the tree back as it was."""
-    before = [_node(change) for change in changes]
-    for _, parent, field, place, new in changes:
+    before = [_node(edit) for edit in edits]
+    for _, parent, field, place, new in edits:
         _put(parent, field, place, new)
     try:
         names = dict(solution.__globals__) | HELPERS
         exec(compile(ast.fix_missing_locations(tree), "<variant>", "exec"), names)
-        (key, words, _) = changes[0][0]
-        told = words if len(changes) == 1 else words.replace("in one place", "everywhere")
+        (key, words, _) = edits[0][0]
+        told = words if len(edits) == 1 else words.replace("in one place", "everywhere")
         return Variant(key, told, names[solution.__name__])
     except (SyntaxError, ValueError, TypeError):
         return None
     finally:
-        for (_, parent, field, place, _), old in reversed(list(zip(changes, before, strict=True))):
+        for (_, parent, field, place, _), old in reversed(list(zip(edits, before, strict=True))):
             _put(parent, field, place, old)
 
 
-def _node(change: Change) -> Any:
-    """Return the node that stands where a change would put another one."""
-    _, parent, field, place, _ = change
+def _node(edit: Edit) -> Any:
+    """Return the node that stands where an edit would put another one."""
+    _, parent, field, place, _ = edit
     return getattr(parent, field) if place is None else getattr(parent, field)[place]
 
 
-def _nested(group: Sequence[Change]) -> bool:
-    """Tell whether one of the changes lies within what another one replaces."""
-    nodes = [_node(change) for change in group]
+def _nested(group: Sequence[Edit]) -> bool:
+    """Tell whether one of the edits lies within what another one replaces."""
+    nodes = [_node(edit) for edit in group]
     return any(
         one is inner for outer in nodes for inner in ast.walk(outer) for one in nodes if one is not outer
     )

@@ -27,7 +27,7 @@ BOLD = 600
 TITLE_LINE, LABEL_LINE, TICK_LINE = 17, 17, 19
 MARK, PAD = 4, 4  # a tick's length, and the space between it and its text
 EDGE = 2  # at the picture's left and right
-GAP = {360: 20, 640: 30, 960: 40}  # between panels
+PANEL_GAP = {360: 20, 640: 30, 960: 40}  # between panels
 MOST_WIDER = 50  # than such a gap is one in a row whose panels have a fixed shape
 ROW_GAP = 18
 ROW = {360: 210, 640: 250, 960: 290}  # a row's height, unless the picture says otherwise
@@ -145,7 +145,7 @@ def _place_row(
     row: list[Panel], needs: list[_Needs], page: int, top: float, given: float | None, placed: list[Placed]
 ) -> float:
     """Place the panels of one row; return where the row ends."""
-    gap = GAP[page]
+    gap = PANEL_GAP[page]
     avail = page - 2 * EDGE - gap * (len(row) - 1) - sum(need.left + need.right for need in needs)
     labeled = any(_has_words_above(panel) for panel in row)
     foot = _foot(row)

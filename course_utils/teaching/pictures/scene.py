@@ -18,7 +18,7 @@ from course_utils.teaching.pictures.typeset import ANCHORS, PLACES, run_width
 
 Box = tuple[float, float, float, float]
 
-DASHES = {"": (), "dashed": (6.0, 4.0), "dotted": (0.1, 4.0)}  # pixels on and off, for a width of 2
+DASH_LENGTHS = {"": (), "dashed": (6.0, 4.0), "dotted": (0.1, 4.0)}  # pixels on and off, for a width of 2
 FADED = 0.35
 FURNITURE = {"grid": "faint", "axis": "axis", "tick": "axis", "zero": "ink"}
 
@@ -152,7 +152,7 @@ def _line(mark: Json, panel: _Panel) -> Iterator[Part]:
     gaps = np.flatnonzero(~np.isfinite(places).all(axis=1))
     pieces = [piece[np.isfinite(piece).all(axis=1)] for piece in np.split(places, gaps)]
     color, width = colors.hex_of(mark["color"]), mark["width"]
-    dash = tuple(length * max(width, 1) / 2 for length in DASHES[mark["dash"]])
+    dash = tuple(length * max(width, 1) / 2 for length in DASH_LENGTHS[mark["dash"]])
     paths = [piece for piece in pieces if len(piece) > 1]
     yield Shape(mark["name"], "line", paths, False, None, color, width, dash, clip=_clip(panel.box))
     if mark["arrow"] and paths:
@@ -175,7 +175,7 @@ def _turned(corners: int, radii: Sequence[float] = (1.0,)) -> Array:
 
 
 # Half the size is 1. Crosses and pluses are lines, all others areas.
-SHAPES = {
+AREAS = {
     "circle": _turned(32),
     "square": 0.89 * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1.0]]),
     "triangle": 1.2 * _turned(3) + np.array([0, 0.15]),
@@ -196,7 +196,7 @@ def _points(mark: Json, panel: _Panel) -> Iterator[Part]:
         paths = [place + half * part for place in places[seen] for part in STROKES[mark["shape"]]]
         yield Shape(mark["name"], "points", paths, False, stroke=color, width=2)
     else:
-        paths = [place + half * SHAPES[mark["shape"]] for place in places[seen]]
+        paths = [place + half * AREAS[mark["shape"]] for place in places[seen]]
         yield Shape(mark["name"], "points", paths, fill=color, stroke=outline, width=1.25)
 
 
@@ -279,7 +279,7 @@ def _rule(mark: Json, panel: _Panel) -> Iterator[Part]:
     else:
         y = panel.y.px(mark["at"])
         path = [[left, y], [right, y]]
-    dash = tuple(length * mark["width"] / 2 for length in DASHES[mark["dash"]])
+    dash = tuple(length * mark["width"] / 2 for length in DASH_LENGTHS[mark["dash"]])
     paths = [np.array(path)] if _is_inside(panel.box, *path[0]) else []
     yield Shape(mark["name"], "rule", paths, False, None, colors.hex_of(mark["color"]), mark["width"], dash)
 

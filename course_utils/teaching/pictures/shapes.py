@@ -121,7 +121,7 @@ class Points(XYMark):
         self._set(color=colors.checked(self.color), outline=colors.checked(self.outline))
 
 
-def _written(value: float, digits: int) -> str:
+def _bar_text(value: float, digits: int) -> str:
     """Write the number of a bar. One digit cannot say that 0.999 is not 1, so then there are two."""
     written = format_number(value, digits)
     looks_whole = digits == 1 and not value.is_integer() and written.lstrip(MINUS).isdigit()
@@ -197,7 +197,7 @@ class Bars(XYMark):
     def value_texts(self, digits: int = 3) -> list[str]:
         """Return what is written at the ends of the bars."""
         if isinstance(self.values, bool):
-            return [_written(value, digits) for value in self.y.tolist()] if self.values else []
+            return [_bar_text(value, digits) for value in self.y.tolist()] if self.values else []
         return list(self.values)
 
     def packed(self, pack: Pack) -> dict[str, Any]:

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from course_utils.teaching.pictures.picture import Picture
 
 # An image cannot load a font. Text keeps its width in any other (`textLength`).
-FONTS = f"'{FAMILY}','IBM Plex Sans',system-ui,sans-serif"
+FONT_FAMILIES = f"'{FAMILY}','IBM Plex Sans',system-ui,sans-serif"
 
 # White on a bar, repeated every eight pixels: lines that go up, dots, crosses.
-HATCHES = {
+PATTERNS = {
     "//": ("up", "M-2 10L10-2M-2 2L2-2M6 10L10 6"),
     "..": ("dots", "M2 2h.01M6 6h.01"),
     "xx": ("crossed", "M0 0L8 8M0 8L8 0"),
@@ -45,14 +45,14 @@ def painted(spec: Spec) -> str:
     parts = [_element(part, clips) for part in shown]
     definitions = [element("clipPath", element("rect", **_box(box)), id=name) for box, name in clips.items()]
     hatches = {part.hatch for part in shown if isinstance(part, Shape) and part.hatch}
-    definitions += [_pattern(*HATCHES[hatch]) for hatch in sorted(hatches)]
+    definitions += [_pattern(*PATTERNS[hatch]) for hatch in sorted(hatches)]
     return element(
         "svg",
         element("rect", width=width, height=height, fill="#ffffff"),
         *([element("defs", *definitions)] if definitions else []),
         *parts,
         **{"xmlns": "http://www.w3.org/2000/svg", "width": width, "height": height},
-        **{"viewBox": f"0 0 {width} {height}", "font-family": FONTS},
+        **{"viewBox": f"0 0 {width} {height}", "font-family": FONT_FAMILIES},
     )
 
 
@@ -119,7 +119,7 @@ def _shape(shape: Shape, clips: dict[Box, str]) -> str:
     )
     if shape.hatch:
         every = "".join(_path(path, True) for path in shape.paths)
-        painted += element("path", d=every, fill=f"url(#{HATCHES[shape.hatch][0]})", **style)
+        painted += element("path", d=every, fill=f"url(#{PATTERNS[shape.hatch][0]})", **style)
     return painted
 
 
