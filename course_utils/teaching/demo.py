@@ -1,4 +1,4 @@
-"""`Demo`: a picture with controls. A declaration only; its live view lives in ``live_picture``."""
+"""`Demo`: a picture with controls. A declaration only; its live view lives in ``picture_view``."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ class Demo:
 
     def view(self) -> Any:
         """Return a new live widget, at the defaults: what was tried before a cell is run again is gone."""
-        from course_utils.teaching.live_picture import demo_view
+        from course_utils.teaching.picture_view import demo_view
 
         return demo_view(self)
 

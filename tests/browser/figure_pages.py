@@ -18,7 +18,7 @@ from conftest import new_page
 from course_utils.publish.site import ASSETS
 from course_utils.teaching import Demo, bundle
 from course_utils.teaching.controls import Bitmap, Choice, Float, Integer, LogFloat, Toggle, Vector
-from course_utils.teaching.live_picture import LivePicture, demo_view
+from course_utils.teaching.picture_view import PictureView, demo_view
 from course_utils.teaching.pictures import (
     Axis,
     Bars,
@@ -256,7 +256,7 @@ def as_json(answer: dict[str, Any], buffers: Sequence[bytes] = ()) -> dict[str, 
     return {**answer, "buffers": [base64.b64encode(part).decode() for part in answer.get("buffers", buffers)]}
 
 
-def declared(view: LivePicture) -> dict[str, Any]:
+def declared(view: PictureView) -> dict[str, Any]:
     """Return what a page knows of a demo from the start."""
     names = ("title", "look_for", "controls", "presets", "defaults")
     return {name: getattr(view, name) for name in names}

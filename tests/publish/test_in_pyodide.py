@@ -21,7 +21,7 @@ ROOT = python_in_the_page.PACKAGE.parent
 ALL = os.environ.get("BROWSER") == "all"
 # What has examples but no use in a page: what builds the site, and what needs Matplotlib or a widget. SymPy
 # takes as long as all the rest, and computes with Python's own integers: it is left for the week.
-ELSEWHERE = r"publish\.(?!answers|films)|plots\.|environment|live_picture|stored"
+ELSEWHERE = r"publish\.(?!answers|films)|plots\.|environment|picture_view|stored"
 WITH_SYMPY = r"algebra|derivation|lessons|exercise"
 
 pytestmark = pytest.mark.skipif(not in_node.is_here(), reason="Pyodide runs in node here, on Unix")

@@ -189,7 +189,7 @@ class Picture:
 
     def view(self) -> Any:
         """Return a new live widget."""
-        from course_utils.teaching.live_picture import picture_view
+        from course_utils.teaching.picture_view import picture_view
 
         return picture_view(self)
 

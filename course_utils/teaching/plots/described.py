@@ -35,7 +35,7 @@ class Described:
 
     def view(self) -> Any:
         """Return a new live widget: Plotly's figure."""
-        from course_utils.teaching.plots.live import PlotlyView
+        from course_utils.teaching.plots.plotly_view import PlotlyView
 
         return PlotlyView(says=self.says, twin=self.html, figure=self.plotly)
 

@@ -13,7 +13,7 @@ import pytest
 from course_utils.teaching import Demo
 from course_utils.teaching.controls import Float, Integer, LogFloat, Vector
 from course_utils.teaching.live import WIDGET_VIEW
-from course_utils.teaching.live_picture import KEPT, LivePicture, demo_view, picture_view
+from course_utils.teaching.picture_view import KEPT, PictureView, demo_view, picture_view
 from course_utils.teaching.pictures import Axis, Bars, Drag, DragTo, Panel, Picture, Points, classes
 from course_utils.teaching.pictures.changes import changes
 
@@ -48,10 +48,10 @@ DEMO = Demo(shares, CONTROLS, "Shares", "Watch p.", presets={"Warm": {"T": 2.0}}
 class Page:
     """A page that sends requests to a view and keeps what comes back."""
 
-    def __init__(self, view: LivePicture, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, view: PictureView, monkeypatch: pytest.MonkeyPatch) -> None:
         self.view, self.answers = view, []
         monkeypatch.setattr(
-            LivePicture, "send", lambda _, content, buffers=None: self.answers.append((content, buffers))
+            PictureView, "send", lambda _, content, buffers=None: self.answers.append((content, buffers))
         )
 
     def ask(self, **request: Any) -> dict[str, Any]:
@@ -185,7 +185,7 @@ def test_live_a_picture_and_a_demo_offer_view_words_and_twin(monkeypatch: pytest
             for w in ipywidgets.widgets.widget._instances.values()
             if w.model_id == bundle[WIDGET_VIEW]["model_id"]
         )
-        assert isinstance(view, LivePicture)
+        assert isinstance(view, PictureView)
 
 
 def test_a_control_says_whether_it_plays() -> None:

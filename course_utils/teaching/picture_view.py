@@ -24,7 +24,7 @@ FIRST = 0  # the number of the answer that comes with the view
 KEPT = 8  # last answers to which the next may say only what has changed
 
 
-class LivePicture(CourseWidget):
+class PictureView(CourseWidget):
     """What a browser needs to show a figure at once; the rest goes by messages (see ``view/figure.js``)."""
 
     _esm = bundle.script("widget.js")
@@ -45,13 +45,13 @@ class Pictured(NamedTuple):
     state: dict[str, Any]
 
 
-def picture_view(picture: Picture) -> LivePicture:
+def picture_view(picture: Picture) -> PictureView:
     """Return a live view of one picture."""
     now = Pictured(picture, {})
     return _answering(lambda request: now, now)
 
 
-def demo_view(demo: Demo) -> LivePicture:
+def demo_view(demo: Demo) -> PictureView:
     """Return a live view of a demo, at its defaults."""
     state = demo.defaults
     last = Pictured(demo.at(**state), state)
@@ -76,11 +76,11 @@ def _state(demo: Demo, values: dict[str, Any]) -> dict[str, Any]:
         raise Refused(f"{error}.") from error
 
 
-def _answering(pictured: Callable[[dict[str, Any]], Pictured], first: Pictured, **state: Any) -> LivePicture:
+def _answering(pictured: Callable[[dict[str, Any]], Pictured], first: Pictured, **state: Any) -> PictureView:
     """Return a view that answers every request with what `pictured` makes of it."""
     spec = first.picture.spec(FIRST_WIDTH)
     whole = {"spec": spec.json, "buffers": spec.buffers}
-    view = LivePicture(answer={"id": FIRST, "values": listed(first.state), **whole}, **state)
+    view = PictureView(answer={"id": FIRST, "values": listed(first.state), **whole}, **state)
     known: dict[Any, Spec] = {FIRST: spec}  # what pages may have, by the number of the answer
 
     def heard(_: Any, request: dict[str, Any], __: Any) -> None:
