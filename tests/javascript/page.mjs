@@ -54,6 +54,10 @@ class Node {
     if (this.parentNode) this.parentNode.childNodes = this.parentNode.childNodes.filter((child) => child !== this);
     this.parentNode = null;
   }
+  prepend(...more) {
+    const before = this.childNodes;
+    this.replaceChildren(...more, ...before);
+  }
   replaceWith(...others) {
     const at = this.parentNode.childNodes.indexOf(this), before = this.parentNode.childNodes;
     this.parentNode.replaceChildren(...before.slice(0, at), ...others, ...before.slice(at + 1));

@@ -418,6 +418,7 @@ def test_sphinx_makes_of_a_notebook_what_the_site_is(by_sphinx: Path) -> None:
     page, plain = ((by_sphinx / f"{name}.html").read_text("utf-8") for name in ("index", "plain"))
     assert plain.count('class="output stream') == 1, "what is printed one after the other stands together"
     assert 'id="three"' in page
+    assert re.search(r'<script>if \(location\.protocol === "file:"\)[^<]*stands still[^<]*</script>', page)
     assert "View page source" not in page
     assert not [*by_sphinx.glob("_sources/*")]
     assert not re.search(r'(?:src|href)="https?://(?!pradyunsg|www\.sphinx|github\.com/pradyunsg)', page)

@@ -30,7 +30,12 @@ html_title = "Softmax and its neighbors"
 html_static_path = ["_static"]
 html_favicon = "_static/icon.svg"
 html_css_files = ["figure.css", "site.css"]
-html_js_files = [("site.js", {"type": "module"})]
+# From a file browsers load no modules, of which all that moves is made, and say so only to developers.
+stands_still = """if (location.protocol === "file:") addEventListener("DOMContentLoaded", () => {
+  document.body.prepend(
+    "Opened as a file, this page stands still: serve its folder, e.g. python3 -m http.server.");
+});"""
+html_js_files = [(None, {"body": stands_still}), ("site.js", {"type": "module"})]
 html_show_sourcelink = False
 html_copy_source = False
 templates_path = ["_templates"]

@@ -26,6 +26,7 @@ function live(node) {
 }
 
 // The formulas of the page are set when the pictures in sight are painted: with MathJax that takes it half a second.
+const PATIENCE = 2000; // milliseconds; a picture may come late, or not at all
 let waiting = true;
 function setFormulas() {
   if (waiting) typeset();
@@ -44,6 +45,7 @@ addEventListener("hashchange", () => { if (linked()) location.reload(); });
 const pieces = onPaper ? [] : [...document.querySelectorAll(".cu-piece")];
 pieces.forEach((node) => near.observe(node));
 if (pieces.length === 0) setFormulas();
+setTimeout(setFormulas, PATIENCE);
 if (!onPaper) document.querySelectorAll(".cell.tag_veiled").forEach(veil);
 if (linked()) {
   history.scrollRestoration = "manual"; // where the page was before it was loaded again
