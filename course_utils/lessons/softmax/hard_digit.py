@@ -12,7 +12,7 @@ from course_utils.teaching.pictures import Axis, Image, Panel, Picture, classes
 from course_utils.teaching.text import format_list, format_number
 
 DIGIT = load_hard_digit()
-LOGITS = np.round(DIGIT.logits, 1)  # in steps of the sliders
+LOGITS = np.round(DIGIT.logits, 2)  # rounded to tenths, those of the 2 and the 8 would be equal
 NAMES = [str(digit) for digit in range(10)]
 
 

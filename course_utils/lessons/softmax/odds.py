@@ -17,7 +17,9 @@ def any_two_classes(pick: Pick) -> Given:
     i, j = (int(place) for place in pick.random.integers(0, n, 2))
     z = pick.one_of(0, 0, 1, -1) * pick.number(1, 1e15, log=True) + pick.numbers((n,), -350, 350)
     if n > 2 and pick.one_of(True, False):
-        z[next(k for k in range(n) if k not in (i, j))] = pick.number(1, 1e15, 1000.0, log=True)
+        barely_held = max(z[i], z[j]) + pick.number(700, 745)  # both p are subnormal, or 0
+        third = pick.one_of(pick.number(1, 1e15, 1000.0, log=True), barely_held)
+        z[next(k for k in range(n) if k not in (i, j))] = third
     return np.clip(z, -1e15, 1e15), i, j
 
 
@@ -37,6 +39,7 @@ odds_exercise = Exercise(
         Check("nearly even", (np.array([0.1, -2.0, 3.4, 3.3]), 2, 3)),
         Check("two hopeless classes", (np.array([0.0, -690.0, -689.0]) - 100.0, 1, 2)),
         Check("a third class far ahead of both", (np.array([1e15, 0.3, 0.1]), 1, 2)),
+        Check("two that a float barely holds", (np.array([740.0, 0.0, -2.0]), 1, 2)),
         Check("logits beyond the reach of np.exp", (np.array([1000.0, 1001.0]), 1, 0)),
         Check("700 apart", (np.array([350.0, -350.0]), 0, 1)),
         Check("700 apart, the other way round", (np.array([350.0, -350.0]), 1, 0)),

@@ -43,16 +43,18 @@ def one_pulls_all_move(z: tuple[float, ...], pulled: int, amount: float) -> Pict
     forecast = before + amount * jacobian[:, pulled]
 
     others = np.delete(np.arange(count), pulled)
-    moves = (
-        f"Moving z{pulled} by {format_number(amount)} changes p{pulled} by {format_number(change[pulled])} "
-        f"and the others by {format_list(change[others])}."
-        if amount
-        else f"While z{pulled} stays, nothing moves."
-    )
+    if amount:
+        says = (
+            f"Moving z{pulled} by {format_number(amount)} changes p{pulled} by {format_number(change[pulled])} "
+            f"and the others by {format_list(change[others])}. "
+            f"The changes add up to {format_number(clean(change.sum()))}: what some gain, others lose. The Jacobian, "
+            f"a tangent, forecasts a change of {format_number(amount * jacobian[pulled, pulled])} for p{pulled}."
+        )
+    else:
+        says = f"While z{pulled} stays, nothing moves."
     return Picture(
         [_logits(now, logits), _probabilities(p, before, forecast), _jacobian(jacobian, pulled)],
-        f"{moves} The changes add up to {format_number(clean(change.sum()))}: what some gain, others lose. "
-        f"The Jacobian, a tangent, forecasts a change of {format_number(amount * jacobian[pulled, pulled])} for p{pulled}.",
+        says,
         columns={"change of p": change, "forecast of the change": amount * jacobian[:, pulled]},
         facts={"sum of the changes": clean(change.sum())},
         height=285,

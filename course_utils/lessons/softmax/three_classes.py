@@ -71,6 +71,8 @@ def simplex(z: tuple[float, ...], precision: str) -> Picture:
             f"The point lies {where}: p of {which} is exactly 0, because {precision} has no positive number "
             f"below {format_number(np.finfo(precision).smallest_subnormal)}; in exact arithmetic it would be positive."
         )
+    if p.max() == 1 and len(zeros) < 2:
+        place += f" That of class {p.argmax()} was rounded to 1; on paper it is less."
     by_class = by_number(3)
     grid_x, grid_y = with_gaps(GRID_LINES)
     return Picture(

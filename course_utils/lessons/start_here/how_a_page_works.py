@@ -105,7 +105,7 @@ sum_exercise = Exercise(
     ],
     [
         "NumPy takes the exponential of a whole array at once.",
-        "P = Σ_i e^(z_i)",
+        "S = Σ_i e^(z_i)",
         "`np.exp(z)` is an array; its `.sum()` is one number.",
     ],
     payoff="You can now turn scores into positive numbers and add them up: the denominator of softmax.",

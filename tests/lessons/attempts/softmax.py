@@ -105,6 +105,11 @@ def taylor(z: Any, terms: int = 20) -> Any:
     return sum(z.astype(float) ** k / math.factorial(k) for k in range(terms))
 
 
+def divided_unless_zero(z: Any, i: int, j: int) -> Any:
+    """Fall back where a probability is 0, but not where it is subnormal."""
+    return p(z)[i] / p(z)[j] if p(z)[i] > 0 and p(z)[j] > 0 else np.exp(z[i] - z[j])
+
+
 def others_only(z: Any) -> Any:
     e = np.exp(z)
     return e / (e.sum() - e + (len(e) == 1))
@@ -182,6 +187,7 @@ WRONG: dict[str, Functions] = {
     },
     "odds_exercise": {
         "safe softmax, then divided": lambda z, i, j: p(z)[i] / p(z)[j],
+        "divided unless it is 0": divided_unless_zero,
         "size of the difference": lambda z, i, j: np.exp(abs(z[i] - z[j])),
         "base 2": lambda z, i, j: 2.0 ** (z[i] - z[j]),
         "indices from one": lambda z, i, j: np.exp(z[i - 1] - z[j - 1]),
@@ -217,7 +223,7 @@ TOLD: Told = {
 
 # --- the listed mistakes, from their sentences alone --------------------------------------------------------
 
-P = np.sum(np.exp([1.0, 0.0, -4.0]))  # left over from the notebook's worked example
+S = np.sum(np.exp([1.0, 0.0, -4.0]))  # left over from the notebook's worked example
 
 
 def exponentials(z: Any) -> Any:
@@ -251,7 +257,7 @@ def both_probabilities(z: Any, i: int, j: int) -> Any:
 
 LISTED: Listed = {
     "vector_exercise": {
-        "your-denominator-does-not-depend-on-z-it-is-the": lambda z: exponentials(z) / P,
+        "your-denominator-does-not-depend-on-z-it-is-the": lambda z: exponentials(z) / S,
         "this-is-dividing-by-the-sum-of-the-scores": lambda z: np.array([score / sum(z) for score in z]),
         "the-denominator-is-the-sum-of-the-scores-it-must": lambda z: exponentials(z) / sum(z),
         "the-division-stands-inside-the-exponent": lambda z: exponentials(z / np.sum(z)),

@@ -1,4 +1,4 @@
-"""Three classes in a triangle, in the lesson on softmax."""
+"""What pictures of the lesson on softmax show and say."""
 
 from __future__ import annotations
 
@@ -21,6 +21,35 @@ def test_a_sure_class_lies_in_its_corner(winner: int) -> None:
     panel = lesson.simplex_demo.at(z=z, precision="float16").panels[0][0]
     (point,) = (mark for mark in panel.marks if mark.name == "height in the triangle")
     np.testing.assert_allclose([point.x[0], point.y[0]], CORNERS[winner], atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("z", "precision"), [((20, -20, -20), "float64"), ((20, 0, 0), "float32"), ((20, 10, 0), "float16")]
+)
+def test_a_probability_that_was_rounded_to_one_is_told_apart(z: tuple[float, ...], precision: str) -> None:
+    said = lesson.simplex_demo.at(z=z, precision=precision).says
+    assert said.endswith("That of class 0 was rounded to 1; on paper it is less.")
+
+
+@pytest.mark.parametrize(
+    ("z", "precision"), [((1, 0, -1), "float64"), ((20, 0, 0), "float64"), ((20, 0, 0), "float16")]
+)
+def test_a_one_that_is_none_or_stands_beside_zeros_needs_no_word(
+    z: tuple[float, ...], precision: str
+) -> None:
+    assert "rounded to 1" not in lesson.simplex_demo.at(z=z, precision=precision).says
+
+
+def test_where_no_logit_moves_nobody_gains_or_loses() -> None:
+    assert lesson.pull_demo.at(amount=0).says == "While z2 stays, nothing moves."
+
+
+def test_without_the_1_the_8_leads_alone_as_in_later_notebooks() -> None:
+    demo = lesson.hard_digit_demo
+    said = demo.at(**demo.presets["No 1 any more"]).says
+    assert said.startswith(
+        "The largest probability, 0.445, goes to 8. The digit that was meant, 2, gets 0.441."
+    )
 
 
 def test_on_a_line_of_the_grid_one_probability_is_a_quarter_a_half_or_three_quarters() -> None:
