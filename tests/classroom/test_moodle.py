@@ -95,7 +95,7 @@ SETTLED = {
     "01-two-question": "the same everywhere on the dashed diagonal",
     "01-attention-question": "The scores spread by 8.33, and √d is 8.",
     "02-order-question": "The result is 0.9999999999999999",
-    "02-digits-question": "1 − σ(x) is exactly 0 from about x = 37 on; σ(−x) is exactly 0 from about x = 745",
+    "02-digits-question": "37 on; e^(−x)/(1 + e^(−x)) is exactly 0 from about x = 745",
     "03-place-question": "Raising p to the power 1/T and making the sum 1 gives softmax(z/T)",
     "03-trust-question": "the accuracy is the same at every T",
     "03-gumbel-question": "where softmax(z/T) expects",

@@ -519,6 +519,34 @@ def test_between_the_limits_both_ways_are_subnormal(x: float) -> None:
     assert "near 1" not in said
 
 
+@pytest.mark.parametrize(
+    ("quantity", "x", "way", "fewest"),
+    [
+        ("1 − σ(x)", 740.0, 1, 2),
+        ("log p1 of the logits (x, 0)", 740.0, 0, 5),
+        ("log p1 of the logits (x, 0)", 745.1, 0, 3),
+        ("tanh′(x)", 371.0, 1, 1.9),
+    ],
+)
+def test_what_gives_out_further_on_takes_no_digits_here(
+    quantity: str, x: float, way: int, fewest: float
+) -> None:
+    """So many the rounding to a subnormal number leaves; a window of 1 % once reached past the end."""
+    assert digits.digits_right(quantity, x)[way] > fewest
+
+
+def test_a_way_is_named_by_what_is_computed() -> None:
+    _, _, name, way, _ = digits.WAYS["1 − σ(x)"]
+    assert name == "e^(−x)/(1 + e^(−x))"
+    assert way(np.array([2.0]))[0] == np.exp(-2.0) / (1 + np.exp(-2.0))
+    assert r"\sigma(-x) = e^{-x}/(1 + e^{-x})" in cell("02", "digits-why")
+
+
+def test_the_microscope_sees_the_sign_of_a_zero() -> None:
+    assert "All bits are zero" in microscope.microscope("0" * 32).says
+    assert "All bits but the sign are zero" in microscope.microscope("1" + "0" * 31).says
+
+
 def test_what_a_crumb_before_the_logarithm_does() -> None:
     """The error of log(p + 1e-12) grows as p falls; only far below 1e-12 is the answer always the same."""
     verdict = lesson.log_softmax_exercise.check(lambda z: np.log(softmax(z) + 1e-12))

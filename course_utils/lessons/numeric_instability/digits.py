@@ -49,7 +49,7 @@ WAYS: dict[str, tuple[str, Callable[..., Any], str, Callable[..., Any], Callable
     "1 − σ(x)": (
         "1 − σ(x)",
         lambda x: 1 - _sigmoid(x),
-        "σ(−x)",
+        "e^(−x)/(1 + e^(−x))",
         lambda x: np.exp(-x) / (1 + np.exp(-x)),
         lambda mp, x: mp.exp(-x) / (1 + mp.exp(-x)),
     ),
@@ -81,7 +81,9 @@ LAST = np.linspace(
 )  # the grid is finer where a way gives out: the subnormal numbers begin at 0.95
 MOST_DIGITS = 53 * math.log10(2)  # of a float64: 15.95
 WRONG: dict[float, str] = {0: "100 % wrong", 2: "1 % wrong", 6: "6 digits", 11: "11 digits", 16: "all digits"}
-WOBBLE = np.linspace(0.99, 1.01, 15)  # the error at one x is luck; the worst around it is not
+# The error at one x is luck, the worst around it is not; but where a number is subnormal, a wider window
+# would reach to where it has fewer digits.
+WOBBLE, FARTHEST = np.linspace(-0.01, 0.01, 15), 0.1
 
 
 @functools.cache
@@ -90,16 +92,23 @@ def digits_right(quantity: str, x: float) -> tuple[float, float]:
     from mpmath import mp
 
     _, naive, _, stable, truth = WAYS[quantity]
-    around = x * WOBBLE
-    with mp.workdps(40), np.errstate(all="ignore"):
+    around = x + np.clip(x * WOBBLE, -FARTHEST, FARTHEST)
+    with mp.workdps(40):
         right = [truth(mp, mp.mpf(float(v))) for v in around]
-        worst = [_worst(mp, way(around), right) for way in (naive, stable)]
+        worst = [_worst(mp, way, x, around, right) for way in (naive, stable)]
     return worst[0], worst[1]
 
 
-def _worst(mp: Any, values: Array, right: list[Any]) -> float:
+def _worst(mp: Any, way: Callable[..., Any], x: float, around: Array, right: list[Any]) -> float:
+    end = gives_out(way)
+    here = (
+        around < end if end and x < end else np.full(len(around), True)
+    )  # what is gone later, is not gone at x
+    with np.errstate(all="ignore"):
+        values = way(around)[here]
     if not np.isfinite(values).all():
         return 0.0
+    right = [r for r, counts in zip(right, here, strict=True) if counts]
     error = max(abs(mp.mpf(float(v)) - r) / abs(r) for v, r in zip(values, right, strict=True))
     return float(np.clip(-mp.log10(error), 0, MOST_DIGITS)) if error else MOST_DIGITS
 
@@ -113,6 +122,7 @@ def _is_gone(result: float) -> bool:
     return result == 0 or math.isinf(result)
 
 
+@functools.cache
 def gives_out(way: Callable[..., Any]) -> float | None:
     """Return the first x from which on the result of a way is 0 or infinite; None if it is not at a million."""
     alive, gone = 0.1, 1e6

@@ -135,7 +135,8 @@ def _microscope_text(kind: str, exact: float, around: Array, gap: float, meaning
             "An exponent of all zeros means a subnormal number: the leading 1 is missing, and so are digits."
         )
     elif kind == "zero":
-        special = "All but the sign are zero; the nearest numbers are the smallest subnormal ones."
+        which = "All bits" if math.copysign(1, exact) > 0 else "All bits but the sign"
+        special = f"{which} are zero; the nearest numbers are the smallest subnormal ones."
     else:
         special = (
             "Everything between two neighbors is rounded to one of them, and no gap further out is narrower."
