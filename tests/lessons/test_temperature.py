@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
+import io
 import itertools
 import json
 import re
+import tokenize
 from typing import Any
 
 import numpy as np
@@ -15,7 +18,7 @@ from course_utils.data import load_digit_logits, load_hard_digit, load_next_char
 from course_utils.lessons import temperature as lesson
 from course_utils.lessons.calibration import calibration
 from course_utils.lessons.temperature.digits import fitted_to_digits
-from course_utils.lessons.temperature.draw import sampling_demo
+from course_utils.lessons.temperature.draw import expected_count
 from course_utils.lessons.temperature.fitting import fit_temperature
 from course_utils.lessons.temperature.square import steps
 from course_utils.lessons.temperature.top_p import sample_top_p
@@ -201,7 +204,7 @@ def test_steps_of_the_square_hold_what_they_say_and_leave_no_gap(k: float) -> No
 def test_the_sentence_counts_how_many_counts_are_within_two_deviations() -> None:
     told = set()
     for seed in range(21):
-        picture = sampling_demo.at(seed=seed, temperature=5.0, draws="1,000")
+        picture = lesson.sampling_demo.at(seed=seed, temperature=5.0, draws="1,000")
         columns = picture.table.columns
         off = np.abs(np.asarray(columns["drawn"]) - columns["expected"])
         within = int(np.sum(off <= 2 * np.asarray(columns["standard deviation"])))
@@ -224,6 +227,44 @@ def test_no_temperature_makes_the_hard_digit_another_one() -> None:
     _, logits, label = load_hard_digit()
     for temperature in np.geomspace(1e-3, 1e3, 61):
         assert softmax(logits, temperature=temperature).argmax() == 1 != label == 2
+
+
+def test_an_expected_count_is_not_written_like_another_one_that_was_drawn() -> None:
+    said = lesson.sampling_demo.at(temperature=0.1).says
+    assert said.startswith(
+        "Of 100 draws, 100 are “mat”, where 99.97 are expected. That is off by 0.18 standard"
+    )
+    assert expected_count(99.97, 99) == "100"
+    assert expected_count(9996.64, 9997) == "9,996.6"
+
+
+def test_a_probability_that_is_written_alike_did_not_go_down() -> None:
+    said = lesson.knob_demo.at(z=(5, 5, -5, -5), temperature=0.5).says
+    assert "The largest probability hardly changed from 0.5 at T = 1; the order" in said
+    assert "went down from 0.514 at T = 1 to 0.452;" in lesson.knob_demo.at(temperature=2).says
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"), [(1, "keeps 1, which has 0.311 here"), (2, "keeps 2, which have 0.586 here")]
+)
+def test_one_character_has_and_two_have(kept: int, said: str) -> None:
+    assert f"top-k {said}" in lesson.cut_demo.at(top_k=kept).says
+
+
+def test_a_thousand_winners_are_written_like_a_thousand_draws() -> None:
+    assert "won 1,000 of 1,000 draws" in lesson.gumbel_demo.at(temperature=0.125, seed=1).says
+
+
+def test_a_name_in_code_has_letters_that_every_keyboard_has() -> None:
+    """λ is `lam`, as the table of notebook 00 says."""
+    for shown in cells_of_the_page():
+        assert shown["cell_type"] != "code" or names_in(shown["source"]).isascii(), shown["id"]
+    assert names_in(inspect.getsource(fit_temperature)).isascii()
+
+
+def names_in(source: str) -> str:
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return " ".join(token.string for token in tokens if token.type == tokenize.NAME)
 
 
 def test_top_p_keeps_one_where_one_is_enough_and_many_where_each_has_little() -> None:

@@ -53,7 +53,7 @@ def cuts(prompt: str, temperature: float, top_k: int, top_p: float) -> Picture:
             panel(f"top-p keeps {few}", by_total, [by_p], base=(np.cumsum(p) - p)[:SHOWN]),
         ],
         f"Top-p keeps {few} of {len(p)} characters, as few as reach a total of {format_number(top_p)}; "
-        f"top-k keeps {top_k}, which have {format_number(total)} here. "
+        f"top-k keeps {top_k}, which {'has' if top_k == 1 else 'have'} {format_number(total)} here. "
         f"Greedy keeps the first, with {format_number(p[0])}.",
         facts={"characters": len(p), "kept by top-p": few, "total of top-k": total},
         height=250,

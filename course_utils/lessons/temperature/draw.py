@@ -44,9 +44,21 @@ def count_panel(drawn: Whole, expected: Array, deviation: Array, title: str) -> 
     )
 
 
-def expected_count(value: float) -> str:
-    """Write an expected count: three digits, but no power of ten."""
-    return f"{round(value):,}" if value >= 999.5 else format_number(value)
+def expected_count(value: float, drawn: int) -> str:
+    """Write an expected count: no power of ten, and three digits, or as many as tell it from what was drawn.
+
+    Examples
+    --------
+    >>> expected_count(99.966, 98), expected_count(99.966, 100), expected_count(100.0, 100)
+    ('100', '99.97', '100')
+    >>> expected_count(9996.64, 9996), expected_count(9996.64, 9997)
+    ('9,997', '9,996.6')
+    """
+    for digits in range(3, 18):
+        written = f"{value:,.{digits - 3}f}" if value >= 999.5 else format_number(value, digits)
+        if value == drawn or float(written.replace(",", "")) != drawn:
+            break
+    return written
 
 
 COUNTS = {"10": 10, "100": 100, "1,000": 1000, "10,000": 10_000}
@@ -79,7 +91,7 @@ def sampling(temperature: float, top_p: float, draws: str, seed: int) -> Picture
             count_panel(drawn, expected, deviation, f"counts of {draws} draws"),
         ],
         f"Of {draws} draws, {drawn[0]:,} {'is' if drawn[0] == 1 else 'are'} “{WORDS[0]}”, "
-        f"where {expected_count(expected[0])} {'is' if expected[0] == 1 else 'are'} expected. {rest}",
+        f"where {expected_count(expected[0], drawn[0])} {'is' if expected[0] == 1 else 'are'} expected. {rest}",
         table=Table(
             "Expected and drawn counts",
             {

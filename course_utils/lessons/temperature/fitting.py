@@ -16,11 +16,11 @@ def fit_temperature(z, y):
     low, high = 1 / hottest, 1 / coldest  # of λ
     z_true = z[np.arange(len(y)), y]
     for _ in range(50):
-        λ = (low + high) / 2
-        p = softmax(λ * z)
+        lam = (low + high) / 2
+        p = softmax(lam * z)
         slope = np.mean((p * z).sum(axis=-1) - z_true)
-        low, high = (low, λ) if slope > 0 else (λ, high)
-    return 1 / λ
+        low, high = (low, lam) if slope > 0 else (lam, high)
+    return 1 / lam
 
 
 def _best_of(grid: Array, score: Any) -> float:
@@ -191,7 +191,7 @@ fit_exercise = Exercise(
         "The mean of −log p_y is a function of one number, T, with a single valley. Walk down it.",
         "With λ = 1/T, its slope is the mean of Σ_i p_i z_i − z_y, which only rises with λ: halve an interval "
         "again and again, keeping the half where the slope changes its sign. If it never does, an end is best.",
-        "Keep `low, high` for λ; in a loop take the middle, `p = softmax(λ * z)`, and move `high` down if "
+        "Keep `low, high` for λ; in a loop take the middle, `lam`, and `p = softmax(lam * z)`, and move `high` down if "
         "`np.mean((p * z).sum(axis=-1) - z[np.arange(len(y)), y]) > 0`, else move `low` up. Return 1/λ.",
     ],
     payoff="You can now calibrate a classifier with a single number.",

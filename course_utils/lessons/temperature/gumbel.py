@@ -65,7 +65,8 @@ def gumbel_max(temperature: float, draw: int, seed: int) -> Picture:
         ],
         f"In draw {draw} the winner is “{WORDS[winner]}”: its z + T · noise, {format_number(one[winner])}, is the "
         f"largest. "
-        f"“{WORDS[0]}” won {drawn[0]} of {GUMBEL_DRAWS:,} draws, where softmax(z/T) expects {expected_count(expected[0])}.",
+        f"“{WORDS[0]}” won {drawn[0]:,} of {GUMBEL_DRAWS:,} draws, where softmax(z/T) expects "
+        f"{expected_count(expected[0], drawn[0])}.",
         table=Table(
             "One noisy draw, and the winners of all",
             {

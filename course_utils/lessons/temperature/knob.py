@@ -53,10 +53,12 @@ def one_knob(z: tuple[float, ...], temperature: float) -> Picture:
     elif temperature == 1:
         effect = "T = 1 is softmax as you know it."
     else:
-        effect = (
-            f"The largest probability went {'up' if p.max() > p_at_one.max() else 'down'} from {format_number(p_at_one.max())} "
-            f"at T = 1 to {format_number(p.max())}; the order of the classes is that of the logits."
-        )
+        before, after = format_number(p_at_one.max()), format_number(p.max())
+        if before == after:
+            moved = f"hardly changed from {before} at T = 1"
+        else:
+            moved = f"went {'up' if p.max() > p_at_one.max() else 'down'} from {before} at T = 1 to {after}"
+        effect = f"The largest probability {moved}; the order of the classes is that of the logits."
     by_class = by_number(count)
     return Picture(
         [
