@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
+from decimal import Decimal
 from typing import Any
 
 import mpmath
@@ -20,9 +22,13 @@ from course_utils.lessons.logsumexp_versus_max.relatives import LAMBDAS, relativ
 from course_utils.lessons.logsumexp_versus_max.roof import HELD, HIGH, LOW, ROOFS, roof_demo
 from course_utils.lessons.logsumexp_versus_max.search import exact_gap
 from course_utils.lessons.logsumexp_versus_max.shift import shift_demo
-from course_utils.lessons.logsumexp_versus_max.shift_exercises import smooth_min, stable_smooth_max
+from course_utils.lessons.logsumexp_versus_max.shift_exercises import (
+    _near_zero,
+    smooth_min,
+    stable_smooth_max,
+)
 from course_utils.lessons.logsumexp_versus_max.slope import tangents_demo
-from course_utils.lessons.logsumexp_versus_max.stream import passes
+from course_utils.lessons.logsumexp_versus_max.stream import passes, stream_demo
 from course_utils.numerics.softmax import logsumexp, smooth_max, softmax
 from course_utils.teaching.text import format_number
 
@@ -38,6 +44,13 @@ from course_utils.teaching.text import format_number
         ((-600, -700, -800), 200, "float64", "minus infinity"),
         ((100, 0, 0), 200, "float32", "digits are lost"),
         ((900, 100, -400), 890, "float32", "which is right"),
+        (
+            (0, -40, -40),
+            0,
+            "float64",
+            "the result is 0, but 8.4967e−18 is right",
+        ),  # the maximum finds it finite
+        ((-60, -30, 0), -100, "float64", "the result is 9.9476e−14, but 9.3576e−14 is right"),
     ],
 )
 def test_other_shifts_than_the_maximum_may_be_right_and_may_fail(
@@ -48,14 +61,67 @@ def test_other_shifts_than_the_maximum_may_be_right_and_may_fail(
 
 
 def test_what_is_called_right_is_right() -> None:
-    """At the edge of underflow a result is off in the fourth digit: that is not right."""
-    for shift in range(600, 1000, 10):
-        picture = shift_demo.at(z=(0, -500, -1000), shift=shift)
+    """At the edge of underflow a result is off in the fourth digit, near zero in all digits."""
+    called = set()
+    for z, shift in itertools.product(
+        ((0, -500, -1000), (500, 400, 0), (0.0001, -800, -900)), range(-500, 1000, 10)
+    ):
+        picture = shift_demo.at(z=z, shift=shift)
         result = picture.table.summary["m + log of the sum"]
-        if "which is right" in picture.says:
-            assert result == pytest.approx(0, abs=1e-5)
-        else:
-            assert isinstance(result, str) or abs(result) > 1e-5
+        with mpmath.workdps(500):
+            right = float(mpmath.log(sum(map(mpmath.exp, z))))
+        is_right = not isinstance(result, str) and result == pytest.approx(right, rel=1e-5, abs=0)
+        assert ("which is right" in picture.says) == is_right
+        called.add(is_right)
+    assert called == {True, False}
+
+
+def test_the_maximum_is_called_finite_which_is_not_always_right() -> None:
+    said = shift_demo.at(z=(0, -40, -40), shift=0).says
+    assert "at m = max(z) = 0 the result is finite, always." in said
+
+
+def test_the_sum_of_one_pass_is_right_as_it_is_written() -> None:
+    for z, seen in itertools.product(
+        ((-1, 0.5, -3, 2, 1, 1.5, 4, 0), (5,) + (-5,) * 7, (-5,) * 8), range(1, 9)
+    ):
+        said = stream_demo.at(z=z, seen=seen).says.replace("−", "-")
+        m, log_s, lse = map(Decimal, re.findall(r"log s = (\S+) \+ (\S+) = (\S+)\. ", said)[0])
+        assert m + log_s == lse
+        assert float(lse) == pytest.approx(1000 + float(logsumexp(z[:seen])), rel=1e-5)
+    assert "LSE = m + log s = 1000.5 + 0.226 = 1000.726." in stream_demo.at().says
+
+
+@pytest.mark.parametrize(
+    ("z", "inverse_temperature", "said"),
+    [
+        ((3, -3, -3), 10, "Only LSE leaves the range from min = −3 to max = 3: it lies 1.75e−27 above max."),
+        ((3, 1, -3), -10, "Only LSE leaves the range from min = −3 to max = 3: it lies 4.25e−19 below min."),
+        ((2, 1, -1), 1, "Only LSE leaves the range from min = −1 to max = 2. From"),
+    ],
+)
+def test_lse_leaves_the_range_also_where_that_cannot_be_seen(
+    z: tuple[float, ...], inverse_temperature: float, said: str
+) -> None:
+    assert said in relatives_demo.at(z=z, inverse_temperature=inverse_temperature).says
+
+
+def test_where_lse_has_no_value_it_leaves_nothing() -> None:
+    assert "Only LSE" not in relatives_demo.at(inverse_temperature=0).says
+
+
+@pytest.mark.parametrize("z", [[0.0, -40.0], [0.0, -25.0], [-0.5, -0.9327521295671886]])
+@pytest.mark.parametrize("inverse_temperature", [1.0, 1e10])
+def test_near_zero_the_contract_promises_what_the_solution_keeps(
+    z: list[float], inverse_temperature: float
+) -> None:
+    k = inverse_temperature
+    scores = np.array(z) / k
+    with mpmath.workdps(60):
+        truth = mpmath.log(sum(mpmath.exp(mpf(k) * mpf(score)) for score in scores.tolist())) / mpf(k)
+    assert "or, near zero, to 1e−9/λ" in lesson.smooth_max_exercise.contract.text
+    assert abs(stable_smooth_max(scores, k) - truth) < 1e-9 / k
+    assert _near_zero(scores, k)
 
 
 def test_without_the_shift_rounding_may_put_lse_below_max() -> None:
@@ -192,6 +258,14 @@ def test_the_exact_gap_is_exact() -> None:
         for z, k in [((0.0, 0.0), 1.0), ((0.1, -2.5, 3.0), 0.7), ((36.0, 0.0), 10.0), ((-7.0,), 2.0)]:
             truth = mpmath.log(sum(mpmath.exp(mpf(k) * (mpf(v) - max(z))) for v in z)) / mpf(k)
             assert abs(mpf(str(exact_gap(z, k))) - truth) <= abs(truth) * mpf(10) ** -48
+
+
+def test_a_bound_is_sharp_to_one_part_in_1e12() -> None:
+    def results(factor: float) -> Any:
+        return lesson.bound_exercise.check(lambda z, k: factor * np.log(len(z)) / k).results[1].problem
+
+    assert results(1 + 1e-13) == ""
+    assert "LSE − max is 0.69314718055995, and your bound says 0.69314718125309." in results(1 + 1e-9)
 
 
 def test_a_refuted_bound_gets_a_true_counterexample() -> None:

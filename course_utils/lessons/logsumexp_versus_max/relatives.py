@@ -6,6 +6,7 @@ import numpy as np
 
 from course_utils.lessons.arrays import Array
 from course_utils.lessons.class_bars import by_number, logit_panel, logit_sliders
+from course_utils.lessons.logsumexp_versus_max.gap import gap_above_max
 from course_utils.numerics.softmax import logsumexp, smooth_max, softmax
 from course_utils.teaching import Check, Contract, Demo, Exercise, Float, Given, Mistake, Pick
 from course_utils.teaching.pictures import (
@@ -35,6 +36,7 @@ def relatives(z: tuple[float, ...], inverse_temperature: float) -> Picture:
     means = [float(smooth_max(logits, k, normalized=True)), float(softmax(k * logits) @ logits)]
     here = [float(smooth_max(logits, k)) if k else "no value", *means]
 
+    facts = {"min": logits.min(), "mean": logits.mean(), "max": logits.max()}
     if k == 0:
         sentence = (
             f"At λ = 0 both mellowmax and the Boltzmann mean are the plain mean, {format_number(here[1])}, "
@@ -45,6 +47,17 @@ def relatives(z: tuple[float, ...], inverse_temperature: float) -> Picture:
             f"At λ = {format_number(k)}, LSE is {format_number(here[0])}, mellowmax {format_number(here[1])} and "
             f"the Boltzmann mean {format_number(here[2])}."
         )
+        if k > 0:
+            name, edge, side, beyond = "max", logits.max(), "above", float(gap_above_max(logits, k))
+        else:
+            name, edge, side, beyond = "min", logits.min(), "below", float(gap_above_max(-logits, -k))
+        alike = f"{here[0]:.3g}" == f"{edge:.3g}"  # where one logit leads clearly
+        sentence += (
+            f" Only LSE leaves the range from min = {format_number(logits.min())} to "
+            f"max = {format_number(logits.max())}"
+            f"{f': it lies {format_number(beyond)} {side} {name}' if alike else ''}."
+        )
+        facts[f"LSE {side} {name}"] = beyond
     trend = (
         f"From λ = {format_number(LAMBDAS[0])} to {format_number(LAMBDAS[-1])}, mellowmax goes from "
         f"{format_number(mellow[0])} to {format_number(mellow[-1])} and the Boltzmann mean from "
@@ -56,8 +69,7 @@ def relatives(z: tuple[float, ...], inverse_temperature: float) -> Picture:
             logit_panel(logits, by_number(len(z)), VALUES),
             _curves(logits, k, lse_line, mellow, boltzmann, means),
         ],
-        f"{sentence} Only LSE leaves the range from min = {format_number(logits.min())} to "
-        f"max = {format_number(logits.max())}. {trend}",
+        f"{sentence} {trend}",
         table=Table(
             "Three functions of λ",
             {
@@ -67,7 +79,7 @@ def relatives(z: tuple[float, ...], inverse_temperature: float) -> Picture:
                 "mellowmax at λ": [here[1], *mellow[shown]],
                 "Boltzmann mean at λ": [here[2], *boltzmann[shown]],
             },
-            {"min": logits.min(), "mean": logits.mean(), "max": logits.max()},
+            facts,
         ),
         height=350,
     )

@@ -39,7 +39,7 @@ shift_question = Question(
 )
 
 SHIFTS = np.linspace(-1000, 1000, 401)  # whole numbers
-ROUNDING = 1e-5  # what float32 may lose by rounding alone; more than that is lost digits
+ROUNDING = 1e-5  # part of a result that float32 may lose by rounding alone; more than that is lost digits
 
 
 def _where_finite(works: Array) -> str:
@@ -77,8 +77,8 @@ def shifted(z: tuple[float, ...], shift: float, precision: str) -> Picture:
             _computed(finite, right_value, shift, float(result)),
         ],
         f"With m = {m_text}, {said} In {precision}, exp(x) is infinity above x = {format_number(top, 4)} "
-        f"and 0 below x = {format_number(floor, 4)}; m = max(z) = {format_number(max(z), 4)} always works. "
-        f"{_where_finite(works)}",
+        f"and 0 below x = {format_number(floor, 4)}; at m = max(z) = {format_number(max(z), 4)} the result is "
+        f"finite, always. {_where_finite(works)}",
         table=Table(
             f"m + LSE(z − m) in {precision}, step by step",
             {
@@ -156,7 +156,7 @@ def _outcome(total: float, result: float, right: float) -> str:
         return "the sum of exponentials overflows, and the result is infinity."
     if total == 0:
         return "every exponential underflows to 0, and the logarithm of 0 is minus infinity."
-    if abs(result - right) > ROUNDING * max(1, abs(right)):
+    if abs(result - right) > ROUNDING * abs(right):
         return f"digits are lost on the way: the result is {format_number(result, 5)}, but {format_number(right, 5)} is right."
     return f"the result is {format_number(result, 5)}, which is right."
 

@@ -40,13 +40,13 @@ def any_scores_and_sharpness(pick: Pick) -> Given:
         z = pick.random.normal(size=pick.shape((1, 7))) / k
     else:  # λ·z is too large for a float
         z, k = pick.one_of(1e300, -1e300) * (1 - 1e-4 * pick.random.random(pick.shape((1, 7)))), 1e10
-    return (0 * z if any(_cancels(sign * z, k) for sign in (1, -1)) else z), k
+    return (0 * z if any(_near_zero(sign * z, k) for sign in (1, -1)) else z), k
 
 
-def _cancels(z: Array, k: float) -> bool:
-    """Tell whether the largest score and the logarithm nearly cancel: then no formula keeps nine digits."""
+def _near_zero(z: Array, k: float) -> bool:
+    """Tell whether LSE is so near zero that the solution, which adds two numbers, does not keep nine digits."""
     m = z.max()
-    return bool(abs(m + np.log(np.exp(k * (z - m)).sum()) / k) < 1e-4 * abs(m))
+    return bool(abs(m + np.log(np.exp(k * (z - m)).sum()) / k) < 1e-4 * max(abs(m), 1 / k))
 
 
 smooth_max_exercise = Exercise(
@@ -54,7 +54,7 @@ smooth_max_exercise = Exercise(
     Contract(
         "`z` is a 1-D NumPy array of at least one score (floats of any size up to 1e300, or integers up to 1000); "
         "`inverse_temperature` is a positive number λ, up to 1e100. Return one number, right to nine significant "
-        "digits (fewer only where the largest score and the logarithm nearly cancel). Leave `z` unchanged.",
+        "digits or, near zero, to 1e−9/λ. Leave `z` unchanged.",
         inputs=any_scores_and_sharpness,
     ),
     stable_smooth_max,
@@ -138,7 +138,7 @@ smooth_min_exercise = Exercise(
     Contract(
         "`z` is a 1-D NumPy array of at least one score (floats of any size up to 1e300, or integers up to 1000); "
         "`inverse_temperature` is a positive number λ, up to 1e100. Return one number, right to nine significant digits "
-        "(fewer only where the smallest score and the logarithm nearly cancel). "
+        "or, near zero, to 1e−9/λ. "
         "Leave `z` unchanged. You may call your own `stable_smooth_max`.",
         inputs=any_scores_and_sharpness,
     ),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from course_utils.lessons.arrays import Array
 from course_utils.teaching import Demo, Integer, Vector
 from course_utils.teaching.pictures import Axis, Bars, Drag, Line, Panel, Picture, Points, classes
-from course_utils.teaching.text import MINUS, format_number
+from course_utils.teaching.text import format_number
 
 COUNT = 8
 BASE = 1000.0  # e to this power is no float64
@@ -44,7 +46,6 @@ def stream(z: tuple[float, ...], seen: int) -> Picture:
         )
     else:
         step = f"It is no new maximum: {format_number(np.exp(scores[at] - m[at]))} was added to the sum."
-    sign = "+" if lse[at] >= 0 else MINUS
     by_order = classes([str(i) for i in range(1, COUNT + 1)], "order of arrival")
     return Picture(
         [
@@ -75,11 +76,31 @@ def stream(z: tuple[float, ...], seen: int) -> Picture:
                 y=Axis(low=0, high=COUNT + 0.5, ticks=(0, 1, 4, 8)),
             ),
         ],
-        f"After {seen} of {COUNT} scores, LSE = m + log s = {BASE:g} {sign} {format_number(abs(lse[at]))}. {step}",
+        f"After {seen} of {COUNT} scores, LSE = m + log s = {_sum(BASE + m[at], np.log(s[at]))}. {step}",
         columns={"e^(z − m) now": np.exp(scores - m), "factor of the sum": factors},
-        facts={"scores that have arrived": seen, "scores": COUNT, "taken off all scores": BASE},
+        facts={
+            "scores that have arrived": seen,
+            "scores": COUNT,
+            "taken off all scores": BASE,
+            "m now": BASE + m[at],
+            "log s now": np.log(s[at]),
+            "LSE now": BASE + lse[at],
+        },
         height=290,
     )
+
+
+def _sum(m: float, log_s: float) -> str:
+    """Write a sum with as many decimals as its second term has, so that it is right as it stands.
+
+    Examples
+    --------
+    >>> _sum(1000.5, 0.225734), _sum(1003.0, 0.0)
+    ('1000.5 + 0.226 = 1000.726', '1003 + 0 = 1003')
+    """
+    decimals = 2 - math.floor(math.log10(log_s)) if log_s else 0
+    total = format_number(round(m + log_s, decimals), 4 + decimals)
+    return f"{format_number(m, 7)} + {format_number(log_s)} = {total}"
 
 
 stream_demo = Demo(
