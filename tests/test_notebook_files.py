@@ -108,7 +108,7 @@ def sample() -> Node:
     opening = (
         "# 02 A sample\n\nWhy it matters.\n\n**You will be able to**\n\n"
         "- predict\n- derive\n- build\n\n**Needs:** notebook 01. "
-        "**Time:** 45 minutes for the sections marked *core*, 20 more for those marked *deeper*.\n"
+        "**Time:** 41 minutes for the sections marked *core*, 18 more for those marked *deeper*.\n"
         "Previous: [01 First](01_first.ipynb) · next: [03 Last](03_last.ipynb)"
     )
     cells = [
@@ -352,7 +352,7 @@ BREAKS: list[tuple[str, Change]] = [
     ("a complete opening", says("opening", "You will be able to", "Goals")),
     ("a complete opening", says("opening", "- build\n", "")),
     ("a complete opening", says("opening", "**Needs:** notebook 01. ", "")),
-    ("a complete opening", both(says("opening", "45 minutes", "An hour"), says("opening", "20", "ten"))),
+    ("a complete opening", both(says("opening", "41 minutes", "An hour"), says("opening", "18", "ten"))),
     ("links to the neighbors", says("opening", "03_last", "01_first")),
     ("core or deeper", says("shares", "**core** · 41 minutes.\n", "")),
     ("core or deeper", says("shares", "**core**", "**deeper**")),
@@ -362,13 +362,13 @@ BREAKS: list[tuple[str, Change]] = [
     ("core fits a lesson", says("shares", "## Shares\n\n**core** · 41 minutes.", "## Shares (core)")),
     ("core fits a lesson", says("shares", "**core** · 41 minutes.", "**core** · 0 minutes.")),
     ("core fits a lesson", says("limits", "**deeper** · 6", "**core** · 6 minutes. Then deeper")),
-    ("core fits a lesson", both(says("shares", "41", "46"), says("opening", "45", "46"))),
-    ("core fits a lesson", says("opening", "45", "40")),
-    ("core fits a lesson", says("opening", "45", "47")),
-    ("core fits a lesson", says("opening", "20 more", "17 more")),
-    ("core fits a lesson", says("opening", "20 more", "24 more")),
-    ("core fits a lesson", says("opening", ", 20 more for those marked *deeper*", "")),
-    ("core fits a lesson", says("opening", "20 more", "half an hour more")),
+    ("core fits a lesson", both(says("shares", "41", "46"), says("opening", "41", "46"))),
+    ("core fits a lesson", says("opening", "41", "40")),
+    ("core fits a lesson", says("opening", "41", "42")),
+    ("core fits a lesson", says("opening", "18 more", "17 more")),
+    ("core fits a lesson", says("opening", "18 more", "19 more")),
+    ("core fits a lesson", says("opening", ", 18 more for those marked *deeper*", "")),
+    ("core fits a lesson", says("opening", "18 more", "half an hour more")),
     ("core fits a lesson", both(drops("signs"), drops("limits"))),
     ("core fits a lesson", drops("signs")),
     ("a core within its budget", adds("shares", " word" * 900)),
@@ -514,15 +514,12 @@ HARMLESS: list[Change] = [
     adds("numbers", "\n\n<a id='mark'></a> [to the mark](#mark)"),
     adds("closing", "\n\n## Further reading\n\n- Guo et al. 2017, arXiv:1706.04599"),
     says("shares", "## Shares", "## Shares (core)"),
-    says("opening", "45", "41"),
-    says("opening", "45", "46"),
-    says("opening", "20 more", "18 more"),
-    says("opening", "20 more", "23 minutes more"),
-    both(says("shares", "41", "45"), says("opening", "45", "50")),
-    both(says("shares", "41 minutes", "1 minute"), says("opening", "45", "5")),
+    says("opening", "18 more", "18 minutes more"),
+    both(says("shares", "41", "45"), says("opening", "41", "45")),
+    both(says("shares", "41 minutes", "1 minute"), says("opening", "41", "1")),
     lambda notebook: [
         both(drops("signs"), drops("limits"))(notebook),
-        says("opening", ", 20 more for those marked *deeper*", "")(notebook),
+        says("opening", ", 18 more for those marked *deeper*", "")(notebook),
     ],
     tagged("sum", jupyter={"source_hidden": True}),
     tagged("shares", constants={"0.475": "measured 2026-11-22: seconds on two cores"}),

@@ -22,7 +22,6 @@ from course_utils.notebook_files.text import (
 
 CLOSING = ("Recall", "Three sentences to keep", "Further reading")  # sections that need no mark
 CORE_MINUTES = 45  # one lesson
-SPARE_MINUTES = 5  # by which the opening may round up
 
 
 def wrong_name(page: Page) -> Iterator[Hit]:
@@ -139,7 +138,7 @@ def _unfit_sums(page: Page, sums: dict[str, int]) -> Iterator[Hit]:
     if time := NOTEBOOK_TIME.search(page.opening):
         for mark, total in sums.items():
             stated = int(time[mark] or 0)
-            if not total <= stated <= total + SPARE_MINUTES:
+            if stated != total:
                 yield 0, f"states {stated} minutes of {mark}, while its sections add up to {total}"
 
 

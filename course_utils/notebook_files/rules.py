@@ -108,8 +108,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "core fits a lesson",
         anatomy.unfit_times,
-        f"give sections their minutes, core {anatomy.CORE_MINUTES} at most, and the opening their sums, "
-        f'rounded up by {anatomy.SPARE_MINUTES} at most: "**Time:** A minutes for core, B more for deeper"',
+        f"give sections their minutes, core {anatomy.CORE_MINUTES} at most, and the opening their sums: "
+        '"**Time:** A minutes for core, B more for deeper"',
     ),
     Rule("a core within its budget", budget.beyond, "move something to deeper, or cut it"),
     Rule(
