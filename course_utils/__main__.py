@@ -9,6 +9,7 @@ import io
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 from typing import TextIO
@@ -55,11 +56,12 @@ def main(arguments: list[str] | None = None, folder: Path = NOTEBOOKS) -> int:
     There are no notebooks in nowhere.
     2
     """
-    options = _parser().parse_args(arguments)
+    options = _parser(folder).parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a finding may quote what the terminal cannot show
     try:
-        return _run(options, folder)
+        status: int = options.run(options)
+        return status
     except KeyboardInterrupt:
         print("\nStopped.")
         return STOPPED
@@ -74,79 +76,86 @@ def main(arguments: list[str] | None = None, folder: Path = NOTEBOOKS) -> int:
         return MISUSED
 
 
-def _run(options: argparse.Namespace, folder: Path) -> int:
-    if options.command == "new":
-        return new(options.name, folder)
-    if options.command == "assignment":
-        return assignments.assignment(options, folder)
-    if options.command == "report":
-        return report.report(options)
-    if options.command == "concept-test":
-        return concept_test(options.out)
-    lessons = options.command not in ("check", "refresh")
-    paths = find_notebooks(options.numbers, folder, lessons=lessons)
-    if not paths:
-        raise Misused(f"There are no notebooks in {folder}.")
-    if options.command == "refresh":
-        return refresh(paths)
-    if options.command == "site":
-        return site(paths, options.out, options.pyodide, options.serve, options.pdf)
-    if options.command == "guide":
-        return guide(paths, folder, options.out, options.paper, options.shares)
-    if options.command == "moodle":
-        return moodle(paths, options.out)
-    return show_cores(paths) if options.core else check(paths)
-
-
-def _parser() -> argparse.ArgumentParser:
+def _parser(folder: Path = NOTEBOOKS) -> argparse.ArgumentParser:
+    """Return what reads the command line; its result has `run`, which does what it says."""
     parser = argparse.ArgumentParser(
         prog="python -m course_utils", description="The tool for authors of notebooks, and for instructors."
     )
-    verbs = "new|refresh|check|guide|site|assignment|report|concept-test|moodle"
-    commands = parser.add_subparsers(dest="command", required=True, metavar=verbs)
-    purpose = "write the skeleton of a notebook"
-    command = commands.add_parser("new", help=purpose, description=purpose)
-    command.add_argument("name", metavar="NN_topic", help="number and topic, such as 09_loaded_dice")
-    for name, purpose in (
-        ("refresh", "execute notebooks and write them in committed form"),
-        ("check", "list every rule that notebooks break; exit status 1 if there is one"),
-        ("guide", "write the instructor guide, and with --out lesson sheets and worksheets to print"),
-        ("site", "build the website from the notebooks, without a network"),
-        ("moodle", "write the questions as a question bank that Moodle imports (Moodle XML)"),
-    ):
+    commands = parser.add_subparsers(required=True)
+
+    def add(name: str, run: Callable[[argparse.Namespace], int], purpose: str) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=purpose, description=purpose)
+        command.set_defaults(run=run)
+        return command
+
+    def add_many(
+        name: str, run: Callable[..., int], purpose: str, lessons: bool = True
+    ) -> argparse.ArgumentParser:
+        command = add(name, lambda options: run(_found(options.numbers, folder, lessons), options), purpose)
         command.add_argument("numbers", nargs="*", metavar="NN", help="numbers of notebooks (default: all)")
-        if name == "check":
-            purpose = "show what the core of each notebook holds, against its budget"
-            command.add_argument("--core", action="store_true", help=purpose)
-        if name == "guide":
-            command.add_argument("--out", type=Path, help="folder for sheets, worksheets and keys of NN")
-            command.add_argument("--paper", choices=("A4", "Letter"), default="A4", help="for the PDF")
-            command.add_argument("--shares", type=Path, help="measured shares, in place of those expected")
-        if name == "site":
-            purpose = "folder for it: new, empty, or an earlier site, which is replaced"
-            command.add_argument("--out", type=Path, required=True, help=purpose)
-            command.add_argument(
-                "--pyodide", type=Path, help="folder of Pyodide, for Python in the page and JupyterLite"
-            )
-            command.add_argument(
-                "--pdf", action="store_true", help="print the notebooks too, with a Chromium of this machine"
-            )
-            command.add_argument(
-                "--serve", action="store_true", help="then show it to this machine, until Ctrl+C"
-            )
-        if name == "moodle":
-            command.add_argument(
-                "--out", type=Path, required=True, help="file for it; what is there is replaced"
-            )
+        return command
+
+    command = add("new", lambda given: new(given.name, folder), "write the skeleton of a notebook")
+    command.add_argument("name", metavar="NN_topic", help="number and topic, such as 09_loaded_dice")
+
+    purpose = "execute notebooks and write them in committed form"
+    add_many("refresh", lambda paths, _: refresh(paths), purpose, lessons=False)
+
+    purpose = "list every rule that notebooks break; exit status 1 if there is one"
+    command = add_many(
+        "check", lambda paths, given: (show_cores if given.core else check)(paths), purpose, lessons=False
+    )
+    command.add_argument(
+        "--core", action="store_true", help="show what the core of each notebook holds, against its budget"
+    )
+
+    command = add_many(
+        "guide",
+        lambda paths, given: guide(paths, folder, given.out, given.paper, given.shares),
+        "write the instructor guide, and with --out lesson sheets and worksheets to print",
+    )
+    command.add_argument("--out", type=Path, help="folder for sheets, worksheets and keys of NN")
+    command.add_argument("--paper", choices=("A4", "Letter"), default="A4", help="for the PDF")
+    command.add_argument("--shares", type=Path, help="measured shares, in place of those expected")
+
+    command = add_many(
+        "site",
+        lambda paths, given: site(paths, given.out, given.pyodide, given.serve, given.pdf),
+        "build the website from the notebooks, without a network",
+    )
+    purpose = "folder for it: new, empty, or an earlier site, which is replaced"
+    command.add_argument("--out", type=Path, required=True, help=purpose)
+    command.add_argument(
+        "--pyodide", type=Path, help="folder of Pyodide, for Python in the page and JupyterLite"
+    )
+    command.add_argument(
+        "--pdf", action="store_true", help="print the notebooks too, with a Chromium of this machine"
+    )
+    command.add_argument("--serve", action="store_true", help="then show it to this machine, until Ctrl+C")
+
     purpose = "write an assignment for nbgrader, or a notebook of a few sections for use in class"
-    assignments.add_arguments(commands.add_parser("assignment", help=purpose, description=purpose))
+    assignments.add_arguments(add("assignment", lambda given: assignments.assignment(given, folder), purpose))
+
     purpose = "say what a class understood: a page, a text, and points for a gradebook"
-    report.add_arguments(commands.add_parser("report", help=purpose, description=purpose))
+    report.add_arguments(add("report", report.report, purpose))
+
     purpose = "write two forms of a concept test to print, and a page that computes the gain"
-    command = commands.add_parser("concept-test", help=purpose, description=purpose)
+    command = add("concept-test", lambda given: concept_test(given.out), purpose)
     command.add_argument("--out", type=Path, required=True, help="folder for the four pages")
+
+    purpose = "write the questions as a question bank that Moodle imports (Moodle XML)"
+    command = add_many("moodle", lambda paths, given: moodle(paths, given.out), purpose)
+    command.add_argument("--out", type=Path, required=True, help="file for it; what is there is replaced")
+
+    commands.metavar = "|".join(commands.choices)
     return parser
+
+
+def _found(numbers: list[str], folder: Path, lessons: bool) -> list[Path]:
+    paths = find_notebooks(numbers, folder, lessons=lessons)
+    if not paths:
+        raise Misused(f"There are no notebooks in {folder}.")
+    return paths
 
 
 def new(name: str, folder: Path) -> int:

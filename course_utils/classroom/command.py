@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from course_utils.notebook_files import Page, find_notebooks, read_notebook
 from course_utils.told import FINE, Misused
 from course_utils.words import counted
+
+if TYPE_CHECKING:
+    from course_utils.classroom.assignment import Wish
 
 
 class UnusablePoints(Misused):
@@ -38,35 +42,41 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 def assignment(options: argparse.Namespace, folder: Path) -> int:
     """Do what the arguments say, and return the exit status."""
-    from course_utils.classroom import assignment as made
-    from course_utils.classroom import course
+    from course_utils.classroom.assignment import graded_names
+    from course_utils.classroom.course import write_course, write_notebook
 
     (path,) = find_notebooks([options.number], folder, lessons=True)
     page = Page(path, path.read_bytes())
     if options.list:
         return _list(page)
-    each, points = read_points(options.points)
-    seed = {} if options.seed is None else {"seed": options.seed}
-    sections = [text for text in options.sections.split(",") if text.strip()]
-    wish = made.Wish(
-        sections,
-        points,
-        made.POINTS if each is None else each,
-        graded=not options.ungraded,
-        own_inputs=options.own_inputs,
-        **seed,
-    )
+    wish = _wish(options)
     if options.out is None:
         raise Misused("Where to? Add --out and the folder of the course.")
     if options.ungraded:
-        print(f"{course.write_notebook(page, wish, options.out)} is written; run its cells in JupyterLab.")
+        print(f"{write_notebook(page, wish, options.out)} is written; run its cells in JupyterLab.")
         return FINE
-    source = course.write_course(page, wish, options.out)
-    graded = made.graded_names(read_notebook(source.read_bytes()))
+    source = write_course(page, wish, options.out)
+    graded = graded_names(read_notebook(source.read_bytes()))
     print(f"{source} is written: {counted(len(graded), 'exercise')} with task, stub, solution and tests.")
     print(f"Next, in {options.out}: nbgrader generate_assignment {page.path.stem}")
     print(f"All steps, up to the report: {options.out / 'README.md'}")
     return FINE
+
+
+def _wish(options: argparse.Namespace) -> Wish:
+    from course_utils.classroom.assignment import POINTS, Wish
+
+    each, points = read_points(options.points)
+    seed = {} if options.seed is None else {"seed": options.seed}
+    sections = [text for text in options.sections.split(",") if text.strip()]
+    return Wish(
+        sections,
+        points,
+        POINTS if each is None else each,
+        graded=not options.ungraded,
+        own_inputs=options.own_inputs,
+        **seed,
+    )
 
 
 def _list(page: Page) -> int:
