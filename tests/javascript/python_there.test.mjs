@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 
-const soon = () => new Promise((done) => setTimeout(done, 20));
+const soon = () => new Promise((done) => setTimeout(done)); // after all that waits for nobody else
 const workers = [], ended = new Set();
 let found = 200, copied;
 

@@ -5,7 +5,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, test } from "node:test";
 import { pathToFileURL } from "node:url";
 
-const soon = () => new Promise((done) => setTimeout(done, 20));
+const soon = () => new Promise((done) => setTimeout(done)); // after all that waits for nobody else
 const elsewhere = [], workers = [];
 let hasFocus = true, full = false, persisted = 0;
 const held = new Map();
@@ -46,7 +46,7 @@ async function exercise() {
   const node = Object.assign(document.createElement("div"), { id: "e" });
   node.dataset.name = "01-e";
   writableExercise(node, { name: "f", stub: "stub" });
-  await soon();
+  while (node.querySelector("textarea")) await soon(); // until the library is there
   return node;
 }
 // Another window has written.

@@ -143,7 +143,8 @@ def test_the_modules_pass_their_own_tests(tmp_path: Path) -> None:
     assert sum("<su" in html for _, html in set_by_python) > 400
     (tmp_path / "scripts.json").write_text(json.dumps(set_by_python), encoding="utf-8")
     site = shutil.copytree(SITE, tmp_path / "site", ignore=lambda *_: {"editor"})
-    (site / "figure.js").write_text(bundle.script("page.js"), encoding="utf-8")
+    for name, entry in (("figure.js", "page.js"), ("derivation.js", "derivation.js")):
+        (site / name).write_text(bundle.script(entry), encoding="utf-8")
     for name, demo in {"hinges": hinges_demo, "draw": draw_demo}.items():
         film = record(demo, [{}, *demo.presets.values()])
         (site / f"{name}.film").write_bytes(film.to_bytes())
