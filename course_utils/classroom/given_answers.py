@@ -13,7 +13,7 @@ FOLDER = "answers"  # of a course: answers/*.json, under any names
 
 
 @dataclass(frozen=True)
-class Given:
+class HandedIn:
     """What one student chose and how the exercises went. Who it was is not known.
 
     Parameters
@@ -28,7 +28,7 @@ class Given:
     verdicts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
-def read(course: Path) -> tuple[list[Given], list[str]]:
+def read(course: Path) -> tuple[list[HandedIn], list[str]]:
     """Return the answers of a course, and one sentence on each file that holds none.
 
     The names of the files play no part: a learning platform puts names of students into them.
@@ -41,5 +41,5 @@ def read(course: Path) -> tuple[list[Given], list[str]]:
             problems.append(f"{path.name} is left out: {error}")
             continue
         choices = {name: letters for name, letters in content["answers"].items() if letters}
-        found.append(Given(choices, content["verdicts"]))
+        found.append(HandedIn(choices, content["verdicts"]))
     return found, problems

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from course_utils.classroom.given_answers import Given
+from course_utils.classroom.given_answers import HandedIn
 from course_utils.classroom.groups import SMALLEST, groups_of
 from course_utils.classroom.kinds import OTHERS, UNNAMED, Kind, wrong_kinds
 from course_utils.classroom.places import Place, exercise_place, places
@@ -127,7 +127,7 @@ class Summary:
     topics: tuple[Topic, ...]
 
 
-def summarize(records: Sequence[Record], answers: Sequence[Given]) -> Summary:
+def summarize(records: Sequence[Record], answers: Sequence[HandedIn]) -> Summary:
     """Count what a class did.
 
     Examples

@@ -6,7 +6,7 @@ import ast
 import math
 from collections.abc import Callable
 
-from course_utils.notebook_files.text import one_line
+from course_utils.notebook_files.text import cut
 
 _FUNCTIONS: dict[str, Callable[..., float]] = {
     **{f.__name__: f for f in (math.exp, math.expm1, math.log, math.log1p, math.log2, math.log10, math.sqrt)},
@@ -57,7 +57,7 @@ def evaluate(expression: str) -> float:
     except (SyntaxError, RecursionError, MemoryError):
         raise ValueError("it is not a complete expression") from None
     except (ArithmeticError, TypeError) as error:
-        raise ValueError(f"it has no value ({one_line(error)})") from None
+        raise ValueError(f"it has no value ({cut(error)})") from None
     raise ValueError("its value is not real")
 
 

@@ -18,9 +18,9 @@ from course_utils.notebook_files.text import (
     FORMULA,
     TO_WRITE,
     Html,
+    cut,
     first_line,
     links_in,
-    one_line,
     targets_in,
     tokens_of,
     without_code,
@@ -55,7 +55,7 @@ def absolute_paths(page: Page) -> Iterator[Hit]:
         for where, text in texts:
             if match := _ABSOLUTE.search(text):
                 path = text[match.start() :].split(maxsplit=1)[0]
-                yield index, f'has the absolute path "{one_line(path, 60)}" in its {where}'
+                yield index, f'has the absolute path "{cut(path, 60)}" in its {where}'
 
 
 def semicolons(page: Page) -> Iterator[Hit]:

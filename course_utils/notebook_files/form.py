@@ -20,7 +20,7 @@ from course_utils.notebook_files.committed import (
 )
 from course_utils.notebook_files.files import to_bytes
 from course_utils.notebook_files.page import Hit, Page
-from course_utils.notebook_files.text import one_line
+from course_utils.notebook_files.text import cut
 
 
 def invalid(page: Page) -> Iterator[Hit]:
@@ -34,7 +34,7 @@ def invalid(page: Page) -> Iterator[Hit]:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         faults = [error.__cause__ or error]  # the finding names the file itself
     for fault in faults:
-        yield None, f"is not a notebook: {one_line(fault)}"
+        yield None, f"is not a notebook: {cut(fault)}"
 
 
 def other_bytes(page: Page) -> Iterator[Hit]:

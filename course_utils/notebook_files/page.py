@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from course_utils.notebook_files.files import Node, UnreadableNotebook, number_of, read_notebook
-from course_utils.notebook_files.text import DATA_URI, HEADING, LINK, Html, one_line, without_blocks
+from course_utils.notebook_files.text import DATA_URI, HEADING, LINK, Html, cut, without_blocks
 
 Hit = tuple[int | None, str]  # the index of a cell (None: the file as a whole) and what is wrong there
 
@@ -66,7 +66,7 @@ class Page:
         try:
             return read_notebook(self.raw)
         except ValueError as error:
-            told = f"{self.path.name} is not a notebook: {one_line(error)}"
+            told = f"{self.path.name} is not a notebook: {cut(error)}"
             raise UnreadableNotebook(told) from error
 
     @property

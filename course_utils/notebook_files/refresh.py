@@ -17,7 +17,7 @@ from course_utils.notebook_files.files import Node, to_bytes, write
 from course_utils.notebook_files.ids import with_speaking_ids
 from course_utils.notebook_files.page import Page
 from course_utils.notebook_files.rules import RULES, findings_of
-from course_utils.notebook_files.text import first_line, one_line
+from course_utils.notebook_files.text import cut, first_line
 
 SECONDS_PER_CELL = 600
 PATIENCE = 600  # seconds until a kernel has started, and until what a finished cell has put out is there
@@ -59,7 +59,7 @@ def refresh_notebook(path: Path, progress: Progress = lambda number, total, line
     try:
         return _refresh(path, progress)
     except OSError as error:
-        raise ExecutionFailed(f"{path.name}  file  fails: {one_line(error)}; it is unchanged") from error
+        raise ExecutionFailed(f"{path.name}  file  fails: {cut(error)}; it is unchanged") from error
 
 
 def _refresh(path: Path, progress: Progress) -> bool:
@@ -122,13 +122,13 @@ def _execute(notebook: Node, path: Path, progress: Progress) -> Node:
     except RuntimeError as error:
         atexit.unregister(client._cleanup_kernel)  # it has cleaned up, and would fail in doing so again
         raise ExecutionFailed(
-            f"{path.name}  the kernel does not run: {one_line(error)}; the file is unchanged"
+            f"{path.name}  the kernel does not run: {cut(error)}; the file is unchanged"
         ) from error
     else:
         return executed
     cell = notebook["cells"][at]
     raise ExecutionFailed(
         f'{path.name}  cell {at + 1} [{cell["id"]}]  "{first_line(cell["source"])}" fails: '
-        f"{one_line(reason)} -> correct the cell, or tag it raises-exception where the error is the lesson; "
+        f"{cut(reason)} -> correct the cell, or tag it raises-exception where the error is the lesson; "
         "the file is unchanged"
     )

@@ -46,10 +46,10 @@ def first_line(source: str) -> str:
     return next((line.strip() for line in source.splitlines() if line.strip()), "")
 
 
-def one_line(text: object, width: int = 160) -> str:
+def cut(text: object, width: int = 160) -> str:
     """Put a text on one line, cut to a width.
 
-    >>> one_line("a message\\n  of two lines", width=15)
+    >>> cut("a message\\n  of two lines", width=15)
     'a message of t…'
     """
     line = " ".join(str(text).split())

@@ -63,10 +63,10 @@ def move_of(demo: Demo, given: str | Mapping[str, Any]) -> Move:
     labels = {control.name: control.label for control in demo.controls}
     resets = state == demo.defaults
     values = [
-        f"*{labels[name]}* {'at' if resets else 'to'} {_written(value)}" for name, value in given.items()
+        f"*{labels[name]}* {'at' if resets else 'to'} {_value_text(value)}" for name, value in given.items()
     ]
     return Move(f"*Reset*{':' if resets else ', then'} {format_list(values)}", demo.at(**state))
 
 
-def _written(value: Any) -> str:
+def _value_text(value: Any) -> str:
     return f"({', '.join(map(format_number, value))})" if isinstance(value, list) else format_number(value)

@@ -24,7 +24,7 @@ PYODIDE = {
 }
 LOCK = "pyodide-lock.json"
 ALGEBRA = ("sympy", "mpmath")
-IN_THE_PAGE = ("__init__.py", "lessons", *COMPUTES, "publish/__init__.py", "publish/answers.py")
+SHIPPED = ("__init__.py", "lessons", *COMPUTES, "publish/__init__.py", "publish/answers.py")
 
 
 def write(static: Path, pyodide: Path, found: Iterable[Source]) -> None:
@@ -82,7 +82,7 @@ def compare(pyodide: Path, name: str, digest: str) -> Path:
 
 def course_files(parts: Iterable[str] = (), endings: Iterable[str] = ()) -> Iterator[Path]:
     """Yield the files of the course that a page needs, and further parts and files with further endings."""
-    return _shipped((PACKAGE / part for part in (*IN_THE_PAGE, *parts)), ENDINGS | {*endings})
+    return _shipped((PACKAGE / part for part in (*SHIPPED, *parts)), ENDINGS | {*endings})
 
 
 def _shipped(parts: Iterable[Path], endings: Set[str] = ENDINGS) -> Iterator[Path]:

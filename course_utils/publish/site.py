@@ -44,8 +44,6 @@ NEEDED_TO_RUN = ("jupyterlite_core",)  # for notebooks with cells to run
 MARK = Path("_static", "edition.js")  # which every site has
 CACHE, PRINTS, COMPILED = ".films", ".prints", ".compiled"
 
-Progress = Callable[[str], None]
-
 
 class SiteFailed(Told):
     """The site could not be built; the message says why."""
@@ -55,7 +53,7 @@ def build(
     out: Path,
     paths: Iterable[Path],
     pyodide: Path | None = None,
-    progress: Progress = lambda line: None,
+    progress: Callable[[str], None] = lambda line: None,
     *,
     lab: bool = True,
     prints: bool = False,

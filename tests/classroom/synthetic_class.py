@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.classroom.given_answers import Given
+from course_utils.classroom.given_answers import HandedIn
 from course_utils.classroom.places import exercise_place, places
 from course_utils.classroom.records import Graded, Record
 from course_utils.teaching import Check, Question
@@ -90,7 +90,7 @@ def _bodies(written: tuple[tuple[int, str], ...]) -> Iterator[list[Any]]:
     yield [weight for weight, _ in written]
 
 
-def answers(students: int, seed: int = 2) -> list[Given]:
+def answers(students: int, seed: int = 2) -> list[HandedIn]:
     """Return the answers of a class: half choose the right option at once, and most in the end."""
     draw = random.Random(seed)
     asked = [place for place in places().values() if isinstance(place.value, Question)]
@@ -100,5 +100,5 @@ def answers(students: int, seed: int = 2) -> list[Given]:
         for place in asked[: draw.randint(12, 20)]:
             first = draw.choice([place.value.answer, *place.value.letters[:2]])
             choices[place.name] = first + place.value.answer * (draw.random() < 0.5)
-        made.append(Given(choices))
+        made.append(HandedIn(choices))
     return made

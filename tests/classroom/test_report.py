@@ -16,7 +16,7 @@ from picture_problems import all_text_problems, mark_problems
 from synthetic_class import SECRET
 
 from course_utils.classroom import places as places_module
-from course_utils.classroom.given_answers import Given
+from course_utils.classroom.given_answers import HandedIn
 from course_utils.classroom.gradebook import gradebook
 from course_utils.classroom.groups import SMALLEST, share_said
 from course_utils.classroom.kinds import OTHERS, UNNAMED, Kind, short
@@ -268,10 +268,10 @@ def test_the_order_in_a_pool_does_not_tell_how_many_or_who() -> None:
 def test_questions_count_first_choices() -> None:
     place = places()["01-exit-question"]
     wrong = next(letter for letter in place.value.letters if letter != place.value.answer)
-    given = [Given({place.name: wrong + place.value.answer})] * 6 + [
-        Given({place.name: place.value.answer})
+    given = [HandedIn({place.name: wrong + place.value.answer})] * 6 + [
+        HandedIn({place.name: place.value.answer})
     ] * 5
-    (asked,) = summarize([], [*given, *[Given({place.name: wrong * 2})] * 7]).questions
+    (asked,) = summarize([], [*given, *[HandedIn({place.name: wrong * 2})] * 7]).questions
     counts = {kind.label: kind.count for kind in asked.kinds if kind.count}
     assert counts == {wrong: 13, place.value.answer: 5}
     assert (asked.right_first, asked.right_last) == (5 / 18, 11 / 18)
@@ -281,7 +281,7 @@ def test_a_change_is_told_of_two_groups_of_five() -> None:
     place = places()["01-exit-question"]
     right = place.value.answer
     wrong = next(letter for letter in place.value.letters if letter != right)
-    given = [Given({place.name: wrong + right})] * 5 + [Given({place.name: right})] * 5
+    given = [HandedIn({place.name: wrong + right})] * 5 + [HandedIn({place.name: right})] * 5
     summary = summarize([], given)
     (asked,) = summary.questions
     assert (asked.right_first, asked.right_last) == (0.5, 1)
@@ -293,7 +293,7 @@ def test_a_change_is_told_of_two_groups_of_five() -> None:
 
 def test_whoever_tried_every_option_counts() -> None:
     place = places()["01-exit-question"]
-    (asked,) = summarize([], [Given({place.name: "".join(place.value.letters)})] * 5).questions
+    (asked,) = summarize([], [HandedIn({place.name: "".join(place.value.letters)})] * 5).questions
     assert asked.asked == 5
 
 
@@ -302,9 +302,9 @@ def test_a_change_of_one_student_is_not_told() -> None:
     right = place.value.answer
     wrong = next(letter for letter in place.value.letters if letter != right)
     given = (
-        [Given({place.name: right})] * 9
-        + [Given({place.name: wrong})] * 9
-        + [Given({place.name: wrong + right})]
+        [HandedIn({place.name: right})] * 9
+        + [HandedIn({place.name: wrong})] * 9
+        + [HandedIn({place.name: wrong + right})]
     )
     (asked,) = summarize([], given).questions
     assert asked.right_last is None
@@ -318,7 +318,7 @@ def test_the_share_of_the_right_option_does_not_undo_a_pool() -> None:
     given = [right] * 12 + [wrong + right] * 20 + [wrong] * 11
 
     def asked(choices: list[str]) -> QuestionSummary:
-        (one,) = summarize([], [Given({place.name: letters}) for letters in choices]).questions
+        (one,) = summarize([], [HandedIn({place.name: letters}) for letters in choices]).questions
         return one
 
     assert asked(given).right_first == 12 / 43
@@ -329,17 +329,17 @@ def test_the_share_of_the_right_option_does_not_undo_a_pool() -> None:
 
 def test_four_answers_are_too_few_and_unknown_ones_are_nobodys() -> None:
     odd = [
-        Given({"99-x": "A", "01-exit-question": "Z"}),
-        Given({}, {"01-exit-question": {"status": "passed"}}),
+        HandedIn({"99-x": "A", "01-exit-question": "Z"}),
+        HandedIn({}, {"01-exit-question": {"status": "passed"}}),
     ]
-    summary = summarize([], [Given({"01-exit-question": "A"})] * 4 + odd)
+    summary = summarize([], [HandedIn({"01-exit-question": "A"})] * 4 + odd)
     assert summary.questions == ()
     assert summary.too_few == ("01-exit-question",)
 
 
 def test_five_are_enough_and_nobody_is_nowhere() -> None:
     verdict = {"status": "failed", "failed": 5}  # as a page would not write it
-    five = [Given({"01-exit-question": "A"}, {"01-batch-exercise": verdict})] * 5
+    five = [HandedIn({"01-exit-question": "A"}, {"01-batch-exercise": verdict})] * 5
     summary = summarize([], five)
     assert [one.asked for one in (*summary.questions, *summary.practice)] == [5, 5]
     assert summary.too_few == ()
@@ -356,15 +356,15 @@ def test_practice_says_who_passed_only_of_five() -> None:
         {"status": "passed"},
         {"status": "failed", "mistake": "echo", "diagnosis": "It gives z back."},
     )
-    (one,) = summarize([], [Given({}, {name: passed})] * 9 + [Given({}, {name: failed})] * 2).practice
+    (one,) = summarize([], [HandedIn({}, {name: passed})] * 9 + [HandedIn({}, {name: failed})] * 2).practice
     assert (one.asked, one.passed, one.kinds) == (11, None, ())
-    (one,) = summarize([], [Given({}, {name: passed})] * 9 + [Given({}, {name: failed})] * 5).practice
+    (one,) = summarize([], [HandedIn({}, {name: passed})] * 9 + [HandedIn({}, {name: failed})] * 5).practice
     assert (one.asked, one.passed, one.kinds[0].count) == (14, 9, 5)
 
 
 def test_what_few_do_wrong_or_most_do_right_is_no_topic() -> None:
     place = places()["01-exit-question"]
-    assert summarize([], [Given({place.name: place.value.answer})] * 20).topics == ()
+    assert summarize([], [HandedIn({place.name: place.value.answer})] * 20).topics == ()
     wrong = Graded("failed", mistake="odd", diagnosis="You add.")
 
     def topics(of: int) -> tuple[float, ...]:
@@ -384,8 +384,8 @@ def test_what_few_do_wrong_or_most_do_right_is_no_topic() -> None:
 def test_of_letters_that_are_pooled_none_is_a_topic() -> None:
     place = places()["01-exit-question"]
     first, second, *_ = (letter for letter in place.value.letters if letter != place.value.answer)
-    given = [Given({place.name: first})] * 3 + [Given({place.name: second})] * 3
-    summary = summarize([], given + [Given({place.name: place.value.answer})] * 6)
+    given = [HandedIn({place.name: first})] * 3 + [HandedIn({place.name: second})] * 3
+    summary = summarize([], given + [HandedIn({place.name: place.value.answer})] * 6)
     (asked,) = summary.questions
     assert f"{first} and {second}" in [kind.label for kind in asked.kinds]
     assert summary.topics == ()

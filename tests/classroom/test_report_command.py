@@ -93,7 +93,7 @@ def test_a_file_that_is_none_hides_none_of_the_others(tmp_path: Path) -> None:
     (folder / "d.json").mkdir()
     (folder / "e.json").write_text(json.dumps(chosen), "utf-8")
     found, problems = given_answers.read(tmp_path)
-    assert found == [given_answers.Given({"01-question": "BA"})] * 2
+    assert found == [given_answers.HandedIn({"01-question": "BA"})] * 2
     assert [text.partition(":")[0] for text in problems] == [f"{name}.json is left out" for name in "acd"]
 
 
