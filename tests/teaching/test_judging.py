@@ -77,6 +77,13 @@ def test_a_warning_makes_a_difference_where_the_contract_asks_for_silence() -> N
     assert problem_of(loud, quiet, Contract("")) == ""
     assert problem_of(loud, quiet, Contract("", quiet=True)).endswith("but with a warning: overflow.")
     assert problem_of(quiet, quiet, Contract("", quiet=True)) == ""
+    other = outcome(1.0, warned=("invalid value encountered in log", "overflow encountered in exp"))
+    said = "returned the right numbers, but with a warning: overflow encountered in exp."
+    assert problem_of(other, quiet, Contract("", quiet="overflow")) == said
+    divided = outcome(1.0, warned=("divide by zero encountered in log",))
+    assert problem_of(divided, quiet, Contract("", quiet="overflow")) == ""
+    assert not alike(divided, other, Contract("", quiet="overflow"))
+    assert alike(divided, quiet, Contract("", quiet="overflow"))
 
 
 @pytest.mark.parametrize(

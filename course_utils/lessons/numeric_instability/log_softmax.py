@@ -49,6 +49,7 @@ logsumexp_exercise = Exercise(
     Contract(
         "`z` is a 1-D NumPy array of one or more float64 numbers between −100000 and 100000. Return one number, right to nine "
         "significant digits or, near zero, to 1e−9. Leave `z` unchanged, and let nothing overflow.",
+        quiet="overflow",
         atol=1e-9,
         inputs=any_numbers,
     ),
@@ -133,6 +134,7 @@ log_softmax_exercise = Exercise(
         "`z` is a NumPy array of float64 logits between −100000 and 100000, with one or more dimensions; the classes are "
         "along the last axis. Return an array of the same shape, right to nine significant digits or, near zero, to 1e−9. "
         "Leave `z` unchanged, and let nothing overflow.",
+        quiet="overflow",
         atol=1e-9,
         inputs=any_logits,
     ),

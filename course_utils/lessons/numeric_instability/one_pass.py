@@ -232,6 +232,7 @@ merge_exercise = Exercise(
     Contract(
         "A summary of some numbers between −100000 and 100000 is their maximum m and s = Σ e^(x − m). An empty half has m = −infinity and s = 0; at most one of "
         "the two is empty. Return `np.array([m, s])` of both halves together, right to nine significant digits, and let nothing overflow.",
+        quiet="overflow",
         inputs=any_halves,
     ),
     merge_halves,

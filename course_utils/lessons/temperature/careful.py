@@ -111,6 +111,7 @@ temperature_exercise = Exercise(
         "`temperature` is one number T, from 1e−100 to 1e100 where it is allowed. Return an array of the same shape, each entry right to nine significant digits, "
         "without overflow. A temperature that is not finite and positive gets a `ValueError`: 0, negative, infinite, nan. "
         "Leave `z` unchanged.",
+        quiet="overflow",
         inputs=any_logits_and_temperature,
     ),
     softmax_with_temperature,

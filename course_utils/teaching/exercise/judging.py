@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from types import EllipsisType, NoneType
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -32,8 +32,8 @@ class Contract:
         right to as many digits as large ones.
     whole : bool
         Whether floats have failed, even if they are whole numbers.
-    quiet : bool
-        Whether a function that warns has failed, even if its numbers are right.
+    quiet : bool or "overflow"
+        Whether a function that warns (or that warns of an overflow) has failed, even if its numbers are right.
     inputs : callable, optional
         Takes a `Pick` and returns the arguments of one call that the contract allows.
     count : int
@@ -44,7 +44,7 @@ class Contract:
     rtol: float = 1e-9
     atol: float = 0.0
     whole: bool = False
-    quiet: bool = False
+    quiet: bool | Literal["overflow"] = False
     inputs: Draw | None = None
     count: int = 200
 
@@ -54,6 +54,11 @@ class Contract:
             return []
         drawn = list(itertools.islice(inputs(self.inputs, seed), count))
         return sorted(drawn, key=length_written)
+
+    def forbidden(self, outcome: Outcome) -> str:
+        """Return the first warning of a call that it forbids, or nothing."""
+        words = self.quiet if isinstance(self.quiet, str) else ""
+        return next((told for told in outcome.warned if self.quiet and words in told), "")
 
 
 @dataclass(frozen=True)
@@ -121,8 +126,8 @@ def problem_of(outcome: Outcome, expected: Outcome, contract: Contract) -> str:
         return _wrong_number(got, right, tuple(int(i) for i in np.argwhere(wrong)[0]))
     if outcome.changed_arguments:
         return "returned the right numbers, but changed its argument: the caller's data must stay as it was."
-    if contract.quiet and outcome.warned:
-        return f"returned the right numbers, but with a warning: {outcome.warned[0].rstrip('.')}."
+    if warning := contract.forbidden(outcome):
+        return f"returned the right numbers, but with a warning: {warning.rstrip('.')}."
     return ""
 
 
@@ -146,7 +151,7 @@ def alike(one: Outcome, other: Outcome, contract: Contract) -> bool:
         return one.error is other.error
     if one.changed_arguments != other.changed_arguments:
         return False
-    if contract.quiet and bool(one.warned) != bool(other.warned):
+    if bool(contract.forbidden(one)) != bool(contract.forbidden(other)):
         return False
     first, second = one.numbers, other.numbers
     if first is None or second is None:

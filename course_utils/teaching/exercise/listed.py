@@ -123,7 +123,7 @@ def _clean(case: Case, outcome: Outcome) -> bool:
 
 
 def _loud(case: Case, outcome: Outcome) -> bool:
-    return case.contract.quiet and bool(outcome.warned)
+    return bool(case.contract.forbidden(outcome))
 
 
 def _wrong_first(report: Sequence[Seen]) -> list[Seen]:

@@ -153,6 +153,7 @@ WRONG: dict[str, Functions] = {
         lambda z: np.where(softmax(z) < 1e-15, 0, softmax(z)),
         lambda z: scipy.special.softmax(z, axis=0),
         never_raised,
+        lambda z: 1 / np.sum(np.exp(z[..., None, :] - z[..., :, None]), axis=-1),  # right, but it overflows
     ],
     "bug_hunt_exercise": [
         flat,
