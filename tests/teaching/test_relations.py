@@ -385,7 +385,7 @@ TABLE = np.array([[3.0, 1.0, 8.0], [2.0, 6.0, 7.0]])
         (RIGHT * np.exp([[1], [2]]), "the right one times e to the power of the smallest of `z`"),
         (
             [[8], [7]] + 2.5 * (RIGHT - [[8], [7]]),
-            "as far from the largest of `z` as the right one, times 2.5",
+            "2.5 times as far from the largest of `z` as the right one",
         ),
     ],
 )
@@ -407,11 +407,23 @@ def test_distances_are_told_with_a_length_or_with_a_number() -> None:
     given = {"v": np.array([6.0, 2.0, 4.0])}
     found = told(right, 6 + 3 * (right - 6), **given)
     assert found == [
-        "as far from the largest of `v` as the right one, times 3",
-        "as far from the largest of `v` as the right one, times the number of entries of `v`",
+        "3 times as far from the largest of `v` as the right one",
+        "the number of entries of `v` times as far from the largest of `v` as the right one",
     ]
+    given["v"][2] = 5
+    other_side = told(right, 6 - (right - 6), **given)
+    assert other_side == ["as far from the largest of `v` as the right one, but on its other side"]
+    twice = told(right, 6 - 2 * (right - 6), **given)
+    assert twice == ["2 times as far from the largest of `v` as the right one, but on its other side"]
     for no_distance in (right, [6.0, 6.0]):
-        assert [text for text in told(right, no_distance, **given) if text.startswith("as far")] == []
+        assert [text for text in told(right, no_distance, **given) if "as far" in text] == []
+
+
+def test_what_is_never_negative_has_no_sign_to_multiply_by() -> None:
+    found = told(RIGHT, RIGHT, k=-2.0, v=np.array([1.0, 2.0, 3.0]))
+    signs = [text for text in found if "sign" in text]
+    assert signs
+    assert not [text for text in signs if re.search("square|n/|power|the sign of the number", text)]
 
 
 def test_what_is_lost_beside_1_is_the_last_that_is_said() -> None:

@@ -202,7 +202,8 @@ def test_constants_of_changed_arrays_are_those_of_their_words() -> None:
     clipped = (1, 10, 20, 30, 50, 88, 100, 200, 250, 300, 350, 500, 600, 700, 709, 745, 1000)
     assert [t for t in texts if "clipped" in t] == [f"{{}} clipped at ±{c}" for c in clipped]
     assert [t for t in texts if t.startswith("the first")][:6] == [
-        f"the first {k} of {{}} only" for k in (1, 2, 3, 4, 5, 10)
+        "the first entry (or row) of {} only",
+        *(f"the first {k} of {{}} only" for k in (2, 3, 4, 5, 10)),
     ]
     assert [t for t in texts if t.startswith("the largest")] == [
         f"the largest {k} of {{}} only" for k in (2, 3, 5)
@@ -220,6 +221,7 @@ def test_constants_of_changed_arrays_are_those_of_their_words() -> None:
 
 CHANGED = [4.0, -2.75, 4.0, 0.5]
 SAID_OF_CHANGES: dict[str, Any] = {
+    "the first entry (or row) of {} only": CHANGED[:1],
     "minus {}": [-4, 2.75, -4, -0.5],
     "{} without its signs": [4, 2.75, 4, 0.5],
     "{} transposed": CHANGED,
@@ -296,3 +298,8 @@ def test_a_table_is_changed_row_by_row_or_along_its_rows_as_the_words_say() -> N
     for _, text, change in slips.OF_ARRAYS:
         if text in ("{} after sorting", "{} without its last column"):
             assert np.array_equal(change(cube)[1], change(2 * Z)), text
+
+
+def test_a_changed_number_is_tried_before_a_changed_array() -> None:
+    said = [slip.text for slip in slips.of_arguments({"W": np.ones(3), "half": 2.0}, frozenset())]
+    assert said.index("half of `half`") < said.index("`W` divided by 2")

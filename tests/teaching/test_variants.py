@@ -252,12 +252,54 @@ def test_a_matrix_is_not_turned_and_a_sign_is_lost() -> None:
     axes = {text: result for text, result in said(farthest, cube, key="axis").items() if "`axis`" in text}
     assert axes == {
         "`axis` is 1 where it should be −1, the last one": first.tolist(),
+        "`axis` is 0 where it should be −1, the last one": (-cube.max(axis=0) - cube.min(axis=-2)).tolist(),
         "`axis` is 2 where it should be −2": second.tolist(),
+        "`axis` is 0 where it should be −2": (-cube.max(axis=-1) - cube.min(axis=0)).tolist(),
     }
     assert list(said(farthest, cube, key="sign")) == ["a minus sign is missing"]
     assert said(turned, x, w, key="sign") == {"a minus sign is missing": (x @ w.T).tolist()}
     assert said(edged, [1, 2, 2, 3], 2, key="side") == {"an edge belongs to the left": 1}
     assert edged([1, 2, 2, 3], 2) == 3
+
+
+def joined(parts: Any) -> Any:
+    return np.concatenate(parts, axis=1)
+
+
+def ends(x: Any) -> Any:
+    return -x[-1] + x[:-2].sum() + x[-3:].sum()
+
+
+def test_an_axis_and_a_place_are_no_plain_numbers() -> None:
+    square = np.ones((2, 2)), np.zeros((2, 2))
+    found = {variant.text: variant.key for variant in variants(joined)}
+    assert found["`axis` is 0 where it should be 1"] == "axis"
+    assert not [text for text in found if "stands where" in text]
+    assert said(joined, square, key="axis")["`axis` is 0 where it should be 1"][0] == [1, 1]
+    x = np.array([1.0, 10.0, 100.0, 1000.0, 10000.0])
+    words = "a place is counted from the front that is to be counted from the end: "
+    assert said(ends, x, key="index") == {
+        words + "[1] for [−1]": -10 + 111 + 11100,
+        words + "[:2] for [:−2]": -10000 + 11 + 11100,
+        words + "[3:] for [−3:]": -10000 + 111 + 11000,
+    }
+    assert said(ends, x, key="sign") == {"a minus sign is missing": 10000 + 111 + 11100}
+
+
+def below_the_middle(x: Any) -> Any:
+    return (1 - x) * (x > 0) + (x - 0.5)
+
+
+def test_constants_are_named_and_twice_or_half_of_one_is_another_one() -> None:
+    found = [variant.text for variant in variants(below_the_middle)]
+    assert "only what is to be subtracted from 1 is left" in found
+    assert "something is not subtracted: 0.5" in found
+    assert "in one place 1 stands where 0.5 belongs" in found
+    assert found.count("something is subtracted twice: `x`") == 1
+    assert not [text for text in found if text.startswith("something is subtracted twice: 0.5")]
+    small = "the threshold of a comparison is too high by some small number, such as 1e-8"
+    assert small in found
+    assert "the threshold of a comparison is 0.5 too high" in found
 
 
 def test_another_statistic_stands_in_place_of_a_sum() -> None:
@@ -277,6 +319,7 @@ def test_another_statistic_stands_in_place_of_a_sum() -> None:
     assert said(summed, z, key="axis") == {
         "a sum is taken down the columns": [[4, 2]],
         "a sum is taken over the whole array": [[6]],
+        "`axis` is 0 where it should be 1": [[4, 2]],
     }
     assert said(summed, z, key="keepdims") == {"a sum has lost its axis (`keepdims=True`)": [-1, 7]}
 
@@ -291,6 +334,7 @@ def test_of_a_method_the_array_is_taken() -> None:
     assert said(highest, z, key="axis") == {
         "the largest is taken along the rows": [3, 6],
         "the largest is taken over the whole array": 6,
+        "`axis` is 1 where it should be 0": [3, 6],
     }
     assert said(highest, z, key="keepdims") == {}
 

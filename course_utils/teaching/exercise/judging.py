@@ -33,7 +33,7 @@ class Contract:
     whole : bool
         Whether floats have failed, even if they are whole numbers.
     quiet : bool or "overflow"
-        Whether a function that warns (or that warns of an overflow) has failed, even if its numbers are right.
+        Whether a function that warns (or warns of an overflow) has failed, even if its numbers are right.
     inputs : callable, optional
         Takes a `Pick` and returns the arguments of one call that the contract allows.
     count : int

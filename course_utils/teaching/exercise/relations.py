@@ -320,7 +320,7 @@ def _with_quantities(right: Array, got: Array, arguments: Mapping[str, Any]) -> 
     statistics = list(_statistics(arguments))
     exponentials = [(f"e to the power of {text}", _of(np.exp, read)) for text, read in statistics]
     for text, read in (*lengths, *quotients, *_arrays(arguments), *statistics, *exponentials):
-        for words, combine in COMBINED:
+        for words, combine in COMBINED[: -1 if text.startswith(NEVER_NEGATIVE) else None]:
             yield Relation("quantity", words.format(text), _combined(combine, read))
     for text, place in statistics:
         yield from _distances(right, got, text, place, lengths, arguments)
@@ -346,6 +346,7 @@ COMBINED: list[tuple[str, Callable[[Any, Any], Any]]] = [
     ("{} minus the right one", lambda r, x: x - r),
     ("the right one times the sign of {}", lambda r, x: r * np.sign(x)),
 ]
+NEVER_NEGATIVE = ("the square", "the number", "the length", "n/(n", "e to the power")  # they have no sign
 
 
 def _of(function: Callable[[Any], Any], read: Read) -> Read:
@@ -447,13 +448,13 @@ def _distances(
     if found is None or not found:
         return
     factor = float(found)
-    factors = list(lengths)
+    factors = [(f"{words} times as far", "", read) for words, read in lengths]
     if abs(factor - 1) > 1e-6:
-        factors.insert(0, (_named(factor), lambda _, __: factor))
-    for words, read in factors:
-        yield Relation(
-            "distance", f"as far from {text} as the right one, times {words}", _stretched(place, read)
-        )
+        far = "as far" if abs(factor + 1) < 1e-6 else f"{_named(abs(factor))} times as far"
+        side = ", but on its other side" if factor < 0 else ""
+        factors.insert(0, (far, side, lambda _, __: factor))
+    for far, side, read in factors:
+        yield Relation("distance", f"{far} from {text} as the right one{side}", _stretched(place, read))
 
 
 def _stretched(place: Read, factor: Read) -> Change:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -122,7 +123,7 @@ OPERATOR_RULES: dict[type, list[Rule]] = {
         ("term", "something is added that is to be subtracted", "({0}) + ({1})"),
         ("order", "a difference is the wrong way round", "({1}) - ({0})"),
         ("term", "something is not subtracted{which1}", "({0})"),
-        ("term", "only what is to be subtracted is left", "({1})"),
+        ("term", "only what is to be subtracted{from0} is left", "({1})"),
         ("term", "only half of what is to be subtracted is subtracted", "({0}) - ({1}) / 2"),
         ("term", "something is subtracted twice{which1}", "({0}) - 2 * ({1})"),
         ("term", "a quotient stands where a difference belongs", "({0}) / ({1})"),
@@ -175,7 +176,15 @@ OPERATOR_RULES: dict[type, list[Rule]] = {
         ("mask", "a condition is never asked", "({0}) == ({0})"),
         *(
             ("threshold", f"the threshold of a comparison is {c} too high", f"({{0}}) > ({{1}}) + {c}")
-            for c in (0.5, *FLOORS)
+            for c in ("0.5", "1")
+        ),
+        *(
+            (
+                "threshold",
+                f"the threshold of a comparison is too high by some small number, such as {c}",
+                f"({{0}}) > ({{1}}) + {c}",
+            )
+            for c in FLOORS[:-1]
         ),
         *(
             (
@@ -191,6 +200,9 @@ OPERATOR_RULES: dict[type, list[Rule]] = {
         ("comparison", "a comparison is the wrong way round", "({0}) > ({1})"),
     ],
 }
+SCALED_RULES = [
+    rule for kind in (ast.Add, ast.Sub) for rule in OPERATOR_RULES[kind] if re.search("half|twice", rule[1])
+]  # what is added or subtracted
 LOOP_RULES: list[Rule] = [
     ("rounds", "the loop does its first round only", "list({0})[:1]"),
     ("rounds", "the loop leaves out its first round", "list({0})[1:]"),

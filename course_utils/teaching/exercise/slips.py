@@ -47,7 +47,8 @@ OF_ARRAYS: list[tuple[str, str, ArgumentChange]] = [
     ("without first", "{} without its first entry", lambda x: x[1:]),
     ("without last", "{} without its last entry", lambda x: x[:-1]),
     ("without last", "{} without its last column", lambda x: x[..., :-1]),
-    *(("first few", f"the first {k} of {{}} only", lambda x, k=k: x[:k]) for k in (1, 2, 3, 4, 5, 10)),
+    ("first few", "the first entry (or row) of {} only", lambda x: x[:1]),
+    *(("first few", f"the first {k} of {{}} only", lambda x, k=k: x[:k]) for k in (2, 3, 4, 5, 10)),
     ("last", "the last of {} only", lambda x: x[-1:]),
     ("every second", "every second of {} only", lambda x: x[::2]),
     *(("largest", f"the largest {k} of {{}} only", lambda x, k=k: np.sort(x)[-k:]) for k in (2, 3, 5)),
@@ -159,7 +160,7 @@ def of_arguments(arguments: Mapping[str, Any], row_by_row: frozenset[int]) -> It
     elif len(arrays) == 1:
         yield OTHER_AXIS
         yield EVERYTHING
-    for place, changes in enumerate(kinds):
+    for place, changes in sorted(enumerate(kinds), key=lambda one: one[1] is not OF_NUMBERS):
         for key, text, change in changes:
             yield Slip(key, text.format(f"`{names[place]}`"), _change(place, change))
 

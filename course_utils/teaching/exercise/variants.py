@@ -22,6 +22,7 @@ from course_utils.teaching.exercise.rules import (
     LOOP_RULES,
     OPERATOR_RULES,
     REDUCTIONS,
+    SCALED_RULES,
     Rule,
 )
 
@@ -82,6 +83,7 @@ def _edits(
         key, words, template = rule
         names = {f"which{i}": _named(part, arguments) for i, part in enumerate(parts)}
         names |= {f"by{i}": _named(part, arguments, " by ") for i, part in enumerate(parts)}
+        names |= {f"from{i}": _named(part, arguments, " from ") for i, part in enumerate(parts)}
         text = [ast.unparse(part) for part in parts]
         try:
             new = ast.parse(template.format(*text), mode="eval").body
@@ -91,8 +93,10 @@ def _edits(
 
 
 def _named(part: ast.expr, arguments: set[str], before: str = ": ") -> str:
-    """Name what a rule is about if it is made of arguments only: other names are the solution's own."""
+    """Name what a rule is about if it is a number, or made of arguments only: other names nobody knows."""
     names = {node.id for node in ast.walk(part) if isinstance(node, ast.Name)}
+    if isinstance(part, ast.Constant) and isinstance(part.value, int | float):
+        return f"{before}{part.value}"
     return f"{before}`{ast.unparse(part)}`" if names and names <= arguments | {"len"} else ""
 
 
@@ -107,7 +111,9 @@ def _rules(
         )
         yield from _of_reductions(node)
     elif isinstance(node, ast.BinOp):
-        yield from ((rule, [node.left, node.right]) for rule in OPERATOR_RULES.get(type(node.op), ()))
+        for rule in OPERATOR_RULES.get(type(node.op), ()):
+            if rule not in SCALED_RULES or not isinstance(node.right, ast.Constant):  # twice 0.5: 1 for 0.5
+                yield rule, [node.left, node.right]
     elif isinstance(node, ast.Compare) and len(node.ops) == 1:
         yield from (
             (rule, [node.left, node.comparators[0]]) for rule in OPERATOR_RULES.get(type(node.ops[0]), ())
@@ -115,13 +121,25 @@ def _rules(
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         if isinstance(parent, ast.keyword) and parent.arg == "axis":  # an axis counted from the end
             last = ", the last one" if ast.unparse(node) == "-1" else ""
-            yield ("axis", f"`axis` is {{0}} where it should be −{{0}}{last}", "({0})"), [node.operand]
+            for axis in dict.fromkeys((ast.unparse(node.operand), "0")):
+                yield ("axis", f"`axis` is {axis} where it should be −{{0}}{last}", axis), [node.operand]
+        elif isinstance(parent, ast.Subscript | ast.Slice):  # an entry counted from the end
+            place = {"slice": "[{}]", "lower": "[{}:]", "upper": "[:{}]"}[field]
+            front, back = place.format("{0}"), place.format("−{0}")
+            words = (
+                f"a place is counted from the front that is to be counted from the end: {front} for {back}"
+            )
+            yield ("index", words, "({0})"), [node.operand]
         else:
             yield ("sign", "a minus sign is missing", "({0})"), [node.operand]
     elif isinstance(node, ast.Attribute) and node.attr == "T":
         yield ("transposed", "a matrix is not transposed", "({0})"), [node.value]
     elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
         old: Any = node.value
+        if isinstance(parent, ast.keyword) and parent.arg == "axis":
+            new = old - 1 if old else 1
+            yield ("axis", f"`axis` is {new} where it should be {old}", repr(new)), []
+            return
         for new in dict.fromkeys((old + 1, old - 1, 2 * old, old / 2 if old % 2 else old // 2)):
             if new != old:
                 yield ("number", f"in one place {new:g} stands where {old:g} belongs", repr(new)), []
