@@ -226,12 +226,27 @@ def test_a_statement_must_hold_for_what_was_seen_and_for_what_is_fresh() -> None
 
 
 @pytest.mark.parametrize(
-    ("got", "right", "open_"),
-    [([np.inf], [1.0], True), ("text", [1.0], True), ([np.inf], [np.nan], False), ([3.0], [1.0], False)],
+    ("got", "right", "left"),
+    [
+        ([np.inf], [1.0], "it is infinite, not a number or an error"),
+        ("text", [1.0], "it is infinite, not a number or an error"),
+        (outcome(1.0, numbers=None, error=ValueError), [1.0], "it is infinite, not a number or an error"),
+        (None, [1.0], "nothing is returned"),
+        ([np.inf], [np.nan], ""),
+        ([3.0], [1.0], ""),
+    ],
 )
-def test_what_a_statement_leaves_open_is_said(got: Any, right: Any, open_: bool) -> None:
+def test_what_a_statement_leaves_open_is_said(got: Any, right: Any, left: str) -> None:
     told = case.told(case_of(wrong(2), seen(got, right)), "key", "a statement.")
-    assert told == case.Diagnosis("key", "a statement." + case.NOT_ALL * open_)
+    rest = f" That is so wherever your result is finite; for some inputs {left}." if left else ""
+    assert told == case.Diagnosis("key", "a statement." + rest)
+
+
+def test_what_two_kinds_of_results_leave_open_is_said_of_both() -> None:
+    told = case.told(case_of(seen(None, [1.0]), seen([np.nan], [1.0])), "key", "a statement.")
+    assert told.text.endswith(
+        "for some inputs it is infinite, not a number or an error or nothing is returned."
+    )
 
 
 # --- fresh inputs ---------------------------------------------------------------------------------

@@ -65,6 +65,13 @@ LIST = " A Python list is treated like an array. Turn it into one first."
         ),
         ([seen([1.0], [1.0, 1.0])] * 2, "There the shape is wrong."),
         ([seen([0.0, 0.0], [1.0, 1.0])] * 2, "There it returns 0."),
+        ([seen(0, 1.0), seen(0, 2.0)], "There it returns 0."),
+        ([seen([0, 0], [1, 1])] * 2, "There it returns 0."),
+        (
+            [seen([0, 0], [0.25, 0.75]), seen([0, 1], [0.0, 1.5])],
+            "There whole numbers come out. An array made with `zeros_like` takes the type of its model: from "
+            "integers, integers. `np.zeros` makes floats.",
+        ),
         ([seen([0.0, 0.1], [1.0, 1.0])] * 2, ""),
     ],
 )
@@ -154,6 +161,16 @@ def test_the_share_of_right_results_is_said_and_what_happens_at_the_others() -> 
     assert located.where_exactly(case_of(wrong_where(lambda x: x.max() > 50))) == found
 
 
+def test_a_single_right_result_is_not_the_largest_of_several() -> None:
+    contract = Contract("", inputs=lambda pick: (pick.number(-100, 100),), count=60)
+    one = Exercise("", contract, lambda x: x, [Check("one", (1.0,))], [], [""] * 3)
+    found = one.check(lambda x: x if x < 50 else np.nan).diagnosis
+    assert "where `x` is" in found
+    squares = Exercise("", contract, lambda x: np.cos(x) ** 2, [Check("one", (1.0,))], [], [""] * 3)
+    found = squares.check(lambda x: np.cos(x) ** 2 if np.cos(x) ** 2 < 0.5 else np.nan).diagnosis
+    assert "not where the right result is 0.5" in found
+
+
 def test_a_function_that_is_mostly_wrong_is_not_right_but_somewhere_else() -> None:
     mostly = wrong_where(lambda x: x.min() > -99)
     case = case_of(mostly)
@@ -163,7 +180,7 @@ def test_a_function_that_is_mostly_wrong_is_not_right_but_somewhere_else() -> No
 
 def test_an_exact_place_is_one_property_of_what_is_given() -> None:
     both = case_of(wrong_where(lambda x: x.max() > 5 and x.min() < -5))
-    assert ", and where the largest of `x`" in located.where_calls_are_wrong(both).text
+    assert "and, at the same time, the largest of `x`" in located.where_calls_are_wrong(both).text
     assert located.where_exactly(both).text == ""
     of_results = case_of(wrong_where(lambda x: np.abs(x).min() > 1))
     assert located.where_exactly(of_results).text == ""
@@ -204,8 +221,9 @@ def test_how_many_results_are_right_is_counted(least: float) -> None:
     )
     entries = case_of(lambda x: np.where(x > least, 7.0, np.abs(x) + 1))
     right = np.concatenate([one.check.arguments[0] <= least for one in entries.report]).mean()
+    where = "only where" if right <= located.FEW_RIGHT else "not where"
     assert located.where_entries_are_wrong(entries).text.startswith(
-        f"{located._some(right)} entries of your results are right{located._but(right)} not where"
+        f"{located._some(right)} entries of your results are right{located._but(right)} {where}"
     )
 
 

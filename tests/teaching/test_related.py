@@ -201,6 +201,17 @@ def test_other_arguments_and_variants_must_explain_all_that_is_wrong() -> None:
     assert related.of_variants(endless).text == added, "where finite results say too little"
 
 
+def test_a_floor_and_a_ceiling_are_read_from_several_results() -> None:
+    def first(z: Any) -> Any:
+        return z[0]
+
+    found = related.held_between(case_of(lambda z: np.clip(z[0], 1.0, 4.0), solution=first))
+    assert found.text == "your result is the right one, held between 1 and 4."
+    for no_clip in (lambda z: max(z[0], 1.0), lambda z: np.clip(z[0], 1, 4) + 0.01 * (z[0] > 2), np.min):
+        assert related.held_between(case_of(no_clip, solution=first)) == NOTHING
+    assert related.held_between(case_of(lambda z: "text", solution=first)) == NOTHING
+
+
 def test_a_variant_whose_numbers_are_right_explains_nothing() -> None:
     def first_above(z: Any) -> Any:
         return np.searchsorted(np.cumsum(z), 3.0, side="right")

@@ -27,10 +27,12 @@ from course_utils.teaching.exercise.where import Side, Where, find
         (Side("`x`", True, 1.23456, 0.123456), "`x` is 1.235 or more (right up to 0.1235)"),
         (Side("`k` is 0|`k` is not 0?", True, 1.0, 0.0), "`k` is 0"),
         (Side("`k` is 0|`k` is not 0?", False, 0.0, 1.0), "`k` is not 0"),
+        (Side("`T`", True, np.inf, 1e100), "`T` is infinity"),
+        (Side("`T`", False, -np.inf, -3.0), "`T` is −infinity"),
     ],
 )
 def test_a_side_says_where_it_is_wrong_and_how_far_it_is_right(side: Side, text: str) -> None:
-    assert side.text() == f"where {text}"
+    assert side.text() == text
 
 
 @pytest.mark.parametrize(
@@ -65,8 +67,48 @@ def test_both_properties_must_hold_and_one_that_fails_is_enough() -> None:
     [(1.0, "not"), (0.99, "hardly ever"), (0.9, "hardly ever"), (0.89, "not always"), (0.4, "not always")],
 )
 def test_how_often_it_is_wrong_there_is_said(share: float, words: str) -> None:
-    assert Where((X,), share).text() == f"{words} {X.text()}"
-    assert Where((X, Y), share).text() == f"{words} {X.text()}, and {Y.text()}"
+    assert Where((X,), share).text() == f"{words} where {X.text()}"
+    assert Where((X, Y), share).text() == f"{words} where {X.text()} and, at the same time, {Y.text()}"
+    only = Where((X,), share).text(few=True) == f"only where {X.elsewhere()}"
+    assert only == (share == 1)
+    assert Where((X, Y), 1.0).text(few=True).startswith("not where")
+
+
+@pytest.mark.parametrize(
+    ("side", "text"),
+    [
+        (
+            Side("the entry of `g`, signs aside,", True, 0.5, 0.0),
+            "the entry of `g`, signs aside, is 0 (wrong from 0.5 on)",
+        ),
+        (Side("`x`", True, 0.5, 0.0), "`x` is 0 or less (wrong from 0.5 on)"),
+        (
+            Side("the absolute value of `x`", False, 0.5, 2.0),
+            "the absolute value of `x` is 2 or more (wrong from 0.5 downwards)",
+        ),
+        (Side("`k` is 0|`k` is not 0?", True, 1.0, 0.0), "`k` is not 0"),
+    ],
+)
+def test_a_side_says_where_it_is_right(side: Side, text: str) -> None:
+    assert side.elsewhere() == text
+
+
+@pytest.mark.parametrize(("lowest", "says"), [(1, "is 1"), (0, "is 1 or less")])
+@pytest.mark.parametrize(("name", "count"), [("the number of rows of `z`", True), ("`x`", False)])
+def test_a_count_that_cannot_be_less_is_just_that(lowest: float, says: str, name: str, count: bool) -> None:
+    values = [1.0] * 9 + [lowest] + [2.0, 3.0, 4.0] * 3
+    found = find([value <= 1 for value in values], [{name: value} for value in values])
+    assert found
+    assert found.sides[0].text().startswith(f"{name} {says if count else 'is 1 or less'}")
+
+
+def test_of_few_inputs_no_pair_of_properties_is_named() -> None:
+    numbers = [{"`x`": x, "`y`": y} for x in (1.0, 2.0, 3.0, 4.0, 5.0) for y in (1.0, 2.0, 3.0, 4.0, 5.0)]
+    wrong = [one["`x`"] > 2 and one["`y`"] > 2 for one in numbers]
+    both = find(wrong, numbers, loosely=False)
+    assert both
+    assert len(both.sides) == 2
+    assert find(wrong, numbers, loosely=False, pairs=False) is None
 
 
 @pytest.mark.parametrize(
@@ -116,7 +158,7 @@ def test_a_table_has_these_properties() -> None:
         "the number of dimensions of `z`": 2,
         "the number of rows of `z`": 2,
         "the number of columns of `z`": 3,
-        yes_or_no("z", "has as many rows as columns", "has not as many rows as columns"): 0,
+        yes_or_no("z", "has as many rows as columns", "does not have as many rows as columns"): 0,
         "the number of all entries of `z`": 6,
         yes_or_no("z", "holds integers", "holds floats"): 0,
         "`z` has equal entries|all entries of `z` differ?": 1,
@@ -128,7 +170,7 @@ def test_a_table_has_these_properties() -> None:
         "the distance between the rows' largest entries of `z`": 1,
     }
     assert measured(z=np.ones((5, 2, 2)))[
-        yes_or_no("z", "has as many rows as columns", "has not as many rows as columns")
+        yes_or_no("z", "has as many rows as columns", "does not have as many rows as columns")
     ]
 
 
@@ -173,10 +215,12 @@ def test_numbers_have_these() -> None:
         "`b`": 0,
         "the absolute value of `b`": 0,
         yes_or_no("flag", "is true", "is false"): 1,
+        "`a` equals `b`|`a` does not equal `b`?": 0,
         "`a` is above `b`|`a` is not above `b`?": 0,
         "`a` is below `b`|`a` is not below `b`?": 1,
     }
     equal = measured(a=1, b=1.0)
+    assert equal["`a` equals `b`|`a` does not equal `b`?"]
     assert not equal["`a` is above `b`|`a` is not above `b`?"]
     assert not equal["`a` is below `b`|`a` is not below `b`?"]
     assert measured(a=2, b=1.0)["`a` is above `b`|`a` is not above `b`?"]
@@ -424,10 +468,10 @@ def test_an_entry_is_described_by_what_else_is_given() -> None:
         "`shift`": 3.0,
         "the entry of `codes` minus `shift`": 4.0,
         "the entry of `codes`": 7.0,
-        "it is the first of its row|it is not the first of its row?": 0.0,
-        "it is the last of its row|it is not the last of its row?": 1.0,
-        "its place in the row (counted from 0)": 2.0,
-        "its row (counted from 0)": 0.0,
+        "the entry is the first of its row|the entry is not the first of its row?": 0.0,
+        "the entry is the last of its row|the entry is not the last of its row?": 1.0,
+        "the place in the row (counted from 0)": 2.0,
+        "the row (counted from 0)": 0.0,
         "the right number": 1.0,
         "the right number, its sign aside,": 1.0,
     }.items() <= told.items()
@@ -438,12 +482,15 @@ def test_an_entry_is_described_by_what_else_is_given() -> None:
     assert (other["the right number"], other["the right number, its sign aside,"]) == (-2, 2)
     first = where._of_place((1, 0), right, given)
     assert first["the column is the one that `y` names|the column is not the one that `y` names?"] == 1
-    assert first["it is the first of its row|it is not the first of its row?"] == 1
-    assert first["it is the last of its row|it is not the last of its row?"] == 0
-    assert first["its row (counted from 0)"] == 1
+    assert first["the entry is the first of its row|the entry is not the first of its row?"] == 1
+    assert first["the entry is the last of its row|the entry is not the last of its row?"] == 0
+    assert first["the row (counted from 0)"] == 1
     cube = np.array([[[1.0, 9.0], [3.0, 2.0]]])
     assert (
-        where._of_place((0, 1, 1), cube, {"z": cube})["its distance from the largest of its row of `z`"] == 1
+        where._of_place((0, 1, 1), cube, {"z": cube})[
+            "the distance of the entry of `z` from the largest of its row"
+        ]
+        == 1
     )
     assert "the right number" not in where._of_place((1, 2), right, given), "infinity is on no scale"
     row = where._of_place((1,), np.array([1.0, 2.0]), {"y": np.array([3, 4]), "x": np.array([1.5, 2.5])})
@@ -461,6 +508,6 @@ def test_an_entry_is_described_by_its_place_and_its_row() -> None:
                 "the entry of `z` is the largest of its row|the entry of `z` is not the largest of its row?"
             )
             assert told[largest] == (score == top)
-            assert told["its distance from the largest of its row of `z`"] == top - score
-            assert told["its place in the row (counted from 0)"] == place[-1]
-            assert told.get("its row (counted from 0)") == (place[0] if scores.ndim > 1 else None)
+            assert told["the distance of the entry of `z` from the largest of its row"] == top - score
+            assert told["the place in the row (counted from 0)"] == place[-1]
+            assert told.get("the row (counted from 0)") == (place[0] if scores.ndim > 1 else None)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -18,9 +19,8 @@ from course_utils.teaching.exercise.relations import Near
 
 ENOUGH = 3  # results that a statement must explain and that differ from the right ones
 LOOKED_AT = 40  # results that a statement is tried on before fresh ones
-NOT_ALL = (
-    " That is so wherever your result is finite; for some inputs it is infinite, not a number or an error."
-)
+WORTH_A_LONG_SEARCH = 50  # inputs: a contract that tries fewer of them does so because each takes long
+NOT_ALL = " That is so wherever your result is finite; for some inputs {}."
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,11 @@ class Case:
     def many_fresh(self) -> list[Seen]:
         """More of these, for a statement that only most inputs bear out."""
         return seen(self.function, self._fresh_calls(self.contract.count), self.contract)
+
+    @property
+    def many(self) -> bool:
+        """Tell whether so many inputs are tried that a long search, or pairs of properties, make sense."""
+        return self.contract.count >= WORTH_A_LONG_SEARCH
 
     @cached_property
     def wrong(self) -> list[Seen]:
@@ -251,8 +256,11 @@ def is_true(case: Case, predict: Predict) -> bool:
 
 def told(case: Case, key: str, text: str) -> Diagnosis:
     """Say a statement that holds, with what it leaves open."""
-    unsaid = any(not one.got.finite() and one.right.finite() for one in case.wrong)
-    return Diagnosis(key, text + NOT_ALL * unsaid)
+    unsaid = [one.got for one in case.wrong if not one.got.finite() and one.right.finite()]
+    nothing = [got for got in unsaid if got.returned is NoneType and got.error is None]
+    rest = ["it is infinite, not a number or an error"] * (len(unsaid) > len(nothing))
+    left = " or ".join([*rest, *["nothing is returned"] * bool(nothing)])
+    return Diagnosis(key, text + NOT_ALL.format(left) * bool(unsaid))
 
 
 def _tells(one: Seen) -> bool:

@@ -11,7 +11,8 @@ The order, from plain to involved:
 6. an argument that has no effect;
 7. the right result of other arguments: another axis, everything at once, negative, the first few, swapped;
 8. everything done twice, or an argument overwritten wherever the result is wrong;
-9. a variant of the solution: another statistic, axis, base, operator or number in one of its places;
+9. a variant of the solution: another statistic, axis, base, operator or number in one of its places; or a
+   floor and a ceiling at once;
 10. a property of the input that parts wrong from right results exactly;
 11. only so many digits: everywhere, or where something else is used;
 12. two at once: a relation on top of a listed mistake;
@@ -35,6 +36,7 @@ from course_utils.teaching.exercise.located import (
 from course_utils.teaching.exercise.related import (
     done_twice,
     few_digits,
+    held_between,
     of_other_arguments,
     of_right_results,
     of_variants,
@@ -54,6 +56,7 @@ OF_RESULTS: tuple[Search, ...] = (
     done_twice,
     overwrites,
     of_variants,
+    held_between,
     where_exactly,
     few_digits,
     on_top_of_a_mistake,

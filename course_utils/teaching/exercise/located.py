@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -22,7 +23,8 @@ def where_calls_are_wrong(case: Case, exactly: bool = False) -> Diagnosis:
     errors = {one.got.error for one in case.wrong}
     if len(case.wrong) > MOST_WRONG * len(case.report) and None in errors:
         return NOTHING
-    found = where.find([bool(one.problem) for one in case.report], case.features(case.report))
+    wrong = [bool(one.problem) for one in case.report]
+    found = where.find(wrong, case.features(case.report), pairs=case.many)
     if found is None:
         return NOTHING
     if exactly and (found.share < 1 or len(found.sides) > 1 or found.about_results):
@@ -32,7 +34,10 @@ def where_calls_are_wrong(case: Case, exactly: bool = False) -> Diagnosis:
         return NOTHING
     share = 1 - len(case.wrong) / len(case.report)
     how_often = f"your result is right on {_some(share)} inputs{_but(share)}"
-    return Diagnosis("where", f"{how_often} {found.text()}.{_what_happens(case.wrong)}")
+    place = found.text(few=share <= FEW_RIGHT)
+    if all(np.ndim(one.right.numbers) == 0 for one in case.report if one.right.numbers is not None):
+        place = re.sub("the (largest|smallest) of the right results", "the right result", place)
+    return Diagnosis("where", f"{how_often} {place}.{_what_happens(case.wrong)}")
 
 
 def _some(share: float) -> str:
@@ -72,6 +77,11 @@ HAPPENINGS: list[tuple[str, Callable[[np.ndarray, np.ndarray], bool]]] = [
         lambda got, right: not np.isfinite(got).all(),
     ),
     (" There the shape is wrong.", lambda got, right: got.shape != right.shape),
+    (
+        " There whole numbers come out. An array made with `zeros_like` takes the type of its model: from "
+        "integers, integers. `np.zeros` makes floats.",
+        lambda got, right: bool(got.ndim) and got.dtype.kind in "iu" and right.dtype.kind == "f",
+    ),
     (" There it returns 0.", lambda got, right: not got.any()),
 ]
 
@@ -96,7 +106,8 @@ def where_entries_are_wrong(case: Case) -> Diagnosis:
         return NOTHING
     wrong = [entry for entry in taken if entry.wrong]
     few = [*_thinned(wrong), *_thinned([entry for entry in taken if not entry.wrong])]
-    found = where.find([entry.wrong for entry in few], [entry.features for entry in few], loosely=False)
+    features = [entry.features for entry in few]
+    found = where.find([entry.wrong for entry in few], features, loosely=False, pairs=case.many)
     if found is None:
         return NOTHING
     for some in (taken, _entries(case, case.fresh)):
@@ -104,7 +115,7 @@ def where_entries_are_wrong(case: Case) -> Diagnosis:
             return NOTHING
     share = 1 - len(wrong) / len(taken)
     how_often = f"{_some(share)} entries of your results are right{_but(share)}"
-    return Diagnosis("where", f"{how_often} {found.text()}.{_what_stands(wrong)}")
+    return Diagnosis("where", f"{how_often} {found.text(few=share <= FEW_RIGHT)}.{_what_stands(wrong)}")
 
 
 def _entries(case: Case, calls: Sequence[Seen]) -> list[where.Entry]:

@@ -14,8 +14,7 @@ from course_utils.teaching.exercise.listed import does_the_same
 from course_utils.teaching.exercise.relations import of_results, predicted
 from course_utils.teaching.exercise.slips import Slip, of_arguments
 from course_utils.teaching.exercise.variants import variants
-
-WORTH_A_LONG_SEARCH = 50  # inputs: a contract that tries fewer of them does so because each takes long
+from course_utils.teaching.text import format_list
 
 
 def of_right_results(case: Case) -> Diagnosis:
@@ -46,6 +45,23 @@ def _related(case: Case, base: Predict, key: str, words: str) -> Diagnosis:
     return NOTHING
 
 
+def held_between(case: Case) -> Diagnosis:
+    """Notice a floor and a ceiling at once: a single result need not show both."""
+    pairs = [one.pair for one in case.wrong if one.comparable and one.fits and one.pair and one.pair[0].size]
+    if not pairs:
+        return NOTHING
+    got, right = (np.concatenate([np.ravel(part) for part in side]) for side in zip(*pairs, strict=True))
+    low, high = got.min(), got.max()
+
+    def predict(check: Check, right: Outcome) -> np.ndarray | None:
+        return None if right.numbers is None else np.clip(right.numbers, low, high)
+
+    if right.min() < low < high < right.max() and is_true(case, predict):
+        ends = format_list([float(low), float(high)])
+        return told(case, "held", f"your result is the right one, held between {ends}.")
+    return NOTHING
+
+
 def of_other_arguments(case: Case) -> Diagnosis:
     """Find other arguments for which the returned result would be right."""
     tried = case.samples
@@ -71,7 +87,7 @@ def _right_for(case: Case, slip: Slip) -> Predict:
 
 def of_variants(case: Case) -> Diagnosis:
     """Find what else done in the solution would return what is returned."""
-    if case.contract.count < WORTH_A_LONG_SEARCH:
+    if not case.many:
         return NOTHING
     for variant in variants(case.solution):
         predict = _numbers_of(case, variant.function)
@@ -116,7 +132,7 @@ def done_twice(case: Case) -> Diagnosis:
 
 def on_top_of_a_mistake(case: Case) -> Diagnosis:
     """Find a relation between what is returned and what a listed mistake returns."""
-    if case.contract.count < WORTH_A_LONG_SEARCH:
+    if not case.many:
         return NOTHING
     for mistake in case.mistakes:
         words = f"two things at once. One: {mistake.explanation} The other: on top of that, your result is "

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ class Side:
     above: bool
     wrong_from: float
     right_to: float
+    least: bool = field(default=False, compare=False)  # whether it is a count that cannot be less
 
     def holds(self, features: Features) -> bool | None:
         """Tell whether an input lies on the wrong side; None between the two bounds."""
@@ -40,15 +42,26 @@ class Side:
         return None if not wrong and not right else wrong
 
     def text(self) -> str:
-        """Say where it is wrong."""
+        """Say where it is wrong, as the end of a sentence that goes on after "where"."""
         if self.feature.endswith(YES_OR_NO):
             yes, no = self.feature[:-1].split("|")
-            return f"where {yes if self.above else no}"
-        beyond = "or more" if self.above else "or less"
-        wrong = f"where {self.feature} is {format_number(self.wrong_from, 4)} {beyond}"
+            return yes if self.above else no
+        wrong = f"{self.feature} is {format_number(self.wrong_from, 4)}"
+        if np.isinf(self.wrong_from):
+            return wrong
+        wrong += "" if self.least else " or more" if self.above else " or less"
         if abs(self.wrong_from - self.right_to) == 1 and float(self.wrong_from).is_integer():
             return wrong
         return f"{wrong} (right {'up' if self.above else 'down'} to {format_number(self.right_to, 4)})"
+
+    def elsewhere(self) -> str:
+        """Say where it is right, likewise."""
+        if self.feature.endswith(YES_OR_NO):
+            return replace(self, above=not self.above).text()
+        smallest = self.right_to == 0 and re.search("signs? aside|absolute value", self.feature)
+        beyond = "" if smallest else " or less" if self.above else " or more"
+        wrong = f"wrong from {format_number(self.wrong_from, 4)} {'on' if self.above else 'downwards'}"
+        return f"{self.feature} is {format_number(self.right_to, 4)}{beyond} ({wrong})"
 
 
 def _value(feature: str, features: Features) -> float | None:
@@ -84,10 +97,12 @@ class Where:
         """Tell whether it is about what is right, not about what is given."""
         return any("right result" in side.feature for side in self.sides)
 
-    def text(self) -> str:
-        """Say where it is wrong, as the end of a sentence about where it is right."""
+    def text(self, few: bool = False) -> str:
+        """Say where it is wrong, as the end of a sentence about where it is right; or, of ``few``, where."""
+        if few and self.share == 1 and len(self.sides) == 1:
+            return f"only where {self.sides[0].elsewhere()}"
         often = "not" if self.share == 1 else "hardly ever" if self.share >= NEARLY else "not always"
-        return f"{often} {', and '.join(side.text() for side in self.sides)}"
+        return f"{often} where {' and, at the same time, '.join(side.text() for side in self.sides)}"
 
 
 def of_call(seen: Seen, arguments: Mapping[str, Any]) -> Features:
@@ -102,6 +117,7 @@ def of_call(seen: Seen, arguments: Mapping[str, Any]) -> Features:
             found |= _of_values(name, value)
     scalars = [(name, float(value)) for name, value in arguments.items() if type(value) in (int, float)]
     for (one, value), (other, second) in itertools.combinations(scalars, 2):
+        found[f"`{one}` equals `{other}`|`{one}` does not equal `{other}`?"] = float(value == second)
         found[f"`{one}` is above `{other}`|`{one}` is not above `{other}`?"] = float(value > second)
         found[f"`{one}` is below `{other}`|`{one}` is not below `{other}`?"] = float(value < second)
     right = seen.right.numbers
@@ -135,9 +151,9 @@ def _of_argument(name: str, value: Any) -> Features:
         if value.ndim > 1:
             lengths[f"the number of rows of `{name}`"] = float(len(value))
             lengths[f"the number of columns of `{name}`"] = float(value.shape[-1])
-            lengths[f"`{name}` has as many rows as columns|`{name}` has not as many rows as columns?"] = (
-                float(value.shape[-1] == value.shape[-2])
-            )
+            lengths[
+                f"`{name}` has as many rows as columns|`{name}` does not have as many rows as columns?"
+            ] = float(value.shape[-1] == value.shape[-2])
         lengths[f"the number of all entries of `{name}`"] = float(value.size)
         return {**lengths, f"`{name}` holds integers|`{name}` holds floats?": float(value.dtype.kind in "iu")}
     if isinstance(value, bool):
@@ -178,24 +194,27 @@ def _of_values(name: str, values: np.ndarray) -> Features:
     }
 
 
-def find(wrong: Sequence[bool], features: Sequence[Features], loosely: bool = True) -> Where | None:
+def find(
+    wrong: Sequence[bool], features: Sequence[Features], loosely: bool = True, pairs: bool = True
+) -> Where | None:
     """Find the plainest property, or pair of properties, outside of which nothing is wrong.
 
     In the order of plainness: one property that parts wrong from right, one that nearly does, two that do or
-    nearly do, and (``loosely``) one outside of which nothing is wrong, though much is right within.
+    nearly do (``pairs``), one outside of which nothing is wrong, though much is right within (``loosely``).
     """
     is_wrong = np.asarray(wrong)
     if is_wrong.sum() < FEWEST or (~is_wrong).sum() < FEWEST:
         return None
     sides = _sides_of_all_wrong(is_wrong, features)
     single: list[tuple[tuple[Side, ...], Any]] = [((side,), holds) for side, holds in sides]
-    pairs = [
+    two = [
         ((one, other), holds & others)
         for i, (one, holds) in enumerate(sides)
         for other, others in sides[:i]
         if one.feature != other.feature
     ]
-    tiers: list[tuple[Any, float]] = [(single, 1.0), (single, NEARLY), (pairs, NEARLY)]
+    tiers: list[tuple[Any, float]] = [(single, 1.0), (single, NEARLY)]
+    tiers += [(two, NEARLY)] * pairs
     tiers += [(single, 1.5 * float(is_wrong.mean()))] * loosely
     for candidates, least in tiers:
         told = []
@@ -223,6 +242,7 @@ def _trivial(side: Side) -> bool:
 
 SIZES: tuple[str, ...] = ("the number of entries", "the number of rows", "the number of columns")
 SIZES += ("the number of all", "the length", "the spread", "the distance")
+COUNTS = ("the number of", "the length", "the place", "the row (", "`axis`, counted")
 
 
 def _sides_of_all_wrong(is_wrong: np.ndarray, features: Sequence[Features]) -> list[tuple[Side, np.ndarray]]:
@@ -236,7 +256,8 @@ def _sides_of_all_wrong(is_wrong: np.ndarray, features: Sequence[Features]) -> l
             holds = ~np.isnan(values) & ((values >= bound) if above else (values <= bound))
             said = not name.endswith(YES_OR_NO) or (bound == above and (above or not name.endswith("|?")))
             if said and not holds.all():
-                side = _side(name, above, bound, values[~holds])
+                least = not above and name.startswith(COUNTS) and bool(bound == np.nanmin(values))
+                side = replace(_side(name, above, bound, values[~holds]), least=least)
                 if f"{side.wrong_from:.4g}" != f"{side.right_to:.4g}":  # a bound that can be told
                     found.append((side, holds))
     return found
@@ -303,7 +324,9 @@ def _of_place(place: tuple[int, ...], right: np.ndarray, arguments: Mapping[str,
             top = float(value[place[:-1]].max())
             largest = f"the entry of `{name}` is{{}} the largest of its row"
             found[f"{largest.format('')}|{largest.format(' not')}?"] = float(value[place] == top)
-            found[f"its distance from the largest of its row of `{name}`"] = top - float(value[place])
+            found[f"the distance of the entry of `{name}` from the largest of its row"] = top - float(
+                value[place]
+            )
         elif (
             isinstance(value, np.ndarray)
             and value.dtype.kind in "iu"
@@ -322,13 +345,13 @@ def _of_place(place: tuple[int, ...], right: np.ndarray, arguments: Mapping[str,
                     and values.shape == right.shape
                 ):
                     found[f"the entry of `{other}` minus `{name}`"] = float(values[place] - value)
-    found["it is the first of its row|it is not the first of its row?"] = float(place[-1] == 0)
-    found["it is the last of its row|it is not the last of its row?"] = float(
+    found["the entry is the first of its row|the entry is not the first of its row?"] = float(place[-1] == 0)
+    found["the entry is the last of its row|the entry is not the last of its row?"] = float(
         place[-1] == right.shape[-1] - 1
     )
-    found["its place in the row (counted from 0)"] = float(place[-1])
+    found["the place in the row (counted from 0)"] = float(place[-1])
     if len(place) > 1:
-        found["its row (counted from 0)"] = float(place[0])
+        found["the row (counted from 0)"] = float(place[0])
     found["the right number"] = float(right[place])
     found["the right number, its sign aside,"] = abs(float(right[place]))
     return {name: value for name, value in found.items() if np.isfinite(value)}
