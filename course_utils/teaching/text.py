@@ -151,20 +151,28 @@ def brief(value: object) -> str:
     --------
     >>> brief(np.array([0.1, -2.0])), brief(np.int64(3)), brief(2 / 3), brief(object())
     ('[0.1, -2.0]', '3', '0.6666666667', 'an object')
+    >>> brief(1 - 2**-53), brief(np.array([1 - 2**-53, 1 / 3]))
+    ('0.9999999999999999', '[0.9999999999999999, 0.333333]')
     """
     return safely(lambda: _brief(value), "") or kind_of(value)
 
 
 def _brief(value: object) -> str:
     if type(value) is np.ndarray:
-        numbers: Any = {"float_kind": lambda x: repr(float(f"{x:.6g}"))}
+        numbers: Any = {"float_kind": lambda x: repr(float(_digits(x, 6)))}
         shortened: str = np.array2string(value, threshold=12, edgeitems=2, separator=", ", formatter=numbers)
         return one_line(shortened)
     if isinstance(value, np.generic):
         value = value.item()
-    written = f"{value:.10g}" if isinstance(value, float) else reprlib.repr(value)
+    written = _digits(value, 10) if isinstance(value, float) else reprlib.repr(value)
     # An address in memory says nothing, and never the same.
     return "" if re.search(r"x[0-9a-f]+>$", written) else one_line(written)
+
+
+def _digits(number: float, digits: int) -> str:
+    """Write a float with so many digits, or with all where it would look like a whole number and is none."""
+    written = f"{number:.{digits}g}"
+    return written if float(written) == number or not float(written).is_integer() else repr(float(number))
 
 
 def kind_of(value: object) -> str:

@@ -280,13 +280,20 @@ def nested() -> list[Any]:
         (int, "raised TypeError: only "),
         (returning(HostileResult()), "returned a HostileResult, but should return real numbers."),
         (lambda z, power=1: HostileResult(), "returned a HostileResult, but should return real numbers."),
-        (lambda z, power=1: [HostileResult()], "returned a list, but should return real numbers."),
+        (
+            lambda z, power=1: [HostileResult()],
+            "returned a list, but should return real numbers.",
+        ),
         (returning(Nameless()), "returned an object, but should return real numbers."),
         (returning(HostileResult), "returned a type, but should return real numbers."),
-        (returning([1.0, [2.0, 3.0]]), "returned a list, but should return real numbers."),
-        (returning(nested()), "returned a list, but should return real numbers."),
-        (returning([1.0, None, 2.0]), "returned a list, but should return real numbers."),
-        (returning([1.0, ..., 2.0]), "returned a list, but should return real numbers."),
+        (returning([1.0, [2.0, 3.0]]), "returned a list of floats and lists of floats, but should"),
+        (returning([True, False]), "returned a list of bools, but should return real numbers."),
+        (returning(["0.1"]), "returned a list of strings, but should return real numbers."),
+        (returning((Fraction(1, 2),)), "returned a tuple of Fractions, but should return real numbers."),
+        (returning([[1.0], [2.0, 3.0]]), "returned a list of rows of different lengths, but should"),
+        (returning(nested()), "returned a list of lists of lists, but should return real numbers."),
+        (returning([1.0, None, 2.0]), "returned a list of floats and Nones, but should return real numbers."),
+        (returning([1.0, ..., 2.0]), "returned a list of floats and ..., but should return real numbers."),
         (returning("0.125"), "returned a str, but should return real numbers."),
         (returning(b"0.125"), "returned a bytes, but should return real numbers."),
         (returning({1: 2}), "returned a dict, but should return real numbers."),
@@ -695,7 +702,7 @@ def test_tolerances_are_the_contract_s() -> None:
 
 def test_numbers_that_differ_are_written_differently() -> None:
     problem = problem_of(outcome(1 + 1e-12), outcome(1.0), Contract("", rtol=1e-13))
-    assert problem == "returned 1.000000000001, but 1.0 is right."
+    assert problem == "returned 1.000000000001, but 1 is right."
 
 
 def test_a_solution_that_returns_no_numbers_cannot_judge() -> None:

@@ -119,6 +119,20 @@ Z, NUMBERS = np.array([3.0, 1.0]), [3.0, 1.0]
         (lambda: Z - np.ones(3), "Two arrays"),
         (lambda: np.ones((2, 2)) @ np.ones(3), "Two arrays"),
         (lambda: np.dot(np.ones((2, 2)), np.ones(3)), "Two arrays"),
+        (lambda: Z.sum(axis=1), "An array has fewer axes"),
+        (lambda: Z.sum()[0], "A single number is indexed"),
+        (lambda: NUMBERS[0][0], "A single number is indexed"),  # type: ignore[index]
+        (lambda: set(NUMBERS)[0], ""),  # type: ignore[index]
+        (lambda: NUMBERS[2], "An index goes beyond the end"),
+        (lambda: Z[10], "An index goes beyond the end"),
+        (lambda: list(len(Z)), "A single number is gone through"),  # type: ignore[call-overload]
+        (lambda: list(Z.sum()), "A single number is gone through"),
+        (lambda: list(np.array(3.0)), "A single number is gone through"),
+        (lambda: list(print), "A function stands"),  # type: ignore[call-overload]
+        (lambda: np.linalg.inv(np.zeros((2, 2))), "A matrix has no inverse"),
+        (lambda: NUMBERS[Z.argsort()], "An array stands where"),  # type: ignore[call-overload]
+        (lambda: range(Z.astype(int)), "An array stands where"),  # type: ignore[call-overload]
+        (lambda: np.add(Z, 0.5, out=np.zeros(2, int)), "An array of integers"),  # type: ignore[call-overload]
     ],
 )
 def test_a_message_is_explained_by_what_raises_it(function: Any, meaning: str) -> None:

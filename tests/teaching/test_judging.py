@@ -96,6 +96,8 @@ def test_a_warning_makes_a_difference_where_the_contract_asks_for_silence() -> N
         (np.array([]), np.array([], dtype=int), True, ""),
         ([1.0, 3.0], [1, 2], True, "returned 3 at index 1, but 2 is right."),
         (4.0, 5.0, False, "returned 4, but 5 is right."),
+        (-1.0, -0.0, False, "returned -1, but 0 is right."),
+        (-0.0, 1.0, False, "returned 0, but 1 is right."),
         ([[1, 2], [3, 9]], [[1, 2], [3, 4]], False, "returned 9 at index (1, 1), but 4 is right."),
         ([7, 7], [1, 2], False, "returned 7 at index 0, but 1 is right."),
         ([1.0], 1.0, False, "returned an array of shape (1,), but should return a single number."),

@@ -9,12 +9,12 @@ import traceback
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from types import CodeType, NoneType
+from types import CodeType, EllipsisType, NoneType
 from typing import Any
 
 import numpy as np
 
-from course_utils.teaching.text import brief, kind_of, one_line, safely
+from course_utils.teaching.text import brief, format_list, kind_of, one_line, safely
 
 LARGEST_RESULT = 100_000  # numbers; of a larger one (by mistake, or a broadcast view) only the shape is read
 
@@ -151,7 +151,22 @@ def _call(function: Callable[..., Any], arguments: tuple[Any, ...], keywords: di
     numbers = as_numbers(value)
     if numbers is not None:  # they are written out only where a report needs it
         return Outcome(type(value), numbers, "", "numbers")
-    return Outcome(type(value), None, brief(value), kind_of(value))
+    return Outcome(type(value), None, brief(value), kind_of(value) + safely(lambda: _contents(value), ""))
+
+
+def _contents(value: Any, deep: bool = True) -> str:
+    """Say what is in a list or tuple, and in those that are in it."""
+    if not isinstance(value, list | tuple) or not value:
+        return ""
+    lengths = {len(part) if isinstance(part, list | tuple) else None for part in value}
+    if len(lengths) > 1 and None not in lengths:
+        return " of rows of different lengths"
+    kinds = {type(part): _contents(part, deep=False) if deep else "" for part in value}
+    words = [f"{PLURALS.get(kind, kind.__name__ + 's')}{inner}" for kind, inner in kinds.items()]
+    return f" of {one_line(format_list(words))}"
+
+
+PLURALS = {str: "strings", NoneType: "Nones", EllipsisType: "..."}
 
 
 def as_numbers(value: Any) -> np.ndarray | None:

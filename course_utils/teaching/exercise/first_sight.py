@@ -79,8 +79,8 @@ def about_error(error: str) -> str:
 MEANINGS: list[tuple[str, str]] = [
     (
         "NoneType",
-        "Something is `None` there: is a `return` missing, or is a method used as a value that returns "
-        "nothing, such as `sort`?",
+        "Something is `None` there: is a `return` missing, is a method used as a value that returns nothing, "
+        "such as `sort`, or does a variable start as `None`?",
     ),
     (
         r"'function'|'method'|(?:not|type) (?:function|method)\b|builtin_function_or_method|numpy\.ufunc|"
@@ -105,6 +105,36 @@ MEANINGS: list[tuple[str, str]] = [
     (
         "list indices .* not (?:list|tuple)|operand type.*'list'|can't multiply sequence",
         "A Python list is treated like an array. Turn it into one first.",
+    ),
+    (
+        "axis -?[0-9]+ is out of bounds",
+        "An array has fewer axes than `axis` asks for: one row of numbers has axis 0 only. The last axis is "
+        "always −1.",
+    ),
+    (
+        "invalid index to scalar|'(?:int|float)' object is not subscriptable",
+        "A single number is indexed as if it were an array: has a sum or a maximum left only one?",
+    ),
+    (
+        "index (?:-?[0-9]+ is )?out of (?:range|bounds)",
+        "An index goes beyond the end: entries are counted from 0, so the last one has the length minus 1.",
+    ),
+    (
+        r"'(?:int|float|numpy\.\w+)' object is not iterable|iteration over a 0-d array",
+        "A single number is gone through entry by entry there. To count up to it, use `range`.",
+    ),
+    (
+        "Singular matrix",
+        "A matrix has no inverse there: some of its rows follow from others.",
+    ),
+    (
+        "only integer scalar arrays",
+        "An array stands where one whole number belongs, such as an index or a length.",
+    ),
+    (
+        "Cannot cast ufunc",
+        "An array of integers cannot take floats (`+=`, `-=`, `*=`, `/=`, `out=`): make a new array. One "
+        "from `zeros_like` has the type of its model; `np.zeros` makes floats.",
     ),
 ]
 

@@ -191,6 +191,7 @@ def remarks_on(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
 
 def _written_apart(got: Any, right: Any) -> tuple[str, str]:
     """Write two numbers that differ, with enough digits to show it."""
+    got, right = got + 0, right + 0  # no "negative zero" for the reader
     written = brief(got), brief(right)
     return written if written[0] != written[1] else (repr(got.item()), repr(right.item()))
 
