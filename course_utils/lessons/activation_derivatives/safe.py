@@ -124,6 +124,11 @@ softplus_exercise = Exercise(
             "the result is 0. Two different troubles: shift by the maximum for one, `np.log1p` for the other.",
         ),
         Mistake(
+            lambda x: -np.log(stable_sigmoid(-x)),
+            "a sigmoid that has become 0 has no logarithm, and one near 1 has lost its digits. Take max(x, 0) out of log(1 + e^x) "
+            "instead, and let `np.log1p` add the 1.",
+        ),
+        Mistake(
             lambda x: np.log1p(np.exp(x)),
             "`np.log1p` is right for negative x. For large x the exponential still overflows: take max(x, 0) out first.",
         ),

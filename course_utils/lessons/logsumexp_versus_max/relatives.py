@@ -202,7 +202,7 @@ mellowmax_exercise = Exercise(
         ),
         Mistake(
             _direct_mellowmax,
-            "overflow is cured, but at λ = 0 you divide 0 by 0, and near it all digits are lost: log(mean) needs log1p and expm1.",
+            "overflow is cured, but the formula has no value at λ = 0, and near it all digits are lost: log(mean) needs log1p and expm1.",
         ),
         Mistake(
             _patched,

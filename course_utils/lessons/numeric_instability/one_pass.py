@@ -181,7 +181,7 @@ online_exercise = Exercise(
         ),
         Mistake(
             _two_passes,
-            "you read the stream a second time: once for the maximum, once for the sum. It passes once only.",
+            "you read the stream a second time: every `for`, `max`, `list` or `iter` begins anew. It passes once only.",
         ),
         Mistake(
             _forgets_the_maximum, "the maximum must be added back in the end: log s is logsumexp minus m."

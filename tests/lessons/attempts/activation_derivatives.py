@@ -220,6 +220,9 @@ LISTED: Listed = {
     },
     "softplus_exercise": {
         "for-large-x-the-exponential-overflows-and-the-result-is": lambda x: np.log(np.exp(x) + 1),
+        "a-sigmoid-that-has-become-0-has-no-logarithm-and": lambda x: (
+            -np.log(np.exp(-np.maximum(x, 0)) / (1 + np.exp(-np.abs(x))))
+        ),
         "np-log1p-is-right-for-negative-x": lambda x: np.log1p(np.exp(x)),
         "taking-max-x-0-out-is-right": lambda x: np.log(1 + np.exp(-np.abs(x))) + np.maximum(x, 0),
         "from-20-on-you-return-x": lambda x: np.where(x < 20, np.log1p(np.exp(np.minimum(x, 20))), x),

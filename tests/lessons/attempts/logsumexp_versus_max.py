@@ -280,7 +280,7 @@ LISTED: Listed = {
     },
     "mellowmax_exercise": {
         "this-is-the-formula-as-it-stands-it-overflows-loses": lambda z, k: np.float64(log_mean(k * z)) / k,
-        "overflow-is-cured-but-at-λ-0-you-divide-0": mellowmax_shifted,
+        "overflow-is-cured-but-the-formula-has-no-value-at": mellowmax_shifted,
         "λ-0-is-right-now-but-it-is-not-the": mean_at_zero,
         "you-return-the-mean-for-all-small-λ": mean_near_zero,
         "near-λ-0-this-is-right-with-scores-measured-from": by_expm1_from_the_mean,

@@ -221,7 +221,7 @@ TOLD: Told = {
         "4": "exponential",
     },
     "online_exercise": {
-        "1 two_passes_over_a_copy": "you-read-the-stream-a-second-time-once-for-the",
+        "1 two_passes_over_a_copy": "you-read-the-stream-a-second-time-every-for-max",
         "2 keeps_last": "argument: last",
         "5": "argument: largest",
         "8": "argument: without first",
@@ -490,7 +490,7 @@ LISTED: Listed = {
         "the-new-term-is-rescaled-together-with-the-old-sum": new_term_rescaled_too,
         "the-first-number-is-lost-e-m-m-is-0": first_number_rescaled_to_nothing,
         "the-sum-starts-at-1-although-nothing-has-been-read": sum_from_one,
-        "you-read-the-stream-a-second-time-once-for-the": two_readings,
+        "you-read-the-stream-a-second-time-every-for-max": two_readings,
         "the-maximum-must-be-added-back-in-the-end-log": maximum_not_added_back,
     },
     "merge_exercise": {
