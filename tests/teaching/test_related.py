@@ -170,6 +170,9 @@ def test_two_things_at_once_are_told_of_which_neither_is_enough() -> None:
         "sign turned around."
     )
     assert related.on_top_of_a_mistake(case_of(lambda z: z**3, mistakes=[cubes])) == NOTHING, "one is enough"
+    scaled = Mistake(lambda z: z**3, "cubes.", "cubes", at_any_scale=True)
+    assert related.on_top_of_a_mistake(case_of(lambda z: 7.3 * z**3, mistakes=[scaled])).text == "cubes."
+    assert related.on_top_of_a_mistake(case_of(lambda z: -(z**3), mistakes=[scaled])).key == "cubes, sign"
     few = case_of(lambda z: -(z**3), mistakes=[cubes], count=49)
     assert related.on_top_of_a_mistake(few) == related.of_variants(few) == NOTHING, "each call takes long"
     assert related.on_top_of_a_mistake(case_of(lambda z: -(z**3), mistakes=[cubes], count=50)).text

@@ -42,8 +42,9 @@ vector_exercise = Exercise(
     [
         Mistake(
             lambda z: np.exp(z) / np.sum(np.exp([1, 0, -4])),
-            "your denominator does not depend on `z`: it is the sum from the worked example, probably because the "
-            "function uses a global variable. Compute the sum inside the function.",
+            "your denominator does not depend on `z`: it is a number from elsewhere, such as the sum of the worked example, "
+            "probably because the function uses a global variable. Compute the sum inside the function.",
+            at_any_scale=True,
         ),
         Mistake(
             lambda z: z / np.sum(z),

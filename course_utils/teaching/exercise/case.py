@@ -33,11 +33,14 @@ class Mistake:
     explanation : str
     name : str
         A short key to count by, if the first words of the explanation are not enough.
+    at_any_scale : bool
+        Whether another constant factor makes it the same mistake, and not one more.
     """
 
     function: Callable[..., Any]
     explanation: str
     name: str = ""
+    at_any_scale: bool = False
 
     @property
     def key(self) -> str:

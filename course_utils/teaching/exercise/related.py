@@ -137,6 +137,8 @@ def on_top_of_a_mistake(case: Case) -> Diagnosis:
     for mistake in case.mistakes:
         words = f"two things at once. One: {mistake.explanation} The other: on top of that, your result is "
         found = _related(case, _numbers_of(case, mistake.function), mistake.key, words)
+        if mistake.at_any_scale and found.key.endswith(", factor"):
+            return Diagnosis(mistake.key, mistake.explanation)
         if found.text:
             return Diagnosis(found.key, found.text.replace("the right one", "what that gives"))
     return NOTHING

@@ -150,6 +150,7 @@ WRONG: dict[str, Functions] = {
         "Taylor series": normalized(taylor),
         "length instead of sum": lambda z: np.exp(z) / np.linalg.norm(np.exp(z)),
         "running sum": lambda z: np.exp(z) / np.cumsum(np.exp(z)),
+        "sum of other scores": lambda z: np.exp(z) / 42.0,
         "sum of the others": others_only,
         "one more class": lambda z: np.exp(z) / (1 + np.exp(z).sum()),
         "standardized first": lambda z: p((z - z.mean()) / (z.std() + 1e-12)),
@@ -206,6 +207,7 @@ TOLD: Told = {
         "base 10": "argument: base",
         "length instead of sum": "share",
         "running sum": "running sum",
+        "sum of other scores": "your-denominator-does-not-depend-on-z-it-is-a",
         "sorted": "sorted",
         "logarithm": "logarithm",
         "scores cut to whole numbers": "argument: whole",
@@ -257,7 +259,7 @@ def both_probabilities(z: Any, i: int, j: int) -> Any:
 
 LISTED: Listed = {
     "vector_exercise": {
-        "your-denominator-does-not-depend-on-z-it-is-the": lambda z: exponentials(z) / S,
+        "your-denominator-does-not-depend-on-z-it-is-a": lambda z: exponentials(z) / S,
         "this-is-dividing-by-the-sum-of-the-scores": lambda z: np.array([score / sum(z) for score in z]),
         "the-denominator-is-the-sum-of-the-scores-it-must": lambda z: exponentials(z) / sum(z),
         "the-division-stands-inside-the-exponent": lambda z: exponentials(z / np.sum(z)),
