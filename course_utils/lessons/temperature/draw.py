@@ -74,17 +74,7 @@ def sampling(temperature: float, top_p: float, draws: str, seed: int) -> Picture
     word = draw(share, u)
     drawn = np.bincount(word, minlength=len(WORDS))
     expected, deviation = number * share, np.sqrt(number * share * (1 - share))
-    kept = int(np.count_nonzero(share))
-    if kept == 1:
-        rest = "It is the only word that top-p keeps, so nothing is left to chance."
-    else:
-        off = abs(drawn[0] - expected[0]) / deviation[0]
-        within = int(np.sum((np.abs(drawn - expected) <= 2 * deviation)[share > 0]))
-        rest = (
-            f"That is off by {format_number(off, 2)} standard deviations; {within} of the {kept} counts "
-            f"{'lies' if within == 1 else 'lie'} within 2. Top-p keeps {kept} of {len(WORDS)} words, and each random number picks the word of the step it hits, "
-            "as tall as the word is probable."
-        )
+    rest, facts = _off(drawn, expected, deviation)
     return Picture(
         [
             _picked(p, share > 0, top_p, u[:SHOWN_DRAWS], word[:SHOWN_DRAWS]),
@@ -107,19 +97,31 @@ def sampling(temperature: float, top_p: float, draws: str, seed: int) -> Picture
                 "draws": number,
                 "draws shown as points": min(number, SHOWN_DRAWS),
                 "words": len(WORDS),
-                "words kept by top-p": kept,
-                **(
-                    {
-                        f"“{WORDS[0]}”, off by standard deviations": off,
-                        "counts within 2 standard deviations": within,
-                    }
-                    if kept > 1
-                    else {}
-                ),
+                "words kept by top-p": int(np.count_nonzero(share)),
+                **facts,
             },
         ),
         height=310,
     )
+
+
+def _off(drawn: Whole, expected: Array, deviation: Array) -> tuple[str, dict[str, float]]:
+    """Say how far the counts are off, and return the numbers said."""
+    possible = expected > 0
+    kept = int(np.count_nonzero(possible))
+    if kept == 1:
+        return "It is the only word that top-p keeps, so nothing is left to chance.", {}
+    off = abs(drawn[0] - expected[0]) / deviation[0]
+    within = int(np.sum((np.abs(drawn - expected) <= 2 * deviation)[possible]))
+    said = (
+        f"That is off by {format_number(off, 2)} standard deviations; {within} of the {kept} counts "
+        f"{'lies' if within == 1 else 'lie'} within 2. Top-p keeps {kept} of {len(WORDS)} words, and each random number picks the word of the step it hits, "
+        "as tall as the word is probable."
+    )
+    return said, {
+        f"“{WORDS[0]}”, off by standard deviations": off,
+        "counts within 2 standard deviations": within,
+    }
 
 
 def _picked(p: Array, kept: npt.NDArray[np.bool_], top_p: float, u: Array, word: Whole) -> Panel:

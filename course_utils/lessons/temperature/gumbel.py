@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.lessons.arrays import with_gaps
+from course_utils.lessons.arrays import Array, with_gaps
 from course_utils.lessons.temperature.draw import WORD_LOGITS, WORDS, count_panel, expected_count
 from course_utils.numerics.softmax import softmax
 from course_utils.teaching import Demo, Integer, LogFloat, Question
@@ -42,25 +42,9 @@ def gumbel_max(temperature: float, draw: int, seed: int) -> Picture:
     drawn = np.bincount(winners, minlength=len(WORDS))
     expected, deviation = GUMBEL_DRAWS * p, np.sqrt(GUMBEL_DRAWS * p * (1 - p))
     one, winner = noisy[draw - 1], int(winners[draw - 1])
-
-    places = np.arange(len(WORDS))
-    noise_x, noise_y = with_gaps(np.stack([np.c_[WORD_LOGITS, places], np.c_[one, places]], axis=1))
     return Picture(
         [
-            Panel(
-                f"draw {draw}: *z* + *T* · noise",
-                [
-                    Bars("z", WORD_LOGITS, color="logits", horizontal=True),
-                    Line("", noise_y, noise_x, color="temperature", width=3),
-                    Points("", places, one, color="temperature", outline="ink", size=11),
-                    Points(
-                        "", [winner], [one[winner]], color="ink", shape="star", size=18, label="the winner"
-                    ),
-                ],
-                x=Axis("logits, and with noise", low=-7, high=18, ticks=(-5, 0, 5, 10, 15), zero=True),
-                y=classes(WORDS),
-                weight=1.2,
-            ),
+            _one_draw(draw, one, winner),
             count_panel(drawn, expected, deviation, f"winners of {GUMBEL_DRAWS:,} draws"),
         ],
         f"In draw {draw} the winner is “{WORDS[winner]}”: its z + T · noise, {format_number(one[winner])}, is the "
@@ -82,6 +66,24 @@ def gumbel_max(temperature: float, draw: int, seed: int) -> Picture:
             {"draws": GUMBEL_DRAWS},
         ),
         height=320,
+    )
+
+
+def _one_draw(draw: int, noisy: Array, winner: int) -> Panel:
+    """Show what the noise of one draw added to each logit."""
+    places = np.arange(len(WORDS))
+    noise_x, noise_y = with_gaps(np.stack([np.c_[WORD_LOGITS, places], np.c_[noisy, places]], axis=1))
+    return Panel(
+        f"draw {draw}: *z* + *T* · noise",
+        [
+            Bars("z", WORD_LOGITS, color="logits", horizontal=True),
+            Line("", noise_y, noise_x, color="temperature", width=3),
+            Points("", places, noisy, color="temperature", outline="ink", size=11),
+            Points("", [winner], [noisy[winner]], color="ink", shape="star", size=18, label="the winner"),
+        ],
+        x=Axis("logits, and with noise", low=-7, high=18, ticks=(-5, 0, 5, 10, 15), zero=True),
+        y=classes(WORDS),
+        weight=1.2,
     )
 
 

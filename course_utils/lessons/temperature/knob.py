@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from course_utils.lessons.arrays import Array
 from course_utils.lessons.class_bars import by_number, logit_panel, logit_sliders, probability_panel
 from course_utils.lessons.handles import handle
 from course_utils.numerics.softmax import entropy, hardmax, softmax
@@ -45,20 +46,7 @@ def one_knob(z: tuple[float, ...], temperature: float) -> Picture:
     logits, count = np.array(z), len(z)
     p, p_at_one = softmax(logits, temperature=temperature), softmax(logits)
     coldest, uniform = hardmax(logits), np.full(count, 1 / count)
-    along = entropy(softmax(logits / TEMPERATURES[:, np.newaxis]))
     now, floor, ceiling = float(entropy(p)), float(entropy(coldest)), float(np.log(count))
-
-    if np.ptp(logits) == 0:
-        effect = "All logits are equal, and then no temperature can tell the classes apart."
-    elif temperature == 1:
-        effect = "T = 1 is softmax as you know it."
-    else:
-        before, after = format_number(p_at_one.max()), format_number(p.max())
-        if before == after:
-            moved = f"hardly changed from {before} at T = 1"
-        else:
-            moved = f"went {'up' if p.max() > p_at_one.max() else 'down'} from {before} at T = 1 to {after}"
-        effect = f"The largest probability {moved}; the order of the classes is that of the logits."
     by_class = by_number(count)
     return Picture(
         [
@@ -71,26 +59,46 @@ def one_knob(z: tuple[float, ...], temperature: float) -> Picture:
                 values=[short(share) for share in p],
                 weight=1.15,
             ),
-            Panel(
-                "entropy in nats",
-                [
-                    Rule("entropy's limit for T → ∞", ceiling, axis="y", dash="dotted"),
-                    Rule("entropy's limit for T → 0", floor, axis="y", dash="dotted"),
-                    Line("entropy", along, TEMPERATURES, color="temperature"),
-                    handle("entropy at T", now, temperature, "temperature", color="temperature", size=14),
-                ],
-                x=Axis("*T* = 1/λ", COLDEST / 1.2, HOTTEST * 1.2, scale="log", ticks=(0.05, 0.2, 1, 5, 20)),
-                y=Axis(low=-0.07, high=1.5, ticks={0: "0", 0.5: "0.5", 1: "1", float(np.log(4)): "log 4"}),
-                weight=1.25,
-            ),
+            _entropies(logits, temperature, now, floor, ceiling),
         ],
         f"At T = {format_number(temperature)}, where λ = {format_number(1 / temperature)}, "
-        f"p = {format_list(p)}. {effect} "
+        f"p = {format_list(p)}. {_effect(logits, temperature, p.max(), p_at_one.max())} "
         f"The entropy is {format_number(now)} nats, between its limits {format_number(floor)} for T → 0 "
         f"and {format_number(ceiling)} for T → ∞.",
         columns={"z/T": logits / temperature, "limit for T → 0": coldest, "limit for T → ∞": uniform},
         facts={"λ": 1 / temperature},
         height=300,
+    )
+
+
+def _effect(logits: Array, temperature: float, largest: float, at_one: float) -> str:
+    """Say what the temperature made of the largest probability."""
+    if np.ptp(logits) == 0:
+        return "All logits are equal, and then no temperature can tell the classes apart."
+    if temperature == 1:
+        return "T = 1 is softmax as you know it."
+    before, after = format_number(at_one), format_number(largest)
+    if before == after:
+        moved = f"hardly changed from {before} at T = 1"
+    else:
+        moved = f"went {'up' if largest > at_one else 'down'} from {before} at T = 1 to {after}"
+    return f"The largest probability {moved}; the order of the classes is that of the logits."
+
+
+def _entropies(logits: Array, temperature: float, now: float, floor: float, ceiling: float) -> Panel:
+    """Show the entropy at all temperatures, and its limits."""
+    along = entropy(softmax(logits / TEMPERATURES[:, np.newaxis]))
+    return Panel(
+        "entropy in nats",
+        [
+            Rule("entropy's limit for T → ∞", ceiling, axis="y", dash="dotted"),
+            Rule("entropy's limit for T → 0", floor, axis="y", dash="dotted"),
+            Line("entropy", along, TEMPERATURES, color="temperature"),
+            handle("entropy at T", now, temperature, "temperature", color="temperature", size=14),
+        ],
+        x=Axis("*T* = 1/λ", COLDEST / 1.2, HOTTEST * 1.2, scale="log", ticks=(0.05, 0.2, 1, 5, 20)),
+        y=Axis(low=-0.07, high=1.5, ticks={0: "0", 0.5: "0.5", 1: "1", float(np.log(4)): "log 4"}),
+        weight=1.25,
     )
 
 

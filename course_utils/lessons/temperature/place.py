@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from course_utils.lessons.arrays import Array
 from course_utils.lessons.class_bars import by_number, logit_panel, logit_sliders
 from course_utils.numerics.softmax import softmax
 from course_utils.teaching import Demo, LogFloat, Question
@@ -45,55 +46,61 @@ def before_or_after(z: tuple[float, ...], temperature: float) -> Picture:
     logits, p = np.array(z), softmax(z)
     wanted, power = softmax(logits, temperature=temperature), p ** (1 / temperature)
     shares = np.array([wanted, p / temperature, p, softmax(p / temperature), power / power.sum()])
-    edges, sums = np.cumsum(shares, axis=1), shares.sum(axis=1)
-
-    if temperature == 1:
-        verdict = (
-            "At T = 1 there is nothing to do: only softmax(p/T) goes wrong, because it takes softmax twice."
-        )
-    else:
-        verdict = (
-            f"Dividing p by T gives numbers that add up to {format_number(sums[1])}, and making their sum 1 "
-            "again only brings p back. Raising p to the power 1/T and making the sum 1 gives softmax(z/T)."
-        )
-    if np.ptp(logits) == 0:
-        verdict = (
-            f"With equal logits all recipes agree, except that p/T adds up to {format_number(sums[1])}."
-            if temperature != 1
-            else "With equal logits and T = 1 all recipes agree."
-        )
+    sums = shares.sum(axis=1)
     return Picture(
         [
             logit_panel(logits, by_number(len(z)), Axis(low=-6.3, high=6.3, ticks=(-5, 0, 5))),
-            Panel(
-                "five recipes and their shares",
-                [
-                    *(
-                        Bars(
-                            f"class {i}",
-                            shares[:, i],
-                            base=edges[:, i] - shares[:, i],
-                            color=f"class{i}",
-                            hatch=HATCHES[i],
-                            horizontal=True,
-                            label=f"for *z*_{i}",
-                        )
-                        for i in range(3)
-                    ),
-                    *(Rule("", edge, color="ink") for edge in edges[0, :2]),
-                    *(
-                        Text(f"sum {format_number(total)}", 2.5, row, anchor="end", dy=4)
-                        for row, total in enumerate(sums)
-                    ),
-                ],
-                x=Axis("share", 0, 2.5, ticks=(0, 0.5, 1, 1.5, 2)),
-                y=classes(RECIPES),
-                weight=3,
-            ),
+            _recipes(shares, sums),
         ],
-        f"At T = {format_number(temperature)}, softmax(z/T) = {format_list(wanted)}. {verdict}",
+        f"At T = {format_number(temperature)}, softmax(z/T) = {format_list(wanted)}. "
+        f"{_verdict(temperature, bool(np.ptp(logits) == 0), sums[1])}",
         facts={"sum of p/T": sums[1]},
         height=300,
+    )
+
+
+def _verdict(temperature: float, equal: bool, total: float) -> str:
+    """Say which recipes are right; `total` is the sum of p/T."""
+    if equal and temperature == 1:
+        return "With equal logits and T = 1 all recipes agree."
+    if equal:
+        return f"With equal logits all recipes agree, except that p/T adds up to {format_number(total)}."
+    if temperature == 1:
+        return (
+            "At T = 1 there is nothing to do: only softmax(p/T) goes wrong, because it takes softmax twice."
+        )
+    return (
+        f"Dividing p by T gives numbers that add up to {format_number(total)}, and making their sum 1 "
+        "again only brings p back. Raising p to the power 1/T and making the sum 1 gives softmax(z/T)."
+    )
+
+
+def _recipes(shares: Array, sums: Array) -> Panel:
+    edges = np.cumsum(shares, axis=1)
+    return Panel(
+        "five recipes and their shares",
+        [
+            *(
+                Bars(
+                    f"class {i}",
+                    shares[:, i],
+                    base=edges[:, i] - shares[:, i],
+                    color=f"class{i}",
+                    hatch=HATCHES[i],
+                    horizontal=True,
+                    label=f"for *z*_{i}",
+                )
+                for i in range(3)
+            ),
+            *(Rule("", edge, color="ink") for edge in edges[0, :2]),
+            *(
+                Text(f"sum {format_number(total)}", 2.5, row, anchor="end", dy=4)
+                for row, total in enumerate(sums)
+            ),
+        ],
+        x=Axis("share", 0, 2.5, ticks=(0, 0.5, 1, 1.5, 2)),
+        y=classes(RECIPES),
+        weight=3,
     )
 
 

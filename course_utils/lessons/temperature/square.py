@@ -41,57 +41,11 @@ def _from(end: float) -> Array:
 def on_a_square(sharpness: float, component: str, height: float) -> Picture:
     """Show one component of softmax(λz) over a square of two logits, and along one line of it."""
     index, height = int(component[1]), round(height, 2)
-    line = np.stack([ALONG, np.full_like(ALONG, height)], axis=-1)
-    p = softmax(sharpness * line)[:, index]
-    guides = {name: softmax(k * line)[:, index] for name, k in SHARPNESS.items()}
     corner = np.array([[-1.0, 1.0], [1.0, -1.0]])[index]  # where this component is smallest
     least = float(softmax(sharpness * corner)[index])
     width = 2 * np.log(9) / sharpness
-    corners, p0 = steps(sharpness)
-    jump = [index, index, np.nan, 1 - index, 1 - index]
     return Picture(
-        [
-            Panel(
-                f"*p*_{index} at λ = {format_number(sharpness)}",
-                [
-                    Polygons(
-                        "",
-                        corners,
-                        values=p0 if index == 0 else 1 - p0,
-                        low=0,
-                        high=1,
-                        scale=f"*p*_{index}",
-                    ),
-                    Rule("", height, axis="y", color="paper", width=5, dash=""),
-                    Rule(
-                        "z1 of the dashed line",
-                        height,
-                        axis="y",
-                        color="ink",
-                        width=2,
-                        drags={"y": Drag("height")},
-                    ),
-                ],
-                x=Axis("*z*_0", -1, 1, ticks=(-1, 0, 1)),
-                y=Axis("*z*_1", -1, 1, ticks=(-1, 0, 1)),
-                equal=True,
-            ),
-            Panel(
-                f"*p*_{index} along the dashed line",
-                [
-                    *(Rule("", level, axis="y", dash="dotted", width=1) for level in (0.1, 0.9)),
-                    Line("", jump, [-1, height, np.nan, height, 1], color="ink", width=1.5),
-                    *(
-                        Line(name, values, ALONG, color="muted", dash=DASHES[name], width=1.5, label=name)
-                        for name, values in guides.items()
-                    ),
-                    Line("p", p, ALONG, color="probabilities", width=3),
-                    Points("", [0.5], [height], color="ink", size=7),
-                ],
-                x=Axis("*z*_0", -1, 1, ticks=(-1, 0, 1)),
-                y=Axis("", -0.04, 1.04, ticks=(0, 0.1, 0.5, 0.9, 1)),
-            ),
-        ],
+        [_whole(index, sharpness, height), _along_the_line(index, sharpness, height)],
         f"At λ = {format_number(sharpness)} the edge from 0.1 to 0.9 is {format_number(width)} wide in z0 − z1: ten "
         f"times the λ, a tenth of the width. In this square {component} gets as small as {format_number(least)}. "
         "The limit for λ → ∞ is a jump, with one half on the tie itself.",
@@ -104,6 +58,53 @@ def on_a_square(sharpness: float, component: str, height: float) -> Picture:
             "the edge ends at": 0.9,
         },
         height=300,
+    )
+
+
+def _whole(index: int, sharpness: float, height: float) -> Panel:
+    """Color the square by one component."""
+    corners, p0 = steps(sharpness)
+    return Panel(
+        f"*p*_{index} at λ = {format_number(sharpness)}",
+        [
+            Polygons("", corners, values=p0 if index == 0 else 1 - p0, low=0, high=1, scale=f"*p*_{index}"),
+            Rule("", height, axis="y", color="paper", width=5, dash=""),
+            Rule(
+                "z1 of the dashed line", height, axis="y", color="ink", width=2, drags={"y": Drag("height")}
+            ),
+        ],
+        x=Axis("*z*_0", -1, 1, ticks=(-1, 0, 1)),
+        y=Axis("*z*_1", -1, 1, ticks=(-1, 0, 1)),
+        equal=True,
+    )
+
+
+def _along_the_line(index: int, sharpness: float, height: float) -> Panel:
+    """Show one component for one z1, beside those of some λ and the jump that is their limit."""
+    line = np.stack([ALONG, np.full_like(ALONG, height)], axis=-1)
+    jump = [index, index, np.nan, 1 - index, 1 - index]
+    return Panel(
+        f"*p*_{index} along the dashed line",
+        [
+            *(Rule("", level, axis="y", dash="dotted", width=1) for level in (0.1, 0.9)),
+            Line("", jump, [-1, height, np.nan, height, 1], color="ink", width=1.5),
+            *(
+                Line(
+                    name,
+                    softmax(k * line)[:, index],
+                    ALONG,
+                    color="muted",
+                    dash=DASHES[name],
+                    width=1.5,
+                    label=name,
+                )
+                for name, k in SHARPNESS.items()
+            ),
+            Line("p", softmax(sharpness * line)[:, index], ALONG, color="probabilities", width=3),
+            Points("", [0.5], [height], color="ink", size=7),
+        ],
+        x=Axis("*z*_0", -1, 1, ticks=(-1, 0, 1)),
+        y=Axis("", -0.04, 1.04, ticks=(0, 0.1, 0.5, 0.9, 1)),
     )
 
 
