@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from course_utils.teaching.text import percent
-
 SMALLEST = 5  # a group that is shown has at least so many
 
 
@@ -67,15 +65,3 @@ def groups_of(counts: Mapping[str, int], closed: bool = True) -> list[Group]:
     if total >= SMALLEST:
         groups.append(Group(tuple(sorted(pool, key=order.index)), total))
     return sorted(groups, key=lambda group: (-group.count, order.index(group.names[0])))
-
-
-def share_said(share: float) -> str:
-    """Write a share as hundredths; 0 % is nobody, and 100 % is everybody.
-
-    >>> share_said(0.476), share_said(299 / 300), share_said(5 / 1200), share_said(1), share_said(0)
-    ('48 %', 'over 99 %', 'under 1 %', '100 %', '0 %')
-    """
-    rounded = round(100 * share)
-    if rounded in (0, 100) and share != rounded / 100:
-        return "over 99 %" if rounded else "under 1 %"
-    return percent(share)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import count
 
-from course_utils.classroom.groups import share_said
 from course_utils.classroom.kinds import Kind
 from course_utils.classroom.one_page import capitalized, page, rich
 from course_utils.classroom.report_pictures import kinds_picture, passed_picture
@@ -14,6 +13,7 @@ from course_utils.classroom.summary import ExerciseSummary, QuestionSummary, Sum
 from course_utils.teaching.html import details, element, escaped, with_scripts
 from course_utils.teaching.pictures import Picture
 from course_utils.teaching.pictures.svg import inline
+from course_utils.teaching.text import percent
 from course_utils.words import counted
 
 TITLE = "What the class understood"
@@ -91,7 +91,7 @@ def _topic(topic: Topic) -> str:
     if topic.example:
         why = f"Ask: why does this fail on “{rich(topic.fails)}”?" if topic.fails else ""
         lines.append(details("An example to project", _code(topic.example), element("p", why) * bool(why)))
-    return element("li", element("p", share_said(topic.share), class_="share"), element("div", *lines))
+    return element("li", element("p", percent(topic.share), class_="share"), element("div", *lines))
 
 
 def _code(code: str) -> str:
@@ -113,7 +113,7 @@ def _exercise(one: ExerciseSummary, pictures: _Pictures) -> str:
 
 def _kind(kind: Kind) -> str:
     told = "".join(element("p", rich(capitalized(text))) for text in kind.told)
-    size = element("strong", f"{kind.count} of {kind.asked}, {share_said(kind.share)}")
+    size = element("strong", f"{kind.count} of {kind.asked}, {percent(kind.share)}")
     if not kind.examples:
         return element("li", element("p", size), told)
     examples = map(_code, kind.examples)

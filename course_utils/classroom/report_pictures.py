@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from course_utils.classroom.groups import share_said
 from course_utils.classroom.kinds import Kind
 from course_utils.classroom.summary import ExerciseSummary
 from course_utils.teaching.pictures import Axis, Bars, Panel, Picture, Table, classes
-from course_utils.teaching.text import format_list
+from course_utils.teaching.text import format_list, percent
 
 ROW, AROUND = 30, 54  # pixels: of a bar, and of title and axis
 FULL = 1.3  # a little more than all, for the number behind the bar
@@ -27,7 +26,7 @@ def passed_picture(exercises: Sequence[ExerciseSummary]) -> Picture:
     """
     shares = np.array([(one.passed or 0) / one.asked for one in exercises])
     names = [one.title for one in exercises]
-    said = [f"{name} ({share_said(share)})" for share, name in zip(shares, names, strict=True)]
+    said = [f"{name} ({percent(share)})" for share, name in zip(shares, names, strict=True)]
     return _bars(
         "passed",
         names,
@@ -52,7 +51,7 @@ def kinds_picture(kinds: Sequence[Kind], title: str, lettered: str = "") -> Pict
         f"{kind.label}{' ✓' * kind.right}" if lettered else f"{place}. {kind.label}"
         for place, kind in enumerate(kinds, start=1)
     ]
-    said = [f"{kind.label}{' ✓' * kind.right} ({share_said(kind.share)})" for kind in kinds]
+    said = [f"{kind.label}{' ✓' * kind.right} ({percent(kind.share)})" for kind in kinds]
     return _bars(
         title,
         names,
@@ -72,7 +71,7 @@ def _bars(
     says: str,
 ) -> Picture:
     places = np.arange(len(names), dtype=float)
-    labels = [f"{share_said(share)} · {count}" for share, count in zip(shares, counts, strict=True)]
+    labels = [f"{percent(share)} · {count}" for share, count in zip(shares, counts, strict=True)]
     marks = []
     for is_right, name, color in ((True, "right", "right"), (False, "wrong", "wrong")):
         where = [i for i, one in enumerate(right) if one == is_right]

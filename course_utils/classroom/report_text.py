@@ -5,10 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from course_utils.classroom.groups import share_said
 from course_utils.classroom.kinds import Kind, short
 from course_utils.classroom.summary import ExerciseSummary, QuestionSummary, Summary
-from course_utils.teaching.text import to_plain
+from course_utils.teaching.text import percent, to_plain
 from course_utils.words import counted
 
 WIDTH = 100
@@ -39,7 +38,7 @@ def _topics(summary: Summary) -> Iterator[str]:
     yield ""
     yield "On Monday" if summary.topics else NOTHING_STANDS_OUT
     for place, topic in enumerate(summary.topics, start=1):
-        share = f"{share_said(topic.share)} ({topic.count} of {topic.asked})"
+        share = f"{percent(topic.share)} ({topic.count} of {topic.asked})"
         yield from _wrapped(f"{place}. {share} in {topic.where}: {to_plain(topic.told)}")
         yield from _wrapped(f"   Show again: {topic.again}.")
         if topic.fails:
@@ -71,7 +70,7 @@ def how_it_went(one: ExerciseSummary) -> str:
     """Say how many passed, in a sentence."""
     if one.passed is None:
         return f"{one.asked} tried; how many passed is not said, as it would tell of fewer than five."
-    went = f"{one.passed} of {one.asked} passed ({share_said(one.passed / one.asked)})"
+    went = f"{one.passed} of {one.asked} passed ({percent(one.passed / one.asked)})"
     if one.not_attempted:
         went += f", {one.not_attempted} did not attempt it"
     rest = one.asked - one.passed - (one.not_attempted or 0) - sum(kind.count for kind in one.kinds)
@@ -85,7 +84,7 @@ def how_it_changed(asked: QuestionSummary) -> str:
     """Say how first and last choices differ, where that may be said."""
     if asked.right_first is None or asked.right_last is None:
         return ""
-    return f"Right at first {share_said(asked.right_first)}, in the end {share_said(asked.right_last)}."
+    return f"Right at first {percent(asked.right_first)}, in the end {percent(asked.right_last)}."
 
 
 def _kinds(kinds: tuple[Kind, ...]) -> Iterator[str]:
@@ -97,7 +96,7 @@ def _kinds(kinds: tuple[Kind, ...]) -> Iterator[str]:
             head, more = f"{'✓ ' * kind.right}{kind.label}", [first, *more]
         if len(more) == 1:
             head = f"{head}: {more.pop()}"
-        yield from _wrapped(f"  {share_said(kind.share):>5} ({kind.count})  {head}")
+        yield from _wrapped(f"  {percent(kind.share):>5} ({kind.count})  {head}")
         for text in more:
             yield from _wrapped(f"      – {text}", "        ")
 

@@ -90,15 +90,22 @@ def format_list(values: Iterable[Any]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def percent(share: float) -> str:
-    """Write a share as a whole number of hundredths.
+def percent(share: float, decimals: int = 0) -> str:
+    """Write a share as hundredths; 0 % is exactly none, and 100 % exactly all.
 
     Examples
     --------
-    >>> percent(0.476)
-    '48 %'
+    >>> percent(0.476), percent(0.9304, decimals=1)
+    ('48 %', '93.0 %')
+    >>> percent(299 / 300), percent(0.0004, decimals=1), percent(1), percent(0)
+    ('over 99 %', 'under 0.1 %', '100 %', '0 %')
     """
-    return f"{format_number(round(100 * share))} %"
+    if not 0 < share < 1:
+        return f"{format_number(round(100 * share))} %"
+    rounded, least = round(100 * share, decimals), 10.0**-decimals
+    if rounded == 0:
+        return f"under {least:g} %"
+    return f"over {100 - least:g} %" if rounded == 100 else f"{rounded:.{decimals}f} %"
 
 
 def sentences(description: str) -> list[str]:

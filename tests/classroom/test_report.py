@@ -18,7 +18,7 @@ from synthetic_class import SECRET
 from course_utils.classroom import places as places_module
 from course_utils.classroom.given_answers import HandedIn
 from course_utils.classroom.gradebook import gradebook
-from course_utils.classroom.groups import SMALLEST, share_said
+from course_utils.classroom.groups import SMALLEST
 from course_utils.classroom.kinds import OTHERS, UNNAMED, Kind, short
 from course_utils.classroom.one_page import rich
 from course_utils.classroom.places import _demo_near, exercise_place, places
@@ -32,7 +32,7 @@ from course_utils.lessons import lesson_of
 from course_utils.notebook_files import Page, find_notebooks
 from course_utils.notebook_files.shown import source_of
 from course_utils.teaching import Exercise, Question
-from course_utils.teaching.text import to_plain
+from course_utils.teaching.text import percent, to_plain
 
 RECORDS = synthetic_class.records(60)
 ANSWERS = synthetic_class.answers(48)
@@ -418,14 +418,14 @@ def test_all_who_were_asked_are_told_of(passed: int, left_out: int, same: int, r
     ]
     made = [Record("01_softmax", f"s{i}", {"batch_exercise": one}) for i, one in enumerate(given)]
     summary = summarize(made, [])
-    told = f"{passed} of {len(given)} passed ({share_said(passed / len(given))})"
+    told = f"{passed} of {len(given)} passed ({percent(passed / len(given))})"
     told += f", {left_out} did not attempt it" * (left_out > 0)
     told += f", and {rare} did what fewer than five did" * (rare > 0)
     assert f"{told}.\n" in report_text(summary)
-    assert passed_picture(summary.exercises).says.endswith(f"({share_said(passed / len(given))}).")
+    assert passed_picture(summary.exercises).says.endswith(f"({percent(passed / len(given))}).")
     ((panel,),) = passed_picture(summary.exercises).panels
     (bars,) = panel.marks
-    assert (bars.name, bars.values) == ("right", (f"{share_said(passed / len(given))} · {passed}",))
+    assert (bars.name, bars.values) == ("right", (f"{percent(passed / len(given))} · {passed}",))
 
 
 def test_of_a_large_class_nearly_all_are_not_all_and_few_are_not_none() -> None:
@@ -453,9 +453,7 @@ def test_whoever_did_not_attempt_it_is_counted_with_others_where_either_are_few(
         Record("01_softmax", f"s{i}", {"batch_exercise": one})
         for i, one in enumerate([*given, *[Graded("passed")] * 20])
     ]
-    told = (
-        f"passed ({share_said(20 / len(made))}), and {left_out + rare} did not attempt it or did what fewer"
-    )
+    told = f"passed ({percent(20 / len(made))}), and {left_out + rare} did not attempt it or did what fewer"
     for text in (report_text(summarize(made, [])), report_page(summarize(made, []))):
         assert told in text
 

@@ -22,7 +22,7 @@ from course_utils.teaching import (
     Question,
 )
 from course_utils.teaching.pictures import Axis, Band, Bars, Line, Panel, Picture, Table, Text
-from course_utils.teaching.text import format_number, with_minus
+from course_utils.teaching.text import format_number, percent
 
 saturation_question = Question(
     "A layer: 784 inputs, drawn from a standard normal distribution; the weights too. "
@@ -102,7 +102,7 @@ def saturation(fan_in: int, weight_std: float, seed: int) -> Picture:
     )
     return Picture(
         [sums, outcome],
-        f"|tanh f| exceeds {SATURATED} in {_percent(drawn)} of the {UNITS} units; {_percent(expected)} were expected. "
+        f"|tanh f| exceeds {SATURATED} in {percent(drawn, decimals=1)} of the {UNITS} units; {percent(expected, decimals=1)} were expected. "
         f"f has a standard deviation of {format_number(float(f.std()))} in this draw, where {format_number(spread)} "
         f"was expected. The mean slope tanh′ is {format_number(slope)}.",
         table=Table(
@@ -114,21 +114,14 @@ def saturation(fan_in: int, weight_std: float, seed: int) -> Picture:
                 "standard deviation of f, this draw": float(f.std()),
                 "standard deviation of f, expected": spread,
                 "level": SATURATED,
-                "saturated, this draw": _percent(drawn),
-                "saturated, expected": _percent(expected),
+                "saturated, this draw": percent(drawn, decimals=1),
+                "saturated, expected": percent(expected, decimals=1),
                 "mean slope": slope,
             },
             digits=4,
         ),
         height=300,
     )
-
-
-def _percent(share: float) -> str:
-    percent = 100 * share
-    if 0 < percent < 0.05:
-        return "less than 0.1 %"
-    return with_minus(f"{percent:.1f} %".replace("100.0", "100")) if percent != 0 else "0 %"
 
 
 GLOROT = math.sqrt(2 / (784 + 256))
