@@ -82,7 +82,7 @@ def test_what_is_said_of_the_errors_over_all_steps_is_so(name: str) -> None:
     for x in np.linspace(-5, 5, 101).round(1):
         said = tangent_demo.at(name=name, x=x).says
         assert "first fall" not in said
-        if "smallest at a step in between" not in said:
+        if "of the forward and of the central difference are smallest at a step in between" not in said:
             continue
         told += 1
         exact = float(ACTIVATIONS[name].slope(x))
@@ -94,6 +94,20 @@ def test_what_is_said_of_the_errors_over_all_steps_is_so(name: str) -> None:
             assert below[-1] > 100 * below[0]
             decades = [below[k : k + 12].max() for k in range(0, len(below) - 11, 12)]  # of three each
             assert (np.diff(decades) > 0).all()
+    assert told or name == "ReLU"
+
+
+@pytest.mark.parametrize("name", PROBED)
+def test_values_within_one_spacing_are_not_said_to_be_a_part_of_it_apart(name: str) -> None:
+    """Two floats cannot be 0.0016 spacings apart; what is computed are whole ones."""
+    told = 0
+    for x in np.linspace(-5, 5, 101).round(1):
+        f, said = ACTIVATIONS[name].function, tangent_demo.at(name=name, x=x, h=1e-15).says
+        assert "about 0" not in said
+        if "lie within one float spacing" in said:
+            told += 1
+            steps = abs(float(f(x + 1e-15)) - float(f(x))) / np.spacing(abs(float(f(x))))
+            assert steps in (0, 0.5, 1, 2)  # at a power of two the spacing is half as wide on one side
     assert told or name == "ReLU"
 
 
@@ -234,9 +248,12 @@ def test_slopes_alone_are_a_wrong_guess() -> None:
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_the_named_scale_keeps_the_length(name: str) -> None:
-    edge = deep(name, 1.0).table.summary["scale at which the length is kept"]
-    run = measured(name, float(edge))
-    assert 0.5 < run.length[0] / run.length[-1] < 2
+    picture = deep(name, 1.0)
+    edge = picture.table.summary["scale at which the length is kept"]
+    said = float(picture.says.rpartition("σ_w = ")[2].rstrip("."))
+    for scale in (float(edge), said):
+        run = measured(name, scale)
+        assert 0.97 < run.length[0] / run.length[-1] < 1.03
     for other, sign in ((edge / 2, -1), (edge * 1.4, 1)):
         run = measured(name, float(other))
         assert sign * np.log(run.length[0] / run.length[-1]) > 0

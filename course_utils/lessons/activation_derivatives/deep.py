@@ -49,6 +49,7 @@ FUNCTIONS = {"tanh": "tanh", "ReLU": "relu", "GELU": "gelu", "sigmoid": "sigmoid
 SCALES = np.geomspace(0.01, 1, 21)
 WATCHED = (1, 5, 9)  # layers whose growth is drawn over all scales
 HOLDS = 10.0  # a gradient that changes by less than this factor holds
+CLOSE = 1.002  # near enough to the scale at which a gradient keeps its length
 KEEPING = 1 / math.sqrt(UNITS)
 
 
@@ -65,7 +66,7 @@ def _drawn() -> tuple[Array, Array, Array]:
 
 
 class Measured(NamedTuple):
-    """Layer by layer: the length of ∂L/∂f, and the mean squares of slopes and pre-activations."""
+    """Layer by layer: the length of ∂L/∂z, and the mean squares of slopes and pre-activations z."""
 
     length: Array
     slope_square: Array
@@ -80,7 +81,7 @@ def measured(name: str, weight_std: float) -> Measured:
     return Measured(
         np.array([np.sqrt(np.mean(np.sum(g**2, axis=-1))) for g in passage.gradients]),
         np.array([np.mean(slope**2) for slope in passage.slopes]),
-        np.array([np.mean(f**2) for f in passage.pre_activations]),
+        np.array([np.mean(z**2) for z in passage.pre_activations]),
     )
 
 
@@ -94,9 +95,13 @@ def _over_scales(name: str) -> tuple[Array, float]:
     """Return the growth at each scale (rows) and watched layer, and the scale at which a gradient keeps its length."""
     runs = [measured(name, float(scale)) for scale in SCALES]
     grown = np.array([growth(run.slope_square, scale) for run, scale in zip(runs, SCALES, strict=True)])
-    change = [np.log(run.length[0] / run.length[-1]) for run in runs]
-    edge = math.exp(np.interp(0, change, np.log(SCALES)))
-    return grown[:, np.array(WATCHED) - 1], edge
+    above = next(k for k, run in enumerate(runs) if run.length[0] > run.length[-1])
+    low, high = float(SCALES[above - 1]), float(SCALES[above])
+    while high / low > CLOSE:
+        middle = math.sqrt(low * high)
+        length = measured(name, middle).length
+        low, high = (low, middle) if length[0] > length[-1] else (middle, high)
+    return grown[:, np.array(WATCHED) - 1], math.sqrt(low * high)
 
 
 def deep(name: str, weight_std: float) -> Picture:
@@ -120,7 +125,7 @@ def deep(name: str, weight_std: float) -> Picture:
                 "slopes alone": slopes_alone[::-1],
                 "E[f′²], mean square of the slopes": run.slope_square[::-1],
                 "growth of the squared length": factors[::-1],
-                "mean square of f, the sums": run.sum_square[::-1],
+                "mean square of z, the sums": run.sum_square[::-1],
             },
             {
                 "units per layer, and fan-in": UNITS,

@@ -181,7 +181,10 @@ def _valley(curves: Mapping[str, Array]) -> str:
         error = np.log10(curves[way])  # from the largest step to the smallest
         if not min(error[0], error[-1]) > error.min() + 2:
             return ""
-    return " The error of each is smallest at a step in between; below it rounding takes over, and the error rises."
+    return (
+        " The errors of the forward and of the central difference are smallest at a step in between; "
+        "below it rounding takes over, and they rise."
+    )
 
 
 def _seen_at_step(h: float, errors: Mapping[str, float], spacings: float) -> str:
@@ -192,6 +195,8 @@ def _seen_at_step(h: float, errors: Mapping[str, float], spacings: float) -> str
         return f"{step} the forward difference is off by {forward}, the central one by {central}."
     if math.isinf(spacings):
         return f"{step}: f is 0 here, and near 0 floats lie so densely that little is lost."
+    if spacings < 1:
+        return f"{step} the two values of f lie within one float spacing: the computed difference is 0, or whole spacings."
     rounded = float(f"{spacings:.2g}")
     count = format_number(int(rounded) if 10 <= rounded < 1e5 else rounded, 2)
     few = "only " if rounded < 1000 else ""
