@@ -19,6 +19,7 @@ from course_utils.teaching import Verdict
 from course_utils.teaching.algebra.syntax import Node, NotUnderstood, linear, parse
 from course_utils.teaching.pictures import Axis, Line, Panel, Picture
 from course_utils.teaching.text import format_list, format_number
+from course_utils.words import counted
 
 WINDOW = np.linspace(-5, 5, 401)
 KNOWN = MappingProxyType({"x": False, "sigmoid": True, "softplus": True, "relu": True, "step": True})
@@ -94,7 +95,7 @@ def read(text: str) -> Node:
             if part.text not in VALUES:
                 raise NotUnderstood(f"“{part.text[:30]}” is not known here; try {format_list(list(VALUES))}.")
             if len(part.parts) != (wanted := 2 if part.text in ("max", "min") else 1):
-                raise NotUnderstood(f"{part.text} takes {wanted} argument{'s' * (wanted > 1)} here.")
+                raise NotUnderstood(f"{part.text} takes {counted(wanted, 'argument')} here.")
     return node
 
 

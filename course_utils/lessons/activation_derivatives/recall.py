@@ -21,7 +21,7 @@ recall_lse_question = Question(
     "B",
     [
         "of the function that it smooths. The slope of a smooth max is a smooth *arg max*.",
-        "The slope of LSE is softmax, here of the logits x and 0: the sigmoid. This function is called softplus, and you meet it again in notebook 05.",
+        "The slope of LSE is softmax, here of the logits x and 0: the sigmoid. This function is called softplus; the section *Safe sigmoid, safe softplus* of notebook 05 computes it.",
         "of the slope of max itself. The smooth one goes from 0 to 1 gradually.",
         "of the other class: this is the probability of the 0, and the slope with respect to that one.",
     ],

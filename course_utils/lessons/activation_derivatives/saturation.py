@@ -52,7 +52,7 @@ def _layer(seed: int) -> tuple[Array, Array]:
 
 
 def expected_saturation(spread: float) -> float:
-    """Return how probable |tanh f| > 0.99 is for a normal f with mean 0."""
+    """Return how probable |tanh z| > 0.99 is for a normal z with mean 0."""
     return math.erfc(STEEP / (spread * math.sqrt(2)))
 
 
@@ -60,11 +60,11 @@ def saturation(fan_in: int, weight_std: float, seed: int) -> Picture:
     """Show one layer before and after tanh, for inputs and weights drawn at random."""
     x, weights = _layer(seed)
     entries = x[:fan_in] / np.sqrt(np.mean(x[:fan_in] ** 2))  # normalized: the mean of the squares is 1
-    f = weight_std * (weights[:, :fan_in] @ entries)
-    outputs = np.tanh(f)
+    z = weight_std * (weights[:, :fan_in] @ entries)
+    outputs = np.tanh(z)
     spread = weight_std * math.sqrt(fan_in)
     edges = spread * np.linspace(-4, 4, 33)
-    before = np.histogram(f, edges)[0]
+    before = np.histogram(z, edges)[0]
     outside = UNITS - int(before.sum())
     after = np.histogram(outputs, np.linspace(-1, 1, 21))[0]
     centers, places = (edges[1:] + edges[:-1]) / 2, np.linspace(-0.95, 0.95, 20)
@@ -75,7 +75,7 @@ def saturation(fan_in: int, weight_std: float, seed: int) -> Picture:
         / (spread * math.sqrt(2 * math.pi))
     )
     expected, drawn = expected_saturation(spread), float(np.mean(np.abs(outputs) > SATURATED))
-    slope = float(np.mean(act.tanh_derivative(f)))
+    slope = float(np.mean(act.tanh_derivative(z)))
 
     top = max(52.0, 1.05 * before.max())
     ticks = {
@@ -84,35 +84,35 @@ def saturation(fan_in: int, weight_std: float, seed: int) -> Picture:
     }
     ticks[edges[-1]] = ""  # nothing there is wider or narrower in another state
     sums = Panel(
-        "before: the sums *f* = Σ *w x*",
+        "before: the sums *z* = Σ *w x*",
         [
             Band("", 0, [top, top], [-STEEP, STEEP], color="target"),
             Bars("units before", before, centers, color="logits", width=float(edges[1] - edges[0])),
             Line("expected", density, centers, color="ink", dash="dashed"),
-            Text("here |tanh *f*| ≤ 0.99", edges[0], top, color="target", dx=6, dy=14),
+            Text("here |tanh *z*| ≤ 0.99", edges[0], top, color="target", dx=6, dy=14),
         ],
-        x=Axis("*f*", edges[0], edges[-1], ticks=ticks),
+        x=Axis("*z*", edges[0], edges[-1], ticks=ticks),
         y=Axis("units", 0, top, ticks=(0, 20, 40)),
     )
     outcome = Panel(
-        "after: tanh *f*",
+        "after: tanh *z*",
         [Bars("units after", after, places, color="probabilities", width=0.1)],
-        x=Axis("tanh *f*", -1.03, 1.03, ticks=(-1, 0, 1)),
+        x=Axis("tanh *z*", -1.03, 1.03, ticks=(-1, 0, 1)),
         y=Axis("units", 0, 170, ticks=(0, 50, 100, 150)),
     )
     return Picture(
         [sums, outcome],
-        f"|tanh f| exceeds {SATURATED} in {percent(drawn, decimals=1)} of the {UNITS} units; {percent(expected, decimals=1)} were expected. "
-        f"f has a standard deviation of {format_number(float(f.std()))} in this draw, where {format_number(spread)} "
+        f"|tanh z| exceeds {SATURATED} in {percent(drawn, decimals=1)} of the {UNITS} units; {percent(expected, decimals=1)} were expected. "
+        f"z has a standard deviation of {format_number(float(z.std()))} in this draw, where {format_number(spread)} "
         f"was expected. The mean slope tanh′ is {format_number(slope)}.",
         table=Table(
             "The layer before and after tanh",
-            {"f around": centers, "units before": before, "expected units": np.round(density, 4)},
+            {"z around": centers, "units before": before, "expected units": np.round(density, 4)},
             {
                 "units": UNITS,
                 "units outside the left picture": outside,
-                "standard deviation of f, this draw": float(f.std()),
-                "standard deviation of f, expected": spread,
+                "standard deviation of z, this draw": float(z.std()),
+                "standard deviation of z, expected": spread,
                 "level": SATURATED,
                 "saturated, this draw": percent(drawn, decimals=1),
                 "saturated, expected": percent(expected, decimals=1),
