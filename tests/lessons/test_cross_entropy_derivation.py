@@ -143,7 +143,7 @@ def test_a_surer_wrong_model_may_have_a_smaller_loss() -> None:
     for picture in (unsure, surer):
         p, loss = np.array(picture.table.columns["p"]), picture.table.summary["loss now"]
         assert loss > -math.log(1 - p.max())
-        assert "the true class has to share the rest with all others" in picture.says
+        assert "the true class has to share the rest with the two others" in picture.says
     assert surer.table.columns["p"][0] > unsure.table.columns["p"][0]
     assert surer.table.summary["loss now"] < unsure.table.summary["loss now"]
 
@@ -161,7 +161,8 @@ def test_all_classes_that_are_most_probable_are_preferred(z: tuple[float, ...]) 
         named = re.split(", | and ", preferred[1])
         assert named == [name for name, logit in zip(CLASSES, z, strict=True) if logit == max(z)]
         assert bool(preferred[2]) == (len(named) > 1)
-        assert ("to share the rest with all others" in said) == (len(named) < 3)
+        others = {1: "to share the rest with the two others", 2: "to share the rest with the remaining class"}
+        assert f"the true class has {others.get(len(named), 'what they leave')}." in said
 
 
 @pytest.mark.parametrize("smoothing", [0.0, 0.2])

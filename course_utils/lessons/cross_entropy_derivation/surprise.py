@@ -21,6 +21,11 @@ from course_utils.teaching import Demo, Question
 from course_utils.teaching.pictures import Axis, Bars, DragTo, Line, Panel, Picture, Points, Table, Text
 from course_utils.teaching.text import format_list, format_number
 
+LEFT = {
+    1: "to share the rest with the two others",
+    2: "to share the rest with the remaining class",
+    3: "what they leave",
+}
 CURVE_P = np.geomspace(1e-4, 1, 161)
 
 
@@ -32,8 +37,7 @@ def confident_and_wrong(z: tuple[float, ...], label: str) -> Picture:
     likeliest = [CLASSES[k] for k in np.flatnonzero(p == p.max())]
     verdict = (
         f"The model prefers {format_list(likeliest)}, with p = {format_number(p.max())}"
-        f"{' each' if len(likeliest) > 1 else ''}: the true class has "
-        f"{'to share the rest with all others' if len(likeliest) < 3 else 'what they leave'}."
+        f"{' each' if len(likeliest) > 1 else ''}: the true class has {LEFT[len(likeliest)]}."
         if p[true] < p.max()
         else "No class is more probable than the true one."
     )
