@@ -98,7 +98,7 @@ def slope_colors(regions: ActivationRegions, component: int) -> tuple[Array, dic
     There is room at the ends of the scale, for lines on it to stay readable.
     """
     slopes: Array = regions.slopes[:, 0, component]
-    steepest = 1.25 * float(np.abs(slopes).max())
+    steepest = 1.25 * float(np.abs(slopes).max()) or 1.0
     return slopes, {"colormap": "diverging", "low": -steepest, "high": steepest}
 
 

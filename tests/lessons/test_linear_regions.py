@@ -12,7 +12,7 @@ import pytest
 from picture_problems import mark_problems
 
 from course_utils.lessons import linear_regions as lesson
-from course_utils.lessons.linear_regions import explore
+from course_utils.lessons.linear_regions import explore, output
 from course_utils.lessons.linear_regions.counting import count_regions
 from course_utils.lessons.linear_regions.design import zigzag
 from course_utils.lessons.linear_regions.pieces import tent_network
@@ -96,6 +96,14 @@ def test_bends_at_one_place_are_one_bend() -> None:
     )
 
 
+def test_a_slope_that_cancels_is_zero() -> None:
+    """In floats 0.1 + 0.2 − 0.3 is 5.55e−17."""
+    picture = lesson.hinges_demo.at(w=(1, 1, 1), b=(1, 0, -1), a=(0.1, 0.2, -0.3))
+    assert picture.says.startswith("The sum has 4 pieces, with slopes 0, 0.1, 0.3 and 0.")
+    assert picture.table.columns["slope"][-1] == 0
+    assert picture.data["slope there"][-1] == 0
+
+
 def test_every_missing_bend_has_its_reason() -> None:
     random = np.random.default_rng(0)
     for _ in range(60):
@@ -154,6 +162,20 @@ def test_lines_of_equal_height_are_where_the_output_has_it() -> None:
     assert len(points) == 2 * len(crossed) > 20
 
 
+@pytest.mark.parametrize("seed", [56, 100])
+@pytest.mark.parametrize("shows", output.SHOWN)
+def test_a_network_that_is_constant_in_the_window_can_be_looked_at(shows: str, seed: int) -> None:
+    picture = lesson.windows_demo.at(net="2-5-5-5-5-1", shows=shows, seed=seed)
+    assert "regions, which make 1 linear region, because all share their affine map." in picture.says
+    assert picture.says.endswith(" everywhere.")
+    assert not mark_problems(picture)
+
+
+def test_an_output_that_hardly_changes_is_said_to_change() -> None:
+    said = lesson.windows_demo.at(net="2-5-5-5-5-1", seed=102).says
+    assert said.endswith("Its output goes from −0.439757 to −0.439695.")
+
+
 def test_a_dragged_hinge_and_slope_go_where_the_hand_is() -> None:
     demo = lesson.hinges_demo
     hinges = [mark for mark in demo.at().panels[0][0].marks if isinstance(mark, Points)]
@@ -195,10 +217,16 @@ def test_a_second_layer_is_said_to_bend_where_its_boundary_crosses_a_line_in_the
             np.ptp([part[corner] for corner in corners], axis=0).any(axis=-1)
             for part in (line.astype(int), later.astype(int))
         )
-        assert ("are still" in says) == (not enters)
-        assert ("bend where" in says) == (enters and (first & after).any())
-        assert ("cross no line here" in says) == (enters and not (first & after).any())
-        told |= {words for words in ("are still", "bend where", "cross no line") if words in says}
+        one = second == 1
+        bend = (
+            f"its {'boundary bends where it crosses' if one else 'boundaries bend where they cross'} a line"
+        )
+        cross = f"its {'boundary crosses' if one else 'boundaries cross'} no line here"
+        kinds = {"are still": not enters}
+        kinds[bend] = bool(enters and (first & after).any())
+        kinds[cross] = bool(enters and not (first & after).any())
+        assert {words: words in says for words in kinds} == kinds
+        told.add(list(kinds.values()).index(True))
     assert len(told) == (2 if lines == 1 else 3) or lines == 10
 
 

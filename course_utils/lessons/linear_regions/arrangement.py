@@ -111,6 +111,8 @@ def _bent(second: int, before: int, parts: int, crosses: bool) -> str:
     ' With a second layer of 3 units there are 20, and its boundaries bend where they cross a line.'
     >>> _bent(3, 2, 3, False)
     ' With a second layer of 3 units there are 3, and its boundaries cross no line here.'
+    >>> _bent(1, 22, 24, True)
+    ' With a second layer of 1 unit there are 24, and its boundary bends where it crosses a line.'
     >>> _bent(1, 9, 9, False)
     ' With a second layer of 1 unit there are still 9: its boundary does not enter this window.'
     >>> _bent(3, 1, 1, False)
@@ -124,8 +126,11 @@ def _bent(second: int, before: int, parts: int, crosses: bool) -> str:
     if parts == before:  # a boundary that enters the window cuts a part of it in two
         none = "its boundary does not enter" if second == 1 else "none of its boundaries enters"
         return f"{layer} still {parts}: {none} this window."
-    bend = "bend where they cross a line" if crosses else "cross no line here"
-    return f"{layer} {parts}, and its boundaries {bend}."
+    if second == 1:
+        bends = "boundary bends where it crosses a line" if crosses else "boundary crosses no line here"
+    else:
+        bends = "boundaries bend where they cross a line" if crosses else "boundaries cross no line here"
+    return f"{layer} {parts}, and its {bends}."
 
 
 def _map(full: MLP, first: ActivationRegions, both: ActivationRegions, patterns: list[str]) -> Panel:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.lessons.arrays import Array
+from course_utils.lessons.arrays import Array, clean
 from course_utils.lessons.handles import handle
 from course_utils.lessons.linear_regions.pieces import Piece, linear_pieces
 from course_utils.numerics.mlp import MLP
@@ -31,7 +31,10 @@ STYLES: tuple[dict[str, Any], ...] = (
 def three_hinges(w: tuple[float, ...], b: tuple[float, ...], a: tuple[float, ...]) -> Picture:
     """Show a0·relu(w0·x + b0) and so on, their sum, and the slope of each piece of the sum."""
     net = MLP([np.array(w)[:, None], np.array(a)[None, :]], [b, [0.0]])
-    pieces = linear_pieces(net)
+    pieces = [
+        piece._replace(slope=clean(piece.slope), intercept=clean(piece.intercept))
+        for piece in linear_pieces(net)
+    ]
     count = len(pieces)
     said = (
         f"The sum has {counted(count, 'piece, with slope', 'pieces, with slopes')} "
@@ -226,7 +229,7 @@ hinges_demo = Demo(
 )
 
 pieces_question = Question(
-    "A network takes one number x, has three hidden ReLU units and one output. "
+    "A network takes one number x, has one hidden layer of three ReLU units, and one output. "
     "How many straight pieces can its graph have at most?",
     ["3", "4", "6", "8"],
     "B",

@@ -39,6 +39,7 @@ from course_utils.numerics.regions import ActivationRegions
 from course_utils.teaching import Check, Choice, Contract, Demo, Exercise, Given, Mistake, Pick, Question
 from course_utils.teaching.pictures import Image, Panel, Picture, Polygons, Table
 from course_utils.teaching.text import format_number
+from course_utils.words import counted
 
 PIXELS = 89
 LEVELS = 12
@@ -54,7 +55,8 @@ def windows(net: str, window: str, shows: str, seed: int) -> Picture:
     one_map = (
         "and the gradient changes across every boundary"
         if linear == len(regions)
-        else f"which make {linear} linear regions, because some neighbors share their affine map"
+        else f"which make {counted(linear, 'linear region')}, because "
+        f"{'all' if linear == 1 else 'some neighbors'} share their affine map"
     )
     output = output_at_corners(regions)  # on each region f is affine, so its extremes lie in corners
     slopes = regions.slopes[:, 0]
@@ -66,8 +68,8 @@ def windows(net: str, window: str, shows: str, seed: int) -> Picture:
     }[shows]()
     return Picture(
         [Panel(f"{_title(shows)}, *h* = {window[1:]}", marks, **square_window(half_width, named=True))],
-        f"In the window {window} the {net} network has {len(regions)} regions, {one_map}. "
-        f"Its output goes from {format_number(output.min())} to {format_number(output.max())}.",
+        f"In the window {window} the {net} network has {counted(len(regions), 'region')}, {one_map}. "
+        f"Its output {_goes(output.min(), output.max())}.",
         table=Table(
             f"The {net} network with seed {seed} in the window {window}",
             {
@@ -85,6 +87,19 @@ def windows(net: str, window: str, shows: str, seed: int) -> Picture:
     )
 
 
+def _constant(low: float, high: float) -> bool:
+    """Tell whether only rounding parts the lowest value from the highest."""
+    return bool(np.isclose(low, high, rtol=1e-9, atol=1e-12))
+
+
+def _goes(low: float, high: float) -> str:
+    """Say between which values the output lies."""
+    if _constant(low, high):
+        return f"is {format_number(low)} everywhere"
+    least, most = (format_number(x, 6 if f"{low:.3g}" == f"{high:.3g}" else 3) for x in (low, high))
+    return f"goes from {least} to {most}"
+
+
 def _output(mlp: MLP, regions: ActivationRegions, half_width: float) -> list[Any]:
     """Return the output on a grid, each number as a square around its point, and exact lines of equal height."""
     axis = np.linspace(-half_width, half_width, PIXELS)
@@ -92,6 +107,8 @@ def _output(mlp: MLP, regions: ActivationRegions, half_width: float) -> list[Any
     half_pixel = (axis[1] - axis[0]) / 2
     edges = (axis[0] - half_pixel, axis[-1] + half_pixel)
     low, high = float(output.min()), float(output.max())
+    if _constant(low, high):  # the scale of its colors has two ends all the same
+        low, high = low - 1, high + 1
     levels = np.linspace(low, high, LEVELS)[1:-1]
     return [
         Image(SHOWN[0], output, x=edges, y=edges, low=low, high=high),

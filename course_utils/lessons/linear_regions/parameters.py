@@ -7,7 +7,7 @@ from itertools import pairwise
 from course_utils.teaching import Check, Contract, Exercise, Given, Mistake, Pick, Question
 
 parameters_question = Question(
-    "How many parameters (weights and biases) does a network with 2 inputs, 20 hidden units and 1 output have?",
+    "How many parameters (weights and biases) does a network with 2 inputs, one hidden layer of 20 units and 1 output have?",
     ["42", "60", "61", "81"],
     "D",
     [
