@@ -82,6 +82,14 @@ def test_an_import_from_another_lesson_would_be_seen(source: str, count: int) ->
     assert len(other_lessons("softmax", source)) == count
 
 
+@every_lesson
+def test_a_notebook_imports_its_own_lesson_and_no_other_file_of_lessons(lesson: str) -> None:
+    """What a cell imports, students read: where it stands, solutions may stand."""
+    code = "\n".join(cell["source"] for _, cell in page_of(lesson).of_type("code"))
+    taken = [name for name in imports(code) if name.startswith("course_utils.lessons")]
+    assert taken == [f"course_utils.lessons.{lesson}"]
+
+
 # The table of contents.
 
 

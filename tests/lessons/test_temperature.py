@@ -16,10 +16,9 @@ from picture_problems import all_text_problems
 
 from course_utils.data import load_digit_logits, load_hard_digit, load_next_character
 from course_utils.lessons import temperature as lesson
-from course_utils.lessons.calibration import calibration
+from course_utils.lessons.calibration import calibration, fit_temperature
 from course_utils.lessons.temperature.digits import fitted_to_digits
 from course_utils.lessons.temperature.draw import expected_count
-from course_utils.lessons.temperature.fitting import fit_temperature
 from course_utils.lessons.temperature.square import steps
 from course_utils.lessons.temperature.top_p import sample_top_p
 from course_utils.lessons.temperature.write import longest_repeat, written

@@ -8,8 +8,7 @@ import numpy as np
 
 from course_utils.data import DigitScores, load_digit_logits
 from course_utils.lessons.arrays import Array
-from course_utils.lessons.calibration import mean_nll
-from course_utils.lessons.temperature.fitting import fit_temperature
+from course_utils.lessons.calibration import fit_temperature, mean_nll
 from course_utils.numerics.softmax import softmax
 
 FITTING, TESTING = "600 images for fitting", "1,097 images for testing"

@@ -7,20 +7,9 @@ from typing import Any
 import numpy as np
 
 from course_utils.lessons.arrays import Array, Whole
+from course_utils.lessons.calibration import fit_temperature
 from course_utils.numerics.softmax import log_softmax, softmax
 from course_utils.teaching import Check, Contract, Exercise, Given, Mistake, Pick
-
-
-def fit_temperature(z, y):
-    coldest, hottest = 1 / 20, 20
-    low, high = 1 / hottest, 1 / coldest  # of λ
-    z_true = z[np.arange(len(y)), y]
-    for _ in range(50):
-        lam = (low + high) / 2
-        p = softmax(lam * z)
-        slope = np.mean((p * z).sum(axis=-1) - z_true)
-        low, high = (low, lam) if slope > 0 else (lam, high)
-    return 1 / lam
 
 
 def _best_of(grid: Array, score: Any) -> float:

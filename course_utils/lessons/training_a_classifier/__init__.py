@@ -16,6 +16,7 @@ from course_utils.lessons.training_a_classifier.init import zero_question, start
 from course_utils.lessons.training_a_classifier.playground import playground_demo
 from course_utils.lessons.training_a_classifier.bugs import loop_exercise
 from course_utils.lessons.training_a_classifier.repair import confidence_question
+from course_utils.lessons.calibration import fit_temperature, mean_nll
 from course_utils.lessons.training_a_classifier.recall import recall_softmax_question, recall_push_question
 from course_utils.lessons.training_a_classifier.before_you_go import exit_question
 from course_utils.teaching import status_of

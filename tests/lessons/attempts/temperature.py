@@ -10,7 +10,7 @@ import numpy as np
 from allowed import floats, labels, some
 
 from attempts import Allows, Functions, Listed, Told
-from course_utils.lessons.temperature.fitting import fit_temperature
+from course_utils.lessons.calibration import fit_temperature
 from course_utils.lessons.temperature.top_p import ALMOST_ONE, sample_top_p
 from course_utils.numerics.softmax import hardmax, log_softmax, softmax
 
