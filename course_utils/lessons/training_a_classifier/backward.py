@@ -116,6 +116,10 @@ def _two_layers(n, inputs, hidden, classes, seed, scale=1.0):
     return (X, rng.integers(0, classes, n), *parameters)
 
 
+def _with_lower_logits(by, *arguments):
+    return (*arguments[:-1], arguments[-1] - by)
+
+
 _AT_THE_KINK = (
     np.array([[1.0, 2.0], [2.0, 1.0]]),
     np.array([1, 0]),
@@ -131,12 +135,15 @@ def any_batch_and_network(pick: Pick) -> Given:
         n, inputs, hidden, classes = (pick.whole(1, 6, 3) for _ in range(4))
         if pick.one_of(False, True, False):
             inputs = hidden = classes = 3
-        halves, scale = pick.one_of((True, 1), (False, 1), (False, 1), (False, 30))
+        # Far below 0 the exponentials lose their digits, before they are all 0 and the sum is no divisor.
+        halves, scale, lower = pick.one_of(
+            (True, 1, 0), (False, 1, 0), (False, 1, 0), (False, 30, 0), (False, 1, 740)
+        )
         shapes = [(n, inputs), (hidden, inputs), (hidden,), (classes, hidden), (classes,)]
         numbers = [pick.random.normal(size=shape) for shape in shapes]
         X, W1, b1, W2, b2 = (np.round(2 * a) / 2 if halves else np.round(scale * a, 1) for a in numbers)
         if halves or (np.abs(X @ W1.T + b1) > 1e-9).all():  # rounding can change no sign
-            return X, pick.random.integers(0, classes, n), W1, b1, W2, b2
+            return X, pick.random.integers(0, classes, n), W1, b1, W2, b2 - lower
 
 
 backward_exercise = Exercise(
@@ -158,6 +165,7 @@ backward_exercise = Exercise(
         Check("a unit exactly at its kink", _AT_THE_KINK),
         Check("two classes", _two_layers(6, 2, 5, 2, seed=3)),
         Check("large logits", _two_layers(3, 2, 4, 3, seed=4, scale=20.0)),
+        Check("logits far below 0", _with_lower_logits(740, *_two_layers(3, 2, 4, 3, seed=6))),
         Check("ten classes, a batch of eight", _two_layers(8, 5, 6, 10, seed=5)),
     ],
     [Mistake(backward_with(slip), explanation) for slip, explanation in _BACKWARD_SLIPS.items()],
