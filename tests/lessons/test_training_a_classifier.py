@@ -18,6 +18,7 @@ from course_utils.lessons.training_a_classifier.init import started
 from course_utils.lessons.training_a_classifier.momentum import FASTEST, SLOPES, descend, height, rate_of_step
 from course_utils.lessons.training_a_classifier.moving_regions import FILM_HALF, FRAMES, decision_boundary
 from course_utils.lessons.training_a_classifier.playground import (
+    HALF,
     MOST_STEPS,
     TASKS,
     Course,
@@ -368,6 +369,22 @@ def test_what_is_not_cut_is_one_region() -> None:
         assert (picture.table.summary["regions"] == 1) == whole
         assert picture.says.endswith("No hidden unit cuts the window: it is 1 region.") == whole
         assert "into 1 region" not in picture.says
+
+
+@pytest.mark.parametrize("layers", [1, 2, 3])
+def test_the_units_that_cut_the_window_are_those_that_switch_in_it(layers: int) -> None:
+    axis = np.linspace(-HALF, HALF, 601)
+    grid = np.stack(np.meshgrid(axis, axis), axis=-1)
+    for step in (0, 100, 300):
+        said = lesson.playground_demo.at(layers=layers, step=step).says
+        *hidden, _ = course("three arms", (2, *[8] * layers, 3), 0.1).upto(step)[-1].mlp.pre_activations(grid)
+        cutting = sum(int(np.ptp((z > 0).astype(int), axis=(0, 1)).sum()) for z in hidden)
+        of = (
+            f"{cutting} of the {8 * layers} hidden units"
+            if cutting < 8 * layers
+            else f"{cutting} hidden units"
+        )
+        assert f" {of} cut the window" in said
 
 
 @pytest.mark.parametrize("layers", [1, 3])

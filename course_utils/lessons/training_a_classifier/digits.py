@@ -32,7 +32,9 @@ def show_digits(images: npt.ArrayLike, titles: list[str], said: str) -> Picture:
         left, low = WIDE * (i % ACROSS), TALL * (rows - 1 - i // ACROSS)
         x, y = (left, left + 8), (low, low + 8)
         marks += [
-            Image(f"image {i}", image[::-1], x=x, y=y, colormap="gray", low=0, high=float(pixels.max())),
+            Image(
+                f"image {i}", image[::-1], x=x, y=y, colormap="gray", low=0, high=float(pixels.max()) or 1.0
+            ),
             Text(title, left + 4, low + 9, anchor="middle"),
         ]
     return Picture(

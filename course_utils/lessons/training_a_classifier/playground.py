@@ -154,16 +154,14 @@ def playground(data: str, rate: float, layers: int, units: int, step: int) -> Pi
     last = shown[-1]
     regions = regions_of(last.mlp)
     right = training.accuracy(last.mlp.forward(run.X), run.y)
-    cutting = counted(layers * units, "hidden unit cuts", "hidden units cut")
     count = counted(len(regions), "region")
-    cut = f"{cutting} the window into {count}."
-    if len(regions) == 1:
-        cut = "No hidden unit cuts the window: it is 1 region."
+    cutting = len(np.unique(regions.boundaries()[1]))
     losses = np.array([snapshot.loss for snapshot in shown])
     kept = np.unique(np.linspace(0, step, 11).round().astype(int))
     return Picture(
         [_map(run, regions, f"{count}, and where each class wins"), _losses(losses, step)],
-        f"Step {step}: the loss is {format_number(last.loss)}, and {percent(right)} of the points are right. {cut}",
+        f"Step {step}: the loss is {format_number(last.loss)}, and {percent(right)} of the points are right. "
+        f"{_cut(layers * units, cutting, count)}",
         table=Table(
             f"Training loss of a {'-'.join(map(str, widths))} network on {data}",
             {"step": kept, "loss": losses[kept]},
@@ -173,11 +171,33 @@ def playground(data: str, rate: float, layers: int, units: int, step: int) -> Pi
                 "points": POINTS,
                 "regions": len(regions),
                 "hidden units": layers * units,
+                "hidden units that cut the window": cutting,
                 "momentum": MOMENTUM,
                 "classes": CLASSES,
             },
         ),
         height=400,
+    )
+
+
+def _cut(units: int, cutting: int, parts: str) -> str:
+    """Say which hidden units cut the window, and into what.
+
+    Examples
+    --------
+    >>> _cut(16, 16, "40 regions")
+    '16 hidden units cut the window into 40 regions.'
+    >>> _cut(16, 10, "27 regions")
+    '10 of the 16 hidden units cut the window, into 27 regions.'
+    >>> _cut(16, 0, "1 region")
+    'No hidden unit cuts the window: it is 1 region.'
+    """
+    if cutting == 0:
+        return f"No hidden unit cuts the window: it is {parts}."
+    if cutting == units:
+        return f"{counted(units, 'hidden unit cuts', 'hidden units cut')} the window into {parts}."
+    return (
+        f"{cutting} of the {units} hidden units {'cuts' if cutting == 1 else 'cut'} the window, into {parts}."
     )
 
 
