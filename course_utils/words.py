@@ -1,4 +1,4 @@
-"""Numbers with their nouns, for every sentence of the course. Imports nothing: commands start at once."""
+"""Numbers with their nouns, for the sentences of the course. Imports nothing: commands start at once."""
 
 from __future__ import annotations
 

@@ -28,6 +28,7 @@ from course_utils.teaching.pictures import (
     Text,
 )
 from course_utils.teaching.text import format_number, percent
+from course_utils.words import counted
 
 WATCHED = 400  # steps
 EVERY = 10
@@ -106,7 +107,7 @@ def watch(images: str, step: float) -> Picture:
         f"{percent(along.test_accuracy[place])} of the test digits are right, and the network claims "
         f"{percent(along.confidence[place])}. "
         f"The test loss was lowest at step {best}, with {format_number(along.test_loss.min(), 2)}. "
-        f"{dead or 'No'} hidden {'unit is' if dead == 1 else 'units are'} silent for all {images} it learns from.",
+        f"{counted(dead, 'hidden unit is', 'hidden units are') if dead else 'No hidden units are'} silent for all {images} it learns from.",
         table=Table(
             f"Confidence and accuracy on the test images at step {now}, in {BINS} bins",
             {
