@@ -14,6 +14,7 @@ from course_utils.teaching.pictures import Axis, Band, Bars, Line, Panel, Pictur
 from course_utils.teaching.text import format_number
 
 SHARES = np.linspace(0, 1, 101)
+HEIGHTS = Axis(low=0, high=2.9, ticks=(0, 1, 2))
 
 
 def _both(q: Array | float) -> Array:
@@ -26,11 +27,8 @@ def score_plus_entropy(q: float, lead: float, inverse_temperature: float) -> Pic
     k = inverse_temperature
     top = float(np.logaddexp(k * lead, 0) / k)
     p = softmax(np.array([k * lead, 0.0]))
-    scores, hill = lead * SHARES, lead * SHARES + entropy(_both(SHARES)) / k
     score, bonus = lead * q, float(entropy(_both(q))) / k
     missing = float(kl_divergence([k * lead, 0.0], _both(q))) / k
-    here = classes(["here"])
-    y = Axis(low=0, high=2.9, ticks=(0, 1, 2))
     if q == 0.5 and lead == 0:  # e to any float but 0 is no fraction, as q/(1 − q) is
         verdict = f"Nothing is missing: this is LSE = {format_number(top)}, and q is softmax."
     else:
@@ -38,44 +36,47 @@ def score_plus_entropy(q: float, lead: float, inverse_temperature: float) -> Pic
         verdict = f"It falls short of LSE = {format_number(top)} by {amount}: the divergence of q from p, divided by λ."
     return Picture(
         [
-            Panel(
-                "score + entropy/λ, for every *q*",
-                [
-                    Band("", scores, hill, SHARES, color="temperature", opacity=0.3),
-                    Rule("", top, axis="y", label="LSE"),
-                    Line("score", scores, SHARES, color="logits", dash="dashed"),
-                    Line("score + entropy/λ", hill, SHARES, color="ink"),
-                    Points("LSE, at q = p", [top], p[:1], color="probabilities", shape="diamond", size=12),
-                    handle("score + entropy/λ at this q", score + bonus, q, "q"),
-                ],
-                x=Axis("share *q*_0 of the first score", 0, 1, ticks=(0, 0.5, 1), name="*q*_0"),
-                y=y,
-                weight=3,
-            ),
-            Panel(
-                "at this *q*",
-                [
-                    Bars("score at this q", [score], color="logits", label="score"),
-                    Bars(
-                        "entropy/λ", [bonus], base=[score], color="temperature", hatch="..", label="entropy/λ"
-                    ),
-                    Bars(
-                        "missing",
-                        [missing],
-                        base=[score + bonus],
-                        color="loss",
-                        hatch="//",
-                        label="missing",
-                    ),
-                    Rule("", top, axis="y"),
-                ],
-                x=here,
-                y=y,
-            ),
+            _hill(q, lead, k, top),
+            _parts(score, bonus, missing, top),
         ],
         f"Score {format_number(score)} plus entropy/λ {format_number(bonus)} is {format_number(score + bonus)}. {verdict}",
         facts={"LSE": top, "sum at this q": score + bonus, "p0 of softmax": p[0]},
         height=310,
+    )
+
+
+def _hill(q: float, lead: float, k: float, top: float) -> Panel:
+    """Show score and score + entropy/λ for every q, and at this one; the top is at softmax."""
+    scores, p = lead * SHARES, softmax(np.array([k * lead, 0.0]))
+    hill, here = scores + entropy(_both(SHARES)) / k, lead * q + float(entropy(_both(q))) / k
+    return Panel(
+        "score + entropy/λ, for every *q*",
+        [
+            Band("", scores, hill, SHARES, color="temperature", opacity=0.3),
+            Rule("", top, axis="y", label="LSE"),
+            Line("score", scores, SHARES, color="logits", dash="dashed"),
+            Line("score + entropy/λ", hill, SHARES, color="ink"),
+            Points("LSE, at q = p", [top], p[:1], color="probabilities", shape="diamond", size=12),
+            handle("score + entropy/λ at this q", here, q, "q"),
+        ],
+        x=Axis("share *q*_0 of the first score", 0, 1, ticks=(0, 0.5, 1), name="*q*_0"),
+        y=HEIGHTS,
+        weight=3,
+    )
+
+
+def _parts(score: float, bonus: float, missing: float, top: float) -> Panel:
+    """Stack what one q reaches, and what it misses of the top."""
+    return Panel(
+        "at this *q*",
+        [
+            Bars("score at this q", [score], color="logits", label="score"),
+            Bars("entropy/λ", [bonus], base=[score], color="temperature", hatch="..", label="entropy/λ"),
+            Bars("missing", [missing], base=[score + bonus], color="loss", hatch="//", label="missing"),
+            Rule("", top, axis="y"),
+        ],
+        x=classes(["here"]),
+        y=HEIGHTS,
     )
 
 

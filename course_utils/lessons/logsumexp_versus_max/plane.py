@@ -30,7 +30,8 @@ corner_question = Question(
     expected=[45, 40, 15],
 )
 
-SHARPNESS = {"λ = 1": 1.0, "λ = 10": 10.0, "λ = 100": 100.0, "max": np.inf}
+SOFTENED = {"λ = 1": 1.0, "λ = 10": 10.0, "λ = 100": 100.0}
+SHARPNESS = {**SOFTENED, "max": np.inf}
 STYLES: dict[str, dict[str, Any]] = {
     "λ = 1": {"color": "temperature"},
     "λ = 10": {"color": "temperature", "dash": "dashed"},
@@ -65,48 +66,19 @@ def maps(level: float) -> Picture:
     at_tie = np.array([np.log(2) / k for k in SHARPNESS.values()])
     crossings = level - at_tie
     lines = {name: level_line(level, k) for name, k in SHARPNESS.items()}
-    softened = list(SHARPNESS.items())[:-1]
     return Picture(
         [
             [_map(name, k, lines[name]) for name, k in SHARPNESS.items()],
-            [
-                Panel(
-                    f"where the value is {format_number(level)}",
-                    [
-                        Line("", [-1, 1], [-1, 1], color="faint"),
-                        *(Line("", line[:, 1], line[:, 0], **STYLES[name]) for name, line in lines.items()),
-                        handle("corner of max", level, level, DragTo(_roof, ("level",), "corner of max")),
-                    ],
-                    x=LOGIT,
-                    y=OTHER,
-                    equal=True,
-                ),
-                Panel(
-                    "how far above max",
-                    [
-                        Line(
-                            name,
-                            above_winner(PROFILE, k) - above_winner(PROFILE, np.inf),
-                            PROFILE,
-                            label=name,
-                            **STYLES[name],
-                        )
-                        for name, k in softened
-                    ],
-                    x=Axis("*z*_0 − *z*_1", -2, 2, ticks=(-2, 0, 2)),
-                    y=Axis(low=0, high=0.75, ticks={0: "0", float(np.log(2)): "log 2"}),
-                    weight=1.3,
-                ),
-            ],
+            [_lines(level, lines), _above_max()],
         ],
         f"The line where the value is {format_number(level)} crosses the tie z0 = z1 at {format_list(crossings[:-1])} "
-        f"for λ = {format_list([k for _, k in softened])}; the line of max has its corner at {format_number(level)}. "
+        f"for λ = {format_list(list(SOFTENED.values()))}; the line of max has its corner at {format_number(level)}. "
         f"On the tie, LSE lies {format_list(at_tie[:-1])} above max, and less everywhere else: "
         "the larger λ, the more it looks like max.",
         table=Table(
             f"Where the value is {format_number(level)} and z0 = z1",
             {
-                "": [*(f"LSE at {name}" for name, _ in softened), "max"],
+                "": [*(f"LSE at {name}" for name in SOFTENED), "max"],
                 "z0 = z1 on the line": crossings,
                 "distance from max on the tie": at_tie,
             },
@@ -139,6 +111,40 @@ def _map(name: str, k: float, line: Array) -> Panel:
         x=LOGIT,
         y=OTHER,
         equal=True,
+    )
+
+
+def _lines(level: float, lines: dict[str, Array]) -> Panel:
+    """Show the lines of one value of all four."""
+    return Panel(
+        f"where the value is {format_number(level)}",
+        [
+            Line("", [-1, 1], [-1, 1], color="faint"),
+            *(Line("", line[:, 1], line[:, 0], **STYLES[name]) for name, line in lines.items()),
+            handle("corner of max", level, level, DragTo(_roof, ("level",), "corner of max")),
+        ],
+        x=LOGIT,
+        y=OTHER,
+        equal=True,
+    )
+
+
+def _above_max() -> Panel:
+    return Panel(
+        "how far above max",
+        [
+            Line(
+                name,
+                above_winner(PROFILE, k) - above_winner(PROFILE, np.inf),
+                PROFILE,
+                label=name,
+                **STYLES[name],
+            )
+            for name, k in SOFTENED.items()
+        ],
+        x=Axis("*z*_0 − *z*_1", -2, 2, ticks=(-2, 0, 2)),
+        y=Axis(low=0, high=0.75, ticks={0: "0", float(np.log(2)): "log 2"}),
+        weight=1.3,
     )
 
 

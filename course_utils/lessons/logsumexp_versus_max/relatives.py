@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from course_utils.lessons.arrays import Array
@@ -36,40 +38,16 @@ def relatives(z: tuple[float, ...], inverse_temperature: float) -> Picture:
     means = [float(smooth_max(logits, k, normalized=True)), float(softmax(k * logits) @ logits)]
     here = [float(smooth_max(logits, k)) if k else "no value", *means]
 
-    facts = {"min": logits.min(), "mean": logits.mean(), "max": logits.max()}
-    if k == 0:
-        sentence = (
-            f"At λ = 0 both mellowmax and the Boltzmann mean are the plain mean, {format_number(here[1])}, "
-            "and LSE has no value."
-        )
-    else:
-        sentence = (
-            f"At λ = {format_number(k)}, LSE is {format_number(here[0])}, mellowmax {format_number(here[1])} and "
-            f"the Boltzmann mean {format_number(here[2])}."
-        )
-        if k > 0:
-            name, edge, side, beyond = "max", logits.max(), "above", float(gap_above_max(logits, k))
-        else:
-            name, edge, side, beyond = "min", logits.min(), "below", float(gap_above_max(-logits, -k))
-        alike = f"{here[0]:.3g}" == f"{edge:.3g}"  # where one logit leads clearly
-        sentence += (
-            f" Only LSE leaves the range from min = {format_number(logits.min())} to "
-            f"max = {format_number(logits.max())}"
-            f"{f': it lies {format_number(beyond)} {side} {name}' if alike else ''}."
-        )
-        facts[f"LSE {side} {name}"] = beyond
-    trend = (
-        f"From λ = {format_number(LAMBDAS[0])} to {format_number(LAMBDAS[-1])}, mellowmax goes from "
-        f"{format_number(mellow[0])} to {format_number(mellow[-1])} and the Boltzmann mean from "
-        f"{format_number(boltzmann[0])} to {format_number(boltzmann[-1])}."
-    )
+    said, facts = _at(logits, k, here)
     shown = slice(None, None, 8)
     return Picture(
         [
             logit_panel(logits, by_number(len(z)), VALUES),
             _curves(logits, k, lse_line, mellow, boltzmann, means),
         ],
-        f"{sentence} {trend}",
+        f"{said} From λ = {format_number(LAMBDAS[0])} to {format_number(LAMBDAS[-1])}, mellowmax goes from "
+        f"{format_number(mellow[0])} to {format_number(mellow[-1])} and the Boltzmann mean from "
+        f"{format_number(boltzmann[0])} to {format_number(boltzmann[-1])}.",
         table=Table(
             "Three functions of λ",
             {
@@ -83,6 +61,31 @@ def relatives(z: tuple[float, ...], inverse_temperature: float) -> Picture:
         ),
         height=350,
     )
+
+
+def _at(logits: Array, k: float, values: list[Any]) -> tuple[str, dict[str, float]]:
+    """Say what LSE, mellowmax and the Boltzmann mean are at one λ, and return the numbers they are held against."""
+    lse, mellow, boltzmann = values
+    low, high = logits.min(), logits.max()
+    facts = {"min": low, "mean": logits.mean(), "max": high}
+    if k == 0:
+        said = (
+            f"At λ = 0 both mellowmax and the Boltzmann mean are the plain mean, {format_number(mellow)}, "
+            "and LSE has no value."
+        )
+        return said, facts
+    if k > 0:
+        name, edge, side, beyond = "max", high, "above", float(gap_above_max(logits, k))
+    else:
+        name, edge, side, beyond = "min", low, "below", float(gap_above_max(-logits, -k))
+    alike = f"{lse:.3g}" == f"{edge:.3g}"  # where one logit leads clearly
+    said = (
+        f"At λ = {format_number(k)}, LSE is {format_number(lse)}, mellowmax {format_number(mellow)} and "
+        f"the Boltzmann mean {format_number(boltzmann)}. "
+        f"Only LSE leaves the range from min = {format_number(low)} to max = {format_number(high)}"
+        f"{f': it lies {format_number(beyond)} {side} {name}' if alike else ''}."
+    )
+    return said, {**facts, f"LSE {side} {name}": beyond}
 
 
 def _curves(

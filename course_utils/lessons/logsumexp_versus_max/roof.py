@@ -45,48 +45,11 @@ def roof(function: str, inverse_temperature: float, azimuth: float) -> Picture:
     """Show a function that softens max, of two scores, as a roof, and beside max along a cut."""
     soft, k = ROOFS[function], inverse_temperature
     held, tie = float(soft(HELD, k)), float(soft(np.zeros(2), k))
-    on_cut, largest = soft(CUT, k), CUT.max(axis=-1)
     above = float(soft(HELD - HELD.max(), k))  # a difference of the two would be mostly rounding
     side = "above" if above > 0 else "below"
     the = "the " if function.endswith("mean") else ""
     return Picture(
-        [
-            Panel(
-                f"{function} of *z*_0 and *z*_1",
-                [
-                    Surface(
-                        function,
-                        soft(PAIRS, k),
-                        GRID,
-                        GRID,
-                        low=-1,
-                        high=2,
-                        azimuth=azimuth,
-                        elevation=18,
-                        labels=("*z*_0", "*z*_1", ""),
-                        curves=[(*CUT.T, on_cut, "ink")],
-                    )
-                ],
-                weight=1.2,
-            ),
-            Panel(
-                "along the thick line, *z*_1 = −*z*_0",
-                [
-                    Line("max", largest, ALONG, color="muted", dash="dashed", label="max"),
-                    Line(f"{function} on the line", on_cut, ALONG, color="ink", label="roof"),
-                    Points(
-                        "roof",
-                        [held],
-                        HELD[:1],
-                        color="temperature",
-                        size=13,
-                        drags=DragTo(_press, ("inverse_temperature",), "height of the roof"),
-                    ),
-                ],
-                x=Axis("*z*_0", -1, 1, ticks=(-1, 0, 1)),
-                y=Axis(low=-0.1, high=1.3, ticks=(0, 0.5, 1)),
-            ),
-        ],
+        [_surface(function, k, azimuth), _cut(function, k, held)],
         f"At z = ({format_number(HELD[0])}, {format_number(HELD[1])}), {the}{function} is {format_number(held)}: "
         f"{format_number(abs(above))} {side} max. Where both scores are 0 it is {format_number(tie)}.",
         facts={
@@ -97,6 +60,49 @@ def roof(function: str, inverse_temperature: float, azimuth: float) -> Picture:
             "the roof is turned by": azimuth,
         },
         height=300,
+    )
+
+
+def _surface(function: str, k: float, azimuth: float) -> Panel:
+    soft = ROOFS[function]
+    return Panel(
+        f"{function} of *z*_0 and *z*_1",
+        [
+            Surface(
+                function,
+                soft(PAIRS, k),
+                GRID,
+                GRID,
+                low=-1,
+                high=2,
+                azimuth=azimuth,
+                elevation=18,
+                labels=("*z*_0", "*z*_1", ""),
+                curves=[(*CUT.T, soft(CUT, k), "ink")],
+            )
+        ],
+        weight=1.2,
+    )
+
+
+def _cut(function: str, k: float, held: float) -> Panel:
+    """Show the roof and max along the cut, and the point that presses the roof down."""
+    return Panel(
+        "along the thick line, *z*_1 = −*z*_0",
+        [
+            Line("max", CUT.max(axis=-1), ALONG, color="muted", dash="dashed", label="max"),
+            Line(f"{function} on the line", ROOFS[function](CUT, k), ALONG, color="ink", label="roof"),
+            Points(
+                "roof",
+                [held],
+                HELD[:1],
+                color="temperature",
+                size=13,
+                drags=DragTo(_press, ("inverse_temperature",), "height of the roof"),
+            ),
+        ],
+        x=Axis("*z*_0", -1, 1, ticks=(-1, 0, 1)),
+        y=Axis(low=-0.1, high=1.3, ticks=(0, 0.5, 1)),
     )
 
 

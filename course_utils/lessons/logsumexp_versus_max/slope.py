@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.lessons.arrays import with_gaps
+from course_utils.lessons.arrays import Array, with_gaps
 from course_utils.lessons.class_bars import inverse_temperature_slider
 from course_utils.lessons.handles import handle
 from course_utils.numerics.softmax import log_softmax, softmax
@@ -36,42 +36,13 @@ def tangents(x: float, inverse_temperature: float, others: bool) -> Picture:
     """Show LSE_λ(x, 0) with its tangent at x, and the slope everywhere."""
     k = inverse_temperature
     logits = np.array([k * x, 0.0])
-    height, p = _softened(x, k), softmax(logits)
+    p = softmax(logits)
     p0 = float(p[0])
     measured = (_softened(x + STEP, k) - _softened(x - STEP, k)) / (2 * STEP)
     start = _tangent_at_zero(x, k)
-    curve, slopes = _softened(LINE, k), softmax(np.stack([k * LINE, 0 * LINE], axis=-1))[:, 0]
-    ends = LINE[[0, -1]]
-    touching = np.array([-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0]) / k
-    tilts = softmax(np.stack([k * touching, 0 * touching], axis=-1))[:, :1]
-    fan = _softened(touching, k)[:, None] + tilts * (ends - touching[:, None])
-    fan_x, fan_y = with_gaps(np.stack(np.broadcast_arrays(ends, fan), axis=-1))
-
-    fan_lines = [Line("other tangents", fan_y, fan_x, color="probabilities", width=1)] if others else []
+    slopes = _slopes(LINE, k)
     return Picture(
-        [
-            Panel(
-                f"LSE(*x*, 0), and its slope at *x*: {format_number(p0)}",
-                [
-                    *fan_lines,
-                    Line("max(x, 0)", np.maximum(LINE, 0), LINE, color="muted", dash="dotted", label="max"),
-                    Line("LSE(x, 0)", curve, LINE, color="ink", label="LSE"),
-                    Line("tangent", height + p0 * (ends - x), ends, color="probabilities", dash="dashed"),
-                    handle("LSE at this x", height, x, "x", color="probabilities"),
-                ],
-                x=Axis("*x*", -4, 4, ticks=(-4, -2, 0, 2, 4)),
-                y=Axis(low=-1, high=4.2, ticks=(0, 2, 4)),
-            ),
-            Panel(
-                "*p*_0 of softmax, and the measured slope",
-                [
-                    Line("p0", slopes, LINE, color="probabilities"),
-                    handle("measured slope", measured, x, "x", shape="diamond"),
-                ],
-                x=Axis("*x*", -4, 4, ticks=(-4, -2, 0, 2, 4)),
-                y=Axis(low=0, high=1.06, ticks=(0, 0.5, 1)),
-            ),
-        ],
+        [_touched(x, k, p0, others), _slope(x, slopes, measured)],
         f"At x = {format_number(x)} the measured slope is {format_number(measured)}, and softmax of λ(x, 0) "
         f"gives p0 = {format_number(p0)}. The tangent meets the vertical line x = 0 at height "
         f"{format_number(start)}, which is the entropy of p divided by λ. From x = {format_number(LINE[0])} to "
@@ -84,6 +55,49 @@ def tangents(x: float, inverse_temperature: float, others: bool) -> Picture:
         },
         height=320,
     )
+
+
+def _touched(x: float, k: float, p0: float, others: bool) -> Panel:
+    """Show the curve and its tangent at x."""
+    height, ends = _softened(x, k), LINE[[0, -1]]
+    return Panel(
+        f"LSE(*x*, 0), and its slope at *x*: {format_number(p0)}",
+        [
+            *([_fan(k)] if others else []),
+            Line("max(x, 0)", np.maximum(LINE, 0), LINE, color="muted", dash="dotted", label="max"),
+            Line("LSE(x, 0)", _softened(LINE, k), LINE, color="ink", label="LSE"),
+            Line("tangent", height + p0 * (ends - x), ends, color="probabilities", dash="dashed"),
+            handle("LSE at this x", height, x, "x", color="probabilities"),
+        ],
+        x=Axis("*x*", -4, 4, ticks=(-4, -2, 0, 2, 4)),
+        y=Axis(low=-1, high=4.2, ticks=(0, 2, 4)),
+    )
+
+
+def _fan(k: float) -> Line:
+    """Draw the tangents at other places, all of which lie below the curve."""
+    ends, touching = LINE[[0, -1]], np.array([-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0]) / k
+    heights = _softened(touching, k)[:, None] + _slopes(touching, k)[:, None] * (ends - touching[:, None])
+    x, y = with_gaps(np.stack(np.broadcast_arrays(ends, heights), axis=-1))
+    return Line("other tangents", y, x, color="probabilities", width=1)
+
+
+def _slope(x: float, slopes: Array, measured: float) -> Panel:
+    """Show the slope everywhere, as softmax has it, and as measured at x."""
+    return Panel(
+        "*p*_0 of softmax, and the measured slope",
+        [
+            Line("p0", slopes, LINE, color="probabilities"),
+            handle("measured slope", measured, x, "x", shape="diamond"),
+        ],
+        x=Axis("*x*", -4, 4, ticks=(-4, -2, 0, 2, 4)),
+        y=Axis(low=0, high=1.06, ticks=(0, 0.5, 1)),
+    )
+
+
+def _slopes(x: Array, k: float) -> Array:
+    """Return the slope of LSE_λ(x, 0): the first entry of softmax."""
+    return softmax(np.stack([k * x, 0 * x], axis=-1))[:, 0]
 
 
 def _tangent_at_zero(x: float, k: float) -> float:

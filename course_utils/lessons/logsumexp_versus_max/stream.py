@@ -13,6 +13,7 @@ from course_utils.teaching.text import format_number
 
 COUNT = 8
 BASE = 1000.0  # e to this power is no float64
+BY_ARRIVAL = classes([str(i) for i in range(1, COUNT + 1)], "order of arrival")
 
 
 def passes(z: Array) -> tuple[Array, Array, Array]:
@@ -34,49 +35,11 @@ def stream(z: tuple[float, ...], seen: int) -> Picture:
     scores = np.array(z)
     m, s, factors = passes(scores)
     lse = m + np.log(s)
-    later = np.arange(COUNT) >= seen
-    shown = np.where(later, np.nan, 1.0)
-    places = np.arange(COUNT, dtype=float)
     at = seen - 1
-    if seen == 1:
-        step = "The first score is the maximum so far, and the sum is 1."
-    elif factors[at] < 1:
-        step = (
-            f"It is a new maximum: the sum was multiplied by {format_number(factors[at])}, then 1 was added."
-        )
-    else:
-        step = f"It is no new maximum: {format_number(np.exp(scores[at] - m[at]))} was added to the sum."
-    by_order = classes([str(i) for i in range(1, COUNT + 1)], "order of arrival")
     return Picture(
-        [
-            Panel(
-                f"scores, maximum (dashed) and LSE, less {BASE:g}",
-                [
-                    Bars(
-                        "z − 1000",
-                        scores,
-                        color="logits",
-                        faded=later.tolist(),
-                        drags={"y": Drag("z", "each")},
-                    ),
-                    Line("maximum m − 1000", m * shown, places, color="muted", dash="dashed"),
-                    Line("LSE − 1000", lse * shown, places, color="ink", width=3),
-                ],
-                x=by_order,
-                y=Axis(low=-6.5, high=8.5, ticks=(-5, 0, 5)),
-                weight=1.4,
-            ),
-            Panel(
-                "sum *s* of e^{*z* − *m*}",
-                [
-                    Bars("s", np.where(later, 0, s), color="exponentials"),
-                    Points("s now", [s[at]], [at], color="ink", size=10),
-                ],
-                x=by_order,
-                y=Axis(low=0, high=COUNT + 0.5, ticks=(0, 1, 4, 8)),
-            ),
-        ],
-        f"After {seen} of {COUNT} scores, LSE = m + log s = {_sum(BASE + m[at], np.log(s[at]))}. {step}",
+        [_scores(scores, m, lse, seen), _sums(s, seen)],
+        f"After {seen} of {COUNT} scores, LSE = m + log s = {_sum(BASE + m[at], np.log(s[at]))}. "
+        f"{_step(seen, factors[at], np.exp(scores[at] - m[at]))}",
         columns={"e^(z − m) now": np.exp(scores - m), "factor of the sum": factors},
         facts={
             "scores that have arrived": seen,
@@ -87,6 +50,44 @@ def stream(z: tuple[float, ...], seen: int) -> Picture:
             "LSE now": BASE + lse[at],
         },
         height=290,
+    )
+
+
+def _step(seen: int, factor: float, added: float) -> str:
+    """Say what the score that came last did to the sum."""
+    if seen == 1:
+        return "The first score is the maximum so far, and the sum is 1."
+    if factor < 1:
+        return f"It is a new maximum: the sum was multiplied by {format_number(factor)}, then 1 was added."
+    return f"It is no new maximum: {format_number(added)} was added to the sum."
+
+
+def _scores(scores: Array, m: Array, lse: Array, seen: int) -> Panel:
+    """Show all scores, and the maximum and LSE of those that have arrived."""
+    later = np.arange(COUNT) >= seen
+    shown, places = np.where(later, np.nan, 1.0), np.arange(COUNT, dtype=float)
+    return Panel(
+        f"scores, maximum (dashed) and LSE, less {BASE:g}",
+        [
+            Bars("z − 1000", scores, color="logits", faded=later.tolist(), drags={"y": Drag("z", "each")}),
+            Line("maximum m − 1000", m * shown, places, color="muted", dash="dashed"),
+            Line("LSE − 1000", lse * shown, places, color="ink", width=3),
+        ],
+        x=BY_ARRIVAL,
+        y=Axis(low=-6.5, high=8.5, ticks=(-5, 0, 5)),
+        weight=1.4,
+    )
+
+
+def _sums(s: Array, seen: int) -> Panel:
+    return Panel(
+        "sum *s* of e^{*z* − *m*}",
+        [
+            Bars("s", np.where(np.arange(COUNT) < seen, s, 0), color="exponentials"),
+            Points("s now", [s[seen - 1]], [seen - 1], color="ink", size=10),
+        ],
+        x=BY_ARRIVAL,
+        y=Axis(low=0, high=COUNT + 0.5, ticks=(0, 1, 4, 8)),
     )
 
 
