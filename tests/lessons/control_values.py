@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+import os
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from course_utils.teaching import Bitmap, Choice, LogFloat
+from course_utils.teaching import Bitmap, Choice, Demo, LogFloat
 from course_utils.teaching.controls import Control
+
+ALL_STATES = os.environ.get("STATES") == "all"  # as in the weekly run
 
 
 def ends(control: Control) -> tuple[Any, ...]:
@@ -29,6 +34,16 @@ def _all_at(control: Control, end: int) -> Any:
     for place in range(len(control.moves(value))):
         value = control.moves(value)[place][end]
     return value
+
+
+def end_states(demo: Demo) -> Iterator[dict[str, Any]]:
+    """Yield the defaults, the presets and each end of each control; of two controls, if asked for."""
+    yield demo.defaults
+    yield from map(dict, demo.presets.values())
+    named = [[(control.name, end) for end in ends(control)] for control in demo.controls]
+    yield from (demo.state(**{name: end}) for control in named for name, end in control)
+    for one, other in itertools.combinations(named, 2) if ALL_STATES else ():
+        yield from (demo.state(**dict(pair)) for pair in itertools.product(one, other))
 
 
 def random_value(control: Control, random: np.random.Generator) -> Any:

@@ -8,38 +8,24 @@ random states too.
 from __future__ import annotations
 
 import itertools
-import os
-import re
 import zlib
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
-from control_values import ends, random_value
+from control_values import ALL_STATES, end_states, ends, random_value
 from discovery import declared
 from picture_problems import all_text_problems, mark_problems, number_problems, place_problems, places
 
 from course_utils.teaching import Demo, Picture
 from course_utils.teaching.demo import dragged
-from course_utils.teaching.pictures import Line, Points
 from course_utils.teaching.text import sentences
 
 DEMOS = declared(Demo)
-ALL_STATES = os.environ.get("STATES") == "all"
 RANDOM_STATES = 50 if ALL_STATES else 10
 
 pytestmark = pytest.mark.parametrize("demo", DEMOS)
-
-
-def end_states(demo: Demo) -> Iterator[dict[str, Any]]:
-    """Yield the defaults, the presets and each end of each control; of two controls, if asked for."""
-    yield demo.defaults
-    yield from map(dict, demo.presets.values())
-    named = [[(control.name, end) for end in ends(control)] for control in demo.controls]
-    yield from (demo.state(**{name: end}) for control in named for name, end in control)
-    for one, other in itertools.combinations(named, 2) if ALL_STATES else ():
-        yield from (demo.state(**dict(pair)) for pair in itertools.product(one, other))
 
 
 def random_states(demo: Demo) -> Iterator[dict[str, Any]]:
@@ -124,17 +110,3 @@ def test_labels_and_presets_are_for_readers(demo: Demo) -> None:
     assert demo.look_for.endswith((".", "?", "!"))
     assert len({control.label for control in demo.controls}) == len(demo.controls)
     assert demo.presets, "presets show what is worth seeing"
-
-
-def test_a_point_that_is_named_after_a_curve_lies_on_it(demo: Demo) -> None:
-    """Both are computed by themselves: a wrong formula in one of them shows."""
-    for state in ({}, *demo.presets.values()):
-        for row in demo.at(**state).panels:
-            for panel in row if isinstance(row, tuple) else (row,):
-                lines = {mark.name: mark for mark in panel.marks if isinstance(mark, Line)}
-                for mark in panel.marks:
-                    curve = lines.get(re.sub(" (now|here)$", "", mark.name))
-                    if isinstance(mark, Points) and curve is not None and curve.name != mark.name:
-                        x, y = np.asarray(curve.x), np.asarray(curve.y)
-                        assert (np.diff(x) > 0).all()
-                        assert np.abs(np.interp(mark.x, x, y) - mark.y).max() <= 1e-3 * np.ptp(y), mark.name

@@ -114,7 +114,7 @@ def _across(d: float, p0: float) -> Panel:
         [
             Line("σ(z0 − z1)", sigmoid, DIFFERENCES, color="probabilities"),
             Rule("", d, color="ink", width=1, dash="dashed"),
-            Points("p0 at the point", [p0], [d], **POINT),
+            Points("σ(z0 − z1) at the point", [p0], [d], **POINT),
         ],
         x=Axis("*z*_0 − *z*_1", -20, 20, ticks=(-20, -10, 0, 10, 20)),
         y=Axis("*p*_0", 0, 1, ticks=(0, 0.5, 1)),
