@@ -60,7 +60,28 @@ GRID_LINES = np.array(  # on which one probability is a quarter, a half and thre
 def simplex(z: tuple[float, ...], precision: str) -> Picture:
     """Show three probabilities as a point in a triangle, and where it goes when one logit changes."""
     p = softmax(np.array(z, dtype=precision)).astype(np.float64)
-    x, y = p @ CORNERS
+    by_class = by_number(3)
+    return Picture(
+        [
+            _triangle(p),
+            logit_panel(z, by_class, Axis(low=-26, high=26, ticks=(-20, 0, 20))),
+            probability_panel(p, by_class),
+        ],
+        f"p = {format_list(p)}. {_place(p, precision)}",
+        table=Table(
+            f"Logits and probabilities in {precision}",
+            {"": class_names(3), "z": np.array(z), "p": p},
+            {
+                "smallest positive number": float(np.finfo(precision).smallest_subnormal),
+                "sum of p": p.sum(),
+            },
+        ),
+        height=330,
+    )
+
+
+def _place(p: Array, precision: str) -> str:
+    """Say whether the point lies inside the triangle, on an edge or in a corner, and why."""
     zeros = np.flatnonzero(p == 0)
     if len(zeros) == 0:
         place = "The point lies inside the triangle: every class keeps some probability."
@@ -73,45 +94,34 @@ def simplex(z: tuple[float, ...], precision: str) -> Picture:
         )
     if p.max() == 1 and len(zeros) < 2:
         place += f" That of class {p.argmax()} was rounded to 1; on paper it is less."
-    by_class = by_number(3)
+    return place
+
+
+def _triangle(p: Array) -> Panel:
+    """Show the probabilities as a point, to be dragged."""
+    x, y = p @ CORNERS
     grid_x, grid_y = with_gaps(GRID_LINES)
-    return Picture(
+    return Panel(
+        "each corner: that class for sure",
         [
-            Panel(
-                "each corner: that class for sure",
-                [
-                    Line("", grid_y, grid_x, color="faint", width=1),
-                    Line("", OUTLINE[:, 1], OUTLINE[:, 0], color="axis", width=1.5),
-                    *_tracks(p),
-                    *(Text(f"class {i}", *CORNERS[i], anchor="middle", dy=DOWN[i]) for i in range(3)),
-                    handle(
-                        "height in the triangle",
-                        y,
-                        x,
-                        DragTo(_logits_there, ("z",), "probabilities"),
-                        color="probabilities",
-                        size=15,
-                    ),
-                ],
-                x=Axis("place in the triangle", -0.12, 1.12),
-                y=Axis(low=-0.1, high=0.94),
-                equal=True,
-                frame="none",
-                weight=2,
+            Line("", grid_y, grid_x, color="faint", width=1),
+            Line("", OUTLINE[:, 1], OUTLINE[:, 0], color="axis", width=1.5),
+            *_tracks(p),
+            *(Text(f"class {i}", *CORNERS[i], anchor="middle", dy=DOWN[i]) for i in range(3)),
+            handle(
+                "height in the triangle",
+                y,
+                x,
+                DragTo(_logits_there, ("z",), "probabilities"),
+                color="probabilities",
+                size=15,
             ),
-            logit_panel(z, by_class, Axis(low=-26, high=26, ticks=(-20, 0, 20))),
-            probability_panel(p, by_class),
         ],
-        f"p = {format_list(p)}. {place}",
-        table=Table(
-            f"Logits and probabilities in {precision}",
-            {"": class_names(3), "z": np.array(z), "p": p},
-            {
-                "smallest positive number": float(np.finfo(precision).smallest_subnormal),
-                "sum of p": p.sum(),
-            },
-        ),
-        height=330,
+        x=Axis("place in the triangle", -0.12, 1.12),
+        y=Axis(low=-0.1, high=0.94),
+        equal=True,
+        frame="none",
+        weight=2,
     )
 
 
