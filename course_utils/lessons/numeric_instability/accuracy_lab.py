@@ -174,33 +174,9 @@ def decade(error: float) -> str:
 def accuracy_lab(function: str, inputs: str) -> Picture:
     """Show the largest error in ulp of each form of a function, over the spread of its inputs."""
     errors = lab_errors(function, inputs)
-    marks: list[Any] = [
-        Rule("", ALL_WRONG, axis="y"),
-        Text("100 % wrong", SPREADS[0], ALL_WRONG, dy=15, color="muted"),
-    ]
-    for form, values in errors.items():
-        color, dash, shape, size = STYLES[form]
-        works = np.isfinite(values)
-        shown = np.where(works, np.maximum(values, 0.1), np.nan)
-        label = form + "’s helper" * (form == "this course") if works.all() else ""
-        if not works.all():
-            last = SPREADS[works][-1]
-            for words, dy in ((form, -28), ("fails beyond", -14)):
-                marks.append(Text(words, last, ALL_WRONG, anchor="end", dy=dy, color=color))
-        marks += [
-            Line("", shown[works], SPREADS[works], color=color, dash=dash, label=label),
-            Points(f"error of {form}", shown, SPREADS, color=color, shape=shape, size=size),
-        ]
     worst = {form: float(np.nanmax(values)) for form, values in errors.items()}
     return Picture(
-        [
-            Panel(
-                f"{function}: largest error in ulp".replace("_", "\\_"),
-                marks,
-                x=Axis("spread of the logits", 0.08, 1250, scale="log", ticks=(0.1, 1, 10, 100, 1000)),
-                y=Axis(low=0.07, high=1e22, scale="log", ticks=(1, 1e4, 1e8, 1e12, 1e16)),
-            )
-        ],
+        [_errors(function, errors)],
         _lab_text(function, worst),
         table=Table(
             f"Largest error of {function} in ulp, as a power of ten, by spread of the logits",
@@ -220,6 +196,32 @@ def accuracy_lab(function: str, inputs: str) -> Picture:
             },
         ),
         height=380,
+    )
+
+
+def _errors(function: str, errors: dict[str, Array]) -> Panel:
+    marks: list[Any] = [
+        Rule("", ALL_WRONG, axis="y"),
+        Text("100 % wrong", SPREADS[0], ALL_WRONG, dy=15, color="muted"),
+    ]
+    for form, values in errors.items():
+        color, dash, shape, size = STYLES[form]
+        works = np.isfinite(values)
+        shown = np.where(works, np.maximum(values, 0.1), np.nan)
+        label = form + "’s helper" * (form == "this course") if works.all() else ""
+        if not works.all():
+            last = SPREADS[works][-1]
+            for words, dy in ((form, -28), ("fails beyond", -14)):
+                marks.append(Text(words, last, ALL_WRONG, anchor="end", dy=dy, color=color))
+        marks += [
+            Line("", shown[works], SPREADS[works], color=color, dash=dash, label=label),
+            Points(f"error of {form}", shown, SPREADS, color=color, shape=shape, size=size),
+        ]
+    return Panel(
+        f"{function}: largest error in ulp".replace("_", "\\_"),
+        marks,
+        x=Axis("spread of the logits", 0.08, 1250, scale="log", ticks=(0.1, 1, 10, 100, 1000)),
+        y=Axis(low=0.07, high=1e22, scale="log", ticks=(1, 1e4, 1e8, 1e12, 1e16)),
     )
 
 

@@ -145,7 +145,6 @@ def digit_curves(quantity: str) -> tuple[Array, Array, list[float | None]]:
 def where_digits_die(quantity: str, x: float) -> Picture:
     """Show how many digits of two equivalent formulas are right, over x."""
     naive_name, naive, stable_name, stable, _ = WAYS[quantity]
-    grid, curves, ends = digit_curves(quantity)
     here = np.array(digits_right(quantity, x))
     counts = [int(value) for value in here]  # the next digit is not always right
     results = [_result(way, x) for way in (naive, stable)]
@@ -155,23 +154,10 @@ def where_digits_die(quantity: str, x: float) -> Picture:
         for name, count in zip((naive_name, stable_name), counts, strict=True)
     ]
     what = [_notice(result) for result in results]
+    ends = digit_curves(quantity)[2]
     last = [_end(way, end) for way, end in zip((naive, stable), ends, strict=True)]
     return Picture(
-        [
-            Panel(
-                f"two ways to {quantity}: digits that are right",
-                [
-                    Rule("x", x, color="muted", dash="", drags={"x": Drag("x")}),
-                    Line("second way", curves[1], grid, color="right", width=3),
-                    Line("first way", curves[0], grid, color="wrong", dash="dashed", width=3),
-                    Text(_set(stable_name), 0.11, 17, dy=-1, color="right", size=14),
-                    Text(_set(naive_name), 0.11, 14.5, dy=8, color="wrong", size=14),
-                    Points("digits", here, [x, x], color="ink", size=9),
-                ],
-                x=Axis("*x*", 0.1, 1000, scale="log", ticks=(0.1, 1, 10, 100, 1000)),
-                y=Axis(low=-0.5, high=18, ticks=WRONG),
-            )
-        ],
+        [_both_ways(quantity, x, here)],
         f"Around x = {format_number(x)}, {said[0]} and {said[1]}. {_lesson_of(counts, results, naive_name)} "
         f"{naive_name} {last[0]}; {stable_name} {last[1]}.",
         table=Table(
@@ -185,6 +171,25 @@ def where_digits_die(quantity: str, x: float) -> Picture:
             {"x": x, "digits a float64 has": "about 16", "σ(x) and tanh(x) come near": 1},
         ),
         height=320,
+    )
+
+
+def _both_ways(quantity: str, x: float, here: Array) -> Panel:
+    """Show the digits of both ways over x, and those here."""
+    naive_name, _, stable_name, _, _ = WAYS[quantity]
+    grid, curves, _ = digit_curves(quantity)
+    return Panel(
+        f"two ways to {quantity}: digits that are right",
+        [
+            Rule("x", x, color="muted", dash="", drags={"x": Drag("x")}),
+            Line("second way", curves[1], grid, color="right", width=3),
+            Line("first way", curves[0], grid, color="wrong", dash="dashed", width=3),
+            Text(_set(stable_name), 0.11, 17, dy=-1, color="right", size=14),
+            Text(_set(naive_name), 0.11, 14.5, dy=8, color="wrong", size=14),
+            Points("digits", here, [x, x], color="ink", size=9),
+        ],
+        x=Axis("*x*", 0.1, 1000, scale="log", ticks=(0.1, 1, 10, 100, 1000)),
+        y=Axis(low=-0.5, high=18, ticks=WRONG),
     )
 
 

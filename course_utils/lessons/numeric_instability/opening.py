@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 
 from course_utils.data import load_hard_digit
-from course_utils.lessons.arrays import Array, in_words
+from course_utils.lessons.arrays import Array, Whole, in_words
 from course_utils.numerics.softmax import softmax
 from course_utils.teaching import Demo, Float
 from course_utils.teaching.pictures import Axis, Bars, Image, Panel, Picture, Points, Table, classes
 from course_utils.teaching.text import format_list, format_number
 
+DIGITS = [str(digit) for digit in range(10)]
 RIGHT = "The diamonds show what is right."
 
 
@@ -24,38 +25,13 @@ def louder(k: float) -> Picture:
         e = np.exp(z)
         p = e / e.sum()
     true = softmax(z.astype(np.float64))
-    digits = list(map(str, range(10)))
     return Picture(
-        [
-            Panel(
-                "what it reads",
-                [Image("", image[::-1], x=(0, 8), y=(0, 8), colormap="gray", low=0, high=16)],
-                x=Axis(low=0, high=8, ticks=()),
-                y=Axis(low=0, high=8, ticks=()),
-                equal=True,
-                frame="none",
-            ),
-            Panel(
-                "probabilities of the ten digits, in float16",
-                [
-                    Bars(
-                        "height of p",
-                        np.nan_to_num(p.astype(float)),
-                        color="probabilities",
-                        values=_values(p),
-                    ),
-                    Points("right p", true, color="target", shape="diamond", size=10, label="right *p*"),
-                ],
-                x=classes(digits),
-                y=Axis(low=0, high=1.12, ticks=(0, 0.5, 1)),
-                weight=2,
-            ),
-        ],
+        [_image(image), _probabilities(p, true)],
         _said(k, p, true),
         table=Table(
             f"Probabilities in float16, for the logits times {format_number(k)}",
             {
-                "digit": digits,
+                "digit": DIGITS,
                 "logit": z.astype(float),
                 "p": [in_words(value) for value in p],
                 "right p": true,
@@ -64,6 +40,31 @@ def louder(k: float) -> Picture:
             digits=4,
         ),
         height=270,
+    )
+
+
+def _image(image: Whole) -> Panel:
+    return Panel(
+        "what it reads",
+        [Image("", image[::-1], x=(0, 8), y=(0, 8), colormap="gray", low=0, high=16)],
+        x=Axis(low=0, high=8, ticks=()),
+        y=Axis(low=0, high=8, ticks=()),
+        equal=True,
+        frame="none",
+    )
+
+
+def _probabilities(p: Array, true: Array) -> Panel:
+    heights = np.nan_to_num(p.astype(float))
+    return Panel(
+        "probabilities of the ten digits, in float16",
+        [
+            Bars("height of p", heights, color="probabilities", values=_values(p)),
+            Points("right p", true, color="target", shape="diamond", size=10, label="right *p*"),
+        ],
+        x=classes(DIGITS),
+        y=Axis(low=0, high=1.12, ticks=(0, 0.5, 1)),
+        weight=2,
     )
 
 
