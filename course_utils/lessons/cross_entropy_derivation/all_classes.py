@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.lessons.arrays import clean
+from course_utils.lessons.arrays import Array, clean
 from course_utils.lessons.class_bars import logit_panel
 from course_utils.lessons.cross_entropy_derivation.four_classes import (
     BY_CLASS,
@@ -31,33 +31,8 @@ def jacobian_to_gradient(z: tuple[float, ...], label: str) -> Picture:
     return Picture(
         [
             logit_panel(logits, BY_CLASS, LOGITS),
-            Panel(
-                "Jacobian ∂*p* / ∂*z*",
-                [
-                    Tiles(
-                        "∂p",
-                        jacobian,
-                        rows=[f"*p*_{{{name}}}" for name in CLASSES],
-                        columns=[f"*z*_{{{name}}}" for name in CLASSES],
-                        # Diagonal entries p(1 − p) are at most 1/4, and so are the others in size.
-                        low=-0.25,
-                        high=0.25,
-                        outlined=[(true, j) for j in range(4)],
-                        texts=[[_short(value) for value in row] for row in jacobian.tolist()],
-                    )
-                ],
-                weight=1.7,
-            ),
-            Panel(
-                f"its row *p*_{{{label}}} ÷ −{format_number(p[true], 2)}",
-                [
-                    Bars("gradient", gradient, color="gradient", values=True),
-                    Points("diagonal alone", diagonal, color="ink", shape="diamond", label="diagonal alone"),
-                ],
-                x=BY_CLASS,
-                y=Axis(low=-1.25, high=1.25, ticks=(-1, 0, 1), zero=True),
-                weight=1.45,
-            ),
+            _jacobian(jacobian, true),
+            _row(gradient, diagonal, label, p[true]),
         ],
         f"The gradient is {format_list(gradient)}. "
         f"It is the row of {label} divided by −{format_number(p[true])}. "
@@ -65,6 +40,41 @@ def jacobian_to_gradient(z: tuple[float, ...], label: str) -> Picture:
         columns={"p": p, "y": y},
         facts={"sum of the gradient": clean(gradient.sum())},
         height=310,
+    )
+
+
+def _jacobian(jacobian: Array, true: int) -> Panel:
+    """Show all entries, and outline the row of the true class."""
+    return Panel(
+        "Jacobian ∂*p* / ∂*z*",
+        [
+            Tiles(
+                "∂p",
+                jacobian,
+                rows=[f"*p*_{{{name}}}" for name in CLASSES],
+                columns=[f"*z*_{{{name}}}" for name in CLASSES],
+                # Diagonal entries p(1 − p) are at most 1/4, and so are the others in size.
+                low=-0.25,
+                high=0.25,
+                outlined=[(true, j) for j in range(4)],
+                texts=[[_short(value) for value in row] for row in jacobian.tolist()],
+            )
+        ],
+        weight=1.7,
+    )
+
+
+def _row(gradient: Array, diagonal: Array, label: str, p: float) -> Panel:
+    """Show that row divided by −p: the gradient."""
+    return Panel(
+        f"its row *p*_{{{label}}} ÷ −{format_number(p, 2)}",
+        [
+            Bars("gradient", gradient, color="gradient", values=True),
+            Points("diagonal alone", diagonal, color="ink", shape="diamond", label="diagonal alone"),
+        ],
+        x=BY_CLASS,
+        y=Axis(low=-1.25, high=1.25, ticks=(-1, 0, 1), zero=True),
+        weight=1.45,
     )
 
 

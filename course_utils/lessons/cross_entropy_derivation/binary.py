@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from course_utils.lessons.arrays import Array
 from course_utils.lessons.class_bars import by_number, logit_panel, logit_sliders
 from course_utils.lessons.cross_entropy_derivation.four_classes import LOGITS
 from course_utils.numerics.losses import one_hot
@@ -36,29 +37,27 @@ def summed_binary_form(z: tuple[float, ...], true: int) -> Picture:
     return Picture(
         [
             logit_panel(logits, by_number(3), LOGITS),
-            Panel(
-                "two gradients",
-                [
-                    Bars("p − y", p - y, color="gradient", label="*p* − *y*"),
-                    Points(
-                        "gradient of the sum",
-                        gradient,
-                        color="ink",
-                        shape="diamond",
-                        size=12,
-                        label="of the summed binary form",
-                    ),
-                ],
-                x=classes([f"{i} (true)" if i == true else str(i) for i in range(3)], "class"),
-                y=Axis(low=-2.2, high=2.2, ticks=(-2, -1, 0, 1, 2), zero=True),
-                grid="y",
-                weight=1.8,
-            ),
+            _gradients(p - y, gradient, true),
         ],
         f"p − y is {format_list(p - y)}; the gradient of the summed binary form is {format_list(gradient)}. {compared}",
         columns={"p": p, "∂ sum/∂p": by_p},
         facts=facts,
         height=310,
+    )
+
+
+def _gradients(p_minus_y: Array, summed: Array, true: int) -> Panel:
+    label = "of the summed binary form"
+    return Panel(
+        "two gradients",
+        [
+            Bars("p − y", p_minus_y, color="gradient", label="*p* − *y*"),
+            Points("gradient of the sum", summed, color="ink", shape="diamond", size=12, label=label),
+        ],
+        x=classes([f"{i} (true)" if i == true else str(i) for i in range(3)], "class"),
+        y=Axis(low=-2.2, high=2.2, ticks=(-2, -1, 0, 1, 2), zero=True),
+        grid="y",
+        weight=1.8,
     )
 
 

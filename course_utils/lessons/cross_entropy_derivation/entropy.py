@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.lessons.arrays import clean
+from course_utils.lessons.arrays import Array, clean
 from course_utils.lessons.cross_entropy_derivation.four_classes import WINDOW_P
 from course_utils.lessons.handles import handle
 from course_utils.numerics.losses import kl_divergence, one_hot
@@ -26,57 +26,18 @@ from course_utils.teaching.pictures import (
 )
 from course_utils.teaching.text import format_number
 
+NATS = Axis(low=0, high=5.3, ticks=(0, 1, 2, 3, 4, 5))
+
 
 def surprise_meter(q: float, smoothing: float) -> Picture:
     """Split the cross-entropy of a smoothed target into its entropy and a divergence."""
     y = (1 - smoothing) * one_hot(0, 4) + smoothing / 4
-
-    def prediction(of_true: Any) -> Any:
-        of_true = np.asarray(of_true)[..., None]
-        return np.where(np.arange(4) == 0, of_true, (1 - of_true) / 3)
-
-    p = prediction(q)
+    p = _prediction(q)
     h, ce = float(entropy(y)), float(-np.sum(y * np.log(p)))
     kl = clean(float(kl_divergence(np.log(p), y)))
-    curve = -np.sum(y * np.log(prediction(WINDOW_P)), axis=-1)
     best = float(y[0])
-    nats = Axis(low=0, high=5.3, ticks=(0, 1, 2, 3, 4, 5))
     return Picture(
-        [
-            Panel(
-                "target *y*, prediction *p*",
-                [
-                    Bars("y", y, color="target", label="*y*"),
-                    Points("p", p, color="probabilities", shape="diamond", size=12, label="*p*"),
-                ],
-                x=classes(("true", "1", "2", "3"), "class"),
-                y=Axis(low=0, high=1.1, ticks=(0, 0.5, 1)),
-            ),
-            Panel(
-                "H + KL = CE",
-                [
-                    Bars("H", [h], [0.0], color="target", hatch="..", label="H"),
-                    Bars("KL", [kl], [0.0], base=[h], color="loss", hatch="//", label="KL"),
-                    Bars("CE", [ce], [1.0], color="loss", values=True),
-                ],
-                x=classes(("H + KL", "CE")),
-                y=nats,
-                weight=0.8,
-            ),
-            Panel(
-                "CE for every prediction",
-                [
-                    Band("", 0, [h, h], [0, 1], color="target", opacity=0.3),
-                    Band("", np.full(WINDOW_P.size, h), curve, WINDOW_P, color="loss", opacity=0.22),
-                    Line("CE of p", curve, WINDOW_P, color="loss"),
-                    Rule("best p", best, color="target", label="best *p*"),
-                    handle("CE now", ce, q, "q", color="loss"),
-                ],
-                x=Axis("*p* of the true class", -0.02, 1.02, ticks=(0, 0.5, 1)),
-                y=nats,
-                weight=1.3,
-            ),
-        ],
+        [_shares(y, p), _parts(h, kl, ce), _every(y, h, ce, q)],
         f"Cross-entropy {format_number(ce)} nats = entropy {format_number(h)} + divergence {format_number(kl)}. "
         f"The target gives the true class {format_number(best)}, so the loss would be smallest at "
         f"p = {format_number(best)}, and there it is {format_number(h)}.",
@@ -86,6 +47,56 @@ def surprise_meter(q: float, smoothing: float) -> Picture:
             {"H": h, "KL": kl, "CE": ce, "best p": best},
         ),
         height=310,
+    )
+
+
+def _prediction(of_true: Any) -> Any:
+    """Return what a model predicts that gives all other classes the same."""
+    of_true = np.asarray(of_true)[..., None]
+    return np.where(np.arange(4) == 0, of_true, (1 - of_true) / 3)
+
+
+def _shares(y: Array, p: Array) -> Panel:
+    return Panel(
+        "target *y*, prediction *p*",
+        [
+            Bars("y", y, color="target", label="*y*"),
+            Points("p", p, color="probabilities", shape="diamond", size=12, label="*p*"),
+        ],
+        x=classes(("true", "1", "2", "3"), "class"),
+        y=Axis(low=0, high=1.1, ticks=(0, 0.5, 1)),
+    )
+
+
+def _parts(h: float, kl: float, ce: float) -> Panel:
+    return Panel(
+        "H + KL = CE",
+        [
+            Bars("H", [h], [0.0], color="target", hatch="..", label="H"),
+            Bars("KL", [kl], [0.0], base=[h], color="loss", hatch="//", label="KL"),
+            Bars("CE", [ce], [1.0], color="loss", values=True),
+        ],
+        x=classes(("H + KL", "CE")),
+        y=NATS,
+        weight=0.8,
+    )
+
+
+def _every(y: Array, h: float, ce: float, q: float) -> Panel:
+    """Show the cross-entropy of every prediction above the entropy, and of this one."""
+    curve = -np.sum(y * np.log(_prediction(WINDOW_P)), axis=-1)
+    return Panel(
+        "CE for every prediction",
+        [
+            Band("", 0, [h, h], [0, 1], color="target", opacity=0.3),
+            Band("", np.full(WINDOW_P.size, h), curve, WINDOW_P, color="loss", opacity=0.22),
+            Line("CE of p", curve, WINDOW_P, color="loss"),
+            Rule("best p", float(y[0]), color="target", label="best *p*"),
+            handle("CE now", ce, q, "q", color="loss"),
+        ],
+        x=Axis("*p* of the true class", -0.02, 1.02, ticks=(0, 0.5, 1)),
+        y=NATS,
+        weight=1.3,
     )
 
 

@@ -45,25 +45,9 @@ def push_and_pull(z: tuple[float, ...], label: str, rate: float) -> Picture:
     p_after = softmax(after)
     loss, loss_after = -log_softmax(logits)[true], -log_softmax(after)[true]
     others = np.delete(np.arange(4), true)
-    written, written_after = format_number(loss, 4), format_number(loss_after, 4)
-    if not rate:
-        moved = f"With step size 0 nothing moves: the loss stays {written}."
-    elif written == written_after:
-        moved = f"A step of size {format_number(rate)} hardly changes the loss, {written}."
-    else:
-        moved = f"A step of size {format_number(rate)} takes the loss from {written} to {written_after}."
     return Picture(
         [
-            Panel(
-                "logits *z*, and the push on each",
-                [
-                    Bars("z", logits, color="logits", width=0.44, drags={"y": Drag("z", "each")}),
-                    *_steps(logits, after, push, true),
-                ],
-                x=classes(CLASSES),
-                y=Axis(low=-7.6, high=7.6, ticks=(-5, 0, 5), zero=True),
-                weight=1.35,
-            ),
+            _logits(logits, after, push, true),
             probability_panel(
                 p,
                 BY_CLASS,
@@ -73,15 +57,9 @@ def push_and_pull(z: tuple[float, ...], label: str, rate: float) -> Picture:
                 weight=1.2,
                 held=True,
             ),
-            Panel(
-                "loss in nats",
-                [Bars("loss", [loss, loss_after], color="loss", values=True, faded=[True, False])],
-                x=classes(("before", "after")),
-                y=Axis(low=0, high=10.6, ticks=(0, 5, 10)),
-                weight=0.65,
-            ),
+            _losses(loss, loss_after),
         ],
-        f"{moved} {label.capitalize()} is pushed by {format_number(push[true])}, "
+        f"{_moved(rate, loss, loss_after)} {label.capitalize()} is pushed by {format_number(push[true])}, "
         f"{format_list([CLASSES[i] for i in others])} by {format_list(push[others])}: "
         f"together {format_number(clean(push.sum()))}.",
         table=Table(
@@ -98,6 +76,37 @@ def push_and_pull(z: tuple[float, ...], label: str, rate: float) -> Picture:
             {"sum of the pushes": clean(push.sum()), "loss before": loss, "loss after": loss_after},
         ),
         height=310,
+    )
+
+
+def _moved(rate: float, loss: float, loss_after: float) -> str:
+    """Say what the step did to the loss."""
+    before, after = format_number(loss, 4), format_number(loss_after, 4)
+    if not rate:
+        return f"With step size 0 nothing moves: the loss stays {before}."
+    if before == after:
+        return f"A step of size {format_number(rate)} hardly changes the loss, {before}."
+    return f"A step of size {format_number(rate)} takes the loss from {before} to {after}."
+
+
+def _logits(z: Array, after: Array, push: Array, true: int) -> Panel:
+    bars = Bars("z", z, color="logits", width=0.44, drags={"y": Drag("z", "each")})
+    return Panel(
+        "logits *z*, and the push on each",
+        [bars, *_steps(z, after, push, true)],
+        x=classes(CLASSES),
+        y=Axis(low=-7.6, high=7.6, ticks=(-5, 0, 5), zero=True),
+        weight=1.35,
+    )
+
+
+def _losses(loss: float, loss_after: float) -> Panel:
+    return Panel(
+        "loss in nats",
+        [Bars("loss", [loss, loss_after], color="loss", values=True, faded=[True, False])],
+        x=classes(("before", "after")),
+        y=Axis(low=0, high=10.6, ticks=(0, 5, 10)),
+        weight=0.65,
     )
 
 

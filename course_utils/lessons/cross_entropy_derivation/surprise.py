@@ -50,30 +50,7 @@ def confident_and_wrong(z: tuple[float, ...], label: str) -> Picture:
                 x=BY_CLASS,
                 y=Axis(low=RINGS, high=1.15, ticks=(0, 0.5, 1), zero=True),
             ),
-            Panel(
-                "loss −log *p* of the true class",
-                [
-                    Line("loss", -np.log(CURVE_P), CURVE_P, color="muted"),
-                    Line("", [0, surprise[true]], [p[true], p[true]], color="loss", width=4),
-                    Points(
-                        "loss now",
-                        surprise[[true]],
-                        p[[true]],
-                        color="loss",
-                        size=13,
-                        drags=DragTo(_nearest_class, ("label",), "true class"),
-                    ),
-                    Text(
-                        f"{label}: {format_number(surprise[true])} nats",
-                        1.05,
-                        9.4,
-                        color="loss",
-                        anchor="end",
-                    ),
-                ],
-                x=Axis("*p* of the true class", -0.05, 1.05, ticks=(0, 0.5, 1)),
-                y=Axis(low=-0.4, high=10.4, ticks=(0, 5, 10)),
-            ),
+            _loss(p[true], surprise[true], label),
         ],
         f"The loss is {format_number(surprise[true])} nats: the true class, {label}, has p = {format_number(p[true])}. "
         f"{verdict} On the curve, the loss is 0 where that p is 1 and grows without bound as it goes to 0.",
@@ -83,6 +60,22 @@ def confident_and_wrong(z: tuple[float, ...], label: str) -> Picture:
             {"loss now": surprise[true]},
         ),
         height=300,
+    )
+
+
+def _loss(p: float, surprise: float, label: str) -> Panel:
+    """Show the loss as a point on the curve −log p; it can be dragged to those of the other classes."""
+    drags = DragTo(_nearest_class, ("label",), "true class")
+    return Panel(
+        "loss −log *p* of the true class",
+        [
+            Line("loss", -np.log(CURVE_P), CURVE_P, color="muted"),
+            Line("", [0, surprise], [p, p], color="loss", width=4),
+            Points("loss now", [surprise], [p], color="loss", size=13, drags=drags),
+            Text(f"{label}: {format_number(surprise)} nats", 1.05, 9.4, color="loss", anchor="end"),
+        ],
+        x=Axis("*p* of the true class", -0.05, 1.05, ticks=(0, 0.5, 1)),
+        y=Axis(low=-0.4, high=10.4, ticks=(0, 5, 10)),
     )
 
 

@@ -9,7 +9,6 @@ import numpy as np
 from course_utils.lessons.handles import handle
 from course_utils.teaching import Choice, Demo, Float, Question
 from course_utils.teaching.pictures import Axis, DragTo, Line, Panel, Picture, Points, Rule, Table
-from course_utils.teaching.pictures.marks import Mark
 from course_utils.teaching.text import format_number
 
 WINDOW_Z = np.linspace(-8, 8, 129)
@@ -17,7 +16,10 @@ STYLES: dict[str, Any] = {
     "log loss": {"color": "loss"},
     "squared error": {"color": "ink", "dash": "dashed"},
 }
-SHAPES = ("circle", "square")
+POINTS: dict[str, Any] = {
+    "log loss": {"color": "loss", "shape": "circle", "size": 12},
+    "squared error": {"color": "ink", "shape": "square", "size": 12},
+}
 
 
 def _sigmoid(z: Any) -> Any:
@@ -30,45 +32,11 @@ WINDOW_P = _sigmoid(WINDOW_Z)
 def log_loss_and_squared_error(z: float, target: str) -> Picture:
     """Compare two losses of one probability, and their slopes with respect to the logit."""
     y = int(target[-1])
-
-    def losses(p: Any) -> tuple[Any, Any]:
-        return -np.log(p if y else 1 - p), (p - y) ** 2
-
-    def slopes(logit: Any) -> tuple[Any, Any]:
-        p, q = _sigmoid(logit), _sigmoid(-logit)
-        error = -q if y else p
-        return error, 2 * error * p * q
-
     p = _sigmoid(z)
-    here, slope = (-np.log(p if y else _sigmoid(-z)), (p - y) ** 2), slopes(z)
-    left: list[Mark] = [Rule("", p, color="faint", dash="")]
-    right: list[Mark] = [Rule("", z, color="faint", dash="")]
-    for k, (name, style) in enumerate(STYLES.items()):
-        left.append(Line(name, losses(WINDOW_P)[k], WINDOW_P, **style))
-        right.append(Line(f"slope of {name}", slopes(WINDOW_Z)[k], WINDOW_Z, **style, label=name))
-    for k, (name, style) in enumerate(STYLES.items()):
-        point: dict[str, Any] = {"color": style["color"], "shape": SHAPES[k], "size": 12}
-        left.append(
-            Points(f"{name} now", [here[k]], [p], **point, drags=DragTo(_logit_of, ("z",), "probability"))
-        )
-        right.append(handle(f"slope of {name} now", slope[k], z, "z", **point))
+    here, slope = (-np.log(p if y else _sigmoid(-z)), (p - y) ** 2), _slopes(z, y)
     ratio = slope[0] / slope[1]
     return Picture(
-        [
-            Panel(
-                f"loss, target *y* = {y}",
-                left,
-                x=Axis("probability *p* of yes", -0.05, 1.05, ticks=(0, 0.5, 1)),
-                y=Axis(low=-0.4, high=8.6, ticks=(0, 2, 4, 6, 8)),
-            ),
-            Panel(
-                "slope of the loss with respect to the logit",
-                right,
-                x=Axis("logit *z*", -8.5, 8.5, ticks=(-8, -4, 0, 4, 8)),
-                y=Axis(low=-1.15, high=1.15, ticks=(-1, 0, 1), zero=True),
-                weight=1.5,
-            ),
-        ],
+        [_losses(p, y, here), _slopes_of_losses(z, y, slope)],
         f"At z = {format_number(z)} the slope of log loss is {format_number(slope[0], 5)}, "
         f"that of squared error {format_number(slope[1])}. "
         f"The target is {target} and p = {format_number(p)}; "
@@ -83,6 +51,56 @@ def log_loss_and_squared_error(z: float, target: str) -> Picture:
             {"p of y = 1": p, "ratio of the slopes": ratio, "z": z, "y": y},
         ),
         height=310,
+    )
+
+
+def _slopes(z: Any, y: int) -> tuple[Any, Any]:
+    """Return the slopes of both losses with respect to the logit."""
+    p, q = _sigmoid(z), _sigmoid(-z)
+    error = -q if y else p
+    return error, 2 * error * p * q
+
+
+def _losses(p: float, y: int, here: tuple[float, float]) -> Panel:
+    """Show both losses by probability, and those of this one."""
+    curves = -np.log(WINDOW_P if y else 1 - WINDOW_P), (WINDOW_P - y) ** 2
+    drags = DragTo(_logit_of, ("z",), "probability")
+    return Panel(
+        f"loss, target *y* = {y}",
+        [
+            Rule("", p, color="faint", dash=""),
+            *(
+                Line(name, curve, WINDOW_P, **style)
+                for (name, style), curve in zip(STYLES.items(), curves, strict=True)
+            ),
+            *(
+                Points(f"{name} now", [loss], [p], **POINTS[name], drags=drags)
+                for name, loss in zip(STYLES, here, strict=True)
+            ),
+        ],
+        x=Axis("probability *p* of yes", -0.05, 1.05, ticks=(0, 0.5, 1)),
+        y=Axis(low=-0.4, high=8.6, ticks=(0, 2, 4, 6, 8)),
+    )
+
+
+def _slopes_of_losses(z: float, y: int, here: tuple[float, float]) -> Panel:
+    """Show both slopes by logit, and those at this one."""
+    return Panel(
+        "slope of the loss with respect to the logit",
+        [
+            Rule("", z, color="faint", dash=""),
+            *(
+                Line(f"slope of {name}", curve, WINDOW_Z, **style, label=name)
+                for (name, style), curve in zip(STYLES.items(), _slopes(WINDOW_Z, y), strict=True)
+            ),
+            *(
+                handle(f"slope of {name} now", slope, z, "z", **POINTS[name])
+                for name, slope in zip(STYLES, here, strict=True)
+            ),
+        ],
+        x=Axis("logit *z*", -8.5, 8.5, ticks=(-8, -4, 0, 4, 8)),
+        y=Axis(low=-1.15, high=1.15, ticks=(-1, 0, 1), zero=True),
+        weight=1.5,
     )
 
 
