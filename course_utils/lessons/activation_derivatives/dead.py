@@ -38,6 +38,28 @@ def _examples() -> Array:
 
 def dead_relu(bias: float, leak: float) -> Picture:
     """Show which inputs reach a ReLU's slope, and whether gradient descent brings its bias back."""
+    biases, gradients = _training(bias, leak)
+    active = int(np.sum(_examples() + bias > 0))
+    chosen = slice(None, None, 50)
+    return Picture(
+        [_inputs(bias), _learning(biases)],
+        f"{counted(active, 'input')} of {EXAMPLES} {'makes' if active == 1 else 'make'} this unit active. "
+        f"{_fate(active, gradients[0], biases[-1])}",
+        table=Table(
+            "The bias while it learns",
+            {
+                "steps so far": np.arange(ROUNDS + 1)[chosen],
+                "bias b": np.round(biases[chosen], 6),
+                "gradient": np.round(gradients[chosen], 8),
+            },
+            {"inputs": EXAMPLES, "active inputs at the start": active, "steps": ROUNDS},
+        ),
+        height=300,
+    )
+
+
+def _training(bias: float, leak: float) -> tuple[Array, Array]:
+    """Return the bias before each step of gradient descent and after the last, and the gradient there."""
     x = _examples()
     target = np.where(x > 0, x, leak * x)
     biases, gradients = np.empty(ROUNDS + 1), np.empty(ROUNDS + 1)
@@ -48,14 +70,26 @@ def dead_relu(bias: float, leak: float) -> Picture:
         gradient = float(np.mean((z * slope - target) * slope))
         biases[k], gradients[k] = b, gradient
         b -= gradient
-    z = x + bias
-    active = int(np.sum(z > 0))
-    edges = np.linspace(-10, 10, 41)
-    counts, centers = np.histogram(z, edges)[0], (edges[1:] + edges[:-1]) / 2
-    off, on = np.where(centers < 0, counts, 0), np.where(centers > 0, counts, 0)
+    return biases, gradients
 
-    rounds = np.arange(ROUNDS + 1)
-    inputs = Panel(
+
+def _fate(active: int, gradient: float, last: float) -> str:
+    """Say with which gradient the bias starts, and where it ends."""
+    exactly = "exactly 0" if gradient == 0 else format_number(gradient, 2)
+    size = f"The gradient of the loss with respect to the bias starts at {exactly}"
+    if gradient == 0 and active == 0:
+        return f"{size}, so the bias never moves: this unit is dead."
+    if gradient == 0:
+        return f"{size}: the bias is where it should be."
+    return f"{size}, and after {ROUNDS} steps the bias is {format_number(clean(round(last, 6)), 2)}."
+
+
+def _inputs(bias: float) -> Panel:
+    """Show which inputs make the unit active."""
+    edges = np.linspace(-10, 10, 41)
+    counts, centers = np.histogram(_examples() + bias, edges)[0], (edges[1:] + edges[:-1]) / 2
+    off, on = np.where(centers < 0, counts, 0), np.where(centers > 0, counts, 0)
+    return Panel(
         "the unit before training",
         [
             Bars("inactive inputs", off, centers, color="muted", width=0.5, hatch="//", label="inactive"),
@@ -66,38 +100,17 @@ def dead_relu(bias: float, leak: float) -> Picture:
         x=Axis("*z* = *x* + *b*", -10, 10, ticks=(-10, -5, 0, 5, 10)),
         y=Axis("inputs", 0, 160, ticks=(0, 50, 100, 150)),
     )
-    learning = Panel(
+
+
+def _learning(biases: Array) -> Panel:
+    return Panel(
         "the bias, if it learns",
         [
-            Line("bias", biases, rounds, color="logits", width=3),
-            Points("bias at the start", [bias], [0], color="logits", size=13, drags={"y": Drag("bias")}),
+            Line("bias", biases, np.arange(ROUNDS + 1), color="logits", width=3),
+            Points("bias at the start", biases[:1], [0], color="logits", size=13, drags={"y": Drag("bias")}),
         ],
         x=Axis("steps of gradient descent", -12, ROUNDS, ticks=(0, 100, 200, 300, 400)),
         y=Axis("bias *b*", -6.6, 6.6, ticks=(-6, -3, 0, 3, 6), zero=True),
-    )
-    gradient = gradients[0]
-    exactly = "exactly 0" if gradient == 0 else format_number(gradient, 2)
-    size = f"The gradient of the loss with respect to the bias starts at {exactly}"
-    if gradient == 0 and active == 0:
-        end = ", so the bias never moves: this unit is dead."
-    elif gradient == 0:
-        end = ": the bias is where it should be."
-    else:
-        end = f", and after {ROUNDS} steps the bias is {format_number(clean(round(biases[-1], 6)), 2)}."
-    chosen = slice(None, None, 50)
-    return Picture(
-        [inputs, learning],
-        f"{counted(active, 'input')} of {EXAMPLES} {'makes' if active == 1 else 'make'} this unit active. {size}{end}",
-        table=Table(
-            "The bias while it learns",
-            {
-                "steps so far": rounds[chosen],
-                "bias b": np.round(biases[chosen], 6),
-                "gradient": np.round(gradients[chosen], 8),
-            },
-            {"inputs": EXAMPLES, "active inputs at the start": active, "steps": ROUNDS},
-        ),
-        height=300,
     )
 
 

@@ -35,58 +35,65 @@ def functions_and_slopes(first: str, second: str, third: str) -> Picture:
     chosen = [name for name in dict.fromkeys([first, second, third]) if name != NONE]
     curves = {f"{name}(x)": np.asarray(ACTIVATIONS[name].function(WINDOW)) for name in chosen}
     slopes = {f"slope of {name}": np.asarray(ACTIVATIONS[name].slope(WINDOW)) for name in chosen}
-    peaks = [(ACTIVATIONS[name].peak, ACTIVATIONS[name].steepest) for name in chosen]
-    marks = np.array([(x, slope) for x, slope in peaks if x is not None]).reshape(-1, 2)
+    readout = "; ".join(f"{name}: largest slope {_largest(name)}" for name in chosen)
+    lowest = {name: point for name in chosen if (point := lowest_point(name))}
+    dips = [
+        f"{name} falls as low as {format_number(low, 5)} at x = {format_number(x, 6)}."
+        for name, (x, low) in lowest.items()
+    ]
+    return Picture(
+        [_functions(chosen, curves), _slopes(chosen, slopes)],
+        " ".join([f"{readout}.", *dips]),
+        table=Table(
+            "Values and slopes",
+            {
+                "x": WINDOW[EVERY_UNIT],
+                **{key: values[EVERY_UNIT] for key, values in {**curves, **slopes}.items()},
+            },
+            {
+                **{f"largest slope of {name}": _largest(name) for name in chosen},
+                **{
+                    f"lowest point of {name}": f"{format_number(low, 5)} at {format_number(x, 6)}"
+                    for name, (x, low) in lowest.items()
+                },
+            },
+        ),
+        height=300,
+    )
 
-    x = Axis("*x*", -5, 5, ticks=(-5, 0, 5))
+
+def _largest(name: str) -> str:
+    """Say how large the slope gets, and where."""
+    activation = ACTIVATIONS[name]
+    if activation.peak is not None:
+        return f"{format_number(activation.steepest, 5)} at x = {format_number(activation.peak, 4)}"
+    return "1, approached for large x" if name == "softplus" else "1, for every x > 0"
+
+
+def _functions(chosen: list[str], curves: dict[str, Array]) -> Panel:
     bounded = max(values.max() for values in curves.values()) <= 1
     low, high, ticks = (-1.15, 1.15, range(-1, 2)) if bounded else (-1.3, 5.1, range(-1, 6))
-    functions = Panel(
+    return Panel(
         "*f*(*x*)",
         [*_lines(curves), *_names(chosen, high)],
-        x=x,
+        x=Axis("*x*", -5, 5, ticks=(-5, 0, 5)),
         y=Axis("", low, high, ticks=ticks, zero=True),
     )
-    derivatives = Panel(
+
+
+def _slopes(chosen: list[str], slopes: dict[str, Array]) -> Panel:
+    """Show the slopes, and where each is largest."""
+    peaks = [(ACTIVATIONS[name].peak, ACTIVATIONS[name].steepest) for name in chosen]
+    marks = np.array([(x, slope) for x, slope in peaks if x is not None]).reshape(-1, 2)
+    return Panel(
         "slope *f*′(*x*)",
         [
             *_lines(slopes),
             Points("largest slope", marks[:, 1], marks[:, 0], color="ink", shape="diamond", size=11),
         ],
-        x=x,
+        x=Axis("*x*", -5, 5, ticks=(-5, 0, 5)),
         y=Axis(low=-0.2, high=1.25, ticks=(0, 0.25, 0.5, 0.75, 1), zero=True),
         grid="y",
-    )
-
-    def largest(name: str) -> str:
-        activation = ACTIVATIONS[name]
-        if activation.peak is not None:
-            return f"{format_number(activation.steepest, 5)} at x = {format_number(activation.peak, 4)}"
-        return "1, approached for large x" if name == "softplus" else "1, for every x > 0"
-
-    readout = "; ".join(f"{name}: largest slope {largest(name)}" for name in chosen)
-    lowest = {name: lowest_point(name) for name in chosen}
-    dips = [
-        f"{name} falls as low as {format_number(low, 5)} at x = {format_number(x, 6)}."
-        for name, minimum in lowest.items()
-        if minimum is not None
-        for x, low in [minimum]
-    ]
-    table = {
-        "x": WINDOW[EVERY_UNIT],
-        **{key: values[EVERY_UNIT] for key, values in {**curves, **slopes}.items()},
-    }
-    summary = {f"largest slope of {name}": largest(name) for name in chosen}
-    summary |= {
-        f"lowest point of {name}": f"{format_number(m[1], 5)} at {format_number(m[0], 6)}"
-        for name, m in lowest.items()
-        if m is not None
-    }
-    return Picture(
-        [functions, derivatives],
-        " ".join([f"{readout}.", *dips]),
-        table=Table("Values and slopes", table, summary),
-        height=300,
     )
 
 

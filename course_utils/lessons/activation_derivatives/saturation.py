@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from course_utils.lessons.arrays import Array
+from course_utils.lessons.arrays import Array, Whole
 from course_utils.numerics import activations as act
 from course_utils.teaching import (
     Check,
@@ -66,8 +66,7 @@ def saturation(fan_in: int, weight_std: float, seed: int) -> Picture:
     edges = spread * np.linspace(-4, 4, 33)
     before = np.histogram(z, edges)[0]
     outside = UNITS - int(before.sum())
-    after = np.histogram(outputs, np.linspace(-1, 1, 21))[0]
-    centers, places = (edges[1:] + edges[:-1]) / 2, np.linspace(-0.95, 0.95, 20)
+    centers = (edges[1:] + edges[:-1]) / 2
     density = (
         UNITS
         * (edges[1] - edges[0])
@@ -76,32 +75,8 @@ def saturation(fan_in: int, weight_std: float, seed: int) -> Picture:
     )
     expected, drawn = expected_saturation(spread), float(np.mean(np.abs(outputs) > SATURATED))
     slope = float(np.mean(act.tanh_derivative(z)))
-
-    top = max(52.0, 1.05 * before.max())
-    ticks = {
-        mark: format_number(mark, 2 if abs(mark) < 100 else 3)
-        for mark in (spread * np.array([-2, 0, 2])).tolist()
-    }
-    ticks[edges[-1]] = ""  # nothing there is wider or narrower in another state
-    sums = Panel(
-        "before: the sums *z* = Σ *w x*",
-        [
-            Band("", 0, [top, top], [-STEEP, STEEP], color="target"),
-            Bars("units before", before, centers, color="logits", width=float(edges[1] - edges[0])),
-            Line("expected", density, centers, color="ink", dash="dashed"),
-            Text("here |tanh *z*| ≤ 0.99", edges[0], top, color="target", dx=6, dy=14),
-        ],
-        x=Axis("*z*", edges[0], edges[-1], ticks=ticks),
-        y=Axis("units", 0, top, ticks=(0, 20, 40)),
-    )
-    outcome = Panel(
-        "after: tanh *z*",
-        [Bars("units after", after, places, color="probabilities", width=0.1)],
-        x=Axis("tanh *z*", -1.03, 1.03, ticks=(-1, 0, 1)),
-        y=Axis("units", 0, 170, ticks=(0, 50, 100, 150)),
-    )
     return Picture(
-        [sums, outcome],
+        [_sums(edges, before, density), _outputs(outputs)],
         f"|tanh z| exceeds {SATURATED} in {percent(drawn, decimals=1)} of the {UNITS} units; {percent(expected, decimals=1)} were expected. "
         f"z has a standard deviation of {format_number(float(z.std()))} in this draw, where {format_number(spread)} "
         f"was expected. The mean slope tanh′ is {format_number(slope)}.",
@@ -121,6 +96,38 @@ def saturation(fan_in: int, weight_std: float, seed: int) -> Picture:
             digits=4,
         ),
         height=300,
+    )
+
+
+def _sums(edges: Array, units: Whole, expected: Array) -> Panel:
+    """Show how many units have which sum, and where tanh is not yet saturated."""
+    centers = (edges[1:] + edges[:-1]) / 2
+    top = max(52.0, 1.05 * units.max())
+    ticks = {
+        mark: format_number(mark, 2 if abs(mark) < 100 else 3)
+        for mark in edges[[8, 16, 24]].tolist()  # two standard deviations to each side
+    }
+    ticks[edges[-1]] = ""  # nothing there is wider or narrower in another state
+    return Panel(
+        "before: the sums *z* = Σ *w x*",
+        [
+            Band("", 0, [top, top], [-STEEP, STEEP], color="target"),
+            Bars("units before", units, centers, color="logits", width=float(edges[1] - edges[0])),
+            Line("expected", expected, centers, color="ink", dash="dashed"),
+            Text("here |tanh *z*| ≤ 0.99", edges[0], top, color="target", dx=6, dy=14),
+        ],
+        x=Axis("*z*", edges[0], edges[-1], ticks=ticks),
+        y=Axis("units", 0, top, ticks=(0, 20, 40)),
+    )
+
+
+def _outputs(outputs: Array) -> Panel:
+    units = np.histogram(outputs, np.linspace(-1, 1, 21))[0]
+    return Panel(
+        "after: tanh *z*",
+        [Bars("units after", units, np.linspace(-0.95, 0.95, 20), color="probabilities", width=0.1)],
+        x=Axis("tanh *z*", -1.03, 1.03, ticks=(-1, 0, 1)),
+        y=Axis("units", 0, 170, ticks=(0, 50, 100, 150)),
     )
 
 
