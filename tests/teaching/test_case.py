@@ -245,7 +245,7 @@ def test_what_a_statement_leaves_open_is_said(got: Any, right: Any, left: str) -
 def test_what_two_kinds_of_results_leave_open_is_said_of_both() -> None:
     told = case.told(case_of(seen(None, [1.0]), seen([np.nan], [1.0])), "key", "a statement.")
     assert told.text.endswith(
-        "for some inputs it is infinite, not a number or an error or nothing is returned."
+        "for some inputs it is infinite, not a number or an error, and for some nothing is returned."
     )
 
 

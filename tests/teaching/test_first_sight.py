@@ -79,6 +79,17 @@ def test_an_error_is_explained_that_most_wrong_calls_end_with(got: Any, every: s
     )
 
 
+def test_an_error_that_may_come_of_a_plainer_slip_is_explained_last_unless_it_is_everywhere() -> None:
+    index = outcome(None, error=IndexError, error_text="IndexError: list index out of range")
+    about = first_sight.about_error("list index out of range")
+    assert said(*[one(index)] * 3) == f"it stops with an error on every input. {about}"
+    assert said(*[one(index)] * 3, one(RIGHT)) == ""
+    last = first_sight.stops(case_of(*[one(index)] * 3, one(RIGHT)))
+    assert last.text == f"it stops with an error on many inputs. {about}"
+    assert first_sight.stops(case_of(one(index), one(WRONG))).text == ""
+    assert first_sight.stops(case_of(one(WRONG))).text == ""
+
+
 def test_of_several_errors_the_first_is_explained() -> None:
     assert said(one(OTHERWISE), one(BOOLEAN), one(LIST)).endswith(
         first_sight.about_error("truth value of an array")

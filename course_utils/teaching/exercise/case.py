@@ -262,7 +262,7 @@ def told(case: Case, key: str, text: str) -> Diagnosis:
     unsaid = [one.got for one in case.wrong if not one.got.finite() and one.right.finite()]
     nothing = [got for got in unsaid if got.returned is NoneType and got.error is None]
     rest = ["it is infinite, not a number or an error"] * (len(unsaid) > len(nothing))
-    left = " or ".join([*rest, *["nothing is returned"] * bool(nothing)])
+    left = ", and for some ".join([*rest, *["nothing is returned"] * bool(nothing)])
     return Diagnosis(key, text + NOT_ALL.format(left) * bool(unsaid))
 
 

@@ -16,7 +16,8 @@ The order, from plain to involved:
 10. a property of the input that parts wrong from right results exactly;
 11. only so many digits: everywhere, or where something else is used;
 12. two at once: a relation on top of a listed mistake;
-13. the entries of results that are wrong, or the inputs most of whose results are, and what stands there.
+13. the entries of results that are wrong, or the inputs most of whose results are, and what stands there;
+14. an error on many inputs, of a kind that often comes of one of these.
 
 Whatever is found in 3 to 13 must predict what the function does on fresh inputs, or it is not said.
 """
@@ -26,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from course_utils.teaching.exercise.case import NOTHING, Case, Diagnosis
-from course_utils.teaching.exercise.first_sight import at_first_sight, no_effect, overwrites
+from course_utils.teaching.exercise.first_sight import at_first_sight, no_effect, overwrites, stops
 from course_utils.teaching.exercise.listed import listed, listed_by_its_errors, listed_in_other_code
 from course_utils.teaching.exercise.located import (
     where_calls_are_wrong,
@@ -81,4 +82,4 @@ def _searches(case: Case) -> tuple[Search, ...]:
         return ()  # only the same call once more differed, and the verdict says so
     # Else a mistake, or a variant of the solution, that raises the like is named for whatever stops.
     numbers = any(one.got.numbers is not None for one in case.report)
-    return OF_WHAT_HAPPENED + OF_RESULTS if numbers else OF_WHAT_HAPPENED
+    return (*OF_WHAT_HAPPENED, *OF_RESULTS * numbers, stops)

@@ -35,12 +35,22 @@ def overwrites(case: Case) -> Diagnosis:
     return OVERWRITES if written >= ENOUGH and written + refused > len(case.wrong) / 2 else NOTHING
 
 
+def stops(case: Case, also_some: bool = True) -> Diagnosis:
+    """Explain the error with which most wrong calls stop; one of `PLACES` on some inputs if ``also_some``."""
+    meanings = [meaning for one in case.wrong if (meaning := about_error(one.got.error_text))]
+    every = len(meanings) == len(case.report)
+    misplaced = bool(meanings) and meanings[0] in PLACES.values()
+    if len(meanings) <= len(case.wrong) / 2 or (misplaced and not every and not also_some):
+        return NOTHING
+    return Diagnosis(
+        "error", f"it stops with an error on {'every input' if every else 'many inputs'}. {meanings[0]}"
+    )
+
+
 def at_first_sight(case: Case) -> Diagnosis:
     """Say what needs no comparison with the right numbers."""
-    meanings = [meaning for one in case.wrong if (meaning := about_error(one.got.error_text))]
-    if len(meanings) > len(case.wrong) / 2:
-        every = "every input" if len(meanings) == len(case.report) else "many inputs"
-        return Diagnosis("error", f"it stops with an error on {every}. {meanings[0]}")
+    if (stopped := stops(case, also_some=False)).text:
+        return stopped
     for words, found in RIGHT_NUMBERS.items():
         if all(words in one.problem for one in case.wrong):
             return found
@@ -72,7 +82,8 @@ BY_HEART = Diagnosis(
 
 def about_error(error: str) -> str:
     """Say what a frequent message of Python or NumPy means, or nothing."""
-    return next((meaning for words, meaning in MEANINGS if re.search(words, error)), "")
+    known = (*MEANINGS, *PLACES.items())
+    return next((meaning for words, meaning in known if re.search(words, error)), "")
 
 
 # A type that is named tells more than the operation that refused it: None and functions come first.
@@ -106,37 +117,31 @@ MEANINGS: list[tuple[str, str]] = [
         "list indices .* not (?:list|tuple)|operand type.*'list'|can't multiply sequence",
         "A Python list is treated like an array. Turn it into one first.",
     ),
-    (
-        "axis -?[0-9]+ is out of bounds",
-        "An array has fewer axes than `axis` asks for: one row of numbers has axis 0 only. The last axis is "
-        "always −1.",
-    ),
-    (
-        "invalid index to scalar|'(?:int|float)' object is not subscriptable",
-        "A single number is indexed as if it were an array: has a sum or a maximum left only one?",
-    ),
-    (
-        "index (?:-?[0-9]+ is )?out of (?:range|bounds)",
-        "An index goes beyond the end: entries are counted from 0, so the last one has the length minus 1.",
-    ),
-    (
-        r"'(?:int|float|numpy\.\w+)' object is not iterable|iteration over a 0-d array",
-        "A single number is gone through entry by entry there. To count up to it, use `range`.",
-    ),
-    (
-        "Singular matrix",
-        "A matrix has no inverse there: some of its rows follow from others.",
-    ),
-    (
-        "only integer scalar arrays",
-        "An array stands where one whole number belongs, such as an index or a length.",
-    ),
-    (
-        "Cannot cast ufunc",
-        "An array of integers cannot take floats (`+=`, `-=`, `*=`, `/=`, `out=`): make a new array. One "
-        "from `zeros_like` has the type of its model; `np.zeros` makes floats.",
-    ),
 ]
+# These often come of a slip for which there is a better sentence: on some inputs it only gives wrong numbers.
+PLACES: dict[str, str] = {
+    "axis -?[0-9]+ is out of bounds": (
+        "An array has fewer axes than `axis` asks for: one row of numbers has axis 0 only. The last axis is "
+        "always −1."
+    ),
+    "invalid index to scalar|'(?:int|float)' object is not subscriptable": (
+        "A single number is indexed as if it were an array: has a sum or a maximum left only one?"
+    ),
+    "index (?:-?[0-9]+ is )?out of (?:range|bounds)": (
+        "An index goes beyond the end: entries are counted from 0, so the last one has the length minus 1."
+    ),
+    r"'(?:int|float|numpy\.\w+)' object is not iterable|iteration over a 0-d array": (
+        "A single number is gone through entry by entry there. To count up to it, use `range`."
+    ),
+    "Singular matrix": "A matrix has no inverse there: some of its rows follow from others.",
+    "only integer scalar arrays": (
+        "An array stands where one whole number belongs, such as an index or a length."
+    ),
+    "Cannot cast ufunc": (
+        "An array of integers cannot take floats (`+=`, `-=`, `*=`, `/=`, `out=`): make a new array. One "
+        "from `zeros_like` has the type of its model; `np.zeros` makes floats."
+    ),
+}
 
 
 def _echoes(report: Sequence[Seen], place: int) -> bool:

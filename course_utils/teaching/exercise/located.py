@@ -37,6 +37,7 @@ def where_calls_are_wrong(case: Case, exactly: bool = False) -> Diagnosis:
     place = found.text(few=share <= FEW_RIGHT)
     if all(np.ndim(one.right.numbers) == 0 for one in case.report if one.right.numbers is not None):
         place = re.sub("the (largest|smallest) of the right results", "the right result", place)
+        place = place.replace("the right result, signs aside", "the right result, its sign aside")
     return Diagnosis("where", f"{how_often} {place}.{_what_happens(case.wrong)}")
 
 
