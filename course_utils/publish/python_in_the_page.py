@@ -88,7 +88,8 @@ def course_files(parts: Iterable[str] = (), endings: Iterable[str] = ()) -> Iter
 def _shipped(parts: Iterable[Path], endings: Set[str] = ENDINGS) -> Iterator[Path]:
     for part in parts:
         for file in [part] if part.is_file() else sorted(part.rglob("*")):
-            if file.suffix in endings and not {"tests", "__pycache__"} & {*file.parts}:
+            below = file.relative_to(part).parts  # whatever the folders above are called
+            if file.suffix in endings and not {"tests", "__pycache__"} & {*below}:
                 yield file
 
 
