@@ -38,7 +38,8 @@ class Handler(SimpleHTTPRequestHandler):
         takes = "gzip" in self.headers.get("Accept-Encoding", "")
         if not (path.is_file() and takes and path.suffix in COMPRESSED):
             return super().send_head()
-        body = _compressed(path, path.stat().st_mtime_ns)
+        now = path.stat()
+        body = _compressed(path, (now.st_mtime_ns, now.st_size))
         self.send_response(200)
         self.send_header("Content-Type", self.guess_type(path))
         self.send_header("Content-Encoding", "gzip")
@@ -51,7 +52,7 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 @functools.cache
-def _compressed(path: Path, changed: int) -> bytes:
+def _compressed(path: Path, changed: tuple[int, int]) -> bytes:
     return gzip.compress(path.read_bytes(), compresslevel=6)
 
 
