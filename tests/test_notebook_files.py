@@ -780,10 +780,11 @@ def untidy(tmp_path: Path) -> Path:
         code("slider", "import ipywidgets\nipywidgets.IntSlider(3)"),
         code("twice", "import sys\nprint(1, flush=True)\nprint('λ')", printed("old"), constants={"1": "2"}),
         code("", "raise ValueError('on purpose')", tags=["raises-exception"]),
+        code("anyway", "print('run too')", tags=["skip-execution"]),
     ]
     for untidy_cell in cells:
         untidy_cell["execution_count"] = 9 if untidy_cell["cell_type"] == "code" else None
-    del cells[0]["execution_count"], cells[-1]["id"]
+    del cells[0]["execution_count"], cells[-2]["id"]
     metadata = {
         "kernelspec": {"name": "elsewhere", "display_name": "Elsewhere", "language": "R"},
         "language_info": {"name": "R", "version": "4.4"},
@@ -798,7 +799,15 @@ def untidy(tmp_path: Path) -> Path:
     return path
 
 
-def test_refresh_writes_the_committed_form_and_the_same_bytes_again(untidy: Path) -> None:
+def test_refresh_writes_the_committed_form_and_the_same_bytes_again(
+    untidy: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jupyter = tmp_path_factory.mktemp("jupyter")
+    # A kernel that is called as ours is and does not start: it must not be asked.
+    installed = jupyter / "kernels" / "python3" / "kernel.json"
+    installed.parent.mkdir(parents=True)
+    installed.write_text(json.dumps({"argv": ["false"], "display_name": "Python 3", "language": "python"}))
+    monkeypatch.setenv("JUPYTER_PATH", str(jupyter))
     assert refresh_notebook(untidy)
     first = untidy.read_bytes()
     notebook = read_notebook(first)
@@ -808,7 +817,7 @@ def test_refresh_writes_the_committed_form_and_the_same_bytes_again(untidy: Path
     assert not broken_rules(untidy) & (REFRESHED | {"a valid notebook"})
 
     assert cells[0]["source"] == "# 01 A sample\n"
-    assert [cell.get("execution_count") for cell in cells] == [None, 1, 2, 3, 4, 5]
+    assert [cell.get("execution_count") for cell in cells] == [None, 1, 2, 3, 4, 5, 6]
     assert [cell["id"] for cell in cells[:4]] == ["opening", "draw", "twice", "slider"]
     assert notebook["metadata"]["title"] == "kept"
     assert cells[1]["metadata"] == {"slideshow": {"slide_type": "skip"}}
@@ -816,9 +825,10 @@ def test_refresh_writes_the_committed_form_and_the_same_bytes_again(untidy: Path
     assert cells[4]["metadata"]["constants"] == {"1": "2"}
     assert [sorted(output["data"]) for output in cells[2]["outputs"]] == [["text/html", "text/plain"]] * 2
     assert cells[3]["outputs"][0]["data"] == {"text/plain": "IntSlider(value=3)"}
-    assert [cell["id"] for cell in cells[4:]] == ["opening-code", "opening-code-2"]
+    assert [cell["id"] for cell in cells[4:]] == ["opening-code", "opening-code-2", "anyway"]
     assert cells[4]["outputs"] == [printed("1\nλ\n")]
     assert cells[5]["outputs"][0]["traceback"] == ["ValueError: on purpose"]
+    assert cells[6]["outputs"] == [printed("run too\n")], "every cell is run, whatever its tags"
     assert "λ".encode() in first
 
     assert not refresh_notebook(untidy)
