@@ -44,6 +44,7 @@ SWEEPS = (
     "inputs",
     "labels",
     "mistakes",
+    "points_on_curves",
     "questions",
     "solutions",
     "stored_pictures",
@@ -121,10 +122,6 @@ EQUIVALENT = {
     "that is read again says the same",
     "course_utils/classroom/examples.py: LONGEST = 40  # lines of one example -> "
     "LONGEST = 41  # lines of one example": "a choice, which tests take from there",
-    "course_utils/classroom/own.py: "
-    "fitting = [text for text in every if len(text) - len(exercise.name) in FITS] or every[:5] -> "
-    "fitting = [text for text in every if len(text) - len(exercise.name) in FITS] or every[: 6]": "how many "
-    "count as simplest is a choice",
     "course_utils/classroom/report_pictures.py: "
     'labels = [f"{percent(share)} · {count}" for share, count in zip(shares, counts, strict=True)] -> '
     'labels = [f"{percent(share)} · {count}" for share, count in zip(shares, counts, strict=False)]': "both "
@@ -138,8 +135,9 @@ EQUIVALENT = {
         f"return gzip.compress(path.read_bytes(), compresslevel= {level})": "as good on this machine"
         for level in (5, 7)
     },
-    "course_utils/publish/serving.py:  -> def _compressed(path: Path, changed: int) -> bytes:": "compressed "
-    "for each who asks, it is the same",
+    "course_utils/publish/serving.py:  -> "
+    "def _compressed(path: Path, changed: tuple[int, int]) -> bytes:": "compressed for each who asks, it is "
+    "the same",
     **{
         "course_utils/teaching/controls.py: places = 6 - math.floor(math.log10(step)) -> "
         f"places = {digits} - math.floor(math.log10(step))": "far more digits than a step has, far fewer "
@@ -196,6 +194,18 @@ class Mutant(NamedTuple):
         before = self.sound.splitlines(keepends=True)
         lines = difflib.unified_diff(before, self.source.splitlines(keepends=True), str(self.path), n=1)
         return "".join([*lines][2:])
+
+
+def stale() -> list[str]:
+    """List what stands in EQUIVALENT of lines that are gone; without a decorator, of the next line."""
+    found = []
+    for entry in EQUIVALENT:
+        path, _, change = entry.partition(": ")
+        old, _, new = change.partition(" -> ")
+        lines = [line.strip() for line in (ROOT / path).read_text().splitlines()]
+        if (old or new) not in lines:
+            found.append(entry)
+    return found
 
 
 # --- faults ---------------------------------------------------------------------------------------
@@ -415,6 +425,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--trust", action="store_true", help="do not first run the tests without a fault")
     parser.add_argument("--limit", type=float, default=HANGS, help=f"seconds for one run (default: {HANGS})")
     options = parser.parse_args(arguments)
+    if gone := stale():
+        parser.error("EQUIVALENT names lines that are gone:\n" + "\n".join(gone))
     mutants = sample(options.area, options.sample, options.seed)[options.skip :]
     survivors = []
     with tempfile.TemporaryDirectory() as folder:

@@ -153,12 +153,7 @@ class LiveDemo:
         """
         state = self.state()
         for name, value in known.items():
-            same = (
-                state[name] == value
-                if isinstance(value, str)
-                else np.allclose(state[name], value, 1e-5, 1e-12)
-            )
-            assert same, f"{name} is {state[name]} and should be {value}"
+            assert close(state[name], value), f"{name} is {state[name]} and should be {value}"
         state |= known
         self.wait(SHOWS, texts(self.demo.at(**state)), lambda: self.node.evaluate(TEXTS))
         return state

@@ -37,7 +37,6 @@ from course_utils.told import Told
 FOUND = source_of(FIRST)
 HERE = "00_start_here"
 PYPROJECT = tomllib.loads((NOTEBOOKS.parent / "pyproject.toml").read_text("utf-8"))
-Build = Callable[..., Path]
 
 
 class Tools:
