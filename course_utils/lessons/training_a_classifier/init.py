@@ -40,6 +40,11 @@ class Start(NamedTuple):
     silent_later: float  # the same after training, or after the last step before the numbers overflow
     run: Run
 
+    @property
+    def arrived(self) -> bool:
+        """Whether no number has overflowed on the way to the last step."""
+        return int(self.run.steps[-1]) == WARMING
+
 
 @functools.lru_cache(maxsize=256)
 def started(scheme: str, scale: float, layers: int) -> Start:
@@ -61,46 +66,55 @@ def initialization(scheme: str, scale: float, layers: int) -> Picture:
     """Show how large the numbers in each layer are before training, and how training begins."""
     chosen = started(scheme, scale, layers)
     others = {name: started(name, 1.0, layers) for name in COMPARED}
-    first, last = float(chosen.run.losses[0]), float(chosen.run.losses[-1])
-    arrived = int(chosen.run.steps[-1]) == WARMING
-    later = (
-        f"after {WARMING} steps it is {rough(last)}"
-        if arrived
-        else f"before step {WARMING} the numbers overflow"
-    )
-    silent_later = f" and {percent(chosen.silent_later)} after them" if arrived else ""
-    name = scheme[0].upper() + scheme[1:]
     return Picture(
         [_sizes(scale, chosen, others), _losses(chosen, others)],
+        _said(scheme, scale, layers, chosen),
+        table=_table(chosen, others),
+        height=300,
+    )
+
+
+def _said(scheme: str, scale: float, layers: int, chosen: Start) -> str:
+    """Say how the network starts, and where some steps take it."""
+    name = scheme[0].upper() + scheme[1:]
+    later = (
+        f"after {WARMING} steps it is {rough(chosen.run.losses[-1])}"
+        if chosen.arrived
+        else f"before step {WARMING} the numbers overflow"
+    )
+    silent_later = f" and {percent(chosen.silent_later)} after them" if chosen.arrived else ""
+    return (
         f"{name if scheme == 'all zero' else f'{name} × {format_number(scale)}'}, "
         f"{counted(layers, 'hidden layer')}: the logits start with standard deviation "
-        f"{format_number(chosen.sizes[-1])} and the loss at {format_number(first)}; {later}. "
+        f"{format_number(chosen.sizes[-1])} and the loss at {format_number(chosen.run.losses[0])}; {later}. "
         f"Ten equal probabilities have a loss of {format_number(CHANCE)}. "
-        f"Of the hidden activations, {percent(chosen.silent)} are zero before these steps{silent_later}.",
-        table=Table(
-            "Standard deviation of what each layer computes before training",
-            {
-                "layer": np.arange(1, layers + 2),
-                "chosen": chosen.sizes,
-                **{f"{name} × 1": others[name].sizes for name in COMPARED},
+        f"Of the hidden activations, {percent(chosen.silent)} are zero before these steps{silent_later}."
+    )
+
+
+def _table(chosen: Start, others: dict[str, Start]) -> Table:
+    return Table(
+        "Standard deviation of what each layer computes before training",
+        {
+            "layer": np.arange(1, len(chosen.sizes) + 1),
+            "chosen": chosen.sizes,
+            **{f"{name} × 1": start.sizes for name, start in others.items()},
+        },
+        {
+            "loss at the start": float(chosen.run.losses[0]),
+            f"loss after {WARMING} steps": rough(chosen.run.losses[-1]) if chosen.arrived else "overflow",
+            **{
+                f"loss after {WARMING} steps, {name} × 1": rough(start.run.losses[-1])
+                for name, start in others.items()
             },
-            {
-                "loss at the start": first,
-                f"loss after {WARMING} steps": rough(last) if arrived else "overflow",
-                **{
-                    f"loss after {WARMING} steps, {name} × 1": rough(others[name].run.losses[-1])
-                    for name in COMPARED
-                },
-                "classes": 10,
-                "log 10": CHANCE,
-                "steps": WARMING,
-                "learning rate": WARM_RATE,
-                "hidden activations that are 0": percent(chosen.silent),
-                "the same after training": percent(chosen.silent_later) if arrived else "overflow",
-            },
-            digits=3,
-        ),
-        height=300,
+            "classes": 10,
+            "log 10": CHANCE,
+            "steps": WARMING,
+            "learning rate": WARM_RATE,
+            "hidden activations that are 0": percent(chosen.silent),
+            "the same after training": percent(chosen.silent_later) if chosen.arrived else "overflow",
+        },
+        digits=3,
     )
 
 
