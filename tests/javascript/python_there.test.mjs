@@ -134,9 +134,10 @@ test("the worker tells what Python says from what breaks Python", async () => {
   mkdirSync(`${process.env.SITE}/pyodide`, { recursive: true });
   writeFileSync(`${process.env.SITE}/pyodide/pyodide.mjs`, `
     class PythonError extends Error {}
-    const answers = { right: () => "{}", wrong() { throw new PythonError("a\\nb"); }, endless() { throw new RangeError("stack"); } };
+    let broken = false;
+    const answers = { right: () => "{}", wrong() { throw new PythonError("a\\nb"); }, endless() { broken = true; throw new RangeError("stack"); } };
     export const loadPyodide = async () => ({
-      ffi: { PythonError }, unpackArchive() {}, runPython() {},
+      get ffi() { if (broken) throw new Error("already fatally failed"); return { PythonError }; }, unpackArchive() {}, runPython() {},
       globals: { set() {}, get: () => ({ answer: (request) => answers[JSON.parse(request).do]() }) },
     });`);
   const said = [];

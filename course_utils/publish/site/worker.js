@@ -22,7 +22,8 @@ sys.path.insert(0, "/course")
 from course_utils.publish.answers import Answers
 answers = Answers(json.loads(declared))
 `);
-  return { pyodide, answer: pyodide.globals.get("answers").answer };
+  // A Pyodide that broke answers to nothing, not even what its errors are.
+  return { pyodide, answer: pyodide.globals.get("answers").answer, PythonError: pyodide.ffi.PythonError };
 }
 
 let algebra = null; // SymPy is large, and only derivations need it
@@ -41,11 +42,11 @@ const begun = begin();
 begun.then(() => postMessage({ ready: true }), (error) => postMessage({ failed: `Python cannot start here: ${lastLine(error)}` }));
 
 // After what Python itself does not raise, such as a full stack of the browser's, its answers are no longer right.
-function answered({ pyodide, answer }, request) {
+function answered({ answer, PythonError }, request) {
   try {
     return JSON.parse(answer(JSON.stringify(request)));
   } catch (error) {
-    if (error instanceof pyodide.ffi.PythonError) throw error;
+    if (error instanceof PythonError) throw error;
     return { fatal: true };
   }
 }
