@@ -151,35 +151,37 @@ def one_line(text: str) -> str:
     return line if len(line) <= LONGEST_REPORT else line[: LONGEST_REPORT - 1] + "…"
 
 
-def brief(value: object) -> str:
+def brief(value: object, given: bool = False) -> str:
     """Write any object on one line as Python does, shortened, whatever its own ``repr`` does.
+
+    What is ``given`` to a function keeps all digits where it would look like a whole number and is none.
 
     Examples
     --------
     >>> brief(np.array([0.1, -2.0])), brief(np.int64(3)), brief(2 / 3), brief(object())
     ('[0.1, -2.0]', '3', '0.6666666667', 'an object')
-    >>> brief(1 - 2**-53), brief(np.array([1 - 2**-53, 1 / 3]))
-    ('0.9999999999999999', '[0.9999999999999999, 0.333333]')
+    >>> brief(1 - 2**-53), brief(np.array([1 - 2**-53, 1 / 3]), given=True)
+    ('1', '[0.9999999999999999, 0.333333]')
     """
-    return safely(lambda: _brief(value), "") or kind_of(value)
+    return safely(lambda: _brief(value, given), "") or kind_of(value)
 
 
-def _brief(value: object) -> str:
+def _brief(value: object, given: bool) -> str:
     if type(value) is np.ndarray:
-        numbers: Any = {"float_kind": lambda x: repr(float(_digits(x, 6)))}
+        numbers: Any = {"float_kind": lambda x: repr(float(_digits(x, 6, given)))}
         shortened: str = np.array2string(value, threshold=12, edgeitems=2, separator=", ", formatter=numbers)
         return one_line(shortened)
     if isinstance(value, np.generic):
         value = value.item()
-    written = _digits(value, 10) if isinstance(value, float) else reprlib.repr(value)
+    written = _digits(value, 10, given) if isinstance(value, float) else reprlib.repr(value)
     # An address in memory says nothing, and never the same.
     return "" if re.search(r"x[0-9a-f]+>$", written) else one_line(written)
 
 
-def _digits(number: float, digits: int) -> str:
-    """Write a float with so many digits, or with all where it would look like a whole number and is none."""
+def _digits(number: float, digits: int, given: bool) -> str:
     written = f"{number:.{digits}g}"
-    return written if float(written) == number or not float(written).is_integer() else repr(float(number))
+    looks_whole = given and float(written) != number and float(written).is_integer()
+    return repr(float(number)) if looks_whole else written
 
 
 def kind_of(value: object) -> str:

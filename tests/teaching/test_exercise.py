@@ -702,7 +702,7 @@ def test_tolerances_are_the_contract_s() -> None:
 
 def test_numbers_that_differ_are_written_differently() -> None:
     problem = problem_of(outcome(1 + 1e-12), outcome(1.0), Contract("", rtol=1e-13))
-    assert problem == "returned 1.000000000001, but 1 is right."
+    assert problem == "returned 1.000000000001, but 1.0 is right."
 
 
 def test_a_solution_that_returns_no_numbers_cannot_judge() -> None:

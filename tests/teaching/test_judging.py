@@ -376,6 +376,14 @@ def test_a_list_of_arrays_is_written_by_its_numbers_or_by_its_shapes() -> None:
     assert Check("", (long_ones,)).call_text("f") == "f(<arrays of shapes (3, 9), (40,)>)"
 
 
+def test_an_argument_that_is_no_whole_number_does_not_look_like_one() -> None:
+    below = 1 - 2**-53
+    assert Check("", (below, np.array([below, 0.1 + 0.2]), 2.0)).call_text("f") == (
+        "f(0.9999999999999999, [0.9999999999999999, 0.3], 2)"
+    )
+    assert problem_of(outcome(5.0), outcome(20 - 1e-11), Contract("")) == "returned 5, but 20 is right."
+
+
 def test_the_solution_runs_once_on_inputs_that_are_drawn_again() -> None:
     ran = []
 

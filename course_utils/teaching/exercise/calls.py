@@ -46,8 +46,8 @@ class Check:
 def _argument_text(value: Any) -> str:
     """Write an argument; a list of arrays by their shapes where their numbers would be cut off."""
     if not (isinstance(value, list) and value and all(type(part) is np.ndarray for part in value)):
-        return brief(value)
-    parts = ", ".join(brief(part) for part in value)
+        return brief(value, given=True)
+    parts = ", ".join(brief(part, given=True) for part in value)
     return (
         f"[{parts}]" if len(parts) <= 60 else f"<arrays of shapes {', '.join(str(p.shape) for p in value)}>"
     )
