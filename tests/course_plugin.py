@@ -7,6 +7,7 @@ for ``pytest notebooks``, so pyproject.toml loads this file by name.
 from __future__ import annotations
 
 import asyncio
+import importlib
 import os
 import re
 import subprocess
@@ -122,6 +123,19 @@ def run_pytest(pytestconfig: pytest.Config) -> Callable[..., subprocess.Complete
         )
 
     return run
+
+
+def pytorch() -> Any:
+    """Return PyTorch; skip a test where it is not installed, but not where PYTORCH=required promises it."""
+    if os.environ.get("PYTORCH") == "required":
+        return importlib.import_module("torch")
+    return pytest.importorskip("torch", reason="PyTorch is not installed: no second opinion from it.")
+
+
+@pytest.fixture(scope="session")
+def torch() -> Any:
+    """PyTorch, for a second opinion."""
+    return pytorch()
 
 
 def run_async(coroutine: Coroutine[Any, Any, Any]) -> Any:

@@ -20,7 +20,7 @@ from typing import Any
 import nbformat
 import pytest
 import yaml
-from course_plugin import LONGEST, without_pytest
+from course_plugin import LONGEST, pytorch, without_pytest
 from discovery import LESSONS
 from hypothesis import settings
 from packaging.requirements import Requirement
@@ -556,6 +556,22 @@ def test_weekly_jobs_take_the_oldest_and_the_newest() -> None:
     assert {"run": ".ci/run"} in jobs["newest"]["steps"]
     early = " ".join(step.get("run", "") for step in jobs["prereleases"]["steps"])
     assert "--prerelease allow -r requirements.txt" in early
+
+
+def test_pytorch_is_asked_every_week(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nowhere else: its tests are skipped without it, but not there."""
+    job = yaml.safe_load((ROOT / ".github" / "workflows" / "weekly.yml").read_text("utf-8"))["jobs"][
+        "pytorch"
+    ]
+    *_, install, ask = (step["run"] for step in job["steps"] if "run" in step)
+    assert install == "python -m pip install torch --index-url https://download.pytorch.org/whl/cpu"
+    assert (ask, job["env"]) == ("pytest tests -k torch", {"PYTORCH": "required"})
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(pytest.skip.Exception):
+        pytorch()
+    monkeypatch.setenv("PYTORCH", "required")
+    with pytest.raises(ImportError):
+        pytorch()
 
 
 def test_the_mutation_score_is_measured_for_every_part_that_computes_or_shows() -> None:

@@ -277,11 +277,6 @@ def test_with_a_hidden_layer_the_loss_is_not_convex() -> None:
 Z = np.array([0.1, -2.0, 3.4, 3.3])
 
 
-@pytest.fixture
-def torch() -> Any:
-    return pytest.importorskip("torch", reason="PyTorch is not installed: no second opinion from it.")
-
-
 def test_pytorch_says_what_the_notebook_says_it_says(torch: Any) -> None:
     z = torch.tensor(Z[None], requires_grad=True)
     loss = torch.nn.functional.cross_entropy(z, torch.tensor([2]))

@@ -185,8 +185,7 @@ def test_agrees_with_scipy():
     close(activations.elu(x), np.where(x > 0, x, scipy.special.expm1(np.minimum(x, 0))), rtol=1e-14)
 
 
-def test_agrees_with_torch():
-    torch = pytest.importorskip("torch", reason="PyTorch is not installed: no second opinion from it.")
+def test_agrees_with_torch(torch):
     names = {"log_sigmoid": torch.nn.functional.logsigmoid, "sigmoid": torch.sigmoid, "tanh": torch.tanh}
     for name, activation in ACTIVATIONS.items():
         x = torch.linspace(-8, 8, 33, dtype=torch.float64, requires_grad=True)  # 0 is among them

@@ -174,8 +174,7 @@ def test_agrees_with_scipy():
 @pytest.mark.parametrize("reduction", REDUCTIONS)
 @pytest.mark.parametrize("smoothing", [0.0, 0.1])
 @pytest.mark.parametrize("kind", ["labels", "probabilities"])
-def test_agrees_with_torch(reduction, smoothing, kind):
-    torch = pytest.importorskip("torch", reason="PyTorch is not installed: no second opinion from it.")
+def test_agrees_with_torch(reduction, smoothing, kind, torch):
     x = batch()[0]
     y = np.array([0, 4, 2, 2]) if kind == "labels" else distributions()[0]
     options = {"reduction": reduction, "label_smoothing": smoothing}

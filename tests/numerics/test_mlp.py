@@ -202,8 +202,7 @@ def test_bad_state_dicts(state, message):
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64", "bfloat16"])
-def test_equal_to_real_pytorch(dtype):
-    torch = pytest.importorskip("torch", reason="PyTorch is not installed: its networks cannot be compared")
+def test_equal_to_real_pytorch(dtype, torch):
     torch.manual_seed(0)
     nn = torch.nn
     net = nn.Sequential(nn.Linear(2, 7), nn.ReLU(), nn.Linear(7, 5, bias=False), nn.ReLU(), nn.Linear(5, 3))

@@ -243,8 +243,7 @@ def test_the_gradient_is_exact_to_the_last_digits():
 
 
 @pytest.mark.parametrize("widths", [(3, 4), (3, 5, 4), (3, 8, 7, 6, 4)])
-def test_agrees_with_torch(widths):
-    torch = pytest.importorskip("torch", reason="PyTorch is not installed: no second opinion from it.")
+def test_agrees_with_torch(widths, torch):
     mlp = MLP.random(widths, seed=1, scheme="he")
     layers = []
     for weight, bias in zip(mlp.weights, mlp.biases, strict=True):
