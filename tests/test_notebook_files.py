@@ -1157,7 +1157,7 @@ def test_a_file_that_cannot_be_replaced_stays_and_nothing_is_left_beside_it(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
-def test_ctrl_c_stops_the_command_and_the_kernel(tmp_path: Path) -> None:
+def test_ctrl_c_stops_the_command(tmp_path: Path) -> None:
     path = tmp_path / "01_slow.ipynb"
     path.write_bytes(to_bytes(small(1, "import time\ntime.sleep(3600)")))
     before = path.read_bytes()

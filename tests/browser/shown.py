@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib
-import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +11,9 @@ from typing import Any
 
 import nbformat
 import pytest
+
+from course_utils.lessons import lesson_of
+from course_utils.notebook_files.files import topic_of
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 # Interned, because pytest goes by identity to tell whether a fixture's parameter is still the same.
@@ -23,13 +24,6 @@ def code_cells(notebook: str) -> list[str]:
     """Return the source of each code cell."""
     read = nbformat.read(NOTEBOOKS / f"{notebook}.ipynb", 4)
     return [cell.source for cell in read.cells if cell.cell_type == "code"]
-
-
-def lesson_of(sources: list[str]) -> ModuleType:
-    """Import the lesson that a notebook calls ``lesson``."""
-    found = re.search(r"from (course_utils\.lessons) import (\w+) as lesson", "\n".join(sources))
-    assert found, "a notebook without a lesson"
-    return importlib.import_module(".".join(found.groups()))
 
 
 def named(source: str, lesson: ModuleType) -> Any:
@@ -45,7 +39,7 @@ def all_shown() -> Iterator[tuple[str, str, Any]]:
     """Yield notebook, source of the cell and object."""
     for notebook in NOTEBOOK_NAMES:
         sources = code_cells(notebook)
-        lesson = lesson_of(sources)
+        lesson = lesson_of(topic_of(NOTEBOOKS / notebook))
         for source in sources:
             if (shown := named(source, lesson)) is not None:
                 yield notebook, source, shown

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from conftest import NOTEBOOK_NAMES, NOTEBOOKS, new_page
+from contrast import contrast, luminance
 
 OURS = [".jp-Notebook .jp-RenderedMarkdown", ".jp-Notebook .jp-OutputArea-output"]
 OF_NBCONVERT = [".jp-InputPrompt", ".jp-OutputPrompt", ".highlight"]
@@ -287,18 +288,6 @@ def jumps_back(before: list[float], after: list[float]) -> bool:
 def numbers_of(color: str) -> list[float]:
     """Read "rgb(0, 114, 178)"."""
     return [float(part) for part in color.partition("(")[2].rstrip(")").split(",")[:3]]
-
-
-def luminance(color: list[float]) -> float:
-    """Relative luminance as WCAG 2.2 defines it."""
-    linear = [c / 255 / 12.92 if c / 255 <= 0.04045 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in color]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: list[float], other: list[float]) -> float:
-    """Contrast ratio as WCAG 2.2 defines it."""
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
 
 
 def test_tab_walks_through_every_output_and_out(live_page: Any) -> None:
