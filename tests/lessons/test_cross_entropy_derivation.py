@@ -298,7 +298,7 @@ def test_pytorch_agrees_on_the_pictures(torch: Any) -> None:
     loss = torch.nn.functional.cross_entropy(torch.softmax(z, 0)[None], torch.tensor([0]))
     loss.backward()
     summary = lesson.double_demo.at(lead=4.0).table.summary
-    assert loss.item() == pytest.approx(summary["loss, softmax twice"], rel=1e-12)
+    assert loss.item() == pytest.approx(summary["loss, softmax taken twice"], rel=1e-12)
     assert -z.grad[0].item() == pytest.approx(summary["push, softmax twice"], rel=1e-12)
 
 
