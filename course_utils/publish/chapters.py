@@ -289,7 +289,7 @@ def chapter_of(path: Path) -> Chapter:
         notes = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UnusableNotes(f"{path.stem} has no {file.name} beside its lesson, in {file.parent}.") from None
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UnusableNotes(f"{path.stem}, {file.name}: {error}.") from None
     entries = {field.name for field in fields(Notes)}
     if wrong := entries.symmetric_difference(notes) - {"blanks"}:

@@ -205,6 +205,9 @@ def test_missing_and_broken_notes_are_told_apart(tmp_path: Path, monkeypatch: py
             file.write_text(text, encoding="utf-8")
         with pytest.raises(UnusableNotes, match=sentence):
             chapter_of(path)
+    file.write_text('short = "Köln"', encoding="latin-1")
+    with pytest.raises(UnusableNotes, match="can't decode"):
+        chapter_of(path)
 
 
 def test_the_command_writes_the_guide_beside_the_notebooks(

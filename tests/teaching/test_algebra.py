@@ -532,6 +532,7 @@ def test_a_letter_is_meant_by_its_name(name: str, known: list[str], found: str) 
     ("name", "known", "kind", "sentence"),
     [
         ("exq", ["exp", "log"], "function", "“exq” is not a function here; did you mean exp?"),
+        ("expp", ["exp", "log"], "function", "“expp” is not a function here; did you mean exp?"),
         (
             "softmax",
             ["max", "log"],

@@ -136,6 +136,7 @@ Z, NUMBERS = np.array([3.0, 1.0]), [3.0, 1.0]
         (lambda: set(NUMBERS)[0], ""),  # type: ignore[index]
         (lambda: NUMBERS[2], "An index goes beyond the end"),
         (lambda: Z[10], "An index goes beyond the end"),
+        (lambda: Z[-10], "An index goes beyond the beginning"),
         (lambda: list(len(Z)), "A single number is gone through"),  # type: ignore[call-overload]
         (lambda: list(Z.sum()), "A single number is gone through"),
         (lambda: list(np.array(3.0)), "A single number is gone through"),

@@ -13,7 +13,7 @@ from outcomes import outcome
 
 from course_utils.teaching import Check, Contract, Exercise, Mistake, Pick
 from course_utils.teaching.exercise import case, judging, related
-from course_utils.teaching.exercise.calls import LARGEST_RESULT, run
+from course_utils.teaching.exercise.calls import LARGEST_RESULT, run, sees_overflow
 from course_utils.teaching.exercise.exercise import _score
 from course_utils.teaching.exercise.inputs import inputs, length_written, short
 from course_utils.teaching.exercise.judging import Seen, alike, close, problem_of
@@ -113,12 +113,20 @@ def test_the_first_wrong_number_is_named(got: Any, right: Any, whole: bool, prob
 
 def test_what_is_worth_knowing_is_said_once() -> None:
     several = [outcome(1.0), outcome([1.0], printed="a", warned=("w.", "v")), outcome((1.0,), printed="b")]
-    assert judging.remarks_on(several) == (
+    assert judging.remarks_on(several, Contract("")) == (
         "your function prints (a). Its result is what it returns.",
         "Python warned: w.",
         "your function returns a list or tuple. A NumPy array lets the caller go on calculating.",
     )
-    assert judging.remarks_on([outcome(1.0)]) == ()
+    assert judging.remarks_on([outcome(1.0)], Contract("", quiet=True)) == ()
+
+
+def test_where_no_overflow_can_be_seen_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sees_overflow()
+    monkeypatch.setattr(judging, "sees_overflow", lambda: False)
+    told = ("whether something overflows on the way cannot be seen in a browser. JupyterLab tells.",)
+    assert judging.remarks_on([outcome(1.0)], Contract("", quiet="overflow")) == told
+    assert judging.remarks_on([outcome(1.0)], Contract("")) == ()
 
 
 def test_calls_are_drawn_from_the_contract_the_simplest_first() -> None:

@@ -286,6 +286,20 @@ def test_an_axis_and_a_place_are_no_plain_numbers() -> None:
     assert said(ends, x, key="sign") == {"a minus sign is missing": 10000 + 111 + 11100}
 
 
+def backwards(x: Any) -> Any:
+    return x[::-1]
+
+
+def first_negated(x: Any) -> Any:
+    return (-x)[0]
+
+
+def test_a_minus_that_counts_nothing_from_the_end_is_a_sign() -> None:
+    x = np.array([1.0, 2.0])
+    assert said(backwards, x, key="sign") == {"a minus sign is missing": [1.0, 2.0]}
+    assert said(first_negated, x, key="sign") == {"a minus sign is missing": 1.0}
+
+
 def below_the_middle(x: Any) -> Any:
     return (1 - x) * (x > 0) + (x - 0.5)
 

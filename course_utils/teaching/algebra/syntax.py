@@ -293,7 +293,7 @@ def resolve(name: str, known: Iterable[str], kind: str = "name") -> str:
     plain = unicodedata.normalize("NFKC", name)
     near = [plain] if plain in known else difflib.get_close_matches(name, known, 1, 0.6)
     if kind == "function":
-        near = [one for one in near if one not in name]  # there is no softmax, and it is not max
+        near = [one for one in near if one not in name or len(name) < len(one) + 3]  # softmax is not max
     hint = f"did you mean {near[0]}?" if near else f"the {kind}s are {format_list(known)}."
     if base := re.fullmatch(r"(?:log|ln)_?(\d+)", name):
         hint = f"write {'log(x)/' * (kind == 'function')}log({base[1]})."

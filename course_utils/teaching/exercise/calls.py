@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import functools
 import io
 import traceback
 import warnings
@@ -92,6 +93,15 @@ class _Recorder(io.StringIO):
 
     def close(self) -> None:
         """Stay readable."""
+
+
+@functools.cache
+def sees_overflow() -> bool:
+    """Tell whether NumPy warns of an overflow here: processors keep flags for it, a browser has none."""
+    with warnings.catch_warnings(record=True) as caught, np.errstate(over="warn"):
+        warnings.simplefilter("always")
+        np.exp(np.array([5000.0]))
+    return bool(caught)
 
 
 def run(function: Callable[..., Any], check: Check) -> Outcome:

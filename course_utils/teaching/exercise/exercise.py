@@ -140,7 +140,7 @@ class Exercise:
             _score(results) + (f" {self.payoff}" if passed and self.payoff else ""),
             results=results,
             diagnosis=diagnosis.text,
-            remarks=remarks_on([one.got for one in report]),
+            remarks=remarks_on([one.got for one in report], self.contract),
             mistake=diagnosis.key,
             share=1.0 if passed else share,
             seed=seed,

@@ -127,7 +127,10 @@ PLACES: dict[str, str] = {
     "invalid index to scalar|'(?:int|float)' object is not subscriptable": (
         "A single number is indexed as if it were an array: has a sum or a maximum left only one?"
     ),
-    "index (?:-?[0-9]+ is )?out of (?:range|bounds)": (
+    "index -[0-9]+ is out of bounds": (
+        "An index goes beyond the beginning: counted from the end, the first entry is minus the length."
+    ),
+    "index (?:[0-9]+ is )?out of (?:range|bounds)": (
         "An index goes beyond the end: entries are counted from 0, so the last one has the length minus 1."
     ),
     r"'(?:int|float|numpy\.\w+)' object is not iterable|iteration over a 0-d array": (

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from course_utils.teaching.exercise.calls import LARGEST_RESULT, Check, Outcome, run
+from course_utils.teaching.exercise.calls import LARGEST_RESULT, Check, Outcome, run, sees_overflow
 from course_utils.teaching.exercise.inputs import Draw, inputs, length_written
 from course_utils.teaching.text import brief
 
@@ -173,9 +173,13 @@ def close(got: np.ndarray, right: np.ndarray, rtol: float, atol: float) -> np.nd
         return np.asarray(same | ((np.abs(one - other) <= allowed) & np.isfinite(other)))
 
 
-def remarks_on(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
+def remarks_on(outcomes: Sequence[Outcome], contract: Contract) -> tuple[str, ...]:
     """Say what is not wrong, but worth knowing."""
     remarks = []
+    if contract.quiet and not sees_overflow():
+        remarks.append(
+            "whether something overflows on the way cannot be seen in a browser. JupyterLab tells."
+        )
     printed = next((outcome.printed for outcome in outcomes if outcome.printed), "")
     if printed:
         remarks.append(f"your function prints ({printed}). Its result is what it returns.")

@@ -36,6 +36,9 @@ class Variant:
     function: Callable[..., Any]
 
 
+# How a place is written that is counted from the end, by the field of the syntax tree that it is.
+FROM_END = {"slice": "[{}]", "lower": "[{}:]", "upper": "[:{}]"}
+
 Edit = tuple[Rule, Any, str, Any, Any]  # rule, parent, field, place in a list (or None), new node
 
 
@@ -123,8 +126,8 @@ def _rules(
             last = ", the last one" if ast.unparse(node) == "-1" else ""
             for axis in dict.fromkeys((ast.unparse(node.operand), "0")):
                 yield ("axis", f"`axis` is {axis} where it should be −{{0}}{last}", axis), [node.operand]
-        elif isinstance(parent, ast.Subscript | ast.Slice):  # an entry counted from the end
-            place = {"slice": "[{}]", "lower": "[{}:]", "upper": "[:{}]"}[field]
+        elif field in FROM_END:
+            place = FROM_END[field]
             front, back = place.format("{0}"), place.format("−{0}")
             words = (
                 f"a place is counted from the front that is to be counted from the end: {front} for {back}"
