@@ -83,13 +83,15 @@ def test_the_maximum_is_called_finite_which_is_not_always_right() -> None:
 
 def test_the_sum_of_one_pass_is_right_as_it_is_written() -> None:
     for z, seen in itertools.product(
-        ((-1, 0.5, -3, 2, 1, 1.5, 4, 0), (5,) + (-5,) * 7, (-5,) * 8), range(1, 9)
+        ((-1, 0.5, -3, 2, 1, 1.5, 4, 0), (5,) + (-5,) * 7, (-5,) * 8, (-1.5,) + (-3.2,) * 7),
+        range(1, 9),
     ):
         said = stream_demo.at(z=z, seen=seen).says.replace("−", "-")
         m, log_s, lse = map(Decimal, re.findall(r"log s = (\S+) \+ (\S+) = (\S+)\. ", said)[0])
         assert m + log_s == lse
         assert float(lse) == pytest.approx(1000 + float(logsumexp(z[:seen])), rel=1e-5)
     assert "LSE = m + log s = 1000.5 + 0.226 = 1000.726." in stream_demo.at().says
+    assert "LSE = m + log s = 998.5 + 0 = 998.5." in stream_demo.at(z=(-1.5,) * 8, seen=1).says
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from decimal import Decimal
 
 import numpy as np
 
@@ -92,16 +92,17 @@ def _sums(s: Array, seen: int) -> Panel:
 
 
 def _sum(m: float, log_s: float) -> str:
-    """Write a sum with as many decimals as its second term has, so that it is right as it stands.
+    """Write a sum of two numbers, not negative, with all decimals of both terms, so that it is right as it stands.
 
     Examples
     --------
     >>> _sum(1000.5, 0.225734), _sum(1003.0, 0.0)
     ('1000.5 + 0.226 = 1000.726', '1003 + 0 = 1003')
+    >>> _sum(998.5, 0.0), _sum(1000.25, 0.3)
+    ('998.5 + 0 = 998.5', '1000.25 + 0.3 = 1000.55')
     """
-    decimals = 2 - math.floor(math.log10(log_s)) if log_s else 0
-    total = format_number(round(m + log_s, decimals), 4 + decimals)
-    return f"{format_number(m, 7)} + {format_number(log_s)} = {total}"
+    total = Decimal(f"{m:.7g}") + Decimal(f"{log_s:.3g}")
+    return f"{format_number(m, 7)} + {format_number(log_s)} = {total.normalize():f}"
 
 
 stream_demo = Demo(
