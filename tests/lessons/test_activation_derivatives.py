@@ -23,7 +23,12 @@ from course_utils.lessons.activation_derivatives.deep import (
 )
 from course_utils.lessons.activation_derivatives.functions import ACTIVATIONS, NAMES
 from course_utils.lessons.activation_derivatives.relatives import lowest_point
-from course_utils.lessons.activation_derivatives.saturation import GLOROT, SATURATED, expected_saturation
+from course_utils.lessons.activation_derivatives.saturation import (
+    GLOROT,
+    SATURATED,
+    expected_saturation,
+    saturation_demo,
+)
 from course_utils.lessons.activation_derivatives.slope import PROBED, STEPS, slope_estimates, tangent_demo
 from course_utils.numerics import training
 from course_utils.numerics.activations import ACTIVATIONS as BY_NAME
@@ -117,6 +122,10 @@ def test_saturation_is_what_many_draws_show() -> None:
     draws = 1.23 * np.random.default_rng(0).standard_normal(1_000_000)
     share = np.mean(np.abs(np.tanh(draws)) > SATURATED)
     assert share == pytest.approx(expected_saturation(1.23), abs=1e-3)
+
+
+def test_what_is_only_nearly_never_expected_is_not_called_0_percent() -> None:
+    assert "; under 0.1 % were expected" in saturation_demo.at(fan_in=1, weight_std=0.05).says
 
 
 def test_the_ceiling_of_ten_sigmoids_is_reached_with_what_the_question_allows() -> None:

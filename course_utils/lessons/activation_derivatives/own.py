@@ -66,7 +66,7 @@ SLOPES = {
     "relu": "step(x)",
     "step": "0",
 }
-"""The slope of each function of one number. At a kink it is a convention."""
+"""The slope of each function of one number. At a kink or jump it is a convention; that of a sum may then be neither side's."""
 
 MOST_DIGITS = 40  # of an exponent that is written out
 ZERO, ONE, TWO = (Node("number", digit) for digit in "012")

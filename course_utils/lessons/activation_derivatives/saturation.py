@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import sys
 
 import numpy as np
 
@@ -52,8 +53,8 @@ def _layer(seed: int) -> tuple[Array, Array]:
 
 
 def expected_saturation(spread: float) -> float:
-    """Return how probable |tanh z| > 0.99 is for a normal z with mean 0."""
-    return math.erfc(STEEP / (spread * math.sqrt(2)))
+    """Return how probable |tanh z| > 0.99 is for a normal z with mean 0; where that is no float, the smallest."""
+    return max(math.erfc(STEEP / (spread * math.sqrt(2))), sys.float_info.min)
 
 
 def saturation(fan_in: int, weight_std: float, seed: int) -> Picture:
