@@ -44,6 +44,11 @@ def backward_with(*slips):
         h = np.maximum(a, 0)
         logits = h @ W2.T + b2
         p, one_hot = softmax(logits), np.eye(len(b2))[y]
+        if "no shift" in slips:
+            p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+        if "shift only down" in slips:
+            lower = np.exp(logits - np.maximum(logits.max(axis=1, keepdims=True), 0))
+            p = lower / lower.sum(axis=1, keepdims=True)
         if "double softmax" in slips:
             p = softmax(p)
         error = p - one_hot
@@ -90,6 +95,8 @@ def backward_with(*slips):
 _BACKWARD_SLIPS = {
     "no mean": "the division by the number of examples is missing. The loss is a *mean*, so the step must not grow with the batch.",
     "mean over all entries": "you divide by the number of all entries. The mean goes over the examples, not over the classes.",
+    "no shift": "softmax without its shift: exponentials of large logits overflow, and where all logits are far below 0 they lose digits. Use the course's `softmax`.",
+    "shift only down": "softmax subtracts the largest logit only where that is positive: where all logits are far below 0, the exponentials lose digits. Use the course's `softmax`.",
     "double softmax": "softmax is applied twice: p went through it already. Logits come in, p comes out, and p − y is the gradient at the *logits*.",
     "no mask": "ReLU is missing on the way back: a unit that was off passes nothing down, so its entry of the gradient is 0 for that example.",
     "ReLU after the logits": "you mask the gradient at the logits. After the last layer there is no ReLU: the mask of the hidden layer is the only one.",
@@ -152,7 +159,7 @@ backward_exercise = Exercise(
     Contract(
         "`X` has shape (n, inputs), `y` holds n whole-number labels from 0 on, `W1` has shape (hidden, inputs), `b1` (hidden,), `W2` (classes, hidden), "
         "`b2` (classes,). Return *one* vector: the gradients of W1, b1, W2 and b2, in this order, each in the shape of its parameters and then laid out row by row with "
-        "`.ravel()`, joined by `np.concatenate`. The slope of ReLU at 0 is taken as 0. Logits may be large: use the course's `softmax`. Leave all arguments unchanged.",
+        "`.ravel()`, joined by `np.concatenate`. The slope of ReLU at 0 is taken as 0. Logits may be of any size: use the course's `softmax`. Leave all arguments unchanged.",
         atol=1e-11,
         inputs=any_batch_and_network,
         count=100,

@@ -148,6 +148,14 @@ def backward_shifted_where_it_must_be(*arguments: Any) -> Any:
     return backward(*arguments, softmax_of=softmax_shifted_where_it_must_be)
 
 
+def backward_shifted_where_positive(*arguments: Any) -> Any:
+    def softmax_of(logits: Any) -> Any:
+        e = np.exp([row - row.max() if row.max() > 0 else row for row in logits])
+        return e / e.sum(axis=1, keepdims=True)
+
+    return backward(*arguments, softmax_of=softmax_of)
+
+
 def changed(part: slice | int, factor: float = 0.0) -> Callable[..., Any]:
     """The right gradient, but for some entries."""
 
@@ -397,6 +405,8 @@ def backward(
 
 
 LISTED_BACKWARD: dict[str, Function] = {
+    "softmax-without-its-shift-exponentials-of-large-logits-overflow-and": backward_without_shift,
+    "softmax-subtracts-the-largest-logit-only-where-that-is-positive": backward_shifted_where_positive,
     "the-division-by-the-number-of-examples-is-missing": partial(backward, mean_of=lambda error: error),
     "you-divide-by-the-number-of-all-entries": partial(backward, mean_of=lambda error: error / error.size),
     "softmax-is-applied-twice-p-went-through-it-already": partial(
