@@ -582,7 +582,6 @@ BETWEEN = {  # controls whose high end, or whose start, is a round number, or a 
     "activation_derivatives.saturation_demo weight_std",
     "linear_regions.explorer_demo half_width",
     "numeric_instability.digits_demo x",
-    "softmax.hard_digit_demo z",
     "temperature.cut_demo temperature",
     "temperature.writing_demo temperature",
     "training_a_classifier.ravine_demo rate",

@@ -46,7 +46,7 @@ def hard_digit(z: tuple[float, ...]) -> Picture:
 
 hard_digit_demo = Demo(
     hard_digit,
-    (logit_sliders(15, tuple(LOGITS.tolist())),),
+    (logit_sliders(15, tuple(LOGITS.tolist()), step=0.01),),
     title="One digit, ten scores.",
     look_for="Drag one logit: what do the other nine probabilities do?",
     presets={
