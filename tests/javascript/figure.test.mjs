@@ -24,6 +24,7 @@ function figure() {
   const part = (name) => root.all(({ className }) => className === name)[0], numbers = part("cu-numbers");
   return {
     asked, resize: resized.at(-1), said: () => part("cu-readout").textContent, table: () => part("cu-table").textContent,
+    refuse() { heard({ id: asked.at(-1).id, values: asked.at(-1).values, error: "it says why" }); },
     open() { numbers.open = true; numbers.fire("toggle"); },
     drag(...places) {
       const at = (type, place) => part("cu-handle").fire(type, { pointerId: 1, clientX: (100 * place) / 640, clientY: 50 });
@@ -67,4 +68,15 @@ test("a drag that begins before the table of the last picture is asked for is no
   const before = asked.length;
   mock.timers.tick(1000);
   assert.equal(asked.length, before, "and then it rests");
+});
+
+test("a figure that becomes narrower while a request fails is asked for again in its new width, once", () => {
+  const { asked, resize, drag, refuse } = figure();
+  drag(10, 20);
+  resize(400);
+  for (let one = 0; one < 3; one += 1) refuse();
+  assert.deepEqual(asked.map(({ width }) => width).slice(-2), [640, 360]);
+  const before = asked.length;
+  refuse();
+  assert.equal(asked.length, before);
 });

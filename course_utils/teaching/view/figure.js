@@ -136,10 +136,12 @@ export function showFigure(adapter, root) {
       tabulated = answer.table;
       table.innerHTML = tabulated; // built and escaped in Python
     }
-    if (answer.error && latest) goBack();
+    if (answer.error && latest) {
+      goBack();
+      if (asked !== width) again();
+    }
     if (answer.error || !answer.spec) return;
-    const before = shown;
-    const told = unpacked(answer.spec, answer.buffers);
+    const before = shown, told = unpacked(answer.spec, answer.buffers);
     shown = answer.since === undefined ? told : changed(bases.get(answer.since), told);
     bases.set(answer.id, shown);
     if (bases.size > KEPT) bases.delete(bases.keys().next().value);
