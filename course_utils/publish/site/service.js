@@ -13,7 +13,8 @@ const GONE = `<!doctype html><html lang="en"><meta name="viewport" content="widt
 
 const EVERYTHING = "_static/everything.json"; // kept where a reader wants the whole course on the device
 const FRESH = { cache: "no-cache" }; // the browser may know files of an older edition by the same names
-let lacks = false; // something of the whole course
+const LACKING = "_static/lacking"; // kept until all of that is here: an update may have room for it only later
+let goesOn = true; // with what lacks, once in each start of this worker
 
 // Some hosts lead from a page to its name without ".html", and a browser opens no page that says so.
 const direct = (answer) => (answer.redirected ? new Response(answer.body, { status: answer.status, headers: answer.headers }) : answer);
@@ -25,16 +26,22 @@ async function add(cache, file) {
 }
 
 async function addEverything(cache) {
-  await add(cache, EVERYTHING); // first: should the network go now, the next edition tries again
+  await cache.put(LACKING, new Response()); // first: should the network go now, this edition and the next try again
+  await add(cache, EVERYTHING);
   const { files } = await (await cache.match(EVERYTHING)).json();
   for (const file of files) if (!(await cache.match(file))) await add(cache, file);
+  await cache.delete(LACKING);
 }
 
 self.addEventListener("install", (event) => {
   event.waitUntil((async () => {
-    const wanted = await caches.match(EVERYTHING), cache = await caches.open(EDITION);
+    const wanted = (await caches.match(EVERYTHING)) ?? (await caches.match(LACKING)), cache = await caches.open(EDITION);
     await Promise.all(FIRST.map((file) => add(cache, file)));
-    if (wanted) await addEverything(cache).catch(() => { lacks = true; });
+    if (wanted) {
+      await addEverything(cache).catch((error) => {
+        if (!navigator.onLine) throw error; // the edition before stays, and all of it works
+      });
+    }
     await self.skipWaiting();
   })());
 });
@@ -44,6 +51,7 @@ self.addEventListener("activate", (event) => {
     const old = (await caches.keys()).filter((one) => one.startsWith(OURS) && one !== EDITION);
     await Promise.all(old.map((one) => caches.delete(one)));
     await self.clients.claim();
+    const lacks = Boolean(await caches.match(LACKING));
     if (old.length > 0) for (const page of await self.clients.matchAll()) page.postMessage({ newer: true, lacks });
   })());
 });
@@ -54,6 +62,10 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || new URL(request.url).origin !== location.origin) return;
   event.respondWith((async () => {
     const cache = await caches.open(EDITION);
+    if (request.mode === "navigate" && goesOn) {
+      goesOn = false;
+      event.waitUntil(cache.match(LACKING).then((lacks) => lacks && addEverything(cache)).catch(() => {}));
+    }
     const kept = await cache.match(request, { ignoreSearch: true });
     if (kept) return kept;
     const answer = await fetch(request, FRESH).then(direct).catch((error) => {
