@@ -104,6 +104,16 @@ test("what is written in another window is there in this one, and is not written
   assert.deepEqual(store.all().code, {}, "what is forgotten elsewhere is not kept anew");
 });
 
+test("a window that only listens keeps nothing: what it has heard of may be older than what is kept", async ({ mock }) => {
+  const node = await exercise(), written = mock.method(localStorage, "setItem");
+  hasFocus = false;
+  for (const code of ["right", "right!"]) writes(code, { "01-e": { status: "passed" } });
+  assert.equal(written.mock.callCount(), 0);
+  hasFocus = true;
+  press(node, "Start again");
+  assert.equal(store.all().verdicts["01-e"].changed, true, "and keeps what is written here");
+});
+
 test("a file takes the place of what is here, and that can be taken back", async () => {
   const node = document.createElement("div");
   showYours(node);

@@ -1,9 +1,11 @@
 // A field for code: at once a plain one, where Tab indents too, and CodeMirror as soon as that has been loaded.
 import { address, make } from "./dom.js";
 
-// Returns {node, text(), write(text)}. `label` names it, `described` is the id of what explains its keys,
-// changed(text) is told what is written, check() that the reader is done.
-export function editor(given) {
+// Returns {node, text(), write(text), show(text)}. `label` names it, `described` is the id of what explains its keys,
+// changed(text) is told what is written, and not what is only shown, check() that the reader is done.
+export function editor(wanted) {
+  let shows = false;
+  const given = { ...wanted, changed: (text) => { if (!shows) wanted.changed(text); } };
   let field = plainField(given);
   const node = make("div", { className: "cu-editor" }, field.node);
   node.addEventListener("keydown", (event) => { // both keys on all systems: CodeMirror knows one on each
@@ -19,7 +21,12 @@ export function editor(given) {
     field = better;
     if (focused) better.focus();
   }).catch(() => {}); // the plain field stays
-  return { node, text: () => field.text(), write: (next) => field.write(next) };
+  const show = (next) => {
+    shows = true;
+    field.write(next);
+    shows = false;
+  };
+  return { node, text: () => field.text(), write: (next) => field.write(next), show };
 }
 
 function plainField({ text, label, described, changed }) {

@@ -55,7 +55,7 @@ export function writableExercise(node, { name: called, stub }) {
     const text = all().code[name];
     if (text === undefined || document.hasFocus()) return;
     judged = checked();
-    if (text !== written.text()) written.write(text);
+    if (text !== written.text()) written.show(text);
   });
   node.append(written.node, make("p", { className: "cu-buttons" }, check, stop, reset), keys, verdict);
 }

@@ -24,7 +24,8 @@ export function keepLine(derivation, line, value) {
   keep("lines", derivation, value ? { ...others, [line]: value } : others);
 }
 
-// A browser that needs room may otherwise throw away what is kept.
+// A browser that needs room may otherwise throw away what is kept. Firefox asks its reader whether
+// this may be: so not before there is something to keep.
 export function persist() { globalThis.navigator?.storage?.persist?.().catch(() => {}); }
 
 export function write(everything) {
