@@ -46,6 +46,11 @@ async function demo() {
   return {
     note: () => part("cu-note").textContent, says: () => part("cu-readout").textContent, link: () => part("cu-link").fire("click"),
     reset: () => node.all(({ textContent, tagName }) => tagName === "button" && textContent === "Reset")[0].fire("click"),
+    // The last of three hinges, to where another one is: that was recorded.
+    drag() {
+      const handle = node.all(({ className }) => className === "cu-handle")[4];
+      for (const [type, clientX] of [["pointerdown", 60], ["pointermove", 20], ["pointerup", 20]]) handle.fire(type, { pointerId: 1, clientX, clientY: 0 });
+    },
     type(value) {
       field.fire("keydown", { key: "1" });
       field.valueAsNumber = value;
@@ -106,6 +111,42 @@ test("while code of a reader runs demos move along what was recorded", async () 
   assert.match(await verdict, /^Stopped/);
 });
 
+test("after the check a demo that was moved meanwhile goes on, and no longer says that Python is busy", async () => {
+  const worker = await started(), [typed, dragged] = [await demo(), await demo()], recorded = dragged.says();
+  const verdicts = [python.check("00-a", "", []), python.check("00-b", "", [])];
+  await soon();
+  typed.type(0.123);
+  dragged.drag();
+  await soon();
+  assert.ok([typed, dragged].every(({ note }) => note().startsWith("Python is busy")));
+  worker.says({ id: worker.asked[0].id });
+  await soon();
+  assert.deepEqual(worker.asked.map((one) => one.do), ["check", "check"], "another one waits");
+  worker.says({ id: worker.asked[1].id });
+  await Promise.all(verdicts);
+  await soon();
+  const pictures = worker.asked.slice(2);
+  worker.says({ id: pictures[0].id, values: pictures[0].request.values, spec: PICTURE });
+  await soon();
+  assert.deepEqual([typed.says(), typed.note(), pictures.length], ["Computed.", "", 1]);
+  assert.deepEqual([dragged.says() === recorded, dragged.note()], [false, ""], "where the hand left it");
+});
+
+test("a demo that waits for Python while that begins to check says so, and goes on after the check", async () => {
+  python.stop();
+  const verdict = python.check("00-a", "", []), { type, note } = await demo();
+  type(0.123);
+  await soon();
+  const worker = workers.at(-1);
+  worker.says({ ready: true });
+  await soon();
+  assert.match(note(), /^Python is busy/);
+  worker.says({ id: worker.asked[0].id });
+  await verdict;
+  await soon();
+  assert.deepEqual(worker.asked.map((one) => one.do), ["check", "picture"]);
+});
+
 test("Python that broke starts anew, and it is told why it broke", async () => {
   const broken = await started(), verdict = python.check("00-endless", "", []).catch(({ message }) => message);
   await soon();
@@ -114,6 +155,12 @@ test("Python that broke starts anew, and it is told why it broke", async () => {
   assert.ok(ended.has(broken) && !python.ready());
   python.start();
   assert.notEqual(workers.at(-1), broken);
+  for (const ask of [() => python.picture("hinges", {}), () => python.derivation("00-d", {})]) {
+    const other = await started(), said = ask().catch(({ message }) => message);
+    await soon();
+    other.says({ id: other.asked[0].id, fatal: true });
+    assert.match(await said, /^Python in this page has ended/);
+  }
 });
 
 test("that a site has no Python is said where that is so, and only there for good", async () => {

@@ -20,10 +20,19 @@ export async function answeringFilm(node) {
   };
   const note = make("p", { className: "cu-note", role: "status" });
   let missed = null, lead = () => {}, asked = 0;
+  const goOn = (said) => {
+    const wanted = missed;
+    missed = null;
+    if (wanted) lead(wanted); // what was asked for, unless the reader has gone on since: a drawing is not lost
+    if (!missed) note.textContent = said; // else Python is busy
+  };
   const beyond = async (request, near) => {
     if (python.ready()) {
-      if (python.checks()) {
+      const checks = python.checks();
+      if (checks.length > 0) {
+        missed = request.drag ? null : request.values; // after a drag one goes on from the picture that is shown
         note.textContent = "Python is busy checking: the nearest recorded state is shown.";
+        Promise.allSettled(checks).then(() => goOn(""));
         return null;
       }
       const mine = asked;
@@ -40,11 +49,7 @@ export async function answeringFilm(node) {
     missed = request.values;
     python.start(); // from its first answer on every state is exact
     note.textContent = "This state was not recorded: the picture shows the nearest one. Python is starting in this page…";
-    python.started.then(() => {
-      if (missed) lead(missed); // what was asked for, unless the reader has gone on since: a drawing is not lost
-      missed = null;
-      note.textContent = "Python is here: every state is computed now.";
-    },
+    python.started.then(() => goOn("Python is here: every state is computed now."),
       () => { note.textContent = "This state was not recorded: the picture shows the nearest one."; });
     return null;
   };

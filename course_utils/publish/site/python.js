@@ -16,7 +16,7 @@ function start() {
   if (worker) return started;
   worker = new Worker(address("_static/worker.js"), { type: "module" });
   worker.onmessage = ({ data: { id, ready, failed, fatal, ...answer } }) => {
-    if (fatal) { end(new Error(ENDLESS)); return; }
+    if (fatal) { end(new Error(waiting.get(id)?.task === "check" ? ENDLESS : ENDED)); return; }
     if (ready) { isReady = true; settle[0](); return; }
     if (failed && id === undefined) { end(new Error(navigator.onLine ? failed : OFFLINE)); return; } // it may start later
     const { done, refused } = waiting.get(id) ?? {};
@@ -55,17 +55,18 @@ function end(error) {
 
 async function ask(request) {
   await start();
-  const id = ++count;
-  return new Promise((done, refused) => {
-    waiting.set(id, { done, refused, checks: request.do !== "picture" });
-    worker.postMessage({ id, ...request });
-  });
+  const id = ++count, one = { task: request.do };
+  one.answer = new Promise((...both) => { [one.done, one.refused] = both; });
+  waiting.set(id, one);
+  worker.postMessage({ id, ...request });
+  return one.answer;
 }
 
 export const python = {
   start, stop,
   ready: () => isReady,
-  checks: () => [...waiting.values()].some(({ checks }) => checks), // code of a reader, which may take for ever
+  // Answers to what a reader wrote, which may take for ever.
+  checks: () => [...waiting.values()].filter(({ task }) => task !== "picture").map(({ answer }) => answer),
   waits: () => (isReady ? "Checking…" : STARTING),
   get started() { return started; },
   picture: (name, request) => ask({ do: "picture", name, request }),
