@@ -10,6 +10,7 @@ let found = 200, copied;
 
 globalThis.location = { href: "https://example.org/page.html", hash: "" };
 globalThis.addEventListener = () => {};
+globalThis.window = { devicePixelRatio: 1 };
 document.querySelector = () => null;
 Object.defineProperty(globalThis, "navigator", { configurable: true, value: { onLine: true, clipboard: { async writeText(text) { copied = text; } } } });
 globalThis.fetch = async (address, { method } = {}) => {
@@ -35,11 +36,11 @@ async function started() {
   return workers.at(-1);
 }
 
-async function demo() {
+async function demo(name = "hinges") {
   const node = document.createElement("div"), still = document.createElement("div");
   still.replaceWith = (...parts) => node.replaceChildren(...parts);
   node.querySelector = () => still;
-  node.dataset.name = "hinges";
+  node.dataset.name = name;
   await answeringFilm(Object.assign(node, { id: "demo" }));
   const part = (name) => node.all(({ className }) => className === name)[0];
   const [field] = node.all((one) => one.getAttribute("type") === "number");
@@ -50,6 +51,10 @@ async function demo() {
     drag() {
       const handle = node.all(({ className }) => className === "cu-handle")[4];
       for (const [type, clientX] of [["pointerdown", 60], ["pointermove", 20], ["pointerup", 20]]) handle.fire(type, { pointerId: 1, clientX, clientY: 0 });
+    },
+    draw() {
+      const canvas = part("cu-pad").querySelector("canvas");
+      for (const [type, clientX] of [["pointerdown", 30], ["pointermove", 44], ["pointerup", 44]]) canvas.fire(type, { pointerId: 1, clientX, clientY: 30 });
     },
     type(value) {
       field.fire("keydown", { key: "1" });
@@ -145,6 +150,17 @@ test("a demo that waits for Python while that begins to check says so, and goes 
   await verdict;
   await soon();
   assert.deepEqual(worker.asked.map((one) => one.do), ["check", "picture"]);
+});
+
+test("what was drawn before Python was there is computed once it is", async () => {
+  python.stop();
+  const { draw, note } = await demo("draw");
+  draw();
+  await soon();
+  workers.at(-1).says({ ready: true });
+  await soon();
+  assert.deepEqual(workers.at(-1).asked.map((one) => one.do), ["picture"]);
+  assert.equal(note(), "Python is here: every state is computed now.");
 });
 
 test("Python that broke starts anew, and it is told why it broke", async () => {

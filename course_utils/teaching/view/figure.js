@@ -32,8 +32,7 @@ const CLASSES = [[880, 960], [520, 640], [0, 360]]; // from this room on, this w
 const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 export function showFigure(adapter, root) {
-  const controlSpecs = adapter.get("controls") ?? [], presetValues = adapter.get("presets") ?? {};
-  const first = adapter.get("answer");
+  const controlSpecs = adapter.get("controls") ?? [], presetValues = adapter.get("presets") ?? {}, first = adapter.get("answer");
   let values = first.values ?? {}; // what the controls say
   let shown = unpacked(first.spec, first.buffers); // the picture of the last answer
   const bases = new Map([[first.id, shown]]); // by the number of the answer
@@ -41,8 +40,7 @@ export function showFigure(adapter, root) {
   let by = "hand", held = null, glides = false, frame = 0, restTimer = 0, tableTimer = 0, width0 = 0, tabulated;
 
   // --- the parts
-  const art = make("div", { className: "cu-art", role: "img" });
-  const stage = make("div", { className: "cu-stage" }, art);
+  const art = make("div", { className: "cu-art", role: "img" }), stage = make("div", { className: "cu-stage" }, art);
   const busySign = make("span", { className: "cu-busy", hidden: true }, "computing\u2026");
   stage.append(busySign);
   const problem = make("p", { className: "cu-error", role: "alert" });
@@ -73,7 +71,7 @@ export function showFigure(adapter, root) {
   }
   body.append(figure);
   if (adapter.get("title")) {
-    const [title, written] = [adapter.get("title"), adapter.get("look_for") ?? ""];
+    const title = adapter.get("title"), written = adapter.get("look_for") ?? "";
     root.append(make("p", { className: "cu-head" }, make("strong", { written: title }), " ", make("span", { written })));
   }
   root.append(body);
@@ -102,7 +100,8 @@ export function showFigure(adapter, root) {
     },
     show, busy,
   });
-  adapter.leads?.((next) => input(next, { glide: true })); // who answers may lead on, to what could not be shown before
+  // Who answers may lead on, to what could not be shown before: a drawing is then on its pad already, but not answered.
+  adapter.leads?.((next) => { answered = null; input(next, { glide: true }); });
   root.addEventListener("keydown", ({ key }) => { by = isStep(key) ? "step" : "typing"; }, true);
   root.addEventListener("pointerdown", () => { by = "hand"; }, true);
 
@@ -199,8 +198,7 @@ export function showFigure(adapter, root) {
     tip.refresh(spec);
   }
   function glide(path) {
-    const start = performance.now();
-    const step = (now) => {
+    const start = performance.now(), step = (now) => {
       const t = Math.min(1, Math.max(0, (now - start) / GLIDE_MS));
       frame = t < 1 ? requestAnimationFrame(step) : 0;
       if (frame) paint(path(eased(t)));
