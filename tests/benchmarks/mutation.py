@@ -93,6 +93,14 @@ EQUIVALENT = {
     "if z.ndim <= 0 or z.shape[-1:] != v.shape[-1:]:": "nor is a number of dimensions",
     "course_utils/numerics/softmax.py: if z.ndim == 0: -> if z.ndim <= 0:": "nor is this one",
     "course_utils/numerics/gradients.py: if stray.size > 0: -> if stray.size > 1:": "each has two numbers",
+    "course_utils/teaching/pictures/fields.py: "
+    'named = zip((f"{self.name}, {plain(name)}" for name in self.columns), self.matrix.T, strict=True) -> '
+    'named = zip((f"{self.name}, {plain(name)}" for name in self.columns), self.matrix.T, strict=False)': "there "
+    "is a name for each column, or the field is refused",
+    "course_utils/lessons/logsumexp_versus_max/search.py: "
+    "z: Sequence[float] | npt.NDArray[np.float64], inverse_temperature: float, digits: int = 50 -> "
+    "z: Sequence[float] | npt.NDArray[np.float64], inverse_temperature: float, digits: int = 49": "far more "
+    "than a float has",
     **{
         "course_utils/numerics/_planar_map.py: "
         "along = np.zeros((len(self.places) + 1, step.shape[1]), dtype=np.int64) -> "

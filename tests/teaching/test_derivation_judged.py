@@ -256,6 +256,12 @@ def test_a_factor_is_told_if_it_mends_all_of_an_answer(answer: str, attempt: str
     assert says in verdict.headline
 
 
+def test_a_sum_brings_its_own_counter() -> None:
+    one = Derivation({"S": "sum(exp(z))"}, [Step("S/S", "1")], assume={"z": "real vector n"})
+    assert one.judge(1, "sum(exp(z[k]), k)/S").mark == "✓"
+    assert "“k” is not defined here" in one.judge(1, "sum(exp(z[k]))/S").headline
+
+
 def test_a_sign_that_hangs_on_all_entries_stays_open() -> None:
     diagonal = Derivation(SOFTMAX, [Step("diff(p[i], z[i])", "p[i]*(1 - p[i])")], assume=INDEXED)
     said = diagonal.judge(1, "p[i]*abs(1 - p[i])").headline

@@ -104,6 +104,7 @@ def test_how_many_are_right_is_said(share: float, words: str) -> None:
         ([1.0, 1 + 0.5e-12], [1.0, 5.0], "There always stands 1."),
         ([2.0, 6.0], [1.0, 3.0], "There your number is 2 times the right one."),
         ([-2.0, -6.0], [1.0, 3.0], "There your number is −2 times the right one."),
+        ([1.0, 2.0], [3.0, 6.0], "There your number is 0.3333 times the right one."),
         ([2.0, 6.0 * (1 + 0.9e-7)], [1.0, 3.0], "There your number is 2 times the right one."),
         ([2.0, 6.0 * (1 + 1.1e-7)], [1.0, 3.0], ""),
         ([1.123456, 3.123456], [1.0, 3.0], "There your number is always the right one plus 0.1235."),

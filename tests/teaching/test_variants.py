@@ -174,6 +174,10 @@ def test_a_number_is_one_more_or_less_or_twice_or_half() -> None:
     }
 
 
+def first_four(x: Any) -> Any:
+    return x[:4]
+
+
 def test_a_whole_number_stays_whole() -> None:
     new = [variant.text for variant in variants(halves) if "where 3 belongs" in variant.text]
     first, last = [f"in one place {n:g} stands where 3 belongs" for n in (4, 2, 6, 1.5)], "everywhere"
@@ -181,6 +185,8 @@ def test_a_whole_number_stays_whole() -> None:
     assert [text for text in new if last in text] == [text.replace("in one place", last) for text in first]
     zero = [variant.text for variant in variants(halves) if "where 0 belongs" in variant.text]
     assert zero == [f"in one place {n} stands where 0 belongs" for n in (1, -1)], "twice and half of 0 is 0"
+    firsts = said(first_four, np.arange(10.0), key="number")
+    assert firsts["in one place 2 stands where 4 belongs"] == [0.0, 1.0], "a float would end no slice"
 
 
 def test_one_argument_is_taken_for_another() -> None:
