@@ -95,8 +95,8 @@ EQUIVALENT = {
     "course_utils/numerics/gradients.py: if stray.size > 0: -> if stray.size > 1:": "each has two numbers",
     "course_utils/teaching/pictures/fields.py: "
     'named = zip((f"{self.name}, {plain(name)}" for name in self.columns), self.matrix.T, strict=True) -> '
-    'named = zip((f"{self.name}, {plain(name)}" for name in self.columns), self.matrix.T, strict=False)': "there "
-    "is a name for each column, or the field is refused",
+    'named = zip((f"{self.name}, {plain(name)}" for name in self.columns), self.matrix.T, strict=False)': ""
+    "there is a name for each column, or the field is refused",
     "course_utils/lessons/logsumexp_versus_max/search.py: "
     "z: Sequence[float] | npt.NDArray[np.float64], inverse_temperature: float, digits: int = 50 -> "
     "z: Sequence[float] | npt.NDArray[np.float64], inverse_temperature: float, digits: int = 49": "far more "
