@@ -539,7 +539,7 @@ def test_a_way_is_named_by_what_is_computed() -> None:
     _, _, name, way, _ = digits.WAYS["1 − σ(x)"]
     assert name == "e^(−x)/(1 + e^(−x))"
     assert way(np.array([2.0]))[0] == np.exp(-2.0) / (1 + np.exp(-2.0))
-    assert r"\sigma(-x) = e^{-x}/(1 + e^{-x})" in cell("02", "digits-why")
+    assert r"1 - \sigma(x) = e^{-x}/(1 + e^{-x})" in cell("02", "digits-why")
 
 
 def test_the_microscope_sees_the_sign_of_a_zero() -> None:
