@@ -51,7 +51,7 @@ def answering(cells: list[Node]) -> set[int]:
     found, asked = set(), False
     for index, cell in enumerate(cells):
         if cell["cell_type"] == "markdown":
-            asked = asked and not begins_section(cell["source"])
+            asked = asked and not begins_section(cell)
             asked = asked or cell["source"].rstrip(" *_\n").endswith("?")
         elif cell["cell_type"] == "code":
             if asked and cell["outputs"] and not _asks(cell):
@@ -60,9 +60,10 @@ def answering(cells: list[Node]) -> set[int]:
     return found
 
 
-def begins_section(markdown: str) -> bool:
-    """Tell whether a heading of level 1 or 2 stands in a text."""
-    return any(len(match[1]) <= 2 for match in HEADING.finditer(without_blocks(markdown)))
+def begins_section(cell: Node) -> bool:
+    """Tell whether a heading of level 1 or 2 stands in a cell."""
+    headings = HEADING.finditer(without_blocks(cell["source"])) if cell["cell_type"] == "markdown" else ()
+    return any(len(heading[1]) <= 2 for heading in headings)
 
 
 def _asks(cell: Node) -> bool:
@@ -92,7 +93,7 @@ def other_answers(page: Page) -> Iterator[Hit]:
 def spoilers(page: Page) -> Iterator[Hit]:
     above: list[tuple[int, float]] = []  # numbers shown in the section so far, and where
     for index, cell in enumerate(page.cells):
-        if cell["cell_type"] == "markdown" and begins_section(cell["source"]):
+        if begins_section(cell):
             above = []
         elif cell["cell_type"] == "code":
             for number in _telling_numbers(cell) if kind_of(cell) == "question" else ():

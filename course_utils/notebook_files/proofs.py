@@ -31,7 +31,7 @@ _CHOSEN = re.compile(r"chosen: \S")
 
 
 def unproved_numbers(page: Page) -> Iterator[Hit]:
-    sections = list(accumulate(map(_begins_section, page.cells)))
+    sections = list(accumulate(map(begins_section, page.cells)))
     evidence = {
         section: _Evidence.of(cell for cell, its in zip(page.cells, sections, strict=True) if its == section)
         for section in set(sections)
@@ -47,10 +47,6 @@ def unproved_numbers(page: Page) -> Iterator[Hit]:
                     f"says {shown}, which no cell of its section prints, none of its code contains and its "
                     "constants do not list",
                 )
-
-
-def _begins_section(cell: Node) -> bool:
-    return cell["cell_type"] == "markdown" and begins_section(cell["source"])
 
 
 def wrong_constants(page: Page) -> Iterator[Hit]:
