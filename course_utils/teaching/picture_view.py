@@ -29,7 +29,8 @@ class PictureView(CourseWidget):
 
     _esm = bundle.script("widget.js")
 
-    rules = traitlets.Unicode(bundle.style()).tag(sync=True)  # put into the page once, not once for each view
+    # Put into the page once, not once for each view.
+    rules = traitlets.Unicode(bundle.style() + bundle.rules("prose.css")).tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
     look_for = traitlets.Unicode().tag(sync=True)
     controls: Any = traitlets.List().tag(sync=True)

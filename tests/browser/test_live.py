@@ -75,6 +75,22 @@ def test_no_question_has_a_scrollbar(live_notebook: Any) -> None:
     assert live_notebook.page.evaluate(too_high) == []
 
 
+@pytest.mark.every_notebook
+def test_no_line_of_prose_is_wider_than_one_reads(live_notebook: Any) -> None:
+    widths = """() => [...document.querySelectorAll('.jp-RenderedMarkdown > :is(p, ul, ol, blockquote)')]
+      .map((node) => {
+        const letters = document.createElement('span');
+        letters.textContent = '0'.repeat(75);
+        letters.style.position = 'absolute';
+        node.append(letters);
+        const limit = letters.getBoundingClientRect().width;
+        letters.remove();
+        return parseFloat(getComputedStyle(node).width) / limit; // without the indent of a list
+      })"""
+    widest = max(live_notebook.page.evaluate(widths))
+    assert 0.99 < widest < 1.01, "many sentences are longer than a line"
+
+
 @pytest.mark.parametrize("live_notebook", ["04_logsumexp_versus_max"], indirect=True)
 def test_formulas_wait_until_they_can_have_their_size(live_notebook: Any) -> None:
     """JupyterLab fills a widget out of sight, too; formulas that are set then are a fifth too small."""
