@@ -256,6 +256,21 @@ def test_a_factor_is_told_if_it_mends_all_of_an_answer(answer: str, attempt: str
     assert says in verdict.headline
 
 
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "x*log(x) + log(x) <= log(x)*(x + 1)",  # equal, but no order where it is imaginary
+        "x - x >= x^2 + 1",  # 0 times whatever
+        "x^2 + 1 = x - x",
+        "x^2 = x^3",
+    ],
+)
+def test_no_factor_is_told_that_mends_nothing(claim: str) -> None:
+    with pytest.raises(DoesNotFollow) as caught:
+        Derivation({}, [step(claim)]).verify()
+    assert " times " not in str(caught.value)
+
+
 def test_a_sum_brings_its_own_counter() -> None:
     one = Derivation({"S": "sum(exp(z))"}, [Step("S/S", "1")], assume={"z": "real vector n"})
     assert one.judge(1, "sum(exp(z[k]), k)/S").mark == "✓"

@@ -95,7 +95,7 @@ class _Evaluation:
     def _power(self, base: Any, exponent: Any) -> Any:
         if self.mp.isint(exponent) and abs(exponent) < FARTHEST_EXPONENT:
             return base ** int(exponent.real)
-        if base == 0 and self.mp.im(exponent) == 0 and exponent > 0:
+        if base == 0 and self.mp.re(exponent) > 0:
             return base
         if abs(exponent := exponent * self.mp.log(base)) > FARTHEST_EXPONENT:
             raise Undefined

@@ -140,7 +140,7 @@ def _no_numbers(kind: str, contract: Contract) -> str:
 
 
 def _wrong_number(got: np.ndarray, right: np.ndarray, index: tuple[int, ...]) -> str:
-    where = f" at index {index[0] if len(index) == 1 else index}" if index else ""
+    where = f" at index {index if index[1:] else index[0]}" if index else ""
     returned, wanted = _written_apart(got[index], right[index])
     return f"returned {returned}{where}, but {wanted} is right."
 
