@@ -137,7 +137,7 @@ def whole(demo: Demo, width: int, **values: Any) -> Any:
             return {key: unpacked(value) for key, value in part.items()}
         return [unpacked(value) for value in part] if isinstance(part, list | tuple) else part
 
-    return unpacked({key: value for key, value in spec.json.items() if key != "version"})
+    return unpacked(spec.json)
 
 
 def sampled(recorded: list[dict[str, Any]], most: int = 9) -> list[dict[str, Any]]:

@@ -188,7 +188,7 @@ class Polygons(Colored):
             self._set(edge=colors.checked(self.edge))
 
     def _flat(self) -> tuple[Array, npt.NDArray[np.int32]]:
-        if isinstance(self.vertices, tuple) and len(self.vertices) == 2:
+        if isinstance(self.vertices, tuple):
             corners, counts = self.vertices[0], np.array(self.vertices[1], dtype=np.int32)
         else:
             pieces = list(self.vertices)
@@ -306,9 +306,6 @@ class Tiles(Colored):
             )
         self._set(texts=tuple(text for row in texts for text in row), palette=palette)
         self._check_scale()
-
-    def places(self, axis: AxisName) -> Array:
-        return np.array([-0.5, self.matrix.shape[axis == "x"] - 0.5])
 
     def tabulated(self) -> tuple[Array, dict[str, Array]] | None:
         if not self.name:

@@ -26,7 +26,7 @@ class Axis:
     label : str
         With light mathematics.
     low, high : float, optional
-        Limits. Without them they follow the data: never for what a slider moves.
+        Limits. Without them they follow the data: never for what a slider moves, nor on a logarithmic axis.
     scale : {"linear", "log"}
     ticks : sequence of float, or mapping of float to str, optional
         Places of the ticks, and what they say. Without them: round numbers.
@@ -38,7 +38,8 @@ class Axis:
     Raises
     ------
     ValueError
-        For limits that are not increasing, or not positive on a logarithmic axis; for ticks outside them.
+        For limits that are not increasing; on a logarithmic axis for limits that are not declared or not
+        positive; for ticks outside them.
 
     Examples
     --------
@@ -67,7 +68,7 @@ class Axis:
                 object.__setattr__(self, end, value)
         if self.low is not None and self.high is not None and not self.low < self.high:
             raise ValueError(f"an axis needs low < high, not {self.low:g} and {self.high:g}")
-        if self.scale == "log" and any(end is not None and end <= 0 for end in (self.low, self.high)):
+        if self.scale == "log" and any(end is None or end <= 0 for end in (self.low, self.high)):
             raise ValueError("a logarithmic axis needs limits above 0")
         if self.ticks is not None:
             kept = dict(self.ticks) if isinstance(self.ticks, Mapping) else tuple(map(float, self.ticks))
@@ -81,22 +82,17 @@ class Axis:
         """Return the limits, from the data where they are not declared."""
         if self.low is not None and self.high is not None:
             return self.low, self.high
-        log = self.scale == "log"
-        ends = [end for extent in extents for end in extent if not log or end > 0]
-        low, high = (min(ends), max(ends)) if ends else (1.0, 10.0) if log else (0.0, 1.0)
-        if log:
-            low, high = math.log10(low), math.log10(high)
+        ends = [end for extent in extents for end in extent]
+        low, high = (min(ends), max(ends)) if ends else (0.0, 1.0)
         finest = 4 * math.ulp(max(abs(low), abs(high)))  # far from zero, half a unit may be less than that
         room = max((high - low) * MARGIN or 0.5, finest)
         low, high = low - room, high + room
-        if log:
-            low, high = 10**low, 10**high
         low, high = low if self.low is None else self.low, high if self.high is None else self.high
         if low < high:
             return low, high
         if self.high is None:
             return low, low + max(1, 8 * math.ulp(low))
-        return (high / 10 if log else high - max(1, 8 * math.ulp(high))), high
+        return high - max(1, 8 * math.ulp(high)), high
 
 
 def classes(names: Sequence[str], label: str = "") -> Axis:
@@ -185,12 +181,13 @@ class Panel:
 
     def _limits_of(self, axis: AxisName) -> tuple[float, float]:
         declared: Axis = getattr(self, axis)
-        extents = [extent for mark in self.marks if (extent := mark.extent(axis)) is not None]
-        low, high = declared.limits(extents if declared.low is None or declared.high is None else ())
+        marks = self.marks if declared.low is None or declared.high is None else ()
+        extents = [extent for mark in marks if (extent := mark.extent(axis)) is not None]
+        low, high = declared.limits(extents)
         # Bars stand on their base: no gap below.
         bases = [mark.base for mark in self.marks if isinstance(mark, Bars) and isinstance(mark.base, float)]
-        if declared.low is None and declared.scale == "linear" and bases and axis == self._along_bars():
-            low = min(bases) if low < min(bases) <= min(e[0] for e in extents) else low
+        if declared.low is None and bases and axis == self._along_bars():
+            low = min(bases) if min(bases) == min(least for least, _ in extents) else low
         return (high, low) if axis == "y" and self.reversed else (low, high)
 
     def _along_bars(self) -> AxisName:

@@ -23,8 +23,6 @@ from course_utils.teaching.pictures.typeset import plain
 from course_utils.teaching.table import Table
 from course_utils.teaching.text import sentences
 
-VERSION = 1
-
 
 @dataclass(frozen=True, eq=False)
 class Picture:
@@ -152,7 +150,6 @@ class Picture:
         buffers: list[bytes] = []
         return Spec(
             {
-                "version": VERSION,
                 "width": width,
                 "height": height,
                 "says": self.says,

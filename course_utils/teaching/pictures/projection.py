@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from course_utils.teaching.pictures import colors
 from course_utils.teaching.pictures.fields import Colored, Polygons
-from course_utils.teaching.pictures.marks import AxisName, Mark, numbers
+from course_utils.teaching.pictures.marks import Mark, numbers
 from course_utils.teaching.pictures.shapes import Line, Text
 from course_utils.teaching.pictures.spec import Array, Pack
 from course_utils.teaching.text import with_minus
@@ -70,9 +70,6 @@ class Surface(Colored):
             for curve in self.curves
         )
         self._set(x=x, y=y, z=z, curves=curves)
-
-    def extent(self, axis: AxisName) -> tuple[float, float] | None:
-        return None
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         return {self.name: self.z} if self.name else {}
@@ -153,13 +150,12 @@ class Surface(Colored):
         words: list[Mark] = []
         for corner, anchor in ((left, "end"), (right, "start")):
             along = 0 if corner[1] == near[1] else 1  # the axis of this edge
-            for share, text in ((0.1, None), (0.5, self.labels[along]), (0.9, None)):
-                end = near if share < 0.5 else corner
-                string = with_minus(f"{end[along]:g}") if text is None else text
+            first, last = _written(near[along]), _written(corner[along])
+            for share, string in ((0.1, first), (0.5, self.labels[along]), (0.9, last)):
                 place = [n + (c - n) * share for n, c in zip(near, corner, strict=True)]
                 words += self._word(string, (*place, self.low), anchor, 15)
         for height in (self.low, self.high):
-            words += self._word(with_minus(f"{height:g}"), (*left, height), "end", 4, dx=-6)
+            words += self._word(_written(height), (*left, height), "end", 4, dx=-6)
         words += self._word(self.labels[2], (*left, (self.low + self.high) / 2), "end", 4, dx=-6)
         return words
 
@@ -169,6 +165,10 @@ class Surface(Colored):
         u, v, _ = self._seen(*place)
         moved = (-4 if anchor == "end" else 4) if dx is None else dx
         return [Text(string, u, v, anchor=anchor, dx=moved, dy=dy, color="muted", halo=False)]
+
+
+def _written(number: float) -> str:
+    return with_minus(f"{number:g}")
 
 
 def _chosen(size: int) -> npt.NDArray[np.intp]:

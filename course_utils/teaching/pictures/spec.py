@@ -2,7 +2,7 @@
 
 ::
 
-    {"version", "width", "height", "says", "readout", "panels": [{
+    {"width", "height", "says", "readout", "panels": [{
         "box": [left, top, width, height],      # of the data area, in pixels of the picture
         "x": {"scale": "linear" or "log", "limits": [at the left, at the right]},
         "y": {"scale", "limits": [at the bottom, at the top]},
@@ -100,10 +100,9 @@ class Scale(NamedTuple):
 
     def takes_single_precision(self, values: Array) -> bool:
         """Tell whether rounding these numbers to single precision is too small to see."""
-        largest = float(np.abs(values).max(initial=0.0, where=~np.isnan(values)))
-        if self.log or largest > 1e37:
-            return self.log and self.low > 1e-37 and largest < 1e37
-        return largest * 2.0**-24 * abs(self.length / (self.high - self.low)) <= FINEST
+        with np.errstate(over="ignore", invalid="ignore"):
+            moved = self.px(values.astype(np.float32).astype(np.float64)) - self.px(values)
+        return not (np.abs(moved) > FINEST).any()
 
 
 @dataclass

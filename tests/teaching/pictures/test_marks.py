@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from samples import GRID, NAMES, PANELS, TRIANGLES, XY, X, Y, picture
+from contrast import contrast
+from contrast import luminance as contrast_luminance
+from samples import GAPS, GRID, NAMES, PANELS, TRIANGLES, XY, X, Y, picture
 
 from course_utils.teaching.pictures import (
     Axis,
@@ -33,9 +35,11 @@ from course_utils.teaching.pictures import (
     Tiles,
     classes,
     colors,
+    layout,
 )
+from course_utils.teaching.pictures.fields import luminance
 from course_utils.teaching.pictures.layout import WIDTHS, flat_marks
-from course_utils.teaching.pictures.spec import LAST, SHORT, Spec
+from course_utils.teaching.pictures.spec import LAST, SHORT, Pack, Scale, Spec
 
 SAMPLES = [pytest.param(panel, id=name) for name, panel in PANELS.items()]
 
@@ -150,6 +154,48 @@ def test_long_arrays_go_as_bytes_and_precise_ones_in_double_precision() -> None:
     assert packed(gaps, -1, 1)["t"] == "f4"
 
 
+@pytest.mark.parametrize("name", ["f", ""])
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize("size", [1e-42, 1.0, 1e3, 1e9, 1e36, 1e39, 1e300])
+@pytest.mark.parametrize("zoom", [1, 10, 22, 23, 1e4, 1e6])
+def test_as_few_bytes_are_sent_as_move_nothing_by_more_than_a_sixteenth_of_a_pixel(
+    name: str, log: bool, size: float, zoom: float
+) -> None:
+    """Two bytes for what only guides the eye, four or eight for what is also read."""
+    y = size * np.array([*np.linspace(0.1, 1, 40), np.nan])
+    scale = Scale(size / 2, size / 2 + size / zoom, log, 300, -200)
+    spec = Spec({}, [])
+    packed = Pack(spec.buffers, scale, scale).along("y", y, exact=bool(name))
+    got = spec.array(packed)
+    np.testing.assert_array_equal(np.isnan(got), np.isnan(y))
+
+    def moved(values: np.ndarray) -> float:
+        return float(np.nanmax(abs(scale.px(values.astype(float)) - scale.px(y))))
+
+    assert moved(got) <= 1 / 16
+    with np.errstate(over="ignore"):
+        four = moved(y.astype("f4")) <= 1 / 16
+    across = abs(scale.px(np.nanmax(y)) - scale.px(np.nanmin(y)))
+    two = not name and not log and across <= 65534 / 16
+    assert packed["t"] == ("u2" if two else "f4" if four else "f8")
+
+
+def test_places_in_two_bytes_are_the_whole_numbers_of_the_protocol() -> None:
+    """view/arrays.js reads them with the same two numbers."""
+
+    def packed(places: Any) -> tuple[dict[str, Any], np.ndarray]:
+        line = Line("", places, np.linspace(0, 1, len(places)), color="ink")
+        ((_, marked, spec),) = sent(Panel("", [line], x=Axis("x", 0, 1), y=Axis("y", -9, 9)))
+        return marked["y"], np.frombuffer(spec.buffers[marked["y"]["b"]], "<u2")
+
+    y, whole = packed([-1, np.nan, 3, *np.linspace(-1, 3, 30)])
+    assert (y["t"], y["n"], y["ends"]) == ("u2", 33, [-1, 3])
+    assert whole[:4].tolist() == [0, 65535, 65534, 0]
+    for places in ([2.0] * 30, [np.nan] * 30):
+        y, _ = packed(places)
+        assert (y["t"], "ends" in y) == ("f4", False), "between two ends that are none"
+
+
 def test_gaps_are_null_in_the_json() -> None:
     ((_, marked, _),) = sent(PANELS["line, gap"])
     assert marked["y"] == [0.5, None, 1.25, 2.0]
@@ -167,9 +213,18 @@ BAD: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "dash": (lambda: Line("f", Y, color="ink", dash="--"), ValueError, "dash must be one of"),
     "shape": (lambda: Points("p", Y, color="ink", shape="dot"), ValueError, "shape must be one of"),
     "hatch": (lambda: Bars("p", Y, color="ink", hatch="\\"), ValueError, "hatch must be one of"),
-    "base": (lambda: Bars("p", Y, color="ink", base=[1, 2]), ValueError, "2 base for 4 bars"),
-    "values": (lambda: Bars("p", Y, color="ink", values=["a"]), ValueError, "1 values for 4 bars"),
-    "faded": (lambda: Bars("p", Y, color="ink", faded=[True]), ValueError, "1 faded for 4 bars"),
+    **{
+        f"{len(given)} of {what}": (
+            lambda what=what, given=given: Bars("p", Y, color="ink", **{what: given}),
+            ValueError,
+            f"{len(given)} {what} for 4 bars",
+        )
+        for what, given in (
+            *(("base", base) for base in ([1, 2], np.array([1, 2, 3]), [1, 2, 3, 4, 5])),
+            *(("values", values) for values in ([], "abc", "abcde")),
+            *(("faded", faded) for faded in ([True], [True] * 5)),
+        )
+    },
     "drags": (lambda: Bars("p", Y, color="ink", drags={"y": "z"}), TypeError, "drags must look like"),
     "dragged polygons": (
         lambda: Polygons("r", TRIANGLES, fill="tint0", drags={"y": Drag("z")}),
@@ -186,7 +241,9 @@ BAD: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         ValueError,
         "must be one of 'x', 'y'",
     ),
-    "band": (lambda: Band("b", Y, Y[:2], X, color="ink"), ValueError, "4 low and 2 high for 4 x"),
+    "a short band": (lambda: Band("b", Y, Y[:2], X, color="ink"), ValueError, "4 low and 2 high for 4 x"),
+    "a long band": (lambda: Band("b", Y[:3], Y, X[:3], color="ink"), ValueError, "3 low and 4 high for 3 x"),
+    "half a band": (lambda: Band("b", Y[:2], Y, X, color="ink"), ValueError, "2 low and 4 high for 4 x"),
     "rule": (lambda: Rule("t", np.nan), ValueError, "holds not a number"),
     "rule axis": (lambda: Rule("t", 1, axis="z"), ValueError, "axis must be one of"),  # type: ignore[arg-type]
     "text": (lambda: Text("a", np.inf, 0), ValueError, "Text 'a' holds infinity"),
@@ -196,7 +253,15 @@ BAD: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         ValueError,
         "2 dimensions, not 1",
     ),
-    "edges": (lambda: Image("f", GRID, x=(0, 1, 2), y=(0, 1), low=0, high=1), ValueError, "two edges"),  # type: ignore[arg-type]
+    **{
+        f"{len(edges)} edges along {axis}": (
+            lambda given={"x": (0, 1), "y": (0, 1)} | {axis: edges}: Image("f", GRID, low=0, high=1, **given),
+            ValueError,
+            "two edges",
+        )
+        for axis in "xy"
+        for edges in ((0,), (0, 1, 2))
+    },
     "scale": (lambda: Image("f", GRID, x=(0, 1), y=(0, 1), low=1, high=1), ValueError, "low < high"),
     "map": (
         lambda: Image("f", GRID, x=(0, 1), y=(0, 1), low=0, high=1, colormap="jet"),
@@ -206,9 +271,30 @@ BAD: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "no fill": (lambda: Polygons("r", TRIANGLES), ValueError, "needs fill or values"),
     "fills": (lambda: Polygons("r", TRIANGLES, fill=["ink"]), ValueError, "1 fill for 2 polygons"),
     "polygon values": (lambda: Polygons("r", TRIANGLES, values=[1]), ValueError, "1 values for 2 polygons"),
-    "counts": (lambda: Polygons("r", (GRID[:, :2], [2]), fill="ink"), ValueError, "as many as the counts"),
-    "corners": (lambda: Polygons("r", (GRID, [3]), fill="ink"), ValueError, r"corners of shape \(n, 2\)"),
-    "chosen": (lambda: Polygons("r", TRIANGLES, fill="ink", chosen=[2]), ValueError, "from 0 to 1, not"),
+    **{
+        f"{counts} of 3 corners": (
+            lambda counts=counts: Polygons("r", (GRID[:, :2], counts), fill=["ink"] * len(counts)),
+            ValueError,
+            "as many as the counts",
+        )
+        for counts in ([2], [4], [2, 2])
+    },
+    **{
+        f"corners of {columns} numbers": (
+            lambda columns=columns: Polygons("r", (GRID[:, :columns], [3]), fill="ink"),
+            ValueError,
+            r"corners of shape \(n, 2\)",
+        )
+        for columns in (1, 3, 4)
+    },
+    **{
+        f"chosen {chosen}": (
+            lambda chosen=chosen: Polygons("r", TRIANGLES, fill="ink", chosen=chosen),
+            ValueError,
+            "from 0 to 1, not",
+        )
+        for chosen in ([2], [-1], [0, 3])
+    },
     "tiles": (
         lambda: Tiles("J", GRID, rows="ab", columns="wxyz", low=0, high=1),
         ValueError,
@@ -224,11 +310,14 @@ BAD: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         ValueError,
         "a palette for the numbers 0 to 1",
     ),
-    "outlined": (
-        lambda: Tiles("J", GRID, rows="abc", columns="wxyz", low=0, high=1, outlined=[(3, 0)]),
-        ValueError,
-        "outside the matrix",
-    ),
+    **{
+        f"outlined {tile}": (
+            lambda tile=tile: Tiles("J", GRID, rows="abc", columns="wxyz", low=0, high=1, outlined=[tile]),
+            ValueError,
+            "outside the matrix",
+        )
+        for tile in ((3, 0), (0, 4), (-1, 0), (0, -1))
+    },
     "surface": (
         lambda: Surface("s", GRID, X, X, low=0, high=1),
         ValueError,
@@ -236,12 +325,22 @@ BAD: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     ),
     "axis": (lambda: Axis("x", 1, 1), ValueError, "low < high, not 1 and 1"),
     "infinite axis": (lambda: Axis("x", 0, np.inf), ValueError, "holds infinity"),
-    "log axis": (lambda: Axis("x", 0, 1, scale="log"), ValueError, "limits above 0"),
-    "ticks": (
-        lambda: Axis("x", 0, 1, ticks=(0, 1, 2)),
-        ValueError,
-        "from 0 to 1 has no tick at 2",
-    ),
+    **{
+        f"a logarithmic axis with {ends}": (
+            lambda ends=ends: Axis("x", **ends, scale="log"),
+            ValueError,
+            "limits above 0",
+        )
+        for ends in ({"low": 0, "high": 1}, {"low": -2, "high": -1}, {"low": 1}, {"high": 1}, {})
+    },
+    **{
+        f"a tick at {at}": (
+            lambda at=at: Axis("x", 0, 1, ticks=(0, 1, at)),
+            ValueError,
+            f"from 0 to 1 has no tick at {at}",
+        )
+        for at in (2, 1.1, -0.1)
+    },
     "a named tick": (lambda: Axis("x", high=1, ticks={2: "two"}), ValueError, "has no tick at 2"),
     "axis scale": (lambda: Axis("x", scale="sqrt"), ValueError, "scale must be one of"),
     "no mark": (lambda: Panel("p", [Axis("x")]), TypeError, "holds Axis, which is no mark"),
@@ -255,6 +354,16 @@ BAD: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     ),
     "no panels": (lambda: Picture([], "No."), TypeError, "holds panels"),
     "an empty row": (lambda: Picture([[]], "No."), TypeError, "holds panels"),
+    "words for numbers": (
+        lambda: picture(PANELS["bars"], columns={"p": list("abcd")}),
+        ValueError,
+        "two columns are called 'p' but hold different numbers",
+    ),
+    "other words": (
+        lambda: picture(PANELS["bars"], columns={"": list("abcd")}),
+        ValueError,
+        "two columns are called '' but hold different numbers",
+    ),
     "one name": (
         lambda: Picture(
             [Panel("a", [Line("p", Y, X, color="ink"), Line("p", Y * 2, X, color="ink")], **XY)], "No."
@@ -320,7 +429,8 @@ def test_nothing_can_be_changed_afterwards() -> None:
     line = Line("f", given, X, color="ink")
     given[0] = 99
     assert line.y[0] == Y[0], "the array was copied"
-    for array in (line.x, line.y, Polygons("r", TRIANGLES, fill="ink").vertices):
+    areas, by_class = Polygons("r", TRIANGLES, fill="ink"), Line("f", Y, color="ink")
+    for array in (line.x, line.y, by_class.x, areas.vertices, areas.counts):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 99
     panel = Panel("p", [line], **XY)
@@ -340,6 +450,9 @@ def test_the_same_numbers_may_be_named_again() -> None:
     shown = Picture([panel], "Twice.", columns={"x": X, "of": list("abcdefg")[: X.size]}, facts={"t": 1})
     assert list(shown.table.columns) == ["x", "of"]
     assert shown.table.summary == {"t": 1}
+    again = picture(PANELS["points, gap"], columns={"p": GAPS, "x": X})
+    assert list(again.table.columns) == ["x", "p"], "gaps are the same gaps"
+    assert list(picture(PANELS["bars"], columns={"": NAMES}).table.columns) == ["", "p"], "and words"
 
 
 def test_classes_that_are_as_many_share_a_table_with_the_names_of_the_first() -> None:
@@ -395,6 +508,20 @@ print([name for name in {heavy!r} if name in sys.modules])
     assert run.stdout == "[]\n"
 
 
+def test_what_is_drawn_without_a_size_of_its_own_is_seen_and_keeps_to_its_place() -> None:
+    line, rule, bars = Line("f", Y, X, color="ink"), Rule("t", 1), Bars("p", Y, color="ink")
+    assert line.width > rule.width > HAIRLINE
+    assert 0 < Polygons("r", TRIANGLES, fill="ink", edge="ink").edge_width <= HAIRLINE
+    assert 0.5 < bars.width < 1, "neighbors stand apart"
+    assert 0 < Band("b", 0, Y, X, color="ink").opacity < 0.5, "what is below is seen"
+    assert Text("a", 0, 0).size == layout.LABEL, "as large as what is written beside marks"
+    (_, halo, outline) = flat_marks(Panel("", [Polygons("r", TRIANGLES, fill="ink", chosen=[0])]))
+    assert 1 <= (halo.width - outline.width) / 2 <= 2, "paper is seen on both sides"  # type: ignore[attr-defined]
+
+
+HAIRLINE = 1  # pixel
+
+
 def test_classes_are_places_with_names() -> None:
     axis = classes(["cat", "*d*og"], "animal")
     assert (axis.low, axis.high, axis.names, axis.label) == (-0.6, 1.6, ("cat", "*d*og"), "animal")
@@ -407,3 +534,66 @@ def test_numbers_of_polygons_are_sent_unless_their_colors_will_do() -> None:
         ((_, marked, _),) = sent(Panel("", [areas]))
         assert ("values" in marked) is not approximate
         assert marked["fill"] == colors.color_indices(np.array([0.1, 0.2, 0.3]), 0, 1).tolist()
+    filled = Polygons("f", squares, fill="tint0", values=[0.1, np.nan, 0.3])
+    ((_, marked, spec),) = sent(Panel("", [filled]))
+    np.testing.assert_allclose(spec.array(marked["values"]), [0.1, np.nan, 0.3], rtol=1e-6)
+
+
+@pytest.mark.parametrize("most", [3, 255, 256, 300])
+@pytest.mark.parametrize("areas", [SHORT, SHORT + 1])
+def test_as_many_corners_are_sent_as_an_area_has(most: int, areas: int) -> None:
+    """In one byte each where that is enough, and no areas where there are none."""
+    counts = [most, *[3] * (areas - 1)]
+    corners = np.linspace(0, 1, 2 * sum(counts)).reshape(-1, 2)
+    ((_, marked, spec),) = sent(Panel("", [Polygons("r", (corners, counts), fill="ink")]))
+    assert spec.array(marked["counts"]).tolist() == counts
+    if areas > SHORT:
+        assert len(spec.buffers[marked["counts"]["b"]]) == areas * (1 if most < 256 else 2)
+    ((_, none, spec),) = sent(Panel("", [Polygons("r", [], fill="ink")]))
+    assert [spec.array(none[key]).tolist() for key in ("x", "y", "counts", "fill")] == [[]] * 4
+
+
+def test_facts_of_a_map_are_its_extremes_without_its_gaps() -> None:
+    def facts(name: str, values: Any) -> dict[str, float]:
+        image = Image(name, values, x=(0, 1), y=(0, 1), low=0, high=1)
+        areas = Polygons(name, TRIANGLES, fill="ink", values=np.ravel(values))
+        assert image.facts() == areas.facts()
+        return image.facts()
+
+    assert facts("f", [[0.25, -1]]) == {"lowest f": -1, "highest f": 0.25}
+    assert facts("f", [[np.nan, 0.5]]) == {"lowest f": 0.5, "highest f": 0.5}
+    assert facts("f", [[np.nan, np.nan]]) == {}
+    assert facts("", [[0.25, 0.5]]) == {}
+
+
+def test_what_a_tile_says_is_its_number_and_never_a_false_zero() -> None:
+    numbers = [0.0, -0.0, 0.004, -0.004, 0.00501, -0.00501, 1e-300, 1.234, -1]
+    tiles = Tiles("J", [numbers], rows="a", columns=list("abcdefghi"), low=-1, high=2)
+    assert tiles.texts == ("0.00", "0.00", "≈0", "≈0", "0.01", "−0.01", "≈0", "1.23", "−1.00")
+
+
+@pytest.mark.parametrize("name", colors.COLORMAPS)
+def test_words_on_tiles_are_white_where_that_can_be_read_and_else_dark(name: str) -> None:
+    """Readable is 3:1 (WCAG 2.2, for what is large or bold), here on each of the 256 colors."""
+    numbers = np.linspace(0, 1, 256)[None]
+    tiles = Tiles("J", numbers, rows="a", columns=list(map(str, range(256))), colormap=name)
+    ((_, marked, _),) = sent(Panel("", [tiles]))
+    for color, ink in zip(colors.colormap(name).tolist(), marked["ink"], strict=True):
+        on_it = contrast(color, bytes.fromhex(ink[1:]))
+        assert on_it >= 3
+        assert (ink == "#ffffff") == (contrast(color, (255, 255, 255)) > 3)
+
+
+def test_words_on_tiles_of_a_palette_turn_with_the_theme() -> None:
+    palette = ("faint", "ink", "muted", "paper")
+    ((_, marked, _),) = sent(Panel("", [Tiles("on", [range(4)], rows="a", columns="wxyz", palette=palette)]))
+    assert marked["ink"] == ["ink", "paper", "paper", "ink"]
+    for dark in (False, True):
+        for color, ink in zip(palette, marked["ink"], strict=True):
+            one, other = (bytes.fromhex(colors.hex_of(name, dark)[1:]) for name in (color, ink))
+            assert contrast(one, other) >= 4.5
+
+
+def test_how_light_a_color_is_follows_its_definition() -> None:
+    every = np.stack(np.meshgrid(*[[0, 1, 10, 11, 12, 100, 254, 255]] * 3), axis=-1).reshape(-1, 3)
+    np.testing.assert_allclose(luminance(every.astype(np.uint8)), [*map(contrast_luminance, every.tolist())])
