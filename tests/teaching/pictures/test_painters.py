@@ -5,6 +5,7 @@ The pixels are computed here once more, from the marks and the boxes alone.
 
 from __future__ import annotations
 
+import base64
 import copy
 import io
 import itertools
@@ -351,6 +352,50 @@ def test_both_painters_give_dashes_the_same_ends(mark: Any) -> None:
     (collection,) = (artist for artist in drawn(spec).axes[0].collections if artist.get_gid() == "m")
     assert collection.get_capstyle() == ("round" if mark.dash else "butt")
     assert ("stroke-linecap" in svg_of(spec)) == bool(mark.dash)
+
+
+@pytest.mark.parametrize("name", ["line, dashed", "line, dotted", "rule, upright", "bars, values"])
+def test_both_painters_give_dashes_and_halos_the_same_size(name: str) -> None:
+    spec = picture(PANELS[name]).spec(640)
+    with matplotlib.style.context(["default", stored.RC]):
+        axes = drawn(spec).axes[0]
+    svg = ElementTree.fromstring(svg_of(spec))
+    one, *_ = shapes_of(spec)
+    (artist, *_) = (artist for artist in axes.collections if artist.get_gid() == one.name)
+    painted_dash = [float(length) for length in artist.get_linestyle()[0][1] or ()]
+    assert painted_dash == pytest.approx(one.dash)
+    dashes = [node.get("stroke-dasharray") for node in svg.iter() if node.get("stroke-dasharray")]
+    assert dashes == ([" ".join(f"{length:g}" for length in one.dash)] if one.dash else [])
+    halos = {text.get_path_effects()[0]._gc["linewidth"] for text in axes.texts if text.get_path_effects()}
+    strokes = {float(node.get("stroke-width", 0)) for node in svg.iter(f"{SVG}text")} - {0}
+    assert halos == strokes == ({3} if name in ("bars, values", "rule, upright") else set())
+
+
+def test_a_hatch_is_as_thick_in_both_painters() -> None:
+    for name in ("bars, crossed", "bars, stacked"):
+        svg = ElementTree.fromstring(svg_of(picture(PANELS[name]).spec(640)))
+        (line,) = svg.findall(f"{SVG}defs/{SVG}pattern/{SVG}path")
+        assert float(line.get("stroke-width", 0)) == stored.RC["hatch.linewidth"]
+
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.mark.parametrize("name", ["image", "image, missing", "image, scale"])
+def test_images_in_an_svg_are_the_pixels_that_are_painted(name: str) -> None:
+    """The file is written here without a library: another one reads it."""
+    spec = picture(PANELS[name]).spec(640)
+    images = ElementTree.fromstring(svg_of(spec)).findall(f"{SVG}image")
+    shown = [part for part in scene(spec) if isinstance(part, Pixels)]
+    for node, part in zip(images, shown, strict=True):
+        data = base64.b64decode(node.get("href", "").removeprefix("data:image/png;base64,"))
+        read = PillowImage.open(io.BytesIO(data))
+        read.load()
+        assert read.mode == "RGBA"
+        np.testing.assert_array_equal(np.asarray(read), part.rgba)
+        left, top, right, bottom = part.box
+        place = [float(node.get(side, "nan")) for side in ("x", "y", "width", "height")]
+        assert place == pytest.approx([left, top, right - left, bottom - top], abs=0.011)
 
 
 def test_stored_pictures_are_small_opaque_and_equal_when_they_are_equal() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -161,10 +162,61 @@ def test_names_of_the_axes_stand_at_the_middles_of_their_edges(azimuth: float, e
     assert (words["1"].x, words["1"].y) == pytest.approx(shown._seen(*left, 1)[:2])
 
 
-def test_what_is_behind_is_a_box_of_nine_edges() -> None:
-    edges = [mark for mark in surface().flat() if isinstance(mark, Line)]
-    assert len(edges) == 9
+@pytest.mark.parametrize("azimuth", [-120.0, -60, 30, 150])
+@pytest.mark.parametrize("elevation", [10.0, 40])
+def test_what_is_behind_is_a_box_without_the_three_edges_at_its_near_upper_corner(
+    azimuth: float, elevation: float
+) -> None:
+    shown = surface(azimuth=azimuth, elevation=elevation, low=-1, high=2)
+    edges = [mark for mark in shown.flat() if isinstance(mark, Line)]
     assert {(edge.color, edge.width, edge.x.size) for edge in edges} == {("faint", 1, 2)}
+    corners = list(itertools.product((X[0], X[-1]), (Y[0], Y[-1]), (-1, 2)))
+    seen = {corner: np.array(shown._seen(*corner)) for corner in corners}
+    near = min(corners, key=lambda corner: seen[corner][2])
+    pairs = [pair for pair in itertools.combinations(corners, 2) if near not in pair]
+    box = [pair for pair in pairs if sum(a != b for a, b in zip(*pair, strict=True)) == 1]
+    behind = [[seen[one][:2], seen[other][:2]] for one, other in box]
+    found = [[*zip(edge.x, edge.y, strict=True)] for edge in edges]
+    assert {ends(pair) for pair in found} == {ends(pair) for pair in behind}
+    assert len(found) == len(behind) == 9
+
+
+def ends(pair: Any) -> frozenset[tuple[float, float]]:
+    return frozenset((round(float(x), 6) + 0.0, round(float(y), 6) + 0.0) for x, y in pair)
+
+
+@pytest.mark.parametrize("azimuth", [-120.0, -60, 30, 150])
+def test_numbers_of_an_axis_stand_at_the_ends_that_they_name(azimuth: float) -> None:
+    """Along the two edges of the floor that meet at the near corner, but not where both would stand."""
+    shown = surface(azimuth=azimuth, x=X + 10, y=Y + 20)
+    floor = {(x, y): np.array(shown._seen(x, y, 0)) for x in (8.0, 12.0) for y in (20.0, 23.0)}
+    near = min(floor, key=lambda corner: floor[corner][2])
+    words = [mark for mark in shown.flat() if isinstance(mark, Text)]
+    for axis, ends in ((0, (8.0, 12.0)), (1, (20.0, 23.0))):
+        for end in ends:
+            (word,) = [mark for mark in words if mark.string == f"{end:g}"]
+            corner = (end, near[1]) if axis == 0 else (near[0], end)
+            other = tuple(sum(ends) - at if place == axis else at for place, at in enumerate(corner))
+            away = floor[other][:2] - floor[corner][:2]
+            share = np.dot(np.array([word.x, word.y]) - floor[corner][:2], away) / np.dot(away, away)
+            assert 0 < share < 0.25, "on the edge, near its end"
+            np.testing.assert_allclose(floor[corner][:2] + share * away, [word.x, word.y])
+            upwards = floor[corner][:2] if corner != near else floor[other][:2]
+            assert (word.anchor == "start") == (upwards[0] > floor[near][0]), "away from the box"
+            assert (word.dx > 0) == (word.anchor == "start")
+
+
+@pytest.mark.parametrize("elevation", [0.0, 28, 60, 90])
+def test_there_is_no_more_paper_around_it_than_its_words_need(elevation: float) -> None:
+    corners = list(itertools.product((X[0], X[-1]), (Y[0], Y[-1]), (0, 1)))
+    turns = (surface(elevation=elevation, azimuth=azimuth) for azimuth in range(0, 360, 15))
+    seen = np.array([shown._seen(*corner)[:2] for shown in turns for corner in corners])
+    (left, right), (bottom, top) = surface(elevation=elevation).window()
+    (least, lowest), (greatest, highest) = seen.min(axis=0), seen.max(axis=0)
+    assert (left, right) == pytest.approx((least, greatest))
+    assert 0 < top - highest < 0.1
+    assert 0.2 < lowest - bottom < 0.3, "room for words below"
+    assert HEIGHT < 1, "it is no taller than wide"
 
 
 @pytest.mark.parametrize("azimuth", [-120.0, -90.0, 17.0])

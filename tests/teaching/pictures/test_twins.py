@@ -142,6 +142,34 @@ def test_long_columns_are_thinned_out_and_the_caption_says_so() -> None:
     assert shown.data["f"].size == 101
 
 
+@pytest.mark.parametrize(("count", "rows"), [(2, 2), (50, 50), (51, 21), (1000, 21)])
+def test_as_many_as_50_rows_are_all_shown(count: int, rows: int) -> None:
+    x = np.arange(float(count))
+    table = picture(Panel("", [Line("f", x**2, x, color="ink")])).table
+    shown = columns(table)["x"]
+    assert len(shown) == rows
+    assert shown[:1] + shown[-1:] == [0, count - 1]
+    assert max(np.diff(shown)) - min(np.diff(shown)) <= 1, "at even steps"
+    assert columns(table)["f"] == [at**2 for at in shown]
+
+
+def test_rows_have_the_names_of_classes_if_there_are_as_many() -> None:
+    fewer, more = (Points("p", range(count), color="ink") for count in (3, 5))
+    for mark in (fewer, more):
+        shown = picture(Panel("", [mark], x=classes(NAMES), y=Axis("", 0, 9))).table
+        assert columns(shown)[""] == list(range(mark.y.size))
+    placed = Points("p", range(4), [0, 1, 2, 3], color="ink")
+    shown = picture(Panel("", [placed], x=classes(NAMES), y=Axis("", 0, 9))).table
+    assert columns(shown)[""] == [0, 1, 2, 3], "not where places are given"
+
+
+def test_titles_of_a_table_are_told_once_each() -> None:
+    line = Line("f", Y, X, color="ink")
+    panels = [Panel(title, [line], **XY) for title in ("*f*_0", "", "*f*_0", "again")]
+    assert Picture(panels, "Four.").table.caption == "f0; again"
+    assert picture(Panel("", [line, Line("g", -Y, X, color="ink")], **XY)).table.caption == "f, g"
+
+
 def test_what_is_drawn_in_the_plane_is_summed_up() -> None:
     image = Image("f", GRID, x=(0, 4), y=(0, 3), low=0, high=11)
     areas = Polygons("slope", [[[0, 0], [1, 0], [0, 1]]], values=[0.5], low=-1, high=1)

@@ -123,6 +123,7 @@ def test_color_maps_are_the_known_ones(name: str) -> None:
     off = abs(colors.colormap(name) - known)
     assert off.max() <= 11
     assert off.mean() < 1.5
+    assert off[::15].max() <= 1, "where its 18 colors stand, at even steps from the first to the last"
 
 
 def test_the_diverging_map_is_white_in_the_middle_and_nowhere_else() -> None:
