@@ -3,9 +3,10 @@
 ``python tests/benchmarks/mutation.py numerics --sample 40 --seed 1`` draws 40 places in
 ``course_utils/numerics`` (or in a folder or file below) and plants at each a fault of Cosmic Ray's (``pip
 install cosmic-ray``): another operator, another number, a condition turned round, a decorator gone; never
-another text, and neither the seed of a draw, nor what a cache keeps, nor that lengths are asserted. Each
-runs against the tests that concern its file, up to the first failure. What survives is printed as a diff,
-and is either equivalent, and then stands below with the reason, or lacks a test.
+another text, and neither the seed of a draw, nor what a cache keeps, nor that lengths are asserted, nor a
+number that a shown check gives: test_checks holds these to the check's label. Each runs against the tests
+that concern its file, up to the first failure. What survives is printed as a diff, and is either equivalent,
+and then stands below with the reason, or lacks a test.
 
 The score is a bound from below: what is built upon the file is asked one step far, and mostly in its area
 only, and a test that fails, or hangs, catches a fault only if it does not fail without it.
@@ -40,6 +41,7 @@ ENOUGH = 0.95
 HANGS = 900  # seconds; a fault that makes a loop endless is caught
 SLOWER = 8  # times as long as without a fault is hanging, unless it then takes as long without one again
 SWEEPS = (
+    "checks",
     "demos",
     "derivations",
     "exercises",
@@ -183,13 +185,36 @@ class Mutant(NamedTuple):
             if all(CACHE.match(line.strip()) for line in gone if line.strip()):
                 return True
         either = ASSERTED if self.operator.endswith("ReplaceTrueWithFalse") else ANY
-        return either.sub("", self.sound) == either.sub("", self.source) or self.describe() in EQUIVALENT
+        if either.sub("", self.sound) == either.sub("", self.source):
+            return True
+        return _but_for_given(self.sound) == _but_for_given(self.source) or self.describe() in EQUIVALENT
 
     def diff(self) -> str:
         """What was changed, for a reader."""
         before = self.sound.splitlines(keepends=True)
         lines = difflib.unified_diff(before, self.source.splitlines(keepends=True), str(self.path), n=1)
         return "".join([*lines][2:])
+
+
+@cache
+def _but_for_given(source: str) -> str:
+    """A file without the numbers that its shown checks give: any that do what the label says are as good."""
+    tree = ast.parse(source)
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Check":
+            call.args[1:] = [_Alike().visit(part) for part in call.args[1:]]
+    return ast.dump(tree)
+
+
+class _Alike(ast.NodeTransformer):
+    """Makes all numbers alike, those with a sign too."""
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
+        operand = self.visit(node.operand)
+        return operand if isinstance(operand, ast.Constant) else node
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        return ast.Constant(0) if type(node.value) in (int, float) else node
 
 
 def stale() -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from allowed import ASKED
 from attempts import allows
 from discovery import named
 
@@ -44,6 +45,22 @@ def test_what_is_shown_and_drawn_is_allowed(name: str) -> None:
     exercise = EXERCISES[name]
     for call in (*exercise.checks, *exercise.contract.calls(SEED, COUNT)):
         assert ALLOWS[name](*bound(name, call)), f"{place(name)}, does not allow {call}"
+
+
+FAR = 1e307  # "any float" has no end that an input must reach
+
+
+@pytest.mark.parametrize("name", [name for name in CONTRACTS if name in ALLOWS])
+def test_inputs_reach_the_ends_of_what_is_allowed(name: str) -> None:
+    reached: dict[tuple[int, float, float], list[float]] = {}
+    for call in EXERCISES[name].contract.calls(SEED, EXERCISES[name].contract.count):
+        ASKED.clear()
+        ALLOWS[name](*bound(name, call))
+        for place, (low, high, numbers) in enumerate(ASKED):
+            reached.setdefault((place, low, high), []).extend(np.ravel(numbers).tolist())
+    for (_, low, high), numbers in reached.items():
+        assert low < -FAR or min(numbers) == low, f"nothing is {low}, but {min(numbers)}"
+        assert high > FAR or max(numbers) == high, f"nothing is {high}, but {max(numbers)}"
 
 
 def hidden(x: Any, weights: Any, biases: Any) -> np.ndarray:

@@ -183,7 +183,7 @@ scale_exercise = Exercise(
     ),
     keeping_scale,
     [
-        Check("the layer of the text", (784, 256)),
+        Check("784 inputs, 256 units", (784, 256)),
         Check("the next layer", (256, 10)),
         Check("as many in as out", (100, 100)),
         Check("few inputs", (3, 1000)),

@@ -29,7 +29,7 @@ vector_exercise = Exercise(
     ),
     softmax_vector,
     [
-        Check("other scores than in the text", (np.array([0.1, -2.0, 3.4, 3.3]),)),
+        Check("ordinary scores", (np.array([0.1, -2.0, 3.4, 3.3]),)),
         Check("all scores negative", (np.array([-1.0, -2.5, -0.3]),)),
         Check("equal scores share equally", (np.array([2.0, 2.0]),)),
         Check("one class only", (np.array([-7.0]),)),

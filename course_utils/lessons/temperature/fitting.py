@@ -125,7 +125,7 @@ fit_exercise = Exercise(
         Check("two classes, wildly overconfident", _scores(4, 200, 2, 9.0)),
         Check("a temperature between the tenths", _scores(5, 250, 3, 0.17)),
         Check("logits of a size that overflows", _scores(6, 200, 3, 3.0, offset=5000.0)),
-        Check("far apart: rounded probabilities are 0", _scores(7, 60, 3, 18.0)),
+        Check("far apart: rounded probabilities are 0", _scores(14, 60, 3, 18.0)),
         Check(
             "always right: the coldest is best",
             (np.array([[2.0, 0.0], [0.0, 1.0], [3.0, 1.0]]), np.array([0, 1, 0])),

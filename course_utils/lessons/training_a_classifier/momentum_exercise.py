@@ -48,7 +48,7 @@ momentum_exercise = Exercise(
             "a weight matrix", (np.array([[1.0, 2.0], [-3.0, 0.5]]), np.array([[0.1, 0.0], [4.0, -1.0]]), 0.5)
         ),
         Check("at the final velocity, 10 times the gradient", (10 * _GRADIENT, _GRADIENT, 0.9)),
-        Check("at the largest velocity for μ = 0.99", (100 * _GRADIENT, -_GRADIENT, 0.99)),
+        Check("at the largest velocity for μ = 0.99", (25 * _GRADIENT, -_GRADIENT / 4, 0.99)),
     ],
     [
         Mistake(

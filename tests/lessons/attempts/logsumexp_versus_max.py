@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import numpy as np
-from allowed import some
+from allowed import between, some
 from mpmath import mp, mpf
 
 from attempts import Allows, Functions, Listed, Told
@@ -295,11 +295,11 @@ LISTED: Listed = {
 
 def scores(z: Any, k: float) -> bool:
     sizes = some(z, -1000, 1000, 1, True) if z.dtype.kind == "i" else some(z, -1e300, 1e300, 1)
-    return sizes and 0 < k <= 1e100
+    return sizes and between(k, 1e-100, 1e100)
 
 
 ALLOWS: Allows = {
     "smooth_max_exercise": scores,
     "smooth_min_exercise": scores,
-    "mellowmax_exercise": lambda z, k: some(z, -1000, 1000, 1, True) and abs(k) <= 1000,
+    "mellowmax_exercise": lambda z, k: some(z, -1000, 1000, 1, True) and between(k, -1000, 1000),
 }

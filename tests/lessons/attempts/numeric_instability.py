@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import scipy.special
-from allowed import some
+from allowed import between, some
 
 from attempts import Allows, Functions, Listed, Told
 
@@ -514,7 +514,7 @@ def stream(numbers: Any) -> bool:
 
 def summary(m1: float, s1: float, m2: float, s2: float) -> bool:
     empty = [s == 0 for s in (s1, s2)]
-    halves = [m == -np.inf if s == 0 else abs(m) <= 1e5 and s >= 1 for m, s in ((m1, s1), (m2, s2))]
+    halves = [m == -np.inf if s == 0 else between(m, -1e5, 1e5) and s >= 1 for m, s in ((m1, s1), (m2, s2))]
     return all(halves) and not all(empty)
 
 

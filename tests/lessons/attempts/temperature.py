@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from allowed import floats, labels, some
+from allowed import between, floats, labels, some
 
 from attempts import Allows, Functions, Listed, Told
 from course_utils.lessons.calibration import fit_temperature
@@ -445,7 +445,7 @@ def tempered(z: Any, temperature: float) -> bool:
     sane = z.ndim > 0 and z.size > 0 and z.dtype in (np.float64, np.int64)
     if not 0 < temperature < np.inf:
         return bool(sane)
-    return sane and 1e-100 <= temperature <= 1e100 and np.abs(z).max() <= 1e5 * temperature * (1 + 1e-9)
+    return sane and between(temperature, 1e-100, 1e100) and np.abs(z).max() <= 1e5 * temperature * (1 + 1e-9)
 
 
 ALLOWS: Allows = {

@@ -539,7 +539,7 @@ ALLOWS: Allows = {
     "linear_decay_exercise": rates,
     "exponential_decay_exercise": lambda *given: rates(*given, least=1e-300),
     "momentum_exercise": lambda v, g, momentum: (
-        floats(v, -1000, 1000) and floats(g, -100, 100) and v.shape == g.shape and 0 <= momentum < 1
+        floats(v, -100, 100) and floats(g, -100, 100) and v.shape == g.shape and 0 <= momentum < 1
     ),
     "loop_exercise": trained,
 }
