@@ -3,10 +3,11 @@
 ``python tests/benchmarks/mutation.py numerics --sample 40 --seed 1`` draws 40 places in
 ``course_utils/numerics`` (or in a folder or file below) and plants at each a fault of Cosmic Ray's (``pip
 install cosmic-ray``): another operator, another number, a condition turned round, a decorator gone; never
-another text, and neither the seed of a draw, nor what a cache keeps, nor that lengths are asserted, nor a
-number that a shown check gives: test_checks holds these to the check's label. Each runs against the tests
-that concern its file, up to the first failure. What survives is printed as a diff, and is either equivalent,
-and then stands below with the reason, or lacks a test.
+another text, and neither the seed of a draw, nor what a cache keeps, nor that lengths are asserted, nor
+which numbers an exercise is tried on: test_checks holds them to the label of their check, test_inputs to the
+edges and ends of the contract. Each runs against the tests that concern its file, up to the first failure.
+What survives is printed as a diff, and is either equivalent, and then stands below with the reason, or lacks
+a test.
 
 The score is a bound from below: what is built upon the file is asked one step far, and mostly in its area
 only, and a test that fails, or hangs, catches a fault only if it does not fail without it.
@@ -198,23 +199,29 @@ class Mutant(NamedTuple):
 
 @cache
 def _but_for_given(source: str) -> str:
-    """A file without the numbers that its shown checks give: any that do what the label says are as good."""
+    """A file without the numbers that its checks show and that are picked for its exercises."""
     tree = ast.parse(source)
-    for call in ast.walk(tree):
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Check":
-            call.args[1:] = [_Alike().visit(part) for part in call.args[1:]]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Check":
+            node.args[1:] = [_Alike().visit(part) for part in node.args[1:]]
+        elif isinstance(node, ast.FunctionDef) and "Pick" in map(_annotation, node.args.args):
+            node.body = [_Alike().visit(part) for part in node.body]
     return ast.dump(tree)
 
 
+def _annotation(argument: ast.arg) -> str:
+    return ast.unparse(argument.annotation) if argument.annotation else ""
+
+
 class _Alike(ast.NodeTransformer):
-    """Makes all numbers alike, those with a sign too."""
+    """Makes all numbers alike, those with a sign and truth values too."""
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
         operand = self.visit(node.operand)
         return operand if isinstance(operand, ast.Constant) else node
 
     def visit_Constant(self, node: ast.Constant) -> ast.AST:
-        return ast.Constant(0) if type(node.value) in (int, float) else node
+        return ast.Constant(0) if isinstance(node.value, int | float) else node
 
 
 def stale() -> list[str]:
