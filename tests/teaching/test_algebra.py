@@ -402,6 +402,39 @@ def test_what_is_neither_defined_nor_assumed_is_a_real_number() -> None:
     assert scope.scope_of({}, {"a": "vector 2", "b": "vector 2"}, [], "x").length == 2
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("x*y + z", "z + y*x", True),
+        ("x*y + z", "x + y + z", False),
+        ("(x + y)*z", "z*(y + x)", True),
+        ("(x + y)*z", "x*y*z", False),
+        ("x + (y + z)", "(z + x) + y", True),
+        ("x*(y*z)", "(z*x)*y", True),
+        ("x - y", "-y + x", True),
+        ("x - y", "y - x", False),
+        ("x/y", "y/x", False),
+        ("x^y", "y^x", False),
+        ("x - (y - z)", "x - y + z", False),
+        ("exp(x + y)", "e^(y + x)", True),
+        ("exp(x)", "2^x", False),
+        ("y^x", "exp(x)", False),
+        ("dot(x, y)", "sum(y*x)", True),
+        ("dot(x, y)", "sum(x + y)", False),
+        ("max(x, y)", "max(y, x)", False),  # of which nothing is known here
+        ("λ*x", "x*lambda", True),
+        ("f''", "f'", False),
+        ("2x", "x*2", True),
+        ("2x", "x*3", False),
+    ],
+)
+def test_what_differs_in_order_and_spelling_only_is_written_in_one_way(
+    one: str, other: str, same: bool
+) -> None:
+    known = scope.scope_of({"f": "x"}, dict.fromkeys("xyzλ", "real"), [], "x")
+    assert (known.in_order(known.read(one)) == known.in_order(known.read(other))) == same
+
+
 # --- notation -------------------------------------------------------------------------------------
 
 

@@ -391,18 +391,30 @@ def test_a_changed_argument_is_seen_and_the_next_check_is_not_spoiled() -> None:
     ("argument", "change"),
     [
         ([1, [2, 3]], lambda x: x[1].append(4)),
+        ([1, [2, 3]], lambda x: x.pop()),
         ({"a": np.zeros(2)}, lambda x: x.pop("a")),
         (np.array([np.nan, 1.0]), lambda x: x.__setitem__(0, 1.0)),
         (np.array([1.0, 2.0, 3.0, 4.0]), lambda x: x[::-1].sort()),
         (np.array([np.inf, 1.0]), lambda x: x.fill(1)),
+        *((np.array(values), lambda x: x.fill(3)) for values in ([1, 2], [4, 5], [True, False])),
+        (np.arange(6.0), lambda x: x.resize((2, 3), refcheck=False)),
+        (np.arange(6).reshape(3, 2), lambda x: x.resize(6, refcheck=False)),
         ((np.array([1.0, 2.0]), 3.0), lambda x: x[0].fill(1)),
     ],
 )
 def test_changes_of_any_argument_are_seen(argument: Any, change: Callable[[Any], Any]) -> None:
-    check, before = Check("any", (argument,)), repr(argument)
-    assert run(change, check).changed_arguments
-    assert repr(argument) == before, "only a copy is handed over"
-    assert not run(lambda x: 1, check).changed_arguments
+    before = repr(argument)
+    for check in (Check("any", (argument,)), Check("any", (), {"x": argument})):
+        assert run(change, check).changed_arguments
+        assert repr(argument) == before, "only a copy is handed over"
+        assert not run(lambda x: 1, check).changed_arguments
+
+
+@pytest.mark.parametrize("dtype", [float, int, bool, np.float32])
+def test_other_bits_of_the_same_numbers_are_no_change(dtype: type) -> None:
+    given = np.array([np.nan, -0.0] if np.dtype(dtype).kind == "f" else [1, 0], dtype)
+    assert not run(lambda x: np.add(x, dtype(0), out=x), Check("any", (given,))).changed_arguments
+    assert not run(lambda x: x.__setitem__(0, dtype(1)), Check("any", (np.ones(2, dtype),))).changed_arguments
 
 
 def test_an_argument_spoiled_beyond_comparison_is_survived() -> None:

@@ -209,7 +209,7 @@ def _same(one: Any, other: Any) -> bool:
     if type(one) is type(other) is np.ndarray and one.dtype == other.dtype and one.dtype.kind in "iufb":
         if one.shape == other.shape and one.tobytes() == other.tobytes():
             return True  # nearly every argument: this is ten times as quick as the next line
-        return bool(np.array_equal(one, other, equal_nan=one.dtype.kind == "f"))
+        return bool(np.array_equal(one, other, equal_nan=True))
     if type(one) is type(other) is list:
         return len(one) == len(other) and all(map(_same, one, other))
 
