@@ -59,14 +59,23 @@ DIAGNOSED = ("tests/lessons/test_exercises.py", "-k", "told")  # what is said of
 WHOLE = ("claims", "contracts")  # of all lessons, and quick
 IN_SPHINX = Path("course_utils/publish/site/conf.py")  # no module imports it
 
-# Any other is as good: the seed of a draw, and how much a cache keeps (what it forgot is computed anew).
-ANY = re.compile(r"(?<=default_rng\()\s*\d+\s*(?=\))|(?<=lru_cache\(maxsize=)\s*[\d_]+\s*(?=\))")
+# Any other is as good: the seed of a draw, how much a cache keeps (what it forgot is computed anew), and its
+# neighbor for a size by which the judge of formulas gives up.
+ANY = re.compile(
+    r"(?<=default_rng\()\s*\d+\s*(?=\))|(?<=lru_cache\(maxsize=)\s*[\d_]+\s*(?=\))"
+    r"|^(LONGEST_DIFFERENCE|LARGEST_DIFFERENCE|LARGEST_TREE|MOST_TERMS|FARTHEST_EXPONENT|PATIENCE) = [\d_.]+"
+    r"|^MOST_TERMS_TO_FACTOR, MOST_BITS_TO_FACTOR = [\d, ]+",
+    re.MULTILINE,
+)
 # So is a ``zip`` that asserts no length: where lengths differ, it is a fault elsewhere that this would show.
 ASSERTED = re.compile(r"(?<=\bstrict=)(True|False)\b")
 CACHE = re.compile(r"@(functools\.)?(lru_)?cache\b")
 
 # Faults that change nothing one could see, as ``file: old line -> new line``, and why.
 EQUIVALENT = {
+    "course_utils/teaching/exercise/judging.py: "
+    'where = f" at index {index if index[1:] else index[0]}" if index else "" -> '
+    'where = f" at index {index if index[1:] else index[ -1]}" if index else ""': "there is one only",
     "course_utils/teaching/algebra/judge.py: "
     'return bool(abs(getattr(value, "imag", 0)) > 1e-20 * (1 + abs(value))) -> '
     'return bool(abs(getattr(value, "imag", 0)) >= 1e-20 * (1 + abs(value)))': "no rounding is just that",

@@ -212,7 +212,16 @@ def test_a_floor_and_a_ceiling_are_read_from_several_results() -> None:
     assert found.text == "your result is the right one, held between 1 and 4."
     for no_clip in (lambda z: max(z[0], 1.0), lambda z: np.clip(z[0], 1, 4) + 0.01 * (z[0] > 2), np.min):
         assert related.held_between(case_of(no_clip, solution=first)) == NOTHING
-    assert related.held_between(case_of(lambda z: "text", solution=first)) == NOTHING
+    for no_number in ("text", np.empty(0), 2.0):
+        assert related.held_between(case_of(lambda z, no=no_number: no, solution=first)) == NOTHING
+    partly = related.held_between(
+        case_of(lambda z: np.nan if 2 < z[1] < 3 else np.clip(z[0], 1.0, 4.0), solution=first)
+    )
+    assert partly.text.startswith("your result is the right one, held between 1 and 4. That is so wherever")
+    wide = [np.linspace(-k, 5 + k, 5) for k in range(1, 13)]
+    for one_end in ((0.0, 3.0), (1.0, 4.0)):
+        only = case_of(lambda z, ends=one_end: np.clip(z, *ends), lambda z: np.clip(z, 0.0, 4.0), wide)
+        assert related.held_between(only) == NOTHING
 
 
 def test_a_variant_whose_numbers_are_right_explains_nothing() -> None:
@@ -227,6 +236,8 @@ def test_what_is_done_twice_is_told() -> None:
     assert related.done_twice(case_of(lambda z: z**4)).key == "twice"
     assert related.done_twice(case_of(lambda z: z**3)) == NOTHING
     assert related.done_twice(case_of(lambda z: z**4, fresh=lambda z: z**3)) == NOTHING
+    shorter = case_of(lambda z: 4 * z[2:], solution=lambda z: 2 * z[1:])
+    assert related.done_twice(shorter).key == "twice"
     numbers = case_of(lambda z: z**4, given=[0.3 + k for k in range(12)])
     assert related.done_twice(numbers) == NOTHING, "a single number is no array"
     sums = case_of(lambda z: 2.0 * z.sum(), solution=lambda z: z.sum())

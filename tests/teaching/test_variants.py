@@ -63,6 +63,19 @@ def test_a_comparison_of_two_is_changed_and_a_chain_of_them_is_left_alone() -> N
     assert {variant.key for variant in variants(between)} == {"number"}
 
 
+def test_where_a_rule_does_not_fit_the_others_are_followed() -> None:
+    def largest(x: Any) -> Any:
+        return max(x) / 2  # not the larger of two numbers
+
+    def size(x: Any) -> Any:
+        return np.abs(*x) / 2  # what is starred cannot stand there alone
+
+    for solution, left_out in ((largest, "hinge"), (size, "absolute")):
+        followed = {variant.key for variant in variants(solution)}
+        assert {"division", "whole", "root"} <= followed
+        assert left_out not in followed
+
+
 def test_the_solution_itself_stays_as_it_is_and_what_has_no_source_has_no_variants() -> None:
     before = spread(TABLE)
     variants(spread)

@@ -244,8 +244,7 @@ class _Reader:
         self.position += 1
         if token.kind == "number":
             mantissa, _, exponent = token.text.lower().partition("e")
-            digits = exponent.lstrip("+-").lstrip("0")
-            if len(mantissa) > 60 or int(digits[:8] or 0) > SMALLEST_NUMBER:
+            if len(mantissa) > 60 or int(f"0{exponent.lstrip('+-')}") > SMALLEST_NUMBER:
                 raise NotUnderstood(f"The number {token.text[:20]}… is too long or too large here.")
             return Node("number", token.text)
         primes = 0
