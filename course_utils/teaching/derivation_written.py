@@ -152,8 +152,8 @@ def _table(derivation: Derivation) -> str:
         parts += ["" if is_asked else shown["numbers"]] * has_numbers(derivation)
         first = [element("th", str(line.number), scope="row"), element("td", shown["left"], style=right)]
         rows.append(element("tr", *first, *(element("td", part, style=left) for part in parts)))
-    above = element("caption", escaped(caption(derivation))) if has_numbers(derivation) else ""
-    table = element("table", above, element("thead", element("tr", *titles)), element("tbody", *rows))
+    above = [element("caption", escaped(said))] if (said := caption(derivation)) else []
+    table = element("table", *above, element("thead", element("tr", *titles)), element("tbody", *rows))
     return scrollable(f"Lines of {to_plain(derivation.title) or 'the derivation'}", table)
 
 

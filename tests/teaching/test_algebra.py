@@ -192,6 +192,9 @@ def test_a_sign_is_that_of_all_factors_and_terms(formula: Any, strictly: bool, n
         (A**X * A**Y, A ** (X + Y)),
         (exp(2 * log(A)), A**2),
         (exp(X + log(A)), A * exp(X)),
+        (exp((X * log(A) + X * log(B)) / X), A * B),  # the logarithms stand alone only then
+        (exp((X * log(A) - X * log(B)) / (2 * X)), sqrt(A) / sqrt(B)),
+        (exp((X * log(Y) + X * log(B)) / X), Y * B),
         (sympy.tanh(X), (exp(2 * X) - 1) / (exp(2 * X) + 1)),
         (sympy.cosh(X) ** 2 - sympy.sinh(X) ** 2, sympy.S.One),
         (exp(X / 2) ** 2, exp(X)),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from html_elements import elements
 
 from course_utils.teaching import Derivation, Step
 from course_utils.teaching import derivation_written as written
@@ -185,6 +187,24 @@ def test_numbers_follow_the_example() -> None:
     assert "[0.0900306, 0.244728, 0.665241] = [0.0900306" in repr(vector)
     assert written.caption(vector) == "Numbers at z = [1, 2, 3]."
     assert written.caption(PLANTED) == "", "numbers would give the errors away"
+
+
+@pytest.mark.parametrize("derivation", [*ALL, TWO_CLASSES.at(x=0, b=1), replace(TWO_CLASSES, example={})])
+def test_a_table_says_where_its_numbers_are_taken_and_has_none_beside_a_gap(derivation: Derivation) -> None:
+    html = derivation.to_html()
+    shown = written.has_numbers(derivation)
+    assert shown == (bool(derivation.example) and not derivation.planted)
+    assert [one.text for one in elements(html, "caption")] == [written.caption(derivation)] * shown
+    columns = [one.text for one in elements(html, "th") if one.attributes["scope"] == "col"]
+    assert columns == written.headings(derivation)
+    assert ("in numbers" in columns) == shown
+    cells = [one.text for one in elements(html, "td")]
+    width = len(columns) - 1  # the first column names the rows
+    assert len(cells) == width * len(derivation.lines)
+    for line in derivation.lines:
+        beside = cells[width * line.number - 1] if shown else ""
+        asked = line.number in derivation.gaps
+        assert beside == (written.numbers(derivation, line) if shown and not asked else "")
 
 
 # ---- live

@@ -66,11 +66,8 @@ def _plain(e: Expression) -> Expression:
 
 
 def _exponential(exponent: Expression) -> Expression:
-    """e^(sum of terms) as a product; e^(q log p) as a power of p."""
-    split = [(term, *term.as_coeff_Mul()) for term in terms(exponent)]
-    return sympy.Mul(
-        *(_root(t.args[0], q) if isinstance(t, sympy.log) else sympy.exp(term) for term, q, t in split)
-    )
+    """e^(sum of terms) as a product; e^(q log p) becomes a power of p by itself."""
+    return sympy.Mul(*map(sympy.exp, terms(exponent)))
 
 
 def _logarithm(inner: Expression) -> Expression:
