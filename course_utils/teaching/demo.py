@@ -125,7 +125,7 @@ class Demo:
         return (
             element("p", element("strong", inline_html(self.title)), " ", inline_html(self.look_for))
             + picture
-            + (details("What can be moved", bullet_list(moved)) if moved else "")
+            + details("What can be moved", bullet_list(moved))
             + (details("What the presets show", bullet_list(shown)) if shown else "")
         )
 

@@ -78,6 +78,11 @@ def test_a_page_without_a_kernel_says_what_could_be_moved() -> None:
     assert Integer("n", "n", low=-3, high=3, initial=-2).says == "from −3 to 3, at first −2"
     fine = Float("x", "x", low=0, high=2000, initial=1234.5, step=0.5)
     assert fine.says == "from 0 to 2000 in steps of 0.5, at first 1234.5"
+    finest = replace(fine, initial=1234.5678, step=1e-4)
+    assert finest.says == "from 0 to 2000 in steps of 0.0001, at first 1234.57", "as the field beside it"
+    whole = LogFloat("T", "T", low=1, high=2, initial=1, step=2)
+    assert whole.says == "from 1 to 2 in 1 steps, each by the same factor, at first 1"
+    assert whole.moves(1) == [[1, 2]] == Float("x", "x", low=1, high=2, initial=1, step=1).moves(1)
     several = Vector("z", "z", entries=("a", "b"), low=0, high=2000, initial=(1234.5, 0), step=0.5)
     assert several.says.endswith("at first a = 1234.5, b = 0")
     assert Integer("n", "n", low=0, high=3, initial=1, plays=True).says.endswith("; a button plays it")

@@ -151,7 +151,15 @@ def test_a_mark_that_only_the_kernel_can_translate_is_moved(page: Page) -> None:
     assert answer["spec"] == DEMO.at(z=(0.25, 1.5), T=2.0).spec(640).json
 
 
-@pytest.mark.parametrize("drag", [{"panel": 0, "mark": 0, "y": 1.0}, {"panel": 1, "mark": 0, "y": 99.0}])
+@pytest.mark.parametrize(
+    "drag",
+    [
+        {"panel": 0, "mark": 0, "y": 1.0},
+        {"panel": 1, "mark": 1, "y": 1.0},
+        {"panel": 1, "mark": -1, "y": 1.0},
+        {"panel": 1, "mark": 0, "y": 99.0},
+    ],
+)
 def test_a_move_that_is_not_possible_is_refused(page: Page, drag: dict[str, Any]) -> None:
     assert page.ask(drag={"index": 0, "x": 0.0, **drag})["error"].endswith(".")
 

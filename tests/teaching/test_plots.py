@@ -387,6 +387,7 @@ def test_points_lines_and_what_has_no_value_are_read_back() -> None:
 
 def test_a_line_that_slopes_across_the_axes_is_no_number() -> None:
     assert marks_of(lambda axes: axes.axline((0, 3), slope=2)) == ()
+    assert marks_of(lambda axes: axes.plot([], [], transform=axes.transAxes)) == (), "nor is nothing"
     (upright, level) = marks_of(lambda axes: (axes.axvline(1.5), axes.axhline(2.5)))
     assert [(rule.at, rule.axis) for rule in (upright, level)] == [(1.5, "x"), (2.5, "y")]
 
@@ -510,6 +511,8 @@ def test_traces_of_plotly_are_read_back_as_marks() -> None:
     )
     assert several.x.names == ("a", "b", "c")
     assert [mark.y.tolist() for mark in several.marks] == [[1, 2, 0], [0, 4, 3], [5, 6, 7]]
+    short = plotly_marks(go.Bar(x=["a", "b", "c"], y=[1, 2]), go.Bar(x=["a"], y=[3, 4]))
+    assert [mark.y.tolist() for mark in short.marks] == [[1, 2, 0], [3, 0, 0]], "as Plotly draws them"
     counted = plotly_marks(go.Bar(y=[4, 5]))
     assert (counted.marks[0].by_class, counted.x.names) == (True, ())
     with pytest.raises(TypeError, match="not bar"):
@@ -553,6 +556,8 @@ def test_panels_of_plotly_stand_two_in_a_row_with_their_titles() -> None:
     rows = plotly_figures.picture(result, "Three.").panels
     assert [[panel.title for panel in row] for row in rows] == [["one", "two"], ["three"]]
     assert [values.tolist() for values in result.others] == [[-4, 8], [3, 3]]
+    figure.layout.annotations = figure.layout.annotations[:1]
+    assert [panel.title for panel in plotly_figures.read(figure).panels] == ["one", "", ""]
 
 
 def test_describing_costs_no_import_before_it_is_used() -> None:

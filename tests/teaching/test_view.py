@@ -258,6 +258,21 @@ def test_the_rules_call_a_color_of_the_course_by_its_name() -> None:
             assert f"--cu-{name}: #" not in rules, path.name
 
 
+def test_each_of_the_four_faces_is_in_the_rules_for_its_own_letters() -> None:
+    face = re.compile(r"font-style: (\w+); font-weight: (\d+); src: url\(data:font/woff2;base64,(.*?)\)")
+    faces = face.findall(bundle.fonts())
+    files = {
+        ("normal", "400"): "regular",
+        ("italic", "400"): "italic",
+        ("normal", "600"): "semibold",
+        ("italic", "600"): "semibolditalic",
+    }
+    found = {(slant, weight): base64.b64decode(data) for slant, weight, data in faces}
+    assert len(faces) == len(found) == 4
+    for look, name in files.items():
+        assert found[look] == (bundle.FONTS / f"course-sans-{name}.woff2").read_bytes()
+
+
 def test_the_color_maps_are_those_of_python() -> None:
     @functools.cache
     def tables() -> dict[str, str]:

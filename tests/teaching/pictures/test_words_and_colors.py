@@ -68,6 +68,16 @@ def test_the_fonts_are_small_and_licensed_under_another_name() -> None:
         ("rating_* (stars)", [("rating", ""), ("*", "sub"), (" (stars)", "")]),
         ("*w*^*", [("w", "i"), ("*", "sup")]),
         ("", []),
+        ("f(*x*) = 100% & 'more'", [("f(", ""), ("x", "i"), (") = 100% & 'more'", "")]),
+        ("x_(*i*)", [("x", ""), ("(", "sub"), ("i", "i"), (")", "")]),
+        ("x^'*i*", [("x", ""), ("'", "sup"), ("i", "i")]),
+        ("x_|y|~z}", [("x", ""), ("|", "sub"), ("y|~z}", "")]),
+        ("x_~{y}", [("x", ""), ("~", "sub"), ("{y}", "")]),
+        ("x_{a} {b}", [("x", ""), ("a", "sub"), (" {b}", "")]),
+        ("x_{a~b}c", [("x", ""), ("a~b", "sub"), ("c", "")]),
+        ("*x*^{a^b}", [("x", "i"), ("ab", "sup")]),
+        ("x_{a_b^c}", [("x", ""), ("abc", "sub")]),
+        ("e^{x_i + 1}", [("e", ""), ("x", "sup"), ("i", "supsub"), (" + 1", "sup")]),
     ],
 )
 def test_light_mathematics(text: str, wanted: list[tuple[str, str]]) -> None:
@@ -77,6 +87,8 @@ def test_light_mathematics(text: str, wanted: list[tuple[str, str]]) -> None:
 def test_what_is_said_of_light_mathematics() -> None:
     assert plain("*p*_0 of e^{*z*_i}") == "p0 of e^z_i"
     assert plain("*e*^{−*z*/2}") == "e^−z/2", "raised once, whatever its letters look like"
+    assert plain("*x*_0^2 and *x*^2_0") == "x0^2 and x^20"
+    assert plain("*e*^{*z*_*i*} 2^3") == "e^z_i 2^3"
 
 
 def test_a_text_is_as_wide_as_its_runs() -> None:
