@@ -203,9 +203,11 @@ def test_a_line_ends_at_the_right_if_it_nearly_does(
 ) -> None:
     for axis, last in (
         (Axis("", 10, 110), 10 + 100 * end),
+        (Axis("", -110, -10), -110 + 100 * end),
         (Axis("", 0.1, 1000, scale="log"), 0.1 * 10 ** (4 * end)),
+        (Axis("", 1e-7, 1e-3, scale="log"), 1e-7 * 10 ** (4 * end)),
     ):
-        line = made([0.2, last])
+        line = made([last, last])
         assert layout.ends_at_the_right(Panel("", [line], x=axis), line) == (reaches and ends)
         object.__setattr__(line, "label", "")
         assert not layout.ends_at_the_right(Panel("", [line], x=axis), line)
