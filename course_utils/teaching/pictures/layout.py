@@ -190,19 +190,16 @@ def _place_row(
 
 def _shared(row: Sequence[Panel], needs: Sequence[_Needs], avail: float, tall: float) -> list[float]:
     """Share the width among the data areas: what has a fixed shape takes no more than it can use."""
-    most = [min(need.widest, tall * need.aspect) if need.aspect is not None else math.inf for need in needs]
-    widths = [0.0] * len(row)
+    widths = [min(need.widest, tall * need.aspect) if need.aspect is not None else math.inf for need in needs]
     open_ones, left = list(range(len(row))), avail
     while open_ones:
         total = sum(row[i].weight for i in open_ones)
-        full = [i for i in open_ones if most[i] < left * row[i].weight / total]
+        full = [i for i in open_ones if widths[i] < left * row[i].weight / total]
         if not full:
             for i in open_ones:
                 widths[i] = left * row[i].weight / total
             break
-        for i in full:
-            widths[i] = most[i]
-            left -= most[i]
+        left -= sum(widths[i] for i in full)
         open_ones = [i for i in open_ones if i not in full]
     return widths
 

@@ -392,6 +392,9 @@ def test_images_in_an_svg_are_the_pixels_that_are_painted(name: str) -> None:
         read = PillowImage.open(io.BytesIO(data))
         read.load()
         assert read.mode == "RGBA"
+        assert data[24:29] == bytes([8, 6, 0, 0, 0]), (
+            "of three numbers the standard knows 0 only, or few readers do"
+        )
         np.testing.assert_array_equal(np.asarray(read), part.rgba)
         left, top, right, bottom = part.box
         place = [float(node.get(side, "nan")) for side in ("x", "y", "width", "height")]
