@@ -378,6 +378,8 @@ def test_points_lines_and_what_has_no_value_are_read_back() -> None:
     assert (line.name, points.name) == ("y", "s")
     np.testing.assert_array_equal([line.x, line.y], [[0, 1, 2], [3, np.nan, 5]])
     np.testing.assert_array_equal([points.x, points.y], [[1, np.nan], [4, np.nan]])
+    (named,) = marks_of(lambda axes: axes.plot(["cat", "dog", "cat"], [3, 4, 5]))
+    assert named.x.tolist() == [0, 1, 0], "words stand at places"
     solid = {"subplot_kw": {"projection": "3d"}}
     (curve,) = marks_of(lambda axes: axes.plot([0, 1], [2, 3], [4, 5]), **solid)
     assert (curve.x.tolist(), curve.y.tolist()) == ([0, 1], [4, 5])

@@ -83,6 +83,22 @@ def test_a_line_is_named_six_pixels_beside_its_end_at_its_middle() -> None:
     assert [at(one) for one in labels.labels(placed(band))] == [(506, 120 + 4.2, "start")]
 
 
+def test_a_line_that_ends_within_the_panel_is_named_there() -> None:
+    axis = Axis("", 0, 400)
+    for mark in (
+        Line("f", [20, 130], [0, 200], color="loss", label="f"),
+        Band("b", [20, 110], [40, 150], [200, 210], color="loss", label="f"),
+        Points("p", [130], [400], color="loss", size=2, label="f"),
+    ):
+        panel = placed(mark)
+        panel.panel = Panel("", [mark], x=axis)
+        (words,) = labels.labels(panel)
+        assert words["x"] < RIGHT, "not beside the panel"
+        x, y, _ = labels._anchor(panel, mark)
+        assert abs(words["x"] - x) < 20
+        assert abs(words["y"] - y) < 20
+
+
 @pytest.mark.parametrize(
     ("y", "height"),
     [

@@ -40,7 +40,7 @@ def boxes(*rows: Any, page: int = 640, height: Any = None) -> list[tuple[float, 
     return [*(one.box for one in placed), whole]  # type: ignore[list-item]
 
 
-FLAT, SQUARE = bare(), bare(equal=True)
+FLAT, SQUARE, SMALL = bare(), bare(equal=True), bare(x=classes("ab"))
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,7 @@ FLAT, SQUARE = bare(), bare(equal=True)
         ([[FLAT, FLAT]], 640, None, [(2, 8, 303, 234), (335, 8, 303, 234), 250]),
         ([[FLAT, FLAT]], 960, None, [(2, 8, 458, 274), (500, 8, 458, 274), 290]),
         ([[FLAT, FLAT]], 360, None, [(2, 8, 356, 194), (2, 236, 356, 194), 438]),
+        ([[SMALL, SMALL]], 360, None, [(2, 8, 168, 194), (190, 8, 168, 194), 210]),
         ([[FLAT, bare(weight=2)]], 640, None, [(2, 8, 202, 234), (234, 8, 404, 234), 250]),
         # What has a shape is as large as fits, and stands in the middle.
         ([SQUARE], 640, None, [(138, 8, 364, 364), 380]),

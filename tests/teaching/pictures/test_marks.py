@@ -341,6 +341,7 @@ BAD: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         )
         for at in (2, 1.1, -0.1)
     },
+    "ticks on both sides": (lambda: Axis("x", 0, 1, ticks=(0, 3, -2)), ValueError, "has no tick at 3$"),
     "a named tick": (lambda: Axis("x", high=1, ticks={2: "two"}), ValueError, "has no tick at 2"),
     "axis scale": (lambda: Axis("x", scale="sqrt"), ValueError, "scale must be one of"),
     "no mark": (lambda: Panel("p", [Axis("x")]), TypeError, "holds Axis, which is no mark"),
