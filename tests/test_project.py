@@ -209,6 +209,77 @@ def test_imports_of_a_nested_module_count_from_its_own_package() -> None:
     assert breaches(nested, "from ..numerics import x; from ...words import plural") == set()
 
 
+# Private to somebody else, and asked all the same: what an object shows of itself in Python's own words, and
+# what a library tells in no other way.
+ASKED = re.compile(r"__\w+__|_repr_\w+_|_replace|_exit|_mpf_|_cleanup_kernel|_offsets3d")
+
+
+def is_private(name: str) -> bool:
+    return name.startswith("_") and not ASKED.fullmatch(name)
+
+
+def borrowed(module: str, source: str) -> list[str]:
+    """Say which private names a module (its path from the top) uses that are another's.
+
+    A private module belongs to the package that it is in, a private name to the file that makes it, and to a
+    class that inherits it.
+    """
+    package, tree = package_of(module), ast.parse(source)
+    own = {
+        getattr(node, "name", getattr(node, "attr", getattr(node, "id", None)))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        or (isinstance(node, ast.Attribute | ast.Name) and isinstance(node.ctx, ast.Store))
+    }
+    imported = imported_names(source, package)
+    others = {name.rpartition(".")[2] for name in imported}
+    read = [
+        (ast.unparse(node.value), node.attr)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and is_private(node.attr)
+    ]
+    found = {
+        f"{base}.{name}"
+        for base, name in read
+        if base in others or (name not in own and base not in {"self", "super()"})
+    }
+    for name in imported:
+        parts = name.split(".")
+        owners = (".".join(parts[:at]) for at, part in enumerate(parts) if is_private(part))
+        found |= {name for owner in owners if not f"{package}.".startswith(f"{owner}.")}
+    return [
+        f"{module} uses {name}, which is private where it is made: use a public name"
+        for name in sorted(found)
+    ]
+
+
+def test_no_module_uses_what_is_private_to_another() -> None:
+    paths = [path for folder in ("course_utils", "deploy") for path in (ROOT / folder).rglob("*.py")]
+    modules = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in paths}
+    found = [one for module, source in modules.items() for one in borrowed(module, source)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("lessons/x.py", "from course_utils.numerics._exponentials import exp_and_sum"),
+        ("lessons/x.py", "from course_utils.numerics.activations import _one_plus"),
+        ("lessons/x.py", "import course_utils.numerics._cells as cells"),
+        ("numerics/x.py", "from ._cells import _edge"),
+        ("numerics/x.py", "from course_utils.numerics import softmax\ndef _f():\n    softmax._f()"),
+        ("numerics/x.py", "def f(one):\n    return one._seen"),
+    ],
+)
+def test_what_is_private_to_another_would_be_seen(module: str, source: str) -> None:
+    assert len(borrowed(f"course_utils/{module}", source)) == 1
+
+
+def test_what_is_private_to_the_package_or_to_the_file_is_its_own() -> None:
+    source = "from ._cells import f\ndef _g(one):\n    one._seen = f\nx._seen, x._g, x._replace(a=1), self._h"
+    assert borrowed("course_utils/numerics/x.py", source) == []
+
+
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_importing_a_lesson_leaves_heavy_libraries_alone(lesson: str) -> None:
     heavy = "{'matplotlib', 'scipy', 'sympy', 'plotly', 'ipywidgets'}"
