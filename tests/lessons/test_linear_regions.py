@@ -275,6 +275,26 @@ def test_the_strip_is_not_torn_and_lies_where_the_graph_says(folds: float) -> No
         assert len(heights) == 2**folds  # one layer of paper for each piece
 
 
+@pytest.mark.parametrize("folds", [1, 2, 3, 6])
+def test_a_fold_ends_where_the_next_begins(folds: int) -> None:
+    """Half a layer is then one, and has a middle at which the next fold will be."""
+    (before, after), graphs = (
+        [lesson.fold_demo.at(folds=at).panels[row][0].marks[0] for at in (folds - 1e-9, folds)]
+        for row in (0, 1)
+    )
+    ends = np.stack([after.x, after.y], axis=-1).reshape(-1, 4, 2)[:, [0, 3]]
+    np.testing.assert_allclose(np.stack([before.x, before.y], axis=-1).reshape(-1, 2, 2), ends, atol=1e-7)
+    np.testing.assert_allclose(graphs[0].y, graphs[1].y[::2], atol=1e-7)
+
+
+@pytest.mark.parametrize("net", lesson.explorer_demo.controls[0].options)
+def test_a_unit_has_its_number_in_its_layer(net: str) -> None:
+    widths = [len(bias) for bias in lesson.network(net).biases[:-1]]
+    panel = lesson.explorer_demo.at(net=net).panels[1][0]
+    assert list(panel.marks[0].columns) == [str(unit) for width in widths for unit in range(width)]
+    assert panel.title.endswith(("units 0 to 19", "4 layers of 5 units")[len(widths) > 1])
+
+
 def test_the_surface_is_the_map_lifted() -> None:
     picture = lesson.explorer_demo.at(point=(1.0, -2.0))
     said = float(picture.table.summary["f here"])
