@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from picture_problems import mark_problems
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from course_utils.lessons import linear_regions as lesson
 from course_utils.lessons.linear_regions import explore, output
@@ -143,6 +145,20 @@ def test_each_layer_has_all_of_its_boundaries_and_no_other(name: str, half_width
         np.testing.assert_allclose(drawn, np.linalg.norm(ends[:, 0] - ends[:, 1], axis=1).sum(), rtol=1e-9)
     if name == "2-20-1":  # lines do not bend: two ends and a gap for each
         assert len(lines[0].x) == 3 * len(np.unique(units))
+    strokes = sum(strokes_needed(pieces[units == unit]) for unit in np.unique(units))
+    assert sum(np.isnan(line.x).sum() for line in lines) == strokes, (
+        "no line is drawn in more strokes than it needs"
+    )
+
+
+def strokes_needed(pieces: np.ndarray) -> int:
+    """How often one lifts the pen: half as often as lines end or fork, but once for what goes around."""
+    places, ends = np.unique(pieces.reshape(-1, 2), axis=0, return_inverse=True)
+    ends = ends.reshape(-1, 2)
+    odd = np.bincount(ends.ravel(), minlength=len(places)) % 2
+    graph = csr_array((np.ones(len(ends)), ends.T), shape=(len(places),) * 2)
+    count, part = connected_components(graph, directed=False)
+    return int(np.maximum(1, np.bincount(part, odd, minlength=count) // 2).sum())
 
 
 def test_layers_are_told_apart_by_more_than_color() -> None:
