@@ -210,16 +210,27 @@ class Mutant(NamedTuple):
 def _but_for_given(source: str) -> str:
     """A file without the numbers that its checks show and that are picked for its exercises."""
     tree = ast.parse(source)
+    names = Counter(_names(tree))
+    shown: Counter[str] = Counter()
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "Check":
+            shown.update(_names(node))
             node.args[1:] = [_Alike().visit(part) for part in node.args[1:]]
         elif isinstance(node, ast.FunctionDef) and "Pick" in map(_annotation, node.args.args):
             node.body = [_Alike().visit(part) for part in node.body]
+    for node in tree.body:
+        given = [*_names(node, ast.Store)] if isinstance(node, ast.Assign) else []
+        if given and all(names[name] == shown[name] > 0 for name in given):  # for checks alone
+            node.value = _Alike().visit(node.value)
     return ast.dump(tree)
 
 
 def _annotation(argument: ast.arg) -> str:
     return ast.unparse(argument.annotation) if argument.annotation else ""
+
+
+def _names(tree: ast.AST, context: type[ast.expr_context] = ast.Load) -> Iterator[str]:
+    return (n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, context))
 
 
 class _Alike(ast.NodeTransformer):

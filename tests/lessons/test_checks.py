@@ -179,7 +179,7 @@ SAYS: list[tuple[str, Callable[..., Any]]] = [
     (r"against itself", lambda i, j: i == j),
     (r"nearly even", lambda i, j, right: i != j and 1 < right < 1.2),
     (rf"^{N} hopeless classes", lambda z, i, j: i != j and (shares(z)[[i, j]] < 1e-99).all()),
-    (r"a third class far ahead", lambda z, i, j: z.max() - z[[i, j]].max() > VANISHES),
+    (r"a third class far ahead", lambda z, i, j: i != j and z.max() - z[[i, j]].max() > VANISHES),
     (r"that a float barely holds", lambda z, i, j: exp(-745) < min(shares(z)[[i, j]]) < TINY),
     (r"^(\d+) apart", lambda z, i, j, n: abs(z[i] - z[j]) == n),
     (
