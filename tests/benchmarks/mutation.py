@@ -73,6 +73,9 @@ CACHE = re.compile(r"@(functools\.)?(lru_)?cache\b")
 
 # Faults that change nothing one could see, as ``file: old line -> new line``, and why.
 EQUIVALENT = {
+    "course_utils/teaching/exercise/listed.py: "
+    "if about_error(one.got.error_text) != about_error(other.error_text): -> "
+    "if about_error(one.got.error_text) is not about_error(other.error_text):": "each meaning is one text",
     "course_utils/teaching/exercise/judging.py: "
     'where = f" at index {index if index[1:] else index[0]}" if index else "" -> '
     'where = f" at index {index if index[1:] else index[ -1]}" if index else ""': "there is one only",
@@ -140,8 +143,6 @@ EQUIVALENT = {
         "than rounding errors need"
         for digits in (5, 7)
     },
-    "course_utils/publish/paper.py: PATIENCE = 300  # seconds; only what hangs takes so long -> "
-    "PATIENCE = 301  # seconds; only what hangs takes so long": "so long nobody waits",
     "course_utils/teaching/algebra/points.py: "
     "if before and value and abs(value - before) <= abs(value) / 10**10: -> "
     "if before and value and abs(value - before) <= abs(value) / 10*10:": "rounding is a hundred digits "

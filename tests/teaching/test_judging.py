@@ -228,6 +228,18 @@ def test_every_layout_of_an_array_comes_and_stays_within_its_limits() -> None:
         assert any(has(a) for a in arrays), name
 
 
+@pytest.mark.parametrize("reach", [0.0, 0.05, 0.1, 0.5, 1.0, 1000.0])
+def test_limits_may_be_narrow_and_sizes_lie_between_a_tenth_and_them(reach: float) -> None:
+    arrays = picked(lambda pick: pick.numbers((3, 4), -reach, reach), 60)
+    assert all(np.abs(array).max() <= reach for array in arrays)
+    assert {-reach, reach} <= {number for array in arrays for number in array.ravel()}
+    sizes = np.abs(Pick(0)._on_a_log_scale((2000,), reach))
+    assert sizes.min() >= 0.1 - 1e-12
+    assert sizes.max() <= max(reach, 0.1)
+    if reach > 0.1:
+        assert 0.45 < np.mean(sizes < np.sqrt(0.1 * reach)) < 0.55
+
+
 def test_most_arrays_are_short_to_write() -> None:
     arrays = picked(lambda pick: pick.numbers((3,), -50, 50))
     brief = [

@@ -152,7 +152,7 @@ class Pick:
         return np.asarray(np.clip(self._on_a_log_scale(shape, reach), low, high))
 
     def _on_a_log_scale(self, shape: tuple[int, ...], reach: float) -> Array:
-        exponents = self.random.uniform(-1, np.log10(reach) if reach > 0.1 else 0, size=shape)
+        exponents = self.random.uniform(-1, np.log10(max(reach, 0.1)), size=shape)
         return np.asarray(np.where(self.random.random(shape) < 0.5, -1, 1) * 10.0**exponents)
 
     def probabilities(self, count: int) -> Array:

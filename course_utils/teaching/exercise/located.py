@@ -131,12 +131,13 @@ def _what_stands(wrong: Sequence[where.Entry]) -> str:
     got, right = (np.array([getattr(entry, name) for entry in wrong]) for name in ("got", "right"))
     if np.isnan(got).all():
         return " There stands what is not a number."
-    if np.isfinite(got).all() and np.ptp(got) <= 1e-12 * np.abs(got).max():
-        return f" There always stands {format_number(float(got[0]), 4)}."
     with np.errstate(all="ignore"):
-        ratio = got / right
-    if np.isfinite(ratio).all() and np.ptp(ratio) <= 1e-7 * np.abs(ratio).max():
-        return f" There your number is {format_number(float(ratio[0]), 4)} times the right one."
-    if np.isfinite(got - right).all() and np.ptp(got - right) <= 1e-9 * np.abs(got - right).max():
-        return f" There your number is always the right one plus {format_number(float((got - right)[0]), 4)}."
+        same = (
+            ("There always stands {}.", got, 1e-12),
+            ("There your number is {} times the right one.", got / right, 1e-7),
+            ("There your number is always the right one plus {}.", got - right, 1e-9),
+        )
+    for words, numbers, spread in same:
+        if np.isfinite(numbers).all() and np.ptp(numbers) <= spread * np.abs(numbers).max():
+            return f" {words.format(format_number(float(numbers[0]), 4))}"
     return ""
