@@ -66,9 +66,15 @@ class Row:
     reciprocal: bool = False
 
     @property
+    def values(self) -> list[float]:
+        """Where the control can be set by this row, as it starts."""
+        moves = self.control.moves(self.control.default)[self.entry or 0]
+        return [value if self.entry is None else value[self.entry] for value in moves]
+
+    @property
     def ends(self) -> tuple[float, float]:
         """What Home and End set, in values of this row."""
-        low, high = self.control.low, self.control.high
+        low, high = self.values[0], self.values[-1]
         return (1 / high, 1 / low) if self.reciprocal else (low, high)
 
     def share(self, value: float) -> float:
@@ -81,7 +87,7 @@ class Row:
     @property
     def notches(self) -> int:
         """How many steps lead from end to end."""
-        return len(self.control.moves(self.control.default)[self.entry or 0]) - 1
+        return len(self.values) - 1
 
 
 def rows(demo: Demo) -> Iterator[Row]:

@@ -18,13 +18,7 @@ from course_utils.publish.film_file import FORMS, Arrays, to_bytes
 from course_utils.publish.films import MOST_NOTCHES, Film, notches, record, states
 from course_utils.publish.site import ASSETS
 from course_utils.teaching import Demo, bundle
-from course_utils.teaching.controls import (
-    Bitmap,
-    Bits,
-    Control,
-    LogFloat,
-    Vector,
-)
+from course_utils.teaching.controls import Bitmap, Bits, Choice, Control, LogFloat
 
 DEMOS = declared(Demo)
 BY_NAME: dict[str, Demo] = {str(p.id): p.values[0] for p in DEMOS}
@@ -40,11 +34,12 @@ CONTROLS = [
 def test_a_slider_is_recorded_from_end_to_end_in_legal_steps(control: Control) -> None:
     values = notches(control, control.default)
     assert all(control.validate(value) == value for value in values)
-    sliders = len(control.entries) if isinstance(control, Vector) else 1
-    assert len(values) <= sliders * max(MOST_NOTCHES, len(ends(control)))
-    least = [control.low, control.high] if hasattr(control, "low") else ends(control)
-    flat = [entry for value in values for entry in value] if isinstance(control, Vector) else values
-    assert {*least} <= {*flat}
+    sliders = control.moves(control.default)
+    assert len(values) <= len(sliders) * max(MOST_NOTCHES, len(ends(control)))
+    for slider in sliders:
+        assert {*(slider if isinstance(control, Choice) else (slider[0], slider[-1]))} <= {*values}
+    if hasattr(control, "low"):
+        assert {control.low, control.high} <= {*np.ravel(values)}
     if isinstance(control, LogFloat):  # even in its logarithm, as the slider is
         assert np.ptp(np.diff(np.log(values))) < 1e-9 or len(values) == MOST_NOTCHES
 
