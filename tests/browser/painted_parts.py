@@ -13,13 +13,14 @@ from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from course_utils.teaching.pictures import colors
 from course_utils.teaching.pictures.scene import Shape, scene
+from course_utils.teaching.pictures.svg import OUT_OF_SIGHT
 
 MOST_PATHS = 400  # polygons that are still paths; more go onto a canvas
 
 # Of each path: the boxes of its parts, its fill, and its outline.
 PATHS = r"""(root) => [...root.querySelectorAll('.cu-art svg > g path')]
   .filter((path) => path.getAttribute('d')).map((path) => ({
-    parts: path.getAttribute('d').split(/(?=M)/).map((d) => {
+    parts: path.getAttribute('d').replace('OUT_OF_SIGHT', '').split(/(?=M)/).map((d) => {
       const part = document.createElementNS('http://www.w3.org/2000/svg', 'path');
       part.setAttribute('d', d);
       path.ownerSVGElement.append(part);
@@ -28,7 +29,7 @@ PATHS = r"""(root) => [...root.querySelectorAll('.cu-art svg > g path')]
       return [x, y, x + width, y + height];
     }),
     fill: path.getAttribute('fill') ?? 'none', stroke: path.getAttribute('stroke') ?? 'none',
-  }))"""
+  }))""".replace("OUT_OF_SIGHT", OUT_OF_SIGHT)
 
 
 def painted(page: Any) -> list[tuple[Any, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import itertools
 import math
 from collections.abc import Callable, Iterator
@@ -14,11 +15,14 @@ import pytest
 from conftest import new_page
 from figure_pages import BARS, DEMOS, FILM, PLANE, STILL, TRIANGLE, FigurePage, as_json, figure_page, html
 from painted_parts import color_in, painted, same_parts, wanted
+from PIL import Image
 from samples import PANELS, picture
 from test_accessibility import violations
 
+from course_utils.numerics.mlp import MLP
+from course_utils.numerics.regions import activation_regions
 from course_utils.publish.films import record
-from course_utils.teaching.pictures import colors
+from course_utils.teaching.pictures import Axis, Panel, Picture, Polygons, colors
 from course_utils.teaching.pictures.scene import Glyphs, scene
 
 STEP_PIXELS = 8  # of a hand, from one event to the next
@@ -117,6 +121,30 @@ def test_many_polygons_and_images_are_painted_on_a_canvas(open_figure: Any) -> N
     page.evaluate("() => { document.documentElement.dataset.theme = 'dark'; }")
     settled(page)
     assert page.evaluate(pixel) != light, "a canvas knows no variables: it must be painted again"
+
+
+@pytest.mark.parametrize("painter", ["paths", "canvas", "image"])
+def test_wedges_that_all_but_meet_leave_no_holes(browser: Any, painter: str) -> None:
+    """Their corners lie less than a tenth of a pixel apart: Chromium left out much of some of them."""
+    regions = activation_regions(MLP.random([2, 20, 1], 0), (-1e4, 1e4, -1e4, 1e4))
+    wedges = np.split(regions.polygons, regions.offsets[1:-1]) * (2 if painter == "canvas" else 1)
+    # Each in a color of its own, as in a map of slopes: else an image paints all of a color as one path.
+    marks = [Polygons("", wedges, values=np.linspace(0, 1, len(wedges)))]
+    axis = Axis("", -1e4, 1e4)
+    shown = Picture([Panel("wedges", marks, x=axis, y=axis, equal=True)], "Wedges.", height=380)
+    spec = shown.spec(640)
+    with new_page(browser, viewport={"width": 760, "height": 600}) as page:
+        if painter == "image":
+            page.set_content(f'<body style="margin: 0"><div class="cu-art">{shown.svg(640)}</div>')
+        else:
+            page.set_content(html(STILL, as_json({"values": {}, "spec": spec.json}, spec.buffers)))
+            page.wait_for_function("() => window.ready")
+            assert page.locator("canvas").count() == (painter == "canvas")
+        seen = Image.open(io.BytesIO(page.locator(".cu-art").screenshot())).convert("RGB")
+    left, top, wide, high = (round(side) for side in spec.json["panels"][0]["box"])
+    inside = np.array(seen)[top + 2 : top + high - 2, left + 2 : left + wide - 2].min(axis=2)
+    assert inside.size > 90_000
+    assert (inside > 180).sum() == 0, "paper shows through, and no color of the map is as light"
 
 
 def test_an_image_lies_the_right_way_up(open_figure: Any) -> None:

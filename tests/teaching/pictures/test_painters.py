@@ -26,6 +26,7 @@ from course_utils.teaching.pictures.layout import WIDTHS, flat_marks
 from course_utils.teaching.pictures.scene import Glyphs, Pixels, Shape, scene
 from course_utils.teaching.pictures.spec import Spec
 from course_utils.teaching.pictures.stored import POINTS_PER_INCH, drawn, painted
+from course_utils.teaching.pictures.svg import OUT_OF_SIGHT
 from course_utils.teaching.pictures.svg import painted as svg_of
 
 SAMPLES = [pytest.param(panel, id=name) for name, panel in PANELS.items()]
@@ -165,7 +166,7 @@ def svg_paths(spec: Spec) -> list[np.ndarray]:
     nodes = root.findall("{http://www.w3.org/2000/svg}path")
     # A hatch lies over bars that are painted already.
     strings = [node.get("d", "") for node in nodes if "url" not in node.get("fill", "")]
-    paths = [path for string in strings for path in string.split("M")[1:]]
+    paths = [path for string in strings for path in string.removesuffix(OUT_OF_SIGHT).split("M")[1:]]
     return [
         np.array([place.split(" ") for place in path.rstrip("Z").split("L")], dtype=float) for path in paths
     ]
