@@ -53,7 +53,25 @@ def test_right_in_another_style_passes(name: str, function: Function) -> None:
 
 @each_attempt("WRONG")
 def test_wrong_in_another_way_fails(name: str, function: Function) -> None:
+    assert not (told := slip_of_the_pen(EXERCISES[name], function)), told
     assert fails(EXERCISES[name], function)
+
+
+def slip_of_the_pen(exercise: Exercise, function: Function) -> str:
+    """Say whether a wrong attempt only fails because a name in it is mistyped or not imported."""
+    for outcome in (run(function, check) for check in exercise.checks):
+        if outcome.error is not None and issubclass(outcome.error, NameError | ImportError):
+            return f"raises {outcome.error_text}: mend it, so that it fails for what it is to show"
+    return ""
+
+
+def test_a_slip_of_the_pen_in_a_mistake_would_be_seen() -> None:
+    def mistyped(*_: Any) -> Any:
+        raise NameError("name 'mp' is not defined")
+
+    exercise = EXERCISES["start_here.sum_exercise"]
+    assert slip_of_the_pen(exercise, mistyped).startswith("raises NameError: name 'mp' is not defined")
+    assert slip_of_the_pen(exercise, lambda *_: 1 / 0) == ""
 
 
 FUNCTIONS = {(exercise, name): function for exercise, name, function in attempts("WRONG")}
@@ -83,6 +101,8 @@ def test_every_listed_mistake_is_written_anew(name: str) -> None:
     wanted += [
         f'remove LISTED["{variable}"]["{key}"]: no mistake has this key' for key in sorted(written - single)
     ]
+    if single - written and written - single:
+        wanted.append('or give a reworded mistake name="its old key", under which graded work has counted it')
     assert not wanted, f"in tests/lessons/attempts/{lesson}.py, {'; '.join(wanted)}"
 
 
@@ -204,11 +224,13 @@ def test_a_solution_raises_only_what_its_contract_says(exercise: Exercise) -> No
 
 @each_exercise
 def test_every_mistake_is_caught_and_named(exercise: Exercise) -> None:
-    assert len(exercise.mistakes) >= 3
-    assert len({mistake.key for mistake in exercise.mistakes}) == len(exercise.mistakes)
+    assert len(exercise.mistakes) >= 3, "declare three mistakes or more"
+    keys = [mistake.key for mistake in exercise.mistakes]
+    assert len({*keys}) == len(keys), f"each mistake needs a key of its own, or a name=: {sorted(keys)}"
     for mistake in exercise.mistakes[:: 1 + len(exercise.mistakes) // 25]:  # of six bugs together, some of 63
         verdict = exercise.check(mistake.function)
         assert verdict.status == "failed", f"{mistake.key} is right"
+        assert not (told := slip_of_the_pen(exercise, mistake.function)), f"{mistake.key} {told}"
         assert verdict.diagnosis == mistake.explanation, mistake.key
         assert mistake.explanation.endswith((".", "!", "?", ".)")), f"{mistake.key} ends without a stop"
         assert verdict.share < 1
