@@ -32,6 +32,7 @@ BLOCK = 4  # pixels of the page that are compared as one: the rim of a letter di
 FAR = 16  # of 255; without letters nothing is more than 13 off
 LETTERS_FAR = 50  # letters of another FreeType are up to 43 off, those of another label more than 55
 RIM = 4  # pixels around a text that its letters may reach
+REFRESH = "run `python -m course_utils refresh NN`, with the number of its notebook"
 LARGE_PIXELS = 32  # at most so many in a row are edges that one sees
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom, in pixels of the page
@@ -69,6 +70,12 @@ def stored() -> dict[str, tuple[str, str, Shown]]:
                     assert shown.says not in found, f"two images say {shown.says!r}"
                     found[shown.says] = path.stem, cell["id"], shown
     return found
+
+
+def stored_with(says: str) -> Shown:
+    """Return the stored image for which a sentence stands."""
+    assert says in stored(), f"no stored picture says {says!r}: show it in a cell, and {REFRESH}"
+    return stored()[says][-1]
 
 
 def uncertain(spec: Spec) -> Iterator[Box]:

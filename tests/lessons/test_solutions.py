@@ -18,7 +18,7 @@ import mpmath
 import pytest
 from discovery import declared, named
 from matplotlib.figure import Figure
-from stored_images import difference, images_in, letters_of, stored, uncertain
+from stored_images import REFRESH, difference, images_in, letters_of, stored, stored_with, uncertain
 
 from course_utils.classroom.assignment import CHECKS
 from course_utils.notebook_files import find_notebooks, read_notebook
@@ -98,7 +98,7 @@ def differences(shown: Any, figure: Any) -> dict[str, str]:
     if isinstance(shown, Described) and isinstance(figure, Figure):
         (new,) = images_in(shown.html)
         if not matplotlib.__version__.startswith(PLOTS_OF):
-            return {new.says: "" if new.size == stored()[new.says][-1].size else "its size is another"}
+            return {new.says: "" if new.size == stored_with(new.says).size else "its size is another"}
         unsure = list(letters_of(figure))
     elif isinstance(shown, Described):
         (new,) = images_in(shown.html)
@@ -107,8 +107,7 @@ def differences(shown: Any, figure: Any) -> dict[str, str]:
         (new,), unsure = images_in(shown.to_html()), list(uncertain(shown.spec()))
     else:
         return {}
-    *_, old = stored()[new.says]
-    return {new.says: difference(new.image, old, unsure)}
+    return {new.says: difference(new.image, stored_with(new.says), unsure)}
 
 
 @functools.cache
@@ -131,12 +130,17 @@ def test_a_page_shows_what_is_stored_and_each_solution_runs_where_it_is_pasted(
     ids = [parameter.id.partition(".") for parameter in declared(Exercise)]
     with mpmath.workprec(mpmath.mp.prec):  # a cell of notebook 02 sets 50 digits, for all tests to come
         found = ran(code_cells(path))
-    assert {name for name, _ in found.judged} == {name for lesson, _, name in ids if lesson == topic}
-    assert [f"{name}: {verdict!r}" for name, verdict in found.judged if not verdict] == []
+    assert {name for name, _ in found.judged} == {name for lesson, _, name in ids if lesson == topic}, (
+        "each exercise of the lesson, and nothing else, needs a cell with `lesson.NAME.check(FUNCTION)`"
+    )
+    failed = [f"{name}: {verdict!r}" for name, verdict in found.judged if not verdict]
+    assert not failed, "pasted over the attempt, the solution fails:\n" + "\n".join(failed)
     here = {says: cell for says, (page, cell, _) in stored().items() if page == path.stem}
-    assert found.differences.keys() == here.keys() - drawn_by_lessons(), "each stored image is compared"
-    other = {here[says]: told for says, told in found.differences.items() if told}
-    assert other == {}, "refresh the notebook"
+    assert found.differences.keys() == here.keys() - drawn_by_lessons(), (
+        f"cells show other pictures than are stored: {REFRESH}"
+    )
+    other = [f"{here[says]}: {told}" for says, told in found.differences.items() if told]
+    assert not other, f"{'; '.join(other)}. If what is drawn now is right, {REFRESH}"
 
 
 def test_a_solution_that_needs_what_only_its_module_has_is_caught() -> None:

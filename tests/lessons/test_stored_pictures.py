@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from discovery import declared
 from PIL import Image
-from stored_images import difference, stored, uncertain
+from stored_images import REFRESH, difference, stored_with, uncertain
 
 from course_utils.teaching import Demo
 from course_utils.teaching.pictures import Picture
@@ -41,6 +41,6 @@ def test_what_is_stored_is_what_is_drawn(shown: Demo | Picture, request: pytest.
     if request.node.callspec.id in OF_THIS_PROCESSOR:
         pytest.skip(OF_THIS_PROCESSOR[request.node.callspec.id])
     picture = shown.at() if isinstance(shown, Demo) else shown
-    (_, _, old), spec = stored()[picture.says], picture.spec()
-    new = painted(spec, old.image.width)
-    assert difference(new, old, uncertain(spec)) == "", "refresh the notebook"
+    old, spec = stored_with(picture.says), picture.spec()
+    found = difference(painted(spec, old.image.width), old, uncertain(spec))
+    assert not found, f"{found}. If what is drawn now is right, {REFRESH}"
