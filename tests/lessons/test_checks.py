@@ -382,4 +382,5 @@ def test_a_label_says_what_is_asked(name: str) -> None:
         for part in re.split("[,:] ", call.label):
             told = list(sayings(part, facts))
             assert told, f"{call.label!r}: no rule reads {part!r}"
-            assert [words for words, true in told if not true] == [], f"{call.label!r} is not what is asked"
+            wrong = [words for words, true in told if not true]
+            assert not wrong, f"{call.label!r} is not what is asked: {wrong}"

@@ -297,7 +297,8 @@ def contradictions(name: str, check: Check, known: Mapping[str, Callable[..., An
 @np.errstate(all="ignore")
 def test_a_check_is_what_its_label_says(name: str) -> None:
     for check in EXERCISES[name].checks:
-        assert [*contradictions(name, check, LABELS)] == []
+        found = [*contradictions(name, check, LABELS)]
+        assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("holds", [lambda c: c.others[7], lambda c: c.z.size == 0])
@@ -534,7 +535,8 @@ def judged(name: str, known: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
 
 @pytest.mark.parametrize("name", DEMOS)
 def test_a_preset_is_what_its_name_says(name: str) -> None:
-    assert [preset for preset, holds in judged(name, PRESETS) if not holds] == []
+    wrong = [preset for preset, holds in judged(name, PRESETS) if not holds]
+    assert not wrong, f"what is shown is not what these presets are called: {wrong}"
 
 
 @pytest.mark.parametrize("pattern", PRESETS)
@@ -573,7 +575,8 @@ def test_ticks_stand_at_even_steps(name: str) -> None:
 def test_every_exception_is_met() -> None:
     sides = {f"{name} {side}" for name in DEMOS for side in "xy"}
     controls = {f"{name} {control.name}" for name, demo in DEMOS.items() for control in demo.controls}
-    assert [*(UNEVEN.keys() - sides), *(BETWEEN - controls)] == []
+    unmet = [*(UNEVEN.keys() - sides), *(BETWEEN - controls)]
+    assert not unmet, f"take what is not there out of UNEVEN and BETWEEN: {unmet}"
 
 
 # --- notches -----------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ def length(path: Path) -> int:
 
 @every_file
 def test_a_file_can_be_read_in_one_go(path: Path) -> None:
-    assert length(path) <= MAX_LINES
+    assert length(path) <= MAX_LINES, f"it has {length(path)} lines, and may have {MAX_LINES}: split it"
 
 
 # Lessons keep to themselves.
@@ -65,7 +65,8 @@ def other_lessons(lesson: str, source: str) -> list[str]:
 
 @every_file
 def test_a_lesson_imports_from_no_other_lesson(path: Path) -> None:
-    assert other_lessons(path.parent.name, path.read_text("utf-8")) == []
+    taken = other_lessons(path.parent.name, path.read_text("utf-8"))
+    assert not taken, f"what two lessons need belongs beside them, in course_utils/lessons: {taken}"
 
 
 @pytest.mark.parametrize(
@@ -87,7 +88,7 @@ def test_a_notebook_imports_its_own_lesson_and_no_other_file_of_lessons(lesson: 
     """What a cell imports, students read: where it stands, solutions may stand."""
     code = "\n".join(cell["source"] for _, cell in page_of(lesson).of_type("code"))
     taken = [name for name in imports(code) if name.startswith("course_utils.lessons")]
-    assert taken == [f"course_utils.lessons.{lesson}"]
+    assert taken == [f"course_utils.lessons.{lesson}"], "import the lesson only, once, and nothing out of it"
 
 
 # The table of contents.
@@ -136,18 +137,23 @@ def test_init_lists_what_the_notebook_shows_in_its_order(lesson: str) -> None:
     passed_on = [name for _, name in contents(lesson)]
     names = said("\n".join(cell["source"] for cell in page_of(lesson).cells))
     listed, asked_for = set(passed_on), set(names)
-    assert [*(listed - asked_for)] == [], "listed, but not shown"
-    assert [*(asked_for - listed)] == [], "shown, but not listed"
-    assert len(passed_on) == len(set(passed_on))
+    assert not listed - asked_for, f"no cell shows what `__init__` lists: {sorted(listed - asked_for)}"
+    assert not asked_for - listed, f"`__init__` does not list what cells show: {sorted(asked_for - listed)}"
+    assert len(passed_on) == len(set(passed_on)), "`__init__` lists a name twice"
     shown = shown_objects(lesson)
-    assert [name for name in passed_on if name in shown] == [name for name in names if name in shown]
+    right = [name for name in names if name in shown]
+    told = f"list them in `__init__` in the order of the page: {', '.join(right)}"
+    assert [name for name in passed_on if name in shown] == right, told
 
 
 @every_file
 def test_a_file_names_sections_of_its_notebook(path: Path) -> None:
     first = path.read_text("utf-8").partition("\n")[0]
     titles = {section.title for section in page_of(path.parent.name).sections}
-    assert set(re.findall(r'[Ss]ections? "(.+?)"', first)) <= titles
+    unknown = set(re.findall(r'[Ss]ections? "(.+?)"', first)) - titles
+    assert not unknown, (
+        f"the first line of the file names sections that the notebook does not have: {unknown}"
+    )
 
 
 @every_lesson
@@ -159,7 +165,8 @@ def test_all_that_a_section_introduces_stands_in_one_file_if_it_fits(lesson: str
         files = {file_of[name].rpartition(".")[2] for name in names - met}
         met |= names
         lines = sum(length(FOLDER / lesson / f"{file}.py") for file in files)
-        assert len(files) <= 1 or lines > MAX_LINES, f"{section.title}: {files}"
+        told = f"move what the section “{section.title}” shows into one file: it stands in {sorted(files)}"
+        assert len(files) <= 1 or lines > MAX_LINES, told
 
 
 def modules(lesson: str) -> list[ModuleType]:
@@ -170,4 +177,5 @@ def modules(lesson: str) -> list[ModuleType]:
 @every_lesson
 def test_all_that_a_section_declares_is_listed(lesson: str) -> None:
     declared = [item for module in modules(lesson) for item in vars(module).items()]
-    assert {name for name, value in declared if isinstance(value, SHOWN)} == shown_objects(lesson)
+    found = {name for name, value in declared if isinstance(value, SHOWN)} ^ shown_objects(lesson)
+    assert not found, f"list in `__init__`, under its own name, what a file declares: {sorted(found)}"

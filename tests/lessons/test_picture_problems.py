@@ -65,7 +65,10 @@ def test_a_table_of_ones_own_must_say_what_the_marks_show() -> None:
 )
 def test_a_number_that_nobody_can_look_up_is_found_wherever_it_is_written(changes: dict[str, Any]) -> None:
     (problem,) = number_problems(one_panel(line(), **changes), {})
-    assert "comes from nowhere (show it in a mark or in the table, give it in facts=, or reword" in problem
+    assert (
+        "comes from nowhere (show it in a mark or in the table, give it in facts= (5 for 5 %), or reword"
+        in problem
+    )
     assert number_problems(one_panel(line(), **changes), {"control": 0.31}) == []
     assert number_problems(one_panel(line(), **changes, facts={"known": 0.31}), {}) == []
     for known, problems in ((Y, 1), ([0.1, 0.2, 0.31], 0)):

@@ -11,12 +11,14 @@ from course_utils.teaching import Question
 @pytest.mark.parametrize("question", declared(Question))
 def test_diagnoses_complete_the_sentence(question: Question) -> None:
     for letter, option, explanation in question.lettered:
-        assert option
+        told = f"option {letter}, {explanation!r}"
+        assert option, f"option {letter} is empty"
         if letter == question.answer:
-            assert explanation[0].isupper() or not explanation[0].isalpha()
+            assert not "a" <= explanation[0] <= "z", f"{told}, is right: begin with a capital"
         else:
-            assert explanation.startswith(("that ", "of ")), f"{letter}: {explanation}"
-        assert explanation.endswith((".", "!", "?"))
+            begins = explanation.startswith(("that ", "of "))
+            assert begins, f"{told}, goes on from “you probably thought”: begin with “that” or “of”"
+        assert explanation.endswith((".", "!", "?")), f"{told}, ends without a stop"
 
 
 @pytest.mark.parametrize("question", declared(Question))
