@@ -78,6 +78,18 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.output_timeout = PATIENCE
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Say which cell shows another output, by its id, and how to store it: nbval counts code cells from 0."""
+    report: Any = yield
+    if isinstance(item, IPyNbCell) and report.failed:
+        report.longrepr = (
+            f"{report.longrepr}\nThis is the cell `{item.cell.get('id')}`. If what it shows now is right, "
+            f"store it: python -m course_utils refresh {item.path.stem[:2]}\n"
+        )
+    return report
+
+
 @pytest.hookimpl(optionalhook=True, wrapper=True)
 def pytest_xdist_auto_num_workers() -> Iterator[None]:
     """Take one worker more than there are cores: the one that drives the browser mostly waits for it."""

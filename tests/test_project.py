@@ -526,6 +526,7 @@ def test_the_sanitizer_is_found_from_any_folder(tmp_path: Path, run_pytest: Any)
     result = run_pytest(tmp_path, *options, "page.ipynb")
     verdicts = re.findall(r"^(PASSED|FAILED|ERROR).*?(Cell \d)", result.stdout, re.MULTILINE)
     assert verdicts == [("PASSED", "Cell 0"), ("FAILED", "Cell 1")], result.stdout
+    assert f"This is the cell `{cells[1]['id']}`. If what it shows now is right, store it:" in result.stdout
 
 
 # Continuous integration.

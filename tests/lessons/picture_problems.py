@@ -18,8 +18,8 @@ from course_utils.teaching.pictures.typeset import plain, run_width
 SMALLEST = 11  # pixels
 MANY = 1000  # values: among so many any number would be found
 SOURCES = (
-    "show it in a mark or in the table, give it in facts= (5 for 5 %), or reword; the values of controls count "
-    f"too, marks and columns of more than {MANY} values do not"
+    "show it in a mark or in the table, give it in facts= (5 for 5 %), or reword; the values of controls "
+    f"count too, marks and columns of more than {MANY} values do not"
 )
 
 
