@@ -9,14 +9,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from control_values import end_states
 from discovery import declared
 
 from course_utils.lessons import cross_entropy_derivation as lesson
+from course_utils.lessons.cross_entropy_derivation import push
 from course_utils.lessons.cross_entropy_derivation.four_classes import CLASSES
 from course_utils.notebook_files import NOTEBOOKS
 from course_utils.numerics.losses import kl_divergence
 from course_utils.numerics.softmax import log_softmax, softmax, softmax_jacobian
 from course_utils.teaching import Derivation, derivation_written
+from course_utils.teaching.pictures import Band, Line, Text
 from course_utils.teaching.text import format_number
 
 # --- derivations ----------------------------------------------------------------------------------
@@ -312,3 +315,35 @@ def test_pytorch_passes_the_exercises(torch: Any, exercise: Any) -> None:
 
     verdict = exercise.check(attempt)
     assert verdict, verdict
+
+
+def test_each_push_is_an_arrow_with_its_number_at_its_end() -> None:
+    """Only an arrow that goes down, and is long enough, has a head: the tip of the true one is a handle."""
+    for state in end_states(lesson.push_demo):
+        picture = lesson.push_demo.at(**state)
+        panel, z, after = picture.panels[0][0], picture.data["z"], picture.data["z after"]
+        arrows = [mark for mark in panel.marks if isinstance(mark, Line)]
+        numbers = [mark for mark in panel.marks if isinstance(mark, Text)]
+        true = {**lesson.push_demo.defaults, **state}["label"]
+        lengths = [abs(end - start) for start, end in zip(z, after, strict=True)]
+        for i, (arrow, number) in enumerate(zip(arrows, numbers, strict=True)):
+            assert list(arrow.y) == [z[i], after[i]]
+            assert len({*arrow.x}) == 1
+            assert abs(arrow.x[0] - i) < 0.5
+            falls = CLASSES[i] != true and after[i] < z[i]
+            assert arrow.arrow == (falls and lengths[i] > push.HEAD)
+            far = min if z[i] < 0 else max
+            assert (number.x, number.y) == (i, far(z[i], after[i]))
+            assert (number.dy > 0) == (z[i] < 0), "outside of the bar"
+            assert number.string.startswith("−") == (picture.data["−(p − y)"][i] < 0)
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.3, 0.5])
+def test_what_no_prediction_avoids_is_below_all_that_it_adds(smoothing: float) -> None:
+    panel = lesson.surprise_demo.at(smoothing=smoothing).panels[0][2]
+    floor, above = (mark for mark in panel.marks if isinstance(mark, Band))
+    (curve,) = (mark for mark in panel.marks if mark.name == "CE of p")
+    assert set(floor.low) == {0}
+    np.testing.assert_array_equal(above.high, curve.y)
+    np.testing.assert_array_equal(above.low, floor.high[0])
+    assert 0 <= np.min(curve.y) - floor.high[0] < 0.02

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from control_values import end_states
 from picture_problems import mark_problems
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
@@ -448,3 +449,24 @@ def test_a_slope_beyond_the_axis_is_written_at_its_edge_with_an_arrow(
         format_number(slope) + f" {arrow}" * (abs(slope) > 6) for slope in (0, step, 2 * step, 3 * step)
     ]
     assert all(-6 < mark.y < 6 for mark in written)
+
+
+def test_each_slope_is_written_at_its_piece() -> None:
+    """Inside of the piece, beside its line or, where that is out of sight, with an arrow to it."""
+    written = 0
+    for state in end_states(lesson.hinges_demo):
+        panel = lesson.hinges_demo.at(**state).panels[1][0]
+        (line,) = (mark for mark in panel.marks if isinstance(mark, Line))
+        steps = list(zip(line.x[::2], line.x[1::2], line.y[::2], strict=True))
+        for text in (mark for mark in panel.marks if isinstance(mark, Text)):
+            ((low, high, slope),) = (step for step in steps if step[0] < text.x < step[1])
+            assert text.x == pytest.approx((low + high) / 2)
+            assert text.string.rstrip(" ↑↓") == format_number(slope)
+            if abs(slope) <= panel.y.high:
+                assert text.y == slope
+            else:
+                assert (text.string[-1], np.sign(text.y)) == (("↑", 1) if slope > 0 else ("↓", -1))
+            written += 1
+        wide = [step for step in steps if step[1] - step[0] > 0.6]
+        assert sum(isinstance(mark, Text) for mark in panel.marks) == len(wide)
+    assert written > 20

@@ -28,7 +28,7 @@ from course_utils.lessons.numeric_instability import (
 from course_utils.numerics.floats import ulp_error
 from course_utils.numerics.softmax import softmax
 from course_utils.teaching import Exercise
-from course_utils.teaching.pictures import Text
+from course_utils.teaching.pictures import Band, Points, Text
 
 
 def test_the_three_failures_are_named_and_the_worst_one_has_no_nan() -> None:
@@ -576,3 +576,33 @@ def test_a_sum_changes_with_the_layout_and_not_with_the_view() -> None:
     assert "copy the same numbers into another layout" in cell("02", "order-modify")
     arrays = np.random.default_rng(3).normal(size=(50, 37, 53))
     assert any(np.sum(a) != np.sum(a.T.copy()) for a in arrays)
+
+
+@pytest.mark.parametrize("place", [0, 3, 10])
+@pytest.mark.parametrize("terms", order.TERMS)
+def test_each_term_is_drawn_where_it_is_added(terms: str, place: int) -> None:
+    numbers = np.array(order._ordered(terms, place))
+    panel = lesson.order_demo.at(terms=terms, place=place).panels[0][0]
+    drawn = {shape: [] for shape in ("circle", "square")}
+    for mark in panel.marks:
+        if isinstance(mark, Points):
+            drawn[mark.shape] += np.ravel(mark.x).tolist()
+            assert set(np.ravel(mark.y)) == {order.ROW}
+    large = 1 + np.flatnonzero(np.abs(numbers) == np.abs(numbers).max())
+    assert sorted(drawn["square"]) == large.tolist()
+    assert sorted(drawn["circle"] + drawn["square"]) == list(range(1, len(numbers) + 1))
+
+
+@pytest.mark.parametrize("precision", lesson.break_demo.controls[2].options)
+def test_bands_are_where_exp_gives_no_number(precision: str) -> None:
+    """At each edge it just gives one, a little further none."""
+    panel = lesson.break_demo.at(precision=precision).panels[0][0]
+    above, below = (mark for mark in panel.marks if isinstance(mark, Band))
+    dtype = np.dtype(precision)
+    with np.errstate(all="ignore"):
+        (overflow,), (vanish,) = set(np.ravel(above.low)), set(np.ravel(below.high))
+        assert np.isfinite(np.exp(dtype.type(overflow - 0.02)))
+        assert np.isinf(np.exp(dtype.type(overflow + 0.02)))
+        assert np.exp(dtype.type(vanish + 0.02)) > 0 == np.exp(dtype.type(vanish - 0.02))
+    assert np.max(above.high) == panel.y.high
+    assert np.min(below.low) == panel.y.low

@@ -25,6 +25,8 @@ from course_utils.lessons.temperature.write import longest_repeat, written
 from course_utils.notebook_files.files import NOTEBOOKS
 from course_utils.numerics.sampling import most_probable
 from course_utils.numerics.softmax import softmax
+from course_utils.teaching.pictures import Bars, Line, Points, Rule, Text
+from course_utils.teaching.text import format_number
 
 
 def cells_of_the_page() -> list[Any]:
@@ -318,3 +320,58 @@ def test_a_greedy_writer_walks_in_a_circle_for_good() -> None:
         before = text.rindex(end, 0, -1)  # where the same characters ended before: the circle begins there
         period = len(text) - model.context - before
         assert text[-period:] == text[-2 * period : -period]
+
+
+@pytest.mark.parametrize("component", [0, 1])
+@pytest.mark.parametrize("height", [-1.0, -0.3, 0.0, 0.75, 1.0])
+def test_the_jump_is_where_the_ramps_go(height: float, component: int) -> None:
+    panel = lesson.square_demo.at(height=height, component=f"p{component}").panels[0][1]
+    jump = next(mark for mark in panel.marks if isinstance(mark, Line) and mark.name == "")
+    place = np.linspace(-0.999, 0.999, 40)
+    place = place[np.abs(place - height) > 1e-3]
+    limit = softmax(1e6 * np.stack([place, np.full_like(place, height)], axis=-1))[:, component]
+    corners = np.stack([np.clip(jump.x, -1, 1), jump.y], axis=-1)
+    parts = [corners[:2], corners[3:]]
+    assert [part[0, 1] == part[1, 1] for part in parts] == [True, True], "level"
+    for at, value in zip(place, limit, strict=True):
+        assert value in [part[0, 1] for part in parts if part[0, 0] <= at <= part[1, 0]]
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 4.0])
+def test_dashed_lines_bound_the_shares_of_the_first_recipe(temperature: float) -> None:
+    panel = lesson.place_demo.at(temperature=temperature).panels[0][1]
+    shares = np.array([mark.y for mark in panel.marks if isinstance(mark, Bars)])
+    z = np.array(lesson.place_demo.defaults["z"])
+    np.testing.assert_allclose(shares[:, 0], softmax(z / temperature), rtol=1e-12)
+    edges = [mark.at for mark in panel.marks if isinstance(mark, Rule)]
+    np.testing.assert_allclose(edges, np.cumsum(shares[:, 0])[:-1], rtol=1e-12)
+    sums = [mark for mark in panel.marks if isinstance(mark, Text)]
+    assert [text.y for text in sums] == list(range(len(shares[0])))
+    assert [text.string for text in sums] == [f"sum {format_number(s)}" for s in shares.sum(axis=0)]
+
+
+@pytest.mark.parametrize("draw", [1, 7, 20])
+def test_noise_goes_from_each_logit_and_the_star_is_at_the_largest(draw: int) -> None:
+    panel = lesson.gumbel_demo.at(draw=draw).panels[0][0]
+    (bars,), (noise,) = ([mark for mark in panel.marks if isinstance(mark, kind)] for kind in (Bars, Line))
+    dots, star = (mark for mark in panel.marks if isinstance(mark, Points))
+    ends = np.stack([noise.x, noise.y], axis=-1).reshape(-1, 3, 2)  # from, to, and a gap
+    np.testing.assert_array_equal(ends[:, 0], np.stack([bars.y, np.arange(len(bars.y))], axis=-1))
+    np.testing.assert_array_equal(ends[:, 1], np.stack([dots.x, dots.y], axis=-1))
+    assert (star.x[0], star.y[0]) == (dots.x.max(), dots.x.argmax())
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1.5])
+def test_an_expected_count_has_two_deviations_on_both_sides(temperature: float) -> None:
+    for demo in (lesson.sampling_demo, lesson.gumbel_demo):
+        picture = demo.at(temperature=temperature)
+        panel = next(p for row in picture.panels for p in row if any(m.name == "expected" for m in p.marks))
+        (line,) = (mark for mark in panel.marks if isinstance(mark, Line))
+        (points,) = (mark for mark in panel.marks if mark.name == "expected")
+        ends = np.stack([line.x, line.y], axis=-1).reshape(-1, 3, 2)[:, :2]
+        expected, draws = np.asarray(points.y), picture.data["drawn"].sum()
+        deviation = np.sqrt(expected * (1 - expected / draws))
+        shown = expected > 0
+        np.testing.assert_allclose(ends[shown, 0, 0], points.x[shown])
+        np.testing.assert_allclose(np.sort(ends[..., 1], axis=1)[shown].mean(axis=1), expected[shown])
+        np.testing.assert_allclose(np.ptp(ends[..., 1], axis=1)[shown], 4 * deviation[shown])
