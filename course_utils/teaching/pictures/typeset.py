@@ -50,9 +50,10 @@ class _Reader:
         self.at += 1
         if sign == "{":
             self.read(place=place, until="}")
-        elif sign == "*" and (end := self.text.find("*", self.at)) >= 0:
-            self.put(self.text[self.at : end], True, place)
-            self.at = end + 1
+        elif sign == "*" and "*" in self.text[self.at :]:
+            words = self.text[self.at :].partition("*")[0]
+            self.put(words, True, place)
+            self.at += len(words) + 1
         else:
             self.put(sign, italic and sign.isalpha(), place)
 

@@ -296,8 +296,15 @@ def test_a_small_panel_is_not_put_beside_a_large_one() -> None:
 def test_outlines_lie_above_the_lines_and_below_the_points() -> None:
     corners = [[[0, 0], [1, 0], [0, 1]]]
     areas = Polygons("r", corners, fill="tint0", chosen=[0])
-    line, point = Line("", [0, 1], [0, 1], color="ink"), Points("p", [0], [0], color="ink")
-    kinds = [mark.kind for mark in layout.flat_marks(Panel("", [areas, line, point, line, point]))]
-    assert kinds == ["polygons", "line", "points", "line", "line", "line", "points"]
+    line, point = Line("", [0, 1], [0, 1], color="loss"), Points("p", [0], [0], color="loss")
+
+    def order(*marks: Mark) -> list[str]:
+        flat = layout.flat_marks(Panel("", marks))
+        return [mark.color if isinstance(mark, Line) else mark.kind for mark in flat]
+
+    assert order(areas, line, point, line, point) == [
+        *("polygons", "loss", "points", "loss", "paper", "ink", "points")
+    ]
+    assert order(line, point, areas, point) == ["loss", "points", "polygons", "paper", "ink", "points"]
     plain = [mark.kind for mark in layout.flat_marks(Panel("", [line, point]))]
     assert plain == ["line", "points"]
