@@ -252,7 +252,7 @@ def _value_above(placed: Placed, at: float, end: float, upward: bool, words: str
 def _past_points(placed: Placed, at: float, pixel: float, down: int) -> float:
     """Return where there is room above (-1) or below (1) the points that stand on the end of a bar."""
     points = [
-        ((placed.y.px(y) - pixel) * down, max(mark.size / 2, RING if mark.drags else 0))
+        ((placed.y.px(y) - pixel) * down, max(mark.size / 2, RING * bool(mark.drags)))
         for mark in placed.panel.marks
         if isinstance(mark, Points)
         for x, y in zip(mark.x.tolist(), mark.y.tolist(), strict=True)

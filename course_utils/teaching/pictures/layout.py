@@ -35,7 +35,7 @@ SQUARE = {360: 340, 640: 380, 960: 460}  # the same where one unit is as long on
 STRIP, STRIP_GAP = 10, 12  # a color scale's width, and its distance
 CELL = 58  # a tile's width, at most
 AROUND = 26  # pixels beside a surface, for the numbers on its axes
-COUNTS = (3, 5, 7)  # of ticks that there may be room for, which is known only when all widths are
+COUNTS = range(2, 8)  # of ticks that there may be room for, which is known only when all widths are
 BETWEEN_X, BETWEEN_Y = 58, 34  # pixels between ticks, at least about
 WIDTHS = (360, 640, 960)
 
@@ -306,7 +306,8 @@ def axis_ticks(axis: Axis, limits: tuple[float, float], most: int) -> list[tuple
 def room_for_ticks(placed: Placed, axis: str) -> int:
     """Return how many ticks an axis has room for."""
     length = placed.box[2 if axis == "x" else 3]
-    return max(2, min(7, int(length / (BETWEEN_X if axis == "x" else BETWEEN_Y)) + 1))
+    fitting = int(length / (BETWEEN_X if axis == "x" else BETWEEN_Y)) + 1
+    return max(COUNTS[0], min(COUNTS[-1], fitting))
 
 
 def flat_marks(panel: Panel) -> list[Mark]:

@@ -53,7 +53,10 @@ def log_ticks(low: float, high: float, most: int) -> list[float]:
     # Steps are counted from 1, so that it is among them.
     start = math.ceil(first / step) * step
     powers = [float(f"1e{k}") for k in range(start, last + 1, step)]
-    return powers if len(powers) > 1 else max(powers, linear_ticks(low, high, most), key=len)
+    if len(powers) > 1:
+        return powers
+    even = [tick for tick in linear_ticks(low, high, most) if tick]  # 0 is near `low`, and has no place
+    return max(powers, even, key=len)
 
 
 def tick_texts(values: Sequence[float], log: bool = False) -> list[str]:
@@ -87,7 +90,7 @@ def _power(value: float, digits: int = 7) -> str:
     if value in (0, 1):
         return _plain(value)
     mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-    factor = _plain(float(mantissa), max(digits, 10))
+    factor = _plain(float(mantissa), digits)
     power = with_minus(f"10^{{{int(exponent)}}}")
     return {"1": power, f"{MINUS}1": MINUS + power}.get(factor, f"{factor}·{power}")
 

@@ -152,7 +152,7 @@ def run_width(words: str, style: str, size: float, weight: int = 400) -> float:
     """Return the width of one run in pixels."""
     advances = _advances(face(style.startswith("i"), weight))
     scale = PLACES[style.removeprefix("i")][0]
-    return sum(advances.get(letter, 600) for letter in words) * size * scale / 1000
+    return sum(advances.get(letter, advances["0"]) for letter in words) * size * scale / 1000
 
 
 def wrapped(text: str, room: float, size: float, weight: int = 400) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from picture_problems import text_problems
+from picture_problems import placed_texts, text_problems
 from samples import CLASSED, PANELS, XY, X, Y, picture
 
 from course_utils.teaching.pictures import (
@@ -107,6 +107,27 @@ def test_no_text_is_clipped_small_or_covered(panel: Panel, width: int) -> None:
     assert left >= 0
     assert left + wide <= width
     assert top + tall <= spec.json["height"]
+
+
+@pytest.mark.parametrize("height", [60, 90, 120, 160, 200, 240, 300])
+@pytest.mark.parametrize(
+    ("scale", "low", "high"),
+    [
+        ("log", 6.4, 9e11),
+        ("log", 3e-8, 2e4),
+        ("log", 2, 8e6),
+        ("linear", 160633, 162771),
+        ("linear", 0, 0.07),
+    ],
+)
+def test_numbers_of_an_axis_have_room_however_many_there_are(
+    scale: str, low: float, high: float, height: int
+) -> None:
+    for axes in ({"y": Axis("", low, high, scale)}, {"x": Axis("", low, high, scale), "frame": "axes"}):
+        spec = picture(Panel("", [], **axes), height=height).spec(640)  # type: ignore[arg-type]
+        texts = [*placed_texts(spec)]
+        assert min(text.left for text in texts) >= 1.5, "within the edge, which is 2 pixels wide"
+        assert max(text.right for text in texts) <= 638.5
 
 
 def box(panel: Panel, width: int = 640, **changes: Any) -> list[int]:

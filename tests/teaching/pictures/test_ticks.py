@@ -98,6 +98,9 @@ def test_between_1_2_and_5_a_logarithmic_axis_has_the_ticks_of_a_linear_one(
 
 def test_a_power_of_ten_stays_where_a_linear_axis_has_no_more_ticks() -> None:
     assert log_ticks(1.5, 60, 2) == [10]
+    assert log_ticks(6.4, 9e11, 2) == [1e10], (
+        "0 is no tick, as near as it is"
+    )
 
 
 @pytest.mark.parametrize(
@@ -116,6 +119,7 @@ def test_a_power_of_ten_stays_where_a_linear_axis_has_no_more_ticks() -> None:
         ([1.25e6], False, ["1.25·10^{6}"]),
         ([1e6, 1_001_000], False, ["1000000", "1001000"]),
         ([1e6 - 1, 1e6 + 1], False, ["999999", "1000001"]),
+        ([1e10 - 2, 1e10 - 1], False, ["9999999998", "9999999999"]),
         ([2e10, 2.0001e10], False, ["2·10^{10}", "2.0001·10^{10}"]),
         ([1.2345e-4], False, ["1.2345·10^{−4}"]),
         ([-0.25, 1.5], False, ["−0.25", "1.5"]),

@@ -92,6 +92,11 @@ def test_what_is_said_of_light_mathematics() -> None:
     assert plain("*e*^{*z*_*i*} 2^3") == "e^z_i 2^3"
 
 
+def test_what_is_not_in_the_font_is_taken_to_be_as_wide_as_a_digit() -> None:
+    for weight in (400, 600):
+        assert width("猫", 12, weight) == width("0", 12, weight)
+
+
 def test_a_text_is_as_wide_as_its_runs() -> None:
     assert width("ab", 10) == pytest.approx(width("a", 10) + width("b", 10))
     assert width("a^b", 10) == pytest.approx(width("a", 10) + 0.72 * width("b", 10))
