@@ -57,7 +57,7 @@ def format_number(value: Any, digits: int = 3) -> str:
     mantissa, _, exponent = f"{number:.{digits}g}".partition("e")
     if float(mantissa) == 0:  # no "negative zero" for the reader
         return "0"
-    if exponent and 1 <= abs(number) < WRITTEN_OUT and float(f"{number:.{digits}g}") == number:
+    if exponent.startswith("+") and abs(number) < WRITTEN_OUT and float(f"{number:.{digits}g}") == number:
         return with_minus(f"{number:.0f}")
     if "." not in mantissa and not exponent and not float(f"{number:.14g}").is_integer():
         # 0.99999 in three digits is "1.00": the zeros say that it was rounded and is not exactly 1.

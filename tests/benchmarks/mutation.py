@@ -79,6 +79,16 @@ EQUIVALENT = {
     "beyond the axis",
     "course_utils/lessons/activation_derivatives/dead.py: if gradient == 0 and active == 0: -> "
     "if gradient == 0 and active <= 0:": "a count is not negative",
+    "course_utils/teaching/text.py: if rounded == 0: -> if rounded <= 0:": "a share is not negative there",
+    'course_utils/teaching/text.py: return f"over {100 - least:g} %" if rounded == 100 else '
+    'f"{rounded:.{decimals}f} %" -> return f"over {100 - least:g} %" if rounded >= 100 else '
+    'f"{rounded:.{decimals}f} %"': "nor above all",
+    **{
+        'course_utils/teaching/text.py: words = " ".join(text[: 4 * LONGEST_REPORT].split()) -> '
+        f'words = " ".join(text[: {times} * LONGEST_REPORT].split())': "far more than is shown"
+        for times in (3, 5)
+    },
+    "course_utils/teaching/exercise/exercise.py: if total == 1: -> if total <= 1:": "an exercise has a check",
     "course_utils/teaching/exercise/listed.py: "
     "if about_error(one.got.error_text) != about_error(other.error_text): -> "
     "if about_error(one.got.error_text) is not about_error(other.error_text):": "each meaning is one text",

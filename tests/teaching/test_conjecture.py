@@ -57,7 +57,7 @@ def test_a_refuted_proposal_gets_the_counterexample_and_the_diagnosis() -> None:
 )
 def test_what_is_no_number_is_not_searched(proposal: Any, words: str) -> None:
     verdict = CONJECTURE.check(proposal)
-    assert verdict.status == "failed"
+    assert (verdict.status, verdict.share) == ("failed", 0)
     assert [result.label for result in verdict.results] == ["one", "two"]
     assert words in verdict.results[0].problem
 
@@ -68,7 +68,7 @@ def test_what_is_no_number_is_not_searched(proposal: Any, words: str) -> None:
 )
 def test_what_fails_only_during_the_search_is_reported_with_its_call(proposal: Any, words: str) -> None:
     verdict = CONJECTURE.check(lambda a: 10.0 if a < 5 else proposal(a))
-    assert verdict.status == "failed"
+    assert (verdict.status, verdict.share) == ("failed", 0)
     assert len(verdict.results) == 1
     assert "ceiling(" in verdict.results[0].problem
     assert words in verdict.results[0].problem
@@ -97,7 +97,7 @@ def test_a_search_that_comes_to_no_end_refutes_in_one_sentence(claims: Any, word
 def test_a_proposal_cannot_spoil_the_search_by_changing_its_arguments() -> None:
     def greedy(a: Any) -> float:
         a.append(99)
-        return 9.0
+        return 10.0  # not what the solution returns, and as good
 
     conjecture = Conjecture(
         "Bound `ceiling(a)`.",
@@ -106,6 +106,18 @@ def test_a_proposal_cannot_spoil_the_search_by_changing_its_arguments() -> None:
         [Check("a list", ([1],))],
         [],
         ["", "", ""],
-        search=lambda proposal: [Result("same", "" if proposal([1]) == 9.0 else "changed")],
+        search=lambda proposal: [Result("same", "" if proposal([1]) == 10.0 else "changed")],
     )
     assert "changed its argument" in conjecture.check(greedy).results[0].problem
+
+
+def test_the_share_is_that_of_the_claims_that_hold() -> None:
+    def claims(proposal: Callable[..., float]) -> list[Result]:
+        return [
+            Result(f"at least {least}", "" if proposal(1) >= least else "below") for least in (0, 3, 6, 9)
+        ]
+
+    checks, hints = CONJECTURE.checks, CONJECTURE.hints
+    conjecture = Conjecture("Bound it.", Contract("a is a digit."), ceiling, checks, [], hints, search=claims)
+    for proposed, share in ((-1.0, 0), (0.0, 0.25), (7.0, 0.75), (9.0, 1)):
+        assert conjecture.check(lambda a, proposed=proposed: proposed).share == share

@@ -879,6 +879,8 @@ def test_success_says_what_can_be_done_now() -> None:
     assert verdict.points(5) == 5.0
     assert type(verdict.points(5)) is float
     assert CENTERED.done
+    CENTERED.check(lambda z, scale=1.0: z)
+    assert CENTERED.done, "a later attempt takes nothing away"
 
 
 def test_of_what_is_wrong_only_when_called_once_more_nothing_else_is_said() -> None:
@@ -1104,6 +1106,8 @@ def test_only_so_many_draws_of_inputs_are_kept() -> None:
         [],
         [""] * 3,
     )
+    drawn = [exercise._expected(seed, 1) for seed in range(KEPT)]
+    assert all(exercise._expected(seed, 1) is one for seed, one in enumerate(drawn)), "run once, not again"
     for seed in range(KEPT + 1):
         assert exercise.check(abs, seed=seed)
     assert 0 < len(exercise._drawn) <= KEPT

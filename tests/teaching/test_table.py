@@ -55,6 +55,11 @@ def test_columns_of_different_lengths_are_refused_by_name() -> None:
         Table("", {})
 
 
+def test_numbers_have_six_digits_unless_more_or_fewer_are_asked_for() -> None:
+    assert Table("", {"x": [1 / 3]}, {"sum": 2 / 3}).rows() == [("0.333333",)]
+    assert Table("", {"x": [1 / 3]}, digits=2).rows() == [("0.33",)]
+
+
 @pytest.mark.parametrize("digits", [0, 11])
 def test_digits_that_differ_between_processors_are_refused(digits: int) -> None:
     with pytest.raises(ValueError, match=f"1 to 10 digits, not {digits}"):

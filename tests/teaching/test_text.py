@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from course_utils.teaching.numbers_in_text import is_known
 from course_utils.teaching.text import (
     LONGEST_REPORT,
     MINUS,
@@ -82,6 +83,8 @@ def test_a_whole_number_without_decimals_is_exact(whole: int, offset: float) -> 
         (-12300.0, 3, "−12300"),
         (999999.0, 6, "999999"),
         (1e6, 3, "1e6"),
+        (2e-9, 3, f"2e{MINUS}9"),
+        (0.1 * 3 / 0.3, 3, "1"),  # up to what rounding leaves
         (True, 3, "yes"),
         (np.False_, 3, "no"),
         (np.array(2.5), 3, "2.5"),
@@ -105,6 +108,29 @@ def test_what_is_no_number_is_refused(value: Any) -> None:
 )
 def test_lists_read_like_a_sentence(values: list[int], written: str) -> None:
     assert format_list(values) == written
+
+
+@pytest.mark.parametrize(
+    ("number", "known"),
+    [
+        ("0.67", {0.665: True, 0.6651: True, 0.6649: False, 0.675: True, 0.6751: False}),
+        ("0.66", {0.665: True, 0.655: True, 0.6549: False}),
+        ("99", {99: True, 99.4: False, -99: True}),  # a count
+        ("100", {100.4: True, 99.5: True, 100.6: False}),
+        ("999", {999.4: True, 999.6: False}),
+        ("1000", {1004.9: True, 1006: False}),  # of three digits at least
+        ("1200", {1204.9: True, 1206: False}),
+        ("1230", {1234.9: True, 1236: False}),
+        ("1234", {1234.4: True, 1234.6: False}),
+        ("−12,000", {-12049: True, 12049: True, 12051: False}),
+        ("1e3", {1400: True, 1600: False}),
+        ("1.2e−3", {0.00124: True, 0.00126: False}),
+    ],
+)
+def test_a_number_in_a_sentence_stands_for_all_that_are_rounded_to_it(
+    number: str, known: dict[float, bool]
+) -> None:
+    assert {x: is_known(number, np.array([1e9, x])) for x in known} == known
 
 
 def test_decimal_points_do_not_end_sentences() -> None:
@@ -156,6 +182,17 @@ def test_a_line_is_short_printable_and_single(text: str) -> None:
     assert len(line) <= LONGEST_REPORT
     assert line.isprintable()
     line.encode()  # a lone surrogate would not reach the page
+
+
+@pytest.mark.parametrize("more", [-1, 0, 1, 999])
+def test_a_line_is_cut_only_where_it_must_be(more: int) -> None:
+    text = "ab " * 10 + "x" * (LONGEST_REPORT + more - 30)
+    assert one_line(text) == (text if more <= 0 else text[: LONGEST_REPORT - 1] + "…")
+
+
+def test_arrays_of_a_dozen_are_shown_in_full_and_of_longer_ones_both_ends() -> None:
+    assert brief(np.arange(12.0)) == str(np.arange(12.0).tolist())
+    assert brief(np.arange(13.0)) == "[0.0, 1.0, ..., 11.0, 12.0]"
 
 
 def test_long_values_are_clipped() -> None:

@@ -223,7 +223,7 @@ def last_of(values: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 def _one_of(values: Any, place: int, axis: Any, keepdims: bool) -> Any:
     one = np.take(values, [place], axis=axis)
-    return one if keepdims else one[0] if axis is None else np.squeeze(one, axis)
+    return one if keepdims else np.squeeze(one, axis)
 
 
 HELPERS: dict[str, Callable[..., Any]] = {
