@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -11,6 +12,8 @@ import numpy as np
 
 from course_utils.teaching.numbers_in_text import is_known, parsed, written_numbers
 from course_utils.teaching.pictures import Axis, Picture, Points, Text
+from course_utils.teaching.pictures.colors import hex_of
+from course_utils.teaching.pictures.fields import luminance
 from course_utils.teaching.pictures.layout import WIDTHS
 from course_utils.teaching.pictures.spec import Spec
 from course_utils.teaching.pictures.typeset import plain, run_width
@@ -92,6 +95,12 @@ def number_problems(picture: Picture, state: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def plural_problems(picture: Picture) -> list[str]:
+    """List where one thing is called many."""
+    texts = [picture.says, *shown_texts(picture)]
+    return [f"{words!r} in {text!r}" for text in texts for words in MANY_OF_ONE.findall(text)]
+
+
 def known_numbers(picture: Picture, state: Mapping[str, Any]) -> np.ndarray:
     """Return every number a sentence may speak of: those of the tables, the (short) arrays and the state."""
     pool: list[float] = []
@@ -105,6 +114,13 @@ def known_numbers(picture: Picture, state: Mapping[str, Any]) -> np.ndarray:
                 elif not isinstance(item, bool | np.bool_):
                     pool.append(float(item))
     return np.array(pool)
+
+
+# After a number that stands alone, and is not the end of a formula: what ends like a plural and is none.
+NO_PLURAL = "is as has was plus minus less class across does loses takes keeps changes gives"
+MANY_OF_ONE = re.compile(
+    rf"(?<![\w.,−–/^·=+≈-])(?<![=+−·×/<>≤≥±] )1 (?!(?:{NO_PLURAL.replace(' ', '|')})\b)[a-z]+s\b"
+)
 
 
 class Placed(NamedTuple):
@@ -171,6 +187,24 @@ def text_problems(spec: Spec) -> list[str]:
     return found
 
 
+def contrast_problems(spec: Spec) -> list[str]:
+    """List what is written beside the data in a color that does not stand out on light or on dark paper."""
+    texts = [text for panel in spec.json["panels"] for text in panel["texts"]]
+    return [
+        f"{''.join(run[0] for run in text['runs'])!r} has no contrast on {('light', 'dark')[dark]} paper"
+        for text in texts
+        for dark in (False, True)
+        if contrast(text["color"], "paper", dark) < 3
+    ]
+
+
+def contrast(one: str, other: str, dark: bool) -> float:
+    """Return the contrast (WCAG 2.2) of two colors on light or on dark paper."""
+    rgb = np.array([list(bytes.fromhex(hex_of(color, dark)[1:])) for color in (one, other)], dtype=np.uint8)
+    low, high = np.sort(luminance(rgb))
+    return float((high + 0.05) / (low + 0.05))
+
+
 def places(picture: Picture) -> list[Any]:
     """Return the boxes of all panels at all widths: what must not jump."""
     specs = (picture.spec(width) for width in WIDTHS)
@@ -178,5 +212,6 @@ def places(picture: Picture) -> list[Any]:
 
 
 def all_text_problems(picture: Picture) -> list[str]:
-    """List `text_problems` at all widths."""
-    return [problem for width in WIDTHS for problem in text_problems(picture.spec(width))]
+    """List `text_problems` at all widths, and what is written in colors that cannot be read."""
+    specs = [picture.spec(width) for width in WIDTHS]
+    return [problem for spec in specs for problem in text_problems(spec)] + contrast_problems(specs[0])

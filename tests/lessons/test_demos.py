@@ -16,7 +16,14 @@ import numpy as np
 import pytest
 from control_values import ALL_STATES, end_states, ends, random_value
 from discovery import declared
-from picture_problems import all_text_problems, mark_problems, number_problems, place_problems, places
+from picture_problems import (
+    all_text_problems,
+    mark_problems,
+    number_problems,
+    place_problems,
+    places,
+    plural_problems,
+)
 
 from course_utils.teaching import Demo, Picture
 from course_utils.teaching.demo import dragged
@@ -43,7 +50,7 @@ def content(picture: Picture) -> Any:
 
 def problems(picture: Picture, state: dict[str, Any]) -> list[str]:
     """List everything a reader could find wrong with one picture, except what only rendering shows."""
-    found = mark_problems(picture) + number_problems(picture, state)
+    found = mark_problems(picture) + number_problems(picture, state) + plural_problems(picture)
     numbers = [*picture.data.values(), *(v for table in picture.tables for v in table.summary.values())]
     for values in numbers:
         array = np.asarray(values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -90,7 +91,8 @@ def test_bends_at_one_place_are_one_bend() -> None:
     demo = lesson.hinges_demo
     said = demo.at(w=(0.1, 0.3, 1), b=(-0.7, -2.1, 0), a=(1, 1, 1)).says
     assert said.startswith("The sum has 3 pieces, with slopes 0, 1 and 1.4.")
-    assert said.endswith("It bends twice: unit 0 and unit 1 bend it at one place.")
+    assert "It bends twice: unit 0 and unit 1 bend it at one place." in said
+    assert said.endswith(" The picture does not reach beyond the hinges of unit 0 and unit 1, at x = 7.")
     said = demo.at(**demo.presets["Two hinges at one place"]).says
     assert said.endswith("It bends twice: unit 0 and unit 2 bend it at one place.")
     said = demo.at(**demo.presets["They cancel: a straight line"]).says
@@ -121,6 +123,20 @@ def test_every_missing_bend_has_its_reason() -> None:
         assert picture.table.summary["pieces"] == bends + 1
         assert ("Each unit bends it once" in picture.says) == (bends == 3)
         assert picture.says.count(" = 0") == 3 - np.count_nonzero(w * a)
+
+
+def test_every_piece_is_in_the_picture_or_told_to_lie_beyond() -> None:
+    random, told = np.random.default_rng(1), 0
+    for _ in range(100):
+        w, b, a = (random.integers(-3, 4, 3) / scale for scale in (10, 2, 1))
+        picture = lesson.hinges_demo.at(w=tuple(w), b=tuple(b), a=tuple(np.clip(a, -2, 2)))
+        seen = len(picture.data["slope there"]) // 2
+        beyond = re.findall(r"does not reach beyond .*, at x = (.*)\.$", picture.says)
+        places = re.split(", | and ", beyond[0]) if beyond else []
+        assert picture.table.summary["pieces"] == seen + len(places)
+        assert all(abs(float(place.replace("−", "-"))) >= 4 for place in places)
+        told += bool(beyond)
+    assert 20 < told < 80
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -244,6 +260,9 @@ def test_a_second_layer_is_said_to_bend_where_its_boundary_crosses_a_line_in_the
         kinds[cross] = bool(enters and not (first & after).any())
         assert {words: words in says for words in kinds} == kinds
         told.add(list(kinds.values()).index(True))
+        title = lesson.arrangement_demo.at(lines=lines, second=second, seed=seed).panels[0][0].title
+        (parts,) = re.findall(r"units? behind: (\d+) parts?$", title)
+        assert re.search(rf"second layer of {second} units? there (is|are) (still )?{parts}\b", says)
     assert len(told) == (2 if lines == 1 else 3) or lines == 10
 
 
@@ -251,7 +270,7 @@ def test_lines_that_miss_the_window_are_counted_with_the_right_words() -> None:
     says = lesson.arrangement_demo.at(lines=1, shift=(10, 0, 0, 0)).says
     assert says == "The line misses this window. It cuts the whole plane into 2 parts."
     picture = lesson.arrangement_demo.at(lines=4, second=3, shift=(10, 10, 10, 10))
-    assert picture.panels[0][0].title == "4 lines: 1 part of the window"
+    assert picture.panels[0][0].title == "4 lines, 3 units behind: 1 part"
     assert "With a second layer of 3 units there is still 1: none of its boundaries" in picture.says
 
 
@@ -273,6 +292,29 @@ def test_a_map_is_written_without_what_is_0() -> None:
     assert affine(np.array([0.0, -2.0]), 0.5) == "−2 x1 + 0.5"
     assert affine(np.array([-0.0, 0.0]), 0.0) == "0"
     assert affine(np.array([1.5, -2.0]), -0.5) == "1.5 x0 − 2 x1 − 0.5"
+
+
+def test_a_chosen_point_has_room_on_all_sides_in_windows_of_every_size() -> None:
+    random = np.random.default_rng(0)
+    for half_width, point in zip(
+        10 ** random.uniform(-1, 1, 40), random.uniform(-10, 10, (40, 2)), strict=True
+    ):
+        x, y = (
+            getattr(lesson.explorer_demo.at(half_width=half_width, point=tuple(point)).panels[0][0], axis)
+            for axis in "xy"
+        )
+        for axis, at in ((x, point[0]), (y, point[1])):
+            assert min(at - axis.low, axis.high - at) >= 0.29 * half_width
+            assert axis.high - axis.low == pytest.approx(2 * half_width)
+            assert axis.low <= -half_width * (1 - 1e-9) or abs(at) > 0.69 * half_width, "around the origin"
+
+
+def test_without_a_bend_one_area_has_no_seams() -> None:
+    """Equal colors side by side are not one: where areas meet, a browser shows hairs of the paper."""
+    for leak, areas in ((1, 1), (0.95, len(activation_regions(lesson.network("2-20-1"), (-3, 3, -3, 3))))):
+        mark = lesson.leak_demo.at(leak=leak).panels[0][0].marks[0]
+        assert len(mark.counts) == areas
+        assert (mark.places("x").min(), mark.places("y").max()) == (-3, 3)
 
 
 def boundary_lines_of(picture: Picture) -> Line:

@@ -12,6 +12,7 @@ from picture_problems import (
     number_problems,
     place_problems,
     places,
+    plural_problems,
     text_problems,
 )
 from test_color_vision import color_problems
@@ -115,6 +116,31 @@ def test_texts_that_cover_each_other_or_leave_the_picture_are_found() -> None:
 )
 def test_what_lies_outside_its_panel_is_found(mark: Any, problems: int) -> None:
     assert len(place_problems(one_panel(mark))) == problems
+
+
+@pytest.mark.parametrize(
+    ("color", "problems"),
+    [("layer1", 0), ("#1f2328", 0), ("#222222", 1), ("#dddddd", 1), ("faint", 2)],
+)
+def test_words_that_do_not_stand_out_from_their_paper_are_found(color: str, problems: int) -> None:
+    """A color that was taken from light paper is that of the reader's paper in words."""
+    net = Line("", [0, 1, np.nan], [0, 1, 2], color=color, label="layer 1")
+    for label in (net, line(color=color, label="p")):
+        assert len(all_text_problems(one_panel(label))) == problems
+
+
+@pytest.mark.parametrize(
+    ("words", "problems"),
+    [
+        ("It has 1 regions.", 1),
+        ("It has 1 region, 11 regions, 2.1 regions and −1 regions.", 0),
+        ("A step of size 1 is 1 less.", 0),
+        ("n + 1 regions.", 0),
+    ],
+)
+def test_many_of_one_are_found(words: str, problems: int) -> None:
+    assert len(plural_problems(one_panel(line(), says=words))) == problems
+    assert len(plural_problems(one_panel(line(), title=words.removesuffix(".")))) == problems
 
 
 def test_panels_that_jump_are_found() -> None:

@@ -53,7 +53,7 @@ def arrangement(lines: int, second: int, seed: int, shift: tuple[float, ...]) ->
         else f"In the whole plane there are {most}: no two lines are parallel, and no three meet in one point."
     )
     return Picture(
-        [_map(full, first, both, patterns)],
+        [_map(full, second, first, both, patterns)],
         f"{_cut(lines, crossing, len(first))} {plane}{_bent(second, len(first), len(both), _crosses(both, lines))}",
         table=Table(
             "The largest parts of the window, and which units are active there (1) or not (0)"
@@ -133,7 +133,22 @@ def _bent(second: int, before: int, parts: int, crosses: bool) -> str:
     return f"{layer} {parts}, and its {bends}."
 
 
-def _map(full: MLP, first: ActivationRegions, both: ActivationRegions, patterns: list[str]) -> Panel:
+def _title(lines: int, second: int, parts: int) -> str:
+    """Say what cuts the window, and into how many parts: in one line, or the panel would jump.
+
+    Examples
+    --------
+    >>> _title(4, 0, 9), _title(1, 10, 5)
+    ('4 lines: 9 parts of the window', '1 line, 10 units behind: 5 parts')
+    """
+    if second == 0:
+        return f"{counted(lines, 'line')}: {counted(parts, 'part')} of the window"
+    return f"{counted(lines, 'line')}, {counted(second, 'unit')} behind: {counted(parts, 'part')}"
+
+
+def _map(
+    full: MLP, second: int, first: ActivationRegions, both: ActivationRegions, patterns: list[str]
+) -> Panel:
     count = len(full.biases[0])
     texts = []
     if count <= 6 and first is both:
@@ -152,7 +167,7 @@ def _map(full: MLP, first: ActivationRegions, both: ActivationRegions, patterns:
     held = away[:, None] * normal + along[:, None] * normal[:, ::-1] * [1, -1]
     drags = DragTo(_shifted, ("shift",), "line")
     return Panel(
-        f"{counted(count, 'line')}: {counted(len(both), 'part')} of the window",
+        _title(count, second, len(both)),
         [
             tinted(both),
             *boundary_lines(both),

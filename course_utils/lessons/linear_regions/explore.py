@@ -30,14 +30,15 @@ from course_utils.words import counted
 
 SLOPES = {"slope ∂f/∂x0": 0, "slope ∂f/∂x1": 1}
 FILLS = (*SLOPES, "active units")
+ROOM = 0.7  # of the way from the center to the edge of the window, where the point may be
 
 
 def explorer(net: str, fill: str, half_width: float, point: tuple[float, ...]) -> Picture:
     """Show the region of a point: its pattern, its affine map and its area."""
     mlp = network(net)
     x = np.array(point)
-    # Around the origin, or as far from there as the point wants it.
-    center = x - x.clip(-half_width, half_width)
+    # Around the origin, or as far from there as the point needs it to keep off the edges.
+    center = x - x.clip(-ROOM * half_width, ROOM * half_width)
     regions = regions_within(mlp, half_width, (center[0], center[1]))
     region = regions[int(regions.locate(x))]
     around = int((regions.neighbors == region.index).any(axis=1).sum())
@@ -81,7 +82,7 @@ def _map(regions: ActivationRegions, fill: str, region: Region, point: tuple[flo
     values, scale = _values(regions, fill)
     hand = {"x": Drag("point", 0), "y": Drag("point", 1)}
     return Panel(
-        f"{len(regions)} regions, colored by {_title(fill)}",
+        f"{counted(len(regions), 'region')}, colored by {_title(fill)}",
         [
             areas(regions, fill, values=values, chosen=[region.index], **scale),
             *boundary_lines(regions, on_paper=False),

@@ -10,11 +10,12 @@ from course_utils.lessons.region_maps import areas, boundary_lines, square_windo
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import ActivationRegions
 from course_utils.teaching import Demo, Float, Question
-from course_utils.teaching.pictures import Axis, Line, Panel, Picture, Table
+from course_utils.teaching.pictures import Axis, Line, Panel, Picture, Polygons, Table
 from course_utils.teaching.pictures.colors import hex_of
 from course_utils.teaching.text import format_number
 
 LEAK_HALF = 3.0
+WINDOW = LEAK_HALF * np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)])
 
 
 def with_leak(net: MLP, c: float) -> MLP:
@@ -86,8 +87,12 @@ def _along(mlp: MLP, leak: float) -> tuple[Array, Array]:
 
 def _map(regions: ActivationRegions, slopes: Array, leak: float) -> Panel:
     steepest = 1.1 * float(np.abs(regions.slopes[:, 0, 0]).max())
-    filled = areas(regions, "∂f/∂x0", values=slopes, colormap="diverging", low=-steepest, high=steepest)
-    lines = boundary_lines(regions, on_paper=False) if leak < 1 else []  # nothing bends: no boundary
+    scale = {"colormap": "diverging", "low": -steepest, "high": steepest}
+    if leak < 1:
+        filled = areas(regions, "∂f/∂x0", values=slopes, **scale)
+        lines = boundary_lines(regions, on_paper=False)
+    else:  # nothing bends: one area, in which no seams are to be seen
+        filled, lines = Polygons("∂f/∂x0", [WINDOW], values=slopes[:1], **scale), []
     along = Line("", [0, 0], [-LEAK_HALF, LEAK_HALF], color=ALONG, width=2.5, dash="dashed")
     return Panel(
         "∂*f*/∂*x*_0 on each region", [filled, *lines, along], **square_window(LEAK_HALF), weight=1.3

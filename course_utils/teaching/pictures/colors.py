@@ -101,6 +101,19 @@ def hex_of(color: str, dark: bool = False) -> str:
     return TOKENS[color][dark] if color in TOKENS else color
 
 
+def on_paper(color: str) -> str:
+    """Return the name of a color that was taken from light paper: words stand on the reader's own.
+
+    A line on an image or on areas with the colors of a map is as dark on dark paper; its label is not.
+
+    Examples
+    --------
+    >>> on_paper(hex_of("ink")), on_paper("logits"), on_paper("#123456")
+    ('ink', 'logits', '#123456')
+    """
+    return next((name for name, (light, _) in TOKENS.items() if light == color), color)
+
+
 @functools.cache
 def colormap(name: str) -> npt.NDArray[np.uint8]:
     """Return a map's 256 colors.

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.teaching.pictures import layout
+from course_utils.teaching.pictures.colors import on_paper
 from course_utils.teaching.pictures.layout import LABEL, Placed
 from course_utils.teaching.pictures.marks import Mark, XYMark
 from course_utils.teaching.pictures.shapes import Band, Bars, Line, Points, Rule
@@ -86,13 +87,13 @@ def _key(placed: Placed) -> list[Json]:
     for mark in reversed([mark for mark in placed.panel.marks if layout.in_the_key(mark)]):
         sign = KEY_SIGNS[mark.dash if isinstance(mark, Line) else getattr(mark, "shape", "square")]
         words = f"{sign}\u2009{mark.label}"
-        texts.append(text("direct", words, right, placed.box[1] - 9, "end", color=mark.color))
+        texts.append(text("direct", words, right, placed.box[1] - 9, "end", color=on_paper(mark.color)))
         right -= width(words, LABEL) + 12
     return texts[::-1]
 
 
 def _direct(mark: Labeled, x: float, y: float) -> Json:
-    return text("direct", mark.label, x, y, "start", color=mark.color, halo=True)
+    return text("direct", mark.label, x, y, "start", color=on_paper(mark.color), halo=True)
 
 
 def _curve(mark: XYMark | Band) -> tuple[Array, Array]:
