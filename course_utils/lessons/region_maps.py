@@ -92,14 +92,25 @@ def areas(regions: ActivationRegions, name: str, **colors: Any) -> Polygons:
     return Polygons(name, (regions.polygons, np.diff(regions.offsets)), **colors)
 
 
-def slope_colors(regions: ActivationRegions, component: int) -> tuple[Array, dict[str, Any]]:
+def slope_colors(regions: ActivationRegions, component: int, steepest: float) -> tuple[Array, dict[str, Any]]:
     """Return one component of the gradient in each region, and a scale of colors with 0 in its middle.
 
-    There is room at the ends of the scale, for lines on it to stay readable.
+    There is room beyond the steepest slope at the ends of the scale, for lines on it to stay readable.
     """
     slopes: Array = regions.slopes[:, 0, component]
-    steepest = 1.25 * float(np.abs(slopes).max()) or 1.0
-    return slopes, {"colormap": "diverging", "low": -steepest, "high": steepest}
+    return slopes, {"colormap": "diverging", "low": -1.25 * steepest, "high": 1.25 * steepest}
+
+
+def slope_key(steepest: float) -> str:
+    """Say what the colors of `slope_colors` mean.
+
+    Examples
+    --------
+    >>> slope_key(0.2564)
+    'blue −0.26, orange 0.26'
+    """
+    end = format_number(steepest, 2)
+    return f"blue −{end}, orange {end}"
 
 
 @lru_cache(maxsize=64)

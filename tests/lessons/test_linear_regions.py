@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,7 +31,8 @@ from course_utils.lessons.region_maps import (
 )
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import activation_regions, window_count
-from course_utils.teaching.pictures import Line, Picture, Points, Text
+from course_utils.teaching import Demo
+from course_utils.teaching.pictures import Line, Picture, Points, Polygons, Text
 from course_utils.teaching.text import format_number
 
 SQUARE = (-10.0, 10.0, -10.0, 10.0)
@@ -307,6 +309,55 @@ def test_a_chosen_point_has_room_on_all_sides_in_windows_of_every_size() -> None
             assert min(at - axis.low, axis.high - at) >= 0.29 * half_width
             assert axis.high - axis.low == pytest.approx(2 * half_width)
             assert axis.low <= -half_width * (1 - 1e-9) or abs(at) > 0.69 * half_width, "around the origin"
+
+
+def color_scales(demo: Demo, changes: Sequence[dict[str, Any]]) -> list[tuple[float, float]]:
+    """Return the ends of the one scale of colors in each state, and see that no color is beyond them."""
+    ends = []
+    for state in changes:
+        for panel in demo.at(**state).panels[0]:
+            for mark in panel.marks:
+                if isinstance(mark, Polygons) and mark.values is not None:
+                    assert mark.low <= mark.values.min() <= mark.values.max() <= mark.high
+                    ends.append((mark.low, mark.high))
+    return ends
+
+
+@pytest.mark.parametrize("net", ["2-20-1", "2-5-5-5-5-1"])
+@pytest.mark.parametrize("fill", explore.FILLS)
+def test_a_color_means_the_same_in_every_window_and_its_title_says_what(net: str, fill: str) -> None:
+    states = [
+        {"net": net, "fill": fill, "half_width": half_width, "point": point}
+        for half_width in (0.1, 1, 5, 10)
+        for point in ((0, 0), (10, -10), (2, 3))
+    ]
+    ((low, high),) = set(color_scales(lesson.explorer_demo, states))
+    whole = activation_regions(lesson.network(net), (-5000, 5000, -5000, 5000))
+    if fill in explore.SLOPES:
+        steepest = np.abs(whole.slopes[:, 0, explore.SLOPES[fill]]).max()
+        assert (low, high) == pytest.approx((-1.25 * steepest, 1.25 * steepest))
+        end = format_number(steepest, 2)
+        key = f"∂*f*/∂*x*_{explore.SLOPES[fill]}: blue −{end}, orange {end}"
+    else:
+        counts = whole.activation_patterns.sum(axis=1)
+        assert low == counts.min()
+        key = f"active units: white {counts.min()}, gray {counts.max()}"
+    titles = [lesson.explorer_demo.at(**state).panels[0][0].title for state in states]
+    assert {title.split("; ")[1] for title in titles} == {key}
+
+
+@pytest.mark.parametrize("net", lesson.windows_demo.controls[0].options)
+@pytest.mark.parametrize("shows", output.SHOWN[1:3])
+def test_four_windows_of_one_network_have_one_scale(net: str, shows: str) -> None:
+    for seed in (0, 56, 199):
+        states = [
+            {"net": net, "window": window, "shows": shows, "seed": seed}
+            for window in lesson.windows_demo.controls[1].options
+        ]
+        assert len(set(color_scales(lesson.windows_demo, states))) == 1
+        titles = {lesson.windows_demo.at(**state).panels[0][0].title.split(", *h*")[0] for state in states}
+        assert len(titles) == 1
+        assert re.search(r": blue −(.*), orange \1$", titles.pop())
 
 
 def test_without_a_bend_one_area_has_no_seams() -> None:

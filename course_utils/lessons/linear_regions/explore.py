@@ -8,8 +8,22 @@ from typing import Any
 import numpy as np
 
 from course_utils.lessons.arrays import Array, Whole
-from course_utils.lessons.linear_regions.networks import DEEP, NETS, network, regions_within
-from course_utils.lessons.region_maps import areas, boundary_lines, output_at_corners, slope_colors
+from course_utils.lessons.linear_regions.networks import (
+    DEEP,
+    NETS,
+    active_counts,
+    network,
+    regions_within,
+    steepest_slopes,
+)
+from course_utils.lessons.region_maps import (
+    areas,
+    boundary_lines,
+    output_at_corners,
+    slope_colors,
+    slope_key,
+)
+from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import ActivationRegions, Region
 from course_utils.teaching import Choice, Demo, LogFloat, Vector
 from course_utils.teaching.pictures import (
@@ -71,6 +85,7 @@ def explorer(net: str, fill: str, half_width: float, point: tuple[float, ...]) -
                 "active units": active,
                 "hidden units": len(units),
                 "regions in the window": len(regions),
+                **_ends(fill, mlp),
                 **dict(zip(("left end", "right end", "lower end", "upper end"), regions.window, strict=True)),
             },
         ),
@@ -82,7 +97,7 @@ def _map(regions: ActivationRegions, fill: str, region: Region, point: tuple[flo
     values, scale = _values(regions, fill)
     hand = {"x": Drag("point", 0), "y": Drag("point", 1)}
     return Panel(
-        f"{counted(len(regions), 'region')}, colored by {_title(fill)}",
+        f"{counted(len(regions), 'region')}; {_key(fill, regions.mlp)}",
         [
             areas(regions, fill, values=values, chosen=[region.index], **scale),
             *boundary_lines(regions, on_paper=False),
@@ -107,16 +122,30 @@ def _window(regions: ActivationRegions) -> dict[str, Any]:
     }
 
 
-def _title(fill: str) -> str:
-    return f"slope ∂*f*/∂*x*_{SLOPES[fill]}" if fill in SLOPES else fill
+def _key(fill: str, mlp: MLP) -> str:
+    """Say what the colors mean: the same in every window."""
+    if fill in SLOPES:
+        return f"∂*f*/∂*x*_{SLOPES[fill]}: {slope_key(steepest_slopes(mlp)[SLOPES[fill]])}"
+    return "active units: white {}, gray {}".format(*active_counts(mlp))
+
+
+def _ends(fill: str, mlp: MLP) -> dict[str, float]:
+    """Return the numbers of the key, for the table."""
+    if fill in SLOPES:
+        return {f"steepest {fill.split()[-1]} in all windows": steepest_slopes(mlp)[SLOPES[fill]]}
+    return dict(
+        zip(("fewest active in all windows", "most active in all windows"), active_counts(mlp), strict=True)
+    )
 
 
 def _values(regions: ActivationRegions, fill: str) -> tuple[Array, dict[str, Any]]:
     """Return what colors the regions, and the scale."""
     if fill in SLOPES:
-        return slope_colors(regions, SLOPES[fill])
+        return slope_colors(regions, SLOPES[fill], steepest_slopes(regions.mlp)[SLOPES[fill]])
     active = regions.activation_patterns.sum(axis=1).astype(float)
-    return active, {"colormap": "gray", "low": 0.0, "high": 32.0}
+    fewest, most = active_counts(regions.mlp)
+    # No darker than to leave lines of all colors readable.
+    return active, {"colormap": "gray", "low": fewest, "high": fewest + (most - fewest) / 0.6}
 
 
 def _surface(

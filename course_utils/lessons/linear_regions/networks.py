@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import numpy as np
+
 from course_utils.lessons.region_maps import window_around
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import ActivationRegions, activation_regions
@@ -29,11 +31,26 @@ def regions_within(
 
 
 @lru_cache(maxsize=64)
+def steepest_slopes(net: MLP) -> tuple[float, float]:
+    """Return how steep the output is along x0 and along x1 where it is steepest, in the largest window."""
+    slopes = np.abs(regions_within(net, FARTHEST).slopes[:, 0]).max(axis=0)
+    return float(slopes[0]), float(slopes[1])
+
+
+@lru_cache(maxsize=64)
+def active_counts(net: MLP) -> tuple[int, int]:
+    """Return how many hidden units are active where the fewest and where the most are, in the largest window."""
+    counts = regions_within(net, FARTHEST).activation_patterns.sum(axis=1)
+    return int(counts.min()), int(counts.max())
+
+
+@lru_cache(maxsize=64)
 def linear_count(regions: ActivationRegions) -> int:
     """Count the linear regions: cells that share an edge and an affine map are one."""
     return int(regions.linear_labels().max()) + 1
 
 
-WINDOWS = {"±10": 10.0, "±50": 50.0, "±100": 100.0, "±5000": 5000.0}
+FARTHEST = 5000.0
+WINDOWS = {"±10": 10.0, "±50": 50.0, "±100": 100.0, "±5000": FARTHEST}
 
 NETS = (SHALLOW, DEEP, MATCHED)

@@ -14,6 +14,7 @@ from course_utils.lessons.linear_regions.networks import (
     linear_count,
     network,
     regions_within,
+    steepest_slopes,
 )
 from course_utils.lessons.linear_regions.small_networks import (
     LINEAR,
@@ -31,6 +32,7 @@ from course_utils.lessons.region_maps import (
     level_lines,
     output_at_corners,
     slope_colors,
+    slope_key,
     square_window,
     tinted,
 )
@@ -59,7 +61,7 @@ def windows(net: str, window: str, shows: str, seed: int) -> Picture:
         f"{'all' if linear == 1 else 'some neighbors'} share their affine map"
     )
     output = output_at_corners(regions)  # on each region f is affine, so its extremes lie in corners
-    slopes = regions.slopes[:, 0]
+    slopes, steepest = regions.slopes[:, 0], steepest_slopes(mlp)
     marks = {
         SHOWN[0]: lambda: _output(mlp, regions, half_width),
         SHOWN[1]: lambda: [_slopes(regions, 0)],
@@ -67,7 +69,13 @@ def windows(net: str, window: str, shows: str, seed: int) -> Picture:
         SHOWN[3]: lambda: [tinted(regions), *boundary_lines(regions)],
     }[shows]()
     return Picture(
-        [Panel(f"{_title(shows)}, *h* = {window[1:]}", marks, **square_window(half_width, named=True))],
+        [
+            Panel(
+                f"{_title(shows, steepest)}, *h* = {window[1:]}",
+                marks,
+                **square_window(half_width, named=True),
+            )
+        ],
         f"In the window {window} the {net} network has {counted(len(regions), 'region')}, {one_map}. "
         f"Its output {_goes(output.min(), output.max())}.",
         table=Table(
@@ -78,6 +86,7 @@ def windows(net: str, window: str, shows: str, seed: int) -> Picture:
                 "highest": [output.max(), *slopes.max(axis=0)],
             },
             {
+                **{f"steepest ∂f/∂x{i} in all windows": slope for i, slope in enumerate(steepest)},
                 "activation regions": len(regions),
                 "linear regions": linear,
                 "parameters": mlp.parameter_count,
@@ -117,16 +126,15 @@ def _output(mlp: MLP, regions: ActivationRegions, half_width: float) -> list[Any
 
 
 def _slopes(regions: ActivationRegions, component: int) -> Polygons:
-    slopes, scale = slope_colors(regions, component)
+    slopes, scale = slope_colors(regions, component, steepest_slopes(regions.mlp)[component])
     return areas(regions, SHOWN[1 + component], values=slopes, **scale)
 
 
-def _title(shows: str) -> str:
+def _title(shows: str, steepest: tuple[float, float]) -> str:
     """Return what is shown, with mathematics."""
     titles = (
         "output *f*, with lines of equal height",
-        "slope ∂*f*/∂*x*_0",
-        "slope ∂*f*/∂*x*_1",
+        *(f"∂*f*/∂*x*_{i}: {slope_key(slope)}" for i, slope in enumerate(steepest)),
         "exact regions",
     )
     return dict(zip(SHOWN, titles, strict=True))[shows]

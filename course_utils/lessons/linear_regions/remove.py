@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from course_utils.lessons.arrays import Array
@@ -87,7 +89,7 @@ def _along(mlp: MLP, leak: float) -> tuple[Array, Array]:
 
 def _map(regions: ActivationRegions, slopes: Array, leak: float) -> Panel:
     steepest = 1.1 * float(np.abs(regions.slopes[:, 0, 0]).max())
-    scale = {"colormap": "diverging", "low": -steepest, "high": steepest}
+    scale: dict[str, Any] = {"colormap": "diverging", "low": -steepest, "high": steepest}
     if leak < 1:
         filled = areas(regions, "∂f/∂x0", values=slopes, **scale)
         lines = boundary_lines(regions, on_paper=False)
