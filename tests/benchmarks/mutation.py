@@ -174,8 +174,74 @@ EQUIVALENT = {
         "nor do a hundred"
         for rung in (1, -1)
     },
-    "course_utils/teaching/pictures/projection.py: elevation: float = 28 -> elevation: float = 27": "chosen "
-    "by eye",
+    **{
+        f"course_utils/teaching/pictures/{file}: {old} -> {new}": "chosen by eye; one more is as good"
+        for file, old, news in (
+            ("projection.py", "elevation: float = 28", ("elevation: float = 27", "elevation: float = 29")),
+            ("projection.py", "azimuth: float = -120", ("azimuth: float = - 119", "azimuth: float = - 121")),
+            ("shapes.py", "width: float = 2", ("width: float = 3",)),
+            ("shapes.py", "size: float = 9", ("size: float = 8", "size: float = 10")),
+            ("stored.py", "MOST_BYTES = 40_000", ("MOST_BYTES = 39999", "MOST_BYTES = 40001")),
+        )
+        for new in news
+    },
+    **{
+        f"course_utils/teaching/pictures/typeset.py: {line} -> {line.replace('400', other)}": "only 600 is bold"
+        for line in (
+            "def width(text: str, size: float, weight: int = 400) -> float:",
+            "def run_width(words: str, style: str, size: float, weight: int = 400) -> float:",
+            "def wrapped(text: str, room: float, size: float, weight: int = 400) -> list[str]:",
+        )
+        for other in ("399", "401")
+    },
+    **{
+        f"course_utils/teaching/pictures/{file}: {line} -> {line.replace('== ', '>= ')}": "none is greater"
+        for file, line in (
+            ("scene.py", 'return Scale(low, high, json["scale"] == "log", start, length)'),
+            ("layout.py", 'Scale(x0, x1, panel.x.scale == "log", x, w),'),
+            ("layout.py", 'Scale(y0, y1, panel.y.scale == "log", y + h, -h),'),
+            ("layout.py", 'if panel.x.scale == "log":'),
+            ("layout.py", 'return list(zip(values, tick_texts(values, axis.scale == "log"), strict=True))'),
+            (
+                "typeset.py",
+                'return ("semibold" if weight == 600 else "") + ("italic" if italic else "") or "regular"',
+            ),
+        )
+    },
+    **{
+        f"course_utils/teaching/{file}: {line} -> {line.replace(old, new)}": "more or fewer of the same"
+        for file, line, old, news in (
+            ("pictures/spec.py", "SHORT = 16  # numbers that still go as JSON", "16", ("15", "17")),
+            (
+                "picture_view.py",
+                "KEPT = 8  # last answers to which the next may say only what has changed",
+                "8",
+                ("7", "9"),
+            ),
+        )
+        for new in news
+    },
+    "course_utils/teaching/pictures/scene.py: "
+    '"square": 0.89 * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1.0]]), -> '
+    '"square": 0.89 / np.array([[-1, -1], [1, -1], [1, 1], [-1, 1.0]]),': "by 1 or −1",
+    "course_utils/teaching/controls.py:  -> def default(self) -> Any:": "each kind of control has its own",
+    "course_utils/teaching/pictures/projection.py: "
+    "level = np.abs(height[a] - height[c]) <= np.abs(height[b] - height[d]) -> "
+    "level = np.abs(height[a] - height[c]) < np.abs(height[b] - height[d])": "where both are as level",
+    'course_utils/teaching/pictures/marks.py: may_be_nan = {one.dtype.kind, other.dtype.kind} <= set("biuf") '
+    '-> may_be_nan = {one.dtype.kind, other.dtype.kind} < set("biuf")': "two are never all four",
+    **{
+        f"course_utils/teaching/pictures/labels.py: {line} -> {line.replace(old, new)}": "a hair of a pixel"
+        for line in [
+            "inside = [s for s in spots if s[0] >= left and s[2] <= right and s[1] >= top and s[3] <= bottom]"
+        ]
+        for old, new in (
+            ("[0] >= left", "[0] > left"),
+            ("[2] <= right", "[2] < right"),
+            ("[1] >= top", "[1] > top"),
+            ("[3] <= bottom", "[3] < bottom"),
+        )
+    },
     "course_utils/lessons/logsumexp_versus_max/stream.py: "
     "y=Axis(low=-6.5, high=8.5, ticks=(-5, 0, 5)), -> y=Axis(low=-6.5, high=8.5, ticks=(- 4, 0, 5)),": "by "
     "eye",
