@@ -186,7 +186,7 @@ EQUIVALENT = {
         for new in news
     },
     **{
-        f"course_utils/teaching/pictures/typeset.py: {line} -> {line.replace('400', other)}": "only 600 is bold"
+        f"course_utils/teaching/pictures/typeset.py: {line} -> {line.replace('400', other)}": "not bold"
         for line in (
             "def width(text: str, size: float, weight: int = 400) -> float:",
             "def run_width(words: str, style: str, size: float, weight: int = 400) -> float:",
@@ -201,6 +201,10 @@ EQUIVALENT = {
             ("layout.py", 'Scale(x0, x1, panel.x.scale == "log", x, w),'),
             ("layout.py", 'Scale(y0, y1, panel.y.scale == "log", y + h, -h),'),
             ("layout.py", 'if panel.x.scale == "log":'),
+            (
+                "panel.py",
+                'if self.scale == "log" and any(end is None or end <= 0 for end in (self.low, self.high)):',
+            ),
             ("layout.py", 'return list(zip(values, tick_texts(values, axis.scale == "log"), strict=True))'),
             (
                 "typeset.py",

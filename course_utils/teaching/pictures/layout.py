@@ -167,7 +167,7 @@ def _place_row(
     if all(need.aspect for need in needs):
         tall = max(heights)
     # Panels of fixed shape may leave width over: some of it between them, the rest on both sides.
-    over = max(0.0, avail - sum(widths))
+    over = avail - sum(widths)
     wider = min(over / max(1, len(row) - 1), MOST_WIDER)
     left = EDGE + (over - wider * (len(row) - 1)) / 2
     for panel, need, w, h, title in zip(row, needs, widths, heights, titles, strict=True):

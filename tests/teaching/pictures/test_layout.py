@@ -14,6 +14,7 @@ from samples import CLASSED, PANELS, XY, X, Y, picture
 
 from course_utils.teaching.pictures import (
     Axis,
+    Band,
     Bars,
     Image,
     Line,
@@ -274,6 +275,29 @@ def test_below_bars_there_is_no_gap_where_all_stand_on_their_base(
     assert at_the_edge.limits(across) == pytest.approx((-0.1, 2.1)), "beside them there is one"
     declared = Panel("", [bars], **{axis: Axis("", low=-7)})
     assert declared.limits(axis)[0] == -7
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        Line("f", [20, np.nan, 50], [0, 1, 10], color="ink"),
+        Points("f", [20, 50], [0, 10], color="ink"),
+        Band("f", [20, 30], [30, 50], [0, 10], color="ink"),
+        Image("f", [[0, 1]], x=(0, 10), y=(20, 50), low=0, high=1),
+        Polygons("f", [[[0, 20], [10, 30], [5, 50]]], fill="ink"),
+    ],
+    ids=lambda mark: mark.kind,
+)
+def test_limits_hold_every_kind_of_mark_on_both_axes(mark: Any) -> None:
+    assert mark.extent("x") == (0, 10)
+    assert mark.extent("y") == (20, 50)
+    panel = Panel("", [mark])
+    assert (*panel.limits("x"), *panel.limits("y")) == pytest.approx((-0.5, 10.5, 18.5, 51.5))
+    if mark.kind == "polygons":
+        assert {name: at.tolist() for name, at in mark.arrays().items()} == {
+            "f x": [0, 10, 5],
+            "f y": [20, 30, 50],
+        }
 
 
 def test_words_and_rules_across_have_no_say_in_the_limits() -> None:

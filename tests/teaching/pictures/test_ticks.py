@@ -98,9 +98,7 @@ def test_between_1_2_and_5_a_logarithmic_axis_has_the_ticks_of_a_linear_one(
 
 def test_a_power_of_ten_stays_where_a_linear_axis_has_no_more_ticks() -> None:
     assert log_ticks(1.5, 60, 2) == [10]
-    assert log_ticks(6.4, 9e11, 2) == [1e10], (
-        "0 is no tick, as near as it is"
-    )
+    assert log_ticks(6.4, 9e11, 2) == [1e10], "0 is no tick, as near as it is"
 
 
 @pytest.mark.parametrize(
