@@ -409,11 +409,19 @@ def test_the_surface_is_the_map_lifted() -> None:
     picture = lesson.explorer_demo.at(point=(1.0, -2.0))
     said = float(picture.table.summary["f here"])
     assert said == pytest.approx(lesson.network("2-20-1").forward([1.0, -2.0])[0])
-    (chosen,) = [mark.chosen for mark in picture.panels[0][0].marks if getattr(mark, "chosen", ())]
+    (areas,) = [mark for mark in picture.panels[0][0].marks if getattr(mark, "chosen", ())]
     (lifted,) = [mark for mark in picture.panels[0][1].marks if getattr(mark, "chosen", ())]
-    areas = picture.panels[0][0].marks[0]
-    assert areas.values[list(chosen)] == lifted.values[list(lifted.chosen)]
+    (point,) = [mark for mark in picture.panels[0][1].marks if isinstance(mark, Points)]
+    assert areas.values[list(areas.chosen)] == lifted.values[list(lifted.chosen)]
     assert sorted(areas.counts.tolist()) == sorted(lifted.counts.tolist())
+    below, above = (corners_of(mark, mark.chosen[0]) for mark in (areas, lifted))
+    flat = np.linalg.lstsq(np.c_[below, np.ones(len(below))], above, rcond=None)[0]  # it is lifted as a whole
+    np.testing.assert_allclose([1.0, -2.0, 1.0] @ flat, [point.x[0], point.y[0]], atol=1e-9)
+
+
+def corners_of(areas: Polygons, index: int) -> np.ndarray:
+    begin = int(np.sum(areas.counts[:index]))
+    return areas.vertices[begin : begin + areas.counts[index]]
 
 
 LEAKS = (0.0, 0.1, 0.3, 0.6, 0.95)

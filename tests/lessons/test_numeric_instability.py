@@ -28,7 +28,7 @@ from course_utils.lessons.numeric_instability import (
 from course_utils.numerics.floats import ulp_error
 from course_utils.numerics.softmax import softmax
 from course_utils.teaching import Exercise
-from course_utils.teaching.pictures import Band, Points, Text
+from course_utils.teaching.pictures import Band, Line, Points, Text
 
 
 def test_the_three_failures_are_named_and_the_worst_one_has_no_nan() -> None:
@@ -347,6 +347,18 @@ def test_the_words_of_the_microscope_stand_at_the_numbers_they_name(x: float) ->
     assert [float(word) for word in words] == pytest.approx([below, here, above], rel=1e-8, abs=1e-54)
     right = [(value - here) / gap if math.isfinite(value) else 1 for value in (below, here, above)]
     assert places == pytest.approx(right)
+    ends = [(*mark.x, *mark.y) for mark in panel.marks if isinstance(mark, Line)]
+    for (one, other, low, high), text in zip(ends, texts, strict=True):
+        assert one == other == text.x, "a line goes from each word up to its number"
+        assert low == 0 > high > text.y
+    near, there = (mark for mark in panel.marks if isinstance(mark, Points))
+    if 0.001 < abs(x) < 1e30:  # none of them is on another side of 0, or no number
+        bits = int(np.float32(abs(x)).view(np.int32)) + np.arange(-8, 9, dtype=np.int32)
+        distances = np.sort(np.sign(x) * (bits.view(np.float32).astype(float) - abs(x)) / gap)
+        seen = np.ravel(near.x)[np.isfinite(np.ravel(near.x))]
+        assert seen == pytest.approx(distances[np.abs(distances) < panel.x.high])
+    assert list(near.y) == [0] * len(near.y)
+    assert (*there.x, *there.y) == (0, 0)
     (said,) = re.findall(r"number, (.*) · 2\^\{(.*)\}, and", panel.title.replace("−", "-"))
     significand, power = float(said[0]), int(said[1])
     assert abs(significand) < 2
@@ -606,3 +618,24 @@ def test_bands_are_where_exp_gives_no_number(precision: str) -> None:
         assert np.exp(dtype.type(vanish + 0.02)) > 0 == np.exp(dtype.type(vanish - 0.02))
     assert np.max(above.high) == panel.y.high
     assert np.min(below.low) == panel.y.low
+
+
+@pytest.mark.parametrize("inputs", lesson.accuracy_demo.controls[1].options)
+@pytest.mark.parametrize("function", lab.LAB)
+def test_each_form_is_drawn_as_far_as_it_works_and_named_there(function: str, inputs: str) -> None:
+    panel = lesson.accuracy_demo.at(function=function, inputs=inputs).panels[0][0]
+    lines = [mark for mark in panel.marks if isinstance(mark, Line)]
+    points = [mark for mark in panel.marks if isinstance(mark, Points)]
+    words = [mark for mark in panel.marks if isinstance(mark, Text)][1:]
+    for line, form in zip(lines, points, strict=True):
+        works = np.isfinite(np.asarray(form.y, dtype=float))
+        assert (list(line.x), list(line.y)) == (list(form.x[works]), list(form.y[works]))
+        assert bool(line.label) == works.all()
+        if not works.all():
+            named, fails, *words = words
+            assert (f"error of {named.string}", fails.string) == (form.name, "fails beyond")
+            assert named.x == fails.x == form.x[works][-1]
+            assert {named.y, fails.y} == {lab.ALL_WRONG}
+            assert named.dy < fails.dy < 0
+            assert {named.color, fails.color} == {line.color}
+    assert words == []

@@ -375,3 +375,24 @@ def test_an_expected_count_has_two_deviations_on_both_sides(temperature: float) 
         np.testing.assert_allclose(ends[shown, 0, 0], points.x[shown])
         np.testing.assert_allclose(np.sort(ends[..., 1], axis=1)[shown].mean(axis=1), expected[shown])
         np.testing.assert_allclose(np.ptp(ends[..., 1], axis=1)[shown], 4 * deviation[shown])
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 8.0])
+@pytest.mark.parametrize("bins", [5, 20])
+def test_what_chance_allows_lies_around_the_diagonal(temperature: float, bins: int) -> None:
+    """Two deviations of a sum of independent answers, each right as often as it claims."""
+    demo = lesson.reliability_demo
+    panel = demo.at(temperature=temperature, bins=bins).panels[0][0]
+    logits = lesson.digits.digit_scores()[demo.defaults["part"]].logits
+    claimed = softmax(logits, temperature=temperature).max(axis=1)
+    in_bin = np.minimum((claimed * bins).astype(int), bins - 1)
+    filled = [claimed[in_bin == number] for number in range(bins) if (in_bin == number).any()]
+    middle = np.array([of.mean() for of in filled])
+    deviation = np.array([np.sqrt((of * (1 - of)).sum()) / len(of) for of in filled])
+    bars = [mark for mark in panel.marks if isinstance(mark, Line)][1]
+    ends = np.stack([bars.x, bars.y], axis=-1).reshape(-1, 3, 2)[:, :2]
+    np.testing.assert_allclose(ends[..., 0], np.stack([middle, middle], axis=1))
+    np.testing.assert_allclose(ends[:, 0, 1], np.maximum(middle - 2 * deviation, 0), atol=1e-12)
+    np.testing.assert_allclose(ends[:, 1, 1], np.minimum(middle + 2 * deviation, 1), atol=1e-12)
+    (right,) = (mark for mark in panel.marks if mark.name == "share that is right")
+    np.testing.assert_allclose(right.x, middle)
