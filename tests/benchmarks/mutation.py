@@ -50,6 +50,7 @@ SWEEPS = (
     "labels",
     "mistakes",
     "points_on_curves",
+    "presets",
     "questions",
     "solutions",
     "stored_pictures",
