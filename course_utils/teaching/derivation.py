@@ -399,7 +399,7 @@ class Derivation:
             wrong = "It is false, but what is wrong with it was wrong before. Look further up."
             return _failed(f"Line {line} follows{above}{reason}. {'Look again.' if found.truth else wrong}")
         off = _how_far(found.step, *[f"line {line - 1}", f"line {line}"] * said.goes_on)
-        off += f" Line {line} is true, but not for this reason." * (said.goes_on and bool(found.truth))
+        off += f" Line {line} is true, but not for this reason." * bool(found.truth)
         return Judgment("passed", f"Line {line} does not follow{above}: {planted} {off}", mark="✓")
 
     # ---- what is shown

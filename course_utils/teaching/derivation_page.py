@@ -27,8 +27,8 @@ def answer(derivation: Derivation, request: dict[str, Any]) -> dict[str, Any]:
         said |= _said(derivation.judge(line, text))
     if request["do"] == "accuse":
         said |= _said(derivation.accuse(line))
-        found = {*request["found"], *[line] * said["passed"]}
-        said["says"] += " These are all." * (said["passed"] and found >= {*derivation.planted})
+        missing = {*derivation.planted}.difference(request["found"], [line])
+        said["says"] += " These are all." * (said["passed"] and not missing)
     return said
 
 

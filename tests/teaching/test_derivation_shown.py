@@ -14,6 +14,7 @@ from html_elements import elements
 from course_utils.teaching import Derivation, Step
 from course_utils.teaching import derivation_written as written
 from course_utils.teaching.derivation import DoesNotFollow
+from course_utils.teaching.derivation_page import content
 from course_utils.teaching.html import escaped
 
 TWO_CLASSES = Derivation(
@@ -83,7 +84,9 @@ def test_faded_and_blank_hide_right_sides_and_their_numbers() -> None:
     table, _, _ = TWO_CLASSES.faded.to_html().partition("<details>")
     assert r"\boxed" in table
     assert r"\frac{b}{e^{x} + b}" not in table
-    assert Derivation({}, [Step("x + x", "2*x"), Step("", "x*2")]).faded.gaps == (2,)
+    for lines, gaps in ((1, (1,)), (2, (2,)), (3, (2,)), (5, (2, 4))):
+        chain = [Step("x + x", "2*x"), *[Step("", "x*2")] * (lines - 1)]
+        assert Derivation({}, chain).faded.gaps == gaps
 
 
 @pytest.mark.parametrize("derivation", ALL)
@@ -116,7 +119,7 @@ def test_planted_errors_are_judged_by_the_line_above_and_by_the_truth() -> None:
     )
     assert "Line 2 follows from line 1 (rename). It is false" in PLANTED.accuse(2).headline
     assert PLANTED.accuse(3).headline.endswith("Line 3 is true, but not for this reason.")
-    for line in (0, 9, 1.0, "1", None):
+    for line in (0, 4, 9, 1.0, "1", None):
         assert PLANTED.accuse(line).headline == "The lines are numbered 1 to 3."  # type: ignore[arg-type]
         assert PLANTED.judge(line, "x").headline == "The lines are numbered 1 to 3."  # type: ignore[arg-type]
     steps = [Step(s.lhs, s.rhs, s.because, planted="a sign." * (k < 2)) for k, s in enumerate(PLANTED.steps)]
@@ -232,13 +235,37 @@ def test_an_answer_names_its_request_and_judges_the_text_of_that() -> None:
     assert (right["number"], right["mark"]) == (9, "✓")
 
 
+@pytest.mark.parametrize("derivation", [*ALL, replace(PLANTED, asks="truth")])
+def test_a_browser_gets_what_is_asked_and_no_modes_where_errors_are_to_be_found(
+    derivation: Derivation,
+) -> None:
+    got = content(derivation)
+    assert got["modes"] == ([] if derivation.planted else ["worked", "faded", "blank"])
+    assert got["mode"] == derivation.mode
+    if derivation.planted:
+        assert f"Find every line that {got['accusation']}" in repr(derivation)
+    gaps = [row["number"] for row in got["rows"] if row["faded"]]
+    assert gaps == ([] if derivation.planted else [2])
+    assert [row["shown"] for row in got["rows"]] == [
+        written.line_text(derivation.worked, line) for line in derivation.lines
+    ]
+    assert got["title"] == (derivation.title or "the derivation")
+
+
+@pytest.mark.parametrize("given", ["x", "x = 1", "x > 0", "0 <= x <= 1", ""])
+def test_what_is_given_is_one_inequality(given: str) -> None:
+    with pytest.raises(ValueError, match=f"^a given inequality is written a >= b or a <= b, not {given!r}$"):
+        Derivation({}, [Step("x", "x")], given=["x >= 0", given])
+
+
 def test_the_last_error_found_says_that_it_is_the_last() -> None:
     first, last = answers(
         PLANTED,
         {"do": "accuse", "line": 1, "number": 1, "found": []},
         {"do": "accuse", "line": 3, "number": 1, "found": [1]},
     )
-    assert "all" not in first["says"]
+    (wrong,) = answers(PLANTED, {"do": "accuse", "line": 2, "number": 1, "found": [1, 3]})
+    assert "all" not in first["says"] + wrong["says"]
     assert last["says"].endswith(" These are all.")
 
 

@@ -76,6 +76,19 @@ def test_where_a_rule_does_not_fit_the_others_are_followed() -> None:
         assert left_out not in followed
 
 
+def test_a_hinge_is_told_from_its_relatives_by_the_numbers_that_these_have_in_practice() -> None:
+    def hinge(x: Any) -> Any:
+        return np.maximum(x, 0)
+
+    x = np.array([-3.0, -0.5, 0.0, 2.0, 7.0, 2e6])
+    does = {variant.text: variant.function(x) for variant in variants(hinge)}
+    for slope in (0.01, 0.1, 0.2, 0.3):  # the default slopes of leaky units in common libraries
+        told = does[f"negative numbers keep {slope} of their size instead of becoming 0"]
+        assert told == pytest.approx(np.where(x > 0, x, slope * x))
+    for most in (1, 6, 1e6):  # a hard sigmoid, ReLU6, and a clip "for safety"
+        assert (does[f"what exceeds {most} is cut off as well"] == np.clip(x, 0, most)).all()
+
+
 def test_the_solution_itself_stays_as_it_is_and_what_has_no_source_has_no_variants() -> None:
     before = spread(TABLE)
     variants(spread)
