@@ -229,6 +229,18 @@ EQUIVALENT = {
     "course_utils/teaching/pictures/scene.py: "
     '"square": 0.89 * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1.0]]), -> '
     '"square": 0.89 / np.array([[-1, -1], [1, -1], [1, 1], [-1, 1.0]]),': "by 1 or −1",
+    **{
+        f"course_utils/teaching/pictures/ticks.py: {line} -> {line.replace(old, new)}": "of a billionth"
+        for line in [
+            'within = [float(f"{v:.12g}") for v in fine if low * (1 - 1e-9) <= v <= high * (1 + 1e-9)]'
+        ]
+        for old, new in (("<= v", "< v"), ("v <=", "v <"))
+    },
+    **{
+        f"course_utils/teaching/pictures/fields.py: {line} -> {line.replace('=0', f'= {other}')}": "below 256"
+        for line in ['"counts": pack.plain(self.counts, "u1" if self.counts.max(initial=0) < 256 else "u2"),']
+        for other in (-1, 1)
+    },
     "course_utils/teaching/controls.py:  -> def default(self) -> Any:": "each kind of control has its own",
     "course_utils/teaching/pictures/projection.py: "
     "level = np.abs(height[a] - height[c]) <= np.abs(height[b] - height[d]) -> "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -110,14 +111,11 @@ def test_a_line_of_words_above_or_below_takes_seventeen_pixels() -> None:
     assert boxes(bare(y=Axis("y", 0, 1)))[0] == (2, 8, 636, 234)
 
 
-def longest_line(*others: Panel, **panel: Any) -> float:
-    """Return how wide a title may be to stand on one line."""
-    titles = [f"{'i' * count} i" for count in range(5, 200)]
-    one_line = [
-        len(placed_panels([[bare(title, **panel), *others]], 640, 304)[0][0].title) == 1 for title in titles
-    ]
-    assert one_line == sorted(one_line, reverse=True)
-    return width(titles[one_line.index(False) - 1], 13, 600)
+def title_between(low: float, high: float) -> str:
+    """Return a title of two words that is as wide as this."""
+    some = itertools.product(range(60), *[range(4)] * 3)
+    made = (f"{'m' * m}{'i' * i}{'n' * n}{'w' * w} i" for m, i, n, w in some)
+    return next(title for title in made if low < width(title, 13, 600) <= high)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +130,9 @@ def longest_line(*others: Panel, **panel: Any) -> float:
 def test_a_title_is_as_long_as_its_panel_and_what_is_free_beside_it(
     panels: Any, axes: Any, room: float
 ) -> None:
-    assert room - width("i", 13, 600) < longest_line(*panels, **axes) <= room
+    for title, lines in ((title_between(room - 0.45, room), 1), (title_between(room, room + 0.5), 2)):
+        (placed, *_), _ = placed_panels([[bare(title, **axes), *panels]], 640, 304)
+        assert len(placed.title) == lines
 
 
 # --- what is needed around ---------------------------------------------------------------------

@@ -127,6 +127,17 @@ def test_marks_over_another_x_get_a_table_of_their_own() -> None:
     assert columns(second) == {"x": X.tolist(), "f": Y.tolist(), "g": (-Y).tolist()}
 
 
+def test_a_table_is_over_one_x_of_one_name() -> None:
+    one, other = Line("f", Y, X, color="ink"), Line("g", Y, X + 1, color="ink")
+    x, t = Axis("x", 0, 9), Axis("t", 0, 9)
+    beside = Picture([Panel("", [one, other], x=x)], "Two.")
+    assert [list(table.columns) for table in beside.tables] == [["x", "f"], ["x", "g"]]
+    apart = Picture([Panel("", [one], x=x), Panel("", [Line("h", Y, X, color="ink")], x=t)], "Two.")
+    assert [list(table.columns) for table in apart.tables] == [["x", "f"], ["t", "h"]]
+    alike = Picture([Panel("", [one], x=x), Panel("", [Line("h", Y, X, color="ink")], x=x)], "Two.")
+    assert [list(table.columns) for table in alike.tables] == [["x", "f", "h"]]
+
+
 def test_marks_without_a_name_are_in_no_table() -> None:
     shown = picture(Panel("p", [Line("", [0, 1], [0, 1], color="faint"), Line("f", Y, X, color="ink")], **XY))
     assert list(shown.table.columns) == ["x", "f"]
