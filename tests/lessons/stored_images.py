@@ -24,6 +24,7 @@ from PIL import Image
 
 from course_utils.notebook_files.files import read_notebook
 from course_utils.notebook_files.page import html_of
+from course_utils.teaching.pictures.colors import TOKENS
 from course_utils.teaching.pictures.spec import Spec
 from course_utils.teaching.plots.matplotlib_figures import PIXELS_PER_INCH
 
@@ -31,6 +32,7 @@ ROOT = Path(__file__).parents[2]
 BLOCK = 4  # pixels of the page that are compared as one: the rim of a letter differs among versions
 FAR = 16  # of 255; without letters nothing is more than 13 off
 LETTERS_FAR = 50  # letters of another FreeType are up to 43 off, those of another label more than 55
+MUCH, NEAR = 200, 8  # pixels of one color, and how far the few colors that are stored may be from it
 RIM = 4  # pixels around a text that its letters may reach
 REFRESH = "run `python -m course_utils refresh NN`, with the number of its notebook"
 LARGE_PIXELS = 32  # at most so many in a row are edges that one sees
@@ -108,8 +110,18 @@ def difference(new: Image.Image, old: Shown, unsure: Iterable[Box]) -> str:
         allowed[_blocks(top, bottom), _blocks(left, right)] = LETTERS_FAR
     row, column = (int(place) for place in np.unravel_index((off - allowed).argmax(), off.shape))
     if off[row, column] <= allowed[row, column]:
-        return ""
+        return _lost_color(new, old.image)
     return f"at {(BLOCK * column, BLOCK * row)} it shows something else: {off[row, column]:.0f} of 255"
+
+
+def _lost_color(new: Image.Image, old: Image.Image) -> str:
+    """Tell of which named color the new image has much, where the stored one has none like it."""
+    count, stored = ({rgb: n for n, rgb in one.convert("RGB").getcolors(1 << 24)} for one in (new, old))
+    for name, (color, _) in TOKENS.items():
+        rgb = tuple(bytes.fromhex(color[1:]))
+        if count.get(rgb, 0) >= MUCH and np.abs(np.array([*stored]) - rgb).max(axis=1).min() > NEAR:
+            return f"it has another color where now is {name!r}, {color}"
+    return ""
 
 
 def _coarse(image: Image.Image, size: tuple[int, int]) -> np.ndarray:

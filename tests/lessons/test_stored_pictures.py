@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 from discovery import declared
 from PIL import Image
-from stored_images import REFRESH, difference, stored_with, uncertain
+from stored_images import REFRESH, Shown, difference, stored_with, uncertain
 
 from course_utils.teaching import Demo
 from course_utils.teaching.pictures import Picture
+from course_utils.teaching.pictures.colors import TOKENS
 from course_utils.teaching.pictures.spec import Spec
 from course_utils.teaching.pictures.stored import POINTS_PER_INCH, RC, drawn
 
@@ -44,3 +45,12 @@ def test_what_is_stored_is_what_is_drawn(shown: Demo | Picture, request: pytest.
     old, spec = stored_with(picture.says), picture.spec()
     found = difference(painted(spec, old.image.width), old, uncertain(spec))
     assert not found, f"{found}. If what is drawn now is right, {REFRESH}"
+
+
+def test_a_color_that_changed_a_little_is_seen() -> None:
+    old = Image.new("RGB", (32, 32), TOKENS["paper"][0])
+    old.paste(TOKENS["temperature"][0], (0, 0, 32, 16))
+    shown = Shown("", old.quantize(8), (32, 32))
+    assert difference(old, shown, []) == ""
+    shown.image.putpalette([min(level + 12, 255) for level in shown.image.getpalette() or ()])
+    assert "where now is 'temperature'" in difference(old, shown, [])
