@@ -55,6 +55,10 @@ def _details(summary: Summary) -> Iterator[str]:
             f"{asked.place.name}: {to_plain(asked.place.value.prompt)} ({asked.asked} answers)"
         )
         yield from _kinds(asked.kinds)
+        question = asked.place.value
+        if question.expected:
+            shares = zip(question.lettered, question.expected, strict=True)
+            yield f"Authors expected {', '.join(f'{letter} {share} %' for (letter, _, _), share in shares)}."
         if changed := how_it_changed(asked):
             yield from _wrapped(changed)
     if summary.too_few:

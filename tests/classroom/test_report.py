@@ -494,6 +494,9 @@ def test_the_page_marks_the_right_option_of_each_question() -> None:
     assert marked == [rich(one.options[one.letters.index(one.answer)]) for one in right]
     expected = [share for one in right for share in one.expected]
     assert re.findall(r"\(authors expected (\d+) %\)", PAGE) == [str(share) for share in expected]
+    told = re.findall(r"^Authors expected (A .*)\.$", report_text(SUMMARY), re.MULTILINE)
+    shares = [zip(one.letters, one.expected, strict=True) for one in right]
+    assert told == [", ".join(f"{letter} {share} %" for letter, share in one) for one in shares]
 
 
 def test_a_topic_shows_code_and_asks_why_it_fails_where_that_is_known() -> None:
