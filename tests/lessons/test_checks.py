@@ -10,12 +10,12 @@ import copy
 import functools
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import pytest
-from attempts import allows
+from attempts import allows, declared
 from discovery import named
 
 from course_utils.notebook_files import find_notebooks, read_notebook
@@ -361,9 +361,9 @@ def number(written: str) -> float:
     return NUMBERS[written] if written in NUMBERS else float(written.replace("−", "-"))
 
 
-def sayings(part: str, facts: Facts) -> Iterator[tuple[str, bool]]:
-    """Each rule that reads a part of a label, and whether it is right."""
-    for words, says in SAYS:
+def sayings(part: str, facts: Facts, own: Mapping[str, Callable[..., Any]]) -> Iterator[tuple[str, bool]]:
+    """Each rule that reads a part of a label, of all exercises or its own, and whether it is right."""
+    for words, says in [*SAYS, *own.items()]:
         if found := re.search(words, part):
             numbers = [number(written) for written in found.groups() if written and is_number(written)]
             known = facts | dict(zip(("n", "m"), numbers, strict=False))
@@ -378,9 +378,11 @@ def is_number(written: str) -> bool:
 
 @pytest.mark.parametrize("name", [pytest.param(name, id=name) for name in EXERCISES])
 def test_a_label_says_what_is_asked(name: str) -> None:
+    own = dict(declared("SAYS")).get(name, {})
+    where = f"SAYS of tests/lessons/attempts/{name.partition('.')[0]}.py"
     for call, facts in facts_of(name):
         for part in re.split("[,:] ", call.label):
-            told = list(sayings(part, facts))
-            assert told, f"{call.label!r}: no rule reads {part!r}"
+            told = list(sayings(part, facts, own))
+            assert told, f"{call.label!r}: say in code what {part!r} means, in {where}"
             wrong = [words for words, true in told if not true]
             assert not wrong, f"{call.label!r} is not what is asked: {wrong}"

@@ -5,6 +5,8 @@ than the solution's, functions that are ``WRONG`` in another way than the listed
 latter are ``TOLD`` what, by the key of the diagnosis. ``LISTED`` holds, by exercise and key, the listed
 mistakes once more, written from their sentences alone: these and the functions must go together. ``ALLOWS``
 holds, by exercise, the contract once more, in code: a function that tells whether it allows these arguments.
+``SAYS`` holds, by exercise, what words in the labels of its checks say of the arguments, where no rule for
+all exercises (those of ``test_checks``) reads them.
 """
 
 from __future__ import annotations
