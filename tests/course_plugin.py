@@ -21,9 +21,10 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-# Where jsonschema finds this package, it compiles a grammar of addresses on import: more than a second in
-# each process that reads notebooks, whose schema has no address.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+# What is in this folder is found, and empty: by this process, and by all that it starts.
+ABSENT = str(Path(__file__).with_name("absent"))
+sys.path.insert(0, ABSENT)
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (ABSENT, os.environ.get("PYTHONPATH"))))
 
 from nbval.plugin import IPyNbCell  # noqa: E402
 

@@ -34,7 +34,8 @@ COMMANDS = re.findall(
 
 def run(course: Path, command: str) -> subprocess.CompletedProcess[str]:
     """Run a command of the README on the copy: its own course_utils comes first on the path."""
-    environment = without_pytest(os.environ) | {"PYTHONPATH": str(course)}
+    path = os.pathsep.join((str(course), os.environ["PYTHONPATH"]))
+    environment = without_pytest(os.environ) | {"PYTHONPATH": path}
     _, *arguments = shlex.split(command)
     return subprocess.run(
         [sys.executable, *arguments], cwd=course, env=environment, capture_output=True, text=True
