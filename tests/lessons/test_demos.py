@@ -27,6 +27,7 @@ from picture_problems import (
 
 from course_utils.teaching import Demo, Picture
 from course_utils.teaching.demo import dragged
+from course_utils.teaching.pictures import Bars, DragTo, Rule
 from course_utils.teaching.text import sentences
 
 DEMOS = declared(Demo)
@@ -108,6 +109,50 @@ def test_a_mark_is_held_from_beginning_to_end(demo: Demo) -> None:
                 changes = dragged(demo.at(**state), state, panel=panel, mark=mark, index=0, x=x, y=y)
                 assert set(changes) <= set(drags.controls)
                 state = demo.state(**{**state, **changes})
+
+
+CHOOSES = {
+    "label",
+    "pulled",
+    "amount",
+    "bits",
+}  # controls for which a hand picks something, and carries nothing
+
+
+def test_who_takes_hold_of_a_mark_and_lets_go_changes_nothing(demo: Demo) -> None:
+    """Each handle stands where its control says: the place where it is sets the value that there is."""
+    for state in (demo.state(**changes) for changes in end_states(demo)):
+        if state.get("precision") == "float16":  # there places are rounded
+            continue
+        for panel in (panel for row in demo.at(**state).panels for panel in row):
+            for mark in panel.marks:
+                for control, value, here in set_by(mark, state):
+                    if control not in CHOOSES:
+                        assert np.allclose(value, here, rtol=0, atol=1e-6), (state, mark.name, control)
+
+
+def set_by(mark: Any, state: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    """Yield each control that a mark sets, to what it sets it where it stands, and what it is."""
+    drags = getattr(mark, "drags", None)
+    for index, place in enumerate(handles(mark)) if isinstance(drags, dict | DragTo) else ():
+        if isinstance(drags, DragTo):
+            changes = drags.function(place.get("x", 0.0), place.get("y", 0.0), index, dict(state))
+            yield from ((control, value, state[control]) for control, value in changes.items())
+            continue
+        for axis, drag in drags.items():
+            entry = index if drag.entry == "each" else drag.entry
+            here = state[drag.control]
+            yield drag.control, drag.offset + drag.scale * place[axis], here if entry is None else here[entry]
+
+
+def handles(mark: Any) -> list[dict[str, float]]:
+    """Where a hand takes hold of each part of a mark, along the axes that count; not where none is drawn."""
+    if isinstance(mark, Rule):
+        return [{mark.axis: float(mark.at)}]
+    if isinstance(mark, Bars):
+        return [{"x" if mark.horizontal else "y": float(end)} for end in mark.y]
+    both = zip(np.ravel(mark.x).tolist(), np.ravel(mark.y).tolist(), strict=True)
+    return [{"x": x, "y": y} for x, y in both if np.isfinite([x, y]).all()]
 
 
 def test_every_panel_has_a_title(demo: Demo) -> None:

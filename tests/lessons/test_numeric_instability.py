@@ -639,3 +639,16 @@ def test_each_form_is_drawn_as_far_as_it_works_and_named_there(function: str, in
             assert named.dy < fails.dy < 0
             assert {named.color, fails.color} == {line.color}
     assert words == []
+
+
+@pytest.mark.parametrize("size", [1e-44, 2.0**-126, 0.9, 1.0, 3.0, 2.0**24, 2.2e38])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_gap_is_dragged_to_the_power_of_two_of_a_size(size: float, sign: int) -> None:
+    state = {"bits": microscope.bits_of(sign * 1.5)}
+    (drags,) = lesson.microscope_demo.at(**state).held(2)
+    found = drags.function(size, 1.0, 0, state)["bits"]
+    value = struct.unpack(">f", int(found, 2).to_bytes(4, "big"))[0]
+    assert value * sign > 0
+    exponent = math.log2(abs(value))
+    assert exponent == int(exponent)
+    assert abs(exponent - math.log2(size)) <= 0.5
