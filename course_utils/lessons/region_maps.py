@@ -26,6 +26,9 @@ LAYER_STYLES: tuple[dict[str, Any], ...] = (
     {"label": "fourth", "color": "layer4", "width": 2.5, "dash": "dotted"},
 )
 
+SAME_MAP: dict[str, Any] = {"label": "", "color": "layer1", "width": 1.2, "dash": "dotted"}
+WITHIN = -1  # where a layer has its number, what lies within a linear region
+
 
 def color_regions(count: int, neighbors: Whole) -> Whole:
     """Give each region a color from 0 to 5 such that regions that share an edge differ.
@@ -114,26 +117,38 @@ def slope_key(steepest: float) -> str:
 
 
 @lru_cache(maxsize=64)
-def boundary_lines(regions: ActivationRegions, on_paper: bool = True) -> list[Line]:
+def boundary_lines(regions: ActivationRegions, on_paper: bool = True, linear: bool = False) -> list[Line]:
     """Return the boundaries as one line with gaps for each hidden layer that makes any.
 
-    Not on paper, but on areas with the colors of a map, they are dark whatever the paper is.
+    Not on paper, but on areas with the colors of a map, they are dark whatever the paper is. `linear`: those
+    within a linear region, across which the affine map stays the same, are a line of their own.
     """
     pieces, units = regions.boundaries()
-    layer_of = np.repeat(np.arange(len(regions.mlp.widths) - 2), regions.mlp.widths[1:-1])
+    layers = np.repeat(np.arange(len(regions.mlp.widths) - 2), regions.mlp.widths[1:-1])[units]
+    if linear:
+        one, other = regions.linear_labels()[regions.beside_boundaries()].T
+        layers = np.where(one == other, WITHIN, layers)
     lines = []
-    for layer in np.unique(layer_of[units]).tolist():
+    for layer in np.unique(layers).tolist():
+        here = layers == layer
         parts = [
             path
-            for unit in np.unique(units[layer_of[units] == layer]).tolist()
-            for path in _paths(pieces[units == unit])
+            for unit in np.unique(units[here]).tolist()
+            for path in _paths(pieces[here & (units == unit)])
         ]
         x, y = np.concatenate([[*path, (np.nan, np.nan)] for path in parts]).T
-        style = LAYER_STYLES[min(layer, len(LAYER_STYLES) - 1)]
+        style = SAME_MAP if layer == WITHIN else LAYER_STYLES[min(layer, len(LAYER_STYLES) - 1)]
         color = style["color"] if on_paper else hex_of(style["color"])
         label = style["label"] if len(regions.mlp.widths) > 3 else None
+        if layer == WITHIN:  # over the edges of the areas
+            lines.append(Line("", y, x, color="paper", width=3))
         lines.append(Line("", y, x, **{**style, "color": color, "label": label}))
     return lines
+
+
+def dotted_key(regions: ActivationRegions, linear_count: int) -> str:
+    """Say, after what a map shows, what `boundary_lines` dots in it, if anything."""
+    return " (dotted: same map)" if linear_count < len(regions) else ""
 
 
 def _paths(pieces: Array) -> list[list[tuple[float, float]]]:

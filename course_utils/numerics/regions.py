@@ -258,16 +258,25 @@ class ActivationRegions:
         >>> np.sort(pieces, axis=1).tolist(), units.tolist()
         ([[[-0.5, -1.0], [-0.5, 1.0]]], [0])
         """
+        corners, (one, other) = self._inner_edges[:, 0], self.beside_boundaries().T
+        switched = self.activation_patterns[one] != self.activation_patterns[other]
+        units: IntArray = switched.argmax(axis=1) if len(one) else np.empty(0, dtype=np.intp)
+        return self.polygons[np.stack([corners, self.next_corners[corners]], axis=1)], units
+
+    def beside_boundaries(self) -> IntArray:
+        """Return the two regions that each piece of `boundaries` parts, shape (n, 2)."""
+        beside: IntArray = self.corner_regions[self._inner_edges]
+        return beside
+
+    @cached_property
+    def _inner_edges(self) -> IntArray:
+        """Each edge of two regions, as the corner of either with which it begins: shape (n, 2)."""
         tails = self._cells.corners
         heads = tails[self.next_corners]
         edges = np.minimum(tails, heads) * np.int64(len(self._cells.points)) + np.maximum(tails, heads)
         order = np.argsort(edges, kind="stable")
-        inner = edges[order[1:]] == edges[order[:-1]]  # each piece is an edge of two regions
-        one, other = order[:-1][inner], order[1:][inner]
-        patterns = self.activation_patterns
-        switched = patterns[self.corner_regions[one]] != patterns[self.corner_regions[other]]
-        units: IntArray = switched.argmax(axis=1) if len(one) else np.empty(0, dtype=np.intp)
-        return self.polygons[np.stack([one, self.next_corners[one]], axis=1)], units
+        inner = edges[order[1:]] == edges[order[:-1]]
+        return np.stack([order[:-1][inner], order[1:][inner]], axis=1)
 
     def linear_labels(self) -> IntArray:
         """Number the linear regions: one label per activation region, shape (n,), from 0 on.

@@ -180,6 +180,33 @@ def strokes_needed(pieces: np.ndarray) -> int:
     return int(np.maximum(1, np.bincount(part, odd, minlength=count) // 2).sum())
 
 
+def length(line: Line) -> float:
+    return float(np.nansum(np.hypot(np.diff(line.x), np.diff(line.y))))
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, 56])
+def test_boundaries_within_a_linear_region_are_a_dotted_line_of_their_own(seed: int) -> None:
+    regions = activation_regions(lesson.network("2-5-5-5-5-1", seed), SQUARE)
+    pieces, _ = regions.boundaries()
+    ends = np.linalg.norm(pieces[:, 0] - pieces[:, 1], axis=1)
+    middles = pieces.mean(axis=1)
+    across = 1e-6 * (pieces[:, 1] - pieces[:, 0])[:, ::-1] * [1, -1]
+    one, other = (regions.locate(middles + side * across) for side in (-1, 1))
+    assert np.array_equal(np.sort([one, other], axis=0), np.sort(regions.beside_boundaries().T, axis=0))
+    maps = np.concatenate([regions.slopes[:, 0], regions.intercepts], axis=1)
+    same = np.isclose(maps[one], maps[other], rtol=0, atol=1e-12).all(axis=1)
+    lines = boundary_lines(regions, linear=True)
+    dotted = [line for line in lines if not line.label and line.dash]
+    assert sum(map(length, dotted)) == pytest.approx(ends[same].sum())
+    named = sum(length(line) for line in lines if line.label)
+    assert named == pytest.approx(ends[~same].sum())
+    assert [line.dash for line in dotted] == ["dotted"] * bool(same.any())
+    assert same.all() == (seed == 56), "a constant network has no other"
+    windows = lesson.windows_demo.at(net="2-5-5-5-5-1", seed=seed, shows="exact regions")
+    for shown in (windows, lesson.map_of(regions.mlp, 10)):
+        assert ("dotted: same map" in shown.panels[0][0].title) == same.any()
+
+
 def test_layers_are_told_apart_by_more_than_color() -> None:
     styles = [(style["width"], style.get("dash", "")) for style in LAYER_STYLES]
     assert len(set(styles)) == len(LAYER_STYLES)

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from course_utils.lessons.linear_regions.networks import linear_count
-from course_utils.lessons.region_maps import MOST_DRAWN, boundary_lines, square_window, tinted, window_around
+from course_utils.lessons.region_maps import (
+    MOST_DRAWN,
+    boundary_lines,
+    dotted_key,
+    square_window,
+    tinted,
+    window_around,
+)
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import activation_regions
 from course_utils.teaching.pictures import Panel, Picture, Table
@@ -20,10 +27,10 @@ def map_of(net: MLP, half_width: float) -> Picture:
     left_out = (
         f" The picture draws the {drawn} largest and leaves the rest empty." if drawn < len(regions) else ""
     )
-    lines = boundary_lines(regions) if drawn == len(regions) else []
-    marks = [tinted(regions), *lines]
+    lines = boundary_lines(regions, linear=True) if drawn == len(regions) else []
+    marks, key = [tinted(regions), *lines], dotted_key(regions, linear) if lines else ""
     return Picture(
-        [Panel(f"regions of a {widths} network", marks, **square_window(half_width))],
+        [Panel(f"regions of a {widths} network{key}", marks, **square_window(half_width))],
         f"In the window ±{format_number(half_width)} this {widths} network has "
         f"{counted(len(regions), 'activation region')}, "
         f"and {counted(linear, 'linear region')}.{left_out}",

@@ -29,6 +29,7 @@ from course_utils.lessons.linear_regions.small_networks import (
 from course_utils.lessons.region_maps import (
     areas,
     boundary_lines,
+    dotted_key,
     level_lines,
     output_at_corners,
     slope_colors,
@@ -66,12 +67,12 @@ def windows(net: str, window: str, shows: str, seed: int) -> Picture:
         SHOWN[0]: lambda: _output(mlp, regions, half_width),
         SHOWN[1]: lambda: [_slopes(regions, 0)],
         SHOWN[2]: lambda: [_slopes(regions, 1)],
-        SHOWN[3]: lambda: [tinted(regions), *boundary_lines(regions)],
+        SHOWN[3]: lambda: [tinted(regions), *boundary_lines(regions, linear=True)],
     }[shows]()
     return Picture(
         [
             Panel(
-                f"{_title(shows, steepest)}, *h* = {window[1:]}",
+                f"{_title(shows, steepest, dotted_key(regions, linear))}, *h* = {window[1:]}",
                 marks,
                 **square_window(half_width, named=True),
             )
@@ -130,12 +131,12 @@ def _slopes(regions: ActivationRegions, component: int) -> Polygons:
     return areas(regions, SHOWN[1 + component], values=slopes, **scale)
 
 
-def _title(shows: str, steepest: tuple[float, float]) -> str:
+def _title(shows: str, steepest: tuple[float, float], dotted: str) -> str:
     """Return what is shown, with mathematics."""
     titles = (
         "output *f*, with lines of equal height",
         *(f"∂*f*/∂*x*_{i}: {slope_key(slope)}" for i, slope in enumerate(steepest)),
-        "exact regions",
+        f"exact regions{dotted}",
     )
     return dict(zip(SHOWN, titles, strict=True))[shows]
 
