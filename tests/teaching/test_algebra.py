@@ -144,6 +144,8 @@ def test_what_cancellation_leaves_is_no_difference() -> None:
     )
     assert nonzero_at(beside, POINT, 2) is None, "too small for two precisions"
     assert nonzero_at(beside, POINT, 4) > 0, "and seen with more digits"
+    assert number_at(zero + exp(-70 * X), POINT) == 0, "beside numbers around 1"
+    assert number_at(zero + exp(-70 * X), POINT, 160) > 0
 
 
 # --- signs ----------------------------------------------------------------------------------------
@@ -247,6 +249,55 @@ def test_too_much_work_is_refused(formula: Any, hard: bool) -> None:
             normal_form.normal(formula)
     else:
         normal_form.normal(formula)
+
+
+@pytest.mark.parametrize(
+    ("formula", "kernels"),
+    [
+        (exp(X) + exp(Y), 2),
+        (exp(X) + exp(X / 2), 1),
+        (exp(40 * X) + exp(X), 1),
+        (exp(41 * X) + exp(X), 2),  # of its own, or e^(-9999) would be lost beside 1
+        (exp(-40 * X) + exp(X), 1),
+        (exp(-41 * X) + exp(X), 2),
+        (A ** Rational(1, 3) + A, 1),
+        (sqrt(A) + A ** Rational(1, 3), 1),
+        (sqrt(A) + sqrt(B), 2),
+        (A ** Rational(79, 2) + sqrt(A), 1),
+        (A ** Rational(81, 2) + sqrt(A), 2),
+    ],
+)
+def test_powers_of_one_thing_share_its_name(formula: Any, kernels: int) -> None:
+    flat, stands_for = normal_form.named(formula)
+    assert len(stands_for) == kernels
+    assert flat.xreplace(stands_for) == formula
+
+
+@pytest.mark.parametrize(
+    ("polynomial", "parts"),
+    [
+        (X**20 * Y**20 - 1, True),
+        (X**21 * Y**21 - 1, False),
+        (X**2 - 2**78, True),
+        (X**2 - 2**82, False),
+        (X**2 - Rational(1, 2**78), True),
+        (X**2 - Rational(1, 2**82), False),
+    ],
+)
+def test_a_polynomial_that_is_too_large_to_be_split_stays_whole(polynomial: Any, parts: bool) -> None:
+    constant, powers = normal_form.factors(polynomial)
+    assert (len(powers) > 1) == parts
+    assert sympy.expand(constant * sympy.Mul(*(factor**power for factor, power in powers))) == polynomial
+
+
+def test_roots_of_roots_come_back() -> None:
+    for depth in range(1, 4):
+        form = A
+        for _ in range(depth):
+            form = sqrt(form + 1)
+        for _ in range(depth):
+            form = (form + 1) * (form - 1)
+        assert normal_form.normal(form - A) == 0
 
 
 def test_a_fraction_comes_apart_into_terms_and_factors() -> None:
