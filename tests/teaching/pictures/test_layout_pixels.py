@@ -232,7 +232,15 @@ def test_what_names_several_things_is_in_the_key() -> None:
 
 @pytest.mark.parametrize(
     ("wide", "tall", "x", "y"),
-    [(10, 900, 2, 7), (900, 10, 7, 2), (57, 67, 2, 2), (58, 68, 2, 3), (116, 116, 3, 4), (290, 203, 6, 6)],
+    [
+        (10, 900, 2, 7),
+        (900, 10, 7, 2),
+        (57, 67, 2, 2),
+        (58, 68, 2, 3),
+        (115, 101, 2, 3),
+        (116, 116, 3, 4),
+        (290, 203, 6, 6),
+    ],
 )
 def test_there_is_room_for_two_to_seven_ticks(wide: float, tall: float, x: int, y: int) -> None:
     (placed,), _ = placed_panels([[bare()]], 640, None)
