@@ -349,3 +349,32 @@ def test_whole_numbers_stay_in_the_range_that_they_have() -> None:
         [1.5, 3.5, 9.5],
         [2.5, 4.5, 3.5],
     ]
+
+
+# --- Right numbers in several arrays --------------------------------------------------------------
+
+
+def sorted_apart(z: Any) -> Any:
+    """The right numbers for `np.sort`, the first of them by itself."""
+    z = np.sort(z)
+    return z[:1], z[1:]
+
+
+@pytest.mark.parametrize(
+    ("function", "told"),
+    [
+        (sorted_apart, True),
+        (lambda z: list(sorted_apart(z)), True),
+        (lambda z: sorted_apart(z)[::-1], False),  # another order
+        (lambda z: (-sorted_apart(z)[0], sorted_apart(z)[1]), False),
+        (lambda z: sorted_apart(z) if len(z) > 3 else np.sort(z), False),
+        (lambda z: (*sorted_apart(z), "and a word"), False),
+        (lambda z: None, False),
+        (np.cos, False),
+    ],
+)
+def test_right_numbers_in_arrays_apart_only_need_to_be_joined(function: Any, told: bool) -> None:
+    calls = [Check("", (np.array(z, dtype=float),)) for z in ([3, 1, 2], [2, 1, 4, 3], [0, -1, 5, 2, 1])]
+    report = seen(function, [(call, run(np.sort, call)) for call in calls], CONTRACT)
+    found = first_sight.in_parts(Case(function, np.sort, CONTRACT, [], report, lambda count: []))
+    assert found == (first_sight.IN_PARTS if told else NOTHING)

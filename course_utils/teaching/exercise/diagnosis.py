@@ -4,7 +4,7 @@ The order, from plain to involved:
 
 1. a listed mistake that does the same on every input, or stops with the same errors on the same ones;
 2. what needs no comparison: an error on every input, an argument overwritten or given back, a constant,
-   floats where integers are due;
+   floats where integers are due; and, before 1, the right numbers in several arrays;
 3. a listed mistake wherever both return finite numbers: the same slip in safer, less safe or restyled code;
 4. numbers of 32 bits;
 5. a relation between the returned and the right result: sign, order, shape, factor, offset, rounding, floor;
@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from course_utils.teaching.exercise.case import NOTHING, Case, Diagnosis
-from course_utils.teaching.exercise.first_sight import at_first_sight, no_effect, overwrites, stops
+from course_utils.teaching.exercise.first_sight import at_first_sight, in_parts, no_effect, overwrites, stops
 from course_utils.teaching.exercise.listed import listed, listed_by_its_errors, listed_in_other_code
 from course_utils.teaching.exercise.located import (
     where_calls_are_wrong,
@@ -47,7 +47,7 @@ from course_utils.teaching.exercise.related import (
 
 Search = Callable[[Case], Diagnosis]
 
-OF_WHAT_HAPPENED: tuple[Search, ...] = (listed, listed_by_its_errors, at_first_sight)
+OF_WHAT_HAPPENED: tuple[Search, ...] = (in_parts, listed, listed_by_its_errors, at_first_sight)
 OF_RESULTS: tuple[Search, ...] = (
     listed_in_other_code,
     single_precision,

@@ -12,7 +12,7 @@ import numpy as np
 
 from course_utils.teaching.exercise.calls import LARGEST_RESULT, Check, run
 from course_utils.teaching.exercise.case import ENOUGH, NOTHING, Case, Diagnosis
-from course_utils.teaching.exercise.judging import Seen, alike
+from course_utils.teaching.exercise.judging import Seen, alike, problem_of
 
 EXCHANGES = 25  # calls in which one argument is exchanged
 
@@ -25,6 +25,11 @@ FLOATS = Diagnosis(
     "floats",
     "all your numbers are right, but they are floats. Return integers: only these can be used as indices.",
 )
+IN_PARTS = Diagnosis(
+    "in parts",
+    "all your numbers are right, but each array stands by itself. The contract wants them joined: "
+    "`np.concatenate([part.ravel() for part in parts])`.",
+)
 RIGHT_NUMBERS = {"changed its argument": OVERWRITES, "as floats": FLOATS}  # by words of the problem
 
 
@@ -33,6 +38,22 @@ def overwrites(case: Case) -> Diagnosis:
     written = sum(one.got.changed_arguments for one in case.wrong)
     refused = sum("Cannot cast ufunc" in one.got.error_text for one in case.wrong)
     return OVERWRITES if written >= ENOUGH and written + refused > len(case.wrong) / 2 else NOTHING
+
+
+def in_parts(case: Case) -> Diagnosis:
+    """Notice arrays that only need to be joined."""
+    apart = all(issubclass(one.got.returned, list | tuple) and one.got.numbers is None for one in case.report)
+    if not apart:
+        return NOTHING
+
+    def joined(*arguments: Any, **keywords: Any) -> Any:
+        return np.concatenate([np.ravel(part) for part in case.function(*arguments, **keywords)])
+
+    again = (run(joined, one.check) for one in case.report)
+    right = all(
+        not problem_of(got, one.right, case.contract) for got, one in zip(again, case.report, strict=True)
+    )
+    return IN_PARTS if right else NOTHING
 
 
 def stops(case: Case, also_some: bool = True) -> Diagnosis:

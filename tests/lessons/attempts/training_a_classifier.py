@@ -167,6 +167,13 @@ def changed(part: slice | int, factor: float = 0.0) -> Callable[..., Any]:
     return attempt
 
 
+def backward_in_parts(X: Any, y: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> Any:
+    """What the page itself returns, before it asks for the same from memory."""
+    _, gradient = training.forward_backward(MLP([W1, W2], [b1, b2]), X, y)
+    (w1, w2), (c1, c2) = gradient
+    return w1, c1, w2, c2
+
+
 RIGHT_BACKWARD = [backward_by_course, backward_by_examples]
 WRONG_BACKWARD = [
     backward_without_shift,
@@ -180,6 +187,8 @@ WRONG_BACKWARD = [
         for pair in itertools.combinations(["no mean", "double softmax", "no mask", "transposed", "sign"], 2)
     ),
     backward_shifted_where_it_must_be,
+    backward_in_parts,
+    lambda *arguments: [-part for part in backward_in_parts(*arguments)],
 ]
 
 # --- train_loop -----------------------------------------------------------------------------------
@@ -500,6 +509,7 @@ TOLD: Told = {
         "4 attempt": "this-is-y-p",
         "5": "argument: first row",
         "6": "argument: reversed",
+        "17 backward_in_parts": "in parts",
     },
     "loop_exercise": {
         "13": "last row",
