@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import itertools
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,9 +13,19 @@ import pytest
 from course_utils.data import load_digits, load_hard_digit
 from course_utils.lessons import training_a_classifier as lesson
 from course_utils.lessons.training_a_classifier.bugs import BUGS, given_loop, loop_with, train_loop
-from course_utils.lessons.training_a_classifier.draw_digit import INK, SIDE, block_counts, prepared, read
-from course_utils.lessons.training_a_classifier.goal import measured, watched
-from course_utils.lessons.training_a_classifier.init import started
+from course_utils.lessons.training_a_classifier.draw_digit import (
+    BENT,
+    INK,
+    SIDE,
+    WIDE,
+    block_counts,
+    drawn,
+    prepared,
+    read,
+    scaled,
+)
+from course_utils.lessons.training_a_classifier.goal import EVERY, WATCHED, measured, watched
+from course_utils.lessons.training_a_classifier.init import COMPARED, started
 from course_utils.lessons.training_a_classifier.momentum import FASTEST, SLOPES, descend, height, rate_of_step
 from course_utils.lessons.training_a_classifier.moving_regions import FILM_HALF, FRAMES, decision_boundary
 from course_utils.lessons.training_a_classifier.playground import (
@@ -27,13 +38,13 @@ from course_utils.lessons.training_a_classifier.playground import (
     regions_of,
     task,
 )
-from course_utils.lessons.training_a_classifier.rate import scheduled_run
+from course_utils.lessons.training_a_classifier.rate import SHAPES, scheduled_run
 from course_utils.lessons.training_a_classifier.runs import CHANCE, digits, short_run
 from course_utils.notebook_files import NOTEBOOKS, read_notebook
 from course_utils.numerics import training
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import activation_regions
-from course_utils.teaching.pictures import colors
+from course_utils.teaching.pictures import Panel, colors
 from course_utils.teaching.text import percent
 
 WINDOW = (-FILM_HALF, FILM_HALF) * 2
@@ -174,6 +185,82 @@ def test_with_few_images_training_goes_on_while_the_test_loss_rises() -> None:
     assert few.confidence[-1] > few.test_accuracy[-1] + 0.05
 
 
+def visible(panel: Panel, mark: Any) -> Any:
+    """Tell which places of a mark lie in its panel."""
+    within = [
+        (axis.low <= places) & (places <= axis.high)
+        for axis, places in ((panel.x, mark.x), (panel.y, mark.y))
+    ]
+    return within[0] & within[1]
+
+
+@pytest.mark.parametrize("scheme", ["He", "Glorot", "unit variance", "all zero"])
+@pytest.mark.parametrize("scale", [0.1, 1.0, 2.0, 5.0, 10.0])
+def test_a_start_whose_losses_cannot_be_seen_is_written_out(scheme: str, scale: float) -> None:
+    for layers in range(1, 7):
+        _, panel = lesson.start_demo.at(scheme=scheme, scale=scale, layers=layers).panels[0]
+        chosen = [mark for mark in panel.marks if mark.color == "loss" and mark.kind in ("line", "points")]
+        seen = [int(visible(panel, mark).sum()) for mark in chosen]  # one place of a line is no line
+        words = [mark.string for mark in panel.marks if mark.kind == "text"]
+        run = started(scheme, scale, layers).run
+        assert max(seen[0] - 1, seen[1]) > 0 or "chosen: above the picture" in words
+        assert any("overflow" in said for said in words) == (run.steps[-1] != 50)
+        assert ("chosen: above the picture" in words) == (run.losses[0] > panel.y.high)
+
+
+def test_starts_to_compare_with_are_told_apart_in_both_panels() -> None:
+    for panel in lesson.start_demo.at().panels[0]:
+        lines = [mark for mark in panel.marks if mark.kind == "line" and mark.color == "muted"]
+        assert len({line.dash for line in lines}) == len(lines) == len(COMPARED)
+        assert {line.label for line in lines} == set(COMPARED)
+
+
+def test_a_word_on_the_bare_formula_stands_where_the_formula_is_seen() -> None:
+    rates = [0.01, 0.05, 0.2, 0.5, 1.0, 1.5, 1.8, 2.0]
+    for shape, start, end in itertools.product(SHAPES, rates, rates):
+        panel = lesson.schedule_demo.at(shape=shape, start=start, end=end).panels[0][0]
+        bare, held = (
+            next(mark for mark in panel.marks if mark.kind == "line" and mark.name == name)
+            for name in ("formula", "learning rate")
+        )
+        apart = np.abs(bare.y - np.interp(bare.x, held.x, held.y)) > 0.05
+        share = (visible(panel, bare) & apart).mean()
+        written = any("dotted" in mark.string for mark in panel.marks if mark.kind == "text")
+        assert written or share <= 0.2
+        assert not written or share > 0.2
+        assert shape != "constant" or not apart.any()
+
+
+def test_where_alpha_e_counts_for_nothing_the_page_says_so() -> None:
+    says = {lesson.schedule_demo.at(shape="constant", end=end).says for end in (0.001, 0.1, 2.0)}
+    assert len(says) == 1
+    assert "α_e does not count" in says.pop()
+    assert "does not count" not in lesson.schedule_demo.at().says
+
+
+@pytest.mark.parametrize("images", ["50 images", "1200 images"])
+def test_losses_of_now_are_seen_or_written_beside_the_step(images: str) -> None:
+    run, above = measured(images), 0
+    for place, step in enumerate(range(0, WATCHED + 1, EVERY)):
+        panel = lesson.watch_demo.at(images=images, step=step).panels[0][0]
+        both = run.test_loss[place], run.training_loss[place]
+        words = [mark.string for mark in panel.marks if mark.kind == "text" and "now" in mark.string]
+        assert bool(words) == (max(both) > panel.y.high)
+        above += bool(words)
+    assert above < 5
+
+
+def test_the_area_of_a_dot_grows_with_the_digits_it_stands_for() -> None:
+    picture = lesson.watch_demo.at(images="1200 images", step=50)
+    dots = [mark for mark in picture.panels[1][0].marks if mark.kind == "points"]
+    counts = np.asarray(picture.table.columns["images"])
+    sizes = np.array([dot.size for dot in dots])
+    assert list(sizes.argsort(kind="stable")) == list(counts.argsort(kind="stable"))
+    smallest, largest = sizes[counts > 0].min(), sizes.max()
+    assert smallest < largest / 2, "7 digits are not as heavy as 462"
+    assert [bool(np.isnan(dot.y).all()) for dot in dots] == list(counts == 0)
+
+
 # --- The ravine -----------------------------------------------------------------------------------
 
 
@@ -220,6 +307,21 @@ def test_the_ravine_is_equally_high_along_each_of_its_lines() -> None:
 def test_from_the_lowest_point_no_walk_moves() -> None:
     words = lesson.ravine_demo.at(x0=0, x1=0).says
     assert words == "The walk starts at the lowest point: the gradient is 0, and all three walks stay there."
+
+
+def test_the_three_walks_look_alike_from_above_and_by_their_heights() -> None:
+    """The task speaks of dotted steps, so the map has them too."""
+    for state in (lesson.ravine_demo.defaults, *lesson.ravine_demo.presets.values()):
+        (above,), (heights,) = lesson.ravine_demo.at(**state).panels
+        looks = [
+            {
+                (mark.color, mark.dash)
+                for mark in panel.marks
+                if mark.kind == "line" and mark.color in ("gradient", "muted", "wrong")
+            }
+            for panel in (above, heights)
+        ]
+        assert looks[0] == looks[1] == {("gradient", ""), ("muted", "dashed"), ("wrong", "dotted")}
 
 
 def test_momentum_bears_what_a_larger_rate_does_not() -> None:
@@ -395,6 +497,25 @@ def test_the_boldest_rate_of_the_playground_stays_finite(layers: int) -> None:
         assert np.isfinite(losses).all()
 
 
+@pytest.mark.parametrize(
+    ("data", "layers", "rate"),
+    [
+        ("three rings", 2, 0.5623413251903491),
+        ("three arms", 3, 0.31622776601683794),
+        ("three rings", 1, 1.7782794100389228),
+    ],
+)
+def test_the_loss_of_a_good_run_stays_in_its_panel(data: str, layers: int, rate: float) -> None:
+    """Among all shapes and rates, these come nearest to 0."""
+    units = 9 if layers == 3 else 12
+    panel = lesson.playground_demo.at(
+        data=data, layers=layers, units=units, rate=rate, step=MOST_STEPS
+    ).panels[0][1]
+    line = next(mark for mark in panel.marks if mark.kind == "line")
+    assert line.y.min() < 1e-4
+    assert visible(panel, line).all()
+
+
 # --- Draw your own digit --------------------------------------------------------------------------
 
 
@@ -497,3 +618,33 @@ def test_the_bare_formula_goes_on_as_the_rate_went(shape: str, change: np.ufunc)
     np.testing.assert_allclose(change(formula[1:], formula[:-1]), steps[0], rtol=1e-9)
     np.testing.assert_allclose(steps, steps[0], rtol=1e-9)
     assert formula[0] == pytest.approx(0.25)
+
+
+def block(high: int, wide: int) -> Any:
+    bits = np.zeros((SIDE, SIDE), dtype=int)
+    bits[:high, :wide] = 1
+    return bits
+
+
+def test_no_side_of_a_drawing_is_stretched_much_more_than_the_other() -> None:
+    """A stroke that lies is not stood up, and one side of the data's size is always filled."""
+    for high, wide in itertools.product(range(1, SIDE + 1), repeat=2):
+        rows, columns = (np.ptp(places) + 1 for places in np.nonzero(scaled(block(high, wide))))
+        assert rows <= SIDE
+        assert columns <= WIDE
+        assert rows == SIDE or columns == WIDE
+        more, less = (max(rows / high, columns / wide), min(rows / high, columns / wide))
+        rounded = 0.51 / min(high * less, wide * less)
+        assert more / less <= BENT * (1 + 2 * rounded)
+        if wide <= 0.93 * high:
+            assert rows == SIDE, "upright drawings are as high as the data"
+
+
+def test_what_lies_goes_on_lying_and_two_strokes_stay_two() -> None:
+    minus, second = [(5, 12), (27, 12)], [(5, 20), (27, 20)]
+    for strokes in ([minus], [minus, second]):
+        bits = np.array(list(drawn(*strokes)), dtype=int).reshape(SIDE, SIDE)
+        rows, columns = np.nonzero(prepared(bits))
+        assert np.ptp(columns) > 1.3 * np.ptp(rows)
+    gaps = np.diff(prepared(bits)[:, SIDE // 2])
+    assert list(gaps[gaps != 0]) == [1, -1, 1, -1]

@@ -22,6 +22,7 @@ SIDE, BLOCK = 32, 4  # pixels of the pad and of a block
 BLOCKS = SIDE // BLOCK
 PEN = 4.5  # pixels
 WIDE = 20  # pixels: what a digit of the data fills of the 32, from top to bottom
+BENT = 1.5  # at most: how much more one side of a drawing is stretched than the other
 INK = (260, 370)  # black pixels, of 1,024: what nine of ten digits of the data have
 STEPS = 800
 
@@ -44,6 +45,8 @@ def drawn(*strokes: Stroke) -> str:
 def prepared(bits: Whole) -> Whole:
     """Return a drawing as the data have theirs: 20 wide and 32 high, in the middle, with strokes of one weight.
 
+    What is far from that shape, such as a one or a minus sign, fills one of the two sides and keeps about its own.
+
     Parameters
     ----------
     bits : ndarray of 0 and 1, shape (32, 32)
@@ -58,20 +61,35 @@ def prepared(bits: Whole) -> Whole:
     >>> dot = np.zeros((32, 32), dtype=int)
     >>> dot[3:5, 3:5] = 1
     >>> block_counts(prepared(dot))[0].tolist()
-    [0, 0, 4, 16, 16, 4, 0, 0]
+    [0, 0, 6, 12, 12, 6, 0, 0]
+    """
+    return _of_one_weight(scaled(bits))
+
+
+def scaled(bits: Whole) -> Whole:
+    """Stretch a drawing to the size of the data, neither side by more than `BENT` times as much as the other.
+
+    Examples
+    --------
+    >>> minus = np.zeros((32, 32), dtype=int)
+    >>> minus[3:7, 2:26] = 1
+    >>> [int(np.ptp(places)) + 1 for places in np.nonzero(scaled(minus))]
+    [5, 20]
     """
     rows, columns = (np.flatnonzero(bits.any(axis=axis)) for axis in (1, 0))
     if not rows.size:
         return bits
     cropped = bits[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     high, wide = cropped.shape
-    # A one is not blown up to the width of a zero.
-    width = max(round(min(WIDE, 1.5 * SIDE * wide / high)), 1)
-    scaled = cropped[np.arange(SIDE) * high // SIDE][:, np.arange(width) * wide // width]
+    # A one is not blown up to the width of a zero, nor a minus sign to its height.
+    width = max(round(min(WIDE, BENT * SIDE * wide / high)), 1)
+    height = max(round(min(SIDE, BENT * WIDE * high / wide)), 1)
     centered = np.zeros_like(bits)
-    left = (SIDE - width) // 2
-    centered[:, left : left + width] = scaled
-    return _of_one_weight(centered)
+    left, top = (SIDE - width) // 2, (SIDE - height) // 2
+    centered[top : top + height, left : left + width] = cropped[
+        np.ix_(np.arange(height) * high // height, np.arange(width) * wide // width)
+    ]
+    return centered
 
 
 def _of_one_weight(bits: Whole) -> Whole:

@@ -106,12 +106,12 @@ def watch(images: str, step: float) -> Picture:
         f"Step {now}, trained on {images}: training loss {two(along.training_loss)}, test loss {two(along.test_loss)}; "
         f"{percent(along.test_accuracy[place])} of the test digits are right, and the network claims "
         f"{percent(along.confidence[place])}. "
-        f"The test loss was lowest at step {best}, with {format_number(along.test_loss.min(), 2)}. "
+        f"The test loss is lowest at step {best}, with {format_number(along.test_loss.min(), 2)}. "
         f"{counted(dead, 'hidden unit is', 'hidden units are') if dead else 'No hidden units are'} silent for all {images} it learns from.",
         table=Table(
             f"Confidence and accuracy on the test images at step {now}, in {BINS} bins",
             {
-                "bin": [f"{i / BINS:g} to {(i + 1) / BINS:g}" for i in range(BINS)],
+                "bin": list(map(_bin, range(BINS))),
                 "images": bins.n,
                 "confidence in the bin": or_empty(bins.confidence),
                 "accuracy in the bin": or_empty(bins.accuracy),
@@ -146,7 +146,12 @@ def _losses(along: Measured, now: int, best: int) -> Panel:
         Text("test, lowest at the star", WATCHED, 1, dx=-8, dy=4, color="loss", anchor="end"),
         Text("training, dashed", WATCHED, 1, dx=-8, dy=21, color="muted", anchor="end"),
     ]
-    return _along("loss", now, lines, Axis(low=0, high=1.05, ticks=(0, 0.5, 1)))
+    highest, place = 1.05, along.steps.tolist().index(now)
+    both = along.test_loss[place], along.training_loss[place]
+    if max(both) > highest:  # with room for them, the rise after the star would hardly be seen
+        above = " and ".join(format_number(loss, 2) for loss in both if loss > highest)
+        lines.append(Text(f"now above the picture: {above}", WATCHED, 1, dx=-8, dy=38, anchor="end"))
+    return _along("loss", now, lines, Axis(low=0, high=highest, ticks=(0, 0.5, 1)))
 
 
 def _claims(along: Measured, now: int) -> Panel:
@@ -162,18 +167,31 @@ def _claims(along: Measured, now: int) -> Panel:
     return _along("on the test digits", now, lines, Axis(low=0, high=1.05, ticks=(0, 0.5, 1)))
 
 
+def _bin(place: int) -> str:
+    return f"{place / BINS:g} to {(place + 1) / BINS:g}"
+
+
+SMALLEST_DOT, GROWTH_OF_DOTS = 5, 14  # pixels: the largest dot would have all digits
+
+
 def _diagram(bins: Calibration) -> Panel:
-    filled = bins.n > 0
+    """Show confidence against accuracy, each dot with an area that grows with the number of its digits."""
+    sizes = SMALLEST_DOT + GROWTH_OF_DOTS * np.sqrt(bins.n / bins.n.sum())
     return Panel(
         "is it as right as it claims?",
         [
             Line("", [0, 1], [0, 1], color="muted", width=1),
-            Points(
-                "share that is right",
-                bins.accuracy[filled],
-                bins.confidence[filled],
-                color="probabilities",
-                size=11,
+            *(
+                Points(
+                    f"share right, confidence {_bin(place)}",
+                    [right],
+                    [claimed],
+                    color="probabilities",
+                    size=size,
+                )
+                for place, (right, claimed, size) in enumerate(
+                    zip(bins.accuracy, bins.confidence, sizes.tolist(), strict=True)
+                )
             ),
         ],
         x=Axis("confidence", 0, 1.05, ticks=(0, 0.5, 1)),

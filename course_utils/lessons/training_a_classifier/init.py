@@ -26,7 +26,11 @@ from course_utils.teaching.pictures import (
 from course_utils.teaching.text import format_number, percent
 from course_utils.words import counted
 
-COMPARED = {"He": "dashed", "Glorot": "dotted", "unit variance": "dashed"}  # and how they are drawn
+COMPARED = {
+    "He": "dashed",
+    "Glorot": "dotted",
+    "unit variance": "",
+}  # and how they are drawn: in gray, thinner
 DEEPEST = 6  # hidden layers
 WARMING = 50  # steps
 WARM_RATE = 0.1
@@ -142,7 +146,15 @@ def _sizes(scale: float, chosen: Start, others: dict[str, Start]) -> Panel:
         "size of the sums, before training",
         [
             *(
-                Line(f"size, {name} × 1", start.sizes, layers, color="muted", dash=COMPARED[name], label=name)
+                Line(
+                    f"size, {name} × 1",
+                    start.sizes,
+                    layers,
+                    color="muted",
+                    dash=COMPARED[name],
+                    width=1.5,
+                    label=name,
+                )
                 for name, start in others.items()
             ),
             *own,
@@ -156,24 +168,41 @@ def _sizes(scale: float, chosen: Start, others: dict[str, Start]) -> Panel:
 
 
 LOW, HIGH = 1e-5, 1e7
+END = WARMING + 30  # of the axis of steps: the labels of the lines are written beyond the last one
 
 
 def _losses(chosen: Start, others: dict[str, Start]) -> Panel:
-    """Show how training begins."""
+    """Show how training begins; one loss before an overflow is a point, not a line."""
+    first, highest = float(chosen.run.losses[0]), 2e5
     compared = [
-        Line(f"loss, {name} × 1", start.run.losses, start.run.steps, color="muted", dash=COMPARED[name])
+        Line(
+            f"loss, {name} × 1",
+            start.run.losses,
+            start.run.steps,
+            color="muted",
+            dash=COMPARED[name],
+            width=1.5,
+            label=name * start.arrived,
+        )
         for name, start in others.items()
     ]
+    unseen = ["chosen: above the picture"] * (first > highest)
+    unseen += ["then overflow" if unseen else "chosen: overflows"] * (not chosen.arrived)
     return Panel(
         f"training loss, *α* = {WARM_RATE}",
         [
             *compared,
             Line("loss", chosen.run.losses, chosen.run.steps, color="loss", width=4),
+            Points("", [first if first <= highest else np.nan], [0], color="loss"),
+            *(
+                Text(words, END, highest, dx=-4, dy=14 + 17 * row, color="loss", anchor="end")
+                for row, words in enumerate(unseen)
+            ),
             Rule("", CHANCE, axis="y", dash="dotted"),
-            Text("log 10", WARMING + 12, CHANCE, dy=-5, color="muted", anchor="end"),
+            Text("log 10", END, CHANCE, dy=-5, color="muted", anchor="end"),
         ],
-        x=Axis("step", -1, WARMING + 12, ticks=(0, 25, WARMING)),
-        y=Axis(low=0.2, high=2e5, scale="log", ticks=powers_of_ten(0, 1, 2, 3, 4, 5)),
+        x=Axis("step", -1, END, ticks=(0, 25, WARMING)),
+        y=Axis(low=0.2, high=highest, scale="log", ticks=powers_of_ten(0, 1, 2, 3, 4, 5)),
     )
 
 

@@ -79,7 +79,7 @@ def ravine(momentum: float, rate: float, x0: float, x1: float) -> Picture:
     names = ("with momentum", "α, no momentum", "α/(1−μ), no momentum")
     chosen = np.arange(0, DESCENTS + 1, 10)
     return Picture(
-        [[_map(in_sight(walk), in_sight(plain))], [_heights(steps, heights)]],
+        [[_map(*map(in_sight, (walk, plain, bold)))], [_heights(steps, heights)]],
         _said(start, momentum, rate, [float(values[-1]) for values in heights]),
         table=Table(
             "Height after some steps",
@@ -148,7 +148,7 @@ def rate_of_step(x: float, y: float, index: int, state: dict[str, Any]) -> dict[
     return {"rate": float(np.clip(along, SLOWEST, FASTEST))}
 
 
-def _map(walk: Array, plain: Array) -> Panel:
+def _map(walk: Array, plain: Array, bold: Array) -> Panel:
     hands = {"x": Drag("x0"), "y": Drag("x1")}
     return Panel(
         "seen from above: drag the start, or the end of the first step",
@@ -156,6 +156,8 @@ def _map(walk: Array, plain: Array) -> Panel:
             Line("", LEVELS[1], LEVELS[0], color="axis", width=1),
             Line("x1, no momentum", plain[:, 1], plain[:, 0], color="muted", width=1.5, dash="dashed"),
             Points("", plain[:, 1], plain[:, 0], color="muted", shape="square", size=4, outline="muted"),
+            Line("x1, α/(1−μ), no momentum", bold[:, 1], bold[:, 0], color="wrong", width=1.5, dash="dotted"),
+            Points("", bold[:, 1], bold[:, 0], color="wrong", shape="triangle", size=5, outline="wrong"),
             Line("x1", walk[:, 1], walk[:, 0], color="gradient"),
             Points("", walk[:, 1], walk[:, 0], color="gradient", size=6, outline="gradient"),
             Points("x1 at the start", walk[:1, 1], walk[:1, 0], color="ink", size=15, drags=hands),
@@ -216,6 +218,7 @@ ravine_demo = Demo(
         "No momentum": {"momentum": 0},
         "No momentum, at the edge": {"momentum": 0, "rate": 0.08},
         "Too much": {"momentum": 0.98},
+        "A small rate": {"rate": 0.005},
         "A rate that only momentum bears": {"momentum": 0.8, "rate": 0.1},
     },
 )

@@ -14,7 +14,18 @@ from course_utils.numerics import training
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import ActivationRegions, activation_regions
 from course_utils.teaching import Choice, Demo, Integer, LogFloat
-from course_utils.teaching.pictures import Axis, Drag, Line, Panel, Picture, Points, Polygons, Rule, Table
+from course_utils.teaching.pictures import (
+    Axis,
+    Drag,
+    Line,
+    Panel,
+    Picture,
+    Points,
+    Polygons,
+    Rule,
+    Table,
+    powers_of_ten,
+)
 from course_utils.teaching.text import format_number, percent
 from course_utils.words import counted
 
@@ -229,10 +240,10 @@ def _losses(losses: Array, step: int) -> Panel:
         ],
         x=Axis("step", 0, MOST_STEPS, ticks=(0, 100, 200, MOST_STEPS)),
         y=Axis(
-            low=0.001,
+            low=1e-6,
             high=10,
             scale="log",
-            ticks={0.001: "0.001", 0.01: "0.01", 0.1: "0.1", 1: "1", 10: "10"},
+            ticks=powers_of_ten(-6, -4, -2, 0),
         ),
     )
 

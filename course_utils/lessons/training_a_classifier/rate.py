@@ -18,6 +18,7 @@ from course_utils.teaching.text import format_number, percent
 
 SCHEDULED = 100  # steps of a scheduled run: few enough to train while a slider moves
 SEEN = 0.05  # difference of two learning rates that a picture shows
+SEEN_OF_FORMULA = 0.2  # share of the bare formula's way beyond the end that is worth a word
 LAST = 125  # step up to which the formulas are followed
 SHAPES = ("linear", "exponential", "constant")
 
@@ -58,6 +59,8 @@ def schedule(shape: str, start: float, end: float) -> Picture:
     )
     reads = f"the training loss is {rough(run.losses[-1])} and {percent(run.test_accuracy)} of the test digits are right"
     said = [f"α {goes}: after {SCHEDULED} steps {reads}."]
+    if shape == "constant":
+        said.append("A constant rate has no end: α_e does not count.")
     if moves:
         said.append(
             f"With α constant it would be {rough(steady.losses[-1])}, and {percent(steady.test_accuracy)}."
@@ -97,28 +100,29 @@ def _later(shape: str, beyond_end: float) -> str:
 
 def _rates(shape: str, start: float, end: float) -> Panel:
     t = np.linspace(0, LAST, 101)
-    beyond = t[t >= SCHEDULED]
-    bare = _formula(shape, beyond, start, end)
+    beyond, rate = t[t >= SCHEDULED], _scheduled_rate(shape, start, end)
+    bare, (low, high) = _formula(shape, beyond, start, end), (-0.6, 2.1)
+    shown = (np.abs(bare - rate(beyond)) > SEEN) & (low <= bare) & (bare <= high)
     ends = [(0, start, "start")] + [(SCHEDULED, end, "end")] * (shape != "constant")
     return Panel(
         "learning rate *α*",
         [
             Rule("", SCHEDULED, dash="dotted"),
             Line("formula", bare, beyond, color="wrong", dash="dotted", width=3),
-            Line("learning rate", _scheduled_rate(shape, start, end)(t), t, color="ink", width=3),
+            Line("learning rate", rate(t), t, color="ink", width=3),
             *(
-                handle(f"α at the {control}", rate, step, {"y": Drag(control)})
-                for step, rate, control in ends
+                handle(f"α at the {control}", value, step, {"y": Drag(control)})
+                for step, value, control in ends
             ),
             Text("*N*", SCHEDULED, -0.55, dx=6, color="muted"),
             *(
                 [Text("dotted: the bare formula", SCHEDULED, -0.55, dx=-6, color="wrong", anchor="end")]
-                if abs(bare[-1] - end) > SEEN
+                if shown.mean() > SEEN_OF_FORMULA
                 else []
             ),
         ],
         x=Axis("step *t*", -4, LAST, ticks=(0, 50, SCHEDULED)),
-        y=Axis(low=-0.6, high=2.1, ticks=(0, 1, 2), zero=True),
+        y=Axis(low=low, high=high, ticks=(0, 1, 2), zero=True),
     )
 
 
