@@ -28,6 +28,7 @@ from picture_problems import (
 from course_utils.teaching import Demo, Picture
 from course_utils.teaching.demo import dragged
 from course_utils.teaching.pictures import Bars, DragTo, Rule
+from course_utils.teaching.pictures.typeset import width
 from course_utils.teaching.text import sentences
 
 DEMOS = declared(Demo)
@@ -97,6 +98,28 @@ def test_no_text_is_clipped_covered_small_or_jumping(demo: Demo) -> None:
         found = all_text_problems(demo.at(**changes)) + place_problems(demo.at(**changes))
         assert not found, "\n".join([f"at {changes}", *found])
         assert places(demo.at(**changes)) == standing, f"the panels jump at {changes}"
+
+
+def test_a_sentence_keeps_to_its_three_lines(demo: Demo) -> None:
+    """`figure.css` reserves them below a picture, 75 digits wide: what follows does not jump."""
+    for state in end_states(demo):
+        assert _lines(demo.at(**state)) <= (4 if demo.title == FOUR_LINES else 3), state
+
+
+FOUR_LINES = "Does confidence mean accuracy?"  # it compares two likelihoods, two errors and two temperatures
+
+
+def _lines(picture: Picture) -> int:
+    """Count the lines of what a picture says; its first sentence is in bold letters."""
+    first, used, lines = len(sentences(picture.says)[0].split()), 0.0, 1
+    for place, word in enumerate(picture.says.split()):
+        long = width(f"{word} ", LETTERS, 600 if place < first else 400)
+        lines, used = (lines, used + long) if used + long <= ROOM else (lines + 1, long)
+    return lines
+
+
+LETTERS = 14  # pixels, as in JupyterLab
+ROOM = 75 * width("0", LETTERS) + width(" ", LETTERS)  # a space may hang over
 
 
 def test_a_mark_is_held_from_beginning_to_end(demo: Demo) -> None:

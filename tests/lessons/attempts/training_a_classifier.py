@@ -509,7 +509,7 @@ TOLD: Told = {
         "4 attempt": "this-is-y-p",
         "5": "argument: first row",
         "6": "argument: reversed",
-        "17 backward_in_parts": "in parts",
+        "18 backward_in_parts": "in parts",
     },
     "loop_exercise": {
         "13": "last row",
