@@ -30,6 +30,7 @@ from course_utils.lessons.logsumexp_versus_max.shift_exercises import (
 from course_utils.lessons.logsumexp_versus_max.slope import tangents_demo
 from course_utils.lessons.logsumexp_versus_max.stream import passes, stream_demo
 from course_utils.numerics.softmax import logsumexp, smooth_max, softmax
+from course_utils.teaching.pictures import Rule
 from course_utils.teaching.text import format_number
 
 
@@ -320,3 +321,27 @@ def test_attempts_at_the_faded_lines() -> None:
     assert faded.judge(4, "1 + 1")
     assert faded.judge(5, "log(4)/(2*λ)")
     assert not faded.judge(5, "log(2)*λ")
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_rules_stand_where_exp_gives_out(precision: str) -> None:
+    """A little within them it gives a number, a little beyond none."""
+    dtype = np.dtype(precision).type
+    panel = lesson.shift_demo.at(precision=precision).panels[0][0]
+    places = {mark.label: mark.at for mark in panel.marks if isinstance(mark, Rule)}
+    with np.errstate(all="ignore"):
+        values = {label: np.exp(dtype(at) + dtype([-0.02, 0.02])) for label, at in places.items()}
+    assert {label: (value == 0).tolist() for label, value in values.items() if "0" in label} == {
+        "0 below": [True, False]
+    }
+    assert {label: np.isinf(value).tolist() for label, value in values.items() if "∞" in label} == {
+        "∞ above": [False, True]
+    }
+
+
+@pytest.mark.parametrize("z", [(2, 1, -1), (3, 3, -3), (0.5, 0.5, 0.5)])
+def test_means_run_between_values_that_are_named(z: tuple[float, ...]) -> None:
+    panel = lesson.relatives_demo.at(z=z).panels[0][1]
+    named = {mark.label: mark.at for mark in panel.marks if isinstance(mark, Rule) and mark.axis == "y"}
+    every = {"max": np.max(z), "mean": np.mean(z), "min": np.min(z)}
+    assert named == (every if len({*z}) > 1 else {"mean": z[0]})
