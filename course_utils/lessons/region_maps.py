@@ -26,7 +26,7 @@ LAYER_STYLES: tuple[dict[str, Any], ...] = (
     {"label": "fourth", "color": "layer4", "width": 2.5, "dash": "dotted"},
 )
 
-SAME_MAP: dict[str, Any] = {"label": "", "color": "layer1", "width": 1.2, "dash": "dotted"}
+SAME_MAP: dict[str, Any] = {"label": "", "color": "layer1", "width": 2, "dash": "dotted"}
 WITHIN = -1  # where a layer has its number, what lies within a linear region
 
 
@@ -141,7 +141,7 @@ def boundary_lines(regions: ActivationRegions, on_paper: bool = True, linear: bo
         color = style["color"] if on_paper else hex_of(style["color"])
         label = style["label"] if len(regions.mlp.widths) > 3 else None
         if layer == WITHIN:  # over the edges of the areas
-            lines.append(Line("", y, x, color="paper", width=3))
+            lines.append(Line("", y, x, color="paper", width=4))
         lines.append(Line("", y, x, **{**style, "color": color, "label": label}))
     return lines
 
