@@ -224,6 +224,26 @@ def test_lines_of_equal_height_are_where_the_output_has_it() -> None:
     assert len(points) == 2 * len(crossed) > 20
 
 
+@pytest.mark.parametrize("window", ["±10", "±5000"])
+@pytest.mark.parametrize("seed", [0, 3, 199])
+@pytest.mark.parametrize("net", lesson.windows_demo.controls[0].options)
+def test_a_height_is_written_where_the_output_has_it_at_an_end_of_a_line(
+    net: str, seed: int, window: str
+) -> None:
+    picture = lesson.windows_demo.at(net=net, window=window, seed=seed)
+    (panel,) = picture.panels[0]
+    written = [mark for mark in panel.marks if isinstance(mark, Text)]
+    places = np.array([(mark.x, mark.y) for mark in written])
+    heights = [float(mark.string.replace("−", "-")) for mark in written]
+    f = lesson.network(net, seed).forward(places)[:, 0]
+    np.testing.assert_allclose(f, heights, atol=1e-9 * abs(picture.data["output f"]).max())
+    assert len(set(heights)) == len(heights) >= 2
+    line = boundary_lines_of(picture)
+    ends = {(x, y) for x, y in zip(line.x.tolist(), line.y.tolist(), strict=True)}
+    assert {(mark.x, mark.y) for mark in written} <= ends
+    assert all(abs(mark.x) == pytest.approx(panel.x.high) for mark in written)
+
+
 @pytest.mark.parametrize("seed", [56, 100])
 @pytest.mark.parametrize("shows", output.SHOWN)
 def test_a_network_that_is_constant_in_the_window_can_be_looked_at(shows: str, seed: int) -> None:

@@ -31,6 +31,7 @@ from course_utils.lessons.region_maps import (
     boundary_lines,
     dotted_key,
     level_lines,
+    level_pieces,
     output_at_corners,
     slope_colors,
     slope_key,
@@ -40,12 +41,14 @@ from course_utils.lessons.region_maps import (
 from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import ActivationRegions
 from course_utils.teaching import Check, Choice, Contract, Demo, Exercise, Given, Mistake, Pick, Question
-from course_utils.teaching.pictures import Image, Panel, Picture, Polygons, Table
+from course_utils.teaching.pictures import Image, Panel, Picture, Polygons, Table, Text
+from course_utils.teaching.pictures.ticks import linear_ticks, tick_texts
 from course_utils.teaching.text import format_number
 from course_utils.words import counted
 
 PIXELS = 89
-LEVELS = 12
+LEVELS = 14  # lines of equal height, at most
+HIGH = 0.12  # of the half-width, what is kept free for a line of text
 SHOWN = ("output f", "slope ∂f/∂x0", "slope ∂f/∂x1", "exact regions")
 
 
@@ -69,6 +72,7 @@ def windows(net: str, window: str, shows: str, seed: int) -> Picture:
         SHOWN[2]: lambda: [_slopes(regions, 1)],
         SHOWN[3]: lambda: [tinted(regions), *boundary_lines(regions, linear=True)],
     }[shows]()
+    heights = ", ".join(mark.string for mark in marks if isinstance(mark, Text))
     return Picture(
         [
             Panel(
@@ -91,6 +95,7 @@ def windows(net: str, window: str, shows: str, seed: int) -> Picture:
                 "activation regions": len(regions),
                 "linear regions": linear,
                 "parameters": mlp.parameter_count,
+                **({"written on lines of equal height": heights} if heights else {}),
             },
         ),
         height=420,
@@ -118,12 +123,29 @@ def _output(mlp: MLP, regions: ActivationRegions, half_width: float) -> list[Any
     edges = (axis[0] - half_pixel, axis[-1] + half_pixel)
     low, high = float(output.min()), float(output.max())
     if _constant(low, high):  # the scale of its colors has two ends all the same
-        low, high = low - 1, high + 1
-    levels = np.linspace(low, high, LEVELS)[1:-1]
+        return [Image(SHOWN[0], output, x=edges, y=edges, low=low - 1, high=high + 1)]
+    levels = linear_ticks(low, high, LEVELS)
     return [
         Image(SHOWN[0], output, x=edges, y=edges, low=low, high=high),
         level_lines(regions, output_at_corners(regions), levels),
+        *_heights(regions, half_width, levels),
     ]
+
+
+def _heights(regions: ActivationRegions, half_width: float, levels: list[float]) -> list[Text]:
+    """Write the heights where their lines leave the window, as far as there is room."""
+    found: list[Text] = []
+    taken: list[tuple[float, float]] = []
+    for level, words in zip(levels, tick_texts(levels), strict=True):
+        ends = level_pieces(regions, output_at_corners(regions), level).reshape(-1, 2)
+        at_sides = ends[np.isclose(abs(ends[:, 0]), half_width) & (abs(ends[:, 1]) < (1 - HIGH) * half_width)]
+        for x, y in at_sides[np.argsort(-at_sides[:, 0], kind="stable")].tolist():  # rather to the right
+            if all(np.sign(x) != np.sign(other) or abs(y - at) > HIGH * half_width for other, at in taken):
+                taken.append((x, y))
+                anchor = "end" if x > 0 else "start"
+                found.append(Text(words, x, y, anchor=anchor, dx=-3 if x > 0 else 3, dy=4))
+                break
+    return found
 
 
 def _slopes(regions: ActivationRegions, component: int) -> Polygons:
