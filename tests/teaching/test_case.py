@@ -76,6 +76,8 @@ def test_relations_are_read_from_wrong_finite_results_that_tell_the_most() -> No
         ([-2.0, -3.0], True),
         ([0.5, 0.25], True),
         ([2.0] * 3, False),
+        ([2.0] * 2, False),
+        ([2.0], True),
         ([2.0, 2.5], True),
         ([5.0, 1.0], False),
         (5.0, True),

@@ -369,3 +369,18 @@ def test_the_website_takes_the_file(tmp_path: Path) -> None:
     ]
     found = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert answers.read_answers(found) == keep.read()
+
+
+@pytest.mark.parametrize("flock", [None, lambda *_: exec("raise OSError")])
+def test_where_a_file_cannot_be_locked_it_is_closed_and_answers_are_kept(
+    flock: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows, which does not replace a file that is open, and on some shared disks."""
+    one = Answers(tmp_path)
+    one.start()
+    without = None if flock is None else SimpleNamespace(flock=flock, LOCK_EX=2)
+    monkeypatch.setitem(sys.modules, "fcntl", without)  # type: ignore[arg-type]
+    with one.path.open("r+", encoding="utf-8") as file:
+        assert not answers._locked(file)
+    one.choose("01-exit", "C")
+    assert one.read()["answers"] == {"01-exit": "C"}
