@@ -78,7 +78,7 @@ EQUIVALENT = {
     **{
         "course_utils/teaching/answers.py: "
         'return json.dumps(content, ensure_ascii=False, indent=1) + "\\n" -> '
-        f'return json.dumps(content, ensure_ascii=False, indent= {spaces}) + "\\n"': "nor in a file of answers"
+        f'return json.dumps(content, ensure_ascii=False, indent= {spaces}) + "\\n"': "nor in answers"
         for spaces in (0, 2)
     },
     "course_utils/teaching/algebra/normal_form.py: "
