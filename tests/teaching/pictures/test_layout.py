@@ -305,6 +305,8 @@ def test_words_and_rules_across_have_no_say_in_the_limits() -> None:
     panel = Panel("", marks)
     assert panel.limits("x") == pytest.approx((-0.05, 1.05))
     assert panel.limits("y") == pytest.approx((-0.35, 7.35))
+    upright = Panel("", [marks[0], Rule("t", 7)])
+    assert (*upright.limits("x"), *upright.limits("y")) == pytest.approx((-0.35, 7.35, -0.05, 1.05))
 
 
 def test_axes_are_hairlines_where_there_is_something_to_measure() -> None:

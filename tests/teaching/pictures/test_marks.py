@@ -516,6 +516,7 @@ def test_what_is_drawn_without_a_size_of_its_own_is_seen_and_keeps_to_its_place(
     assert 0.5 < bars.width < 1, "neighbors stand apart"
     assert 0 < Band("b", 0, Y, X, color="ink").opacity < 0.5, "what is below is seen"
     assert Text("a", 0, 0).size == layout.LABEL, "as large as what is written beside marks"
+    assert Text("a", 0, 0).halo, "to be read on what is drawn below"
     (_, halo, outline) = flat_marks(Panel("", [Polygons("r", TRIANGLES, fill="ink", chosen=[0])]))
     assert 1 <= (halo.width - outline.width) / 2 <= 2, "paper is seen on both sides"  # type: ignore[attr-defined]
 
