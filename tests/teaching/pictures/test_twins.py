@@ -169,9 +169,10 @@ def test_rows_have_the_names_of_classes_if_there_are_as_many() -> None:
     for mark in (fewer, more):
         shown = picture(Panel("", [mark], x=classes(NAMES), y=Axis("", 0, 9))).table
         assert columns(shown)[""] == list(range(mark.y.size))
-    placed = Points("p", range(4), [0, 1, 2, 3], color="ink")
-    shown = picture(Panel("", [placed], x=classes(NAMES), y=Axis("", 0, 9))).table
-    assert columns(shown)[""] == [0, 1, 2, 3], "not where places are given"
+    places: Any = [0, 1, 2, 3]
+    for placed in (Points("p", range(4), places, color="ink"), Band("p", 0, range(4), places, color="ink")):
+        shown = picture(Panel("", [placed], x=classes(NAMES), y=Axis("", 0, 9))).table
+        assert columns(shown)[""] == places, "not where places are given"
 
 
 def test_titles_of_a_table_are_told_once_each() -> None:
