@@ -648,3 +648,14 @@ def test_what_lies_goes_on_lying_and_two_strokes_stay_two() -> None:
         assert np.ptp(columns) > 1.3 * np.ptp(rows)
     gaps = np.diff(prepared(bits)[:, SIDE // 2])
     assert list(gaps[gaps != 0]) == [1, -1, 1, -1]
+
+
+@pytest.mark.parametrize("preset", ["A three", "Small, in a corner", "An X", "Nothing"])
+def test_what_is_shown_as_scaled_is_what_is_counted(preset: str) -> None:
+    images = {
+        mark.name: mark.values
+        for panel in lesson.draw_demo.at(**lesson.draw_demo.presets[preset]).panels[0]
+        for mark in panel.marks
+        if mark.kind == "image"
+    }
+    assert (block_counts(images["scaled"].astype(int)) == images["count"]).all()

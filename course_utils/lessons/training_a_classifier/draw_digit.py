@@ -152,7 +152,8 @@ def read(image: Whole, meant: int) -> Reading:
 def draw_digit(ink: str, meant: str) -> Picture:
     """Show a drawing, the 64 numbers that the network gets, what it says, and what its gradient wants."""
     bits = np.array(list(ink), dtype=int).reshape(SIDE, SIDE)
-    image = block_counts(prepared(bits))
+    ready = prepared(bits)
+    image = block_counts(ready)
     logits, p, loss, wish = read(image, int(meant))
     said = int(p.argmax())
     sure = "more than 0.999" if p[said] > 0.999 else format_number(p[said])
@@ -168,7 +169,7 @@ def draw_digit(ink: str, meant: str) -> Picture:
     )
     return Picture(
         [
-            [_pad(bits), _seen(image, wish, meant)],
+            [_pad(bits), _seen(ready, image, wish, meant)],
             [_bars("logits *z*", "z", logits, -30, 30), _bars("probabilities *p*", "p", p, 0, 1)],
         ],
         f"{first} If {with_article(meant)} was meant, the loss is {format_number(loss)}: {change}.",
@@ -188,19 +189,21 @@ def draw_digit(ink: str, meant: str) -> Picture:
     )
 
 
-BESIDE = BLOCKS + 1  # where the second of two images begins
+BESIDE = BLOCKS + 1  # from where one image begins to where the next one does
 
 
 def _pad(bits: Whole) -> Panel:
-    return _framed("draw here", [_image("drawing", bits, 0, 1, drags=Paint("ink", PEN))])
+    return _framed("draw here", [_image("drawing", bits, 0, 1, drags=Paint("ink", PEN))], weight=1.4)
 
 
-def _seen(image: Whole, wish: Array, meant: str) -> Panel:
-    """Show what the network gets, and beside it in which direction each pixel lowers the loss."""
+def _seen(ready: Whole, image: Whole, wish: Array, meant: str) -> Panel:
+    """Show the drawing as the data have theirs, its counts, and in which direction each of them lowers the loss."""
     strongest = max(float(np.abs(wish).max()), 1e-300)
-    wished = _image("−∂L/∂x", wish, -strongest, strongest, left=BESIDE, colormap="diverging")
+    wished = _image("−∂L/∂x", wish, -strongest, strongest, left=2 * BESIDE, colormap="diverging")
     return _framed(
-        f"what it gets, and the way to {with_article(meant)}", [_image("count", image, 0, BLOCK**2), wished]
+        f"scaled, counted, and the way to {with_article(meant)}",
+        [_image("scaled", ready, 0, 1), _image("count", image, 0, BLOCK**2, left=BESIDE), wished],
+        weight=3.25,
     )
 
 
@@ -211,7 +214,7 @@ def _image(
     return Image(name, values[::-1], x=(left, left + BLOCKS), y=(0, BLOCKS), **kept)
 
 
-def _framed(title: str, images: list[Image]) -> Panel:
+def _framed(title: str, images: list[Image], weight: float) -> Panel:
     around = [
         Line(
             "",
@@ -230,7 +233,7 @@ def _framed(title: str, images: list[Image]) -> Panel:
         y=Axis("", 0, BLOCKS),
         equal=True,
         frame="none",
-        weight=wide / BLOCKS,
+        weight=weight,
     )
 
 
