@@ -56,7 +56,7 @@ def main(arguments: list[str] | None = None, folder: Path = NOTEBOOKS) -> int:
     There are no notebooks in nowhere.
     2
     """
-    options = _parser(folder).parse_args(arguments)
+    options = command_line(folder).parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a finding may quote what the terminal cannot show
     try:
@@ -76,7 +76,7 @@ def main(arguments: list[str] | None = None, folder: Path = NOTEBOOKS) -> int:
         return MISUSED
 
 
-def _parser(folder: Path = NOTEBOOKS) -> argparse.ArgumentParser:
+def command_line(folder: Path = NOTEBOOKS) -> argparse.ArgumentParser:
     """Return what reads the command line; its result has `run`, which does what it says."""
     parser = argparse.ArgumentParser(
         prog="python -m course_utils", description="The tool for authors of notebooks, and for instructors."

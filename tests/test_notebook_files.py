@@ -1466,12 +1466,12 @@ def test_what_asks_is_known_by_what_it_says(path: Path) -> None:
     assert all((questions, exercises, attempts))
     for question, cell in questions:
         assert predictions.kind_of(cell) == "question"
-        assert predictions._RIGHT.findall("".join(map(html_of, cell["outputs"]))) == [question.answer]
-        assert tuple(re.findall(r"^  ([A-Z])\) ", predictions._plain(cell), re.MULTILINE)) == (
+        assert predictions.RIGHT.findall("".join(map(html_of, cell["outputs"]))) == [question.answer]
+        assert tuple(re.findall(r"^  ([A-Z])\) ", predictions.plain_text(cell), re.MULTILINE)) == (
             *question.letters,
         )
     assert {predictions.kind_of(cell) for cell in exercises} == {"exercise"}
-    assert all(predictions._asks(cell) for cell in attempts)
+    assert all(predictions.asks(cell) for cell in attempts)
 
 
 @pytest.mark.filterwarnings("ignore:Your element with mimetype.s. dict_keys.... is not able")  # COVER

@@ -26,7 +26,7 @@ from hypothesis import settings
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
-from course_utils.__main__ import _parser
+from course_utils.__main__ import command_line
 from course_utils.teaching import Exercise, Float
 from course_utils.teaching.pictures import Bars, Panel
 
@@ -211,7 +211,7 @@ def test_imports_of_a_nested_module_count_from_its_own_package() -> None:
 
 # Private to somebody else, and asked all the same: what an object shows of itself in Python's own words, and
 # what a library tells in no other way.
-ASKED = re.compile(r"__\w+__|_repr_\w+_|_replace|_exit|_mpf_|_cleanup_kernel|_offsets3d")
+ASKED = re.compile(r"__\w+__|_repr_\w+_|_replace|_exit|_getframe|_mpf_|_cleanup_kernel|_offsets3d|_instances")
 
 
 def is_private(name: str) -> bool:
@@ -221,29 +221,30 @@ def is_private(name: str) -> bool:
 def borrowed(module: str, source: str) -> list[str]:
     """Say which private names a module (its path from the top) uses that are another's.
 
-    A private module belongs to the package that it is in, a private name to the file that makes it, and to a
-    class that inherits it.
+    A private module belongs to the package that it is in, and to its tests; a private name to the file that
+    makes it, and to a class that inherits it. Tests may look into an object, but not into a module or class.
     """
-    package, tree = package_of(module), ast.parse(source)
-    own = {
-        getattr(node, "name", getattr(node, "attr", getattr(node, "id", None)))
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.ClassDef)
-        or (isinstance(node, ast.Attribute | ast.Name) and isinstance(node.ctx, ast.Store))
+    package = re.sub("^tests", "course_utils", package_of(module))
+    nodes = list(ast.walk(ast.parse(source)))
+    given = {node.arg for node in nodes if isinstance(node, ast.arg)}
+    given |= {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    own = given | {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    own |= {
+        node.attr for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
     }
-    imported = imported_names(source, package)
-    others = {name.rpartition(".")[2] for name in imported}
+    imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+    others = {alias.asname or alias.name for node in imports for alias in node.names} - given
     read = [
         (ast.unparse(node.value), node.attr)
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Attribute) and is_private(node.attr)
     ]
     found = {
         f"{base}.{name}"
         for base, name in read
-        if base in others or (name not in own and base not in {"self", "super()"})
+        if base in others or not (name in own or base in {"self", "super()"} or module.startswith("tests/"))
     }
-    for name in imported:
+    for name in imported_names(source, package):
         parts = name.split(".")
         owners = (".".join(parts[:at]) for at, part in enumerate(parts) if is_private(part))
         found |= {name for owner in owners if not f"{package}.".startswith(f"{owner}.")}
@@ -254,7 +255,8 @@ def borrowed(module: str, source: str) -> list[str]:
 
 
 def test_no_module_uses_what_is_private_to_another() -> None:
-    paths = [path for folder in ("course_utils", "deploy") for path in (ROOT / folder).rglob("*.py")]
+    folders = ("course_utils", "deploy", "tests")
+    paths = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
     modules = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in paths}
     found = [one for module, source in modules.items() for one in borrowed(module, source)]
     assert not found, "\n".join(found)
@@ -273,6 +275,20 @@ def test_no_module_uses_what_is_private_to_another() -> None:
 )
 def test_what_is_private_to_another_would_be_seen(module: str, source: str) -> None:
     assert len(borrowed(f"course_utils/{module}", source)) == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "count"),
+    [
+        ("from course_utils.numerics import _cells, regions; regions.count()._cells", 0),
+        ("from course_utils.numerics import softmax; softmax._others", 1),
+        ("from course_utils.numerics.softmax import _others", 1),
+        ("import course_utils.numerics.softmax as module\nmodule._others", 1),
+        ("from course_utils.teaching.exercise import case; case._holds", 1),
+    ],
+)
+def test_tests_look_into_objects_but_not_into_modules(source: str, count: int) -> None:
+    assert len(borrowed("tests/numerics/x.py", source)) == count
 
 
 def test_what_is_private_to_the_package_or_to_the_file_is_its_own() -> None:
@@ -452,8 +468,8 @@ def test_every_command_of_the_course_in_readme_is_one() -> None:
     assert len(commands) >= 10
     assert all(one.startswith((begin, "COURSE_")) for one in CODE if "-m course_utils" in one)
     for command in commands:
-        _parser().parse_args(shlex.split(command))  # leaves with a message what is no command
-    verbs = next(action for action in _parser()._actions if action.choices).choices
+        command_line().parse_args(shlex.split(command))  # leaves with a message what is no command
+    verbs = next(action for action in command_line()._actions if action.choices).choices
     options = {option for verb in verbs.values() for option in verb._option_string_actions}
     assert {one.split()[0] for one in CODE if one.startswith("--")} <= options
 

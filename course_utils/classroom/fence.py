@@ -86,7 +86,7 @@ class Fence:
     def __init__(self, readable: Iterable[Path], listed: Iterable[Path]) -> None:
         self._libc = ctypes.CDLL(None, use_errno=True)
         self._libc.syscall.restype = ctypes.c_long
-        self._program = _filter(platform.machine())
+        self._program = filter_program(platform.machine())
         self._rules = self._landlock(readable, listed)
 
     def _landlock(self, readable: Iterable[Path], listed: Iterable[Path]) -> int:
@@ -130,7 +130,7 @@ class Fence:
         return result
 
 
-def _filter(machine: str) -> bytes:
+def filter_program(machine: str) -> bytes:
     """Write the program by which the kernel judges each system call; see seccomp(2)."""
     if machine not in MACHINES:
         raise NoFence(f"the system calls of {machine} are not known here, only of {', '.join(MACHINES)}")

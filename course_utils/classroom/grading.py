@@ -48,7 +48,7 @@ class RestoreCells(NbGraderPreprocessor):
             points = {cell.name: cell.max_score for cell in source.grade_cells}
             solutions = {cell.name for cell in source.solution_cells}
             wanted = {
-                cell.name: _cell(cell, points.get(cell.name), cell.name in solutions)
+                cell.name: locked_or_graded(cell, points.get(cell.name), cell.name in solutions)
                 for cell in source.source_cells
             }
         notebook.cells = restored(list(notebook.cells), wanted)
@@ -84,7 +84,7 @@ def restored(cells: list[Any], wanted: dict[str, Any]) -> list[Any]:
     return result
 
 
-def _cell(cell: Any, points: float | None, solution: bool) -> Any:
+def locked_or_graded(cell: Any, points: float | None, solution: bool) -> Any:
     """Return a cell as nbgrader's account of it says."""
     kept = account(cell.name, bool(cell.locked), solution, points)
     kept |= {"cell_type": cell.cell_type, "checksum": cell.checksum}
@@ -115,7 +115,7 @@ class JudgeFunctions(NbGraderPreprocessor):
         page = _page(
             Path(directory.format_path(directory.source_directory, ".", told["assignment"])), told["notebook"]
         )
-        workers = _workers(self.fenced, Path(directory.root), own_cells(page))
+        workers = workers_for(self.fenced, Path(directory.root), own_cells(page))
         written = written_code(notebook.cells)
         kept = {}
         for cell in notebook.cells:
@@ -188,7 +188,7 @@ def _with(new: type, old: type, steps: list[type]) -> list[type]:
 
 
 @functools.cache
-def _workers(fenced: bool, course: Path, known: tuple[str, ...]) -> Workers:
+def workers_for(fenced: bool, course: Path, known: tuple[str, ...]) -> Workers:
     """Return the one process that starts workers, for all submissions of a run."""
     workers = Workers(fenced, [course.resolve()], known)
     atexit.register(workers.close)

@@ -42,7 +42,7 @@ def own_call(exercise: Exercise, name: str) -> Note:
     if not known:
         text = "Write your name between the quotes, as you hand in under it."
     else:
-        call = _drawn(exercise, seed_of(known))
+        call = drawn_call(exercise, seed_of(known))
         text = (
             f"Your own call: `{call}`. Say what comes out, and why, before you run it. "
             "Be ready to explain at which line of your function it is decided."
@@ -50,7 +50,7 @@ def own_call(exercise: Exercise, name: str) -> Note:
     return Note.of(text)
 
 
-def _drawn(exercise: Exercise, seed: int) -> str:
+def drawn_call(exercise: Exercise, seed: int) -> str:
     """Write one of the calls that fit on a line: else a shorter one, or one of the simplest."""
     calls = [call for call in exercise.contract.calls(seed, DRAWN) if not _is_flat(call)]
     every = [_written(exercise.name, call) for call in calls or exercise.checks]

@@ -67,7 +67,7 @@ def places(folder: Path = NOTEBOOKS) -> Mapping[str, Place]:
         sections, every = _sections(source.page), source.shown
         for at, one in enumerate(every):
             if isinstance(one.value, Question | Exercise):
-                demo = _demo_near(every, sections, at)
+                demo = demo_near(every, sections, at)
                 title = to_plain(demo.value.title).rstrip(".") if demo else ""
                 found[one.name] = Place(
                     one.name, one.attribute, path.stem, sections[one.cell], one.value, title
@@ -104,7 +104,7 @@ def _sections(page: Page) -> dict[str, str]:
     return above
 
 
-def _demo_near(every: Sequence[Shown], sections: Mapping[str, str], at: int) -> Shown | None:
+def demo_near(every: Sequence[Shown], sections: Mapping[str, str], at: int) -> Shown | None:
     """Return the next demo of a section, else the last one before."""
     section = sections[every[at].cell]
     here = [

@@ -219,12 +219,12 @@ def main(descriptor: int) -> None:
         if not child:
             os.close(descriptor)
             control.detach()
-            _child(descriptors[0], fence, settings)
+            as_child(descriptors[0], fence, settings)
         os.close(descriptors[0])
         control.sendall(json.dumps({"process": child}).encode())
 
 
-def _child(descriptor: int, fence: Fence | None, settings: Mapping[str, Any]) -> None:
+def as_child(descriptor: int, fence: Fence | None, settings: Mapping[str, Any]) -> None:
     """Serve one line in a process that is fenced in; never returns."""
     line = Line(descriptor)
     try:

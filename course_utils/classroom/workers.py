@@ -97,13 +97,13 @@ class Workers:
         settings = {
             "hidden": [str(place) for place in (PACKAGE, *self._hidden)],
             "data": [str(PACKAGE / "data")],
-            "packages": _packages(),
+            "packages": packages(),
             "known": list(self._known),
             "seconds": math.ceil(self.limits.all_calls),
             "memory": self.limits.memory,
         }
         start = (
-            f"import sys; sys.path[:0] = {[str(PACKAGE.parent), *_packages()]!r}; "
+            f"import sys; sys.path[:0] = {[str(PACKAGE.parent), *packages()]!r}; "
             f"from course_utils.classroom.worker import main; del sys.path[0]; main({there.fileno()})"
         )
         threads = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL", "VECLIB")}
@@ -121,7 +121,7 @@ class Workers:
         with contextlib.suppress(ConnectionError):  # where it has ended, that is heard
             here.sendall(channel.to_frame(settings))
         try:
-            hello = self._hear()
+            hello = self.hear()
         except CannotGrade as error:
             self.close()
             raise CannotGrade(f"{error} Is NumPy installed beside Python?") from None
@@ -133,7 +133,7 @@ class Workers:
                 "or virtual machine; or, where you trust the class, set c.JudgeFunctions.fenced = False."
             )
 
-    def _hear(self) -> dict[str, Any]:
+    def hear(self) -> dict[str, Any]:
         assert self._control is not None
         text = b""
         with contextlib.suppress(ConnectionError):  # it ended and left something unread
@@ -158,7 +158,7 @@ class Workers:
         assert self._control is not None
         with contextlib.suppress(ConnectionError):  # where it has ended, that is heard
             socket.send_fds(self._control, [request], descriptors)
-        return self._hear()
+        return self.hear()
 
     def reap(self, process: int) -> tuple[int, float]:
         """Return the exit status of a worker that has been ended, and the seconds it computed."""
@@ -180,7 +180,7 @@ class Workers:
         self.close()
 
 
-def _packages() -> list[str]:
+def packages() -> list[str]:
     """Return the folders in which Python looks for modules: its own, and where NumPy is."""
     own = [
         sysconfig.get_path("stdlib"),
@@ -245,7 +245,7 @@ class Worker:
 
     def look(self) -> None:
         """Look at a worker that owes an answer, and end it if it computes too long or waits for nothing."""
-        seconds, state = _look_at(self._process)
+        seconds, state = look_at(self._process)
         limit = self._workers.limits.call
         if self._began is None:
             self._began = seconds
@@ -279,10 +279,10 @@ class Worker:
         return status
 
 
-def _look_at(process: int) -> tuple[float, str]:
+def look_at(process: int) -> tuple[float, str]:
     """Return how many seconds a process has computed, and its state, as Linux tells; else 0 and nothing.
 
-    >>> _look_at(-1)
+    >>> look_at(-1)
     (0.0, '')
     """
     try:

@@ -23,7 +23,7 @@ OUTPUTS_HIDDEN = "outputs_hidden"  # what JupyterLab calls it, in the metadata o
 # which holds nothing, stands first. Nobody shows it (nbconvert says so, once), and nbval does not compare it.
 COVER: Node = {"output_type": "display_data", "data": {}, "metadata": {}}
 
-_RIGHT = re.compile(r"<strong>([A-Z]) is right\.</strong>")
+RIGHT = re.compile(r"<strong>([A-Z]) is right\.</strong>")
 
 
 def kind_of(cell: Node) -> str:
@@ -37,7 +37,7 @@ def kind_of(cell: Node) -> str:
     """
     if not shows_object(cell["source"]):
         return ""
-    plain, html = _plain(cell), "".join(html_of(output) for output in cell["outputs"])
+    plain, html = plain_text(cell), "".join(html_of(output) for output in cell["outputs"])
     for kind in ("question", "exercise"):
         if plain.startswith(f"{kind.capitalize()}: "):
             return kind
@@ -54,7 +54,7 @@ def answering(cells: list[Node]) -> set[int]:
             asked = asked and not begins_section(cell)
             asked = asked or cell["source"].rstrip(" *_\n").endswith("?")
         elif cell["cell_type"] == "code":
-            if asked and cell["outputs"] and not _asks(cell):
+            if asked and cell["outputs"] and not asks(cell):
                 found.add(index)
             asked = asked or kind_of(cell) == "question"
     return found
@@ -66,11 +66,13 @@ def begins_section(cell: Node) -> bool:
     return any(len(heading[1]) <= 2 for heading in headings)
 
 
-def _asks(cell: Node) -> bool:
-    return kind_of(cell) in ("question", "exercise", "text") or _plain(cell).startswith("Not attempted yet")
+def asks(cell: Node) -> bool:
+    return kind_of(cell) in ("question", "exercise", "text") or plain_text(cell).startswith(
+        "Not attempted yet"
+    )
 
 
-def _plain(cell: Node) -> str:
+def plain_text(cell: Node) -> str:
     return "".join(output.get("data", {}).get("text/plain", "") for output in cell["outputs"])
 
 
@@ -99,7 +101,7 @@ def spoilers(page: Page) -> Iterator[Hit]:
             for number in _telling_numbers(cell) if kind_of(cell) == "question" else ():
                 if place := next((place for place, value in above if _tells(value, number)), None):
                     yield place, f"shows {number.text}, the answer to the question in cell {index + 1}"
-            if not is_hidden(cell) and not _asks(cell):
+            if not is_hidden(cell) and not asks(cell):
                 texts = [text for output in cell["outputs"] for text in visible_texts(output)]
                 above += [(index, number.value) for text in texts for number in Number.all_in(text)]
 
@@ -113,7 +115,7 @@ def _tells(shown: float, answer: Number) -> bool:
 def _telling_numbers(question: Node) -> set[Number]:
     """Return the numbers that stand in the right option of a question, in no other and not in the prompt."""
     html = "".join(html_of(output) for output in question["outputs"])
-    prompt, *options = re.split(r"^  (?=[A-Z]\) )", _plain(question), flags=re.MULTILINE)
-    right = [option for option in options if (match := _RIGHT.search(html)) and option[0] == match[1]]
+    prompt, *options = re.split(r"^  (?=[A-Z]\) )", plain_text(question), flags=re.MULTILINE)
+    right = [option for option in options if (match := RIGHT.search(html)) and option[0] == match[1]]
     elsewhere = {n.text for text in (prompt, *options) if text not in right for n in Number.all_in(text)}
     return {n for option in right for n in Number.all_in(option[2:]) if n.text not in elsewhere}

@@ -27,7 +27,7 @@ async def answer(given: str) -> str:
         for module in pkgutil.walk_packages([*importlib.import_module(name).__path__], f"{name}."):
             if not module.name.endswith("__main__"):
                 _try(module.name)
-    found = {_place(module): _bytecode(module) for module in [*sys.modules.values()] if _has_source(module)}
+    found = {_place(module): _bytecode(module) for module in [*sys.modules.values()] if has_source(module)}
     return json.dumps({place: base64.b64encode(code).decode() for place, code in found.items()})
 
 
@@ -38,7 +38,7 @@ def _try(name: str) -> None:
         sys.modules.pop(name, None)
 
 
-def _has_source(module: object) -> bool:
+def has_source(module: object) -> bool:
     spec = module.__spec__ if isinstance(module, ModuleType) else None
     return spec is not None and spec.origin is not None and spec.origin.endswith(".py")
 

@@ -91,7 +91,7 @@ def begin() -> None:
     # A notebook's own folder comes last: whatever is looked up there asks the page, and waits for the answer.
     sys.path[:] = [folder for folder in sys.path if folder not in ("", os.getcwd())] + [""]
     site = next(Path(folder) for folder in sys.path if folder.endswith("site-packages"))
-    sys.meta_path.append(Fetching(later["modules"], _fetched, site))
+    sys.meta_path.append(Fetching(later["modules"], fetched, site))
     startup = Path.home() / STARTUP
     startup.parent.mkdir(parents=True, exist_ok=True)
     lines = (f"from {__name__} import attend", "attend(get_ipython())", "del attend")
@@ -109,7 +109,7 @@ def attend(shell: Any) -> None:
     shell.kernel.lite_transform_manager.line_transforms.append(transform)
 
 
-def _fetched(file: str) -> bytes:
+def fetched(file: str) -> bytes:
     """Return a file of the site. Only a worker may wait for it, and in one we are."""
     import js
 

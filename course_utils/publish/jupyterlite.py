@@ -84,7 +84,7 @@ def write(out: Path, pyodide: Path, notebooks: Iterable[Path]) -> None:
         for notebook in notebooks:
             (work / "files" / notebook.name).write_bytes(_for_pyodide(notebook))
         (work / "jupyter-lite.json").write_text(as_text(page_config()), encoding="utf-8")
-        (work / "jupyter_lite_config.json").write_text(as_text(_build_config(out)), encoding="utf-8")
+        (work / "jupyter_lite_config.json").write_text(as_text(build_config(out)), encoding="utf-8")
         command = [sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", folder]
         done = subprocess.run(
             command, cwd=folder, capture_output=True, text=True, env={**os.environ, "PYTHONHASHSEED": "0"}
@@ -123,8 +123,8 @@ def page_config() -> dict[str, Any]:
     }
 
 
-def _build_config(out: Path) -> dict[str, Any]:
-    found = {name: _extension(name) for name in EXTENSIONS}
+def build_config(out: Path) -> dict[str, Any]:
+    found = {name: extension(name) for name in EXTENSIONS}
     return {
         "LiteBuildConfig": {
             "apps": ["lab"],
@@ -138,7 +138,7 @@ def _build_config(out: Path) -> dict[str, Any]:
     }
 
 
-def _extension(name: str) -> Path:
+def extension(name: str) -> Path:
     """Return the folder of an extension of JupyterLab that is installed here."""
     for folder in map(Path, jupyter_path("labextensions")):
         if (folder / name / "package.json").is_file():
@@ -165,12 +165,12 @@ def write_packages(folder: Path, pyodide: Path) -> None:
             shutil.copy(_checked(pyodide, released), folder / released["file_name"])
             released["file_name"] = beside_core(released["file_name"])
     pure = wheels.with_needs(WHEN_IMPORTED + FIRST)
-    ours = [_course(pure), *_stand_ins(), *pure.values()]
+    ours = [course(pure), *_stand_ins(), *pure.values()]
     for wheel in ours:
         content = wheel.to_bytes()
         (folder / wheel.file_name).write_bytes(content)
         lock[wheel.name] = wheels.entry(wheel, content) | {"file_name": beside_core(wheel.file_name)}
-    for file in sorted((_extension(KERNEL) / "static" / "pypi").glob("*.whl")):
+    for file in sorted((extension(KERNEL) / "static" / "pypi").glob("*.whl")):
         name, version, *_ = file.name.split("-")
         if name in ("pyodide_kernel", "ipykernel"):
             shutil.copy(file, folder / file.name)
@@ -189,20 +189,20 @@ def _checked(pyodide: Path, released: Mapping[str, Any]) -> Path:
     return python_in_the_page.compare(pyodide, released["file_name"], released["sha256"])
 
 
-def _course(pure: Mapping[str, Wheel]) -> Wheel:
+def course(pure: Mapping[str, Wheel]) -> Wheel:
     """Return the course as a wheel that needs what a kernel has from the start."""
     contents = {
         file.relative_to(PACKAGE.parent).as_posix(): file.read_bytes()
         for file in python_in_the_page.course_files(["publish/in_jupyterlite.py"], FOR_WIDGETS)
     }
-    later = {"modules": _modules(pure), "before": compiled_needs()}
+    later = {"modules": files_of_modules(pure), "before": compiled_needs()}
     contents["course_utils/publish/later.json"] = as_text(later).encode()
     declared = metadata.requires(DISTRIBUTION) or []
     first = [line for line in declared if "extra ==" not in line and line.partition(">")[0].strip() in FIRST]
     return wheels.made(DISTRIBUTION, metadata.version(DISTRIBUTION), contents, first)
 
 
-def _modules(pure: Mapping[str, Wheel]) -> dict[str, list[str]]:
+def files_of_modules(pure: Mapping[str, Wheel]) -> dict[str, list[str]]:
     """Return the archives that bring each module which is fetched when it is imported."""
     modules: dict[str, list[str]] = {}
     for name in WHEN_IMPORTED:
@@ -225,14 +225,14 @@ def compiled_needs() -> dict[str, list[str]]:
     for contents in sorted(LESSONS.glob("*/__init__.py")):
         for node in ast.parse(contents.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.ImportFrom) and node.module:
-                found = {compiled.get(module.partition(".")[0]) for module in _imported(node.module)}
+                found = {compiled.get(module.partition(".")[0]) for module in imported(node.module)}
                 packages = sorted(name for name in found if name and name not in FIRST)
                 needs |= {alias.name: packages for alias in node.names if packages}
     return needs
 
 
 @functools.cache
-def _imported(module: str) -> frozenset[str]:
+def imported(module: str) -> frozenset[str]:
     """Return the modules that a file of a lesson names anywhere, and what its other files name."""
     if not module.startswith("course_utils.lessons."):
         return frozenset([module])
@@ -242,7 +242,7 @@ def _imported(module: str) -> frozenset[str]:
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names |= _imported(node.module)
+            names |= imported(node.module)
     return frozenset(names)
 
 

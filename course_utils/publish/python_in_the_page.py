@@ -48,7 +48,7 @@ def write(static: Path, pyodide: Path, found: Iterable[Source]) -> None:
     _zip(static / "python" / "course.zip", PACKAGE.parent, course_files())
     for name in ALGEBRA:
         folder = Path(str(importlib.import_module(name).__file__)).parent
-        _zip(static / "python" / f"{name}.zip", folder.parent, _shipped([folder]))
+        _zip(static / "python" / f"{name}.zip", folder.parent, shipped([folder]))
     (static / "python" / "objects.json").write_text(as_text(objects(found)), encoding="utf-8")
 
 
@@ -82,10 +82,10 @@ def compare(pyodide: Path, name: str, digest: str) -> Path:
 
 def course_files(parts: Iterable[str] = (), endings: Iterable[str] = ()) -> Iterator[Path]:
     """Yield the files of the course that a page needs, and further parts and files with further endings."""
-    return _shipped((PACKAGE / part for part in (*SHIPPED, *parts)), ENDINGS | {*endings})
+    return shipped((PACKAGE / part for part in (*SHIPPED, *parts)), ENDINGS | {*endings})
 
 
-def _shipped(parts: Iterable[Path], endings: Set[str] = ENDINGS) -> Iterator[Path]:
+def shipped(parts: Iterable[Path], endings: Set[str] = ENDINGS) -> Iterator[Path]:
     for part in parts:
         for file in [part] if part.is_file() else sorted(part.rglob("*")):
             below = file.relative_to(part).parts  # whatever the folders above are called

@@ -37,41 +37,41 @@ def write(folder: Path, found: Iterable[Source], cache: Path, progress: Callable
     folder.mkdir()
     cache.mkdir(parents=True, exist_ok=True)
     demos = [(source, one) for source in found for one in source.demos]
-    kept = {one.name: cache / f"{one.name}-{_fingerprint(source, one)}.film" for source, one in demos}
+    kept = {one.name: cache / f"{one.name}-{fingerprint_of(source, one)}.film" for source, one in demos}
     jobs = [(source.path, one.cell, kept[one.name]) for source, one in demos if not kept[one.name].exists()]
     # One process on each core: threads of matrix products would only wait for each other.
     with ProcessPoolExecutor(initializer=threadpool_limits, initargs=(1,)) as pool:
-        for line in pool.map(_record, jobs):
+        for line in pool.map(record, jobs):
             progress(line)
     theirs = {file for source in found for file in cache.glob(f"{number_of(source.path)}-*")}
-    used = {*kept.values(), *map(_tables, kept.values())}
+    used = {*kept.values(), *map(tables_beside, kept.values())}
     for file in theirs:
         if file not in used:
             file.unlink()
     for name, film in kept.items():
         shutil.copy(film, folder / f"{name}.film")
-        shutil.copy(_tables(film), folder / f"{name}.tables.json")
+        shutil.copy(tables_beside(film), folder / f"{name}.tables.json")
     recorded = sum(film.stat().st_size for film in kept.values())
-    tables = sum(len(gzip.compress(_tables(film).read_bytes())) for film in kept.values())
+    tables = sum(len(gzip.compress(tables_beside(film).read_bytes())) for film in kept.values())
     progress(f"{len(kept)} films: {kilobytes(recorded)}, and {kilobytes(tables)} of tables, compressed")
 
 
-def _tables(film: Path) -> Path:
+def tables_beside(film: Path) -> Path:
     return film.with_suffix(".tables.json")
 
 
-def _record(job: tuple[Path, str, Path]) -> str:
+def record(job: tuple[Path, str, Path]) -> str:
     path, cell, kept = job
     one = next(one for one in source_of(path).demos if one.cell == cell)
     film = films.record(one.value)
     recorded, tables = film.to_bytes(), as_text(film.tables).encode()
-    files.write(_tables(kept), tables)
+    files.write(tables_beside(kept), tables)
     files.write(kept, recorded)  # last: it says that both are there
     count, size = len(film.json["states"]), len(gzip.compress(tables))
     return f"{one.name}: {count} states, {kilobytes(len(recorded))} and {kilobytes(size)} of tables"
 
 
-def _fingerprint(source: Source, one: Shown) -> str:
+def fingerprint_of(source: Source, one: Shown) -> str:
     """Return a name for everything that the film of a demo comes from."""
     parts = [PACKAGE / part for part in (*COMPUTES, f"lessons/{source.topic}")]
     own = [file for part in parts for file in _files(part) if file.suffix in ENDINGS]

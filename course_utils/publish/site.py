@@ -88,13 +88,13 @@ def build(
     progress(f"{len(found)} notebooks, {sum(len(one.demos) for one in found)} demos")
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder)
-        _write_pages(source, found, opens=bool(lab and pyodide), prints=prints)
-        _write_assets(source / "_static", found)
+        write_pages(source, found, opens=bool(lab and pyodide), prints=prints)
+        write_assets(source / "_static", found)
         if pyodide:
             python_in_the_page.write(source / "_static", pyodide, found)
         recording.write(source / "_static" / "films", found, out.parent / CACHE, progress)
         progress("Sphinx: pages, search, API")
-        made = _made(source)
+        made = made_from(source)
         _write_alone(made / "alone", found)
         if prints:
             page_pdfs.write(made, [one.path.stem for one in found], out.parent / PRINTS, progress)
@@ -106,7 +106,7 @@ def build(
                 compiled.write(made, out.parent / COMPILED, progress)
             except in_node.InNodeFailed as error:
                 raise SiteFailed(f"Python could not be compiled for the pages:\n{error}") from error
-        _write_service(made)
+        write_service(made)
         beside = out.with_name(f".{out.name}.new")  # so that what stands in `out` is a whole site, or none
         shutil.rmtree(beside, ignore_errors=True)
         shutil.copytree(made, beside, ignore=shutil.ignore_patterns(*OF_SPHINX))
@@ -155,7 +155,7 @@ def _taken(out: Path) -> str:
     return ""
 
 
-def _write_pages(source: Path, found: Sequence[Source], *, opens: bool, prints: bool) -> None:
+def write_pages(source: Path, found: Sequence[Source], *, opens: bool, prints: bool) -> None:
     (source / "notebooks").mkdir()
     built = {one.path.name for one in found}
     for one in found:
@@ -220,7 +220,7 @@ def _hook(found: Iterable[Source]) -> str:
     return pages.fragment(first).replace("../_static/", "_static/")
 
 
-def _write_assets(static: Path, found: Iterable[Source]) -> None:
+def write_assets(static: Path, found: Iterable[Source]) -> None:
     static.mkdir()
     for file in ASSETS.iterdir():
         if file.suffix in (".js", ".css", ".svg"):
@@ -240,9 +240,9 @@ def _write_assets(static: Path, found: Iterable[Source]) -> None:
             (static / "pictures" / f"{one.name}.svg").write_text(picture.svg(), encoding="utf-8")
 
 
-def _made(source: Path) -> Path:
+def made_from(source: Path) -> Path:
     """Run Sphinx, and return the folder in which it made the pages."""
-    made = source / "_made"
+    made = source / "made_from"
     command = [
         sys.executable,
         "-m",
@@ -276,7 +276,7 @@ def _write_alone(folder: Path, found: Iterable[Source]) -> None:
             (folder / f"{one.name}.html").write_text(text, encoding="utf-8")
 
 
-def _write_service(made: Path) -> None:
+def write_service(made: Path) -> None:
     """Name this edition after all that is in it, and say what a first visit keeps and what all of it is."""
     service = made / "service.js"  # where it is, is what it serves
     os.replace(made / "_static" / service.name, service)

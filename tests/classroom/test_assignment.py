@@ -22,7 +22,7 @@ from course_utils.classroom.assignment import OWN_SEED, NothingToGrade, Wish, ex
 from course_utils.classroom.command import UnusablePoints, read_points
 from course_utils.classroom.course import CONFIG
 from course_utils.classroom.judge import Cells, Task, judge
-from course_utils.classroom.own import FITS, _drawn, own_call
+from course_utils.classroom.own import FITS, drawn_call, own_call
 from course_utils.classroom.program import statements
 from course_utils.classroom.sections import UnknownSection, chosen, free, parts, with_sources
 from course_utils.classroom.workers import Workers
@@ -369,7 +369,7 @@ def test_a_call_of_ones_own_is_not_one_number_repeated() -> None:
     drawn = [Check("", (z, 2)) for z in (flat, steep, flat.tolist(), pair)]
     contract = SimpleNamespace(calls=lambda seed, count: drawn)
     exercise: Any = SimpleNamespace(name="f", contract=contract, checks=[])
-    assert {_drawn(exercise, seed)[3:12] for seed in range(40)} == {"0.0, 1.0,", "[[1.0, 1."}
+    assert {drawn_call(exercise, seed)[3:12] for seed in range(40)} == {"0.0, 1.0,", "[[1.0, 1."}
 
 
 @pytest.mark.parametrize("name", ["f", "a_function_with_a_name_of_fifty_letters_and_no_less"])
@@ -380,7 +380,7 @@ def test_a_call_of_ones_own_is_one_that_fits_on_a_line_whatever_the_name(name: s
         drawn, checks = ([Check("", (10 ** (n - 3),)) for n in some] for some in (lengths, shown))
         contract = SimpleNamespace(calls=lambda seed, count: drawn)
         exercise: Any = SimpleNamespace(name=name, contract=contract, checks=checks)
-        return {len(_drawn(exercise, seed)) - len(name) for seed in range(40)}
+        return {len(drawn_call(exercise, seed)) - len(name) for seed in range(40)}
 
     shortest, longest = FITS.start, FITS.stop - 1
     assert taken([4, shortest - 1, shortest, 30, longest, longest + 1, 110]) == {shortest, 30, longest}

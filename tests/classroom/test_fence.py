@@ -87,7 +87,7 @@ def answer(program: bytes, machine: int, call: int, second: int) -> int:
 @pytest.mark.parametrize("machine", fence.MACHINES)
 def test_the_filter_allows_what_is_listed_and_nothing_else(machine: str) -> None:
     column, kernel = fence.MACHINES[machine]
-    program = fence._filter(machine)
+    program = fence.filter_program(machine)
     allowed = {call for call in range(600) if answer(program, kernel, call, 0) == fence.ALLOWED}
     listed = [numbers[column] for numbers in fence.CALLS.values() if numbers[column] is not None]
     assert allowed == set(listed)
@@ -103,14 +103,14 @@ def test_of_a_futex_only_waking_is_allowed(machine: str) -> None:
     waking = {
         second
         for second in range(512)  # 128: of this process only; 256: by the clock on the wall
-        if answer(fence._filter(machine), kernel, fence.FUTEX[column], second) == fence.ALLOWED
+        if answer(fence.filter_program(machine), kernel, fence.FUTEX[column], second) == fence.ALLOWED
     }
     assert waking == {1, 129, 257, 385}
 
 
 def test_a_machine_whose_calls_are_not_known_has_no_fence() -> None:
     with pytest.raises(fence.NoFence, match="of riscv64 are not known here, only of x86_64, aarch64"):
-        fence._filter("riscv64")
+        fence.filter_program("riscv64")
 
 
 class NotedRules:

@@ -32,7 +32,7 @@ from course_utils.classroom import grading
 from course_utils.classroom.course import CONFIG
 from course_utils.classroom.grading import (
     JudgeFunctions,
-    _cell,
+    locked_or_graded,
     outputs,
     own_cells,
     restored,
@@ -265,7 +265,7 @@ def test_what_is_missing_comes_back_and_what_is_twice_counts_once(left: str, bec
 @pytest.mark.parametrize(("kind", "points", "solution"), [("code", 0.0, False), ("markdown", None, True)])
 def test_a_cell_comes_back_as_the_account_of_it_says(kind: str, points: float | None, solution: bool) -> None:
     told = SimpleNamespace(name="e", locked=not solution, cell_type=kind, checksum="c", source="text")
-    cell = _cell(told, points, solution)
+    cell = locked_or_graded(told, points, solution)
     kept = cell.metadata.nbgrader
     assert (cell.cell_type, cell.source) == (kind, "" if solution else "text")
     assert (kept.grade, kept.solution, kept.locked, kept.task) == (
@@ -304,7 +304,7 @@ def test_inputs_are_drawn_for_each_student_where_that_is_wished_for(
         return Verdict("passed", "", (), share=1.0), records.Graded("passed")
 
     monkeypatch.setattr(grading, "judge", judged)
-    monkeypatch.setattr(grading, "_workers", lambda *given: None)
+    monkeypatch.setattr(grading, "workers_for", lambda *given: None)
     monkeypatch.setattr(records, "write", lambda folder, record: kept.append(record))
     if own:
         assert main(["assignment", "02", "--out", str(tmp_path)]) == 0
@@ -339,8 +339,8 @@ def test_one_process_starts_the_workers_of_a_run(monkeypatch: pytest.MonkeyPatch
             pass
 
     monkeypatch.setattr(grading, "Workers", Counted)
-    first = grading._workers(True, tmp_path, ("x = 1",))
-    assert grading._workers(True, tmp_path, ("x = 1",)) is first
+    first = grading.workers_for(True, tmp_path, ("x = 1",))
+    assert grading.workers_for(True, tmp_path, ("x = 1",)) is first
     assert started == [(True, [tmp_path.resolve()], ("x = 1",))]
 
 

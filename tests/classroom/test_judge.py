@@ -67,11 +67,9 @@ def graded(workers: Workers, cells: Sequence[str], **names: Path) -> Graded:
 
 
 def test_a_machine_without_a_fence_is_refused_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
-    hear = Workers._hear
+    hear = Workers.hear
     answers = [{"fenced": False, "problem": "no Landlock here"}] * 2
-    monkeypatch.setattr(
-        Workers, "_hear", lambda self: answers.pop() if answers and hear(self) else hear(self)
-    )
+    monkeypatch.setattr(Workers, "hear", lambda self: answers.pop() if answers and hear(self) else hear(self))
     with pytest.raises(CannotGrade, match="no Landlock here"):
         Workers()
     with Workers(fenced=False) as opened, Remote(opened, program("def f(x):\n    return x", "f")) as function:
@@ -130,7 +128,7 @@ def test_workers_find_numpy_where_it_is(tmp_path: Path, monkeypatch: pytest.Monk
     there.parent.mkdir(parents=True)
     monkeypatch.setattr(np, "__file__", str(there))
     monkeypatch.setattr(workers_module.sysconfig, "get_config_var", lambda _: str(tmp_path / "gone"))
-    places = [Path(place) for place in workers_module._packages()]
+    places = [Path(place) for place in workers_module.packages()]
     assert [place for place in places if place.is_relative_to(tmp_path)] == [tmp_path / "elsewhere"]
     assert len(set(places)) == len(places)
     assert all(place.is_dir() for place in places)
@@ -138,7 +136,7 @@ def test_workers_find_numpy_where_it_is(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("unread", [b"", b"settings"])
-@pytest.mark.parametrize("listen", [Workers._hear, lambda workers: workers._ask(b"open")])
+@pytest.mark.parametrize("listen", [Workers.hear, lambda workers: workers._ask(b"open")])
 def test_silence_of_the_process_that_starts_workers_is_told(listen: Any, unread: bytes) -> None:
     workers = object.__new__(Workers)
     workers._control, there = socket.socketpair()
@@ -377,7 +375,7 @@ def test_a_worker_is_ended_that_computes_too_long_or_sleeps_on(
     seen: list[tuple[float, str]], looks: int, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = iter(seen)
-    monkeypatch.setattr(workers_module, "_look_at", lambda process: next(found))
+    monkeypatch.setattr(workers_module, "look_at", lambda process: next(found))
     one = Ended(0)
     for _ in range(looks - 1):
         one.look()
@@ -388,7 +386,7 @@ def test_a_worker_is_ended_that_computes_too_long_or_sleeps_on(
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells it so")
 def test_a_look_sees_what_a_process_has_computed() -> None:
     before = os.times()
-    seconds, state = workers_module._look_at(os.getpid())
+    seconds, state = workers_module.look_at(os.getpid())
     after = os.times()
     tick = 2 / os.sysconf("SC_CLK_TCK")
     assert before.user + before.system - tick <= seconds <= after.user + after.system + tick
@@ -409,7 +407,7 @@ def test_nothing_runs_in_a_worker_that_cannot_be_fenced_in(ends_first: bool) -> 
     child = os.fork()
     if not child:
         here.close()
-        worker_module._child(there.fileno(), Torn(), settings)  # type: ignore[arg-type]
+        worker_module.as_child(there.fileno(), Torn(), settings)  # type: ignore[arg-type]
     there.close()
     if ends_first:  # as where the judge is kept waiting
         os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)

@@ -21,7 +21,7 @@ from course_utils.classroom.gradebook import gradebook
 from course_utils.classroom.groups import SMALLEST
 from course_utils.classroom.kinds import OTHERS, UNNAMED, Kind, short
 from course_utils.classroom.one_page import rich
-from course_utils.classroom.places import _demo_near, exercise_place, places
+from course_utils.classroom.places import demo_near, exercise_place, places
 from course_utils.classroom.records import Graded, Record
 from course_utils.classroom.report_page import report_page
 from course_utils.classroom.report_pictures import kinds_picture, passed_picture
@@ -76,7 +76,7 @@ def test_the_demo_to_show_again_is_the_next_of_the_section_else_the_last_before(
     demo = lesson_of("temperature").knob_demo
     sections = {cell: str(number) for number, part in enumerate(cells.split("|")) for cell in part}
     every = [SimpleNamespace(cell=cell, value=None if cell == "Q" else demo) for cell in sections]
-    found = _demo_near(every, sections, [*sections].index("Q"))  # type: ignore[arg-type]
+    found = demo_near(every, sections, [*sections].index("Q"))  # type: ignore[arg-type]
     assert (found and found.cell) == nearest
 
 

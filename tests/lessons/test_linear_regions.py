@@ -336,7 +336,7 @@ def test_one_is_not_many(picture: Picture, words: str) -> None:
 
 
 def test_a_map_is_written_without_what_is_0() -> None:
-    affine = explore._affine
+    affine = explore.affine
     assert affine(np.array([0.0, 0.0]), -0.0981) == "−0.0981"
     assert affine(np.array([0.0, -2.0]), 0.5) == "−2 x1 + 0.5"
     assert affine(np.array([-0.0, 0.0]), 0.0) == "0"

@@ -23,7 +23,7 @@ from course_utils.lessons.logsumexp_versus_max.roof import HELD, HIGH, LOW, ROOF
 from course_utils.lessons.logsumexp_versus_max.search import exact_gap
 from course_utils.lessons.logsumexp_versus_max.shift import shift_demo
 from course_utils.lessons.logsumexp_versus_max.shift_exercises import (
-    _near_zero,
+    near_zero,
     smooth_min,
     stable_smooth_max,
 )
@@ -124,7 +124,7 @@ def test_near_zero_the_contract_promises_what_the_solution_keeps(
         truth = mpmath.log(sum(mpmath.exp(mpf(k) * mpf(score)) for score in scores.tolist())) / mpf(k)
     assert "or, near zero, to 1e−9/λ" in lesson.smooth_max_exercise.contract.text
     assert abs(stable_smooth_max(scores, k) - truth) < 1e-9 / k
-    assert _near_zero(scores, k)
+    assert near_zero(scores, k)
 
 
 def test_without_the_shift_rounding_may_put_lse_below_max() -> None:

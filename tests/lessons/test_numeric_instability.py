@@ -593,7 +593,7 @@ def test_a_sum_changes_with_the_layout_and_not_with_the_view() -> None:
 @pytest.mark.parametrize("place", [0, 3, 10])
 @pytest.mark.parametrize("terms", order.TERMS)
 def test_each_term_is_drawn_where_it_is_added(terms: str, place: int) -> None:
-    numbers = np.array(order._ordered(terms, place))
+    numbers = np.array(order.in_order(terms, place))
     panel = lesson.order_demo.at(terms=terms, place=place).panels[0][0]
     drawn = {shape: [] for shape in ("circle", "square")}
     for mark in panel.marks:

@@ -55,14 +55,14 @@ def test_the_packages_have_all_that_they_need() -> None:
 
 def test_the_kernel_is_taken_from_where_it_is_installed() -> None:
     pytest.importorskip("jupyterlite_pyodide_kernel", reason="needs pip install -e .[site]")
-    assert list((jupyterlite._extension(jupyterlite.KERNEL) / "static" / "pypi").glob("*.whl"))
+    assert list((jupyterlite.extension(jupyterlite.KERNEL) / "static" / "pypi").glob("*.whl"))
     with pytest.raises(jupyterlite.JupyterLiteFailed, match=r"no-such-extension of JupyterLab is missing"):
-        jupyterlite._extension("no-such-extension")
+        jupyterlite.extension("no-such-extension")
 
 
 def test_a_module_that_is_fetched_brings_all_that_it_needs() -> None:
     pure = wheels.with_needs(jupyterlite.WHEN_IMPORTED + jupyterlite.FIRST)
-    modules = jupyterlite._modules(pure)
+    modules = jupyterlite.files_of_modules(pure)
     assert {"mpmath", "plotly", "sympy"} <= {*modules}
     brings = {f"{jupyterlite.PACKAGES}/{wheel.file_name}": wheel for wheel in pure.values()}
     for module, files in modules.items():
@@ -110,10 +110,10 @@ def test_a_worker_waits_for_a_file_of_its_own_site(status: int, monkeypatch: pyt
     js = SimpleNamespace(location=location, XMLHttpRequest=SimpleNamespace(new=lambda: request))
     monkeypatch.setitem(sys.modules, "js", js)
     if status == 200:
-        assert in_jupyterlite._fetched("pyodide/a.whl") == b"content"
+        assert in_jupyterlite.fetched("pyodide/a.whl") == b"content"
     else:
         with pytest.raises(ImportError, match=r"a\.whl could not be fetched: the page is offline"):
-            in_jupyterlite._fetched("pyodide/a.whl")
+            in_jupyterlite.fetched("pyodide/a.whl")
     address = "https://somebody.github.io/course/lab/pyodide/a.whl"
     request.open.assert_called_once_with("GET", address, False)  # later is too late: Python goes on
 
@@ -169,7 +169,7 @@ def test_the_build_takes_these_notebooks_and_says_why_it_failed(
         met["told"] = json.loads((folder / "jupyter-lite.json").read_text("utf-8"))
         return subprocess.CompletedProcess(command, met["code"], "", "no such extension")
 
-    monkeypatch.setattr(jupyterlite, "_extension", Path)  # without the extra, none is installed
+    monkeypatch.setattr(jupyterlite, "extension", Path)  # without the extra, none is installed
     monkeypatch.setattr(jupyterlite.subprocess, "run", build)
     monkeypatch.setattr(jupyterlite, "write_packages", lambda *given: met.update(packages=given))
 

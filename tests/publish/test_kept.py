@@ -212,10 +212,10 @@ def test_another_demo_in_the_cell_is_another_film(tmp_path: Path, monkeypatch: p
     def record(job: tuple[Path, str, Path]) -> str:
         path, _, kept = job
         kept.write_text(path.read_text())
-        recording._tables(kept).write_text("[]")
+        recording.tables_beside(kept).write_text("[]")
         return ""
 
-    monkeypatch.setattr(recording, "_record", record)
+    monkeypatch.setattr(recording, "record", record)
     monkeypatch.setattr(recording, "ProcessPoolExecutor", lambda **_: ThreadPoolExecutor(1))
     path = tmp_path / "00_start_here.ipynb"
     for expression in ("lesson.a", "lesson.b", "lesson.a"):
@@ -246,11 +246,11 @@ def test_a_film_is_kept_until_something_that_it_comes_from_changes(
     for name in own | others:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
-    before = recording._fingerprint(source, one)
-    assert recording._fingerprint(source, one) == before
+    before = recording.fingerprint_of(source, one)
+    assert recording.fingerprint_of(source, one) == before
     for name in own | others:
         (tmp_path / name).write_text("changed")
-        assert (recording._fingerprint(source, one) != before) == (name in own), name
+        assert (recording.fingerprint_of(source, one) != before) == (name in own), name
         (tmp_path / name).write_text(name)
     a, b = tmp_path / "numerics/a.py", tmp_path / "lessons/shared.py"
     assert fingerprint([a, b]) != fingerprint([b, a])

@@ -127,7 +127,7 @@ def packed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, dict[st
     monkeypatch.setattr(wheels, "RELEASED", released)
     monkeypatch.setattr(jupyterlite, "WHEN_IMPORTED", ("mpmath",))
     monkeypatch.setattr(jupyterlite, "FIRST", ("packaging",))
-    monkeypatch.setattr(jupyterlite, "_extension", lambda name: folder / "kernel")
+    monkeypatch.setattr(jupyterlite, "extension", lambda name: folder / "kernel")
     before = json.dumps(released)
     jupyterlite.write_packages(folder / "deep" / "packages", release)
     assert json.dumps(released) == before
@@ -161,7 +161,7 @@ def test_what_a_kernel_loads_lies_there_with_its_hash(
 
 def test_the_course_is_a_wheel_with_what_only_jupyterlite_uses() -> None:
     pure = {"plotly": Wheel("plotly", "1", {"plotly/a.py": b"", "_plotly.py": b""})}
-    wheel = jupyterlite._course({**dict.fromkeys(jupyterlite.WHEN_IMPORTED, pure["plotly"])})
+    wheel = jupyterlite.course({**dict.fromkeys(jupyterlite.WHEN_IMPORTED, pure["plotly"])})
     assert {*wheel.depends} == {*jupyterlite.FIRST}, "and nothing that is fetched later"
     names = {*wheel.contents}
     assert {"course_utils/__init__.py", "course_utils/publish/in_jupyterlite.py"} < names
@@ -190,16 +190,16 @@ def test_a_name_is_loaded_with_what_the_file_that_declares_it_imports() -> None:
 
 
 def test_the_module_of_a_package_is_taken_for_what_it_is() -> None:
-    assert jupyterlite._imported("scipy.special") == {"scipy.special"}
-    assert "numpy" in jupyterlite._imported("course_utils.lessons.start_here.one_picture")
+    assert jupyterlite.imported("scipy.special") == {"scipy.special"}
+    assert "numpy" in jupyterlite.imported("course_utils.lessons.start_here.one_picture")
 
 
 def test_jupyterlite_is_built_with_what_is_used_and_no_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jupyterlite, "_extension", lambda name: tmp_path / name)
+    monkeypatch.setattr(jupyterlite, "extension", lambda name: tmp_path / name)
     monkeypatch.chdir(tmp_path)
-    config = jupyterlite._build_config(Path("out"))["LiteBuildConfig"]
+    config = jupyterlite.build_config(Path("out"))["LiteBuildConfig"]
     assert config["federated_extensions"] == [str(tmp_path / name) for name in jupyterlite.EXTENSIONS]
     assert config["output_dir"] == str(tmp_path / "out")
     assert config["no_sourcemaps"]
@@ -215,7 +215,7 @@ def test_what_jupyterlite_said_last_is_told(
 ) -> None:
     done = SimpleNamespace(returncode=1, stderr=error, stdout=output)
     monkeypatch.setattr(jupyterlite.subprocess, "run", lambda command, **options: done)
-    monkeypatch.setattr(jupyterlite, "_extension", lambda name: tmp_path / name)
+    monkeypatch.setattr(jupyterlite, "extension", lambda name: tmp_path / name)
     with pytest.raises(jupyterlite.JupyterLiteFailed, match=r"^JupyterLite could not be built:\nb{3000}$"):
         jupyterlite.write(tmp_path, tmp_path, [])
 
@@ -264,7 +264,7 @@ def test_python_begins_in_the_browser_without_a_terminal(
     monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", ["", str(tmp_path), "/lib", str(packages), "/other/site-packages"])
-    monkeypatch.setattr(in_jupyterlite, "_fetched", lambda file: wheels.archive({"cu_late.py": b"a = 1"}))
+    monkeypatch.setattr(in_jupyterlite, "fetched", lambda file: wheels.archive({"cu_late.py": b"a = 1"}))
     others = [*sys.meta_path]
     for _ in range(2):  # a second start finds its folder there
         in_jupyterlite.begin()

@@ -144,7 +144,7 @@ def test_the_public_part_of_the_guide_answers_no_question() -> None:
 def test_what_a_page_asks_for_lies_beside_it(tmp_path: Path) -> None:
     """Scripts, what they import, styles and pictures; what is recorded and Python itself come later."""
     path, static = PATHS[0], tmp_path / "_static"
-    site._write_assets(static, [source_of(path)])
+    site.write_assets(static, [source_of(path)])
     asked = set(re.findall(r"_static/([\w./-]+)", json.dumps(page_of(path))))
     asked |= set(re.findall(r'"(\w+\.(?:js|css|svg))"', (site.ASSETS / "conf.py").read_text("utf-8")))
     for script in static.glob("*.js"):
@@ -157,7 +157,7 @@ def test_what_a_page_asks_for_lies_beside_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize("prints", [True, False])
 def test_the_start_page_has_every_notebook_and_says_how_much_there_is(tmp_path: Path, prints: bool) -> None:
     found = [source_of(path) for path in PATHS[:3]]
-    site._write_pages(tmp_path, found, opens=False, prints=prints)
+    site.write_pages(tmp_path, found, opens=False, prints=prints)
     written = {file.stem: file.read_text("utf-8") for file in tmp_path.glob("*.md")}
     assert not [name for name, text in written.items() if "{{" in text], "a place is left empty"
     start = written.pop("index")

@@ -75,7 +75,7 @@ def test_tests_and_what_was_compiled_here_are_not_shipped(tmp_path: Path) -> Non
     for name in ("a/b.py", "a/tests/test_b.py", "a/__pycache__/b.py", "a/b.txt", "c.py"):
         (here / name).parent.mkdir(parents=True, exist_ok=True)
         (here / name).write_text("", encoding="utf-8")
-    found = python_in_the_page._shipped([here / "a", here / "c.py"])
+    found = python_in_the_page.shipped([here / "a", here / "c.py"])
     assert [file.relative_to(here).as_posix() for file in found] == ["a/b.py", "c.py"]
 
 
@@ -158,9 +158,9 @@ def test_all_that_was_imported_is_compiled_and_named_by_its_place_in_an_archive(
 
 
 def test_a_module_without_a_source_is_not_compiled() -> None:
-    assert compile_there._has_source(json)
+    assert compile_there.has_source(json)
     for other in (sys, object(), type(sys)("made_by_hand")):
-        assert not compile_there._has_source(other)
+        assert not compile_there.has_source(other)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for node is a shell script")

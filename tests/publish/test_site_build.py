@@ -355,7 +355,7 @@ def test_an_edition_is_named_after_all_that_is_in_it(tmp_path: Path) -> None:
         made_by_hand(made)
         for name, content in changed.items():
             (made / name).write_bytes(content)
-        site._write_service(made)
+        site.write_service(made)
         assert (made / "service.js").read_bytes() == b"2"  # it serves what lies beside and below it
         written = (made / "_static" / "edition.js").read_text("utf-8")
         everything = json.loads((made / "_static" / "everything.json").read_text("utf-8"))
@@ -410,7 +410,7 @@ def by_sphinx(tmp_path_factory: pytest.TempPathFactory) -> Path:
         }
         (source / f"{name}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     shutil.copy(site.ASSETS / "conf.py", source / "conf.py")
-    return site._made(source)
+    return site.made_from(source)
 
 
 def test_sphinx_makes_of_a_notebook_what_the_site_is(by_sphinx: Path) -> None:

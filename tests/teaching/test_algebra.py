@@ -67,7 +67,7 @@ def test_a_point_has_what_is_assumed_of_its_symbol(facts: Any, holds: Any) -> No
         assert min(drawn) < -200 if len(facts) == 1 else min(drawn) == int("positive" in facts)
     if facts in ({"nonnegative": True}, {"nonpositive": True}):
         assert 0 in drawn, "where its kink is"
-    zero = points._fitting(sympy.Symbol("s", **facts), sympy.S.Zero)
+    zero = points.fitting(sympy.Symbol("s", **facts), sympy.S.Zero)
     assert zero == (-2 if "negative" in facts else 2 if facts.keys() & {"positive", "nonzero"} else 0)
 
 
@@ -339,8 +339,8 @@ def test_a_number_is_written_with_its_digits_real_or_not(value: Any, digits: int
 
 def test_a_point_is_spoken_in_the_order_of_its_names() -> None:
     values = {Y: Rational(-1, 3), X: Rational(5116229, 10**7), A: Rational(1, 999), B: Rational(1, 1001)}
-    assert judge._spoken(values, [Y, X]) == "x = 0.5116, y = −1/3"
-    assert judge._spoken(values, [A, B]) == "a = 1/999, b = 0.000999"
+    assert judge.spoken(values, [Y, X]) == "x = 0.5116, y = −1/3"
+    assert judge.spoken(values, [A, B]) == "a = 1/999, b = 0.000999"
 
 
 @pytest.mark.parametrize(
@@ -361,10 +361,10 @@ def test_a_difference_is_written_as_it_can_be_typed(formula: Any, text: str) -> 
 
 
 def test_the_worst_finding_is_told_and_of_proofs_the_most_remarkable() -> None:
-    ranks = [judge._rank(judge.Finding(status)) for status in judge.RANKS[:-1]]  # type: ignore[arg-type]
-    proofs = [judge._rank(judge.Finding("proved", how)) for how in judge.METHODS[::-1]]
+    ranks = [judge.rank(judge.Finding(status)) for status in judge.RANKS[:-1]]  # type: ignore[arg-type]
+    proofs = [judge.rank(judge.Finding("proved", how)) for how in judge.METHODS[::-1]]
     assert ranks + proofs == sorted(ranks + proofs)
-    assert judge._rank(judge.Finding("proved", f"{judge.CASES} (4)")) == proofs[0]
+    assert judge.rank(judge.Finding("proved", f"{judge.CASES} (4)")) == proofs[0]
     assert [bool(judge.Finding(status)) for status in judge.RANKS] == [False] * 4 + [True] * 2  # type: ignore[arg-type]
 
 
@@ -705,10 +705,10 @@ def test_a_value_is_said_in_words(value: Any, words: str) -> None:
 )
 def test_a_power_is_worked_out_unless_it_would_take_forever(base: Any, exponent: Any, fine: bool) -> None:
     if fine:
-        assert meaning._power(base, sympy.S(exponent)) == base ** sympy.S(exponent)
+        assert meaning.power(base, sympy.S(exponent)) == base ** sympy.S(exponent)
     else:
         with pytest.raises(NotUnderstood):
-            meaning._power(base, sympy.S(exponent))
+            meaning.power(base, sympy.S(exponent))
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ def test_relations_are_read_from_wrong_finite_results_that_tell_the_most() -> No
     ],
 )
 def test_numbers_tell_more_than_zeros_ones_and_repetitions(right: Any, tells: bool) -> None:
-    assert case._tells(seen(right, right)) is tells
+    assert case.tells(seen(right, right)) is tells
 
 
 def test_a_call_is_as_large_as_all_its_arrays() -> None:
@@ -156,7 +156,7 @@ def holds(enough: int, *calls: tuple[Any, Any, Any]) -> bool:
         id(one.check): None if said is None else np.array(said)
         for one, (_, said, _) in zip(report, calls, strict=True)
     }
-    return case._holds(case_of(*report), lambda check, _: predictions[id(check)], report, enough)
+    return case.holds(case_of(*report), lambda check, _: predictions[id(check)], report, enough)
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_every_wrong_number_must_be_as_predicted(
     got: Any, prediction: Any, right: Any, explained: bool
 ) -> None:
     arrays = np.array(got), np.array(prediction), np.array(right)
-    assert case._explained(case_of(), *arrays) is explained
+    assert case.explained(case_of(), *arrays) is explained
 
 
 def test_a_statement_must_hold_for_what_was_seen_and_for_what_is_fresh() -> None:

@@ -318,7 +318,7 @@ def test_an_exchange_must_make_a_difference_to_what_is_right_several_times() -> 
 def exchanges(*values: Any) -> list[tuple[Any, Any]]:
     """Return which values are exchanged for which."""
     case = case_of(*(one(2.0, 1.0, value) for value in values))
-    return [(seen.check.arguments[0], other) for seen, other in first_sight._exchanges(case, "z")]
+    return [(seen.check.arguments[0], other) for seen, other in first_sight.exchanges(case, "z")]
 
 
 def test_an_argument_is_exchanged_for_another_one_of_its_kind() -> None:
@@ -335,7 +335,7 @@ def test_an_argument_is_exchanged_for_another_one_of_its_kind() -> None:
         (False, False),
     ]
     named = case_of(one("text", 1.0, 5.0), one(2.0, 1.0, 6.0), one(2.0, 1.0, 7.0))
-    assert [theirs for _, theirs in first_sight._exchanges(named, "z")] == [7, 6]
+    assert [theirs for _, theirs in first_sight.exchanges(named, "z")] == [7, 6]
 
 
 def test_whole_numbers_stay_in_the_range_that_they_have() -> None:

@@ -14,10 +14,10 @@ from outcomes import outcome
 from course_utils.teaching import Check, Contract, Exercise, Mistake, Pick
 from course_utils.teaching.exercise import case, judging, related
 from course_utils.teaching.exercise.calls import LARGEST_RESULT, run, sees_overflow
-from course_utils.teaching.exercise.exercise import _score
+from course_utils.teaching.exercise.exercise import score
 from course_utils.teaching.exercise.inputs import inputs, length_written, short
 from course_utils.teaching.exercise.judging import Seen, alike, close, problem_of
-from course_utils.teaching.exercise.verdict import Result, _summary
+from course_utils.teaching.exercise.verdict import Result, counted_by_problem
 
 
 def seen(got: Any, right: Any, problem: str = "wrong") -> Seen:
@@ -339,7 +339,7 @@ def test_a_mistake_is_counted_by_its_name_or_first_words(explanation: str, name:
 def test_of_many_results_some_simple_and_some_long_ones_are_taken(
     size: int, count: int, taken: list[int]
 ) -> None:
-    assert case._spread(list(range(size)), count) == taken  # type: ignore[arg-type]
+    assert case.spread(list(range(size)), count) == taken  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -355,17 +355,17 @@ def test_of_many_results_some_simple_and_some_long_ones_are_taken(
 def test_an_error_is_relative_to_its_number_or_to_usual_ones(
     got: Any, right: Any, least: float, error: float
 ) -> None:
-    assert related._relative_error(np.array(got), np.array(right), least) == error
+    assert related.relative_error(np.array(got), np.array(right), least) == error
 
 
 # --- what a report says ----------------------------------------------------------------------------
 
 
 def test_a_single_check_is_reported_without_a_number() -> None:
-    assert _score([Result("one")]) == "The check passed."
-    assert _score([Result("one", "wrong.")]) == "The check failed."
-    assert _score([Result("one"), Result("two", "wrong.")]) == "1 of 2 checks passed."
-    assert _score([Result("one"), Result("two")]) == "All 2 checks passed."
+    assert score([Result("one")]) == "The check passed."
+    assert score([Result("one", "wrong.")]) == "The check failed."
+    assert score([Result("one"), Result("two", "wrong.")]) == "1 of 2 checks passed."
+    assert score([Result("one"), Result("two")]) == "All 2 checks passed."
 
 
 @pytest.mark.parametrize(
@@ -378,7 +378,7 @@ def test_a_single_check_is_reported_without_a_number() -> None:
     ],
 )
 def test_what_is_folded_is_counted(problems: str, summary: str) -> None:
-    assert _summary([Result("", "wrong." * (letter == "w")) for letter in problems]) == summary
+    assert counted_by_problem([Result("", "wrong." * (letter == "w")) for letter in problems]) == summary
 
 
 def test_the_line_is_the_innermost_one_of_the_function() -> None:

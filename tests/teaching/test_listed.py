@@ -31,7 +31,7 @@ def explains(calls: Any, quiet: bool = True, stops: bool = False) -> bool:
         others[id(check)] = outcome(mistaken)
     case = Case(abs, lambda z: z, contract, [], report, lambda count: [])
     case.same_call = lambda _, check: others[id(check)]  # type: ignore[method-assign]
-    return (listed._stops_alike if stops else listed._explains)(case, Mistake(abs, ""), report)
+    return (listed.stops_alike if stops else listed.explains)(case, Mistake(abs, ""), report)
 
 
 SAME, RIGHT = (2.0, 2.0, 1.0), (1.0, 1.0, 1.0)  # as wrong as the mistake; both right

@@ -76,7 +76,7 @@ LIST = " A Python list is treated like an array. Turn it into one first."
     ],
 )
 def test_what_all_wrong_calls_have_in_common_is_said(wrong: Any, said: str) -> None:
-    assert located._what_happens(wrong) == (f" {said}" if said else "")
+    assert located.what_happens(wrong) == (f" {said}" if said else "")
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_what_all_wrong_calls_have_in_common_is_said(wrong: Any, said: str) -> N
     ],
 )
 def test_how_many_are_right_is_said(share: float, words: str) -> None:
-    assert f"{located._some(share)} inputs{located._but(share)}" == words
+    assert f"{located.most_or_few(share)} inputs{located.but(share)}" == words
 
 
 @pytest.mark.parametrize(
@@ -118,12 +118,12 @@ def test_how_many_are_right_is_said(share: float, words: str) -> None:
 )
 def test_what_stands_at_wrong_entries_is_said(got: Any, right: Any, said: str) -> None:
     entries: Any = [SimpleNamespace(got=a, right=b) for a, b in zip(got, right, strict=True)]
-    assert located._what_stands(entries) == (f" {said}" if said else "")
+    assert located.what_stands(entries) == (f" {said}" if said else "")
 
 
 @pytest.mark.parametrize(("size", "kept"), [(399, 399), (400, 400), (799, 799), (800, 400), (1300, 434)])
 def test_of_many_entries_some_are_looked_at(size: int, kept: int) -> None:
-    assert len(located._thinned(list(range(size)))) == kept  # type: ignore[arg-type]
+    assert len(located.thinned(list(range(size)))) == kept  # type: ignore[arg-type]
 
 
 # --- which functions something is said of ---------------------------------------------------------
@@ -218,13 +218,14 @@ def test_how_many_results_are_right_is_counted(least: float) -> None:
     case = case_of(wrong_where(lambda x: x.min() > least))
     right = sum(not one.problem for one in case.report) / len(case.report)
     assert located.where_calls_are_wrong(case).text.startswith(
-        f"your result is right on {located._some(right)} inputs{located._but(right)} not where the smallest"
+        f"your result is right on {located.most_or_few(right)} inputs{located.but(right)} "
+        "not where the smallest"
     )
     entries = case_of(lambda x: np.where(x > least, 7.0, np.abs(x) + 1))
     right = np.concatenate([one.check.arguments[0] <= least for one in entries.report]).mean()
     where = "only where" if right <= located.FEW_RIGHT else "not where"
     assert located.where_entries_are_wrong(entries).text.startswith(
-        f"{located._some(right)} entries of your results are right{located._but(right)} {where}"
+        f"{located.most_or_few(right)} entries of your results are right{located.but(right)} {where}"
     )
 
 

@@ -220,7 +220,7 @@ PLOTLY: dict[str, tuple[Any, str, str]] = {
 @pytest.mark.parametrize("count", [1, 2, 3, 8])
 def test_cells_reach_half_a_cell_beyond_their_middles(count: int) -> None:
     half = 1.25 if count > 1 else 0.5  # of a single cell nothing says how wide it is
-    edges = plotly_figures._edges(2.5 * np.arange(count) + 1)
+    edges = plotly_figures.edges(2.5 * np.arange(count) + 1)
     assert edges == (1 - half, 1 + 2.5 * (count - 1) + half)
 
 

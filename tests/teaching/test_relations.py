@@ -201,13 +201,13 @@ def test_a_constant_has_the_value_that_its_name_says() -> None:
     ],
 )
 def test_a_constant_is_written_with_the_digits_that_tell_it(value: float, name: str) -> None:
-    assert relations._named(value) == name
+    assert relations.named(value) == name
 
 
 def test_a_name_is_given_to_what_equals_its_constant() -> None:
     logarithm = "1/ln 2 ≈ 1.443 (a logarithm of base 2 where it should be natural)"
-    assert relations._named(1 / math.log(2) * (1 + 0.9e-7)) == logarithm
-    assert relations._named(1 / math.log(2) * (1 + 1.1e-7)) == "1.4427"
+    assert relations.named(1 / math.log(2) * (1 + 0.9e-7)) == logarithm
+    assert relations.named(1 / math.log(2) * (1 + 1.1e-7)) == "1.4427"
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_a_name_is_given_to_what_equals_its_constant() -> None:
     ],
 )
 def test_a_factor_is_read_where_it_changes_something(factor: float, text: str | None) -> None:
-    found = [one for one in relations._with_constants(RIGHT, factor * RIGHT) if one.key == "factor"]
+    found = [one for one in relations.with_constants(RIGHT, factor * RIGHT) if one.key == "factor"]
     assert [one.text for one in found] == [text] * (text is not None)
     for one in found:
         np.testing.assert_allclose(one.change(RIGHT, {}), factor * RIGHT, rtol=1e-15)
@@ -233,7 +233,7 @@ def test_a_factor_is_read_where_it_changes_something(factor: float, text: str | 
 )
 def test_a_power_is_read_where_it_is_no_other_thing(exponent: float, read: bool) -> None:
     right = np.array([0.9, 1.1, 1.2])
-    found = [one for one in relations._with_constants(right, right**exponent) if one.key == "power"]
+    found = [one for one in relations.with_constants(right, right**exponent) if one.key == "power"]
     assert bool(found) == read
     for one in found:
         assert f"to the power of {str(exponent).replace('-', '−')}" in one.text
@@ -243,8 +243,8 @@ def test_a_power_is_read_where_it_is_no_other_thing(exponent: float, read: bool)
 @pytest.mark.parametrize(("right", "got"), [([1.0, 2.0], [3.0]), ([], []), ([1.0], [[3.0]])])
 def test_nothing_is_read_from_results_of_other_shapes_or_from_none(right: Any, got: Any) -> None:
     pair = np.array(right), np.array(got)
-    assert not [*relations._with_constants(*pair), *relations._limits(*pair)]
-    assert not [*relations._offset(*pair, lost=True), *relations._offset(*pair, lost=False)]
+    assert not [*relations.with_constants(*pair), *relations.limits(*pair)]
+    assert not [*relations.offset_in(*pair, lost=True), *relations.offset_in(*pair, lost=False)]
 
 
 @pytest.mark.parametrize(
@@ -260,7 +260,7 @@ def test_nothing_is_read_from_results_of_other_shapes_or_from_none(right: Any, g
 )
 def test_an_offset_is_lost_if_it_does_not_show_in_results_around_1(offset: float, text: str | None) -> None:
     right = np.zeros(3)
-    shows, lost = ([*relations._offset(right, right + offset, lost)] for lost in (False, True))
+    shows, lost = ([*relations.offset_in(right, right + offset, lost)] for lost in (False, True))
     assert [one.text for one in shows + lost] == [text] * (text is not None)
     assert bool(lost) == (0 < abs(offset) < 1e-15)
     for one in shows + lost:
@@ -268,31 +268,31 @@ def test_an_offset_is_lost_if_it_does_not_show_in_results_around_1(offset: float
 
 
 def test_a_median_is_of_finite_numbers() -> None:
-    assert relations._middle(np.array([5.0, np.nan, np.inf, 1.0, 2.0])) == 2
-    assert relations._middle(np.array([np.nan])) == 0
+    assert relations.middle(np.array([5.0, np.nan, np.inf, 1.0, 2.0])) == 2
+    assert relations.middle(np.array([np.nan])) == 0
 
 
 @pytest.mark.parametrize("epsilon", [1e-3, 1e-8, 1e-12])
 def test_what_was_added_before_a_logarithm_is_read_from_one_result(epsilon: float) -> None:
     right = np.log([0.5, 0.4999, 1e-4, 1e-30])
     (found,) = (
-        one for one in relations._limits(right, np.log(np.exp(right) + epsilon)) if one.key == "epsilon"
+        one for one in relations.limits(right, np.log(np.exp(right) + epsilon)) if one.key == "epsilon"
     )
     assert f"when {epsilon:g} is added before a logarithm" in found.text
     np.testing.assert_allclose(found.change(right, {}), np.log(np.exp(right) + epsilon))
     for other in (right, right - epsilon, right + 2, np.log(np.exp(right) / 2)):
-        assert "epsilon" not in [one.key for one in relations._limits(right, other)]
+        assert "epsilon" not in [one.key for one in relations.limits(right, other)]
 
 
 def test_a_floor_and_a_ceiling_are_read_from_one_result() -> None:
     right = np.array([-3.0, 0.5, 2.0])
-    found = {one.key: one for one in relations._limits(right, np.clip(right, -1, 1))}
+    found = {one.key: one for one in relations.limits(right, np.clip(right, -1, 1))}
     assert "never below −1:" in found["floor"].text
     assert "never above 1:" in found["ceiling"].text
     assert list(found["floor"].change(right, {})) == [-1, 0.5, 2]
     assert list(found["ceiling"].change(right, {})) == [-3, 0.5, 1]
     for unreadable in (np.array([1.0]), np.array([1.0, np.nan, 2.0]), np.zeros((3, 1))):
-        assert not [*relations._limits(right, unreadable)]
+        assert not [*relations.limits(right, unreadable)]
 
 
 # --- quantities of the call ------------------------------------------------------------------------
@@ -336,7 +336,7 @@ def test_every_number_that_a_call_offers_is_named() -> None:
     "given", [np.array([3.0, 1.0, 8.0]), [3.0, 1.0, 8.0], SimpleNamespace(kept=(3, 1, 8))]
 )
 def test_a_list_is_summed_up_as_an_array_is(given: Any) -> None:
-    told = {words: read({"v": given}, np.array(0.0)) for words, read in relations._statistics({"v": given})}
+    told = {words: read({"v": given}, np.array(0.0)) for words, read in relations.statistics_of({"v": given})}
     assert told == {
         "the largest of `v`": 8,
         "the smallest of `v`": 1,

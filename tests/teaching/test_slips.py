@@ -51,10 +51,10 @@ def test_a_number_is_taken_for_what_the_words_say() -> None:
 
 
 def test_a_whole_number_is_not_held_at_a_fraction() -> None:
-    assert slips._as(7, 3.0) == 3
-    assert type(slips._as(7, 3.0)) is int
+    assert slips.constant_as(7, 3.0) == 3
+    assert type(slips.constant_as(7, 3.0)) is int
     with pytest.raises(ValueError, match=r"^0\.5 is no int$"):
-        slips._as(7, 0.5)
+        slips.constant_as(7, 0.5)
 
 
 def kinds(**arguments: Any) -> list[str]:
@@ -193,7 +193,7 @@ def test_each_row_by_itself_and_then_joined() -> None:
         slip = told[f"each row by itself: {words}"]
         assert np.array_equal(slip.join(results, ()), result), words
         assert calls(slip, *TABLES.values()) == [[2, [[3, 1, 8]], [7]], [2, [[2, 6, 7]], [9]]]
-    shorter = slips._rows((Z, np.array([7])), frozenset({0, 1}))
+    shorter = slips.rows((Z, np.array([7])), frozenset({0, 1}))
     assert len(shorter) == 1, "as many as the shortest has"
 
 

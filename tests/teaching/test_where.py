@@ -405,7 +405,7 @@ def test_two_properties_are_named_where_it_takes_both() -> None:
     ],
 )
 def test_that_the_smallest_inputs_are_right_is_no_news(side: Side, trivial: bool) -> None:
-    assert where._trivial(side) is trivial
+    assert where.trivial(side) is trivial
     at = [{side.feature: side.wrong_from}] * 4 + [{side.feature: side.right_to}] * 4
     place = find([True] * 4 + [False] * 4, at, loosely=False)
     assert (place is None) == trivial
@@ -462,7 +462,7 @@ def test_an_entry_is_described_by_what_else_is_given() -> None:
         "flag": True,
         "names": ["a"],
     }
-    told = where._of_place((0, 2), right, given)
+    told = where.of_place((0, 2), right, given)
     assert {
         "the column is the one that `y` names|the column is not the one that `y` names?": 1.0,
         "`shift`": 3.0,
@@ -476,33 +476,33 @@ def test_an_entry_is_described_by_what_else_is_given() -> None:
         "the right number, its sign aside,": 1.0,
     }.items() <= told.items()
     assert "`flag`" not in told
-    assert not any("column" in name for name in where._of_place((0, 2), right, {"y": np.array([2])}))
-    other = where._of_place((0, 1), right, given)
+    assert not any("column" in name for name in where.of_place((0, 2), right, {"y": np.array([2])}))
+    other = where.of_place((0, 1), right, given)
     assert other["the column is the one that `y` names|the column is not the one that `y` names?"] == 0
     assert (other["the right number"], other["the right number, its sign aside,"]) == (-2, 2)
-    first = where._of_place((1, 0), right, given)
+    first = where.of_place((1, 0), right, given)
     assert first["the column is the one that `y` names|the column is not the one that `y` names?"] == 1
     assert first["the entry is the first of its row|the entry is not the first of its row?"] == 1
     assert first["the entry is the last of its row|the entry is not the last of its row?"] == 0
     assert first["the row (counted from 0)"] == 1
     cube = np.array([[[1.0, 9.0], [3.0, 2.0]]])
     assert (
-        where._of_place((0, 1, 1), cube, {"z": cube})[
+        where.of_place((0, 1, 1), cube, {"z": cube})[
             "the distance of the entry of `z` from the largest of its row"
         ]
         == 1
     )
-    assert "the right number" not in where._of_place((1, 2), right, given), "infinity is on no scale"
-    row = where._of_place((1,), np.array([1.0, 2.0]), {"y": np.array([3, 4]), "x": np.array([1.5, 2.5])})
+    assert "the right number" not in where.of_place((1, 2), right, given), "infinity is on no scale"
+    row = where.of_place((1,), np.array([1.0, 2.0]), {"y": np.array([3, 4]), "x": np.array([1.5, 2.5])})
     assert not any(name.startswith("the column") for name in row)
-    floats = where._of_place((0, 1), right, {"codes": right, "shift": 4, "w": np.array([0.0, 1.0])})
+    floats = where.of_place((0, 1), right, {"codes": right, "shift": 4, "w": np.array([0.0, 1.0])})
     assert not any("minus" in name or "column" in name for name in floats)
 
 
 def test_an_entry_is_described_by_its_place_and_its_row() -> None:
     for scores in (np.array([4.0, 7.0, 7.0]), np.array([[4.0, 7.0, 7.0], [2.0, 1.0, 0.5]])):
         for place, score in np.ndenumerate(scores):
-            told = where._of_place(place, scores, {"z": scores})
+            told = where.of_place(place, scores, {"z": scores})
             top = scores[place[:-1]].max()
             largest = (
                 "the entry of `z` is the largest of its row|the entry of `z` is not the largest of its row?"

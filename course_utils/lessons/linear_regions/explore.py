@@ -69,7 +69,7 @@ def explorer(net: str, fill: str, half_width: float, point: tuple[float, ...]) -
             [_pattern(region, net)],
         ],
         f"At ({format_number(x[0])}, {format_number(x[1])}) f is {format_number(value)}, "
-        f"and in the whole outlined region f(x) = {_affine(slope, intercept)}. "
+        f"and in the whole outlined region f(x) = {affine(slope, intercept)}. "
         f"In the window the region has area {format_number(region.area)} and "
         f"{counted(around, 'neighbor')}; {active} of {len(units)} units are active there.",
         table=Table(
@@ -221,7 +221,7 @@ def _pattern(region: Region, net: str) -> Panel:
     return Panel(f"pattern, 1 = active: {layers}", [tiles])
 
 
-def _affine(slope: Array, intercept: float) -> str:
+def affine(slope: Array, intercept: float) -> str:
     """Write an affine function of x0 and x1 as one does by hand: without what is 0, unless all is."""
     terms = [(slope[0], " x0"), (slope[1], " x1"), (intercept, "")]
     kept = [term for term in terms if term[0]] or terms[-1:]

@@ -40,10 +40,10 @@ def any_scores_and_sharpness(pick: Pick) -> Given:
         z = pick.random.normal(size=pick.shape((1, 7))) / k
     else:  # λ·z is too large for a float
         z, k = pick.one_of(1e300, -1e300) * (1 - 1e-4 * pick.random.random(pick.shape((1, 7)))), 1e10
-    return (0 * z if any(_near_zero(sign * z, k) for sign in (1, -1)) else z), k
+    return (0 * z if any(near_zero(sign * z, k) for sign in (1, -1)) else z), k
 
 
-def _near_zero(z: Array, k: float) -> bool:
+def near_zero(z: Array, k: float) -> bool:
     """Tell whether LSE is so near zero that the solution, which adds two numbers, does not keep nine digits."""
     m = z.max()
     return bool(abs(m + np.log(np.exp(k * (z - m)).sum()) / k) < 1e-4 * max(abs(m), 1 / k))

@@ -43,7 +43,7 @@ PLAIN, KAHAN, NEUMAIER = "one after the other", "Kahan", "Neumaier"
 METHODS = {PLAIN: sum_forward, KAHAN: sum_kahan, NEUMAIER: sum_neumaier}
 
 
-def _ordered(terms: str, place: int) -> list[float]:
+def in_order(terms: str, place: int) -> list[float]:
     large, small, _ = TERMS[terms]
     ordered = [small] * place + [large] + [small] * (10 - place)
     return [*ordered, -large] if terms == COMING_BACK else ordered
@@ -52,14 +52,14 @@ def _ordered(terms: str, place: int) -> list[float]:
 def order_of_addition(terms: str, place: int, method: str) -> Picture:
     """Show how the error of a sum grows term by term, and what it is for every place of the large term."""
     unit = TERMS[terms][2]
-    ordered = _ordered(terms, place)
+    ordered = in_order(terms, place)
     added = METHODS[method]
     results = [float(added(ordered[: i + 1])) for i in range(len(ordered))]
     exact = [sum(map(Fraction, ordered[: i + 1])) for i in range(len(ordered))]
     errors = np.array(
         [float((Fraction(r) - e) / Fraction(unit)) for r, e in zip(results, exact, strict=True)]
     )
-    finals = [float(added(_ordered(terms, k))) for k in range(11)]
+    finals = [float(added(in_order(terms, k))) for k in range(11)]
     final_errors = np.array([float((Fraction(f) - exact[-1]) / Fraction(unit)) for f in finals])
 
     result = finals[place]

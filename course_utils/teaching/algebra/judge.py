@@ -171,7 +171,7 @@ class _Judge:
                 for case in _with_length(claim, scope, length):
                     if isinstance(false := self.refuted(case, 4, case), Finding):
                         free = claim.left.free_symbols | claim.right.free_symbols
-                        numbers = _spoken(case.symbols, free & case.symbols.keys())
+                        numbers = spoken(case.symbols, free & case.symbols.keys())
                         return replace(false, point=", ".join(filter(None, (numbers, false.point))))
             claims = [case for claim in claims for case in _coincidences(claim, scope)]
         worst = Finding("proved", BY_DEFINITION)
@@ -179,7 +179,7 @@ class _Judge:
             found = self.claim(claim, symbolic)
             if found.status == "false":
                 return found
-            worst = min(worst, found, key=_rank)
+            worst = min(worst, found, key=rank)
         every = ", by index argument for every length" * (symbolic and worst.status == "proved")
         return replace(worst, how=f"{worst.how}{every}")
 
@@ -257,7 +257,7 @@ class _Judge:
             unordered = self.relation != "=" and (_imaginary(a) or _imaginary(b))
             if unordered or (off is not None and (self.relation == "=" or self.turn * off.real > 0)):
                 how = "Only real numbers have an order." if unordered else ""
-                return _described(claim, how, _spoken(point, symbols), a, b)
+                return _described(claim, how, spoken(point, symbols), a, b)
         if not agreeing and not case and not self.conditions:
             return Finding("undefined", "At no point that was looked at could both sides be worked out.")
         return agreeing
@@ -286,7 +286,7 @@ class _Judge:
         return _Certificate()
 
 
-def _rank(finding: Finding) -> tuple[int, int]:
+def rank(finding: Finding) -> tuple[int, int]:
     """Order findings, the worst first; among proofs the most remarkable."""
     method = METHODS.index(finding.how.partition(" (")[0]) if finding.status == "proved" else 0
     return RANKS.index(finding.status), -method
@@ -463,7 +463,7 @@ def _imaginary(value: Any) -> bool:
     return bool(abs(getattr(value, "imag", 0)) > 1e-20 * (1 + abs(value)))
 
 
-def _spoken(point: Point, symbols: Iterable[Expression]) -> str:
+def spoken(point: Point, symbols: Iterable[Expression]) -> str:
     def short(value: Expression) -> str:
         return with_minus(str(value)) if value.q < 1000 else format_number(float(value), 4)
 

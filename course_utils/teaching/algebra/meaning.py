@@ -183,7 +183,7 @@ def size(expression: Expression) -> int:
     return 1 + sum(size(part) for part in expression.args)
 
 
-def _power(base: Expression, exponent: Expression) -> Expression:
+def power(base: Expression, exponent: Expression) -> Expression:
     """Raise to a power, unless that would take forever."""
     if exponent.is_Rational:
         order = max(abs(exponent.p), exponent.q)
@@ -313,7 +313,7 @@ OPERATIONS: dict[str, Callable[..., Value]] = {
     "-": vectorized(lambda a, b: a - b),
     "*": vectorized(lambda a, b: a * b),
     "/": vectorized(_quotient),
-    "^": vectorized(_power),
+    "^": vectorized(power),
     "@": _product,
     "minus": vectorized(lambda a: -a),
 }

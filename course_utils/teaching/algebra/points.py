@@ -115,10 +115,10 @@ def points(symbols: Iterable[Expression], seed: str = "", far: bool = False) -> 
         elif attempt > 7:
             size = sizes[attempt % len(sizes)]
             numbers = [sympy.Rational(round(source.uniform(-size, size) * 10**7), 10**7) for _ in ordered]
-        yield {s: _fitting(s, number) for s, number in zip(ordered, numbers, strict=True)}
+        yield {s: fitting(s, number) for s, number in zip(ordered, numbers, strict=True)}
 
 
-def _fitting(symbol: Expression, number: Expression) -> Expression:
+def fitting(symbol: Expression, number: Expression) -> Expression:
     """Bend a number until it satisfies what is assumed of the symbol."""
     if symbol.is_integer:
         number = sympy.Integer(round(number))

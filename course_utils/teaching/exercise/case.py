@@ -112,13 +112,13 @@ class Case:
         numeric = [one for one in self.report if one.pair]
         wrong = [one for one in numeric if one.problem]
         right = [one for one in numeric if not one.problem]
-        return _spread(wrong, LOOKED_AT) + _spread(right, LOOKED_AT // 2)
+        return spread(wrong, LOOKED_AT) + spread(right, LOOKED_AT // 2)
 
     @cached_property
     def samples(self) -> list[Seen]:
         """Up to three wrong results from which a relation can be read: neither extreme nor long."""
         usable = [one for one in self.looked_at if one.problem and one.comparable]
-        rich = [one for one in usable if _tells(one)] or usable
+        rich = [one for one in usable if tells(one)] or usable
         some = sorted(rich[:12], key=self._size)
         return some[len(some) // 3 :][:3]
 
@@ -198,12 +198,12 @@ class Case:
         return self._outcomes[key]
 
 
-def _spread(items: Sequence[Seen], count: int) -> list[Seen]:
+def spread(items: Sequence[Seen], count: int) -> list[Seen]:
     step = max(1, len(items) // count)
     return list(items[::step][:count])
 
 
-def _holds(case: Case, predict: Predict, report: Sequence[Seen], enough: int) -> bool:
+def holds(case: Case, predict: Predict, report: Sequence[Seen], enough: int) -> bool:
     """Tell whether a prediction holds for every result with finite numbers, and says something often enough.
 
     It says something where it differs from what is right, by far more than from what was returned.
@@ -225,13 +225,13 @@ def _holds(case: Case, predict: Predict, report: Sequence[Seen], enough: int) ->
             continue
         if not case.near.agrees(prediction, got, one.right.numbers):
             return False
-        if one.problem and not _explained(case, got, prediction, one.right.numbers):
+        if one.problem and not explained(case, got, prediction, one.right.numbers):
             return False
         telling += bool(one.problem) and differs(got, prediction, one.right.numbers)
     return telling >= enough and telling > 3 * silent
 
 
-def _explained(case: Case, got: np.ndarray, prediction: np.ndarray, right: np.ndarray) -> bool:
+def explained(case: Case, got: np.ndarray, prediction: np.ndarray, right: np.ndarray) -> bool:
     """Tell whether each number, however small beside the others, is wrong as was predicted, or right."""
     if got.shape != right.shape:
         return True
@@ -252,7 +252,7 @@ def differs(got: np.ndarray, prediction: np.ndarray, right: np.ndarray) -> bool:
 
 def is_true(case: Case, predict: Predict) -> bool:
     """Tell whether a statement predicts the results that were looked at, and those of fresh inputs."""
-    return _holds(case, predict, case.looked_at, min(ENOUGH, len(case.wrong))) and _holds(
+    return holds(case, predict, case.looked_at, min(ENOUGH, len(case.wrong))) and holds(
         case, predict, case.fresh, 1
     )
 
@@ -266,7 +266,7 @@ def told(case: Case, key: str, text: str) -> Diagnosis:
     return Diagnosis(key, text + NOT_ALL.format(left) * bool(unsaid))
 
 
-def _tells(one: Seen) -> bool:
+def tells(one: Seen) -> bool:
     """Prefer results whose numbers are neither 0 nor 1, nor all the same."""
     right = one.right.numbers
     assert right is not None

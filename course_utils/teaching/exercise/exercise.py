@@ -137,7 +137,7 @@ class Exercise:
         diagnosis = NOTHING if passed else self._diagnose(student_function, report, seed)
         verdict = self._verdict(
             "passed" if passed else "failed",
-            _score(results) + (f" {self.payoff}" if passed and self.payoff else ""),
+            score(results) + (f" {self.payoff}" if passed and self.payoff else ""),
             results=results,
             diagnosis=diagnosis.text,
             remarks=remarks_on([one.got for one in report], self.contract),
@@ -291,7 +291,7 @@ def _share(report: Sequence[Seen]) -> float:
     return sum(not one.problem for one in report) / len(report)
 
 
-def _score(results: Sequence[Result]) -> str:
+def score(results: Sequence[Result]) -> str:
     passed, total = sum(not result.problem for result in results), len(results)
     if total == 1:
         return "The check passed." if passed else "The check failed."

@@ -209,7 +209,7 @@ def no_effect(case: Case) -> Diagnosis:
     """Find an argument that can be exchanged without any effect, where it should have one."""
     for place, name in enumerate(case.names):
         same = moves = 0
-        for one, other in itertools.islice(_exchanges(case, name), min(EXCHANGES, case.contract.count // 4)):
+        for one, other in itertools.islice(exchanges(case, name), min(EXCHANGES, case.contract.count // 4)):
             changed = _exchanged(one.check, place, name, other)
             right = run(case.solution, changed)
             if right.error is not None:
@@ -231,7 +231,7 @@ def _exchanged(check: Check, place: int, name: str, value: Any) -> Check:
     return replace(check, arguments=(*check.arguments[:place], value, *check.arguments[place + 1 :]))
 
 
-def _exchanges(case: Case, name: str) -> Iterator[tuple[Seen, Any]]:
+def exchanges(case: Case, name: str) -> Iterator[tuple[Seen, Any]]:
     """Pair calls with the argument of another call that differs and has the same type, shape and range."""
     given = [one for one in case.report if one.pair and not case.left_out(one.check).get(name)]
     usable = [(one, case.arguments(one.check)[name]) for one in given]

@@ -37,7 +37,7 @@ def listed_in_other_code(case: Case) -> Diagnosis:
     a square overflows a little earlier or later than the same square written otherwise.
     """
     for mistake in case.mistakes:
-        if all(_explains(case, mistake, report) for report in (case.report, case.fresh)):
+        if all(explains(case, mistake, report) for report in (case.report, case.fresh)):
             return Diagnosis(mistake.key, mistake.explanation)
     return NOTHING
 
@@ -47,12 +47,12 @@ def listed_by_its_errors(case: Case) -> Diagnosis:
     if sum(one.got.error is not None for one in case.wrong) <= len(case.wrong) / 2:
         return NOTHING
     for mistake in case.mistakes:
-        if all(_stops_alike(case, mistake, report) for report in (case.report, case.fresh)):
+        if all(stops_alike(case, mistake, report) for report in (case.report, case.fresh)):
             return Diagnosis(mistake.key, mistake.explanation)
     return NOTHING
 
 
-def _stops_alike(case: Case, mistake: Mistake, report: Sequence[Seen]) -> bool:
+def stops_alike(case: Case, mistake: Mistake, report: Sequence[Seen]) -> bool:
     stopped = 0
     for one in report:
         other = case.same_call(mistake.function, one.check)
@@ -71,7 +71,7 @@ def _stops_alike(case: Case, mistake: Mistake, report: Sequence[Seen]) -> bool:
     return stopped >= ENOUGH
 
 
-def _explains(case: Case, mistake: Mistake, report: Sequence[Seen]) -> bool:
+def explains(case: Case, mistake: Mistake, report: Sequence[Seen]) -> bool:
     explained = failing = elsewhere = repaired = right_there = worse = 0
     for one in _wrong_first(report):
         other = case.same_call(mistake.function, one.check)

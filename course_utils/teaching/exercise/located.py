@@ -33,24 +33,24 @@ def where_calls_are_wrong(case: Case, exactly: bool = False) -> Diagnosis:
     if not found.foretells(case.features(fresh), [bool(one.problem) for one in fresh]):
         return NOTHING
     share = 1 - len(case.wrong) / len(case.report)
-    how_often = f"your result is right on {_some(share)} inputs{_but(share)}"
+    how_often = f"your result is right on {most_or_few(share)} inputs{but(share)}"
     place = found.text(few=share <= FEW_RIGHT)
     if all(np.ndim(one.right.numbers) == 0 for one in case.report if one.right.numbers is not None):
         place = re.sub("the (largest|smallest) of the right results", "the right result", place)
         place = place.replace("the right result, signs aside", "the right result, its sign aside")
-    return Diagnosis("where", f"{how_often} {place}.{_what_happens(case.wrong)}")
+    return Diagnosis("where", f"{how_often} {place}.{what_happens(case.wrong)}")
 
 
-def _some(share: float) -> str:
+def most_or_few(share: float) -> str:
     """Say how many are right."""
     return "most" if share > 0.5 else "some" if share > FEW_RIGHT else "few"
 
 
-def _but(share: float) -> str:
+def but(share: float) -> str:
     return ", but" if share > FEW_RIGHT else ":"
 
 
-def _what_happens(wrong: Sequence[Seen]) -> str:
+def what_happens(wrong: Sequence[Seen]) -> str:
     """Say what all wrong calls have in common."""
     errors = {one.got.error for one in wrong}
     asked = wrong[0].right.error
@@ -106,7 +106,7 @@ def where_entries_are_wrong(case: Case) -> Diagnosis:
     if not all(one.fits for one in case.wrong):
         return NOTHING
     wrong = [entry for entry in taken if entry.wrong]
-    few = [*_thinned(wrong), *_thinned([entry for entry in taken if not entry.wrong])]
+    few = [*thinned(wrong), *thinned([entry for entry in taken if not entry.wrong])]
     features = [entry.features for entry in few]
     found = where.find([entry.wrong for entry in few], features, loosely=False, pairs=case.many)
     if found is None:
@@ -115,19 +115,19 @@ def where_entries_are_wrong(case: Case) -> Diagnosis:
         if not found.foretells([entry.features for entry in some], [entry.wrong for entry in some]):
             return NOTHING
     share = 1 - len(wrong) / len(taken)
-    how_often = f"{_some(share)} entries of your results are right{_but(share)}"
-    return Diagnosis("where", f"{how_often} {found.text(few=share <= FEW_RIGHT)}.{_what_stands(wrong)}")
+    how_often = f"{most_or_few(share)} entries of your results are right{but(share)}"
+    return Diagnosis("where", f"{how_often} {found.text(few=share <= FEW_RIGHT)}.{what_stands(wrong)}")
 
 
 def _entries(case: Case, calls: Sequence[Seen]) -> list[where.Entry]:
     return [entry for one in calls for entry in where.entries(one, case.arguments(one.check), case.contract)]
 
 
-def _thinned(items: Sequence[where.Entry]) -> Sequence[where.Entry]:
+def thinned(items: Sequence[where.Entry]) -> Sequence[where.Entry]:
     return items[:: max(1, len(items) // ENOUGH_ENTRIES)]
 
 
-def _what_stands(wrong: Sequence[where.Entry]) -> str:
+def what_stands(wrong: Sequence[where.Entry]) -> str:
     got, right = (np.array([getattr(entry, name) for entry in wrong]) for name in ("got", "right"))
     if np.isnan(got).all():
         return " There stands what is not a number."

@@ -186,7 +186,7 @@ def few_digits(case: Case) -> Diagnosis:
         if one.right.numbers is not None and one.right.numbers.size
     ]
     least = float(np.median(usual)) if case.contract.atol and usual else 1e-290
-    error = max(_relative_error(*one.pair, least) for one in report if one.pair)
+    error = max(relative_error(*one.pair, least) for one in report if one.pair)
     if not 1e-12 < error < 2e-3 or not any(one.problem for one in case.fresh):
         return NOTHING
     seldom = len(case.wrong) < SELDOM * len(case.report)
@@ -207,7 +207,7 @@ LESS_EXACT = (
 )
 
 
-def _relative_error(got: np.ndarray, right: np.ndarray, least: float) -> float:
+def relative_error(got: np.ndarray, right: np.ndarray, least: float) -> float:
     """Return the largest error relative to each number or, where small ones do not count, to usual ones."""
     with np.errstate(all="ignore"):
         away = np.abs(got - right) / np.maximum(np.abs(right), least)

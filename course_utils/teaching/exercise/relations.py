@@ -198,10 +198,10 @@ def of_results(
     candidates = itertools.chain(
         (relation for relation in PLAIN if relation.key in SHORT) if short else PLAIN,
         map(_along_axis, PLAIN) if "axis" in arguments and not short else (),
-        _with_constants(right, got),
+        with_constants(right, got),
         () if short else _with_quantities(right, got, arguments),
-        _limits(right, got),
-        _offset(right, got, lost=True),
+        limits(right, got),
+        offset_in(right, got, lost=True),
     )
     for relation in candidates:
         if near.agrees(predicted(relation.change, right, arguments), got, right):
@@ -234,28 +234,28 @@ LEAST_FACTOR = 1e-12  # away from 1: what is nearer changes nothing
 LOST = 1e-15  # an offset below does not show in results around 1: it may be a floor beneath tiny ones
 
 
-def _with_constants(right: Array, got: Array) -> Iterator[Relation]:
+def with_constants(right: Array, got: Array) -> Iterator[Relation]:
     """Read a constant factor, offset or exponent from one result."""
     if got.shape != right.shape or not right.size:
         return
     with np.errstate(all="ignore"):
-        factor = _middle(got / right)
-        exponent = _middle(np.log(got) / np.log(right))
+        factor = middle(got / right)
+        exponent = middle(np.log(got) / np.log(right))
     if factor and abs(factor - 1) > LEAST_FACTOR:
-        yield Relation("factor", f"always {_named(factor)} times the right one", lambda r, _: factor * r)
-    yield from _offset(right, got, lost=False)
+        yield Relation("factor", f"always {named(factor)} times the right one", lambda r, _: factor * r)
+    yield from offset_in(right, got, lost=False)
     if 0.01 < abs(exponent) < 100 and abs(exponent - 1) > LEAST_FACTOR:
         yield Relation(
-            "power", f"the right one to the power of {_named(exponent, EXPONENTS)}", lambda r, _: r**exponent
+            "power", f"the right one to the power of {named(exponent, EXPONENTS)}", lambda r, _: r**exponent
         )
 
 
-def _offset(right: Array, got: Array, lost: bool) -> Iterator[Relation]:
+def offset_in(right: Array, got: Array, lost: bool) -> Iterator[Relation]:
     """Read what is added, if it shows in results around 1, or if it is ``lost`` there."""
     if got.shape != right.shape or not right.size:
         return
     with np.errstate(all="ignore"):
-        offset = _middle(got - right)
+        offset = middle(got - right)
     if offset and lost == (abs(offset) < LOST):
         away = "too large" if offset > 0 else "too small"
         yield Relation(
@@ -263,19 +263,19 @@ def _offset(right: Array, got: Array, lost: bool) -> Iterator[Relation]:
         )
 
 
-def _middle(values: Array) -> float:
+def middle(values: Array) -> float:
     """Return the median of what is finite; 0 if there is nothing."""
     finite = values[np.isfinite(values)]
     return float(np.median(finite)) if finite.size else 0.0
 
 
-def _named(value: float, names: Mapping[str, float] = CONSTANTS) -> str:
+def named(value: float, names: Mapping[str, float] = CONSTANTS) -> str:
     """Write a constant, with its name if it has one."""
     name = next((name for name, constant in names.items() if math.isclose(value, constant, rel_tol=1e-7)), "")
     return name or format_number(value, 6 if abs(value - 1) > 1e-4 else 13)
 
 
-def _limits(right: Array, got: Array) -> Iterator[Relation]:
+def limits(right: Array, got: Array) -> Iterator[Relation]:
     """Read a floor, a ceiling, or what was added before a logarithm, from one result."""
     if got.shape != right.shape or not right.size or not np.isfinite(got).all():
         return
@@ -317,7 +317,7 @@ def _with_quantities(right: Array, got: Array, arguments: Mapping[str, Any]) -> 
         for (one, read), (other, read_other) in itertools.permutations(amounts(arguments), 2)
         for words, f in QUOTIENTS
     ]
-    statistics = list(_statistics(arguments))
+    statistics = list(statistics_of(arguments))
     exponentials = [(f"e to the power of {text}", _of(np.exp, read)) for text, read in statistics]
     for text, read in (*lengths, *quotients, *_arrays(arguments), *statistics, *exponentials):
         for words, combine in COMBINED[: -1 if text.startswith(NEVER_NEGATIVE) else None]:
@@ -400,7 +400,7 @@ def _argument(name: str) -> Read:
     return lambda arguments, _: arguments[name]
 
 
-def _statistics(arguments: Mapping[str, Any]) -> Iterator[tuple[str, Read]]:
+def statistics_of(arguments: Mapping[str, Any]) -> Iterator[tuple[str, Read]]:
     """Name the largest, smallest, mean and sum of each array, row by row where the results have rows."""
     words: dict[str, Callable[..., Any]] = {
         "largest": np.max,
@@ -444,13 +444,13 @@ def _distances(
     arguments: Mapping[str, Any],
 ) -> Iterator[Relation]:
     """List what may have happened to the distance from a largest, smallest or mean."""
-    found = predicted(lambda r, a: _middle((got - place(a, r)) / (r - place(a, r))), right, arguments)
+    found = predicted(lambda r, a: middle((got - place(a, r)) / (r - place(a, r))), right, arguments)
     if found is None or not found:
         return
     factor = float(found)
     factors = [(f"{words} times as far", "", read) for words, read in lengths]
     if abs(factor - 1) > 1e-6:
-        far = "as far" if abs(factor + 1) < 1e-6 else f"{_named(abs(factor))} times as far"
+        far = "as far" if abs(factor + 1) < 1e-6 else f"{named(abs(factor))} times as far"
         side = ", but on its other side" if factor < 0 else ""
         factors.insert(0, (far, side, lambda _, __: factor))
     for far, side, read in factors:

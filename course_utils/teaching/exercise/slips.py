@@ -83,7 +83,7 @@ OF_ARRAYS: list[tuple[str, str, ArgumentChange]] = [
 ]
 
 
-def _as(number: Any, constant: float) -> Any:
+def constant_as(number: Any, constant: float) -> Any:
     """Return a constant of a number's type, if it has one."""
     kept = type(number)(constant)
     if kept != constant:
@@ -109,11 +109,14 @@ OF_NUMBERS: list[tuple[str, str, ArgumentChange]] = [
         (
             "at least",
             f"{{}}, but never below some small number, such as {c:g}",
-            lambda x, c=c: max(x, _as(x, c)),
+            lambda x, c=c: max(x, constant_as(x, c)),
         )
         for c in (0, 1e-12, 1e-9, 1e-8, 1e-6, 1e-4, 1e-3, 0.01, 0.1, 1)
     ),
-    *(("at most", f"{{}}, but at most {c:g}", lambda x, c=c: min(x, _as(x, c))) for c in range(1, 10)),
+    *(
+        ("at most", f"{{}}, but at most {c:g}", lambda x, c=c: min(x, constant_as(x, c)))
+        for c in range(1, 10)
+    ),
 ]
 OF_LISTS: list[tuple[str, str, ArgumentChange]] = [
     ("reversed", "{} in reversed order", lambda x: x[::-1]),
@@ -170,7 +173,7 @@ def _tables(arguments: Arguments, change: ArgumentChange, least: int = 1) -> Arg
     return tuple(change(a) if isinstance(a, np.ndarray) and a.ndim >= least else a for a in arguments)
 
 
-def _rows(arguments: Arguments, places: frozenset[int]) -> list[Arguments]:
+def rows(arguments: Arguments, places: frozenset[int]) -> list[Arguments]:
     """Split what belongs together row by row."""
     count = min(len(arguments[place]) for place in places)
     return [
@@ -214,11 +217,11 @@ def _of_tables(places: frozenset[int]) -> Iterator[Slip]:
     yield OTHER_AXIS
     yield EVERYTHING
     if places:
-        yield Slip("first row", "the first row only", lambda a: _rows(a, places)[:1])
-        yield Slip("last row", "the last row only", lambda a: _rows(a, places)[-1:])
+        yield Slip("first row", "the first row only", lambda a: rows(a, places)[:1])
+        yield Slip("last row", "the last row only", lambda a: rows(a, places)[-1:])
         for k in (2, 3, 5, 10):
             yield Slip("first rows", f"the first {k} rows only", _first_rows(k, places))
-        by_rows = functools.partial(_rows, places=places)
+        by_rows = functools.partial(rows, places=places)
         for words, joined in ROW_BY_ROW:
             yield Slip("row by row", f"each row by itself: {words}", by_rows, joined)
 

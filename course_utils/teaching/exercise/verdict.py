@@ -117,7 +117,7 @@ class Verdict:
                 else ""
             )
             + (_items(opened) if opened else "")
-            + (details(_summary(folded), _items(folded)) if folded else "")
+            + (details(counted_by_problem(folded), _items(folded)) if folded else "")
             + "".join(element("p", "Remark: ", html.escape(remark)) for remark in self.remarks)
         )
 
@@ -137,7 +137,7 @@ def _item(result: Result) -> str:
     return f"{'✗ failed' if result.problem else '✓ passed'}: {inline_html(result.label)}{problem}"
 
 
-def _summary(results: Sequence[Result]) -> str:
+def counted_by_problem(results: Sequence[Result]) -> str:
     failed = sum(bool(result.problem) for result in results)
     passed = len(results) - failed
     parts = [f"{failed} more failed"] * bool(failed) + [f"{passed} passed"] * bool(passed)

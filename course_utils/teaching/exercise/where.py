@@ -228,11 +228,11 @@ def find(
                     break
         if told:
             best = max(told, key=lambda found: found.share)
-            return None if all(map(_trivial, best.sides)) else best
+            return None if all(map(trivial, best.sides)) else best
     return None
 
 
-def _trivial(side: Side) -> bool:
+def trivial(side: Side) -> bool:
     """Tell whether only the smallest inputs lie outside: one entry, one row, all equal, or results of 0."""
     return side.above and (
         (side.feature.startswith(SIZES) and side.right_to <= 1)
@@ -310,12 +310,12 @@ def entries(seen: Seen, arguments: Mapping[str, Any], contract: Contract) -> lis
     for place in places[::step]:
         if right.dtype.kind == "f" and abs(right[place]) < SUBNORMAL and not contract.atol:
             continue  # there any number as small will do
-        features = _of_place(place, right, arguments)
+        features = of_place(place, right, arguments)
         found.append(Entry(float(got[place]), float(right[place]), not bool(good[place]), features))
     return found
 
 
-def _of_place(place: tuple[int, ...], right: np.ndarray, arguments: Mapping[str, Any]) -> Features:
+def of_place(place: tuple[int, ...], right: np.ndarray, arguments: Mapping[str, Any]) -> Features:
     found: Features = {}
     for name, value in arguments.items():
         if isinstance(value, np.ndarray) and value.shape == right.shape and value.dtype.kind in "iuf":

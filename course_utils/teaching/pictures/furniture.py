@@ -56,14 +56,14 @@ def _x_axis(placed: Placed, lines: list[Json], texts: list[Json]) -> None:
     if marked:
         lines += [line("tick", placed.x.px(at), bottom, placed.x.px(at), bottom + marked) for at, _ in ticks]
     baseline = bottom + 6 + 0.78 * TICK + (2 if marked else 0)
-    for at, words in _apart(ticks, placed):
+    for at, words in apart(ticks, placed):
         texts.append(text("tick", words, placed.x.px(at), baseline, "middle", size=TICK, color="muted"))
     if axis.label:
         y = bottom + layout.TICK_LINE + 0.78 * LABEL + 3
         texts.append(text("label", axis.label, right, y, "end", size=LABEL))
 
 
-def _apart(ticks: list[tuple[float, str]], placed: Placed) -> list[tuple[float, str]]:
+def apart(ticks: list[tuple[float, str]], placed: Placed) -> list[tuple[float, str]]:
     """Leave out every second text, or more, where there is no room for all."""
     for step in range(1, len(ticks)):
         kept = ticks[::step]

@@ -45,11 +45,11 @@ def text(role: str, string: str, x: float, y: float, anchor: str = "start", **st
 
 def labels(placed: Placed) -> list[Json]:
     """Return all words beside the data of a placed panel."""
-    values = _bar_values(placed)
-    return values + _direct_labels(placed, list(map(_spot, values)))
+    values = bar_values(placed)
+    return values + _direct_labels(placed, list(map(spot_of, values)))
 
 
-def _spot(words: Json) -> Spot:
+def spot_of(words: Json) -> Spot:
     """Return what a text covers: left, top, right and bottom."""
     wide = sum(run_width(letters, style, words["size"]) for letters, style in words["runs"])
     left = words["x"] - wide * ANCHORS[words["anchor"]]
@@ -66,10 +66,10 @@ def _direct_labels(placed: Placed, taken: list[Spot]) -> list[Json]:
         if layout.in_the_key(mark) or (isinstance(mark, Rule) and not _is_seen(placed, mark)):
             continue
         if isinstance(mark, Line | Band) and layout.ends_at_the_right(placed.panel, mark):
-            at_end.append((_end_height(placed, mark), mark))
+            at_end.append((end_height(placed, mark), mark))
         else:
-            texts.append(_beside(placed, mark, taken))
-    for y, mark in _spread(at_end, placed.box[1] + 4, placed.bottom - 4, LABEL + 3):
+            texts.append(word_beside(placed, mark, taken))
+    for y, mark in spread(at_end, placed.box[1] + 4, placed.bottom - 4, LABEL + 3):
         texts.append(_direct(mark, placed.right + 6, y + 0.35 * LABEL))
     return texts + _key(placed)
 
@@ -101,7 +101,7 @@ def _curve(mark: XYMark | Band) -> tuple[Array, Array]:
     return mark.x, (mark.low + mark.high) / 2 if isinstance(mark, Band) else mark.y
 
 
-def _end_height(placed: Placed, mark: Line | Band) -> float:
+def end_height(placed: Placed, mark: Line | Band) -> float:
     """Return the height of a line's last point that is in the panel."""
     xs, ys = _curve(mark)
     finite = [(x, y) for x, y in zip(xs[-9:].tolist(), ys[-9:].tolist(), strict=True) if x == x and y == y]
@@ -109,7 +109,7 @@ def _end_height(placed: Placed, mark: Line | Band) -> float:
     return float(min(max(y, placed.box[1]), placed.bottom)) if math.isfinite(y) else placed.bottom
 
 
-def _spread(
+def spread(
     wanted: list[tuple[float, Labeled]], top: float, bottom: float, apart: float
 ) -> list[tuple[float, Labeled]]:
     """Move labels up and down until none covers another, in the order of their heights."""
@@ -124,19 +124,19 @@ def _spread(
     return [(place, mark) for place, (_, mark) in zip(places, ordered, strict=True)]
 
 
-def _beside(placed: Placed, mark: Labeled, taken: list[Spot]) -> Json:
+def word_beside(placed: Placed, mark: Labeled, taken: list[Spot]) -> Json:
     """Write a label beside a mark: at the first of a few places in the panel that is free, or else the first.
 
     Free is where nothing else is written and nothing is drawn, or else where nothing else is written.
     """
     wide = width(mark.label, LABEL)
     left, top, right, bottom = placed.box[0], placed.box[1] - 2, placed.right, placed.bottom + 2
-    spots = [(x - 2, y - LABEL, x + wide + 2, y + 4) for x, y in _candidates(placed, mark, wide)]
+    spots = [(x - 2, y - LABEL, x + wide + 2, y + 4) for x, y in candidates(placed, mark, wide)]
     inside = [s for s in spots if s[0] >= left and s[2] <= right and s[1] >= top and s[3] <= bottom]
     free = [spot for spot in inside if not any(_overlap(spot, other) for other in taken)]
     drawn = [other for other in placed.panel.marks if other is not mark or isinstance(mark, Line)]
     drawn += [zero for zero in ZEROS if getattr(placed.panel, zero.axis).zero]
-    clear = (spot for spot in free if not any(_is_on(placed, other, spot) for other in drawn))
+    clear = (spot for spot in free if not any(is_on(placed, other, spot) for other in drawn))
     chosen = next(clear, (free or inside or spots)[0])
     taken.append(chosen)
     return _direct(mark, chosen[0] + 2, chosen[3] - 4)
@@ -146,7 +146,7 @@ def _overlap(one: Spot, other: Spot) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _is_on(placed: Placed, mark: Mark, spot: Spot) -> bool:
+def is_on(placed: Placed, mark: Mark, spot: Spot) -> bool:
     """Tell whether a line, a rule or a point runs through a text."""
     if isinstance(mark, Rule):
         first = 0 if mark.axis == "x" else 1
@@ -155,13 +155,13 @@ def _is_on(placed: Placed, mark: Mark, spot: Spot) -> bool:
         return False
     x, y = placed.x.px(mark.x.astype(float)), placed.y.px(mark.y.astype(float))
     if isinstance(mark, Line):
-        return _runs_through(x, y, spot)
+        return runs_through(x, y, spot)
     left, top, right, bottom = spot
     half = mark.size / 2
     return bool(((x > left - half) & (x < right + half) & (y > top - half) & (y < bottom + half)).any())
 
 
-def _runs_through(x: Array, y: Array, spot: Spot) -> bool:
+def runs_through(x: Array, y: Array, spot: Spot) -> bool:
     """Tell whether a line from point to point meets a rectangle: some piece is in it on both axes at once."""
     enters, leaves = np.zeros(len(x) - 1), np.ones(len(x) - 1)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -174,7 +174,7 @@ def _runs_through(x: Array, y: Array, spot: Spot) -> bool:
         return bool((enters < leaves).any())
 
 
-def _candidates(placed: Placed, mark: Labeled, wide: float) -> list[tuple[float, float]]:
+def candidates(placed: Placed, mark: Labeled, wide: float) -> list[tuple[float, float]]:
     """Return where the text of a label may start, the best place first."""
     left, top, _, _ = placed.box
     if isinstance(mark, Rule):
@@ -184,7 +184,7 @@ def _candidates(placed: Placed, mark: Labeled, wide: float) -> list[tuple[float,
                 (x, y) for y in (top + 10, top + 26, placed.bottom - 8) for x in (pixel + 5, pixel - 5 - wide)
             ]
         return [(x, pixel + dy) for dy in (-5, 14) for x in (placed.right - wide - 3, left + 5)]
-    x, y, reach = _anchor(placed, mark)
+    x, y, reach = anchor_of(placed, mark)
     middle, beside = y + 0.35 * LABEL, reach + 5
     sides = (beside, -beside - wide)
     return [
@@ -197,7 +197,7 @@ def _candidates(placed: Placed, mark: Labeled, wide: float) -> list[tuple[float,
     ]
 
 
-def _anchor(placed: Placed, mark: Line | Points | Band) -> tuple[float, float, float]:
+def anchor_of(placed: Placed, mark: Line | Points | Band) -> tuple[float, float, float]:
     """Return the pixel of a mark's last place in the panel, and how far the mark reaches from there."""
     xs, ys = _curve(mark)
     spots = [(placed.x.px(x), placed.y.px(y)) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)]
@@ -211,13 +211,13 @@ def _anchor(placed: Placed, mark: Line | Points | Band) -> tuple[float, float, f
     return (*(shown or [(left, top)])[-1], reach)
 
 
-def _bar_values(placed: Placed) -> list[Json]:
+def bar_values(placed: Placed) -> list[Json]:
     """Write the numbers of bars at their ends: outside, or inside where a bar fills the panel."""
     texts: list[Json] = []
     for mark in placed.panel.marks:
         if isinstance(mark, Bars) and mark.values:
             bases = [mark.base] * mark.y.size if isinstance(mark.base, float) else mark.base.tolist()
-            written = _fitting_texts(placed, mark)
+            written = fitting_texts(placed, mark)
             for at, end, base, words in zip(mark.x.tolist(), mark.ends.tolist(), bases, written, strict=True):
                 write = _value_beside if mark.horizontal else _value_above
                 if math.isfinite((placed.y if mark.horizontal else placed.x).px(at)):
@@ -225,7 +225,7 @@ def _bar_values(placed: Placed) -> list[Json]:
     return texts
 
 
-def _fitting_texts(placed: Placed, mark: Bars) -> list[str]:
+def fitting_texts(placed: Placed, mark: Bars) -> list[str]:
     """Return what is written at the bars: with fewer digits, or nothing, where bars stand too close."""
     if mark.horizontal or mark.x.size < 2:
         return mark.value_texts()

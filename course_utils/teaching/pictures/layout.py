@@ -92,14 +92,14 @@ def placed_panels(
     int
         Height in pixels.
     """
-    lines = [part for row in rows for part in _folded(row, page)]
+    lines = [part for row in rows for part in folded(row, page)]
     even = (
         [(height - ROW_GAP * (len(rows) - 1)) / len(rows)] * len(rows)
         if isinstance(height, int | float)
         else None
     )
     tall = height if isinstance(height, Sequence) else even
-    needs = _aligned([[_needs(panel) for panel in row] for row in lines])
+    needs = _aligned([[needs_of(panel) for panel in row] for row in lines])
     placed: list[Placed] = []
     top = 0.0
     for number, row in enumerate(lines):
@@ -109,13 +109,13 @@ def placed_panels(
     return placed, math.ceil(top)
 
 
-def _folded(row: Sequence[Panel], page: int) -> list[list[Panel]]:
+def folded(row: Sequence[Panel], page: int) -> list[list[Panel]]:
     """Break a row of panels for a narrow page; two that need little room stay side by side."""
     if page > 360:
         return [list(row)]
     lines: list[list[Panel]] = []
     for panel in row:
-        beside = lines and len(lines[-1]) == 1 and _is_small(lines[-1][0]) and _is_small(panel)
+        beside = lines and len(lines[-1]) == 1 and is_small(lines[-1][0]) and is_small(panel)
         if beside:
             lines[-1].append(panel)
         else:
@@ -123,7 +123,7 @@ def _folded(row: Sequence[Panel], page: int) -> list[list[Panel]]:
     return lines
 
 
-def _is_small(panel: Panel) -> bool:
+def is_small(panel: Panel) -> bool:
     """Tell whether half a narrow page is enough: a few classes with short names."""
     names = panel.x.names
     short = sum(width(name, TICK) + 6 for name in names) < 110 and width(panel.title, TITLE, BOLD) < 160
@@ -204,14 +204,14 @@ def _shared(row: Sequence[Panel], needs: Sequence[_Needs], avail: float, tall: f
     return widths
 
 
-def _needs(panel: Panel) -> _Needs:
-    left, overhang = _axis_room(panel)
+def needs_of(panel: Panel) -> _Needs:
+    left, overhang = axis_room(panel)
     labels = max((width(m.label, LABEL) + 8 for m in panel.marks if ends_at_the_right(panel, m)), default=0.0)
-    aspect, widest = _shape(panel)
-    return _Needs(left, max(labels + _scale_room(panel), overhang), labels, aspect, widest)
+    aspect, widest = shape(panel)
+    return _Needs(left, max(labels + scale_room(panel), overhang), labels, aspect, widest)
 
 
-def _axis_room(panel: Panel) -> tuple[float, float]:
+def axis_room(panel: Panel) -> tuple[float, float]:
     """Return what the numbers on the axes need to the left and to the right of the data area."""
     if panel.frame == "none":
         around = AROUND if any(isinstance(mark, Surface) for mark in panel.marks) else 0.0
@@ -227,7 +227,7 @@ def _axis_room(panel: Panel) -> tuple[float, float]:
     return max(left, first), max(last, 0.0)
 
 
-def _scale_room(panel: Panel) -> float:
+def scale_room(panel: Panel) -> float:
     """Return how wide a color scale with its numbers is."""
     scale = scale_of(panel)
     if scale is None:
@@ -235,7 +235,7 @@ def _scale_room(panel: Panel) -> float:
     return STRIP_GAP + STRIP + max(width(text, TICK) for _, text in scale_ticks(scale)) + PAD + 2
 
 
-def _shape(panel: Panel) -> tuple[float | None, float]:
+def shape(panel: Panel) -> tuple[float | None, float]:
     """Return width over height where that is fixed, and the largest width."""
     if not panel.equal:
         return None, math.inf

@@ -90,7 +90,7 @@ class Surface(Colored):
 
     def flat(self) -> list[Mark]:
         """Return the marks to paint, those at the back first."""
-        columns, rows = (_chosen(axis.size) for axis in (self.x, self.y))
+        columns, rows = (even_rows(axis.size) for axis in (self.x, self.y))
         x, y = np.meshgrid(self.x[columns], self.y[rows])
         z = self.z[np.ix_(rows, columns)]
         u, v, depth = self._seen(x, y, z)
@@ -171,7 +171,7 @@ def _written(number: float) -> str:
     return with_minus(f"{number:g}")
 
 
-def _chosen(size: int) -> npt.NDArray[np.intp]:
+def even_rows(size: int) -> npt.NDArray[np.intp]:
     """Return which of so many grid lines are drawn: the ends and, at even steps if possible, some between."""
     even = [count for count in range(CELLS // 2, CELLS + 1) if (size - 1) % count == 0]
     cells = min(size - 1, even[-1] if even else CELLS)

@@ -125,7 +125,7 @@ def _flat(trace: Any, hue: str, value: str, names: list[str], result: Read) -> M
         return kind(result.name(name or value, y), y, x, color=hue, label=title_words(name) or None)  # type: ignore[no-any-return]
     if trace.type in ("heatmap", "contour"):
         z = _numbers(trace.z)
-        x_edges, y_edges = (_edges(_along(at, n)) for at, n in ((trace.x, z.shape[1]), (trace.y, z.shape[0])))
+        x_edges, y_edges = (edges(_along(at, n)) for at, n in ((trace.x, z.shape[1]), (trace.y, z.shape[0])))
         return image(result.name(name or "z", z), z, x_edges, y_edges, scale=title_words(name))
     raise TypeError(f"described reads {KNOWN}, not {trace.type}")
 
@@ -142,7 +142,7 @@ def _numbers(values: Any) -> Array:
         raise TypeError("described reads numbers along x, y and z, and words only below bars") from error
 
 
-def _edges(middles: Array) -> tuple[float, float]:
+def edges(middles: Array) -> tuple[float, float]:
     """Return the outer edges of evenly spaced cells."""
     first, last = float(middles[0]), float(middles[-1])
     half = (last - first) / (2 * max(1, middles.size - 1)) or 0.5

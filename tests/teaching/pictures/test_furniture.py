@@ -137,7 +137,7 @@ def test_lines_of_zero_cross_the_panel_where_they_are_wanted_and_seen() -> None:
 def test_names_that_have_no_room_are_left_out_evenly(count: int, wide: str, kept: int) -> None:
     place = placed(x=classes([wide] * count))
     every = [(float(k), wide) for k in range(count)]
-    shown = module._apart(every, place)
+    shown = module.apart(every, place)
     step = -(-count // kept)
     assert shown == every[::step]
     assert len(shown) == kept
@@ -152,9 +152,9 @@ def test_names_stand_four_pixels_apart_at_least() -> None:
     one, other = "mm", "mmmmmm"
     need = (width(one, 12) + width(other, 12)) / 2 + 4
     near, far = ([(0.0, one), (need + spare, other)] for spare in (-0.1, 0.1))
-    assert module._apart(near, placed()) == near[:1]
-    assert module._apart(far, placed()) == far
-    assert module._apart([], placed()) == []
+    assert module.apart(near, placed()) == near[:1]
+    assert module.apart(far, placed()) == far
+    assert module.apart([], placed()) == []
 
 
 def scaled(scale: str, room: float = 0, **axes: Any) -> Placed:

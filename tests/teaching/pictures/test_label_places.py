@@ -55,7 +55,7 @@ def test_words_have_a_place_a_look_and_nothing_else() -> None:
 @pytest.mark.parametrize(("anchor", "before"), [("start", 0.0), ("middle", 0.5), ("end", 1.0)])
 def test_words_cover_their_letters(anchor: str, before: float) -> None:
     wide = width("*x*_0", 11)
-    left, top, right, bottom = labels._spot(labels.text("value", "*x*_0", 200, 80, anchor, size=11))
+    left, top, right, bottom = labels.spot_of(labels.text("value", "*x*_0", 200, 80, anchor, size=11))
     assert (left, right) == pytest.approx((200 - before * wide, 200 + (1 - before) * wide))
     assert (top, bottom) == (69, 83)
 
@@ -94,7 +94,7 @@ def test_a_line_that_ends_within_the_panel_is_named_there() -> None:
         panel.panel = Panel("", [mark], x=axis)
         (words,) = labels.labels(panel)
         assert words["x"] < RIGHT, "not beside the panel"
-        x, y, _ = labels._anchor(panel, mark)
+        x, y, _ = labels.anchor_of(panel, mark)
         assert abs(words["x"] - x) < 20
         assert abs(words["y"] - y) < 20
 
@@ -113,7 +113,7 @@ def test_a_line_that_ends_within_the_panel_is_named_there() -> None:
 )
 def test_a_line_ends_where_its_last_point_is_and_in_the_panel(y: list[float], height: float) -> None:
     line = Line("f", y, np.linspace(0, 400, len(y)), color="ink", label="f")
-    assert labels._end_height(placed(line), line) == height
+    assert labels.end_height(placed(line), line) == height
 
 
 @pytest.mark.parametrize(("y", "height"), [(10, 150), (0, BOTTOM), (-1, BOTTOM)])
@@ -121,7 +121,7 @@ def test_on_a_logarithmic_axis_zero_and_less_lie_at_the_bottom(y: float, height:
     line = Line("f", [1, y], [0, 400], color="ink", label="f")
     logarithmic = placed(line)
     logarithmic.y = Scale(1, 100, True, BOTTOM, TOP - BOTTOM)
-    assert labels._end_height(logarithmic, line) == height
+    assert labels.end_height(logarithmic, line) == height
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_on_a_logarithmic_axis_zero_and_less_lie_at_the_bottom(y: float, height:
 )
 def test_labels_of_lines_make_room_for_each_other(wanted: list[float], places: list[float]) -> None:
     marks = [Line(str(k), [0, 1], [0, 1], color="ink") for k in range(len(wanted))]
-    apart = labels._spread(list(zip(wanted, marks, strict=True))[::-1], 54, 200, 15)
+    apart = labels.spread(list(zip(wanted, marks, strict=True))[::-1], 54, 200, 15)
     assert [place for place, _ in apart] == places
     assert sorted(mark.name for _, mark in apart) == [mark.name for mark in marks]
     if len(set(wanted)) == len(wanted):
@@ -179,7 +179,7 @@ def test_a_net_of_lines_is_named_above_and_a_curve_with_a_gap_at_its_end(dash: s
 
 
 def candidates(mark: Any) -> list[tuple[float, float]]:
-    return labels._candidates(placed(mark), mark, WIDE)
+    return labels.candidates(placed(mark), mark, WIDE)
 
 
 def test_the_name_of_a_point_stands_to_its_right_or_left_above_or_below_or_further_off() -> None:
@@ -238,23 +238,23 @@ def test_a_rule_is_named_where_it_crosses_the_panel(at: float, log: bool, named:
 def test_a_mark_is_named_at_its_last_place_in_the_panel(x: Any, y: Any, anchor: Any) -> None:
     where = {"x": np.array(x) - LEFT, "color": "ink", "label": "here"}
     line = Line("f", BOTTOM - np.array(y), **where)
-    assert labels._anchor(placed(line), line) == (*anchor, 1)
+    assert labels.anchor_of(placed(line), line) == (*anchor, 1)
     points = Points("f", BOTTOM - np.array(y), **where, size=9)
-    assert labels._anchor(placed(points), points) == (*anchor, 4.5)
+    assert labels.anchor_of(placed(points), points) == (*anchor, 4.5)
 
 
 def test_a_band_is_named_in_its_middle() -> None:
     band = Band("b", [10, 20, 30], [30, 60, 90], [50, 150, 250], color="ink", label="here")
-    assert labels._anchor(placed(band), band) == (250, 210, 1)
+    assert labels.anchor_of(placed(band), band) == (250, 210, 1)
     five = Band("b", [10] * 5, [30] * 5, [50, 150, 200, 250, 300], color="ink", label="here")
-    assert labels._anchor(placed(five), five) == (LEFT + 200, BOTTOM - 20, 1)
+    assert labels.anchor_of(placed(five), five) == (LEFT + 200, BOTTOM - 20, 1)
     outside = Band("b", [10, 20], [30, 60], [-50, 450], color="ink", label="here")
-    assert labels._anchor(placed(outside), outside) == (LEFT, TOP, 1)
+    assert labels.anchor_of(placed(outside), outside) == (LEFT, TOP, 1)
 
 
 def chosen(mark: Any, *taken: tuple[float, float, float, float], among: Any = None) -> int:
     """Return which of the places for its name a mark gets, alone or among others."""
-    words = labels._beside(among or placed(mark), mark, list(taken))
+    words = labels.word_beside(among or placed(mark), mark, list(taken))
     (number,) = {
         k
         for k, place in enumerate(candidates(mark))
@@ -307,7 +307,7 @@ def test_a_name_that_is_covered_everywhere_stays_in_the_panel_and_one_that_fits_
     wide = Points(
         "p", [100], [200], color="target", label="a name that is much longer than the panel is wide " * 2
     )
-    words = labels._beside(placed(wide), wide, [])
+    words = labels.word_beside(placed(wide), wide, [])
     assert (words["x"], words["y"]) == (LEFT + 200 + wide.size / 2 + 5, 154.2)
 
 
@@ -349,7 +349,7 @@ def test_a_name_keeps_off_the_lines_at_zero_where_an_axis_has_them(x: bool, y: b
     axes = Axis("", low, low + 400, zero=x), Axis("", least, least + 200, zero=y)
     panel = placed(mark, x=(low, low + 400), y=(least, least + 200))
     panel.panel = Panel("", [mark], x=axes[0], y=axes[1])
-    words = labels._beside(panel, mark, [])
+    words = labels.word_beside(panel, mark, [])
     assert (words["x"], words["y"]) == pytest.approx(candidates(point(300, 150))[number], abs=0.06)
 
 
@@ -394,14 +394,14 @@ SPOT = (10.0, 20.0, 30.0, 40.0)  # left, top, right and bottom
 )
 def test_a_line_runs_through_words_if_a_piece_of_it_does(x: Any, y: Any, through: bool) -> None:
     across, down = np.array(x, dtype=float), np.array(y, dtype=float)
-    assert labels._runs_through(across, down, SPOT) is through
-    assert labels._runs_through(down - 10, across + 10, SPOT) is through, "mirrored at the diagonal"
+    assert labels.runs_through(across, down, SPOT) is through
+    assert labels.runs_through(down - 10, across + 10, SPOT) is through, "mirrored at the diagonal"
 
 
 def test_a_mark_without_points_is_on_no_words() -> None:
     nothing = Line("f", [], [], color="ink", label="here"), Points("p", [], [], color="target", label="here")
     for mark in nothing:
-        assert not labels._is_on(placed(mark), mark, (LEFT, TOP, RIGHT, BOTTOM))
+        assert not labels.is_on(placed(mark), mark, (LEFT, TOP, RIGHT, BOTTOM))
         assert [words["runs"] for words in labels.labels(placed(mark))] == [(("here", ""),)]
 
 
@@ -410,9 +410,9 @@ def test_a_point_is_on_words_as_far_as_it_reaches(out: float, on: bool) -> None:
     spot = (200.0, 100.0, 240.0, 120.0)
     for x, y in ((200 - out, 110), (240 + out, 110), (220, 100 - out), (220, 120 + out)):
         mark = point(x, y, size=8)
-        assert labels._is_on(placed(mark), mark, spot) is on
+        assert labels.is_on(placed(mark), mark, spot) is on
         several = Points("p", [5, BOTTOM - y], [5, x - LEFT], color="target", size=8)
-        assert labels._is_on(placed(several), several, spot) is on
+        assert labels.is_on(placed(several), several, spot) is on
 
 
 def test_names_keep_off_each_other_and_off_the_numbers_at_bars() -> None:
@@ -430,7 +430,7 @@ def test_names_keep_off_each_other_and_off_the_numbers_at_bars() -> None:
 def value(end: float, *others: Any, base: float = 100.0, **style: Any) -> tuple[float, float, str]:
     """Return where the number of a bar stands that ends at this pixel."""
     marks = [Bars("p", [end], [200.0], base=base, color="ink", values=["12"], **style), *others]
-    (words,) = labels._bar_values(placed(*marks))
+    (words,) = labels.bar_values(placed(*marks))
     return at(words)
 
 
@@ -476,10 +476,10 @@ def test_a_number_keeps_off_the_handle_of_a_bar_that_can_be_dragged(end: float, 
         for length in (200.0, -200.0)
         for drags in (None, aside)
     ]
-    beside = [labels._bar_values(placed(bars, x=(-400, 400)))[0]["x"] for bars in lying]
+    beside = [labels.bar_values(placed(bars, x=(-400, 400)))[0]["x"] for bars in lying]
     assert np.diff(beside).tolist()[::2] == [3, -3]
     full = Bars("p", [400 - 4 - TWO + 1.9], [100.0], color="ink", values=["12"], horizontal=True, drags=aside)
-    assert labels._bar_values(placed(full))[0]["anchor"] == "end", "with its handle it fills the panel"
+    assert labels.bar_values(placed(full))[0]["anchor"] == "end", "with its handle it fills the panel"
 
 
 @pytest.mark.parametrize(("size", "reach"), [(8, 10), (20, 10), (30, 15)])
@@ -531,7 +531,7 @@ def test_a_number_stands_beyond_the_farthest_of_several_points() -> None:
 )
 def test_a_number_at_a_lying_bar_stands_beside_its_end_or_inside(end: float, x: float, anchor: str) -> None:
     bars = Bars("p", [end], [100.0], base=100.0, color="ink", values=["12"], horizontal=True)
-    (words,) = labels._bar_values(placed(bars))
+    (words,) = labels.bar_values(placed(bars))
     assert at(words) == (pytest.approx(x, abs=0.051), 153.8, anchor)
     assert round(150 + 0.35 * 11, 1) == 153.8
 
@@ -540,21 +540,21 @@ def test_a_number_passes_all_points_that_stand_on_its_bar_one_above_the_other() 
     bar = Bars("p", [20.0], [100.0], color="ink", values=["12"])
     lower = Points("nearer", [30.0], [100.0], color="ink", size=10)
     upper = Points("farther", [45.0], [100.0], color="ink", size=10)
-    alone = labels._bar_values(placed(bar, lower))[0]
+    alone = labels.bar_values(placed(bar, lower))[0]
     for order in ([bar, lower, upper], [bar, upper, lower]):
-        (number,) = labels._bar_values(placed(*order))
+        (number,) = labels.bar_values(placed(*order))
         assert number["y"] < alone["y"] - 14
     aside = Points("elsewhere", [45.0], [200.0], color="ink", size=10)
-    assert labels._bar_values(placed(bar, lower, aside))[0] == alone
+    assert labels.bar_values(placed(bar, lower, aside))[0] == alone
 
 
 def test_numbers_stand_at_the_ends_of_stacked_bars_and_of_each() -> None:
     stacked = Bars("p", [20.0, -30.0], [100.0, 300.0], base=[50.0, 90.0], color="ink", values=["12", "34"])
-    assert [at(one) for one in labels._bar_values(placed(stacked))] == [
+    assert [at(one) for one in labels.bar_values(placed(stacked))] == [
         (200, BOTTOM - 70 - 4, "middle"),
         (400, BOTTOM - 60 + 12, "middle"),
     ]
-    assert labels._bar_values(placed(Bars("p", [20.0], [100.0], color="ink"))) == []
+    assert labels.bar_values(placed(Bars("p", [20.0], [100.0], color="ink"))) == []
 
 
 @pytest.mark.parametrize(("spare", "digits"), [(3.05, 3), (2.95, 2)])
@@ -562,11 +562,11 @@ def test_numbers_have_as_many_digits_as_there_is_room_for(spare: float, digits: 
     bars = {"color": "ink", "values": True}
     apart = width("0.123", 11) + spare
     near = Bars("p", [0.12345, 0.12345], [50.0, 50 + apart], **bars)  # type: ignore[arg-type]
-    assert labels._fitting_texts(placed(near), near) == [["0.12"] * 2, ["0.123"] * 2][digits - 2]
+    assert labels.fitting_texts(placed(near), near) == [["0.12"] * 2, ["0.123"] * 2][digits - 2]
     far = Bars("p", [0.12345] * 3, [50 + apart, 300, 50], **bars)  # type: ignore[arg-type]
-    assert labels._fitting_texts(placed(far), far) == [["0.12"] * 3, ["0.123"] * 3][digits - 2]
+    assert labels.fitting_texts(placed(far), far) == [["0.12"] * 3, ["0.123"] * 3][digits - 2]
     turned = placed(near, x=(400, 0))
-    assert labels._fitting_texts(turned, near) == labels._fitting_texts(placed(near), near)
+    assert labels.fitting_texts(turned, near) == labels.fitting_texts(placed(near), near)
 
 
 def test_one_digit_at_a_bar_does_not_claim_a_whole_number() -> None:
@@ -578,11 +578,11 @@ def test_one_digit_at_a_bar_does_not_claim_a_whole_number() -> None:
 def test_numbers_are_left_out_where_not_even_one_digit_fits() -> None:
     bars: dict[str, Any] = {"color": "ink", "values": True}
     crowd = Bars("p", [0.12345] * 3, [50.0, 51.0, 99.0], **bars)
-    assert labels._fitting_texts(placed(crowd), crowd) == ["", "", ""]
+    assert labels.fitting_texts(placed(crowd), crowd) == ["", "", ""]
     lying = Bars("p", [0.12345] * 3, [50.0, 51.0, 99.0], horizontal=True, **bars)
-    assert labels._fitting_texts(placed(lying), lying) == ["0.123"] * 3
+    assert labels.fitting_texts(placed(lying), lying) == ["0.123"] * 3
     alone = Bars("p", [0.12345], [50.0], **bars)
-    assert labels._fitting_texts(placed(alone), alone) == ["0.123"]
+    assert labels.fitting_texts(placed(alone), alone) == ["0.123"]
 
 
 @pytest.mark.parametrize("lying", [False, True])

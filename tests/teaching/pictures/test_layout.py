@@ -27,7 +27,7 @@ from course_utils.teaching.pictures import (
     Tiles,
     classes,
 )
-from course_utils.teaching.pictures.layout import TICK, WIDTHS, _scale_room
+from course_utils.teaching.pictures.layout import TICK, WIDTHS, scale_room
 from course_utils.teaching.pictures.typeset import width
 
 SAMPLES = [pytest.param(panel, id=name) for name, panel in PANELS.items()]
@@ -329,7 +329,7 @@ def test_numbers_of_a_color_scale_fill_the_room_that_is_left_for_them() -> None:
         left, right = json["scales"][0]["box"][0], json["box"][0] + json["box"][2]
         numbers = [text for text in json["texts"] if text["role"] == "tick" and text["x"] > left]
         ends = [text["x"] + width(text["runs"][0][0], TICK) for text in numbers]
-        assert max(ends) - right == pytest.approx(_scale_room(panel))
+        assert max(ends) - right == pytest.approx(scale_room(panel))
 
 
 def test_a_panel_says_which_control_zooms_it() -> None:

@@ -140,38 +140,38 @@ def test_a_title_is_as_long_as_its_panel_and_what_is_free_beside_it(
 
 def test_room_to_the_left_is_that_of_the_widest_number() -> None:
     numbers = Axis("", 0, 200, ticks=(50, 150))
-    assert layout._axis_room(Panel("", [], x=classes("ab"), y=numbers)) == (width("150", 12) + 8, 0)
-    assert layout._axis_room(Panel("", [], x=classes("ab"), y=classes(["m", "mmm"]))) == (
+    assert layout.axis_room(Panel("", [], x=classes("ab"), y=numbers)) == (width("150", 12) + 8, 0)
+    assert layout.axis_room(Panel("", [], x=classes("ab"), y=classes(["m", "mmm"]))) == (
         width("mmm", 12) + 4,
         0,
     )
     for y in (Axis(""), Axis("", low=0), Axis("", high=1)):
-        assert layout._axis_room(Panel("", [], x=classes("ab"), y=y))[0] == width("−0.00", 12) + 8
-    assert layout._axis_room(Panel("", [], x=classes("ab"), y=Axis("", 0, 1, ticks=()))) == (8, 0)
+        assert layout.axis_room(Panel("", [], x=classes("ab"), y=y))[0] == width("−0.00", 12) + 8
+    assert layout.axis_room(Panel("", [], x=classes("ab"), y=Axis("", 0, 1, ticks=()))) == (8, 0)
 
 
 def test_room_beside_the_ends_of_x_is_half_a_number() -> None:
     wide = Axis("", 0, 1, ticks={0: "m" * 9, 0.5: "m" * 30, 1: "m" * 7})
     y = Axis("", 0, 1, ticks=())
-    assert layout._axis_room(Panel("", [], x=wide, y=y)) == (
+    assert layout.axis_room(Panel("", [], x=wide, y=y)) == (
         width("m" * 9, 12) / 2 - 1,
         width("m" * 7, 12) / 2 - 1,
     )
-    assert layout._axis_room(Panel("", [], x=Axis("", 0, 1, ticks=()), y=y)) == (8, 0)
+    assert layout.axis_room(Panel("", [], x=Axis("", 0, 1, ticks=()), y=y)) == (8, 0)
 
 
 def test_without_a_frame_no_room_is_needed_but_by_a_surface() -> None:
-    assert layout._axis_room(bare()) == (0, 0)
+    assert layout.axis_room(bare()) == (0, 0)
     surface = Surface("s", [[0, 1], [1, 2]], [0, 1], [0, 1], low=0, high=2)
-    assert layout._axis_room(Panel("", [surface])) == (26, 26)
+    assert layout.axis_room(Panel("", [surface])) == (26, 26)
 
 
 def test_labels_of_lines_have_their_room_to_the_right() -> None:
     lines = [Line(name, [0, 1], [0, 1], color="ink", label=name) for name in ("f", "longer")]
-    needs = layout._needs(Panel("", lines, x=UNIT, y=UNIT, frame="none"))
+    needs = layout.needs_of(Panel("", lines, x=UNIT, y=UNIT, frame="none"))
     assert (needs.left, needs.right, needs.labels) == (0, width("longer", 12) + 8, width("longer", 12) + 8)
     image = Image("f", [[0.0]], x=(0, 1), y=(0, 1), low=0, high=1, scale="f")
-    both = layout._needs(Panel("", [image, *lines], x=UNIT, y=UNIT, frame="none"))
+    both = layout.needs_of(Panel("", [image, *lines], x=UNIT, y=UNIT, frame="none"))
     assert both.labels == needs.labels
     assert both.right == needs.right + 12 + 10 + width("0.0", 12) + 4 + 2
     (placed,), _ = placed_panels([[Panel("", lines, x=UNIT, y=UNIT, frame="none")]], 640, None)
@@ -184,10 +184,10 @@ def test_labels_of_lines_have_their_room_to_the_right() -> None:
 
 
 def test_a_shape_is_width_over_height_and_tiles_are_58_pixels_wide_at_most() -> None:
-    assert layout._shape(bare()) == (None, math.inf)
-    assert layout._shape(bare(equal=True, x=Axis("", 1, 4), y=Axis("", -1, 1))) == (1.5, math.inf)
+    assert layout.shape(bare()) == (None, math.inf)
+    assert layout.shape(bare(equal=True, x=Axis("", 1, 4), y=Axis("", -1, 1))) == (1.5, math.inf)
     tiles = Tiles("J", np.zeros((2, 3)), rows="ab", columns="xyz", low=0, high=1)
-    assert layout._shape(Panel("", [tiles])) == (1.5, 174)
+    assert layout.shape(Panel("", [tiles])) == (1.5, 174)
 
 
 @pytest.mark.parametrize(
@@ -283,22 +283,22 @@ def test_ticks_are_those_within_the_limits() -> None:
 )
 def test_small_panels_share_a_narrow_page(names: list[str], title: str, small: bool) -> None:
     x = classes(names) if names else UNIT
-    assert layout._is_small(Panel(title, [], x=x)) == small
+    assert layout.is_small(Panel(title, [], x=x)) == small
     assert (sum(width(n, 12) + 6 for n in names) < 110 and width(title, 13, 600) < 160) == (
         small or len(names) not in range(1, 6)
     )
-    assert not layout._is_small(Panel(title, [], x=x, equal=True))
-    rows = layout._folded([Panel(title, [], x=x)] * 3, 360)
+    assert not layout.is_small(Panel(title, [], x=x, equal=True))
+    rows = layout.folded([Panel(title, [], x=x)] * 3, 360)
     assert [len(row) for row in rows] == ([2, 1] if small else [1, 1, 1])
-    assert [len(row) for row in layout._folded([Panel(title, [], x=x)] * 3, 640)] == [3]
-    mixed = layout._folded([bare(), *[Panel(title, [], x=x)] * 2], 360)
+    assert [len(row) for row in layout.folded([Panel(title, [], x=x)] * 3, 640)] == [3]
+    mixed = layout.folded([bare(), *[Panel(title, [], x=x)] * 2], 360)
     assert [len(row) for row in mixed] == ([1, 2] if small else [1, 1, 1])
 
 
 def test_a_small_panel_is_not_put_beside_a_large_one() -> None:
     small, large = Panel("", [], x=classes("ab")), Panel("", [], x=UNIT)
     for row in ([small, large], [large, small]):
-        assert [len(line) for line in layout._folded(row, 360)] == [1, 1]
+        assert [len(line) for line in layout.folded(row, 360)] == [1, 1]
 
 
 def test_outlines_lie_above_the_lines_and_below_the_points() -> None:

@@ -11,7 +11,7 @@ from picture_problems import text_problems
 from samples import picture
 
 from course_utils.teaching.pictures import Line, Panel, Polygons, Surface, Text
-from course_utils.teaching.pictures.projection import CELLS, HEIGHT, _chosen
+from course_utils.teaching.pictures.projection import CELLS, HEIGHT, even_rows
 
 X, Y = np.linspace(-2, 2, 9), np.linspace(0, 3, 7)
 RIDGE = 1 / (1 + np.exp(-(X[None, :] - Y[:, None])))
@@ -123,7 +123,7 @@ def test_curves_lie_on_it_and_its_axes_are_named() -> None:
     [(2, 2), (26, 26), (27, 14), (61, 21), (76, 26), (82, 26), (101, 26), (349, 13)],
 )
 def test_lines_of_a_grid_are_drawn_at_even_steps_where_there_are_enough(size: int, count: int) -> None:
-    chosen = _chosen(size)
+    chosen = even_rows(size)
     assert (chosen[0], chosen[-1], len(chosen)) == (0, size - 1, count)
     steps = set(np.diff(chosen).tolist())
     assert len(steps) == 1 or (size == 82 and steps == {3, 4}), "81 has no part from 12 to 25"
