@@ -208,7 +208,7 @@ def _held(path: Path) -> Iterator[bool]:
         except FileNotFoundError:
             yield False
             return
-        if not _locked(file):
+        if not locked(file):
             file.close()  # Windows does not replace a file that is open
             yield True
             return
@@ -219,7 +219,7 @@ def _held(path: Path) -> Iterator[bool]:
         # Another kernel replaced or deleted the file while this one waited for it.
 
 
-def _locked(file: IO[str]) -> bool:
+def locked(file: IO[str]) -> bool:
     try:
         import fcntl
     except ImportError:

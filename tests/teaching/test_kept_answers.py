@@ -381,6 +381,6 @@ def test_where_a_file_cannot_be_locked_it_is_closed_and_answers_are_kept(
     without = None if flock is None else SimpleNamespace(flock=flock, LOCK_EX=2)
     monkeypatch.setitem(sys.modules, "fcntl", without)  # type: ignore[arg-type]
     with one.path.open("r+", encoding="utf-8") as file:
-        assert not answers._locked(file)
+        assert not answers.locked(file)
     one.choose("01-exit", "C")
     assert one.read()["answers"] == {"01-exit": "C"}
