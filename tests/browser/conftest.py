@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -204,11 +203,12 @@ def browser() -> Iterator[Any]:
 
 @contextlib.contextmanager
 def running_chromium() -> Iterator[Any]:
-    """Start Chromium, told to leave the network alone."""
+    """Start Chromium, told to leave the network alone: it finds no address but this machine's."""
     from playwright.sync_api import sync_playwright
 
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
     quiet += ["--disable-background-networking", "--disable-component-update"]
+    quiet += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"]
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet, timeout=PATIENCE)
         yield chromium
@@ -355,19 +355,16 @@ def words(message: Any) -> str:
 def opened_page(
     lab: Lab, browser: Any, url: str, init_script: str = "", **context_options: Any
 ) -> Iterator[NotebookPage]:
-    """Open an address of JupyterLab in a context of its own, watched and cut off from the network."""
+    """Open an address of JupyterLab in a context of its own, with its requests and errors watched."""
     with new_page(browser, **({"viewport": {"width": 1440, "height": 1000}} | context_options)) as page:
         page.context.add_init_script(init_script)
         opened = NotebookPage(page)
 
-        def guard(route: Any) -> None:
-            if route.request.url.startswith((lab.url, lab.url.replace("http", "ws"), "data:", "blob:")):
-                route.continue_()
-            else:
-                opened.foreign_requests.append(route.request.url)
-                route.abort()
+        def note_foreign(request: Any) -> None:
+            if not request.url.startswith((lab.url, lab.url.replace("http", "ws"), "data:", "blob:")):
+                opened.foreign_requests.append(request.url)
 
-        page.context.route(re.compile(".*"), guard)
+        page.context.on("request", note_foreign)
         page.on("pageerror", lambda error: opened.note(str(error)))
         page.on("console", lambda one: opened.note(words(one)) if one.type == "error" else None)
         page.goto(url)
