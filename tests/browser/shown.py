@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import functools
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -35,14 +36,15 @@ def named(source: str, lesson: ModuleType) -> Any:
     return eval(source, {"lesson": lesson}) if isinstance(shown, ast.Attribute) else None
 
 
-def all_shown() -> Iterator[tuple[str, str, Any]]:
-    """Yield notebook, source of the cell and object."""
+@functools.cache
+def all_shown() -> list[tuple[str, str, Any]]:
+    """Return notebook, source of the cell and object of each that is shown."""
+    found = []
     for notebook in NOTEBOOK_NAMES:
-        sources = code_cells(notebook)
         lesson = lesson_of(topic_of(NOTEBOOKS / notebook))
-        for source in sources:
-            if (shown := named(source, lesson)) is not None:
-                yield notebook, source, shown
+        shown = [(source, named(source, lesson)) for source in code_cells(notebook)]
+        found += [(notebook, source, value) for source, value in shown if value is not None]
+    return found
 
 
 def each_shown(kind: type, name: str, wanted: Callable[[Any], bool] = lambda shown: True) -> Any:
