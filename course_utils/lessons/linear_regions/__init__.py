@@ -10,8 +10,8 @@ from course_utils.lessons.linear_regions.output import (
     gradient_question,
     far_question,
     windows_demo,
-    forward_exercise,
 )
+from course_utils.lessons.linear_regions.forward_exercise import forward_exercise
 from course_utils.lessons.linear_regions.arrangement import arrangement_demo
 from course_utils.lessons.linear_regions.counting import regions_exercise
 from course_utils.lessons.linear_regions.zoom import zoom_demo

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from course_utils.lessons.arrays import Array, Whole
+from course_utils.lessons.linear_regions.forward_exercise import forward_batch
 from course_utils.lessons.linear_regions.networks import DEEP, NETS, WINDOWS, network, regions_within
-from course_utils.lessons.linear_regions.output import forward_batch
 from course_utils.lessons.linear_regions.small_networks import (
     POINTS,
     SMALL,

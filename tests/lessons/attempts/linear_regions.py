@@ -14,7 +14,7 @@ from allowed import floats, network, whole
 from attempts import Allows, Function, Functions, Listed, Told
 from course_utils.lessons.linear_regions.counting import count_regions, meeting
 from course_utils.lessons.linear_regions.design import zigzag
-from course_utils.lessons.linear_regions.output import forward_batch
+from course_utils.lessons.linear_regions.forward_exercise import forward_batch
 from course_utils.lessons.linear_regions.patterns import activation_patterns, values_instead
 from course_utils.lessons.linear_regions.pieces import tent_network
 from course_utils.numerics.mlp import MLP
