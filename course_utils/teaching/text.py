@@ -7,6 +7,8 @@ readers skip a hyphen), and with words for what is not a number.
 
 from __future__ import annotations
 
+import itertools
+import math
 import re
 import reprlib
 from collections.abc import Callable, Iterable
@@ -88,6 +90,37 @@ def format_list(values: Iterable[Any]) -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def adding_up(*parts: float) -> list[str]:
+    """Write numbers, then their running totals, with as many decimals as it takes to be right as they stand.
+
+    At least three decimals, and three digits of each number: so no part looks like nothing.
+
+    Examples
+    --------
+    >>> adding_up(0.25, 0.5), adding_up(1.01, 0.0023)
+    (['0.25', '0.5', '0.75'], ['1.01', '0.0023', '1.0123'])
+    >>> adding_up(0.5876, 0.2766)  # three decimals would say that 0.588 + 0.277 is 0.864
+    ['0.5876', '0.2766', '0.8642']
+    >>> adding_up(2.0, -0.5, 1e-4)
+    ['2', '−0.5', '0.0001', '1.5', '1.5001']
+    """
+    numbers = [*parts, *itertools.islice(itertools.accumulate(parts), 1, None)]
+    smallest = min((abs(part) for part in parts if part), default=1.0)
+    first = max(3, 2 - math.floor(math.log10(smallest)))
+    for decimals in range(first, first + 9):
+        counts = [round(number * 10**decimals) for number in numbers]
+        if [*itertools.accumulate(counts[: len(parts)])][1:] == counts[len(parts) :]:
+            break
+    return [_with_decimals(number, decimals) for number in numbers]
+
+
+def _with_decimals(number: float, decimals: int) -> str:
+    """Round to decimals, and keep zeros at the end only where something was cut off."""
+    written = f"{number:.{decimals}f}"
+    exact = abs(float(written) - number) < 1e-12 * abs(number)
+    return with_minus(written.rstrip("0").rstrip(".") if exact or not number else written)
 
 
 def percent(share: float, decimals: int = 0) -> str:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from course_utils.teaching.numbers_in_text import is_known, parsed, written_numbers
 from course_utils.teaching.pictures import Axis, Picture, Points, Text
-from course_utils.teaching.pictures.colors import hex_of
+from course_utils.teaching.pictures.colors import hex_of, on_paper
 from course_utils.teaching.pictures.fields import luminance
-from course_utils.teaching.pictures.layout import WIDTHS
+from course_utils.teaching.pictures.layout import WIDTHS, in_the_key
+from course_utils.teaching.pictures.marks import Mark
+from course_utils.teaching.pictures.scene import Box, Shape, scene
 from course_utils.teaching.pictures.spec import Spec
 from course_utils.teaching.pictures.typeset import plain, run_width
 
@@ -122,6 +125,41 @@ MANY_OF_ONE = re.compile(
     rf"(?<![\w.,−–/^·=+≈-])(?<![=+−·×/<>≤≥±] )1 (?!(?:{NO_PLURAL.replace(' ', '|')})\b)[a-z]+s\b"
 )
 
+# What sentences say of numbers that come of each other: which add up, or are how many times another.
+_N = r"([−-]?\d[\d,]*(?:\.\d+)?(?:e[+−-]?\d+)?)"
+SUMS: dict[str, Callable[..., bool]] = {
+    rf"{_N} \+ {_N} = {_N}": lambda a, b, total: a + b == total,
+    rf"{_N} (?:[a-z]+ )?= [a-z]+ {_N} \+ [a-z]+ {_N}": lambda total, a, b: a + b == total,
+    rf"Score {_N} plus entropy/λ {_N} is {_N}": lambda a, b, total: a + b == total,
+    rf"is {_N}\. It falls short of LSE = {_N} by {_N}": lambda here, top, missing: here + missing == top,
+    rf"LSE = {_N} lies {_N} above max = {_N}": lambda top, above, largest: largest + above == top,
+    rf"is {_N}, that of .* error {_N}\..* pushes {_N} times": lambda a, b, times: _is_rounded(a / b, times),
+}
+
+
+def _is_rounded(number: Decimal, written: Decimal) -> bool:
+    """Tell whether what is written is a number in three digits, of which the fifth may be wrong."""
+    half = Decimal(5).scaleb(written.adjusted() - 3)
+    return abs(number - written) <= half + abs(number) / 5000
+
+
+def arithmetic_problems(picture: Picture) -> list[str]:
+    """List sums and products that are wrong as they stand."""
+    found = []
+    for said in [picture.says, *shown_texts(picture)]:
+        for pattern, holds in SUMS.items():
+            for numbers in re.findall(pattern, said):
+                if not holds(*(Decimal(number.replace(",", "").replace("−", "-")) for number in numbers)):
+                    found.append(f"{', '.join(numbers)} do not add up in {said!r}")
+    return found
+
+
+SIGNS = {
+    **{"circle": "●", "square": "■", "triangle": "▲", "diamond": "◆", "cross": "×", "plus": "+", "star": "★"},
+    **{"bars": "■", "line": "—", "dashed": "––", "dotted": "···"},
+}
+SQUARES = {"": [], "//": ["//"], "..": ["::"], "xx": ["××"]}  # what stands on a sign, for each hatch
+
 
 class Placed(NamedTuple):
     """A text and the rectangle that it covers, in pixels."""
@@ -139,13 +177,19 @@ class Placed(NamedTuple):
         down = min(self.bottom, other.bottom) - max(self.top, other.top)
         return across > 1 and down > 1
 
+    def is_within(self, other: Placed) -> bool:
+        """Tell whether this lies in another, but for a hair."""
+        beside = self.left < other.left - 1 or self.right > other.right + 1
+        return not (beside or self.top < other.top - 1 or self.bottom > other.bottom + 1)
+
 
 def placed_texts(spec: Spec) -> Iterator[Placed]:
     """Yield everything written, with its place; letters reach 0.75 of their size up and 0.2 down."""
     for panel in spec.json["panels"]:
         left, top, wide, tall = panel["box"]
         for text in panel["texts"]:
-            yield _placed(text, text["x"], text["y"])
+            if text["role"] != "hatch":  # on a square of the key, of which it is a part
+                yield _placed(text, text["x"], text["y"])
         for mark in panel["marks"]:
             if mark["kind"] == "text":
                 x = left + wide * _share(panel["x"], mark["x"])
@@ -173,6 +217,66 @@ def _placed(text: dict[str, Any], x: float, y: float) -> Placed:
     return Placed(words, size, x, y - 0.75 * size, x + wide, y + 0.2 * size)
 
 
+def bar_number_problems(spec: Spec) -> list[str]:
+    """List numbers of bars that lie partly on a bar: they stand beside it, or have room within."""
+    written = [text for panel in spec.json["panels"] for text in panel["texts"] if text["role"] == "value"]
+    numbers = [_placed(text, text["x"], text["y"]) for text in written if text["runs"]]
+    bars = [
+        _rectangle(path, part.clip)
+        for part in scene(spec)
+        if isinstance(part, Shape) and part.kind == "bars" and part.clip
+        for path in part.paths
+    ]
+    return [
+        f"{number.words!r} lies across a bar at {spec.json['width']}"
+        for number, bar in itertools.product(numbers, bars)
+        if number.overlaps(bar) and not number.is_within(bar)
+    ]
+
+
+def _rectangle(path: np.ndarray, clip: Box) -> Placed:
+    """Return what is seen of a bar."""
+    left, top, right, bottom = clip
+    (x0, y0), (x1, y1) = path.min(axis=0).tolist(), path.max(axis=0).tolist()
+    return Placed("", 0, max(x0, left), max(y0, top), min(x1, right), min(y1, bottom))
+
+
+def key_problems(picture: Picture) -> list[str]:
+    """List entries of keys that look otherwise than the marks they name, or as another mark does."""
+    found = []
+    panels = itertools.chain.from_iterable(picture.panels)
+    for panel, json in zip(panels, picture.spec().json["panels"], strict=True):
+        entries = {_words(text): text for text in json["texts"] if text["role"] == "direct"}
+        hatches = [text for text in json["texts"] if text["role"] == "hatch"]
+        for mark in filter(in_the_key, panel.marks):
+            words = f"{_sign(mark)}\u2009{plain(mark.label)}"
+            if words not in entries or entries[words]["color"] != on_paper(mark.color):
+                found.append(f"{words!r} is not in the key of {panel.title!r} in the color of its mark")
+                continue
+            entry = entries[words]
+            start = entry["x"] - sum(run_width(letters, style, 12) for letters, style in entry["runs"])
+            on_it = [_words(text) for text in hatches if start < text["x"] < start + 12]
+            if on_it != SQUARES[getattr(mark, "hatch", "")]:
+                found.append(f"{words!r} shows the hatch {on_it} in the key of {panel.title!r}")
+            alike = [other for other in panel.marks if other is not mark and _look(other) == _look(mark)]
+            if alike and not np.isnan(mark.x).all():
+                found.append(f"{words!r} in the key of {panel.title!r} looks like {alike[0]}")
+    return found
+
+
+def _words(text: dict[str, Any]) -> str:
+    return "".join(letters for letters, _ in text["runs"])
+
+
+def _sign(mark: Mark) -> str:
+    """Return the sign for the shape of points, the dash of lines, or for bars."""
+    return SIGNS[getattr(mark, "shape", None) or getattr(mark, "dash", None) or mark.kind]
+
+
+def _look(mark: Mark) -> tuple[Any, ...]:
+    return (mark.kind, *(getattr(mark, part, "") for part in ("color", "hatch", "shape", "dash", "width")))
+
+
 def text_problems(spec: Spec) -> list[str]:
     """List texts that are clipped, small, or covered by another."""
     width, height = spec.json["width"], spec.json["height"]
@@ -189,7 +293,7 @@ def text_problems(spec: Spec) -> list[str]:
 
 def contrast_problems(spec: Spec) -> list[str]:
     """List what is written beside the data in a color that does not stand out on light or on dark paper."""
-    texts = [text for panel in spec.json["panels"] for text in panel["texts"]]
+    texts = [text for panel in spec.json["panels"] for text in panel["texts"] if text["role"] != "hatch"]
     return [
         f"{''.join(run[0] for run in text['runs'])!r} has no contrast on {('light', 'dark')[dark]} paper"
         for text in texts
@@ -212,6 +316,7 @@ def places(picture: Picture) -> list[Any]:
 
 
 def all_text_problems(picture: Picture) -> list[str]:
-    """List `text_problems` at all widths, and what is written in colors that cannot be read."""
+    """List what is wrong with texts, numbers of bars among them, at all widths, and with their colors."""
     specs = [picture.spec(width) for width in WIDTHS]
-    return [problem for spec in specs for problem in text_problems(spec)] + contrast_problems(specs[0])
+    found = [problem for spec in specs for problem in text_problems(spec) + bar_number_problems(spec)]
+    return found + contrast_problems(specs[0])

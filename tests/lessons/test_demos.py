@@ -18,6 +18,8 @@ from control_values import ALL_STATES, end_states, ends, random_value
 from discovery import declared
 from picture_problems import (
     all_text_problems,
+    arithmetic_problems,
+    key_problems,
     mark_problems,
     number_problems,
     place_problems,
@@ -53,6 +55,7 @@ def content(picture: Picture) -> Any:
 def problems(picture: Picture, state: dict[str, Any]) -> list[str]:
     """List everything a reader could find wrong with one picture, except what only rendering shows."""
     found = mark_problems(picture) + number_problems(picture, state) + plural_problems(picture)
+    found += arithmetic_problems(picture)
     numbers = [*picture.data.values(), *(v for table in picture.tables for v in table.summary.values())]
     for values in numbers:
         array = np.asarray(values)
@@ -95,7 +98,8 @@ def test_no_text_is_clipped_covered_small_or_jumping(demo: Demo) -> None:
     states = [{}, *demo.presets.values(), *at_ends]
     standing = places(demo.at())
     for changes in states:
-        found = all_text_problems(demo.at(**changes)) + place_problems(demo.at(**changes))
+        shown = demo.at(**changes)
+        found = all_text_problems(shown) + place_problems(shown) + key_problems(shown)
         assert not found, "\n".join([f"at {changes}", *found])
         assert places(demo.at(**changes)) == standing, f"the panels jump at {changes}"
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
 import pytest
+from discovery import named
 from picture_problems import (
+    SUMS,
     all_text_problems,
+    arithmetic_problems,
+    bar_number_problems,
+    key_problems,
     mark_problems,
     number_problems,
     place_problems,
@@ -17,6 +23,7 @@ from picture_problems import (
 )
 from test_color_vision import color_problems
 
+from course_utils.teaching import Demo
 from course_utils.teaching.pictures import (
     Axis,
     Bars,
@@ -29,6 +36,7 @@ from course_utils.teaching.pictures import (
     Table,
     Text,
     classes,
+    labels,
 )
 
 X, Y = [0.0, 1.0, 2.0], [0.25, 0.5, 0.75]
@@ -185,3 +193,55 @@ def test_bars_and_points_are_told_apart_too() -> None:
     for shape, problems in (("circle", 2), ("diamond", 0)):
         other = Points("s", [0.1, 0.1, 0.1], color="#d62728", shape=shape)
         assert len(color_problems(one_panel(points, other, x=names))) == problems
+
+
+@pytest.mark.parametrize(
+    ("says", "problems"),
+    [
+        ("It is m + log s = 1000.5 + 0.226 = 1000.726.", 0),
+        ("It is m + log s = 1000.5 + 0.226 = 1000.73.", 1),
+        ("Cross-entropy 0.864 nats = entropy 0.588 + divergence 0.276.", 0),
+        ("Cross-entropy 0.864 nats = entropy 0.588 + divergence 0.277.", 1),
+        ("Score 0.5 plus entropy/λ 0.693 is 1.193. It falls short of LSE = 1.313 by 0.120: more.", 0),
+        ("Score 0.5 plus entropy/λ 0.693 is 1.19. It falls short of LSE = 1.31 by 0.12: more.", 1),
+        ("Score 1 plus entropy/λ 0 is 1. It falls short of LSE = 1.313 by 0.312: more.", 1),
+        ("LSE = −1.75 lies 0.25 above max = −2.", 0),
+        ("LSE = 2.45 lies 0.44 above max = 2.", 1),
+        ("The slope is −0.99945, that of squared error −0.0011. Log loss pushes 905 times as hard.", 1),
+        ("The slope is −0.99945, that of squared error −0.0011047. Log loss pushes 905 times as hard.", 0),
+    ],
+)
+def test_sums_are_right_as_they_stand(says: str, problems: int) -> None:
+    assert len(arithmetic_problems(one_panel(line(), says=says))) == problems
+    assert len(arithmetic_problems(one_panel(line(), title=says))) == problems
+
+
+def test_every_sum_is_met() -> None:
+    said = [demo.at(**state).says for demo in named(Demo).values() for state in ({}, *demo.presets.values())]
+    assert [pattern for pattern in SUMS if not any(re.search(pattern, one) for one in said)] == []
+
+
+@pytest.mark.parametrize(("at", "problems"), [(0.5, 0), (0.99, 0), (1.0, 1)])
+def test_a_number_wider_than_its_bar_has_no_room_in_it(at: float, problems: int) -> None:
+    bars = Bars("p", [at, 0.2], [0, 1], color="ink", width=0.02, values=True)
+    (panel,) = (one_panel(bars, y=Axis("", 0, 1 if problems else 1.3)).panels[0][0],)
+    found = bar_number_problems(Picture([panel], "It rises.").spec(640))
+    assert found == ["'1' lies across a bar at 640"] * problems
+
+
+def test_a_key_shows_what_it_names_and_nothing_else_looks_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = [
+        Bars("H", [0.5], [0.0], color="target", hatch="..", label="*H*"),
+        Bars("KL", [0.25], [0.0], base=[0.5], color="loss", hatch="//", label="KL"),
+        Bars("CE", [0.75], [1.0], color="loss"),
+        Points("p", Y, X, color="loss", shape="star", label="p"),
+    ]
+    assert key_problems(one_panel(*parts)) == []
+    plain_one = Bars("KL", [0.25], [0.0], base=[0.5], color="loss", label="KL")
+    (alike,) = key_problems(one_panel(*parts[2:], plain_one))
+    assert alike.endswith("looks like Bars 'CE'")
+    monkeypatch.setattr(labels, "HATCH_SIGNS", {"..": ("//", 10), "//": ("//", 10)})
+    (wrong,) = key_problems(one_panel(*parts))
+    assert wrong == "'■\\u2009H' shows the hatch ['//'] in the key of 'a line'"
+    monkeypatch.setattr(labels, "KEY_SIGNS", labels.KEY_SIGNS | {"star": "●"})
+    assert len(key_problems(one_panel(*parts))) == 2

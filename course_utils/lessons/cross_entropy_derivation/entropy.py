@@ -24,7 +24,7 @@ from course_utils.teaching.pictures import (
     Table,
     classes,
 )
-from course_utils.teaching.text import format_number
+from course_utils.teaching.text import adding_up, format_number
 
 NATS = Axis(low=0, high=5.3, ticks=(0, 1, 2, 3, 4, 5))
 
@@ -36,9 +36,10 @@ def surprise_meter(q: float, smoothing: float) -> Picture:
     h, ce = float(entropy(y)), float(-np.sum(y * np.log(p)))
     kl = clean(float(kl_divergence(np.log(p), y)))
     best = float(y[0])
+    entropy_said, divergence_said, sum_said = adding_up(h, kl)
     return Picture(
         [_shares(y, p), _parts(h, kl, ce), _every(y, h, ce, q)],
-        f"Cross-entropy {format_number(ce)} nats = entropy {format_number(h)} + divergence {format_number(kl)}. "
+        f"Cross-entropy {sum_said} nats = entropy {entropy_said} + divergence {divergence_said}. "
         f"The target gives the true class {format_number(best)}, so the loss would be smallest at "
         f"p = {format_number(best)}, and there it is {format_number(h)}.",
         table=Table(

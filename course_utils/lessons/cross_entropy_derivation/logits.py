@@ -66,7 +66,7 @@ def _logits(z: Array) -> Panel:
             Bars("z, another", z[1:], np.arange(1, len(z)), color="logits", values=True),
         ],
         x=_by_class(len(z)),
-        y=Axis(low=-4.6, high=13, ticks=(-4, 0, 4, 8, 12), zero=True),
+        y=Axis(low=-6, high=14.5, ticks=(-4, 0, 4, 8, 12), zero=True),
         weight=0.8,
     )
 

@@ -60,8 +60,7 @@ def push_and_pull(z: tuple[float, ...], label: str, rate: float) -> Picture:
             _losses(loss, loss_after),
         ],
         f"{_moved(rate, loss, loss_after)} {label.capitalize()} is pushed by {format_number(push[true])}, "
-        f"{format_list([CLASSES[i] for i in others])} by {format_list(push[others])}: "
-        f"together {format_number(clean(push.sum()))}.",
+        f"{format_list([CLASSES[i] for i in others])} by {format_list(push[others])}: together they cancel.",
         table=Table(
             f"One step of gradient descent on the logits; the true class is {label}",
             {

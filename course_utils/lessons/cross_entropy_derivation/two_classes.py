@@ -38,7 +38,7 @@ def log_loss_and_squared_error(z: float, target: str) -> Picture:
     return Picture(
         [_losses(p, y, here), _slopes_of_losses(z, y, slope)],
         f"At z = {format_number(z)} the slope of log loss is {format_number(slope[0], 5)}, "
-        f"that of squared error {format_number(slope[1])}. "
+        f"that of squared error {format_number(slope[1], 5)}. "
         f"The target is {target} and p = {format_number(p)}; "
         f"log loss pushes {format_number(round(ratio) if ratio > 100 else ratio)} times as hard.",
         table=Table(

@@ -11,9 +11,10 @@ from course_utils.numerics.losses import kl_divergence
 from course_utils.numerics.softmax import entropy, softmax
 from course_utils.teaching import Demo, Float
 from course_utils.teaching.pictures import Axis, Band, Bars, Line, Panel, Picture, Points, Rule, classes
-from course_utils.teaching.text import format_number
+from course_utils.teaching.text import adding_up, format_number
 
 SHARES = np.linspace(0, 1, 101)
+LEAST_WRITTEN = 1e-4  # of what is missing, that LSE has a digit for it
 HEIGHTS = Axis(low=0, high=2.9, ticks=(0, 1, 2))
 
 
@@ -29,17 +30,21 @@ def score_plus_entropy(q: float, lead: float, inverse_temperature: float) -> Pic
     p = softmax(np.array([k * lead, 0.0]))
     score, bonus = lead * q, float(entropy(_both(q))) / k
     missing = float(kl_divergence([k * lead, 0.0], _both(q))) / k
+    said = adding_up(score, bonus)
     if q == 0.5 and lead == 0:  # e to any float but 0 is no fraction, as q/(1 − q) is
         verdict = f"Nothing is missing: this is LSE = {format_number(top)}, and q is softmax."
     else:
-        amount = format_number(missing) if missing else "too little for a float"
-        verdict = f"It falls short of LSE = {format_number(top)} by {amount}: the divergence of q from p, divided by λ."
+        amount, of_lse = format_number(missing) if missing else "too little for a float", "LSE"
+        if missing > LEAST_WRITTEN:
+            *said, amount, total, lse = adding_up(score, bonus, missing)
+            said, of_lse = [*said, total], f"LSE = {lse}"
+        verdict = f"It falls short of {of_lse} by {amount}: the divergence of q from p, divided by λ."
     return Picture(
         [
             _hill(q, lead, k, top),
             _parts(score, bonus, missing, top),
         ],
-        f"Score {format_number(score)} plus entropy/λ {format_number(bonus)} is {format_number(score + bonus)}. {verdict}",
+        f"Score {said[0]} plus entropy/λ {said[1]} is {said[2]}. {verdict}",
         facts={"LSE": top, "sum at this q": score + bonus, "p0 of softmax": p[0]},
         height=310,
     )

@@ -10,7 +10,7 @@ from course_utils.lessons.handles import handle
 from course_utils.numerics.softmax import logsumexp
 from course_utils.teaching import Demo, Question
 from course_utils.teaching.pictures import Axis, Band, Bars, Drag, Line, Panel, Picture, Text, classes
-from course_utils.teaching.text import format_number
+from course_utils.teaching.text import adding_up, format_number
 
 mean_question = Question(
     "Three equal scores: 5, 5 and 5. What is LSE = log(e^5 + e^5 + e^5)?",
@@ -66,7 +66,7 @@ def gap(z: tuple[float, ...], inverse_temperature: float) -> Picture:
     ties = int((logits == largest).sum())
     return Picture(
         [_band(logits, above, bound), _falling(curve, limit, above, k)],
-        f"LSE = {format_number(largest + above)} lies {format_number(above)} above max = {format_number(largest)}. {_bound(n, ties, k)} "
+        f"{_above(largest, above)} {_bound(n, ties, k)} "
         f"From λ = {format_number(SCALE[0])} to {format_number(SCALE[-1])} the gap falls from "
         f"{format_number(curve[0])} to {format_number(curve[-1])}, its bound from {format_number(limit[0])} to "
         f"{format_number(limit[-1])}.",
@@ -83,6 +83,14 @@ def gap(z: tuple[float, ...], inverse_temperature: float) -> Picture:
         },
         height=320,
     )
+
+
+def _above(largest: float, above: float) -> str:
+    """Say how far LSE lies above the maximum, and where, unless the digits of both would be the same."""
+    said, gap, top = (
+        adding_up(largest, above) if above > LOWEST else [format_number(largest), format_number(above), ""]
+    )
+    return f"LSE{top and f' = {top}'} lies {gap} above max = {said}."
 
 
 def _bound(n: int, ties: int, k: float) -> str:

@@ -183,7 +183,7 @@ def _arguments(argument: Array, e: Array, limits: ExpLimits, held: Drag) -> Pane
                 argument.astype(np.float64),
                 color="logits",
                 values=written,
-                width=0.5,
+                width=0.62,
                 drags={"y": held},
             ),
         ],

@@ -25,6 +25,8 @@ KEY_SIGNS = {
     **{"circle": "●", "square": "■", "triangle": "▲", "diamond": "◆", "cross": "×", "plus": "+", "star": "★"},
     **{"": "—", "dashed": "––", "dotted": "···"},
 }
+# On the square of bars: signs in the color of the paper, that look as their hatch does.
+HATCH_SIGNS = {"//": ("//", 10), "..": ("::", 11), "xx": ("××", 9)}
 Spot = tuple[float, float, float, float]
 Labeled = Line | Points | Band | Rule  # what has its label at its end or beside it
 
@@ -86,10 +88,20 @@ def _key(placed: Placed) -> list[Json]:
     right = placed.right
     for mark in reversed([mark for mark in placed.panel.marks if layout.in_the_key(mark)]):
         sign = KEY_SIGNS[mark.dash if isinstance(mark, Line) else getattr(mark, "shape", "square")]
-        words = f"{sign}\u2009{mark.label}"
-        texts.append(text("direct", words, right, placed.box[1] - 9, "end", color=on_paper(mark.color)))
-        right -= width(words, LABEL) + 12
+        words, baseline = f"{sign}\u2009{mark.label}", placed.box[1] - 9
+        left = right - width(words, LABEL)
+        if isinstance(mark, Bars) and mark.hatch:
+            texts.append(_hatch(mark.hatch, left + width(sign, LABEL) / 2, baseline))
+        texts.append(text("direct", words, right, baseline, "end", color=on_paper(mark.color)))
+        right = left - 12
     return texts[::-1]
+
+
+def _hatch(kind: str, x: float, baseline: float) -> Json:
+    """Return the lines or dots on a square of the key, as words: painters need to know nothing more."""
+    signs, size = HATCH_SIGNS[kind]
+    middle = baseline - 0.35 * LABEL
+    return text("hatch", signs, x, middle + 0.35 * size, "middle", size=size, color="paper")
 
 
 def _direct(mark: Labeled, x: float, y: float) -> Json:
