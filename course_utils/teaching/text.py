@@ -17,7 +17,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 MINUS = "\u2212"
-WRITTEN_OUT = 1e6  # below this, no exponent where none of the digits is lost
+# Below this no number has an exponent, and below the second none of which no digit is lost.
+ROUNDED_IN_FULL, EXACT_IN_FULL = 1e5, 1e6
 LONGEST_REPORT = 160  # characters of anything a student's function produced
 CODE_OR_FORMULA = re.compile(r"(`[^`]+`|\$[^$]+\$)")  # what the light markup leaves as it is
 
@@ -42,8 +43,8 @@ def format_number(value: Any, digits: int = 3) -> str:
     ('infinity', '0', '12')
     >>> format_number(1.0), format_number(0.99999)
     ('1', '1.00')
-    >>> format_number(5000.0), format_number(5001.0), format_number(5e6)
-    ('5000', '5e3', '5e6')
+    >>> format_number(1329.5), format_number(132_950.0), format_number(500_000.0), format_number(5e6)
+    ('1330', '1.33e5', '500000', '5e6')
     """
     if isinstance(value, str):
         return value
@@ -59,8 +60,9 @@ def format_number(value: Any, digits: int = 3) -> str:
     mantissa, _, exponent = f"{number:.{digits}g}".partition("e")
     if float(mantissa) == 0:  # no "negative zero" for the reader
         return "0"
-    if exponent.startswith("+") and abs(number) < WRITTEN_OUT and float(f"{number:.{digits}g}") == number:
-        return with_minus(f"{number:.0f}")
+    rounded = float(f"{number:.{digits}g}")
+    if exponent.startswith("+") and abs(rounded) < (EXACT_IN_FULL if rounded == number else ROUNDED_IN_FULL):
+        return with_minus(f"{rounded:.0f}")
     if "." not in mantissa and not exponent and not float(f"{number:.14g}").is_integer():
         # 0.99999 in three digits is "1.00": the zeros say that it was rounded and is not exactly 1.
         mantissa = f"{number:#.{digits}g}".rstrip(".")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,7 @@ from course_utils.teaching.numbers_in_text import is_known
 from course_utils.teaching.text import (
     LONGEST_REPORT,
     MINUS,
+    adding_up,
     brief,
     format_list,
     format_number,
@@ -50,6 +53,17 @@ def test_writing_keeps_the_order(one: float, other: float, digits: int) -> None:
 
 
 @quick
+@given(st.lists(st.floats(1e-4, 1e3) | st.floats(-1e3, -1e-4) | st.just(0.0), min_size=2, max_size=3))
+def test_what_adds_up_does_so_as_it_is_written(parts: list[float]) -> None:
+    written = [Decimal(number.replace(MINUS, "-")) for number in adding_up(*parts)]
+    terms, totals = written[: len(parts)], written[len(parts) :]
+    assert [*itertools.accumulate(terms)][1:] == totals
+    for number, part in zip(terms, parts, strict=True):
+        assert abs(float(number) - part) <= min(0.0005, 0.005 * abs(part)) * (1 + 1e-9)
+    assert all("E" not in f"{number}" for number in adding_up(*parts))
+
+
+@quick
 @given(st.floats(), st.integers(1, 10))
 def test_a_number_has_a_true_minus_and_no_negative_zero(number: float, digits: int) -> None:
     written = format_number(number, digits)
@@ -79,7 +93,11 @@ def test_a_whole_number_without_decimals_is_exact(whole: int, offset: float) -> 
         (np.float32(0.1), 3, "0.1"),
         (np.int8(-7), 3, f"{MINUS}7"),
         (12345, 3, "12345"),
-        (12345.0, 3, "1.23e4"),
+        (12345.0, 3, "12300"),
+        (-1329.5, 3, "−1330"),
+        (99_949.0, 3, "99900"),
+        (99_950.1, 3, "1e5"),
+        (100_100.0, 3, "1e5"),
         (-12300.0, 3, "−12300"),
         (999999.0, 6, "999999"),
         (1e6, 3, "1e6"),

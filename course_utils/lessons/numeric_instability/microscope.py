@@ -146,7 +146,8 @@ def _microscope_text(kind: str, exact: float, around: Array, gap: float, meaning
         if math.isfinite(around[5])
         else "the next step up is infinity"
     )
-    return f"These bits mean {meaning}; {following}. The gap is {format_number(gap)}. {special}"
+    width = format_number(gap, 3 if gap < 1 else 6)  # whole numbers are powers of two, and look like it
+    return f"These bits mean {meaning}; {following}. The gap is {width}. {special}"
 
 
 def _bits(bits: str) -> Panel:

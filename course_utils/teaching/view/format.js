@@ -1,7 +1,6 @@
 // Numbers as the course writes them (text.py, format_number): three significant digits, a true minus sign.
 
 export const MINUS = "\u2212";
-const WRITTEN_OUT = 6; // decimal places of a whole number, at most, that is written without an exponent
 
 // The digits and the exponent of a positive number, rounded half to even as Python does.
 function rounded(number, digits) {
@@ -23,10 +22,11 @@ export function formatNumber(value, digits = 3) {
   if (value === 0) return "0";
   const sign = value < 0 ? MINUS : "";
   const [mantissa, exponent] = rounded(Math.abs(value), digits);
-  const exact = Number(`${mantissa}e${exponent}`) === Math.abs(value); // then the digits are all there: 5000, not 5e3
-  if (exponent >= digits && exact && exponent < WRITTEN_OUT) return `${sign}${Math.abs(value)}`;
+  const number = Number(`${mantissa}e${exponent}`);
+  // Up to 99,999 in full, and up to 999,999 where no digit is lost.
+  if (exponent >= digits && exponent < (number === Math.abs(value) ? 6 : 5)) return sign + number;
   if (exponent < -4 || exponent >= digits) return `${sign}${withoutZeros(mantissa)}e${exponent}`.replace("e-", `e${MINUS}`);
-  const fixed = Number(`${mantissa}e${exponent}`).toFixed(Math.max(0, digits - 1 - exponent));
+  const fixed = number.toFixed(Math.max(0, digits - 1 - exponent));
   const short = withoutZeros(fixed);
   // 0.99999 in three digits is "1.00": the zeros say that it was rounded and is not exactly 1.
   const shown = short.includes(".") || Number.isInteger(Number(value.toPrecision(14))) ? short : fixed;
