@@ -612,3 +612,9 @@ def test_numbers_in_words() -> None:
 )
 def test_a_whole_number_is_rounded_by_the_zeros_at_its_end(number: str, shown: float, known: bool) -> None:
     assert is_known(number, np.array([shown])) is known
+
+
+def test_numbers_that_python_wrote_get_a_true_minus() -> None:
+    figure = axes_with(lambda axes: axes.plot([-1, 2, 1], [-0.5, 1e-5, 0]))
+    shown = described(figure, "From -0.5 at -1 up to 1e-5, x-1 of a 2-2-1 network.")
+    assert repr(shown) == "From −0.5 at −1 up to 1e−5, x-1 of a 2-2-1 network."

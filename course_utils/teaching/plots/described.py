@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,10 @@ from course_utils.teaching.numbers_in_text import is_known, written_numbers
 from course_utils.teaching.pictures.picture import twin
 from course_utils.teaching.pictures.tables import default_tables
 from course_utils.teaching.plots.read import Read
+from course_utils.teaching.text import MINUS
+
+# In front of a number or of its exponent: not that of "2-20-1" or "x-1".
+HYPHEN = re.compile(r"(?<![\w.])-(?=\.?\d)|(?<=\de)-(?=\d)")
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ def described(figure: Any, says: str) -> Described:
     >>> figure, axes = plt.subplots()
     >>> _ = axes.plot(x, np.tanh(x), label="tanh(x)")
     >>> described(figure, f"tanh rises from {np.tanh(-2):.3f} to {np.tanh(2):.3f}.")
-    tanh rises from -0.964 to 0.964.
+    tanh rises from −0.964 to 0.964.
     >>> described(figure, "tanh rises to 2.5.")
     Traceback (most recent call last):
         ...
@@ -84,6 +89,7 @@ def described(figure: Any, says: str) -> Described:
     """
     if not isinstance(says, str) or not says.strip():
         raise ValueError("say in a sentence what the figure shows")
+    says = HYPHEN.sub(MINUS, says)  # Python writes one before a number, and screen readers skip it
     figure = getattr(figure, "figure", figure)  # axes will do
     library = type(figure).__module__.partition(".")[0]
     if library == "matplotlib":
