@@ -19,6 +19,7 @@ import numpy as np
 MINUS = "\u2212"
 # Below this no number has an exponent, and below the second none of which no digit is lost.
 ROUNDED_IN_FULL, EXACT_IN_FULL = 1e5, 1e6
+MOST_DECIMALS = 14  # of numbers that add up
 LONGEST_REPORT = 160  # characters of anything a student's function produced
 CODE_OR_FORMULA = re.compile(r"(`[^`]+`|\$[^$]+\$)")  # what the light markup leaves as it is
 
@@ -97,7 +98,7 @@ def format_list(values: Iterable[Any]) -> str:
 def adding_up(*parts: float) -> list[str]:
     """Write numbers, then their running totals, with as many decimals as it takes to be right as they stand.
 
-    At least three decimals, and three digits of each number: so no part looks like nothing.
+    At least three decimals, and three digits of each number that is not tiny: so none looks like nothing.
 
     Examples
     --------
@@ -110,8 +111,8 @@ def adding_up(*parts: float) -> list[str]:
     """
     numbers = [*parts, *itertools.islice(itertools.accumulate(parts), 1, None)]
     smallest = min((abs(part) for part in parts if part), default=1.0)
-    first = max(3, 2 - math.floor(math.log10(smallest)))
-    for decimals in range(first, first + 9):
+    first = min(max(3, 2 - math.floor(math.log10(smallest))), MOST_DECIMALS)
+    for decimals in range(first, MOST_DECIMALS + 1):
         counts = [round(number * 10**decimals) for number in numbers]
         if [*itertools.accumulate(counts[: len(parts)])][1:] == counts[len(parts) :]:
             break
