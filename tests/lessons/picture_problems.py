@@ -254,7 +254,7 @@ def key_problems(picture: Picture) -> list[str]:
                 found.append(f"{words!r} is not in the key of {panel.title!r} in the color of its mark")
                 continue
             entry = entries[words]
-            start = entry["x"] - sum(run_width(letters, style, 12) for letters, style in entry["runs"])
+            start = _placed(entry, entry["x"], entry["y"]).left
             on_it = [_words(text) for text in hatches if start < text["x"] < start + 12]
             if on_it != SQUARES[getattr(mark, "hatch", "")]:
                 found.append(f"{words!r} shows the hatch {on_it} in the key of {panel.title!r}")

@@ -90,9 +90,11 @@ def _key(placed: Placed) -> list[Json]:
         sign = KEY_SIGNS[mark.dash if isinstance(mark, Line) else getattr(mark, "shape", "square")]
         words, baseline = f"{sign}\u2009{mark.label}", placed.box[1] - 9
         left = right - width(words, LABEL)
+        x, anchor = right, "end"
         if isinstance(mark, Bars) and mark.hatch:
+            x, anchor = left, "start"  # so the hatch meets its square, however wide a browser makes the words
             texts.append(_hatch(mark.hatch, left + width(sign, LABEL) / 2, baseline))
-        texts.append(text("direct", words, right, baseline, "end", color=on_paper(mark.color)))
+        texts.append(text("direct", words, x, baseline, anchor, color=on_paper(mark.color)))
         right = left - 12
     return texts[::-1]
 

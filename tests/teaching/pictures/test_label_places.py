@@ -170,18 +170,12 @@ def test_a_key_stands_above_the_panel_from_its_right_end_in_the_order_of_the_mar
 def test_a_square_of_the_key_has_the_hatch_of_its_bars(hatch: str, signs: str, size: int) -> None:
     bars = Bars("b", [1.0, 2.0], [3.0, 4.0], color="logits", hatch=hatch, label="two")
     words, lines = labels.labels(placed(bars))  # painted in this order
-    assert (words["role"], words["runs"][0][0], at(words)) == (
-        "direct",
-        "■\u2009two",
-        (RIGHT, TOP - 9, "end"),
-    )
-    assert (lines["role"], lines["runs"], lines["color"], lines["size"]) == (
-        "hatch",
-        ((signs, ""),),
-        "paper",
-        size,
-    )
-    middle = RIGHT - width("■\u2009two", 12) + width("■", 12) / 2
+    left = RIGHT - width("■\u2009two", 12)
+    assert (words["role"], words["runs"][0][0]) == ("direct", "■\u2009two")
+    assert at(words) == (round(left, 1), TOP - 9, "start")
+    assert (lines["role"], lines["runs"], lines["color"]) == ("hatch", ((signs, ""),), "paper")
+    assert lines["size"] == size
+    middle = left + width("■", 12) / 2
     assert at(lines) == (round(middle, 1), round(TOP - 9 - 0.35 * 12 + 0.35 * size, 1), "middle")
 
 
