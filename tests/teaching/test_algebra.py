@@ -19,6 +19,8 @@ X, Y = sympy.symbols("x y", real=True)
 A, B = sympy.symbols("a b", positive=True)
 U = sympy.Symbol("u", nonnegative=True)
 N = sympy.Symbol("n", integer=True, positive=True)
+COUNT = sympy.Symbol("i", integer=True)
+M = sympy.Symbol("m", negative=True)
 
 # --- points ---------------------------------------------------------------------------------------
 
@@ -204,6 +206,11 @@ def test_a_sign_is_that_of_all_factors_and_terms(formula: Any, strictly: bool, n
         (A ** Rational(1, 3) * A ** Rational(2, 3), A),
         (erf(X + X), erf(2 * X)),
         ((X + 1) ** 20 / (X + 1) ** 19, X + 1),
+        (sqrt(M**2), -M),
+        (log(-A * M), log(A) + log(-M)),
+        (log((M - 1) * X), log(1 - M) + log(-X)),
+        (sympy.Sum(X, (COUNT, 2, N)), (N - 1) * X),
+        (sympy.Sum(X + 2 * COUNT, (COUNT, 1, N)), N * X + 2 * sympy.Sum(COUNT, (COUNT, 1, N))),
     ],
 )
 def test_equal_formulas_have_one_normal_form(one: Any, other: Any) -> None:

@@ -184,6 +184,7 @@ SPELLED = Derivation(
         Step("dot([x, y], [b, f])", "f*y + b*x"),
         Step("b + x", "x + b"),
         Step("", "x + b + 0"),
+        Step("", "b + x"),
     ],
     assume={"b": "positive", "λ": "positive"},
 )
@@ -209,7 +210,8 @@ def test_the_other_side_is_no_answer_in_another_spelling_either(line: int, attem
 
 
 @pytest.mark.parametrize(
-    ("line", "attempt"), [(2, "1/(b*e^-x + 1)"), (5, "(x - f)y"), (6, "b*x + y*f"), (8, "b + x + 0")]
+    ("line", "attempt"),
+    [(2, "1/(b*e^-x + 1)"), (5, "(x - f)y"), (6, "b*x + y*f"), (8, "b + x + 0"), (9, "x + b"), (9, "b + x")],
 )
 def test_an_answer_in_another_order_is_right(line: int, attempt: str) -> None:
     assert SPELLED.judge(line, attempt).mark == "✓"
