@@ -78,11 +78,12 @@ EQUIVALENT = {
     "course_utils/teaching/pictures/labels.py: return bool(((x > left - half) & (x < right + half) & "
     "(y > top - half) & (y < bottom + half)).any()) -> return bool(((x > left - half) * (x < right + half) & "
     "(y > top - half) & (y < bottom + half)).any())": "of truth values the product is the same",
-    'course_utils/teaching/pictures/scene.py: [np.stack(c if not mark["horizontal"] else c[::-1], axis=-1) for '
-    'c in corners], axis=1 -> [np.stack(c if not mark["horizontal"] else c[::-1], axis=+1) for c in corners], '
-    "axis=1": "the last axis is the second",
-    "course_utils/lessons/training_a_classifier/playground.py: weight=1.7, -> weight= 2.7,": "both as wide as "
-    "the height allows",
+    "course_utils/teaching/pictures/scene.py: "
+    '[np.stack(c if not mark["horizontal"] else c[::-1], axis=-1) for c in corners], axis=1 -> '
+    '[np.stack(c if not mark["horizontal"] else c[::-1], axis=+1) for c in corners], axis=1': "the last axis "
+    "is the second",
+    "course_utils/lessons/training_a_classifier/playground.py: weight=1.7, -> weight= 2.7,": "a map has its "
+    "height's width either way",
     **{
         "course_utils/teaching/answers.py: "
         'return json.dumps(content, ensure_ascii=False, indent=1) + "\\n" -> '

@@ -101,7 +101,7 @@ SETTLED = {
     "03-gumbel-question": "where softmax(z/T) expects",
     "04-plane-question": "the line of max has its corner at 0.5",
     "05-slope-question": "below it rounding takes over, and they rise",
-    "05-deep-question": "at layer 1 it is 1.44e4 times as long as at layer 10",
+    "05-deep-question": "at layer 1 it is 14400 times as long as at layer 10",
     "05-saturation-question": "exceeds 0.99 in 93.0 % of the 256 units",
     "05-relatives-question": "SiLU: largest slope 1.0998",
     "06-double-question": "the loss cannot fall below 0.744",
