@@ -533,6 +533,13 @@ def test_the_timing_is_one_sentence_about_three_ways() -> None:
     assert said.endswith("s.")
 
 
+def test_the_timing_scales_up_the_points_that_it_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = itertools.count(0, 0.001)  # each measurement takes a thousandth of a second
+    monkeypatch.setattr("time.perf_counter", lambda: next(clock))
+    said = lesson.time_three_ways("2-4-1", points=100)  # every fifth of 10,000
+    assert said.endswith("point by point 5 ms, in one batch with np.gradient 1 ms, exactly 1 ms.")
+
+
 def mean_count(widths: tuple[int, ...], seeds: int = 30) -> float:
     """Count the regions in ±5000, on average over random weights."""
     window = (-5000.0, 5000.0, -5000.0, 5000.0)

@@ -23,7 +23,7 @@ from course_utils.numerics.mlp import MLP
 from course_utils.numerics.regions import ActivationRegions, activation_regions
 from course_utils.numerics.softmax import softmax
 from course_utils.teaching import Choice, Demo, Integer, Question
-from course_utils.teaching.pictures import Axis, Drag, Image, Line, Panel, Picture, Points, Rule, Table, Text
+from course_utils.teaching.pictures import Axis, Drag, Image, Line, Panel, Picture, Points, Rule, Table
 from course_utils.teaching.pictures.colors import hex_of
 from course_utils.teaching.text import format_number, percent
 from course_utils.words import counted
@@ -32,7 +32,6 @@ FILM_HALF = 3.0
 FRAMES = 25  # frame n shows the network after n² steps: much happens early
 PIXELS = 75
 FIELD = {"colormap": "diverging", "low": -0.7, "high": 1.7}  # light, so that lines and points stand out
-KEY = ("blue: surely a circle", "orange: surely a triangle", "white: equally probable")
 COUNT = 120  # points
 POINTS = (("circle", "#00426e"), ("triangle", "#8a3500"))  # of each class, in the colors of the field
 
@@ -150,7 +149,7 @@ def training_film(net: str, start: str, frame: int) -> Picture:
     units = sum(snapshot.mlp.widths[1:-1])
     regions = counted(count, "region")
     return Picture(
-        [_map(shown, p, f"{regions}, {'and the' if pieces else 'no'} boundary"), _losses(frames, frame)],
+        [_map(shown, p, f"{regions}; blue: surely ●, orange: surely ▲"), _losses(frames, frame)],
         f"Step {snapshot.step}: loss {format_number(snapshot.loss, 2)}, {percent(shown.right)} of the points are right, "
         f"and {units} hidden units make {regions} in the window. {_decided(pieces, shown.undecided)}",
         table=Table(
@@ -240,10 +239,6 @@ def _losses(frames: list[Frame], frame: int) -> Panel:
         [
             Line("loss of a frame", losses, range(len(frames)), color="loss", width=3),
             Rule("frame", frame, width=3, dash="", drags={"x": Drag("frame")}),
-            *(
-                Text(words, FRAMES, 1, dx=-8, dy=14 + 17 * row, color="muted", anchor="end")
-                for row, words in enumerate(KEY)
-            ),
         ],
         x=Axis(
             "step *n*^2 in frame *n*",
