@@ -203,9 +203,17 @@ def test_a_start_whose_losses_cannot_be_seen_is_written_out(scheme: str, scale: 
         seen = [int(visible(panel, mark).sum()) for mark in chosen]  # one place of a line is no line
         words = [mark.string for mark in panel.marks if mark.kind == "text"]
         run = started(scheme, scale, layers).run
-        assert max(seen[0] - 1, seen[1]) > 0 or "chosen: above the picture" in words
+        above = {"chosen: above the picture", "chosen: begins above the picture"} & set(words)
+        assert max(seen[0] - 1, seen[1]) > 0 or above
         assert any("overflow" in said for said in words) == (run.steps[-1] != 50)
-        assert ("chosen: above the picture" in words) == (run.losses[0] > panel.y.high)
+        assert bool(above) == (run.losses[0] > panel.y.high)
+        assert above != {"chosen: above the picture"} or not seen[0], "what comes back is seen"
+
+
+def test_a_loss_that_comes_back_only_begins_above_the_picture() -> None:
+    for layers, words in ((3, "chosen: begins above the picture"), (6, "chosen: above the picture")):
+        _, panel = lesson.start_demo.at(scheme="unit variance", scale=10, layers=layers).panels[0]
+        assert words in [mark.string for mark in panel.marks if mark.kind == "text"]
 
 
 def test_starts_to_compare_with_are_told_apart_in_both_panels() -> None:
@@ -248,6 +256,8 @@ def test_losses_of_now_are_seen_or_written_beside_the_step(images: str) -> None:
         assert bool(words) == (max(both) > panel.y.high)
         above += bool(words)
     assert above < 5
+    texts = [mark for mark in lesson.watch_demo.at(step=0).panels[0][0].marks if mark.kind == "text"]
+    assert any(text.string.endswith("test 2.4, training 2.3") for text in texts)
 
 
 def test_the_area_of_a_dot_grows_with_the_digits_it_stands_for() -> None:
@@ -648,6 +658,14 @@ def test_what_lies_goes_on_lying_and_two_strokes_stay_two() -> None:
         assert np.ptp(columns) > 1.3 * np.ptp(rows)
     gaps = np.diff(prepared(bits)[:, SIDE // 2])
     assert list(gaps[gaps != 0]) == [1, -1, 1, -1]
+
+
+def test_scaling_a_drawing_keeps_its_last_row_and_column() -> None:
+    corners = np.zeros((SIDE, SIDE), dtype=int)
+    corners[0, -1] = corners[-1, 0] = 1
+    kept = scaled(corners)
+    assert kept.sum() == 2
+    assert (kept == kept[::-1, ::-1]).all(), "turned by half a turn, it is the same drawing"
 
 
 @pytest.mark.parametrize("preset", ["A three", "Small, in a corner", "An X", "Nothing"])

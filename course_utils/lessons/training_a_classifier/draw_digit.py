@@ -87,9 +87,14 @@ def scaled(bits: Whole) -> Whole:
     centered = np.zeros_like(bits)
     left, top = (SIDE - width) // 2, (SIDE - height) // 2
     centered[top : top + height, left : left + width] = cropped[
-        np.ix_(np.arange(height) * high // height, np.arange(width) * wide // width)
+        np.ix_(_middles(height, high), _middles(width, wide))
     ]
     return centered
+
+
+def _middles(count: int, size: int) -> Whole:
+    """Return which of `size` pixels lie at the middles of `count` equal parts: first and last ones count alike."""
+    return (2 * np.arange(count) + 1) * size // (2 * count)
 
 
 def _of_one_weight(bits: Whole) -> Whole:

@@ -147,10 +147,10 @@ def _losses(along: Measured, now: int, best: int) -> Panel:
         Text("training, dashed", WATCHED, 1, dx=-8, dy=21, color="muted", anchor="end"),
     ]
     highest, place = 1.05, along.steps.tolist().index(now)
-    both = along.test_loss[place], along.training_loss[place]
-    if max(both) > highest:  # with room for them, the rise after the star would hardly be seen
-        above = " and ".join(format_number(loss, 2) for loss in both if loss > highest)
-        lines.append(Text(f"now above the picture: {above}", WATCHED, 1, dx=-8, dy=38, anchor="end"))
+    both = {"test": along.test_loss[place], "training": along.training_loss[place]}
+    if max(both.values()) > highest:  # with room for them, the rise after the star would hardly be seen
+        above = ", ".join(f"{name} {format_number(loss, 2)}" for name, loss in both.items() if loss > highest)
+        lines.append(Text(f"now above: {above}", WATCHED, 1, dx=-8, dy=38, anchor="end"))
     return _along("loss", now, lines, Axis(low=0, high=highest, ticks=(0, 0.5, 1)))
 
 

@@ -186,7 +186,8 @@ def _losses(chosen: Start, others: dict[str, Start]) -> Panel:
         )
         for name, start in others.items()
     ]
-    unseen = ["chosen: above the picture"] * (first > highest)
+    begins = "begins " * bool((chosen.run.losses <= highest).any())
+    unseen = [f"chosen: {begins}above the picture"] * (first > highest)
     unseen += ["then overflow" if unseen else "chosen: overflows"] * (not chosen.arrived)
     return Panel(
         f"training loss, *α* = {WARM_RATE}",
