@@ -26,6 +26,7 @@ LAYER_STYLES: tuple[dict[str, Any], ...] = (
     {"label": "fourth", "color": "layer4", "width": 2.5, "dash": "dotted"},
 )
 
+# The first layer's lines are whole: black dots are no other boundary's.
 SAME_MAP: dict[str, Any] = {"label": "", "color": "layer1", "width": 2, "dash": "dotted"}
 WITHIN = -1  # where a layer has its number, what lies within a linear region
 
@@ -148,7 +149,7 @@ def boundary_lines(regions: ActivationRegions, on_paper: bool = True, linear: bo
 
 def dotted_key(regions: ActivationRegions, linear_count: int) -> str:
     """Say, after what a map shows, what `boundary_lines` dots in it, if anything."""
-    return " (dotted: same map)" if linear_count < len(regions) else ""
+    return " (black dots: same map)" if linear_count < len(regions) else ""
 
 
 def _paths(pieces: Array) -> list[list[tuple[float, float]]]:

@@ -242,7 +242,7 @@ def write_assets(static: Path, found: Iterable[Source]) -> None:
 
 def made_from(source: Path) -> Path:
     """Run Sphinx, and return the folder in which it made the pages."""
-    made = source / "made_from"
+    made = source / "made"
     command = [
         sys.executable,
         "-m",

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 MINUS = "\u2212"
-# Below this no number has an exponent, and below the second none of which no digit is lost.
+# From 1 up to this no number has an exponent, and up to the second none of which no digit is lost.
 ROUNDED_IN_FULL, EXACT_IN_FULL = 1e5, 1e6
 MOST_DECIMALS = 14  # of numbers that add up
 LONGEST_REPORT = 160  # characters of anything a student's function produced
@@ -62,7 +62,7 @@ def format_number(value: Any, digits: int = 3) -> str:
     if float(mantissa) == 0:  # no "negative zero" for the reader
         return "0"
     rounded = float(f"{number:.{digits}g}")
-    if exponent.startswith("+") and abs(rounded) < (EXACT_IN_FULL if rounded == number else ROUNDED_IN_FULL):
+    if exponent.startswith("+") and abs(number) < (EXACT_IN_FULL if rounded == number else ROUNDED_IN_FULL):
         return with_minus(f"{rounded:.0f}")
     if "." not in mantissa and not exponent and not float(f"{number:.14g}").is_integer():
         # 0.99999 in three digits is "1.00": the zeros say that it was rounded and is not exactly 1.

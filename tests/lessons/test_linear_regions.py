@@ -197,6 +197,8 @@ def test_boundaries_within_a_linear_region_are_a_dotted_line_of_their_own(seed: 
     same = np.isclose(maps[one], maps[other], rtol=0, atol=1e-12).all(axis=1)
     lines = boundary_lines(regions, linear=True)
     dotted = [line for line in lines if not line.label and line.dash]
+    looks = [(line.color, line.dash) for line in lines]
+    assert len(set(looks)) == len(looks), "the title would speak of two kinds"
     assert sum(map(length, dotted)) == pytest.approx(ends[same].sum())
     named = sum(length(line) for line in lines if line.label)
     assert named == pytest.approx(ends[~same].sum())
@@ -204,7 +206,7 @@ def test_boundaries_within_a_linear_region_are_a_dotted_line_of_their_own(seed: 
     assert same.all() == (seed == 56), "a constant network has no other"
     windows = lesson.windows_demo.at(net="2-5-5-5-5-1", seed=seed, shows="exact regions")
     for shown in (windows, lesson.map_of(regions.mlp, 10)):
-        assert ("dotted: same map" in shown.panels[0][0].title) == same.any()
+        assert ("black dots: same map" in shown.panels[0][0].title) == same.any()
 
 
 def test_layers_are_told_apart_by_more_than_color() -> None:

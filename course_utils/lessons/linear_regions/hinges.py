@@ -46,7 +46,7 @@ def three_hinges(w: tuple[float, ...], b: tuple[float, ...], a: tuple[float, ...
     else:
         why = f"It bends {('nowhere', 'once', 'twice')[bends]}: {_bends_missing(w, b, a)}."
     hinges = np.array([-b[i] / w[i] if w[i] else np.nan for i in range(3)])
-    why += _beyond(hinges, [piece.high for piece in pieces[:-1]])
+    why += _beyond(hinges, a, [piece.high for piece in pieces[:-1]])
     seen = [piece for piece in pieces if piece.high > -4 and piece.low < 4]
     return Picture(
         [[_graph(net, hinges)], [_slopes(seen, hinges)]],
@@ -192,21 +192,27 @@ def _bends_missing(w: Sequence[float], b: Sequence[float], a: Sequence[float]) -
     return "; ".join(reasons)
 
 
-def _beyond(hinges: Array, bends: Sequence[float]) -> str:
-    """Say which hinges bend the sum where the picture does not show it.
+def _beyond(hinges: Array, weights: Sequence[float], bends: Sequence[float]) -> str:
+    """Say which units with a weight bend the sum where the picture does not show it.
 
     Examples
     --------
-    >>> _beyond(np.array([-30.0, 0.5, np.nan]), [-30.0, 0.5])
+    >>> _beyond(np.array([-30.0, 0.5, np.nan]), (1, 1, 1), [-30.0, 0.5])
     ' The picture does not reach beyond the hinge of unit 0, at x = −30.'
-    >>> _beyond(np.array([-30.0, 0.5, 4.0]), [-30.0, 0.5, 4.0])
+    >>> _beyond(np.array([-30.0, 0.5, 4.0]), (1, 1, 1), [-30.0, 0.5, 4.0])
     ' The picture does not reach beyond the hinges of unit 0 and unit 2, at x = −30 and 4.'
-    >>> _beyond(np.array([7.0, 0.5, 7.0]), [0.5, 7.0])
+    >>> _beyond(np.array([7.0, 0.5, 7.0]), (1, 1, 1), [0.5, 7.0])
     ' The picture does not reach beyond the hinges of unit 0 and unit 2, at x = 7.'
-    >>> _beyond(np.array([-30.0, 0.5, -30.0]), [0.5])  # they cancel each other
+    >>> _beyond(np.array([-30.0, 0.5, -30.0]), (1, 1, 1), [0.5])  # they cancel each other
     ''
+    >>> _beyond(np.array([5.0, 5.0, 0.0]), (1, 0, 1), [0.0, 5.0])  # of these, one bends nothing
+    ' The picture does not reach beyond the hinge of unit 0, at x = 5.'
     """
-    far = [i for i, at in enumerate(hinges.tolist()) if abs(at) >= 4 and np.isclose(at, bends, atol=0).any()]
+    far = [
+        i
+        for i, at in enumerate(hinges.tolist())
+        if weights[i] and abs(at) >= 4 and np.isclose(at, bends, atol=0).any()
+    ]
     if not far:
         return ""
     named = format_list([NAMES[i] for i in far])

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.lessons.arrays import Array
 from course_utils.lessons.linear_regions.networks import (
     DEEP,
     NETS,
@@ -66,7 +67,7 @@ def windows(net: str, window: str, shows: str, seed: int) -> Picture:
     return Picture(
         [
             Panel(
-                f"{_title(shows, steepest, dotted_key(regions, linear))}, *h* = {window[1:]}",
+                f"{_title(shows, output, steepest, dotted_key(regions, linear))}, *h* = {window[1:]}",
                 marks,
                 **square_window(half_width, named=True),
             )
@@ -143,10 +144,10 @@ def _slopes(regions: ActivationRegions, component: int) -> Polygons:
     return areas(regions, SHOWN[1 + component], values=slopes, **scale)
 
 
-def _title(shows: str, steepest: tuple[float, float], dotted: str) -> str:
+def _title(shows: str, output: Array, steepest: tuple[float, float], dotted: str) -> str:
     """Return what is shown, with mathematics."""
     titles = (
-        "output *f*, with lines of equal height",
+        "output *f*" + ", with lines of equal height" * (not _constant(output.min(), output.max())),
         *(f"∂*f*/∂*x*_{i}: {slope_key(slope)}" for i, slope in enumerate(steepest)),
         f"exact regions{dotted}",
     )

@@ -146,7 +146,7 @@ def _microscope_text(kind: str, exact: float, around: Array, gap: float, meaning
         if math.isfinite(around[5])
         else "the next step up is infinity"
     )
-    width = format_number(gap, 3 if gap < 1 else 6)  # whole numbers are powers of two, and look like it
+    width = format_number(gap, 3 if gap < 1 else 9)  # a power of two looks like it, up to 2^29
     return f"These bits mean {meaning}; {following}. The gap is {width}. {special}"
 
 

@@ -27,8 +27,8 @@ FLOATS = Diagnosis(
 )
 IN_PARTS = Diagnosis(
     "in parts",
-    "all your numbers are right, but each array stands by itself. The contract wants them joined: "
-    "`np.concatenate([part.ravel() for part in parts])`.",
+    "all your numbers are right, but each part stands by itself. The contract wants them joined: "
+    "`np.concatenate([np.ravel(part) for part in parts])`.",
 )
 RIGHT_NUMBERS = {"changed its argument": OVERWRITES, "as floats": FLOATS}  # by words of the problem
 

@@ -139,5 +139,5 @@ def what_stands(wrong: Sequence[where.Entry]) -> str:
         )
     for words, numbers, spread in same:
         if np.isfinite(numbers).all() and np.ptp(numbers) <= spread * np.abs(numbers).max():
-            return f" {words.format(format_number(float(numbers[0]), 4))}"
+            return f" {words.format(format_number(float(numbers[0]), 6))}"
     return ""

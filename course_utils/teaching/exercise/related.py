@@ -14,7 +14,7 @@ from course_utils.teaching.exercise.listed import does_the_same
 from course_utils.teaching.exercise.relations import of_results, predicted
 from course_utils.teaching.exercise.slips import Slip, of_arguments
 from course_utils.teaching.exercise.variants import variants
-from course_utils.teaching.text import format_list
+from course_utils.teaching.text import format_list, format_number
 
 
 def of_right_results(case: Case) -> Diagnosis:
@@ -57,7 +57,7 @@ def held_between(case: Case) -> Diagnosis:
         return None if right.numbers is None else np.clip(right.numbers, low, high)
 
     if right.min() < low < high < right.max() and is_true(case, predict):
-        ends = format_list([float(low), float(high)])
+        ends = format_list([format_number(float(end), 6) for end in (low, high)])
         return told(case, "held", f"your result is the right one, held between {ends}.")
     return NOTHING
 

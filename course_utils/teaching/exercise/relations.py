@@ -282,12 +282,12 @@ def limits(right: Array, got: Array) -> Iterator[Relation]:
     low, high = float(got.min()), float(got.max())
     yield Relation(
         "floor",
-        f"the right one, but never below {format_number(low, 4)}: a floor or clip holds it up",
+        f"the right one, but never below {format_number(low, 6)}: a floor or clip holds it up",
         lambda r, _: np.maximum(r, low),
     )
     yield Relation(
         "ceiling",
-        f"the right one, but never above {format_number(high, 4)}: a limit or clip holds it down",
+        f"the right one, but never above {format_number(high, 6)}: a limit or clip holds it down",
         lambda r, _: np.minimum(r, high),
     )
     with np.errstate(all="ignore"):

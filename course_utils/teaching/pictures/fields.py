@@ -188,7 +188,7 @@ class Polygons(Colored):
             self._set(edge=colors.checked(self.edge))
 
     def _flat(self) -> tuple[Array, npt.NDArray[np.int32]]:
-        if isinstance(self.vertices, tuple):
+        if isinstance(self.vertices, tuple) and len(self.vertices) == 2:
             corners, counts = self.vertices[0], np.array(self.vertices[1], dtype=np.int32)
         else:
             pieces = list(self.vertices)

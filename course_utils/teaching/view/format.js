@@ -24,7 +24,7 @@ export function formatNumber(value, digits = 3) {
   const [mantissa, exponent] = rounded(Math.abs(value), digits);
   const number = Number(`${mantissa}e${exponent}`);
   // Up to 99,999 in full, and up to 999,999 where no digit is lost.
-  if (exponent >= digits && exponent < (number === Math.abs(value) ? 6 : 5)) return sign + number;
+  if (exponent >= digits && Math.abs(value) < (number === Math.abs(value) ? 1e6 : 1e5)) return sign + number;
   if (exponent < -4 || exponent >= digits) return `${sign}${withoutZeros(mantissa)}e${exponent}`.replace("e-", `e${MINUS}`);
   const fixed = number.toFixed(Math.max(0, digits - 1 - exponent));
   const short = withoutZeros(fixed);
