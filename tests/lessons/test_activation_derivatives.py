@@ -431,3 +431,13 @@ def test_what_cannot_be_an_activation_is_answered_with_a_sentence(text: str) -> 
     assert not isinstance(verdict, Picture)
     assert not verdict
     assert verdict.headline.endswith(".")
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if ACTIVATIONS[name].plain])
+def test_the_formula_for_complex_numbers_is_that_of_the_function(name: str) -> None:
+    """Also its slope, by the complex step: f(x + ih) = f(x) + ih f'(x) up to h²."""
+    one, x, h = ACTIVATIONS[name], np.linspace(-5, 5, 40), 1e-20
+    assert one.plain
+    moved = one.plain(x + 1j * h)
+    np.testing.assert_allclose(np.real(moved), one.function(x), rtol=1e-13, atol=1e-15)
+    np.testing.assert_allclose(np.imag(moved) / h, one.slope(x), rtol=1e-12, atol=1e-15)
