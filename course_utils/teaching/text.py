@@ -19,7 +19,9 @@ import numpy as np
 MINUS = "\u2212"
 # From 1 up to this no number has an exponent, and up to the second none of which no digit is lost.
 ROUNDED_IN_FULL, EXACT_IN_FULL = 1e5, 1e6
-MOST_DECIMALS = 14  # of numbers that add up
+# Of numbers that add up: how many decimals are read at most, and the share of the largest that one must have
+# to ask for decimals.
+MOST_DECIMALS, LEAST_SHARE = 6, 1e-5
 LONGEST_REPORT = 160  # characters of anything a student's function produced
 CODE_OR_FORMULA = re.compile(r"(`[^`]+`|\$[^$]+\$)")  # what the light markup leaves as it is
 
@@ -96,9 +98,13 @@ def format_list(values: Iterable[Any]) -> str:
 
 
 def adding_up(*parts: float) -> list[str]:
-    """Write numbers, then their running totals, with as many decimals as it takes to be right as they stand.
+    """Write numbers, then their running totals, so that the sums are right as they stand.
 
     At least three decimals, and three digits of each number that is not tiny: so none looks like nothing.
+    At most six, unless all numbers are tiny. If the rounded numbers do not add up, one more decimal is tried.
+    If they still do not, the totals are rounded, and one number in each sum is the difference of the others:
+    less than one unit of its last digit away from what it is. A number too small beside the largest to
+    change any digit is written by itself.
 
     Examples
     --------
@@ -106,22 +112,46 @@ def adding_up(*parts: float) -> list[str]:
     (['0.25', '0.5', '0.75'], ['1.01', '0.0023', '1.0123'])
     >>> adding_up(0.5876, 0.2766)  # three decimals would say that 0.588 + 0.277 is 0.864
     ['0.5876', '0.2766', '0.8642']
-    >>> adding_up(2.0, -0.5, 1e-4)
-    ['2', '−0.5', '0.0001', '1.5', '1.5001']
+    >>> adding_up(0.58764, 0.27664)  # nor do four decimals add up: 0.5876 + 0.2766 is not 0.8643
+    ['0.5877', '0.2766', '0.8643']
+    >>> adding_up(2.0, -0.5, 1e-4), adding_up(1e-17, 0.3)
+    (['2', '−0.5', '0.0001', '1.5', '1.5001'], ['1e−17', '0.3', '0.3'])
     """
     numbers = [*parts, *itertools.islice(itertools.accumulate(parts), 1, None)]
-    smallest = min((abs(part) for part in parts if part), default=1.0)
-    first = min(max(3, 2 - math.floor(math.log10(smallest))), MOST_DECIMALS)
-    for decimals in range(first, MOST_DECIMALS + 1):
-        counts = [round(number * 10**decimals) for number in numbers]
-        if [*itertools.accumulate(counts[: len(parts)])][1:] == counts[len(parts) :]:
+    sizes = [abs(part) for part in parts if part] or [1.0]
+    counting = min(size for size in sizes if size >= LEAST_SHARE * max(sizes))
+    most = max(MOST_DECIMALS, _three_digits(max(sizes)))
+    first = min(max(3, _three_digits(counting)), most)
+    for decimals in (first, min(first + 1, most)):
+        rounded = [round(number * 10**decimals) for number in numbers]
+        counts = _made_to_add_up([number * 10**decimals for number in parts], rounded[len(parts) :])
+        if counts == rounded:
             break
-    return [_with_decimals(number, decimals) for number in numbers]
+    return [
+        format_number(number)
+        if number and count == alone == 0 and i < len(parts)
+        else _with_decimals(number, count, decimals)
+        for i, (number, count, alone) in enumerate(zip(numbers, counts, rounded, strict=True))
+    ]
 
 
-def _with_decimals(number: float, decimals: int) -> str:
-    """Round to decimals, and keep zeros at the end only where something was cut off."""
-    written = f"{number:.{decimals}f}"
+def _three_digits(size: float) -> int:
+    """Return how many decimals show three digits."""
+    return 2 - math.floor(math.log10(size))
+
+
+def _made_to_add_up(parts: list[float], totals: list[int]) -> list[int]:
+    """Round parts to whole numbers that have these rounded totals."""
+    counts = [round(part) for part in parts[:2]]
+    if totals and (missing := totals[0] - sum(counts)):
+        worst = max((0, 1), key=lambda i: (parts[i] - counts[i]) * missing)
+        counts[worst] += missing
+    return [*counts, *(after - before for before, after in itertools.pairwise(totals)), *totals]
+
+
+def _with_decimals(number: float, count: int, decimals: int) -> str:
+    """Write a count of the last decimal, and keep zeros at the end only where something was cut off."""
+    written = f"{count / 10**decimals:.{decimals}f}"
     exact = abs(float(written) - number) < 1e-12 * abs(number)
     return with_minus(written.rstrip("0").rstrip(".") if exact or not number else written)
 

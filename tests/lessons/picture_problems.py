@@ -88,14 +88,30 @@ def shown_texts(picture: Picture) -> list[str]:
 
 
 def number_problems(picture: Picture, state: Mapping[str, Any]) -> list[str]:
-    """List numbers in the sentences and on the picture that neither tables, arrays nor state contain."""
+    """List numbers in the sentences and on the picture that neither tables, arrays nor state contain.
+
+    In a sum that is right as it stands, the last digit of a number may be the next one: see `adding_up`.
+    """
     pool = known_numbers(picture, state)
     return [
         f"{number} in {text!r} comes from nowhere ({SOURCES})"
         for text in [picture.says, *shown_texts(picture)]
         for number in written_numbers(text)
-        if not is_known(number, pool)
+        if not is_known(number, pool) and not (number in _summed(text) and _is_nearly_known(number, pool))
     ]
+
+
+def _summed(text: str) -> set[str]:
+    """Return the numbers of the sums that are right as they stand."""
+    sums = (numbers for numbers, holds in _sums(text) if holds)
+    return set(itertools.chain.from_iterable(sums))
+
+
+def _is_nearly_known(number: str, pool: np.ndarray) -> bool:
+    """Tell whether some number differs by less than one of the last decimal."""
+    decimals = len(number.partition(".")[2])
+    off = np.abs(np.abs(pool) - abs(parsed(number)))
+    return "e" not in number and decimals >= 3 and bool((off < 10.0**-decimals).any())
 
 
 def plural_problems(picture: Picture) -> list[str]:
@@ -145,13 +161,20 @@ def _is_rounded(number: Decimal, written: Decimal) -> bool:
 
 def arithmetic_problems(picture: Picture) -> list[str]:
     """List sums and products that are wrong as they stand."""
-    found = []
-    for said in [picture.says, *shown_texts(picture)]:
-        for pattern, holds in SUMS.items():
-            for numbers in re.findall(pattern, said):
-                if not holds(*(Decimal(number.replace(",", "").replace("−", "-")) for number in numbers)):
-                    found.append(f"{', '.join(numbers)} do not add up in {said!r}")
-    return found
+    return [
+        f"{', '.join(numbers)} do not add up in {said!r}"
+        for said in [picture.says, *shown_texts(picture)]
+        for numbers, holds in _sums(said)
+        if not holds
+    ]
+
+
+def _sums(said: str) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """Yield the numbers of each sum or product, and whether it is right."""
+    for pattern, holds in SUMS.items():
+        for numbers in re.findall(pattern, said):
+            exact = (Decimal(number.replace(",", "").replace("−", "-")) for number in numbers)
+            yield numbers, holds(*exact)
 
 
 SIGNS = {

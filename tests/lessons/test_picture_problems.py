@@ -89,6 +89,22 @@ def test_numbers_in_labels_and_texts_of_marks_are_looked_up_too() -> None:
     assert len(number_problems(one_panel(line(), Text("0.31", 1, 0.5)), {})) == 1
 
 
+@pytest.mark.parametrize(
+    ("says", "problems"),
+    [
+        ("0.5877 + 0.2766 = 0.8643.", 0),
+        ("0.5876 + 0.2766 = 0.8643.", 1),  # which is wrong as it stands
+        ("0.5877 and 0.2766.", 1),
+        ("0.5878 + 0.2765 = 0.8643.", 2),
+    ],
+)
+def test_a_last_digit_may_be_the_next_one_where_it_makes_a_sum_right(says: str, problems: int) -> None:
+    facts = {"a": 0.58764, "b": 0.27664, "sum": 0.86428}
+    shown = one_panel(line(), says=says, facts=facts)
+    found = number_problems(shown, {}) + arithmetic_problems(shown)
+    assert len(found) == problems
+
+
 def test_a_number_does_not_count_as_known_because_some_pixel_has_it() -> None:
     pixels = np.linspace(0, 1, 10_000).reshape(100, 100)
     image = Image("f", pixels, x=(0, 1), y=(0, 1), low=0, high=1)

@@ -618,3 +618,17 @@ def test_numbers_that_python_wrote_get_a_true_minus() -> None:
     figure = axes_with(lambda axes: axes.plot([-1, 2, 1], [-0.5, 1e-5, 0]))
     shown = described(figure, "From -0.5 at -1 up to 1e-5, x-1 of a 2-2-1 network.")
     assert repr(shown) == "From −0.5 at −1 up to 1e−5, x-1 of a 2-2-1 network."
+
+
+@pytest.mark.parametrize(
+    ("says", "shown"),
+    [
+        ("Up to -1E-0.", "Up to −1E−0."),
+        ("The last is `y[-1]`, at -1.", "The last is `y[-1]`, at −1."),
+        ("From $x = -1$ to -.5.", "From $x = -1$ to −.5."),
+        ("In pages 2--1.", "In pages 2--1."),
+    ],
+)
+def test_a_hyphen_becomes_a_minus_before_a_number_but_not_in_code(says: str, shown: str) -> None:
+    figure = axes_with(lambda axes: axes.plot([-1, 2, 1, 0, 5], [-0.5, -1, 0, 1, 5]))
+    assert described(figure, says).says == shown

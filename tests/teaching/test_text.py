@@ -53,14 +53,31 @@ def test_writing_keeps_the_order(one: float, other: float, digits: int) -> None:
 
 
 @quick
-@given(st.lists(st.floats(1e-4, 1e3) | st.floats(-1e3, -1e-4) | st.just(0.0), min_size=2, max_size=3))
+@given(st.lists(st.floats(0.01, 900) | st.floats(-900, -0.01) | st.just(0.0), min_size=2, max_size=3))
 def test_what_adds_up_does_so_as_it_is_written(parts: list[float]) -> None:
     written = [Decimal(number.replace(MINUS, "-")) for number in adding_up(*parts)]
     terms, totals = written[: len(parts)], written[len(parts) :]
     assert [*itertools.accumulate(terms)][1:] == totals
     for number, part in zip(terms, parts, strict=True):
-        assert abs(float(number) - part) <= min(0.0005, 0.005 * abs(part)) * (1 + 1e-9)
-    assert all("E" not in f"{number}" for number in adding_up(*parts))
+        assert abs(float(number) - part) <= min(0.001, 0.005 * abs(part)) * (1 + 1e-9)
+    for number, total in zip(totals, [*itertools.accumulate(parts)][1:], strict=True):
+        assert abs(float(number) - total) <= 0.0005 * (1 + 1e-9)
+    assert all("E" not in f"{number}" and -number.as_tuple().exponent <= 6 for number in written)
+
+
+@pytest.mark.parametrize(
+    ("parts", "written"),
+    [
+        ((1e-17, 0.3), ["1e−17", "0.3", "0.3"]),
+        ((1.0735428464, 0.0000531473), ["1.073543", "0.000053", "1.073596"]),
+        ((1.07354, 5.3e-7), ["1.074", "5.3e−7", "1.074"]),
+        ((2e-9, 3e-9), ["0.000000002", "0.000000003", "0.000000005"]),
+        ((0.0, 0.0), ["0", "0", "0"]),
+        ((1000.3, 0.0004, 0.0004), ["1000.3", "0.0004", "0.0004", "1000.3004", "1000.3008"]),
+    ],
+)
+def test_what_adds_up_has_few_decimals(parts: tuple[float, ...], written: list[str]) -> None:
+    assert adding_up(*parts) == written
 
 
 @quick

@@ -12,10 +12,10 @@ from course_utils.teaching.numbers_in_text import is_known, written_numbers
 from course_utils.teaching.pictures.picture import twin
 from course_utils.teaching.pictures.tables import default_tables
 from course_utils.teaching.plots.read import Read
-from course_utils.teaching.text import MINUS
+from course_utils.teaching.text import CODE_OR_FORMULA, MINUS
 
-# In front of a number or of its exponent: not that of "2-20-1" or "x-1".
-HYPHEN = re.compile(r"(?<![\w.])-(?=\.?\d)|(?<=\de)-(?=\d)")
+# In front of a number or of its exponent: not that of "2-20-1", "2--1" or "x-1".
+HYPHEN = re.compile(r"(?<![\w.-])-(?=\.?\d)|(?<=\d[eE])-(?=\d)")
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,8 @@ def described(figure: Any, says: str) -> Described:
         tabulated. Of Plotly: scatter, bar, heatmap, contour, surface and curves in space.
     says : str
         One to three sentences, for those who do not see the figure too. Each number in them must be one that
-        the figure shows: a place, a height, a limit, a level, or how many there are.
+        the figure shows: a place, a height, a limit, a level, or how many there are. A hyphen before a number
+        becomes a minus sign.
 
     Returns
     -------
@@ -89,7 +90,7 @@ def described(figure: Any, says: str) -> Described:
     """
     if not isinstance(says, str) or not says.strip():
         raise ValueError("say in a sentence what the figure shows")
-    says = HYPHEN.sub(MINUS, says)  # Python writes one before a number, and screen readers skip it
+    says = _with_true_minus(says)
     figure = getattr(figure, "figure", figure)  # axes will do
     library = type(figure).__module__.partition(".")[0]
     if library == "matplotlib":
@@ -97,6 +98,12 @@ def described(figure: Any, says: str) -> Described:
     if library == "plotly":
         return _of_plotly(figure, says)
     raise TypeError(f"described needs a figure of Matplotlib or Plotly, not {type(figure).__name__}")
+
+
+def _with_true_minus(says: str) -> str:
+    """Replace the hyphen that Python writes before a number, and screen readers skip; code stays as it is."""
+    pieces = CODE_OR_FORMULA.split(says)
+    return "".join(piece if i % 2 else HYPHEN.sub(MINUS, piece) for i, piece in enumerate(pieces))
 
 
 def _of_matplotlib(figure: Any, says: str) -> Described:
