@@ -101,10 +101,10 @@ def adding_up(*parts: float) -> list[str]:
     """Write numbers, then their running totals, so that the sums are right as they stand.
 
     At least three decimals, and three digits of each number that is not tiny: so none looks like nothing.
-    At most six, unless all numbers are tiny. If the rounded numbers do not add up, one more decimal is tried.
-    If they still do not, the totals are rounded, and one number in each sum is the difference of the others:
-    less than one unit of its last digit away from what it is. A number too small beside the largest to
-    change any digit is written by itself.
+    At most six: numbers that are all too tiny for them are written by themselves. If the rounded numbers do
+    not add up, one more decimal is tried. If they still do not, the totals are rounded, and one number in
+    each sum is the difference of the others: less than one unit of its last digit away from what it is. A
+    number too small beside the largest to change any digit is written by itself.
 
     Examples
     --------
@@ -116,13 +116,16 @@ def adding_up(*parts: float) -> list[str]:
     ['0.5877', '0.2766', '0.8643']
     >>> adding_up(2.0, -0.5, 1e-4), adding_up(1e-17, 0.3)
     (['2', '−0.5', '0.0001', '1.5', '1.5001'], ['1e−17', '0.3', '0.3'])
+    >>> adding_up(0.0, 5e-324)
+    ['0', '4.94e−324', '4.94e−324']
     """
     numbers = [*parts, *itertools.islice(itertools.accumulate(parts), 1, None)]
     sizes = [abs(part) for part in parts if part] or [1.0]
     counting = min(size for size in sizes if size >= LEAST_SHARE * max(sizes))
-    most = max(MOST_DECIMALS, _three_digits(max(sizes)))
-    first = min(max(3, _three_digits(counting)), most)
-    for decimals in (first, min(first + 1, most)):
+    if max(sizes) < 10.0**-MOST_DECIMALS:
+        return [format_number(number) for number in numbers]
+    first = min(max(3, _three_digits(counting)), MOST_DECIMALS)
+    for decimals in (first, min(first + 1, MOST_DECIMALS)):
         rounded = [round(number * 10**decimals) for number in numbers]
         counts = _made_to_add_up([number * 10**decimals for number in parts], rounded[len(parts) :])
         if counts == rounded:
