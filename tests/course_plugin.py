@@ -30,13 +30,6 @@ from nbval.plugin import IPyNbCell  # noqa: E402
 
 PATIENCE = 600  # seconds; only what hangs takes so long
 LONGEST = {"tests/browser/test_site.py", "02_numeric_instability"}  # build a website, show slides
-# Files that start JupyterLab, also where they are about no single notebook.
-IN_LAB = {
-    f"tests/browser/test_{name}.py"
-    for name in ("busy_machine", "live", "live_pictures_in_jupyter", "live_plots")
-}
-# With what one worker begins, the next and the third, and what they do afterwards.
-ORDERS = (("page", "rest", "lab"), ("lab", "rest", "page"), ("rest", "page", "lab"))
 SANITIZER = Path(__file__).with_name("nbval_sanitize.cfg")
 
 
@@ -102,8 +95,8 @@ def pytest_xdist_auto_num_workers() -> Iterator[None]:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Keep the tests of one open notebook together; let the workers share the notebooks.
 
-    Workers begin with different kinds of tests: JupyterLab is started by one of three, Chromium by two. What
-    takes longest comes first, so that no worker is left over.
+    Every third worker begins with the browser's tests, the others with the rest: a browser often waits, and
+    it is started once in place of twice. What takes longest comes first, so that no worker is left over.
     """
     from xdist.scheduler import LoadFileScheduling
 
@@ -112,9 +105,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             return together(nodeid)
 
         def _assign_work_unit(self, node: Any) -> None:
-            order = ORDERS[self.nodes.index(node) % len(ORDERS)]
-            first = min(self.workqueue, key=lambda scope: (order.index(kind(scope)), scope not in LONGEST))
-            self.workqueue.move_to_end(first, last=False)
+            browses = self.nodes.index(node) % 3 == 0
+            fitting = (scope for scope in self.workqueue if in_browser(scope) == browses)
+            first = min(fitting, key=lambda scope: scope not in LONGEST, default=None)
+            if first is not None:
+                self.workqueue.move_to_end(first, last=False)
             super()._assign_work_unit(node)
 
     return ByNotebook(config, log) if config.getoption("dist") == "loadfile" else None
@@ -132,17 +127,13 @@ def together(nodeid: str) -> str:
     return notebook[1] if notebook else nodeid.partition("::")[0]
 
 
-def kind(scope: str) -> str:
-    """Say what the tests of a scope start: JupyterLab, only a page in Chromium, or neither.
+def in_browser(scope: str) -> bool:
+    """Say whether what stays together needs a browser.
 
-    >>> kind("01_softmax"), kind("tests/browser/test_live.py"), kind("tests/browser/test_site.py")
-    ('lab', 'lab', 'page')
-    >>> kind("notebooks/00.ipynb")
-    'rest'
+    >>> in_browser("01_softmax"), in_browser("tests/browser/test_site.py"), in_browser("notebooks/00.ipynb")
+    (True, True, False)
     """
-    if "/" not in scope or scope in IN_LAB:
-        return "lab"
-    return "page" if scope.startswith("tests/browser/") else "rest"
+    return "/" not in scope or scope.startswith("tests/browser/")
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from typing import Any
 import nbformat
 import pytest
 import yaml
-from course_plugin import IN_LAB, LONGEST, pytorch, without_pytest
+from course_plugin import LONGEST, pytorch, without_pytest
 from discovery import LESSONS
 from hypothesis import settings
 from packaging.requirements import Requirement
@@ -510,14 +510,6 @@ def test_what_a_worker_begins_with_exists() -> None:
     """That the show is one of them is held where it is: it knows with what it stays together."""
     places = [scope if "/" in scope else f"notebooks/{scope}.ipynb" for scope in LONGEST]
     assert [place for place in places if not (ROOT / place).is_file()] == []
-
-
-def test_files_that_start_jupyterlab_are_known() -> None:
-    """``live_notebook`` starts it, too, but what takes that is kept with its notebook."""
-    files = (ROOT / "tests" / "browser").glob("test_*.py")
-    asks = re.compile(r"\b(lab|open_notebook|desk_beside): |\brunning_lab\(")
-    found = {path.relative_to(ROOT).as_posix() for path in files if asks.search(path.read_text("utf-8"))}
-    assert found == IN_LAB
 
 
 def test_every_page_of_the_browser_is_as_patient_as_all_others() -> None:
