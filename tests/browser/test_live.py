@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import NotebookPage, opened_tab, running_lab
+from conftest import NotebookPage, opened_notebook, opened_tab, running_lab
 from shown import all_shown
 
 from course_utils.notebook_files import NOTEBOOKS as FOLDER
@@ -193,25 +193,21 @@ def test_a_progress_bar_is_seen_and_not_stored(run_notebook: NotebookPage, lab: 
     assert bar.count() == 1, "saving changed the live page"
 
 
-def test_a_stored_view_is_noticed(run_notebook: NotebookPage, lab: Any) -> None:
+def test_a_stored_view_is_noticed(run_notebook: NotebookPage, lab: Any, browser: Any) -> None:
     """The last test of this notebook, which stores no twins from here on."""
     run_notebook.page.evaluate("() => { delete window.jupyterapp.shell.currentWidget.context.model.toJSON; }")
-    with opened_again(run_notebook, lab.folder) as outputs:
-        assert any(text.startswith(NO_TWIN) for text in outputs)
+    copy = copy_of_stored(run_notebook, lab.folder)
+    # A page of its own: JupyterLab looks for each lost view two more seconds before it complains.
+    with opened_notebook(lab, browser, copy) as opened:
+        opened.wait_for_kernel()
+        assert any(text.startswith(NO_TWIN) for text in shown_outputs(opened.page))
 
 
 @contextlib.contextmanager
 def opened_again(notebook: Any, folder: Path) -> Iterator[list[str]]:
     """Save the page and open a copy of what was stored beside it; yield the text of each output."""
     page = notebook.page
-    name = page.evaluate(
-        """async () => {
-             await window.jupyterapp.commands.execute('docmanager:save');
-             return window.jupyterapp.shell.currentWidget.context.path;
-           }"""
-    )
-    copy = f"stored_{name}"
-    shutil.copy(folder / name, folder / copy)
+    copy = copy_of_stored(notebook, folder)
     before = page.evaluate("() => window.jupyterapp.shell.currentWidget.id")
     page.evaluate(
         """async (path) => {
@@ -220,17 +216,8 @@ def opened_again(notebook: Any, folder: Path) -> Iterator[list[str]]:
            }""",
         copy,
     )
-    page.wait_for_function(
-        """() => window.jupyterapp.shell.currentWidget.content.widgets
-             .filter((cell) => cell.model.outputs?.length)
-             .every((cell) => cell.node.querySelector('.jp-OutputArea-output')?.textContent)"""
-    )
     try:
-        yield page.evaluate(
-            """() => window.jupyterapp.shell.currentWidget.content.widgets
-                 .flatMap((cell) => [...cell.node.querySelectorAll('.jp-OutputArea-output')])
-                 .map((output) => output.textContent)"""
-        )
+        yield shown_outputs(page)
     finally:
         page.evaluate(
             """async (before) => {
@@ -242,6 +229,33 @@ def opened_again(notebook: Any, folder: Path) -> Iterator[list[str]]:
                }""",
             before,
         )
+
+
+def copy_of_stored(notebook: Any, folder: Path) -> str:
+    """Save the page; return the name of a copy of what was stored."""
+    name = notebook.page.evaluate(
+        """async () => {
+             await window.jupyterapp.commands.execute('docmanager:save');
+             return window.jupyterapp.shell.currentWidget.context.path;
+           }"""
+    )
+    shutil.copy(folder / name, folder / f"stored_{name}")
+    return f"stored_{name}"
+
+
+def shown_outputs(page: Any) -> list[str]:
+    """Return the text of each output of the open notebook, as soon as all have any."""
+    page.wait_for_function(
+        """() => window.jupyterapp.shell.currentWidget.content.widgets
+             .filter((cell) => cell.model.outputs?.length)
+             .every((cell) => cell.node.querySelector('.jp-OutputArea-output')?.textContent)"""
+    )
+    texts: list[str] = page.evaluate(
+        """() => window.jupyterapp.shell.currentWidget.content.widgets
+             .flatMap((cell) => [...cell.node.querySelectorAll('.jp-OutputArea-output')])
+             .map((output) => output.textContent)"""
+    )
+    return texts
 
 
 def twins(notebook: Any) -> Iterator[tuple[Any, Any]]:
