@@ -27,6 +27,7 @@ Number = TypeVar("Number", float, Rows)
 BLOCK = 2**14  # 128 KiB of doubles
 HIGHEST = 690.0  # exp overflows above 709.78: this leaves room for the sum of 10^8 exponentials
 SMALLEST = 2.0**-1022  # of the normal numbers
+LOWEST = -746.0  # exp is 0 from here on down
 SHORT = 16  # so few terms may be added one after the other
 
 
@@ -115,7 +116,7 @@ def sum_of_others(
     def terms(start: int, x: Rows, exponents: Rows | None = None) -> tuple[Rows, Rows]:
         z, error = gaps(x, m, t)
         if excess:
-            error += np.where(z < -750, 0.0, z * excess)
+            error += np.where(z < LOWEST, 0.0, z * excess)
         if exponents is not None:
             exponents[...] = z
         e = leave_out(np.exp(z), where, start)
@@ -250,7 +251,7 @@ def gaps(x: Rows, m: Rows, t: float = 1.0) -> tuple[Rows, Rows]:
         quotient = z / t
         product, product_error = two_product(quotient, t)
         z, error = quotient, ((z - product) - product_error + error) / t
-    np.copyto(error, 0.0, where=z < -750)  # there exp(z) is 0, and the error may be nan
+    np.copyto(error, 0.0, where=z < LOWEST)  # there exp(z) is 0, and the error may be nan
     return z, error
 
 
@@ -304,7 +305,7 @@ def exp_pair(z: Rows, error: Rows) -> tuple[Rows, Rows]:
     With ``z = r - i log(2)/32`` and i whole, ``exp(z) = exp(r) 2^(-i/32)``. The power stands in the table to
     twice the digits of a double; r is at most 0.011, so that ``expm1(r)`` is small and need not be.
     """
-    i = np.rint(np.maximum(z, -745) / -STEP_HIGH)  # below, exp underflows to 0
+    i = np.rint(np.maximum(z, LOWEST) / -STEP_HIGH)  # HALVES ends there
     r = (z + i * STEP_HIGH) + i * STEP_LOW + error
     whole = i.astype(np.intp)
     root, scale = whole & 31, HALVES.take(whole >> 5)
@@ -320,6 +321,6 @@ def as_pair(exact: Decimal) -> tuple[float, float]:
 
 # 2^(-i/32) for i < 32, powers of 1/2, and log(2)/32 with an upper part so short that i times it is exact.
 ROOTS = np.array([as_pair(Decimal(2) ** (Decimal(-i) / 32)) for i in range(32)]).T
-HALVES = 0.5 ** np.arange(1076)
+HALVES = 0.5 ** np.arange(1 - int(LOWEST / math.log(2)))
 STEP_HIGH = upper_half(math.log(2) / 32)
 STEP_LOW = float(Decimal(2).ln() / 32 - Decimal(STEP_HIGH))

@@ -386,6 +386,8 @@ def test_accuracy():
     for label, error in ((0.5, TypeError), ("a", TypeError), (2, IndexError), (-1, IndexError)):
         with pytest.raises(error):
             accuracy([[1, 2]], [label])
+        with pytest.raises(error):  # more examples than classes
+            accuracy([[1, 2]] * 3, [0, 1, label])
 
 
 # --- the loop -------------------------------------------------------------------------------------
