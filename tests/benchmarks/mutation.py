@@ -134,7 +134,8 @@ EQUIVALENT = {
     'course_utils/numerics/_arrays.py: return given if given.kind == "f" and given.itemsize < 8 else FLOAT64 '
     '-> return given if given.kind == "f" and given.itemsize < 7 else FLOAT64': "no float has 7 bytes",
     "course_utils/numerics/_exponentials.py: if t != 1: -> if t <= 1:": "t is at most 1 there",
-    "course_utils/numerics/_exponentials.py: LOWEST = -746.0 -> LOWEST = - 747.0": "exp is 0 there, too",
+    "course_utils/numerics/_exponentials.py: LOWEST = -746.0  # exp is 0 from here on down -> "
+    "LOWEST = - 747.0  # exp is 0 from here on down": "exp is 0 there, too",
     "course_utils/numerics/_exponentials.py: HALVES = 0.5 ** np.arange(1 - int(LOWEST / math.log(2))) -> "
     "HALVES = 0.5 ** np.arange( 2 - int(LOWEST / math.log(2)))": "room that is not used",
     "course_utils/numerics/depth.py: "
