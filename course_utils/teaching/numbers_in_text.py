@@ -48,7 +48,7 @@ def is_known(number: str, pool: npt.NDArray[Any]) -> bool:
     mantissa, _, exponent = _as_python(number).partition("e")
     decimals = len(mantissa.partition(".")[2])
     last_digit = 10.0 ** (int(exponent or 0) - decimals)
-    if decimals == 0 and not exponent:
+    if not (decimals or exponent):
         digits = mantissa.lstrip("-")
         zeros = len(digits) - len(digits.rstrip("0"))
         last_digit = 10.0 ** min(zeros, len(digits) - 3) if len(digits) >= 3 else 1e-9

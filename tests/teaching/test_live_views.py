@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,9 +14,14 @@ import pytest
 from ipywidgets.widgets.widget import _instances
 
 from course_utils.teaching import Check, Choice, Contract, Demo, Exercise, LogFloat, Question, Vector, live
-from course_utils.teaching.environment import EnvironmentCheck
+from course_utils.teaching.announcement import Announcement
+from course_utils.teaching.derivation_view import DerivationView
+from course_utils.teaching.environment import EnvironmentCheck, RoundTrip
 from course_utils.teaching.live import WIDGET_VIEW, kernel_is_live
+from course_utils.teaching.picture_view import PictureView
 from course_utils.teaching.pictures import Axis, Bars, Panel, Picture, classes
+from course_utils.teaching.plots.plotly_view import PlotlyView
+from course_utils.teaching.widget import CourseWidget
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +41,13 @@ def draw(z: tuple[float, ...], T: float, scale: str) -> Picture:
     p = np.exp(np.array(z) / T)
     panel = Panel("p", [Bars("p", p, color="probabilities")], x=classes(["a", "b"]), y=Axis("", 0, 9))
     return Picture([panel], f"At T = {T:g} ({scale}), p is {p[0]:.3g}. Second.")
+
+
+@pytest.mark.parametrize("view", [Announcement, DerivationView, PictureView, PlotlyView, RoundTrip])
+def test_what_the_script_of_a_view_reads_is_sent_to_it(view: type[CourseWidget]) -> None:
+    read = set(re.findall(r'\bmodel\.get\("(\w+)"\)', view._esm))
+    assert read > {"own"}
+    assert read <= set(view.class_traits(sync=True))
 
 
 DEMO = Demo(
