@@ -466,6 +466,12 @@ def test_the_surface_is_the_map_lifted() -> None:
     below, above = (corners_of(mark, mark.chosen[0]) for mark in (areas, lifted))
     flat = np.linalg.lstsq(np.c_[below, np.ones(len(below))], above, rcond=None)[0]  # it is lifted as a whole
     np.testing.assert_allclose([1.0, -2.0, 1.0] @ flat, [point.x[0], point.y[0]], atol=1e-9)
+    (floor,) = [mark for mark in picture.panels[0][1].marks if isinstance(mark, Line)]
+    ring = np.stack([floor.x, floor.y], axis=-1)
+    assert ring[0].tolist() == ring[-1].tolist()
+    for x, y in ring:  # a corner of the window, seen from above
+        above = lifted.vertices[np.abs(lifted.vertices[:, 0] - x) < 1e-9]
+        assert len(above) > 0 and (above[:, 1] >= y - 1e-9).all()
 
 
 def corners_of(areas: Polygons, index: int) -> np.ndarray:

@@ -25,7 +25,7 @@ from course_utils.lessons.temperature.write import longest_repeat, written
 from course_utils.notebook_files.files import NOTEBOOKS
 from course_utils.numerics.sampling import most_probable
 from course_utils.numerics.softmax import softmax
-from course_utils.teaching.pictures import Bars, Line, Points, Rule, Text
+from course_utils.teaching.pictures import Bars, Line, Points, Polygons, Rule, Text
 from course_utils.teaching.text import format_number
 
 
@@ -320,6 +320,16 @@ def test_a_greedy_writer_walks_in_a_circle_for_good() -> None:
         before = text.rindex(end, 0, -1)  # where the same characters ended before: the circle begins there
         period = len(text) - model.context - before
         assert text[-period:] == text[-2 * period : -period]
+
+
+@pytest.mark.parametrize("component", [0, 1])
+def test_each_color_of_the_square_is_its_own_components(component: int) -> None:
+    picture = lesson.square_demo.at(component=f"p{component}")
+    (colors,) = (mark for mark in picture.panels[0][0].marks if isinstance(mark, Polygons))
+    ends = np.array([colors.vertices[:, 0].max(), colors.vertices[:, 1].min()])  # of the part painted last
+    k = lesson.square_demo.defaults["sharpness"]
+    assert colors.values[-1] == pytest.approx(softmax(k * ends)[component], abs=1 / 32)
+    assert colors.values[0] == pytest.approx(softmax(-k * ends)[component], abs=1 / 32)
 
 
 @pytest.mark.parametrize("component", [0, 1])
