@@ -471,7 +471,8 @@ def test_the_surface_is_the_map_lifted() -> None:
     assert ring[0].tolist() == ring[-1].tolist()
     for x, y in ring:  # a corner of the window, seen from above
         above = lifted.vertices[np.abs(lifted.vertices[:, 0] - x) < 1e-9]
-        assert len(above) > 0 and (above[:, 1] >= y - 1e-9).all()
+        assert len(above) > 0
+        assert (above[:, 1] >= y - 1e-9).all()
 
 
 def corners_of(areas: Polygons, index: int) -> np.ndarray:
