@@ -14,6 +14,7 @@ const GONE = `<!doctype html><html lang="en"><meta name="viewport" content="widt
 const EVERYTHING = "_static/everything.json"; // kept where a reader wants the whole course on the device
 const FRESH = { cache: "no-cache" }; // the browser may know files of an older edition by the same names
 const LACKING = "_static/lacking"; // kept until all of that is here: an update may have room for it only later
+const UNREACHED = ["TypeError", "NetworkError", "AbortError"]; // no answer, or half of one; "onLine" may be true then
 let goesOn = true; // with what lacks, once in each start of this worker
 
 // Some hosts lead from a page to its name without ".html", and a browser opens no page that says so.
@@ -39,7 +40,7 @@ self.addEventListener("install", (event) => {
     await Promise.all(FIRST.map((file) => add(cache, file)));
     if (wanted) {
       await addEverything(cache).catch((error) => {
-        if (!navigator.onLine) throw error; // the edition before stays, and all of it works
+        if (UNREACHED.includes(error.name)) throw error; // the edition before stays, and all of it works
       });
     }
     await self.skipWaiting();
