@@ -117,7 +117,8 @@ def written(page: Page, wish: Wish) -> Node:
         If there is nothing like it in this notebook.
     """
     wanted = chosen(page, wish.sections)
-    places = range(len(page.cells)) if not wanted else _places(page, wanted)
+    own = [place for part in wanted for place in part.cells]
+    places = with_sources(page, own) if wanted else range(len(page.cells))
     tasks = {place: name for place, name in exercises(page).items() if place in places}
     _complain(page, wish, tasks)
     metadata = {key: page.notebook["metadata"][key] for key in ("kernelspec", "language_info")}
@@ -142,10 +143,6 @@ def written(page: Page, wish: Wish) -> Node:
         cells[0] += [code_cell("assignment-name", NAMED)] * wish.own_inputs
     every = [cell for place in sorted(cells) for cell in cells[place]]
     return {**page.notebook, "metadata": metadata, "cells": every}
-
-
-def _places(page: Page, wanted: Sequence[Part]) -> list[int]:
-    return with_sources(page, [0, *(place for part in wanted for place in part.cells)])
 
 
 def _complain(page: Page, wish: Wish, tasks: Mapping[int, str]) -> None:
@@ -179,7 +176,7 @@ def _graded(
     attempt = place
     if not given:  # the function stands in a cell above, to be repaired
         defines = re.compile(rf"^def {exercise.name}\(", re.MULTILINE)
-        attempt = next(at for at in range(place, -1, -1) if defines.search(page.cells[at]["source"]))
+        attempt = next(at for at in reversed(range(place)) if defines.search(page.cells[at]["source"]))
         source = page.cells[attempt]["source"]
     else:
         source = with_solution(exercise.source)
@@ -214,7 +211,7 @@ def _plain(cell: Node) -> Node:
     kept["metadata"].get("slideshow", {}).pop("notes", None)
     kept["metadata"].pop("constants", None)
     kept["metadata"].get("jupyter", {}).pop(OUTPUTS_HIDDEN, None)
-    if kept["cell_type"] == "code":
+    if "outputs" in kept:
         kept.update(outputs=[], execution_count=None)
     return kept
 

@@ -76,15 +76,15 @@ def wrong_kinds(place: Place | None, failed: Sequence[tuple[str, Graded]], asked
     kinds, clusters = [], 0
     for group in groups_of(counts, closed=False):
         some = [each for name in group.names for each in alike[name]]
-        unnamed = all(name.startswith(UNNAMED) for name in group.names)
+        (_, first), *_ = some
         if group.pooled:
             label, told = OTHERS, _pool(group, alike, explained)
-        elif unnamed:
+        elif not first.mistake:
             clusters += 1
-            label, told = f"{UNNAMED} {clusters}", _in_common(some[0][1], labels)
+            label, told = f"{UNNAMED} {clusters}", _in_common(first, labels)
         else:
-            told = (_explanation(group.names[0], [one for _, one in some], explained),)
-            label = short(told[0])
+            explanation = _explanation(first.mistake, [one for _, one in some], explained)
+            label, told = short(explanation), (explanation,)
         kinds.append(
             Kind(label, told, group.count, asked, examples=examples_of(some, known), fails=_fails(some))
         )
@@ -93,8 +93,8 @@ def wrong_kinds(place: Place | None, failed: Sequence[tuple[str, Graded]], asked
 
 def _fails(some: Sequence[tuple[str, Graded]]) -> str:
     """Return the first check on which all fail."""
-    first = some[0][1].failed
-    return next((label for label in first if all(label in one.failed for _, one in some)), "")
+    (_, first), *_ = some
+    return next((label for label in first.failed if all(label in one.failed for _, one in some)), "")
 
 
 def _kind_of(one: Graded) -> str:
@@ -106,9 +106,9 @@ def _explanation(key: str, graded: Sequence[Graded], listed: Mapping[str, str]) 
     """Return what those with a mistake were told: the lesson's words, or else what most were told."""
     if key in listed:
         return listed[key]
-    (said, count), *_ = Counter(one.diagnosis for one in graded).most_common()
+    (said, _), *others = Counter(one.diagnosis for one in graded).most_common()
     text = said.translate(MARKUP) or key
-    return text if count == len(graded) else f"for example: {text}"
+    return f"for example: {text}" if others else text
 
 
 def _in_common(one: Graded, labels: Sequence[str]) -> tuple[str, ...]:
@@ -134,12 +134,9 @@ def _pool(
     told = [_explanation(name, [one for _, one in alike[name]], listed) for name in named]
     unnamed = [one for name in group.names if name not in named for _, one in alike[name]]
     checks = Counter(label for one in unnamed for label in set(one.failed))
-    told += [
-        f"without a diagnosis, and failing “{label}”"
-        for label, count in checks.most_common(3)
-        if count >= SMALLEST
-    ]
-    if unnamed and len(told) == len(named):
+    often = [label for label, count in checks.most_common(3) if count >= SMALLEST]
+    told += [f"without a diagnosis, and failing “{label}”" for label in often]
+    if unnamed and not often:
         told.append("wrong in ways of their own, without a diagnosis")
     return tuple(told)
 

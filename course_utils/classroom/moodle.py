@@ -98,10 +98,9 @@ class _Images(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        if tag == "img":
-            source, says = (dict(attributes).get(key) or "" for key in ("src", "alt"))
-            if source.startswith(_PNG):
-                self.found.append(Illustration(source.removeprefix(_PNG), says))
+        source, says = (dict(attributes).get(key) or "" for key in ("src", "alt"))
+        if source.startswith(_PNG):
+            self.found.append(Illustration(source.removeprefix(_PNG), says))
 
 
 def asked(path: Path) -> Iterator[Asked]:

@@ -34,7 +34,7 @@ class Part:
 
 def parts(page: Page) -> list[Part]:
     """Return the sections of a notebook, without its opening."""
-    heads = [section for section in page.sections if section.level == 2 and section.cell]
+    heads = [section for section in page.sections if section.level == 2]
     ends = [section.cell for section in heads[1:]] + [len(page.cells)]
     return [
         Part(number, section.title, range(section.cell, end))

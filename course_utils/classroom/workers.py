@@ -194,6 +194,8 @@ def packages() -> list[str]:
 class Worker:
     """One process with one function of one submission."""
 
+    _asleep: int  # looks in a row at which it slept; none at the first one of a call
+
     def __init__(
         self, workers: Workers, process: int, line: socket.socket, program: Mapping[str, Any]
     ) -> None:
@@ -212,7 +214,7 @@ class Worker:
 
     def _exchange(self, message: Mapping[str, Any]) -> dict[str, Any]:
         self._began: float | None = None  # seconds computed when it was first looked at in this call
-        self._seconds, self._asleep = -1.0, 0  # and at the last look; at how many it slept
+        self._seconds = math.nan  # and at the last look
         try:
             with contextlib.suppress(ConnectionError):  # it has ended; what it said before is read below
                 self._send(memoryview(channel.to_frame(message)))

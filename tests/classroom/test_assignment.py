@@ -67,6 +67,9 @@ def test_every_exercise_is_handed_out_with_task_attempt_and_test(page: Page) -> 
         "speakers' notes tell answers"
     )
     assert f"{len(names)} exercise" in text
+    assert "own_call" not in text, "nobody has wished for that"
+    beginning = [cell["id"] for cell in notebook["cells"][:3]]
+    assert beginning == [page.cells[0]["id"], "assignment", "assignment-setup"]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=IDS)
@@ -158,8 +161,8 @@ def test_sections_are_named_by_number_or_title() -> None:
         "A bug hunt",
         "One pass, and two halves",
     ]
-    for wrong in ("99", "no such", "s", "", "²"):
-        with pytest.raises(UnknownSection, match="2 Subtract the largest"):
+    for wrong, found in {"99": "no", "no such": "no", "s": "several", "": "no", "²": "no"}.items():
+        with pytest.raises(UnknownSection, match=f'has {found} sections? "{wrong}".* 2 Subtract the largest'):
             chosen(page, [wrong])
 
 
@@ -175,16 +178,17 @@ def test_a_part_is_an_assignment_of_its_own() -> None:
         written(page, Wish(points={"odds": 3}))
 
 
-def test_points_of_all_are_told_and_seeds_are_each_ones_own() -> None:
+@pytest.mark.parametrize("seed", [0, 9])
+def test_points_of_all_are_told_and_seeds_are_each_ones_own(seed: int) -> None:
     page = next(page for page in PAGES if page.number == "02")
-    notebook = written(page, Wish(points={"stable_softmax": 4}, each=2.5, seed=9))
+    notebook = written(page, Wish(points={"stable_softmax": 4}, each=2.5, seed=seed))
     tests = [cells_of(notebook, name) for name in graded_names(notebook)]
     points = [cell["metadata"]["nbgrader"]["points"] for cell in tests]
     assert f"with {sum(points):g} points in all" in "".join(cell["source"] for cell in notebook["cells"])
     assert sorted(points) == [2.5] * (len(points) - 1) + [4]
     seeds = [seed for cell in tests for seed in re.findall(r"seed=(\d+)", cell["source"])]
     assert len(set(seeds)) == len(seeds) == len(points) > 1
-    assert seeds[0] == "9"
+    assert seeds[0] == str(seed)
 
 
 def test_nobody_can_guess_what_inputs_are_drawn_from() -> None:
@@ -208,8 +212,8 @@ def test_a_notebook_for_class_needs_no_exercise() -> None:
 
 
 def test_a_seed_from_which_nothing_can_be_drawn_is_refused(tmp_path: Path, capsys: Any) -> None:
-    assert main(["assignment", "01", "--out", str(tmp_path / "course"), "--seed", "-5"]) == 2
-    assert capsys.readouterr().out == "A seed is a whole number from 0 on, not -5.\n"
+    assert main(["assignment", "01", "--out", str(tmp_path / "course"), "--seed", "-1"]) == 2
+    assert capsys.readouterr().out == "A seed is a whole number from 0 on, not -1.\n"
     assert not (tmp_path / "course").exists()
     assert Wish(seed=0).seed == 0
 
@@ -243,6 +247,7 @@ def test_the_command_passes_on_what_was_wished_for(tmp_path: Path) -> None:
     assert all("seed=77" in text for text in texts.values())
     assert [text.count('"own_call(lesson.') for text in texts.values()] == [0, 3]
     assert [text.count(OWN_SEED) for text in texts.values()] == [0, 3]
+    assert all("with 30 points in all" in text for text in texts.values())
 
 
 def test_a_second_assignment_leaves_the_course_as_the_instructor_changed_it(tmp_path: Path) -> None:
@@ -385,6 +390,7 @@ def test_a_call_of_ones_own_is_one_that_fits_on_a_line_whatever_the_name(name: s
     shortest, longest = FITS.start, FITS.stop - 1
     assert taken([4, shortest - 1, shortest, 30, longest, longest + 1, 110]) == {shortest, 30, longest}
     assert taken([80, 81, 82]) == {80, 81, 82}
+    assert taken([*range(80, 90)]) == {80, 81, 82, 83, 84}, "the first are the simplest"
     assert taken([*range(4, 12), 80]) == {*range(4, 12)}
     assert taken([], (5, 20)) == {20}
 

@@ -42,6 +42,14 @@ def test_an_open_list_leaves_out_only_what_is_rare(counts: dict[str, int]) -> No
     assert sum(count for name, count in counts.items() if name not in shown) < SMALLEST
 
 
+def test_the_largest_group_is_first_and_of_equal_ones_that_which_is_named_first() -> None:
+    for counts, shown in (
+        ({"A": 2, "B": 5, "C": 3}, ["AC", "B"]),
+        ({"A": 6, "B": 7, "C": 7, "D": 4, "E": 3}, ["B", "C", "DE", "A"]),
+    ):
+        assert ["".join(group.names) for group in groups_of(counts)] == shown
+
+
 def test_leaving_out_a_small_group_alone_would_give_it_away() -> None:
     counts = {"A": 30, "B": 12, "C": 2}
     naive = [Group((name,), count) for name, count in counts.items() if count >= SMALLEST]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 import os
 import re
 import shutil
@@ -34,7 +35,8 @@ from course_utils.teaching.exercise import Check, run
 if not hasattr(os, "fork"):
     pytest.skip("grading needs Linux", allow_module_level=True)
 
-LESSON = Path(course_utils.__file__).parent / "lessons" / "numeric_instability"
+PACKAGE = Path(course_utils.__file__).parent
+LESSON = PACKAGE / "lessons" / "numeric_instability"
 TASK = Task("numeric_instability", "stable_softmax_exercise", 10, 7)
 PAGE = Cells(("import numpy as np", "from course_utils.lessons import numeric_instability as lesson"))
 LIMITS = Limits(call=0.3, all_calls=1.0)
@@ -144,6 +146,27 @@ def test_silence_of_the_process_that_starts_workers_is_told(listen: Any, unread:
     there.close()
     with workers._control, pytest.raises(CannotGrade, match="process that starts workers has ended"):
         listen(workers)
+
+
+def test_whatever_the_course_has_for_submissions_can_be_imported_there(workers: Workers) -> None:
+    """Also what nobody has imported before: behind the fence its files are not there."""
+    cell = "import importlib\ndef f(name):\n    return importlib.import_module(name).__name__"
+    found = [path for part in ("numerics", "data") for path in sorted((PACKAGE / part).glob("[!_]*.py"))]
+    names = [f"course_utils.{path.parent.name}.{path.stem}" for path in found]
+    with Remote(workers, program(cell, "f")) as function:
+        assert [name for name in names if "make_" not in name and function(name) != name] == []
+        with pytest.raises(ImportError):
+            function("course_utils.lessons")
+
+
+def test_nothing_that_a_function_says_comes_to_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:
+    cell = "import os, sys\ndef f(x):\n    for n in (1, 2):\n        os.write(n, b'said')\n    return x"
+    with (
+        Workers(fenced=False) as opened,
+        Remote(opened, program(cell, "f")) as function,
+    ):
+        assert function(3) == 3
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_page_with_a_cell_that_is_no_python_can_be_graded() -> None:
@@ -305,7 +328,7 @@ class Ended(Worker):
     def __init__(self, status: int, computed: float = 0.0) -> None:
         self._workers: Any = SimpleNamespace(limits=Limits(call=2, all_calls=12))
         self._status, self._process, self._began, self.computed = status, 7, None, computed
-        self._seconds, self._asleep = -1.0, 0
+        self._seconds = math.nan
 
     def close(self) -> int:
         return self._status
@@ -322,8 +345,11 @@ GONE = "it ended its process or cut its line to the judge"
         (-signal.SIGKILL, 0.1, "", GONE),  # the judge has killed who cut the line and went on
         (-signal.SIGSEGV, 0.1, "", "it crashed (SIGSEGV)"),
         (-signal.SIGABRT, 0.1, "", "it crashed (SIGABRT)"),
+        (-signal.SIGSYS, 0.1, "", "it crashed (SIGSYS)"),  # as the fence ends calls of another machine
+        (-signal.SIGHUP, 0.1, "", "it crashed (SIGHUP)"),
         (-signal.SIGXCPU, 11.9, "", "it computed for 12 s"),
         (-signal.SIGKILL, 12.9, "", "it computed for 12 s"),  # the signal was ignored
+        (-signal.SIGKILL, 12.0, "", GONE),  # exactly so long is not longer
         (-signal.SIGKILL, 12.9, "it wrote", "it wrote"),
         (0, 0.1, "it wrote", "it wrote"),
     ],
@@ -368,6 +394,7 @@ ASLEEP = [(0.0, "S")]
         ([(0.0, "R"), *ASLEEP * 9], 1 + workers_module.ASLEEP, "it waits"),
         ([*ASLEEP * 3, (0.0, "R"), *ASLEEP * 9], 4 + workers_module.ASLEEP, "it waits"),
         ([*ASLEEP * 3, *[(0.1, "S")] * 9], 4 + workers_module.ASLEEP, "it waits"),
+        ([*[(0.0, "T")] * 9, *ASLEEP * 9], 9 + workers_module.ASLEEP, "it waits"),  # not while it is held
         ([(50.0, "R"), (51.0, "R"), (52.0, "R"), (52.1, "R")], 4, "one call computed for more than 2 s"),
     ],
 )

@@ -191,15 +191,28 @@ def test_everybody_is_told_why_the_right_option_is_right(everything: list[Asked]
         assert words(text).startswith(words(html.escape(to_plain(why))))
 
 
+def test_a_category_begins_with_its_first_question_in_whatever_order_they_come() -> None:
+    order = "09", "08", "08", "09", "10"
+    every = [Asked(f"{number}-hard", f"{number} Hard", "here", HARD) for number in order]
+    found = ET.fromstring(bank(every)).findall("question")
+    kinds = [(one.findtext("category/text") or "asked").rpartition("/")[2] for one in found]
+    assert kinds == [
+        *("09 Hard", "asked"),
+        *("08 Hard", "asked", "asked"),
+        *("09 Hard", "asked"),
+        *("10 Hard", "asked"),
+    ]
+
+
 def test_a_bank_says_how_it_is_written() -> None:
     assert bank([]).startswith(b"<?xml version='1.0' encoding='utf-8'?>")
 
 
 def test_the_command_writes_a_category_for_each_notebook(tmp_path: Path, capsys: Any) -> None:
-    out = tmp_path / "deep" / "bank.xml"
-    out.parent.mkdir(parents=True)
-    assert main(["moodle", "--out", str(out), "01", "04"], NOTEBOOKS) == 0
-    said = capsys.readouterr().out
+    out = tmp_path / "no" / "folder" / "yet" / "bank.xml"
+    for numbers in (["01"], ["04", "01"]):  # the second replaces the first
+        assert main(["moodle", "--out", str(out), *numbers], NOTEBOOKS) == 0
+        said = capsys.readouterr().out
     questions = [question.get("type") for question in ET.parse(out).getroot()]
     assert questions.count("category") == 2
     assert f"{questions.count('multichoice')} questions" in said

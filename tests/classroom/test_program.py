@@ -168,6 +168,19 @@ def test_a_later_import_of_the_page_does_not_replace_what_the_student_wrote() ->
     assert attempt.value(0) == 7
 
 
+@pytest.mark.parametrize("later", ["from course_utils.numerics.softmax import softmax", "softmax = float"])
+def test_what_the_page_has_below_stands_for_no_attempt(later: str) -> None:
+    attempt = Attempt([], [later], ["@missing\ndef softmax(z): return z"], "softmax")
+    assert attempt.value is None
+    assert "name 'missing' is not defined" in attempt.problem
+
+
+def test_of_what_the_page_has_below_only_imports_are_there() -> None:
+    attempt = Attempt([], ["import math", "h = 1"], ["def f(z): return math.floor(z) + h"], "f")
+    with pytest.raises(NameError, match="'h'"):
+        attempt.value(1)
+
+
 @pytest.mark.parametrize(
     ("cell", "said"),
     [
