@@ -7,6 +7,7 @@ import functools
 import itertools
 import os
 import re
+import runpy
 import shlex
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ import zipfile
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock
 
 import nbformat
 import pytest
@@ -673,6 +675,18 @@ def test_the_mutation_score_is_measured_for_every_part_that_computes_or_shows() 
     tool = ast.parse((ROOT / "tests" / "benchmarks" / "mutation.py").read_text("utf-8"))
     named = {ast.unparse(node.targets[0]): node.value for node in tool.body if isinstance(node, ast.Assign)}
     assert list(ast.literal_eval(named["AREAS"])) == areas
+
+
+def test_faults_that_are_known_to_change_nothing_are_of_lines_that_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Otherwise the score is not measured at all, and that is seen a week later."""
+    for part in ("", ".ast", ".mutating", ".plugins"):  # what plants them need not be installed
+        monkeypatch.setitem(sys.modules, f"cosmic_ray{part}", MagicMock())
+    tool = runpy.run_path(str(ROOT / "tests" / "benchmarks" / "mutation.py"))
+    assert tool["stale"]() == []
+    tool["EQUIVALENT"]["course_utils/told.py: nothing = 1 -> nothing = 2"] = "gone"
+    assert len(tool["stale"]()) == 1
 
 
 def test_ci_run_can_be_run() -> None:
