@@ -155,13 +155,17 @@ def _in_planes(array: npt.NDArray[Any]) -> bytes:
     return array.view(np.uint8).reshape(-1, array.itemsize).T.tobytes()
 
 
+def _differences(array: npt.NDArray[Any]) -> bytes:
+    return np.diff(array, prepend=np.uint8(0)).tobytes()
+
+
 def _plain(parts: Sequence[npt.NDArray[Any]]) -> bytes:
     return b"".join(part.tobytes() for part in parts)
 
 
 _WRITTEN: dict[str, Callable[[Sequence[npt.NDArray[Any]]], bytes]] = {
     **dict.fromkeys(("u1", "u2", "i4"), _plain),
-    **dict.fromkeys(("f4", "f8"), lambda parts: _in_planes(parts[0])),
-    "differences": lambda parts: np.diff(parts[0], prepend=np.uint8(0)).tobytes(),
+    **dict.fromkeys(("f4", "f8"), lambda parts: _in_planes(*parts)),
+    "differences": lambda parts: _differences(*parts),
     "vertices": lambda parts: _plain(parts[:2]) + _in_planes(parts[2]),
 }

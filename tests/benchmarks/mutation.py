@@ -63,13 +63,13 @@ IN_SPHINX = Path("course_utils/publish/site/conf.py")  # no module imports it
 # Any other is as good: the seed of a draw, how many bits are drawn, how much a cache keeps (what it forgot is
 # computed anew), how far JSON is indented, to whom a warning is ascribed, how much is read at a time; and its
 # neighbor for a size by which the judge of formulas gives up, for the largest frame between judge and worker,
-# and for the pixels by which a word is moved.
+# and for the pixels by which a word is moved. In a shape, any negative number is the length that is left.
 ANY = re.compile(
     r"(?<=default_rng\()\s*\d+\s*(?=\))|(?<=lru_cache\(maxsize=)\s*[\d_]+\s*(?=\))"
     r"|(?<=lru_cache\()\s*[\d_]+\s*(?=\))|(?<=\bRandom\()\s*\d+\s*(?=\))|(?<=randbits\()\s*\d+\s*(?=\))"
     r"|(?<=\bindent=)\s*\d+|(?<=\bstacklevel=)\s*\d+"
     r"|(?<=receive\(min\(count, )\s*\d+ *\S+ *\d+(?=\)\))|^LARGEST_FRAME = \d+ << +\d+"
-    r"|(?<=\bd[xy]=)\s*\d+\b|(?<=\bd[xy]=-)\s*\d+\b"
+    r"|(?<=\bd[xy]=)\s*\d+\b|(?<=\bd[xy]=-)\s*\d+\b|\breshape\((?:[^()]*, )?(?:-\s*[12]|~1)\b"
     r"|^(LONGEST_DIFFERENCE|LARGEST_DIFFERENCE|LARGEST_TREE|MOST_TERMS|FARTHEST_EXPONENT|PATIENCE) = [\d_.]+"
     r"|^MOST_TERMS_TO_FACTOR, MOST_BITS_TO_FACTOR = [\d, ]+",
     re.MULTILINE,
@@ -172,6 +172,20 @@ EQUIVALENT = {
         "course_utils/publish/serving.py: return gzip.compress(path.read_bytes(), compresslevel=6) -> "
         f"return gzip.compress(path.read_bytes(), compresslevel= {level})": "as good on this machine"
         for level in (5, 7)
+    },
+    "course_utils/publish/film_file.py: listed: list[Any] = [form, arrays[0].size] -> "
+    "listed: list[Any] = [form, arrays[ -1].size]": "both have as many",
+    "course_utils/publish/film_file.py: "
+    'return zlib.compress(len(text).to_bytes(4, "little") + text + arrays.to_bytes(), 9) -> '
+    'return zlib.compress(len(text).to_bytes(4, "little") + text + arrays.to_bytes(), 8)': "as good",
+    "course_utils/publish/chapters.py: "
+    'return [(stop, stop.shown.value) for stop in self.path if stop.kind == "demo" and stop.shown] -> '
+    'return [(stop, stop.shown.value) for stop in self.path if stop.kind <= "demo" and stop.shown]': "no "
+    "other kind sorts before it",
+    **{
+        f"course_utils/publish/site/conf.py: {line}400) -> {line} {other})": "before 500, as Sphinx counts"
+        for line in ['app.connect("html-page-context", _formulas_in_pieces, priority=']
+        for other in (399, 401)
     },
     **{
         "course_utils/teaching/controls.py: places = 6 - math.floor(math.log10(step)) -> "
@@ -284,10 +298,6 @@ EQUIVALENT = {
     "course_utils/lessons/training_a_classifier/backward.py: "
     "np.array([[2.0, -1.0], [1.0, 1.0]]), -> np.array([[2.0, -1.0], [ 0.0, 1.0]]),": "the first unit is "
     "at the kink either way",
-    "course_utils/lessons/activation_derivatives/relatives.py: "
-    "marks = np.array([(x, slope) for x, slope in peaks if x is not None]).reshape(-1, 2) -> "
-    "marks = np.array([(x, slope) for x, slope in peaks if x is not None]).reshape(~1, 2)": "any negative "
-    "number stands for the length that is left",
 }
 
 
@@ -486,12 +496,15 @@ def runs_of_lesson(topic: str) -> Iterator[tuple[str, ...]]:
 
 @cache
 def nearest_tests(path: Path) -> list[Path]:
-    """The tests of its area that import a module; if there are none, those of the modules that import it.
+    """The tests of its area, in a folder or a file, that import a module.
+
+    If there are none, those of the modules that import it.
 
     Few tests name a private module: those of what is built upon it prove it too.
     """
     area = path.parts[1]
-    tests = {file.relative_to(ROOT) for file in (ROOT / "tests" / area).rglob("test_*.py")}
+    files = [*(ROOT / "tests" / area).rglob("test_*.py"), *(ROOT / "tests").glob(f"test_{area}.py")]
+    tests = {file.relative_to(ROOT) for file in files}
     stem = path.stem.strip("_")
     found: set[Path] = set()
     reached, new = {path}, {path}

@@ -162,18 +162,19 @@ def test_the_build_takes_these_notebooks_and_says_why_it_failed(
 ) -> None:
     paths = find_notebooks()[:2]
     met: dict[str, Any] = {}
+    run = subprocess.run
 
     def build(command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
         folder = Path(options["cwd"])
         met["files"] = {file.name: json.loads(file.read_bytes()) for file in (folder / "files").iterdir()}
         met["told"] = json.loads((folder / "jupyter-lite.json").read_text("utf-8"))
-        return subprocess.CompletedProcess(command, met["code"], "", "no such extension")
+        return run([sys.executable, "-c", met["script"]], **options)
 
     monkeypatch.setattr(jupyterlite, "extension", Path)  # without the extra, none is installed
     monkeypatch.setattr(jupyterlite.subprocess, "run", build)
     monkeypatch.setattr(jupyterlite, "write_packages", lambda *given: met.update(packages=given))
 
-    met.update(code=0)
+    met.update(script="print('done')")
     jupyterlite.write(tmp_path / "lab", tmp_path, paths)
     assert set(met["files"]) == {path.name for path in paths}
     for file in met["files"].values():
@@ -181,7 +182,8 @@ def test_the_build_takes_these_notebooks_and_says_why_it_failed(
     assert met["told"] == jupyterlite.page_config()
     assert met.pop("packages")[1] == tmp_path
 
-    met.update(code=1)
-    with pytest.raises(jupyterlite.JupyterLiteFailed, match="could not be built:\nno such extension"):
-        jupyterlite.write(tmp_path / "lab", tmp_path, paths)
+    for stream in ("stdout", "stderr"):
+        met.update(script=f"import sys; sys.{stream}.write('x' + 'y' * 3000); sys.exit(1)")
+        with pytest.raises(jupyterlite.JupyterLiteFailed, match=r"^[^\n]* could not be built:\ny{3000}$"):
+            jupyterlite.write(tmp_path / "lab", tmp_path, paths)
     assert "packages" not in met

@@ -67,7 +67,7 @@ def test_films_are_recorded_once_and_what_is_old_goes(tmp_path: Path) -> None:
 
 
 def test_modules_are_compiled_once_and_hashes_follow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    core = tmp_path / "_static" / "pyodide"
+    core, cache = tmp_path / "_static" / "pyodide", tmp_path / "deep" / "cache"
     core.mkdir(parents=True)
     asked: list[dict[str, Any]] = []
     course = {f"course_utils/{name}.py": b"" for name in ("lessons/a", "numerics/a")}
@@ -86,7 +86,7 @@ def test_modules_are_compiled_once_and_hashes_follow(tmp_path: Path, monkeypatch
         )
         (tmp_path / "_static" / "python").mkdir(exist_ok=True)
         (tmp_path / "_static" / "python" / "course.zip").write_bytes(wheels.archive(course))
-        compiled.write(tmp_path, tmp_path / "cache", said.append)
+        compiled.write(tmp_path, cache, said.append)
         assert (core / "other.whl").read_bytes() == other, "what holds nothing compiled stays as it is"
         return {file.name: file.read_bytes() for file in core.iterdir()}
 
@@ -116,7 +116,7 @@ def test_modules_are_compiled_once_and_hashes_follow(tmp_path: Path, monkeypatch
         }
     ], "nothing is compiled again"
     assert said[1:] == ["3 modules compiled for pages"] * 2
-    (kept,) = (tmp_path / "cache").iterdir()
+    (kept,) = cache.iterdir()
     kept.rename(kept.with_name("old.zip"))
     packages = tmp_path / jupyterlite.FOLDER / jupyterlite.PACKAGES
     packages.mkdir(parents=True)
@@ -124,7 +124,7 @@ def test_modules_are_compiled_once_and_hashes_follow(tmp_path: Path, monkeypatch
         '{"packages": {"a": {"file_name": "../numpy.whl", "sha256": ""}}}'
     )
     assert build() == first
-    assert [*(tmp_path / "cache").iterdir()] == [kept], "what is old goes"
+    assert [*cache.iterdir()] == [kept], "what is old goes"
     assert asked[1]["packages"] == [*jupyterlite.PREPARED]
     assert {"ipywidgets", "numpy", "sympy"} < {*asked[1]["imports"]}
     told = json.loads((packages / "pyodide-lock.json").read_text())["packages"]
@@ -190,7 +190,7 @@ def test_what_serves_pages_to_a_browser_ends_if_it_does_not_print(
     (tmp_path / "notebooks" / "01_a.html").write_text("<p>a</p>")
     before = threading.enumerate()
     with pytest.raises(paper.PrintingFailed, match="it hangs"):
-        page_pdfs.write(tmp_path, ["01_a"], tmp_path / "cache", print)
+        page_pdfs.write(tmp_path, ["01_a"], tmp_path / "deep" / "cache", print)
     assert [one.is_alive() for one in served] == [False]
 
 
@@ -221,9 +221,9 @@ def test_another_demo_in_the_cell_is_another_film(tmp_path: Path, monkeypatch: p
     for expression in ("lesson.a", "lesson.b", "lesson.a"):
         path.write_text(expression)
         source = Source(Page(path, b""), (demo_of(expression),))
-        recording.write(tmp_path / "films", [source], tmp_path / "cache", str)
+        recording.write(tmp_path / "films", [source], tmp_path / "deep" / "cache", str)
         assert (tmp_path / "films" / "00-demo.film").read_text() == expression
-        assert len([*(tmp_path / "cache").glob("*.film")]) == 1, "what is old goes"
+        assert len([*(tmp_path / "deep" / "cache").glob("*.film")]) == 1, "what is old goes"
         shutil.rmtree(tmp_path / "films")
 
 

@@ -216,10 +216,10 @@ def test_the_command_prints_where_it_can(
 ) -> None:
     program = fake_browser(tmp_path, script) if script else ""
     monkeypatch.setattr(paper, "browser", lambda: program)
-    assert main(["guide", "--out", str(tmp_path / "out"), "00"]) == status
+    assert main(["guide", "--out", str(tmp_path / "deep" / "out"), "00"]) == status
     said = capsys.readouterr().out
     assert all(part in said for part in told), said
-    assert {page.name for page in (tmp_path / "out").glob("*.html")} == {
+    assert {page.name for page in (tmp_path / "deep" / "out").glob("*.html")} == {
         f"00_start_here_{kind}.html" for kind in handouts.PAGES
     }
 

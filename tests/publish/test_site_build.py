@@ -45,7 +45,8 @@ class Tools:
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.asked: dict[str, tuple[Any, ...]] = {}
         self.fails: dict[Any, Exception] = {}
-        self.sphinx = subprocess.CompletedProcess([], 0, "", "")
+        self.sphinx = ""  # a script that stands for it
+        self.really_run = subprocess.run
         for tool in (recording, python_in_the_page, jupyterlite, page_pdfs, compiled):
             patch.setattr(tool, "write", self.standing_for(tool))
         patch.setattr(subprocess, "run", self.run)
@@ -65,7 +66,7 @@ class Tools:
 
         return write
 
-    def run(self, command: list[str], **_: Any) -> subprocess.CompletedProcess[str]:
+    def run(self, command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
         assert command[:3] == [sys.executable, "-m", "sphinx"]
         assert "-W" in command
         source, made = map(Path, command[-2:])
@@ -76,7 +77,9 @@ class Tools:
         (made / ".doctrees").mkdir()
         for name in (".doctrees/a", ".buildinfo", "objects.inv"):
             (made / name).write_text("for Sphinx only", encoding="utf-8")
-        return self.sphinx
+        if self.sphinx:
+            return self.really_run([sys.executable, "-c", self.sphinx], **options)
+        return subprocess.CompletedProcess(command, 0, "", "")
 
 
 @pytest.fixture
@@ -152,11 +155,12 @@ def test_what_fails_says_why_and_leaves_the_old_site(
     assert old.exists()
 
 
-@pytest.mark.parametrize("held", ["site", ".site.new"])
+@pytest.mark.parametrize(("held", "is_first"), [("site", False), (".site.new", False), (".site.new", True)])
 def test_a_site_that_cannot_be_moved_stays_whole(
-    held: str, tools: Tools, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    held: str, is_first: bool, tools: Tools, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    (built(tmp_path) / "old.html").write_text("old", encoding="utf-8")
+    if not is_first:
+        (built(tmp_path) / "old.html").write_text("old", encoding="utf-8")
     before = sorted((tmp_path / "site").rglob("*"))
     rename = Path.rename
 
@@ -172,7 +176,7 @@ def test_a_site_that_cannot_be_moved_stays_whole(
 
 
 def test_sphinx_may_fail(tools: Tools, tmp_path: Path) -> None:
-    tools.sphinx = subprocess.CompletedProcess([], 1, "", f"x{'y' * 3000}")
+    tools.sphinx = "import sys; sys.stderr.write('x' + 'y' * 3000); sys.exit(1)"
     with pytest.raises(site.SiteFailed, match=r"^Sphinx could not build the pages:\ny{3000}$"):
         built(tmp_path)
     assert not (tmp_path / "site").exists()
