@@ -62,7 +62,7 @@ IN_SPHINX = Path("course_utils/publish/site/conf.py")  # no module imports it
 
 # Any other is as good: the seed of a draw, how many bits are drawn, how much a cache keeps (what it forgot is
 # computed anew), how far JSON is indented, to whom a warning is ascribed, how much is read at a time; and its
-# neighbor for a size by which the judge of formulas gives up, for the largest frame between judge and worker,
+# neighbor for a size by which the judge of formulas gives up, for the longest wait, for the largest frame,
 # and for the pixels by which a word is moved. In a shape, any negative number is the length that is left.
 ANY = re.compile(
     r"(?<=default_rng\()\s*\d+\s*(?=\))|(?<=lru_cache\(maxsize=)\s*[\d_]+\s*(?=\))"
@@ -70,8 +70,8 @@ ANY = re.compile(
     r"|(?<=\bindent=)\s*\d+|(?<=\bstacklevel=)\s*\d+"
     r"|(?<=receive\(min\(count, )\s*\d+ *\S+ *\d+(?=\)\))|^LARGEST_FRAME = \d+ << +\d+"
     r"|(?<=\bd[xy]=)\s*\d+\b|(?<=\bd[xy]=-)\s*\d+\b|\breshape\((?:[^()]*, )?(?:-\s*[12]|~1)\b"
-    r"|^(LONGEST_DIFFERENCE|LARGEST_DIFFERENCE|LARGEST_TREE|MOST_TERMS|FARTHEST_EXPONENT|PATIENCE) = [\d_.]+"
-    r"|^MOST_TERMS_TO_FACTOR, MOST_BITS_TO_FACTOR = [\d, ]+",
+    r"|^(LONGEST_DIFFERENCE|LARGEST_DIFFERENCE|LARGEST_TREE|MOST_TERMS|FARTHEST_EXPONENT) = [\d_.]+"
+    r"|^(PATIENCE|LOADED) = [\d_.]+|^MOST_TERMS_TO_FACTOR, MOST_BITS_TO_FACTOR = [\d, ]+",
     re.MULTILINE,
 )
 # So is a ``zip`` that asserts no length: where lengths differ, it is a fault elsewhere that this would show.

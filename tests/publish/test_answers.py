@@ -6,6 +6,8 @@ import functools
 import json
 from typing import Any
 
+import pytest
+
 from course_utils.lessons import training_a_classifier as lesson
 from course_utils.notebook_files import find_notebooks
 from course_utils.notebook_files.files import topic_of
@@ -73,6 +75,10 @@ def test_code_that_stops_is_told_where() -> None:
         return str(said["html"])
 
     assert "stops in line 2: ZeroDivisionError" in told("x = 1\nx / 0")
+    assert "stops in line 2: ZeroDivisionError" in told("def g():\n    1 / 0\n\ng()"), "where it happens"
+    said = told("import json\n\ntext = 'no JSON'\njson.loads(text)")
+    assert "stops in line 4: JSONDecodeError" in said, "in what the reader wrote, not below"
+    assert "stops: UnicodeEncodeError" in told("x = '\ud800'"), "as a whole"
     assert "stops in line 1: SyntaxError" in told("def f(:")
     assert "your code, line" not in told("def f(")  # the line is said once
     assert f"defines no function {one.value.name}" in told("pass")
@@ -80,6 +86,19 @@ def test_code_that_stops_is_told_where() -> None:
     not_yet = told(one.value.reset().plain)
     assert "Not attempted" in not_yet
     assert "cell" not in not_yet  # there is none on a page
+
+
+def test_a_demo_says_what_it_needs_that_a_page_does_not_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    def needs() -> Any:
+        import no_such_package
+
+        return no_such_package.picture
+
+    demo = Demo(needs, controls=(), title="A", look_for="Look.")
+    page = Answers({})
+    monkeypatch.setattr(page, "shown", lambda name: demo)
+    answer = page.picture("a", {"values": {}, "width": 640})
+    assert answer == {"values": {}, "error": "This needs no_such_package: see it in the notebook."}
 
 
 def test_an_exercise_can_call_what_was_written_for_those_above() -> None:

@@ -36,6 +36,7 @@ from course_utils.told import Told
 (FIRST,) = find_notebooks(["00"])
 FOUND = source_of(FIRST)
 HERE = "00_start_here"
+IMPORT = re.compile(r'^import \{ (.*?) \} from "\./(\w+\.js)";$', re.MULTILINE)
 PYPROJECT = tomllib.loads((NOTEBOOKS.parent / "pyproject.toml").read_text("utf-8"))
 
 
@@ -294,9 +295,16 @@ def test_an_empty_folder_may_become_a_site(tools: Tools, tmp_path: Path) -> None
     assert (built(tmp_path) / "index.html").exists()
 
 
-def test_the_course_begins_with_its_first_demo_where_there_is_no_other(tools: Tools, tmp_path: Path) -> None:
-    start = (built(tmp_path) / "index.html").read_text("utf-8")
-    assert [one.name for one in FOUND.demos if f'data-name="{one.name}"' in start] == [FOUND.demos[0].name]
+@pytest.mark.parametrize(("numbers", "first"), [(["00"], "00"), (["00", "01", "02"], "01"), (["04"], "04")])
+def test_the_course_begins_with_the_first_demo_of_its_topic_if_there_is_one(
+    numbers: list[str], first: str, tools: Tools, tmp_path: Path
+) -> None:
+    found = [source_of(path) for path in find_notebooks(numbers)]
+    site.write_pages(tmp_path, found, opens=False, prints=False)
+    start = (tmp_path / "index.md").read_text("utf-8")
+    demos = [one for source in found for one in source.demos]
+    begins = next(one.name for one in demos if one.number == first)
+    assert [one.name for one in demos if f'data-name="{one.name}"' in start] == [begins]
     assert "../_static" not in start  # it lies at the root
     kinds = (
         (Demo, "pictures"),
@@ -305,7 +313,28 @@ def test_the_course_begins_with_its_first_demo_where_there_is_no_other(tools: To
         (Derivation, "derivations"),
     )
     for kind, noun in kinds:
-        assert f"{sum(isinstance(one.value, kind) for one in FOUND.shown)} {noun}" in start
+        shown = [one.value for source in found for one in source.shown]
+        assert f" {sum(isinstance(value, kind) for value in shown)} {noun}" in start
+
+
+def test_whatever_scripts_import_and_pages_name_is_there(tools: Tools, tmp_path: Path) -> None:
+    """But Pyodide, of which the build of a site without it knows nothing."""
+    static = built(tmp_path) / "_static"
+    scripts = {file.name: file.read_text("utf-8") for file in static.glob("*.js")}
+    imports = [found for text in scripts.values() for found in re.findall(IMPORT, text)]
+    assert len(imports) > 30
+    for names, file in imports:
+        for name in names.split(", "):
+            exported = rf"\bexport (?:(?:async )?function |const |let |class |{{[^}}]*\b){name}\b"
+            assert re.search(exported, scripts[file]), f"{file} has no {name}"
+    named = [*re.findall(r"_static/([\w.]+)", (site.ASSETS / "alone.html").read_text("utf-8"))]
+    styles = re.findall(
+        r"^html_css_files = \[(.*)\]", (site.ASSETS / "conf.py").read_text("utf-8"), re.MULTILINE
+    )
+    named += re.findall(r'"(.*?)"', styles[0])
+    assert {"site.js", "site.css", "icon.svg", "figure.css"} <= {*named}
+    for name in named:
+        assert (static / name).stat().st_size > 0, name
 
 
 def test_each_demo_has_a_page_of_its_own_and_each_picture_a_file(tools: Tools, tmp_path: Path) -> None:
