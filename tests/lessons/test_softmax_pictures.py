@@ -7,6 +7,7 @@ import pytest
 
 from course_utils.lessons import softmax as lesson
 from course_utils.lessons.softmax.three_classes import CORNERS, GRID_LINES, OUTLINE
+from course_utils.teaching.pictures import Line
 
 
 def test_the_triangle_has_three_equal_sides() -> None:
@@ -62,3 +63,11 @@ def test_on_a_line_of_the_grid_one_probability_is_a_quarter_a_half_or_three_quar
     assert kept.sum(axis=1).tolist() == [1] * 9, "each line keeps one of them"
     held = sorted((int(k.argmax()), round(float(e[0][k][0]), 9)) for e, k in zip(ends, kept, strict=True))
     assert held == [(i, q) for i in range(3) for q in (0.25, 0.5, 0.75)]
+
+
+@pytest.mark.parametrize("z0", np.linspace(-10, 10, 41).tolist())
+@pytest.mark.parametrize("z1", [-10, -9.5, -8.5, 0, 8.5, 9.5, 10])
+def test_a_dashed_diagonal_is_spoken_of_where_one_is_to_be_seen(z0: float, z1: float) -> None:
+    shown = lesson.two_classes_demo.at(z0=z0, z1=z1)
+    (diagonal,) = [m for m in shown.panels[0][0].marks if isinstance(m, Line) and m.dash == "dashed"]
+    assert ("dashed diagonal" in shown.says) == (np.ptp(diagonal.x) >= 1), "as long as the point is wide"

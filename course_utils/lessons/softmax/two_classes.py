@@ -58,9 +58,9 @@ def two_classes(z0: float, z1: float, azimuth: float) -> Picture:
     d = z0 - z1
     along = np.linspace(max(-10.0, d - 10), min(10.0, d + 10), 9)  # z0 on the diagonal, within the window
     return Picture(
-        [[_map(z0, z1, along), _surface(azimuth, along, along - d, p0)], [_across(d, p0)]],
+        [[_map(z0, z1, along), _surface(azimuth, d, along, p0)], [_across(d, p0)]],
         f"At z0 = {format_number(z0)} and z1 = {format_number(z1)}, p0 = σ({format_number(d)}) = {format_number(p0)}. "
-        f"It is the same everywhere on the dashed diagonal, where z0 − z1 = {format_number(d)}. "
+        f"It is the same {_where(d)}. "
         f"Across the diagonals p0 is the S-shaped curve σ(z0 − z1), one half where z0 = z1.",
         table=Table(
             "p0 at the point, and at places on its diagonal",
@@ -69,6 +69,13 @@ def two_classes(z0: float, z1: float, azimuth: float) -> Picture:
         ),
         height=(285, 135),
     )
+
+
+def _where(d: float) -> str:
+    """Say where p0 is the same; in a corner of the map the point covers what there is of the diagonal."""
+    if abs(d) > 19:
+        return f"wherever z0 − z1 = {format_number(d)}, here hardly more than a corner"
+    return f"everywhere on the dashed diagonal, where z0 − z1 = {format_number(d)}"
 
 
 def _map(z0: float, z1: float, along: Array) -> Panel:
@@ -90,8 +97,9 @@ def _map(z0: float, z1: float, along: Array) -> Panel:
     )
 
 
-def _surface(azimuth: float, z0: Array, z1: Array, p0: float) -> Panel:
-    diagonal = (z0, z1, np.full(len(z0), p0), "ink")
+def _surface(azimuth: float, d: float, along: Array, p0: float) -> Panel:
+    z0 = np.linspace(along[0], along[-1], 65)  # fine enough to end where the surface hides it
+    diagonal = (z0, z0 - d, np.full(65, p0), "ink")
     labels = ("*z*_0", "*z*_1", "*p*_0")
     heights = Surface(
         "p0 as a surface",

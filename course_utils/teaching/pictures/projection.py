@@ -19,6 +19,7 @@ from course_utils.teaching.text import with_minus
 
 CELLS = 25  # along each side, at most: as smooth to the eye as more, and sent in a fraction of the time
 HEIGHT = 0.72  # of the box, in units of its sides
+NEAR = 0.02  # of the height: as far as a curve on the surface may lie under its flat pieces
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +39,7 @@ class Surface(Colored):
     labels : (str, str, str)
         Of the three axes, with light mathematics.
     curves : sequence of (x, y, z, color)
-        Lines in space.
+        Lines on the surface, drawn from point to point where it does not hide them.
     """
 
     name: str
@@ -101,13 +102,42 @@ class Surface(Colored):
         flat = corners.reshape(-1, 2), np.full(len(faces), 3)
         fill = {"values": heights, "colormap": self.colormap, "low": self.low, "high": self.high}
         surface = Polygons(self.name, flat, **fill, approximate=True)
-        curves = [self._curve(*curve) for curve in self.curves]
+        curves = [line for curve in self.curves for line in self._curve(*curve)]
         behind, words = self._box()
         return [*behind, surface, *curves, *words]
 
-    def _curve(self, x: Array, y: Array, z: Array, color: str) -> Line:
+    def _curve(self, x: Array, y: Array, z: Array, color: str) -> list[Line]:
+        """Draw what is seen of a curve, with a rim that parts it from any color of the surface."""
         u, v, _ = self._seen(x, y, z)
-        return Line("", v, u, color=color)
+        u = np.where(self._hides(x, y, z), np.nan, u)
+        return [Line("", v, u, color="paper", width=4.5), Line("", v, u, color=color)]
+
+    def _hides(self, x: Array, y: Array, z: Array) -> npt.NDArray[np.bool_]:
+        """Tell whether the surface rises above the way from a place to the eye."""
+        turn, rise = math.radians(self.azimuth), math.radians(self.elevation)
+        way = np.linspace(0, 2 * math.hypot(1, 1), 60)[:, None]  # along the floor, to the far end of the box
+        across, along = (
+            part + way * toward * (axis[-1] - axis[0]) / 2
+            for part, axis, toward in ((x, self.x, math.cos(turn)), (y, self.y, math.sin(turn)))
+        )
+        up = z + way * math.tan(rise) / HEIGHT * (self.high - self.low) / 2
+        inside = (across >= self.x[0]) & (across <= self.x[-1]) & (along >= self.y[0]) & (along <= self.y[-1])
+        above = self._height(across, along) - up > NEAR * (self.high - self.low)
+        hidden: npt.NDArray[np.bool_] = (inside & above).any(axis=0)
+        return hidden
+
+    def _height(self, x: Array, y: Array) -> Array:
+        """Return heights between the lines of the grid."""
+        column, row = (
+            np.interp(part, axis, np.arange(axis.size)) for part, axis in ((x, self.x), (y, self.y))
+        )
+        j = np.minimum(column.astype(int), self.x.size - 2)
+        i = np.minimum(row.astype(int), self.y.size - 2)
+        right, down, z = column - j, row - i, self.z
+        height: Array = (1 - down) * ((1 - right) * z[i, j] + right * z[i, j + 1]) + down * (
+            (1 - right) * z[i + 1, j] + right * z[i + 1, j + 1]
+        )
+        return height
 
     def _seen(self, x: Any, y: Any, z: Any) -> tuple[Any, Any, Any]:
         """Return places to the right, up and away, of places in the box (a parallel projection)."""

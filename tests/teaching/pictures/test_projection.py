@@ -118,6 +118,31 @@ def test_curves_lie_on_it_and_its_axes_are_named() -> None:
     assert {"*x*", "*y*", "*s*", "−2", "2", "0", "3", "1"} <= set(words)
 
 
+@pytest.mark.parametrize("elevation", [20, 45, 80])
+@pytest.mark.parametrize("side", [-1, 1])
+def test_a_wall_hides_as_much_of_a_curve_behind_it_as_it_is_high(side: int, elevation: int) -> None:
+    along = np.linspace(-1, 1, 201)
+    wall = np.tile((np.abs(along) <= 0.1).astype(float)[:, None], (1, 3))
+    floor = (np.zeros_like(along), along, np.zeros_like(along), "ink")
+    turned = {"azimuth": 90 * side, "elevation": elevation, "low": 0, "high": 1}
+    shown = Surface("s", wall, [-1, 0, 1], along, curves=[floor], **turned)
+    (line,) = [mark for mark in shown.flat() if isinstance(mark, Line) and mark.color == "ink"]
+    behind = -side * along - 0.1  # the wall, on the floor
+    shadow = 2 * HEIGHT / np.tan(np.radians(elevation))
+    clear = np.minimum(abs(behind), abs(behind - shadow)) > 0.05  # where one step on the way does not count
+    clear &= np.abs(along) > 0.15
+    assert clear.sum() > 100
+    np.testing.assert_array_equal(np.isnan(line.x)[clear], ((behind > 0) & (behind < shadow))[clear])
+
+
+def test_a_curve_has_a_rim_that_parts_it_from_every_color() -> None:
+    curve = (X, np.full_like(X, Y[2]), RIDGE[2], "ink")
+    rim, line = [m for m in surface(curves=[curve]).flat() if isinstance(m, Line) and m.color != "faint"]
+    assert (rim.color, line.color) == ("paper", "ink")
+    assert rim.width > line.width
+    np.testing.assert_array_equal([rim.x, rim.y], [line.x, line.y])
+
+
 @pytest.mark.parametrize(
     ("size", "count"),
     [(2, 2), (26, 26), (27, 14), (61, 21), (76, 26), (82, 26), (101, 26), (349, 13)],
