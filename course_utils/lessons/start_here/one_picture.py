@@ -23,7 +23,7 @@ def scores_and_shares(z: tuple[float, ...], temperature: float) -> Picture:
                 "scores",
                 [Bars("score", z, color="logits", values=True, drags={"y": Drag("z", "each")})],
                 x=by_animal,
-                y=Axis(low=-5.8, high=5.8, ticks=(-5, 0, 5)),
+                y=Axis(low=-6.8, high=6.8, ticks=(-5, 0, 5)),
             ),
             Panel(
                 "shares",
