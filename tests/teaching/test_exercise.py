@@ -971,6 +971,7 @@ DIAGNOSED = {
     "meet a whole array": lambda z, scale=1.0: max(z, 0) - z,
     "`z` back as it came": lambda z, scale=1.0: z,
     "does not depend on the numbers": lambda z, scale=1.0: np.ones_like(z),
+    "never a number, whatever the input": lambda z, scale=1.0: z * np.nan,
     "`z` has no effect": lambda z, scale=1.0: scale * np.ones(z.shape).cumsum(axis=-1),
     "`scale` has no effect": lambda z, scale=1.0: 3 * (z - np.mean(z, axis=-1, keepdims=True)),
     "always 3 times what that gives": lambda z, scale=1.0: (
@@ -996,7 +997,14 @@ def test_a_statement_that_fresh_inputs_refute_is_not_made(words: str) -> None:
     def turns(z, **given):  # type: ignore[no-untyped-def]
         return wrong(z, **given) if next(calls) < seen_by_report else centered(z, **given) + np.sin(37 * z)
 
-    at_once = ("not used", "overwritten", "whole array", "as it came", "does not depend")
+    at_once = (
+        "not used",
+        "overwritten",
+        "whole array",
+        "as it came",
+        "does not depend",
+        "whatever the input",
+    )
     if not any(word in words for word in at_once):  # these are told from all that was seen
         assert words not in CENTERED.check(turns).diagnosis
 

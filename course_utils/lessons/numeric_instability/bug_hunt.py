@@ -30,6 +30,14 @@ def _with_bugs(global_variable: bool, whole_maximum: bool, no_keepdims: bool) ->
     return function
 
 
+def _largest_without_its_axis(keepdims: bool) -> Callable[..., Any]:
+    def function(z):
+        e = np.exp(z - z.max(axis=1))
+        return e / e.sum(axis=1, keepdims=keepdims)
+
+    return function
+
+
 _GLOBAL = "the sum comes from the global variable `batch`, not from the argument"
 _WHOLE = "the largest is taken over the whole batch, so all exponentials of a row far below it become 0"
 _LOST = "the sum has lost its axis (`keepdims`), so rows are divided by the wrong sums, or shapes do not fit"
@@ -86,6 +94,17 @@ bug_hunt_exercise = Exercise(
             _with_bugs(False, True, False), f"two bugs are gone, one is left: {_WHOLE}.", "whole maximum"
         ),
         Mistake(_with_bugs(False, False, True), f"two bugs are gone, one is left: {_LOST}.", "no keepdims"),
+        Mistake(
+            _largest_without_its_axis(True),
+            "three bugs are gone, and one came in: the largest has lost its axis (`keepdims`), so the largest of another row "
+            "is subtracted, or shapes do not fit.",
+            "largest without keepdims",
+        ),
+        Mistake(
+            _largest_without_its_axis(False),
+            f"two bugs are gone, one is left: {_LOST}. And one came in: the largest has lost its axis, too.",
+            "largest and sum without keepdims",
+        ),
     ],
     [
         "Read each line and ask: whose numbers is this, and along which axis?",

@@ -86,14 +86,21 @@ def at_first_sight(case: Case) -> Diagnosis:
         if _echoes(case.report, place):
             return Diagnosis("echo", f"your function gives `{name}` back as it came.")
     if is_constant(case.report):
-        return Diagnosis(
-            "constant",
-            "your result does not depend on the numbers in the input at all: for inputs of the same shape it "
-            "is always the same.",
-        )
+        never = all(np.isnan(one.got.numbers).all() for one in case.report)  # type: ignore[arg-type]
+        return NEVER_A_NUMBER if never else CONSTANT
     return NOTHING
 
 
+CONSTANT = Diagnosis(
+    "constant",
+    "your result does not depend on the numbers in the input at all: for inputs of the same shape it "
+    "is always the same.",
+)
+NEVER_A_NUMBER = Diagnosis(
+    "constant",
+    "your result is never a number, whatever the input. On the way stands 0 · ∞, ∞ − ∞, 0/0 or the "
+    "logarithm or root of a negative number: print the steps of one call.",
+)
 BY_HEART = Diagnosis(
     "by heart",
     "it is right for the calls that are shown here, and for hardly any other. Calculate from the arguments "

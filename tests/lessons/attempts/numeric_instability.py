@@ -453,6 +453,10 @@ LISTED: Listed = {
         "global": total_of_the_batch,
         "whole maximum": largest_of_the_batch,
         "no keepdims": without_keepdims,
+        "largest without keepdims": lambda z: shares(np.exp(z - z.max(axis=1))),
+        "largest and sum without keepdims": lambda z: (
+            np.exp(z - z.max(axis=1)) / np.exp(z - z.max(axis=1)).sum(axis=1)
+        ),
     },
     "logsumexp_exercise": {
         "this-is-the-formula-as-written-e-z-overflows-or": log_sum,
