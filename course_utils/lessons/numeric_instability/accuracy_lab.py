@@ -17,6 +17,7 @@ from course_utils.teaching.text import format_list, format_number
 
 SPREADS = np.geomspace(0.1, 1000, 9)
 LOGITS, LARGEST_ZERO, LOG_PROBABILITIES = "any logits", "the largest logit is 0", "log-probabilities"
+HELPER = "this course’s helper"
 COUNT = 8  # logits per vector
 VECTORS = 20  # per spread
 LAB_SEED = 17  # of the first seeds, the one whose decades are furthest from changing
@@ -60,7 +61,7 @@ LAB: dict[str, dict[str, Callable[..., Any]]] = {
         "as written": lambda z: np.log(np.exp(z).sum()),
         "shifted": _shifted_lse,
         "log1p": _log1p_lse,
-        "this course": safe.logsumexp,
+        HELPER: safe.logsumexp,
         "SciPy": _scipy("logsumexp"),
     },
     "softmax": {
@@ -68,14 +69,14 @@ LAB: dict[str, dict[str, Callable[..., Any]]] = {
         "shifted": _shifted_softmax,
         "exp(z − lse)": lambda z: np.exp(z - _shifted_lse(z)),
         "compensated": _compensated_softmax,
-        "this course": safe.softmax,
+        HELPER: safe.softmax,
         "SciPy": _scipy("softmax"),
     },
     "log_softmax": {
         "log of softmax": lambda z: np.log(_shifted_softmax(z)),
         "z − lse": lambda z: z - _shifted_lse(z),
         "log1p": lambda z: (z - z.max()) - np.log1p(np.exp(np.delete(z, z.argmax()) - z.max()).sum()),
-        "this course": safe.log_softmax,
+        HELPER: safe.log_softmax,
         "SciPy": _scipy("log_softmax"),
     },
 }
@@ -89,7 +90,7 @@ STYLES = {
     "exp(z − lse)": ("target", "", "triangle", 12),
     "compensated": ("temperature", "dotted", "star", 13),
     "SciPy": ("ink", "dotted", "diamond", 10),
-    "this course": ("logits", "", "circle", 6),
+    HELPER: ("logits", "", "circle", 6),
 }
 ALL_WRONG = 2.0**53  # ulp: as large as the number itself
 
@@ -208,9 +209,11 @@ def _errors(function: str, errors: dict[str, Array]) -> Panel:
         color, dash, shape, size = STYLES[form]
         works = np.isfinite(values)
         shown = np.where(works, np.maximum(values, 0.1), np.nan)
-        label = form + "’s helper" * (form == "this course") if works.all() else ""
+        label = form if works.all() else ""
         if not works.all():
             last = SPREADS[works][-1]
+            rise = [float(shown[works][-1]), 4 * ALL_WRONG]  # from its last point to its words
+            marks.append(Line("", rise, [last, last], color=color, width=1.5, dash="dotted"))
             for words, dy in ((form, -28), ("fails beyond", -14)):
                 marks.append(Text(words, last, ALL_WRONG, anchor="end", dy=dy, color=color))
         marks += [
@@ -229,7 +232,7 @@ def _lab_text(function: str, worst: dict[str, float]) -> str:
     measured = {form: value for form, value in worst.items() if math.isfinite(value)}
     size = {form: round(math.log10(max(value, 1))) if value >= 10 else 0 for form, value in measured.items()}
     poorest = max(measured, key=lambda form: size[form])
-    best = min(measured, key=lambda form: (size[form], form != "this course"))
+    best = min(measured, key=lambda form: (size[form], form != HELPER))
     if size[poorest] == size[best]:
         said = f"All forms of {function} that give numbers have errors {decade(measured[best])} ulp."
     else:

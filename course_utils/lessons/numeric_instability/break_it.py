@@ -145,13 +145,19 @@ def _reason(argument: Array, e: Array, total: Any, p: Array, true: Array, power:
         return f"Each {power} fits, but their sum does not: it becomes infinity, and every quotient 0."
     if total == 0:
         return f"Every {power} is too small and becomes 0; 0 / 0 is not a number."
+    right = f"the true p are {format_list(true)}"
     if (lost := (e == 0) & (true >= info.smallest_subnormal)).any():
-        return f"{power} of {_classes(lost)} became 0, and p with it, although {p.dtype} could hold that p."
+        return f"{power} of {_classes(lost)} became 0, and p with it; {right}."
+    said = []
     if (p == 0).any():
-        return f"p of {_classes(p == 0)}: below what {p.dtype} can hold, and so exactly 0."
-    for name, values in ((power, e), ("p", p)):
-        if (values < info.tiny).any():
-            return f"Some {name} is subnormal and has lost digits; the true p are {format_list(true)}."
+        said.append(f"p of {_classes(p == 0)}: below what {p.dtype} can hold, and so exactly 0.")
+    small = [name for name, values in ((power, e), ("p", p)) if ((values > 0) & (values < info.tiny)).any()]
+    if small and format_list(p[p > 0]) != format_list(true[p > 0]):
+        said.append(f"Some {small[0]} is subnormal and has lost digits; {right}.")
+    elif small and not said:
+        said.append(f"Some {small[0]} is subnormal and has fewer digits; those shown here are right.")
+    if said:
+        return " ".join(said)
     return (
         f"Every step stays within range: the largest argument of exp is {format_number(argument.max(), 4)}, "
         f"and exp overflows above {format_number(exp_limits(p.dtype).overflow_above, 4)}."

@@ -179,7 +179,7 @@ def _both_ways(quantity: str, x: float, here: Array) -> Panel:
     naive_name, _, stable_name, _, _ = WAYS[quantity]
     grid, curves, _ = digit_curves(quantity)
     return Panel(
-        f"two ways to {quantity}: digits that are right",
+        f"two ways to {_set(quantity)}: digits that are right",
         [
             Rule("x", x, color="muted", dash="", drags={"x": Drag("x")}),
             Line("second way", curves[1], grid, color="right", width=3),
@@ -195,7 +195,7 @@ def _both_ways(quantity: str, x: float, here: Array) -> Panel:
 
 def _set(name: str) -> str:
     """Write the name of a way as the texts of a picture have it."""
-    return name.replace("_", "\\_").replace("^(−x)", "^{−x}")
+    return name.replace("_", "\\_").replace("^(−x)", "^{−x}").replace("p1", "*p*_1")
 
 
 def _end(way: Callable[..., Any], end: float | None) -> str:
@@ -229,7 +229,7 @@ def _lesson_of(counts: list[int], results: list[float], naive_name: str) -> str:
     if counts[0] < 14 and naive_name == "log(softmax)":
         return "The probability becomes subnormal there: it has lost digits, and so has its logarithm."
     if counts[0] < 14:
-        return "Subtracting or taking the logarithm near 1 keeps only what the rounding had left over."
+        return "Near 1, subtracting or taking the logarithm keeps only what rounding has left."
     return "Here both are fine."
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.lessons.arrays import Array, in_words
+from course_utils.lessons.arrays import Array
 from course_utils.lessons.handles import handle
 from course_utils.numerics.floats import float_fields, neighbors
 from course_utils.teaching import Bits, Demo, Question
@@ -65,7 +65,7 @@ def microscope(bits: str) -> Picture:
     with np.errstate(invalid="ignore"):
         distances = np.where(np.isfinite(seen) & inside[4], (seen - exact) / gap, np.nan)
     distance = distances[4:13]
-    written = [format_number(in_words(v), 9) for v in around]
+    written = [format_number(float(v), 9) for v in around]
     meaning, formula, short = _meaning(fields, exact)
     written[4] = meaning
     return Picture(
