@@ -150,7 +150,7 @@ def print_address(address: str, target: Path, program: str, *options: str) -> No
         command = [program, *quiet, *options, *as_root, f"--print-to-pdf={printed}", address]
         fails = f"{program} could not print {address.rpartition('/')[2]}"
         try:
-            done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=PATIENCE)
+            done = subprocess.run(command, capture_output=True, errors="replace", timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             raise PrintingFailed(f"{fails}: it did not end within {PATIENCE} s") from None
         if done.returncode or not printed.exists():

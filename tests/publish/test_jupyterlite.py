@@ -102,7 +102,7 @@ def test_a_module_is_fetched_once_when_it_is_imported(
         del sys.modules[name]
 
 
-@pytest.mark.parametrize("status", [200, 404])
+@pytest.mark.parametrize("status", [200, 404, 0])  # 0: the network is gone
 def test_a_worker_waits_for_a_file_of_its_own_site(status: int, monkeypatch: pytest.MonkeyPatch) -> None:
     request = Mock(status=status)
     request.response.to_bytes.return_value = b"content"

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -296,6 +297,27 @@ def test_a_browser_that_hangs_is_told_like_one_that_fails(
     with pytest.raises(paper.PrintingFailed, match=said):
         paper.print_address("http://here/a.html", tmp_path / "a.pdf", "chromium")
     assert not (tmp_path / "a.pdf").exists()
+
+
+def test_a_profile_that_is_still_written_to_costs_no_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the processes of a browser that has ended: then its folder cannot be removed."""
+
+    def run(command: list[str], **_: Any) -> SimpleNamespace:
+        target = next(one for one in command if one.startswith("--print-to-pdf=")).partition("=")[2]
+        Path(target).write_bytes(b"%PDF")
+        return SimpleNamespace(returncode=0, stderr="")
+
+    def is_not_empty(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOTEMPTY, "Directory not empty")
+
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    monkeypatch.setattr(paper.subprocess, "run", run)
+    monkeypatch.setattr(os, "rmdir", is_not_empty)
+    paper.print_address("http://here/a.html", tmp_path / "a.pdf", "chromium")
+    assert (tmp_path / "a.pdf").read_bytes() == b"%PDF"
 
 
 def test_no_half_of_a_pdf_is_ever_under_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
