@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from course_utils.teaching.numbers_in_text import is_known, parsed, written_numbers
-from course_utils.teaching.pictures import Axis, Picture, Points, Text
+from course_utils.teaching.pictures import Axis, Bars, Picture, Points, Text
 from course_utils.teaching.pictures.colors import hex_of, on_paper
 from course_utils.teaching.pictures.fields import luminance
 from course_utils.teaching.pictures.layout import WIDTHS, in_the_key
@@ -254,6 +254,19 @@ def bar_number_problems(spec: Spec) -> list[str]:
         f"{number.words!r} lies across a bar at {spec.json['width']}"
         for number, bar in itertools.product(numbers, bars)
         if number.overlaps(bar) and not number.is_within(bar)
+    ]
+
+
+def left_out(picture: Picture) -> list[str]:
+    """List what was to be written at bars and is not, for want of room; on a phone there may be none."""
+    panels = [*itertools.chain.from_iterable(picture.panels)]
+    return [
+        f"{', '.join(bars.values)} at {width}"
+        for width in WIDTHS[1:]
+        for panel, drawn in zip(panels, picture.spec(width).json["panels"], strict=True)
+        for bars in panel.marks
+        if isinstance(bars, Bars) and not isinstance(bars.values, bool) and any(bars.values)
+        if not any(text["runs"] for text in drawn["texts"] if text["role"] == "value")
     ]
 
 

@@ -20,6 +20,7 @@ from picture_problems import (
     all_text_problems,
     arithmetic_problems,
     key_problems,
+    left_out,
     mark_problems,
     number_problems,
     place_problems,
@@ -102,6 +103,13 @@ def test_no_text_is_clipped_covered_small_or_jumping(demo: Demo) -> None:
         found = all_text_problems(shown) + place_problems(shown) + key_problems(shown)
         assert not found, "\n".join([f"at {changes}", *found])
         assert places(demo.at(**changes)) == standing, f"the panels jump at {changes}"
+
+
+def test_what_is_written_at_bars_has_room(demo: Demo) -> None:
+    """What does not fit is left out, all of a panel: then a picture does not show what its title says."""
+    for state in (*end_states(demo), *random_states(demo)):
+        found = left_out(demo.at(**state)) if demo.title != FOUR_LINES else []  # it has up to twenty bars
+        assert not found, f"{state}: {found}"
 
 
 def test_a_sentence_keeps_to_its_three_lines(demo: Demo) -> None:

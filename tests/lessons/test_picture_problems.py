@@ -14,6 +14,7 @@ from picture_problems import (
     arithmetic_problems,
     bar_number_problems,
     key_problems,
+    left_out,
     mark_problems,
     number_problems,
     place_problems,
@@ -261,3 +262,10 @@ def test_a_key_shows_what_it_names_and_nothing_else_looks_so(monkeypatch: pytest
     assert wrong == "'■\\u2009H' shows the hatch ['//'] in the key of 'a line'"
     monkeypatch.setattr(labels, "KEY_SIGNS", labels.KEY_SIGNS | {"star": "●"})
     assert len(key_problems(one_panel(*parts))) == 2
+
+
+@pytest.mark.parametrize(("words", "widths"), [("1", []), ("much too long for it", [640, 960])])
+def test_words_for_which_bars_stand_too_close_are_missed(words: str, widths: list[int]) -> None:
+    bars = Bars("p", [0.5] * 18, color="ink", values=[words, *[""] * 17])
+    found = left_out(one_panel(bars, x=classes([str(i) for i in range(18)])))
+    assert [int(problem.rsplit(" ", 1)[-1]) for problem in found] == widths

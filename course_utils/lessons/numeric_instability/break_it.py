@@ -12,7 +12,18 @@ from course_utils.lessons.class_bars import class_names, logit_sliders
 from course_utils.numerics.floats import ExpLimits, exp_limits
 from course_utils.numerics.softmax import softmax
 from course_utils.teaching import Choice, Demo, Float, Question
-from course_utils.teaching.pictures import Axis, Band, Bars, Drag, Panel, Picture, Points, Table, classes
+from course_utils.teaching.pictures import (
+    Axis,
+    Band,
+    Bars,
+    Drag,
+    Panel,
+    Picture,
+    Points,
+    Table,
+    Text,
+    classes,
+)
 from course_utils.teaching.text import format_list, format_number
 
 break_question = Question(
@@ -177,7 +188,15 @@ def _arguments(argument: Array, e: Array, limits: ExpLimits, held: Drag) -> Pane
     bottom, top = 1.6 * limits.zero_below, 1.6 * limits.overflow_above
     everywhere = [-0.6, len(argument) - 0.4]
     written = [
-        f"*e*^{{{format_number(x, 4)}}} = {_short(value)}" for x, value in zip(argument, e, strict=True)
+        # on the free side of 0: at the end of its bar a number would stand in the band it does not reach
+        Text(
+            f"*e*^{{{format_number(x, 4)}}} = {_short(value)}",
+            place,
+            0.0,
+            anchor="middle",
+            dy=16 if x > 0 else -7,
+        )
+        for place, (x, value) in enumerate(zip(argument, e, strict=True))
     ]
     return Panel(
         "what exp gets, and what it makes of it",
@@ -188,10 +207,10 @@ def _arguments(argument: Array, e: Array, limits: ExpLimits, held: Drag) -> Pane
                 "argument of exp",
                 argument.astype(np.float64),
                 color="logits",
-                values=written,
                 width=0.62,
                 drags={"y": held},
             ),
+            *written,
         ],
         x=classes(class_names(len(argument))),
         y=Axis(
@@ -203,7 +222,6 @@ def _arguments(argument: Array, e: Array, limits: ExpLimits, held: Drag) -> Pane
                 (top + limits.overflow_above) / 2: "*e*^x = ∞",
             },
         ),
-        weight=1.25,
     )
 
 

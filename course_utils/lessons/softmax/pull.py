@@ -11,7 +11,7 @@ from course_utils.lessons.class_bars import by_number, logit_sliders
 from course_utils.numerics.softmax import softmax, softmax_jacobian
 from course_utils.teaching import Demo, Float, Integer, Question
 from course_utils.teaching.pictures import Axis, Bars, DragTo, Panel, Picture, Points, Tiles
-from course_utils.teaching.text import format_list, format_number
+from course_utils.teaching.text import format_list, format_number, with_minus
 
 signs_question = Question(
     "Four logits. You raise z2 a little and leave z0, z1 and z3 alone. What happens to the probabilities?",
@@ -109,7 +109,8 @@ def _jacobian(jacobian: Array, pulled: int) -> Panel:
 
 
 def _signed(value: float) -> str:
-    return f"{'+' if value > 0 else ''}{format_number(value, 2)}"
+    """Write a change with its sign, and no longer than there is room for beside three others."""
+    return with_minus(f"{value:+.3f}") if value else "0"
 
 
 def _pull(x: float, y: float, index: int, state: dict[str, Any]) -> dict[str, Any]:
