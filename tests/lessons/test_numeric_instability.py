@@ -72,6 +72,20 @@ def test_digits_that_are_wrong_are_told_and_those_that_are_right_are_not(
         assert not told or format_list(p) != format_list(true), shown.says
 
 
+def test_the_closer_look_that_is_asked_for_can_be_taken_and_shows_stairs() -> None:
+    (asked,) = re.findall(r"`(x = np\.arange\(.*?\))`", cell("02", "break-modify"))
+    code = cell("02", "break-plot").replace("x = np.arange(-110, 111)", asked)
+    changed = re.sub(r'(described\(figure, )".*"', r'\1"Stairs."', code)
+    assert changed.count("Stairs") == changed.count(asked) == 1
+    space: dict[str, Any] = {"np": np}
+    exec(changed, space)  # refused, or stopped by Matplotlib, if it asked for what cannot be drawn
+    line = next(one for one in space["axes"].lines if "float32" in one.get_label())
+    x, y = (np.asarray(places, dtype=float) for places in line.get_data())
+    steps = [len(set(y[(x > low) & (x < low + 1) & np.isfinite(y)])) for low in (-103.5, -98)]
+    assert steps[0] <= 3
+    assert steps[1] > 40, "stairs turn into a line"
+
+
 @pytest.mark.parametrize("quantity", digits.WAYS)
 def test_two_ways_to_compute_one_thing_agree_where_nothing_is_lost_yet(quantity: str) -> None:
     assert min(digits.digits_right(quantity, 1.0)) > 14.5
