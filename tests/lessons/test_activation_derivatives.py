@@ -35,7 +35,7 @@ from course_utils.numerics.activations import ACTIVATIONS as BY_NAME
 from course_utils.numerics.depth import there_and_back
 from course_utils.numerics.mlp import MLP
 from course_utils.teaching.algebra.syntax import linear
-from course_utils.teaching.pictures import Picture
+from course_utils.teaching.pictures import Line, Picture
 
 DENSE = np.linspace(-12, 12, 240_001)
 
@@ -350,6 +350,21 @@ def test_the_exponent_of_a_slope_is_one_less_to_the_last_digit(base: str, expone
     assert Fraction(power) == Fraction(exponent) - 1
     assert Fraction(factor.partition("*")[0] if "*" in factor else "1") == Fraction(exponent)
     own.read(written)
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [("10x", (-6, 6)), ("5x^2", (-1.2, 6)), ("-5x^2", (-6, 1.2)), ("2tanh(x)", None), ("0.1x", (-1.2, 1.2))],
+)
+def test_a_drawn_formula_has_room_and_no_more_than_the_picture_has(
+    text: str, limits: tuple[float, float] | None
+) -> None:
+    picture = own.own_activation(text)
+    assert isinstance(picture, Picture)
+    panel = picture.panels[0][0]
+    (line,) = panel.marks
+    assert isinstance(line, Line)
+    assert (panel.y.low, panel.y.high) == (limits or (line.y.min(), line.y.max()))
 
 
 TYPED = [

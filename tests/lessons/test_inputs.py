@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 import itertools
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -46,6 +47,18 @@ def test_what_is_shown_and_drawn_is_allowed(name: str) -> None:
     exercise = EXERCISES[name]
     for call in (*exercise.checks, *exercise.contract.calls(SEED, COUNT)):
         assert ALLOWS[name](*bound(name, call)), f"{place(name)}, does not allow {call}"
+
+
+SAYS_EQUAL = re.compile(r"\bequal|\ba tie\b|\bthe same\b|\btimes\b|\bno velocity\b|\bzero\b")
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_an_array_of_one_number_is_meant_and_said(name: str) -> None:
+    """Else it is nearly no test: all is right where all weights are 0."""
+    for call in EXERCISES[name].checks:
+        arrays = (np.ravel(one) for one in bound(name, call) if isinstance(one, np.ndarray))
+        if any(one.dtype.kind == "f" and one.size > 2 and np.ptp(one) == 0 for one in arrays):
+            assert SAYS_EQUAL.search(call.label), f"the label of {call} hides an array of equal numbers"
 
 
 FAR = 1e307  # "any float" has no end that an input must reach

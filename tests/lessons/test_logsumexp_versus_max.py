@@ -292,6 +292,18 @@ def test_the_local_search_finds_what_corners_and_random_cases_miss() -> None:
     assert verdict.results[0].problem.startswith("Refuted by")
 
 
+@pytest.mark.parametrize("distance", [0.4, 0.7772, 1.234, 2.345])
+def test_the_local_search_finds_the_one_distance_of_two_logits_at_which_a_bound_is_too_low(
+    distance: float,
+) -> None:
+    def dented(z: Any, k: float) -> float:
+        if len(z) != 2:
+            return (np.log(len(z)) + 10 * (len(z) > 2)) / k
+        return logsumexp(k * (z - np.max(z))) / k + (abs(k * np.ptp(z) - distance) - 0.03) / k
+
+    assert lesson.bound_exercise.check(dented).results[0].problem.startswith("Refuted by")
+
+
 @pytest.mark.parametrize(
     ("claim", "in_reals", "in_floats"),
     [

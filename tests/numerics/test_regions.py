@@ -305,6 +305,16 @@ def test_a_neuron_that_is_zero_on_a_cell_is_inactive_there():
     assert len(regions) == 2
 
 
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("engine", ["auto", "splitter"])
+def test_a_neuron_whose_terms_cancel_is_inactive_though_they_are_rounded(seed, engine):
+    """``c (a b x) - a (b c x)`` is 0, as it is not where each product is rounded."""
+    a, b, c = np.random.default_rng(seed).uniform(0.5, 2, 3)
+    mlp = MLP([[[a, 0], [b, 0]], [[b, 0], [0, c]], [[c, -a]], [[1]]], [[0, 0], [0, 0], [0], [0]])
+    regions = activation_regions(mlp, (-1, 1, -1, 1), engine=engine)
+    assert sorted(regions.activation_patterns.tolist()) == [[False] * 5, [True] * 4 + [False]]
+
+
 # What fools the planar map, by the guard that notices. Two more ("a line enters a cell more than once", and
 # Euler's formula once all cells are traced) have never been needed: they are assertions.
 CAUGHT = {
@@ -374,6 +384,16 @@ def test_affine_maps_are_right_where_every_layer_counts_as_wide(widths, monkeypa
     regions = activation_regions(MLP.random(widths, 1), PLAIN)
     assert regions.engine == "planar map"
     assert_sound(regions)
+
+
+def test_what_large_terms_leave_when_they_cancel_has_all_its_digits(monkeypatch):
+    monkeypatch.setattr(_planar_map, "MAX_CHUNK", 0)
+    small = 2.0**-40 / 3
+    mlp = MLP([[[1, 0], [1, 0], [0.5, 1]], [[1, -1, small]]], [[0, 1, 0.1], [0]])
+    regions = activation_regions(mlp, PLAIN)
+    assert regions.engine == "planar map"
+    all_active = regions.activation_patterns.all(axis=1)
+    np.testing.assert_allclose(regions.slopes[all_active], [[[0.5 * small, small]]], rtol=1e-15)
 
 
 def test_tiny_cells_are_trusted_as_far_as_their_corners_are_known():

@@ -17,7 +17,7 @@ from course_utils.teaching import Result, Verdict
 from course_utils.teaching.text import brief, format_number
 
 Case = tuple[tuple[float, ...], float]  # logits z, inverse temperature λ
-RANDOM_CASES, CLIMBING_STEPS = 300, 40
+RANDOM_CASES, CLIMBING_STEPS = 300, 200
 SLACK = 1e-12  # a bound is a rounded number: it may miss the truth by this part of itself
 
 
@@ -151,8 +151,9 @@ def refute_bound(bound: Callable[[npt.NDArray[np.float64], float], float]) -> li
             found = case
             break
     if found is None:
-        scores.sort(key=lambda pair: -pair[0])
-        found = next(filter(None, (_climb(case, excess, bound) for _, case in scores[:4])), None)
+        scores.sort(key=lambda pair: pair[0])
+        closest = {len(case[0]): case for _, case in scores}  # for each number of logits
+        found = next(filter(None, (_climb(case, excess, bound) for case in closest.values())), None)
     return [
         Result(
             f"true in real arithmetic ({tries} cases tried)",
@@ -173,7 +174,7 @@ def _climb(case: Case, excess: Callable[[Case], float], bound: Callable[..., flo
         if kind == 0:
             z[i] = max(z)
         elif kind == 1:
-            z[i] = round(z[i] + float(random.normal()) / k, 2)
+            z[i] = round(z[i] + float(random.normal()) * 10.0 ** -random.integers(4) / k, 4)
         else:
             k = min(100.0, max(0.01, k * float(random.choice([0.5, 2.0]))))
         value = excess((tuple(z), k))
