@@ -348,9 +348,11 @@ BREAKS: list[tuple[str, Change]] = [
     ("links that resolve", adds("numbers", "\n\n[there]: <no such file.md>")),
     ("links that resolve", adds("numbers", ' <a href="missing.md">there</a>')),
     ("links that resolve", adds("numbers", "\n\n```x``` is no block.\n\n[there](missing.md)")),
+    ("links that resolve", puts_out("gray", displayed(text__html='<a href="missing.md">there</a>'))),
     ("links that say where", adds("numbers", " See [here](bars.png).")),
     ("a complete opening", says("opening", "You will be able to", "Goals")),
     ("a complete opening", says("opening", "- build\n", "")),
+    ("a complete opening", says("opening", "- build\n", "- build\n- draw\n- sum\n- stop\n")),
     ("a complete opening", says("opening", "**Needs:** notebook 01. ", "")),
     ("a complete opening", both(says("opening", "41 minutes", "An hour"), says("opening", "18", "ten"))),
     ("links to the neighbors", says("opening", "03_last", "01_first")),
@@ -376,8 +378,10 @@ BREAKS: list[tuple[str, Change]] = [
     ("a core within its budget", shows(4, "demo")),
     ("a core within its budget", shows(2, "exercise")),
     ("three sentences to keep", says("closing", "\n3. Three.", "")),
+    ("three sentences to keep", adds("closing", "\n4. Four.")),
     ("three sentences to keep", drops("closing")),
     ("two questions to recall", has("another", outputs=[])),
+    ("two questions to recall", adds("recall", "\n\nWhy?\n\nThink.")),
     ("two questions to recall", says("recall", "Recall", "Further reading")),
     ("numbers that are proved", adds("numbers", " And 0.476.")),
     ("numbers that are proved", adds("numbers", " And 3,628,800 orders.")),
@@ -514,6 +518,7 @@ HARMLESS: list[Change] = [
     adds("numbers", "\n\n<a id='mark'></a> [to the mark](#mark)"),
     adds("closing", "\n\n## Further reading\n\n- Guo et al. 2017, arXiv:1706.04599"),
     says("shares", "## Shares", "## Shares (core)"),
+    says("opening", "- build\n", "- build\n- draw\n- sum\n"),
     says("opening", "18 more", "18 minutes more"),
     both(says("shares", "41", "45"), says("opening", "41", "45")),
     both(says("shares", "41 minutes", "1 minute"), says("opening", "41", "1")),
@@ -543,6 +548,18 @@ def test_what_only_looks_like_a_break_is_left_alone(page: Path, change: Change) 
     change(notebook)
     page.write_bytes(to_bytes(notebook))
     assert findings(page) == []
+
+
+@pytest.mark.parametrize("beyond", [False, True])
+def test_a_notebook_is_smaller_than_a_million_bytes(page: Path, beyond: bool) -> None:
+    def grown(letters: int) -> bytes:
+        notebook = sample()
+        puts_out("gray", displayed(text__plain="x" * letters))(notebook)
+        return to_bytes(notebook)
+
+    page.write_bytes(grown(1_000_000 + beyond - len(grown(1))))
+    assert len(page.read_bytes()) == 999_999 + beyond
+    assert broken_rules(page) == ({"under 1 MB"} if beyond else set())
 
 
 def test_a_finding_says_where_and_what_to_do(page: Path) -> None:
@@ -712,8 +729,31 @@ def test_evaluate_agrees_with_python(expression: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("factorial(0)", 1),
+        ("comb(4, 2)", 6),
+        ("comb(170, 170)", 1),
+        ("factorial(170) / factorial(169)", 170),
+        ("+" * 199 + "1", 1),
+        ("-2 ** 2", -4),
+        ("7 - 2 - 1", 4),
+        ("inf", math.inf),
+        ("floor(-0.5) + ceil(0.5) + abs(-2) + max(1, 3) - min(1, 3)", 4),
+    ],
+)
+def test_evaluate_takes_what_is_allowed_to_its_ends(expression: str, value: float) -> None:
+    assert evaluate(expression) == pytest.approx(value, rel=1e-12)
+
+
+@pytest.mark.parametrize(
     "expression",
     [
+        "+" * 200 + "1",
+        "factorial(171)",
+        "factorial(-1)",
+        "comb(171, 1)",
+        "comb(4, -1)",
         "",
         "1 +",
         "x",

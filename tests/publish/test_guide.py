@@ -60,9 +60,15 @@ def test_an_edited_guide_is_seen_and_written_anew(tmp_path: Path) -> None:
     assert write_guide(one, tmp_path, {})
     assert not write_guide(one, tmp_path, {})
     written = (tmp_path / NAME).read_text("utf-8")
-    (tmp_path / NAME).write_text(written.replace("core", "heart", 1), encoding="utf-8")
-    assert write_guide(one, tmp_path, {})
-    assert (tmp_path / NAME).read_text("utf-8") == written
+    for edited in (
+        written.replace("core", "heart", 1),
+        written.replace("core", "bark", 1),
+        "",
+        f"{written}\n",
+    ):
+        (tmp_path / NAME).write_text(edited, encoding="utf-8")
+        assert write_guide(one, tmp_path, {})
+        assert (tmp_path / NAME).read_text("utf-8") == written
 
 
 @every_notebook
