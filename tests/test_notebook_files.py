@@ -697,6 +697,7 @@ def test_a_percentage_may_be_listed_with_or_without_its_sign(page: Path) -> None
 @given(st.floats(-1e9, 1e9), st.integers(0, 6))
 def test_a_number_shows_what_rounds_to_it_and_nothing_else(value: float, digits: int) -> None:
     (number,) = Number.all_in(f"is {value:.{digits}f}.")
+    assert number == Number(f"{value:.{digits}f}")
     assert number.shows(value)
     assert not number.shows(value + 2 * 10.0**-digits)
 
