@@ -22,7 +22,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
@@ -53,7 +53,7 @@ from course_utils.notebook_files.committed import LANGUAGE_INFO, WIDGET_VIEW
 from course_utils.notebook_files.files import UnreadableNotebook, write
 from course_utils.notebook_files.ids import with_speaking_ids
 from course_utils.notebook_files.page import html_of
-from course_utils.notebook_files.predictions import COVER
+from course_utils.notebook_files.predictions import COVER, begins_section
 from course_utils.notebook_files.shown import shown as what_is_shown
 from course_utils.teaching import Exercise, Question, live
 
@@ -695,6 +695,7 @@ def test_a_percentage_may_be_listed_with_or_without_its_sign(page: Path) -> None
 
 
 @given(st.floats(-1e9, 1e9), st.integers(0, 6))
+@example(154165686.1389615, 6)  # where half of the last digit is about what two floats differ by
 def test_a_number_shows_what_rounds_to_it_and_nothing_else(value: float, digits: int) -> None:
     (number,) = Number.all_in(f"is {value:.{digits}f}.")
     assert number == Number(f"{value:.{digits}f}")
@@ -1439,6 +1440,21 @@ def test_what_follows_a_question_in_its_section_is_hidden_and_nothing_else() -> 
     assert again == notebook
     notebook["cells"].remove(cell(notebook, "ask"))
     assert hidden_in(committed_form(notebook)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "begins"),
+    [
+        ("markdown", "# A", True),
+        ("markdown", "above\n\n## A", True),
+        ("markdown", "### A", False),
+        ("markdown", "A", False),
+        ("code", "# A", False),
+        ("raw", "## A", False),
+    ],
+)
+def test_a_section_begins_with_a_heading_of_level_1_or_2(kind: str, source: str, begins: bool) -> None:
+    assert begins_section({"cell_type": kind, "source": source}) == begins
 
 
 def test_a_text_that_ends_with_a_question_asks_too() -> None:

@@ -78,8 +78,8 @@ def plain_text(cell: Node) -> str:
 
 def is_hidden(cell: Node) -> bool:
     """Tell whether the outputs of a cell wait until it is run, and nothing tells them before."""
-    hidden = cell["metadata"].get("jupyter", {}).get(OUTPUTS_HIDDEN, False) is True
-    return hidden and COVER in cell["outputs"][:1]
+    hidden = cell["metadata"].get("jupyter", {}).get(OUTPUTS_HIDDEN)
+    return bool(hidden) and COVER in cell["outputs"][:1]
 
 
 def other_answers(page: Page) -> Iterator[Hit]:
