@@ -185,6 +185,15 @@ EQUIVALENT = {
         f"return gzip.compress(path.read_bytes(), compresslevel= {level})": "as good on this machine"
         for level in (5, 7)
     },
+    **{
+        f"course_utils/publish/recording.py: {line} -> {line.replace('1', f' {threads}')}": "slower at most"
+        for line in ["with ProcessPoolExecutor(initializer=threadpool_limits, initargs=(1,)) as pool:"]
+        for threads in (0, 2)
+    },
+    'course_utils/notebook_files/anatomy.py: if page.number == "00": -> '
+    'if page.number <= "00":': "no number sorts before it",
+    "course_utils/notebook_files/budget.py: words, kinds, in_core = 0, Counter[str](), False -> "
+    "words, kinds, in_core = 0, Counter[str](), True": "a page begins with its title, which decides",
     "course_utils/publish/film_file.py: listed: list[Any] = [form, arrays[0].size] -> "
     "listed: list[Any] = [form, arrays[ -1].size]": "both have as many",
     "course_utils/publish/film_file.py: "
