@@ -72,7 +72,8 @@ ANY = re.compile(
     r"|(?<=receive\(min\(count, )\s*\d+ *\S+ *\d+(?=\)\))|^LARGEST_FRAME = \d+ << +\d+"
     r"|(?<=\bd[xy]=)\s*\d+\b|(?<=\bd[xy]=-)\s*\d+\b|\breshape\((?:[^()]*, )?(?:-\s*[12]|~1)\b"
     r"|^(LONGEST_DIFFERENCE|LARGEST_DIFFERENCE|LARGEST_TREE|MOST_TERMS|FARTHEST_EXPONENT) = [\d_.]+"
-    r"|^(PATIENCE|LOADED|_SORT_BITS) = [\d_.]+|^MOST_TERMS_TO_FACTOR, MOST_BITS_TO_FACTOR = [\d, ]+",
+    r"|^(PATIENCE|LOADED|_SORT_BITS) = [\d_.]+|^LARGEST_INTEGER = 10\*\* *\d+"
+    r"|^MOST_TERMS_TO_FACTOR, MOST_BITS_TO_FACTOR = [\d, ]+",
     re.MULTILINE,
 )
 # So is a ``zip`` that asserts no length: where lengths differ, it is a fault elsewhere that this would show.
