@@ -8,6 +8,7 @@ random states too.
 from __future__ import annotations
 
 import itertools
+import re
 import zlib
 from collections.abc import Iterator
 from typing import Any
@@ -29,6 +30,7 @@ from picture_problems import (
 )
 
 from course_utils.teaching import Demo, Picture
+from course_utils.teaching.bundle import VIEW
 from course_utils.teaching.demo import dragged
 from course_utils.teaching.pictures import Bars, DragTo, Rule
 from course_utils.teaching.pictures.typeset import width
@@ -113,7 +115,7 @@ def test_what_is_written_at_bars_has_room(demo: Demo) -> None:
 
 
 def test_a_sentence_keeps_to_its_three_lines(demo: Demo) -> None:
-    """`figure.css` reserves them below a picture, 75 digits wide: what follows does not jump."""
+    """`figure.css` reserves them below a picture: what follows does not jump."""
     for state in end_states(demo):
         assert _lines(demo.at(**state)) <= (4 if demo.title == FOUR_LINES else 3), state
 
@@ -131,7 +133,9 @@ def _lines(picture: Picture) -> int:
 
 
 LETTERS = 14  # pixels, as in JupyterLab
-ROOM = 75 * width("0", LETTERS) + width(" ", LETTERS)  # a space may hang over
+# Said in em: a browser that makes digits a whole number of pixels wide would make 75 of them narrower.
+(EM,) = re.findall(r"\n\.cu-live figcaption \{ max-width: (\d+)em;", (VIEW / "figure.css").read_text("utf-8"))
+ROOM = int(EM) * LETTERS + width(" ", LETTERS)  # a space may hang over
 
 
 def test_a_mark_is_held_from_beginning_to_end(demo: Demo) -> None:
