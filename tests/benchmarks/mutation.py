@@ -104,9 +104,6 @@ EQUIVALENT = {
         f"self.noise = self.mp.mpf(10) ** ( {spare} - digits)": "far from what is left, and from what is told"
         for spare in (19, 21)
     },
-    'course_utils/lessons/temperature/square.py: Line("", jump, [-1, height, np.nan, height, 1], '
-    'color="ink", width=1.5), -> Line("", jump, [~1, height, np.nan, height, 1], color="ink", width=1.5),': ""
-    "beyond the axis",
     "course_utils/lessons/activation_derivatives/dead.py: if gradient == 0 and active == 0: -> "
     "if gradient == 0 and active <= 0:": "a count is not negative",
     "course_utils/teaching/text.py: if rounded == 0: -> if rounded <= 0:": "a share is not negative there",

@@ -280,6 +280,34 @@ def test_top_p_keeps_one_where_one_is_enough_and_many_where_each_has_little() ->
         assert np.count_nonzero(most_probable(p, top_k=5)) == 5
 
 
+def test_the_line_of_top_p_is_reached_by_what_is_kept_and_no_sooner() -> None:
+    """Most of what it keeps used to have no bar where many characters share the probability."""
+    prompt = lesson.cut_demo.controls[0]
+    for start, T, total in itertools.product(prompt.options, (0.1, 0.5, 1, 3, 5), (0.05, 0.4, 0.9, 0.95)):
+        says = lesson.cut_demo.at(prompt=start, temperature=T, top_p=total).says
+        kept, cut, line = lesson.cut_demo.at(prompt=start, temperature=T, top_p=total).panels[0][2].marks
+        assert line.at == total
+        tops, full = kept.base + kept.y, kept.y > 0
+        assert tops[full].max() >= total - 1e-12, says
+        assert (kept.base[full] < total).all(), says
+        assert (tops[full][:-1] < total).all(), says
+        assert kept.y.sum() + cut.y.sum() == pytest.approx(1)
+        np.testing.assert_allclose(np.sort([*kept.base, 1])[1:], kept.base + kept.y + cut.y, atol=1e-12)
+        number = int(says.split()[2])
+        assert (full[:-1].sum() == number) if number <= 12 else full.all()
+
+
+def test_the_noise_decides_a_draw_when_hot_that_the_logits_decide_when_cold() -> None:
+    hot, cold = (
+        lesson.gumbel_demo.presets[name] for name in ("Hot: the noise decides", "Cold: the logits decide")
+    )
+    assert hot["draw"] == cold["draw"]
+    largest = "winner is “mat”"
+    assert largest not in lesson.gumbel_demo.at(**hot).says
+    assert largest in lesson.gumbel_demo.at(**cold).says
+    assert largest in lesson.gumbel_demo.at(draw=hot["draw"]).says
+
+
 def test_the_exercise_keeps_what_the_sampler_keeps_and_says_what_a_tie_does() -> None:
     p, all_of_them = np.full(10, 0.1), np.linspace(0, 1, 1000, endpoint=False)
     for tenths in range(1, 11):
@@ -341,8 +369,11 @@ def test_the_jump_is_where_the_ramps_go(height: float, component: int) -> None:
     place = place[np.abs(place - height) > 1e-3]
     limit = softmax(1e6 * np.stack([place, np.full_like(place, height)], axis=-1))[:, component]
     corners = np.stack([np.clip(jump.x, -1, 1), jump.y], axis=-1)
-    parts = [corners[:2], corners[3:]]
-    assert [part[0, 1] == part[1, 1] for part in parts] == [True, True], "level"
+    parts = [corners[start : start + 2] for start in range(0, len(corners), 3)]
+    assert all(left < right and level == end for (left, level), (right, end) in parts), (
+        "level, and to be seen"
+    )
+    assert len(parts) == 2 - (abs(height) == 1)
     for at, value in zip(place, limit, strict=True):
         assert value in [part[0, 1] for part in parts if part[0, 0] <= at <= part[1, 0]]
 

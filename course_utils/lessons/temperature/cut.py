@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.lessons.arrays import Array
 from course_utils.lessons.temperature.write import model
 from course_utils.numerics.sampling import most_probable
 from course_utils.numerics.softmax import softmax
@@ -39,18 +40,21 @@ def cuts(prompt: str, temperature: float, top_k: int, top_p: float) -> Picture:
     by_count, by_total = most_probable(p, top_k=top_k), most_probable(p, top_p=top_p)
     few, total = int(np.count_nonzero(by_total)), float(p[:top_k].sum())
 
-    def panel(title: str, share: Any, rules: list[Rule], **base: Any) -> Panel:
-        kept = share[:SHOWN] > 0
-        bars = Bars(title, p[:SHOWN], color="probabilities", width=0.86, faded=(~kept).tolist(), **base)
-        return Panel(title, [bars, *rules], x=classes(names), y=Axis("", 0, 1.03, ticks=(0, 0.5, 1)))
+    def panel(title: str, bars: list[Bars], rules: list[Rule], places: list[str]) -> Panel:
+        return Panel(title, [*bars, *rules], x=classes(places), y=Axis("", 0, 1.03, ticks=(0, 0.5, 1)))
+
+    def beside(title: str, share: Array, rules: list[Rule]) -> Panel:
+        cut = (share[:SHOWN] == 0).tolist()
+        bars = Bars(title, p[:SHOWN], color="probabilities", width=0.86, faded=cut)
+        return panel(title, [bars], rules, names)
 
     by_k = Rule("k", top_k - 0.5, color="ink", width=2, drags={"x": Drag("top_k", offset=0.5)})
     by_p = Rule("top-p", top_p, axis="y", color="ink", width=2, drags={"y": Drag("top_p")})
     return Picture(
         [
-            panel("greedy keeps one", most_probable(p, top_k=1), []),
-            panel(f"top-k keeps {top_k}", by_count, [by_k]),
-            panel(f"top-p keeps {few}", by_total, [by_p], base=(np.cumsum(p) - p)[:SHOWN]),
+            beside("greedy keeps one", most_probable(p, top_k=1), []),
+            beside(f"top-k keeps {top_k}", by_count, [by_k]),
+            panel(f"top-p keeps {few}", _stacked(p, few), [by_p], [*names, "…"]),
         ],
         f"Top-p keeps {few} of {len(p)} characters, as few as reach a total of {format_number(top_p)}; "
         f"top-k keeps {top_k}, which {'has' if top_k == 1 else 'have'} {format_number(total)} here. "
@@ -58,6 +62,20 @@ def cuts(prompt: str, temperature: float, top_k: int, top_p: float) -> Picture:
         facts={"characters": len(p), "kept by top-p": few, "total of top-k": total},
         height=250,
     )
+
+
+def _stacked(p: Array, few: int) -> list[Bars]:
+    """Stack the characters on each other, the ones without a bar of their own on one more place: kept, then cut."""
+    edges = np.cumsum(p)
+    rest = [edges[max(few, SHOWN) - 1] - edges[SHOWN - 1], edges[-1] - edges[max(few, SHOWN) - 1]]
+    starts = np.append((edges - p)[:SHOWN], edges[SHOWN - 1])
+    first = np.arange(SHOWN) < few
+    kept, cut = np.append(p[:SHOWN] * first, rest[0]), np.append(p[:SHOWN] * ~first, rest[1])
+    how: dict[str, Any] = {"color": "probabilities", "width": 0.86}
+    return [
+        Bars(f"top-p keeps {few}", kept, base=starts, **how),
+        Bars("top-p cuts", cut, base=starts + kept, faded=[True] * (SHOWN + 1), **how),
+    ]
 
 
 cut_demo = Demo(

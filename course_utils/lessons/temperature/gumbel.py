@@ -100,7 +100,7 @@ gumbel_demo = Demo(
     look_for="Step through the draws: who wins?",
     presets={
         "Next draw": {"draw": 2},
-        "Hot: the noise decides": {"temperature": HOTTEST},
-        "Cold: the logits decide": {"temperature": 0.125},
+        "Hot: the noise decides": {"temperature": HOTTEST, "draw": 2},
+        "Cold: the logits decide": {"temperature": 0.125, "draw": 2},
     },
 )

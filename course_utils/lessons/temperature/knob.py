@@ -63,8 +63,7 @@ def one_knob(z: tuple[float, ...], temperature: float) -> Picture:
         ],
         f"At T = {format_number(temperature)}, where λ = {format_number(1 / temperature)}, "
         f"p = {format_list(p)}. {_effect(logits, temperature, p.max(), p_at_one.max())} "
-        f"The entropy is {format_number(now)} nats, between its limits {format_number(floor)} for T → 0 "
-        f"and {format_number(ceiling)} for T → ∞.",
+        f"The entropy is {format_number(now)} nats{_limits(logits, floor, ceiling)}.",
         columns={"z/T": logits / temperature, "limit for T → 0": coldest, "limit for T → ∞": uniform},
         facts={"λ": 1 / temperature},
         height=300,
@@ -83,6 +82,13 @@ def _effect(logits: Array, temperature: float, largest: float, at_one: float) ->
     else:
         moved = f"went {'up' if largest > at_one else 'down'} from {before} at T = 1 to {after}"
     return f"The largest probability {moved}; the order of the classes is that of the logits."
+
+
+def _limits(logits: Array, floor: float, ceiling: float) -> str:
+    """Say, as the end of a sentence, between which limits the entropy moves."""
+    if np.ptp(logits) == 0:
+        return " at every T, the largest there is"
+    return f", between its limits {format_number(floor)} for T → 0 and {format_number(ceiling)} for T → ∞"
 
 
 def _entropies(logits: Array, temperature: float, now: float, floor: float, ceiling: float) -> Panel:

@@ -3,14 +3,14 @@
 from course_utils.teaching import Question
 
 which_temperature_question = Question(
-    "Model A gives the logits (1, 2, 3), model C half as much, (0.5, 1, 1.5). "
-    "At which temperature does A give the probabilities that C gives at T = 1?",
+    "One model gives the logits (1, 2, 3), another half as much, (0.5, 1, 1.5). "
+    "At which temperature does the first give the probabilities that the second gives at T = 1?",
     ["T = 2.", "T = 0.5.", "At none: the ratios of the logits are the same, so the probabilities are too."],
     "A",
     [
-        "Dividing by 2 halves all differences. C is a hotter A.",
-        "that T multiplies. T *divides* the logits; at T = 0.5 the differences of A double.",
-        "of dividing by the sum. Softmax looks at differences, and those are half as large in C.",
+        "Dividing by 2 halves all differences. The second model is the first, twice as hot.",
+        "that T multiplies. T *divides* the logits; at T = 0.5 the differences of the first double.",
+        "of dividing by the sum. Softmax looks at differences, and those are half as large in the second.",
     ],
     expected=[30, 55, 15],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.lessons.arrays import Array
+from course_utils.lessons.arrays import Array, with_gaps
 from course_utils.numerics.softmax import softmax
 from course_utils.teaching import Choice, Demo, Float, LogFloat
 from course_utils.teaching.pictures import Axis, Drag, Line, Panel, Picture, Points, Polygons, Rule
@@ -82,12 +82,13 @@ def _whole(index: int, sharpness: float, height: float) -> Panel:
 def _along_the_line(index: int, sharpness: float, height: float) -> Panel:
     """Show one component for one z1, beside those of some λ and the jump that is their limit."""
     line = np.stack([ALONG, np.full_like(ALONG, height)], axis=-1)
-    jump = [index, index, np.nan, 1 - index, 1 - index]
+    sides = [[(-1, index), (height, index)], [(height, 1 - index), (1, 1 - index)]]
+    jump_x, jump_y = with_gaps([side for side in sides if side[0] != side[1]])  # at an edge there is one side
     return Panel(
         f"*p*_{index} along the dashed line",
         [
             *(Rule("", level, axis="y", dash="dotted", width=1) for level in (0.1, 0.9)),
-            Line("", jump, [-1, height, np.nan, height, 1], color="ink", width=1.5),
+            Line("", jump_y, jump_x, color="ink", width=1.5),
             *(
                 Line(
                     name,

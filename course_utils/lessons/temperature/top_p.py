@@ -49,6 +49,13 @@ def _compares_with_one(p, top_p, u):
     return _inverse(_kept(p, order[:count]), u)
 
 
+def _takes_no_care_of_sums(p, top_p, u):
+    order = np.argsort(-p, kind="stable")
+    count = np.argmax(np.cumsum(p[order]) >= top_p) + 1
+    kept = _kept(p, order[:count])
+    return np.searchsorted(np.cumsum(kept / kept.sum()), u, side="right")
+
+
 def _stops_too_early(p, top_p, u):
     order = np.argsort(-p, kind="stable")
     return _inverse(_kept(p, order[np.cumsum(p[order]) <= top_p]), u)
@@ -183,6 +190,12 @@ top_p_exercise = Exercise(
             _compares_with_one,
             "`np.argmax(total >= top_p)` asks for the first True. Where rounding keeps the total below 1 there is none, "
             "`argmax` answers 0, and one class is left. Ask how much came *before* each class: `before < top_p`.",
+        ),
+        Mistake(
+            _takes_no_care_of_sums,
+            "the formula is right, but computed sums may end just below 1, and then two lines go wrong: `np.argmax(total >= top_p)` "
+            "finds no True and answers 0, so that one class is left; and a large u lies behind the last edge. Ask how much came *before* "
+            "each class, and divide the cumulative sum by its last entry.",
         ),
         Mistake(
             _stops_too_early,

@@ -195,10 +195,11 @@ def _confidence(part: str, now: Calibration, temperature: float) -> Panel:
 
 
 def _along_temperatures(title: str, lines: list[Any], now: Points, y: Axis) -> Panel:
+    best = fitted_to_digits()
     return Panel(
         title,
-        [Rule("", fitted_to_digits(), dash="dotted"), *lines, now],
-        x=Axis("*T*", 0.47, 8.5, scale="log", ticks=(0.5, 1, 2, 4, 8)),
+        [Rule("", best, dash="dotted", label=format_number(best)), *lines, now],
+        x=Axis("*T*", 0.45, 9.5, scale="log", ticks=(0.5, 1, 2, 4, 8)),
         y=y,
     )
 

@@ -324,6 +324,13 @@ def first_true(p: Any, top_p: Any, u: Any) -> Any:
     return drawn(kept_of(p, np.argmax(total >= top_p) + 1), u)
 
 
+def two_lines_that_trust_sums(p: Any, top_p: Any, u: Any) -> Any:
+    order = np.argsort(-p, kind="stable")
+    number = np.argmax(p[order].cumsum() >= top_p) + 1
+    kept = np.where(np.isin(np.arange(len(p)), order[:number]), p, 0)
+    return np.searchsorted((kept / sum(kept)).cumsum(), u, side="right")
+
+
 def while_not_exceeded(p: Any, top_p: Any) -> int:
     """How many of the most probable classes have a total that does not exceed top_p."""
     total, number = 0.0, 0
@@ -419,6 +426,7 @@ LISTED: Listed = {
     },
     "top_p_exercise": {
         "np-argmax-total-top-p-asks-for-the-first-true": first_true,
+        "the-formula-is-right-but-computed-sums-may-end-just": two_lines_that_trust_sums,
         "you-stop-before-top-p-is-exceeded": stops_before,
         "you-keep-at-least-one-class-but-stop-before-top": stops_before_but_keeps_one,
         "you-keep-the-classes-up-to-which-the-total-is": last_one_dropped,
