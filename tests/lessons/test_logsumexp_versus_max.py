@@ -229,6 +229,29 @@ def test_the_tangent_meets_the_axis_at_the_entropy_however_far_away_it_touches()
         assert f"at height {format_number(float(height))}, which is the entropy" in picture.says
 
 
+def test_the_measured_slope_is_written_like_the_softmax_that_it_is() -> None:
+    """Rounding used to turn the one into 1.00 where the other is 1."""
+    x, k, _ = tangents_demo.controls
+    for at, sharpness in itertools.product(np.linspace(x.low, x.high, 31), np.geomspace(k.low, k.high, 13)):
+        says = tangents_demo.at(x=float(at), inverse_temperature=float(sharpness)).says
+        measured, p0 = re.findall(r"measured slope is (\S+), .* gives p0 = (\S+)\. ", says)[0]
+        assert measured == p0, says
+
+
+@pytest.mark.parametrize("k", [-10.0, 0.0, 0.25, 10.0])
+def test_means_that_do_not_move_are_not_said_to_go_anywhere(k: float) -> None:
+    says = relatives_demo.at(z=(-2.5, -2.5, -2.5), inverse_temperature=k).says
+    assert says.endswith("All logits are equal: both means are −2.5 at every λ, and only LSE leaves it.")
+    assert not re.search("goes from|the range", says)
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"), [(2, "Score 2 is a new maximum"), (3, "Score 3 is no new maximum")]
+)
+def test_it_is_a_score_that_is_a_new_maximum(seen: int, said: str) -> None:
+    assert said in stream_demo.at(seen=seen).says
+
+
 @pytest.mark.parametrize("function", list(ROOFS))
 @pytest.mark.parametrize("height", [0.05, 0.13, 0.2, 0.3, 0.5])
 def test_a_roof_goes_where_it_is_pressed_as_far_as_the_slider_goes(function: str, height: float) -> None:

@@ -45,9 +45,7 @@ def relatives(z: tuple[float, ...], inverse_temperature: float) -> Picture:
             logit_panel(logits, by_number(len(z)), VALUES),
             _curves(logits, k, lse_line, mellow, boltzmann, means),
         ],
-        f"{said} From λ = {format_number(LAMBDAS[0])} to {format_number(LAMBDAS[-1])}, mellowmax goes from "
-        f"{format_number(mellow[0])} to {format_number(mellow[-1])} and the Boltzmann mean from "
-        f"{format_number(boltzmann[0])} to {format_number(boltzmann[-1])}.",
+        f"{said} {_along(logits, mellow, boltzmann)}",
         table=Table(
             "Three functions of λ",
             {
@@ -60,6 +58,17 @@ def relatives(z: tuple[float, ...], inverse_temperature: float) -> Picture:
             facts,
         ),
         height=350,
+    )
+
+
+def _along(logits: Array, mellow: Array, boltzmann: Array) -> str:
+    """Say where the two means begin and end on the axis, if they move at all."""
+    if np.ptp(logits) == 0:
+        return f"All logits are equal: both means are {format_number(logits[0])} at every λ, and only LSE leaves it."
+    return (
+        f"From λ = {format_number(LAMBDAS[0])} to {format_number(LAMBDAS[-1])}, mellowmax goes from "
+        f"{format_number(mellow[0])} to {format_number(mellow[-1])} and the Boltzmann mean from "
+        f"{format_number(boltzmann[0])} to {format_number(boltzmann[-1])}."
     )
 
 
@@ -81,10 +90,13 @@ def _at(logits: Array, k: float, values: list[Any]) -> tuple[str, dict[str, floa
     alike = f"{lse:.3g}" == f"{edge:.3g}"  # where one logit leads clearly
     said = (
         f"At λ = {format_number(k)}, LSE is {format_number(lse)}, mellowmax {format_number(mellow)} and "
-        f"the Boltzmann mean {format_number(boltzmann)}. "
-        f"Only LSE leaves the range from min = {format_number(low)} to max = {format_number(high)}"
-        f"{f': it lies {format_number(beyond)} {side} {name}' if alike else ''}."
+        f"the Boltzmann mean {format_number(boltzmann)}."
     )
+    if low < high:
+        said += (
+            f" Only LSE leaves the range from min = {format_number(low)} to max = {format_number(high)}"
+            f"{f': it lies {format_number(beyond)} {side} {name}' if alike else ''}."
+        )
     return said, {**facts, f"LSE {side} {name}": beyond}
 
 
@@ -112,7 +124,7 @@ def _curves(
             ),
             Points("", means, [k, k], color="ink", size=10),
         ],
-        x=Axis("inverse temperature λ", -10, 10, ticks=(-10, -5, 0, 5, 10)),
+        x=Axis("inverse temperature λ", -10.7, 10.7, ticks=(-10, -5, 0, 5, 10)),
         y=VALUES,
         weight=4,
     )
@@ -211,6 +223,11 @@ mellowmax_exercise = Exercise(
             _patched,
             "λ = 0 is right now, but it is not the only dangerous place: at λ = 1e−9 the logarithm is about 1e−9, while it is "
             "the logarithm of a number rounded near 1. Use expm1 and log1p.",
+        ),
+        Mistake(
+            lambda z, k: smooth_max(z, k) - np.log(len(z)) / k if k else np.mean(z),
+            "you subtract log(n)/λ from LSE. Near λ = 0 both are huge and nearly equal, and their difference has lost the "
+            "scores: keep the mean outside of the logarithm, and use log1p and expm1.",
         ),
         Mistake(
             lambda z, k: np.mean(z) if abs(k) < 0.01 else _direct_mellowmax(z, k),

@@ -29,7 +29,7 @@ slope_question = Question(
 )
 
 LINE = np.linspace(-4, 4, 121)
-STEP = 0.001
+STEP = 1e-4  # larger ones change the third digit where λ is large
 
 
 def tangents(x: float, inverse_temperature: float, others: bool) -> Picture:
@@ -38,7 +38,7 @@ def tangents(x: float, inverse_temperature: float, others: bool) -> Picture:
     logits = np.array([k * x, 0.0])
     p = softmax(logits)
     p0 = float(p[0])
-    measured = (_softened(x + STEP, k) - _softened(x - STEP, k)) / (2 * STEP)
+    measured = _measured(x, k)
     start = _tangent_at_zero(x, k)
     slopes = _slopes(LINE, k)
     return Picture(
@@ -98,6 +98,16 @@ def _slope(x: float, slopes: Array, measured: float) -> Panel:
 def _slopes(x: Array, k: float) -> Array:
     """Return the slope of LSE_λ(x, 0): the first entry of softmax."""
     return softmax(np.stack([k * x, 0 * x], axis=-1))[:, 0]
+
+
+def _measured(x: float, k: float) -> float:
+    """Return the slope from a small step to both sides.
+
+    Where x > 0, LSE(x, 0) = x + LSE(−x, 0): the slope of x is 1, and rounding cannot touch it.
+    """
+    if x > 0:
+        return 1 - _measured(-x, k)
+    return float(_softened(x + STEP, k) - _softened(x - STEP, k)) / (2 * STEP)
 
 
 def _tangent_at_zero(x: float, k: float) -> float:

@@ -58,8 +58,8 @@ def _step(seen: int, factor: float, added: float) -> str:
     if seen == 1:
         return "The first score is the maximum so far, and the sum is 1."
     if factor < 1:
-        return f"It is a new maximum: the sum was multiplied by {format_number(factor)}, then 1 was added."
-    return f"It is no new maximum: {format_number(added)} was added to the sum."
+        return f"Score {seen} is a new maximum: the sum was multiplied by {format_number(factor)}, then 1 was added."
+    return f"Score {seen} is no new maximum: {format_number(added)} was added to the sum."
 
 
 def _scores(scores: Array, m: Array, lse: Array, seen: int) -> Panel:
