@@ -562,6 +562,12 @@ def test_a_notebook_is_smaller_than_a_million_bytes(page: Path, beyond: bool) ->
     assert broken_rules(page) == ({"under 1 MB"} if beyond else set())
 
 
+def test_the_opening_ends_where_the_first_section_begins(page: Path) -> None:
+    read = Page(page, page.read_bytes())
+    assert read.opening == sample()["cells"][0]["source"]
+    assert read.opening_cells == [0]
+
+
 def test_a_finding_says_where_and_what_to_do(page: Path) -> None:
     notebook = sample()
     has("sum", execution_count=7)(notebook)
@@ -1402,6 +1408,12 @@ def test_a_new_notebook_needs_a_name_of_its_own(page: Path, name: str, complaint
         new_notebook(name, page.parent)
 
 
+@pytest.mark.parametrize(("name", "previous"), [("00_before", None), ("04_after", "03_last.ipynb")])
+def test_a_new_notebook_links_to_the_one_before_it(page: Path, name: str, previous: str | None) -> None:
+    opening = read_notebook(new_notebook(name, page.parent).read_bytes())["cells"][0]["source"]
+    assert re.findall(r"Previous: \[.*\]\((.*)\)", opening) == ([previous] if previous else [])
+
+
 def test_the_command_new_says_what_comes_next(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["new", "09_loaded_dice"], page.parent) == 0
     written, link, commands = capsys.readouterr().out.splitlines()
@@ -1485,6 +1497,14 @@ def test_a_notebook_that_shows_what_there_is_not_is_named_with_the_cell() -> Non
     cell(notebook, "knob-demo")["source"] = "lesson.dial_demo"
     with pytest.raises(UnreadableNotebook, match=r"^03_temperature.ipynb, cell knob-demo: .*'dial_demo'$"):
         list(what_is_shown(path, notebook))
+
+
+@pytest.mark.parametrize(
+    ("source", "count"), [("lesson.exponential_demo", 1), ("lesson.exponential_demo\n" * 2, 0)]
+)
+def test_a_cell_shows_what_its_only_line_names(source: str, count: int) -> None:
+    notebook = {"cells": [code("a", source)]}
+    assert len([*what_is_shown(Path("00_start_here.ipynb"), notebook)]) == count
 
 
 def test_a_cell_that_is_no_plain_python_shows_nothing_and_defines_nothing() -> None:
