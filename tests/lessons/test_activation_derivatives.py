@@ -87,7 +87,7 @@ def test_what_is_said_of_the_errors_over_all_steps_is_so(name: str) -> None:
     for x in np.linspace(-5, 5, 101).round(1):
         said = tangent_demo.at(name=name, x=x).says
         assert "first fall" not in said
-        if "of the forward and of the central difference are smallest at a step in between" not in said:
+        if "of both differences are smallest at a step in between" not in said:
             continue
         told += 1
         exact = float(ACTIVATIONS[name].slope(x))
@@ -100,6 +100,19 @@ def test_what_is_said_of_the_errors_over_all_steps_is_so(name: str) -> None:
             decades = [below[k : k + 12].max() for k in range(0, len(below) - 11, 12)]  # of three each
             assert (np.diff(decades) > 0).all()
     assert told or name == "ReLU"
+
+
+@pytest.mark.parametrize("name", PROBED)
+def test_nothing_is_said_to_be_lost_only_where_f_is_flat(name: str) -> None:
+    """On its flat half the values of ReLU are equal: no float lies between them."""
+    for x in np.linspace(-5, 5, 101).round(1):
+        for h in (1e-15, 1e-10, 1e-5):
+            f, picture = ACTIVATIONS[name].function, tangent_demo.at(name=name, x=x, h=h)
+            flat = not any(f(np.array([x - h, x, x + h])))
+            assert ("nothing is lost" in picture.says) == flat
+            if flat:
+                assert "little is lost" not in picture.says
+                assert picture.table.summary["float spacings between f(x) and f(x + h)"] == 0
 
 
 @pytest.mark.parametrize("name", PROBED)
@@ -403,6 +416,7 @@ def test_what_is_typed_is_drawn_and_told(text: str) -> None:
     slopes = own.value(own.slope(own.read(text)), own.WINDOW)
     np.testing.assert_allclose(picture.data["slope"], np.where(abs(slopes) < 1e6, slopes, np.nan))
     assert picture.spec(640).json["height"] <= 560
+    assert f" {np.isfinite(slopes).sum()} point" in picture.says
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ DEPTH, UNITS, EXAMPLES = 10, 256, 8
 LAYERS = np.arange(1, DEPTH + 1)
 FUNCTIONS = {"tanh": "tanh", "ReLU": "relu", "GELU": "gelu", "sigmoid": "sigmoid"}
 SCALES = np.geomspace(0.01, 1, 21)
-WATCHED = (1, 5, 9)  # layers whose growth is drawn over all scales
+WATCHED = {1: "dotted", 5: "dashed", 9: ""}  # layers whose growth is drawn over all scales, and how
 HOLDS = 10.0  # a gradient that changes by less than this factor holds
 CLOSE = 1.002  # near enough to the scale at which a gradient keeps its length
 KEEPING = 1 / math.sqrt(UNITS)
@@ -101,7 +101,7 @@ def _over_scales(name: str) -> tuple[Array, float]:
         middle = math.sqrt(low * high)
         length = measured(name, middle).length
         low, high = (low, middle) if length[0] > length[-1] else (middle, high)
-    return grown[:, np.array(WATCHED) - 1], math.sqrt(low * high)
+    return grown[:, np.array([*WATCHED]) - 1], math.sqrt(low * high)
 
 
 def deep(name: str, weight_std: float) -> Picture:
@@ -173,12 +173,14 @@ def _growths(along: Array, now: Array, weight_std: float) -> Panel:
                     SCALES,
                     color="gradient",
                     dash=dash,
-                    label=f"layer {layer}",
+                    label=f"layer {layer}, {dash}".removesuffix(", "),
                 )
-                for k, (layer, dash) in enumerate(zip(WATCHED, ("dotted", "dashed", ""), strict=True))
+                for k, (layer, dash) in enumerate(WATCHED.items())
             ),
             Rule("σ_w", weight_std, color="muted", width=3, dash="", drags={"x": Drag("weight_std")}),
-            Points("growth now", now[np.array(WATCHED) - 1], [weight_std] * len(WATCHED), color="gradient"),
+            Points(
+                "growth now", now[np.array([*WATCHED]) - 1], [weight_std] * len(WATCHED), color="gradient"
+            ),
         ],
         x=Axis(
             "standard deviation *σ*_w of the weights",

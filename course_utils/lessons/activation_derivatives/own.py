@@ -229,13 +229,15 @@ def own_activation(text: str) -> Picture | Verdict:
         else f"lies between {least} and {most}, the largest reached first at x = {format_number(steepest)}"
     )
     x = Axis("*x*", -5, 5, ticks=(-5, 0, 5))
+    points = int(np.isfinite(g).sum())  # not all are drawn: some may be too high
     return Picture(
         [
             Panel("*f*(*x*)", [_curve("f", f, "logits")], x=x, y=_limits(f)),
             Panel("exact slope *f*′(*x*)", [_curve("slope", g, "gradient")], x=x, y=_limits(g), grid="y"),
         ],
-        f"The slope of {linear(formula)} is {linear(derivative)}. At the points drawn, from −5 to 5, it {between}.",
-        facts={"smallest slope": low, "largest slope": high, "at x": steepest},
+        f"The slope of {linear(formula)} is {linear(derivative)}. "
+        f"At {counted(points, 'point')} from −5 to 5 it {between}.",
+        facts={"points": points, "smallest slope": low, "largest slope": high, "at x": steepest},
         height=280,
     )
 

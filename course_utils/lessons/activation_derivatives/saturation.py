@@ -115,7 +115,7 @@ def _sums(edges: Array, units: Whole, expected: Array) -> Panel:
             Band("", 0, [top, top], [-STEEP, STEEP], color="target"),
             Bars("units before", units, centers, color="logits", width=float(edges[1] - edges[0])),
             Line("expected", expected, centers, color="ink", dash="dashed"),
-            Text("here |tanh *z*| ≤ 0.99", edges[0], top, color="target", dx=6, dy=14),
+            Text("green: |tanh *z*| ≤ 0.99", edges[0], top, color="target", dx=6, dy=14),
         ],
         x=Axis("*z*", edges[0], edges[-1], ticks=ticks),
         y=Axis("units", 0, top, ticks=(0, 20, 40)),

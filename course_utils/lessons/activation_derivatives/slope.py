@@ -81,7 +81,8 @@ def tangent_probe(name: str, x: float, h: float) -> Picture:
         for way, slope in slope_estimates(name, x, STEPS).items()
     }
     errors = {way: clean(abs(float(slope) - exact)) for way, slope in slope_estimates(name, x, h).items()}
-    spacings = abs(exact) * h / float(np.spacing(abs(value))) if value else math.inf
+    many = math.inf if exact or _at_the_kink(name, x) else 0.0  # near 0; none where f is flat
+    spacings = abs(exact) * h / float(np.spacing(abs(value))) if value else many
     return Picture(
         [_whole(name, x, exact), _magnified(name, x, h, exact), _missed(curves, h)],
         AT_THE_KINK
@@ -182,7 +183,7 @@ def _valley(curves: Mapping[str, Array]) -> str:
         if not min(error[0], error[-1]) > error.min() + 2:
             return ""
     return (
-        " The errors of the forward and of the central difference are smallest at a step in between; "
+        " The errors of both differences are smallest at a step in between; "
         "below it rounding takes over, and they rise."
     )
 
@@ -193,6 +194,8 @@ def _seen_at_step(h: float, errors: Mapping[str, float], spacings: float) -> str
     if h >= READABLE:
         forward, central = (format_number(errors[way], 2) for way in ("forward", "central"))
         return f"{step} the forward difference is off by {forward}, the central one by {central}."
+    if not spacings:
+        return f"{step} nothing is lost: f is 0 here and a step to either side."
     if math.isinf(spacings):
         return f"{step}: f is 0 here, and near 0 floats lie so densely that little is lost."
     if spacings < 1:
