@@ -216,6 +216,17 @@ def test_a_loss_that_comes_back_only_begins_above_the_picture() -> None:
         assert words in [mark.string for mark in panel.marks if mark.kind == "text"]
 
 
+@pytest.mark.parametrize("layers", range(1, 7))
+def test_starts_to_compare_with_are_seen_or_written_out(layers: int) -> None:
+    for scheme, scale in itertools.product(("He", "unit variance"), (1.0, 10.0)):
+        _, panel = lesson.start_demo.at(scheme=scheme, scale=scale, layers=layers).panels[0]
+        words = [mark.string for mark in panel.marks if mark.kind == "text"]
+        compared = [mark for mark in panel.marks if mark.kind == "line" and mark.color == "muted"]
+        for line in compared:
+            said = f"{line.name.removeprefix('loss, ')}: beyond the picture" in words
+            assert said == (visible(panel, line).sum() < 2)
+
+
 def test_starts_to_compare_with_are_told_apart_in_both_panels() -> None:
     for panel in lesson.start_demo.at().panels[0]:
         lines = [mark for mark in panel.marks if mark.kind == "line" and mark.color == "muted"]
@@ -568,6 +579,8 @@ def test_what_the_network_reads() -> None:
     assert read_of(**presets["Small, in a corner"]).startswith("The network reads a 7")
     assert read_of(**presets["Nothing"]).startswith("Nothing is drawn, and the network still reads")
     assert read_of(ink="1" * SIDE**2).startswith("The network reads")
+    assert read_of(**presets["Nothing"]).endswith("make orange pixels darker.")
+    assert read_of(ink="1" * SIDE**2).endswith("make orange pixels darker and blue ones lighter.")
 
 
 @pytest.mark.parametrize("meant", [3, 7])

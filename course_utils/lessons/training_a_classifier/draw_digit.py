@@ -167,8 +167,9 @@ def draw_digit(ink: str, meant: str) -> Picture:
         if "1" in ink
         else f"Nothing is drawn, and the network still reads {with_article(str(said))}, with probability {sure}: there is no class “none”."
     )
+    lighter = " and blue ones lighter" if image[wish < 0].any() else ""  # what is white cannot be
     change = (
-        "to lower it, make orange pixels darker and blue ones lighter"
+        f"to lower it, make orange pixels darker{lighter}"
         if wish.any()
         else "no pixel has any influence on it"
     )

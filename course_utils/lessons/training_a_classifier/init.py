@@ -189,6 +189,10 @@ def _losses(chosen: Start, others: dict[str, Start]) -> Panel:
     begins = "begins " * bool((chosen.run.losses <= highest).any())
     unseen = [f"chosen: {begins}above the picture"] * (first > highest)
     unseen += ["then overflow" if unseen else "chosen: overflows"] * (not chosen.arrived)
+    words = [(said, "loss") for said in unseen]
+    for name, start in others.items():
+        if (start.run.losses <= highest).sum() < 2:  # no line to be seen
+            words.append((f"{name} × 1: beyond the picture", "muted"))
     return Panel(
         f"training loss, *α* = {WARM_RATE}",
         [
@@ -196,8 +200,8 @@ def _losses(chosen: Start, others: dict[str, Start]) -> Panel:
             Line("loss", chosen.run.losses, chosen.run.steps, color="loss", width=4),
             Points("", [first if first <= highest else np.nan], [0], color="loss"),
             *(
-                Text(words, END, highest, dx=-4, dy=14 + 17 * row, color="loss", anchor="end")
-                for row, words in enumerate(unseen)
+                Text(said, END, highest, dx=-4, dy=14 + 17 * row, color=color, anchor="end")
+                for row, (said, color) in enumerate(words)
             ),
             Rule("", CHANCE, axis="y", dash="dotted"),
             Text("log 10", END, CHANCE, dy=-5, color="muted", anchor="end"),
