@@ -303,9 +303,9 @@ def test_a_second_layer_is_said_to_bend_where_its_boundary_crosses_a_line_in_the
         )
         one = second == 1
         bend = (
-            f"its {'boundary bends where it crosses' if one else 'boundaries bend where they cross'} a line"
+            f"new {'boundary bends where it crosses' if one else 'boundaries bend where they cross'} a line"
         )
-        cross = f"its {'boundary crosses' if one else 'boundaries cross'} no line here"
+        cross = f"new {'boundary crosses' if one else 'boundaries cross'} no line here"
         kinds = {"are still": not enters}
         kinds[bend] = bool(enters and (first & after).any())
         kinds[cross] = bool(enters and not (first & after).any())
@@ -313,7 +313,9 @@ def test_a_second_layer_is_said_to_bend_where_its_boundary_crosses_a_line_in_the
         told.add(list(kinds.values()).index(True))
         title = lesson.arrangement_demo.at(lines=lines, second=second, seed=seed).panels[0][0].title
         (parts,) = re.findall(r"units? behind: (\d+) parts?$", title)
-        assert re.search(rf"second layer of {second} units? there (is|are) (still )?{parts}\b", says)
+        assert re.search(
+            rf"second layer of {second} units? there (is|are) (still )?{parts} in the window\b", says
+        )
     assert len(told) == (2 if lines == 1 else 3) or lines == 10
 
 
@@ -322,7 +324,10 @@ def test_lines_that_miss_the_window_are_counted_with_the_right_words() -> None:
     assert says == "The line misses this window. It cuts the whole plane into 2 parts."
     picture = lesson.arrangement_demo.at(lines=4, second=3, shift=(10, 10, 10, 10))
     assert picture.panels[0][0].title == "4 lines, 3 units behind: 1 part"
-    assert "With a second layer of 3 units there is still 1: none of its boundaries" in picture.says
+    assert (
+        "With a second layer of 3 units there is still 1 in the window: none of the new boundaries"
+        in picture.says
+    )
 
 
 @pytest.mark.parametrize(

@@ -108,15 +108,15 @@ def _bent(second: int, before: int, parts: int, crosses: bool) -> str:
     Examples
     --------
     >>> _bent(3, 9, 20, True)
-    ' With a second layer of 3 units there are 20, and its boundaries bend where they cross a line.'
+    ' With a second layer of 3 units there are 20 in the window; the new boundaries bend where they cross a line.'
     >>> _bent(3, 2, 3, False)
-    ' With a second layer of 3 units there are 3, and its boundaries cross no line here.'
+    ' With a second layer of 3 units there are 3 in the window; the new boundaries cross no line here.'
     >>> _bent(1, 22, 24, True)
-    ' With a second layer of 1 unit there are 24, and its boundary bends where it crosses a line.'
+    ' With a second layer of 1 unit there are 24 in the window; the new boundary bends where it crosses a line.'
     >>> _bent(1, 9, 9, False)
-    ' With a second layer of 1 unit there are still 9: its boundary does not enter this window.'
+    ' With a second layer of 1 unit there are still 9 in the window: the new boundary does not enter it.'
     >>> _bent(3, 1, 1, False)
-    ' With a second layer of 3 units there is still 1: none of its boundaries enters this window.'
+    ' With a second layer of 3 units there is still 1 in the window: none of the new boundaries enters it.'
     >>> _bent(0, 9, 9, False)
     ''
     """
@@ -124,13 +124,13 @@ def _bent(second: int, before: int, parts: int, crosses: bool) -> str:
         return ""
     layer = f" With a second layer of {counted(second, 'unit')} there {'is' if parts == 1 else 'are'}"
     if parts == before:  # a boundary that enters the window cuts a part of it in two
-        none = "its boundary does not enter" if second == 1 else "none of its boundaries enters"
-        return f"{layer} still {parts}: {none} this window."
+        none = "the new boundary does not enter" if second == 1 else "none of the new boundaries enters"
+        return f"{layer} still {parts} in the window: {none} it."
     if second == 1:
         bends = "boundary bends where it crosses a line" if crosses else "boundary crosses no line here"
     else:
         bends = "boundaries bend where they cross a line" if crosses else "boundaries cross no line here"
-    return f"{layer} {parts}, and its {bends}."
+    return f"{layer} {parts} in the window; the new {bends}."
 
 
 def _title(lines: int, second: int, parts: int) -> str:
