@@ -120,7 +120,7 @@ class Fence:
         self._checked(self._libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0), "no new privileges")
         self._checked(self._libc.syscall(RESTRICT_SELF, self._rules, 0), "Landlock")
         os.close(self._rules)
-        self._checked(self._libc.prctl(SECCOMP, FILTER, program, 0, 0), "seccomp")
+        self._checked(self._libc.prctl(SECCOMP, FILTER, program), "seccomp")
 
     @staticmethod
     def _checked(result: int, what: str) -> int:
@@ -136,7 +136,7 @@ def filter_program(machine: str) -> bytes:
         raise NoFence(f"the system calls of {machine} are not known here, only of {', '.join(MACHINES)}")
     column, name = MACHINES[machine]
     load, alu_and, equal, answer = 0x20, 0x54, 0x15, 0x06  # instructions of the classic BPF
-    number, kind, second_argument = 0, 4, 24 if sys.byteorder == "little" else 28
+    number, kind, second_argument = 0, 4, 24  # where they stand; of an argument the lower half comes first
     program = [(load, 0, 0, kind), (equal, 1, 0, name), (answer, 0, 0, KILLED), (load, 0, 0, number)]
     for numbers in CALLS.values():
         if (call := numbers[column]) is not None:

@@ -62,9 +62,9 @@ IN_SPHINX = Path("course_utils/publish/site/conf.py")  # no module imports it
 
 # Any other is as good: the seed of a draw, how many bits are drawn, how much a cache keeps (what it forgot is
 # computed anew), how far JSON is indented, to whom a warning is ascribed, how much is read at a time; and its
-# neighbor for a size by which the judge of formulas gives up, for the longest wait, for the largest frame,
-# for the bits of a sorted position, and for the pixels by which a word is moved. In a shape, any negative
-# number is the length that is left.
+# neighbor for a size by which the judge of formulas gives up, for the longest wait, for how much is sent, for
+# the bits of a sorted position, and for the pixels by which a word is moved. In a shape, any negative number
+# is the length that is left.
 ANY = re.compile(
     r"(?<=default_rng\()\s*\d+\s*(?=\))|(?<=lru_cache\(maxsize=)\s*[\d_]+\s*(?=\))"
     r"|(?<=lru_cache\()\s*[\d_]+\s*(?=\))|(?<=\bRandom\()\s*\d+\s*(?=\))|(?<=randbits\()\s*\d+\s*(?=\))"
@@ -72,7 +72,7 @@ ANY = re.compile(
     r"|(?<=receive\(min\(count, )\s*\d+ *\S+ *\d+(?=\)\))|^LARGEST_FRAME = \d+ << +\d+"
     r"|(?<=\bd[xy]=)\s*\d+\b|(?<=\bd[xy]=-)\s*\d+\b|\breshape\((?:[^()]*, )?(?:-\s*[12]|~1)\b"
     r"|^(LONGEST_DIFFERENCE|LARGEST_DIFFERENCE|LARGEST_TREE|MOST_TERMS|FARTHEST_EXPONENT) = [\d_.]+"
-    r"|^(PATIENCE|LOADED|_SORT_BITS) = [\d_.]+|^LARGEST_INTEGER = 10\*\* *\d+"
+    r"|^(PATIENCE|LOADED|LARGEST_VALUE|TEXT|SOURCE|WORDS|_SORT_BITS) = [\d_.]+|^LARGEST_INTEGER = 10\*\* *\d+"
     r"|^MOST_TERMS_TO_FACTOR, MOST_BITS_TO_FACTOR = [\d, ]+",
     re.MULTILINE,
 )
@@ -125,7 +125,157 @@ EQUIVALENT = {
     "course_utils/teaching/algebra/judge.py: "
     'return bool(abs(getattr(value, "imag", 0)) > 1e-20 * (1 + abs(value))) -> '
     'return bool(abs(getattr(value, "imag", 0)) >= 1e-20 * (1 + abs(value)))': "no rounding is just that",
-    "course_utils/classroom/workers.py: return 0 -> return 1": "asked is only whether it is below 0",
+    **{
+        f"course_utils/classroom/{file}: {line} -> {line.replace(old, new)}": why
+        for file, line, old, news, why in (
+            ("workers.py", "return 0", "0", ("1",), "asked is only whether it is below 0"),
+            ("worker.py", "os._exit(0)", "0", (" 1", " -1"), "nor is more asked of this"),
+            (
+                "workers.py",
+                "LOOK = 0.5  # seconds between two looks at a worker that owes an answer",
+                "0.5",
+                ("1.5",),
+                "it is looked at later",
+            ),
+            ("workers.py", "call: float = 1.0", "1.0", ("2.0",), "far more than a right answer takes"),
+            ("workers.py", "all_calls: float = 15.0", "15.0", ("14.0", "16.0"), "that, too"),
+            ("workers.py", "memory: int = 3 << 29", "29", ("28", "30"), "and that"),
+            ("workers.py", "memory: int = 3 << 29", "3", ("2", "4"), "and that"),
+            (
+                "workers.py",
+                "text = self._control.recv(4096)",
+                "4096",
+                (" 4095", " 4097"),
+                "more than there is",
+            ),
+            (
+                "worker.py",
+                "request, descriptors, _, _ = socket.recv_fds(control, 64, 1)",
+                "64, 1",
+                ("63, 1", "65, 1", "64, 2"),
+                "more than there is",
+            ),
+            (
+                "worker.py",
+                'kinds = [f"{kind.__module__}.{kind.__qualname__}"[:100] '
+                "for kind in type(error).__mro__[:8]]",
+                "[:100]",
+                ("[: 99]", "[: 101]"),
+                "more than is shown",
+            ),
+            (
+                "worker.py",
+                'kinds = [f"{kind.__module__}.{kind.__qualname__}"[:100] '
+                "for kind in type(error).__mro__[:8]]",
+                "[:8]",
+                ("[: 7]", "[: 9]"),
+                "more than errors have",
+            ),
+            (
+                "worker.py",
+                "said = list(dict.fromkeys(str(one.message)[:TEXT] for one in caught))[:10]",
+                "[:10]",
+                ("[: 9]", "[: 11]"),
+                "more than is shown",
+            ),
+            (
+                "channel.py",
+                'return stranger(kind.replace("\\0", "")[:60] or "object", written[:400])',
+                "[:60]",
+                ("[: 59]", "[: 61]"),
+                "more than is shown",
+            ),
+            (
+                "channel.py",
+                'return stranger(kind.replace("\\0", "")[:60] or "object", written[:400])',
+                "[:400]",
+                ("[: 399]", "[: 401]"),
+                "more than is shown",
+            ),
+            (
+                "channel.py",
+                "return value if abs(value) < 1 << 4096 else self.other(value)  "
+                "# Python writes no longer ones",
+                "< 1 << 4096",
+                ("<= 1 << 4096", "< 2 << 4096", "< 1 << 4095", "< 1 << 4097"),
+                "far more digits than a right answer has, far fewer than Python writes",
+            ),
+            (
+                "report_pictures.py",
+                "ROW, AROUND = 30, 54  # pixels: of a bar, and of title and axis",
+                "30, 54",
+                ("29, 54", "31, 54", "30, 53", "30, 55"),
+                "by eye",
+            ),
+            (
+                "report_pictures.py",
+                'table = Table(title, {"": list(names), "share": shares, "count": list(counts)}, digits=3)',
+                "digits=3",
+                ("digits= 2", "digits= 4"),
+                "by eye",
+            ),
+            ("report_text.py", "WIDTH = 100", "100", ("99", "101"), "by eye"),
+            (
+                "report_text.py",
+                "if asked.right_first is None or asked.right_last is None:",
+                " or ",
+                (" and ",),
+                "either both are told or none",
+            ),
+            (
+                "places.py",
+                "title = to_plain(section.title) if section.level <= 2 else title",
+                "<=",
+                ("==",),
+                "nothing is asked above the first section",
+            ),
+            (
+                "places.py",
+                "return next((one for i, one in here if i > at), last)",
+                ">",
+                (">=",),
+                "what is asked is no demo",
+            ),
+            (
+                "summary.py",
+                "safe = alone and all(count >= SMALLEST for count in moves.values()) and len(moves) > 1",
+                "> 1",
+                ("!= 1",),
+                "somebody has answered",
+            ),
+            *(
+                (file, line, "== 1", ("<= 1",), "none is empty")
+                for file, line in (
+                    ("summary.py", "alone = any(kind.right and len(kind.label) == 1 for kind in kinds)"),
+                    ("summary.py", "if not kind.right and len(kind.label) == 1"),
+                    ("shares.py", "if all(len(kind.label) == 1 for kind in asked.kinds)"),
+                    ("own.py", "return bool(arrays) and all(len(set(some)) == 1 for some in arrays)"),
+                )
+            ),
+            (
+                "grading.py",
+                "place = next(at for at, cell in enumerate(result) if cell is found[name])",
+                "is",
+                ("==",),
+                "no two cells have one name",
+            ),
+            (
+                "groups.py",
+                "return sorted(groups, key=lambda group: (-group.count, order.index(group.names[0])))",
+                "-",
+                ("~",),
+                "the order is the same",
+            ),
+            (
+                "assignment.py",
+                "cells.update(_graded(page, place, name, exercise, points, wish.seed + number, drawn))",
+                "+",
+                ("^",),
+                "each has another, too",
+            ),
+        )
+        for new in news
+    },
     'course_utils/classroom/worker.py: for cell in settings["known"]: -> for cell in []:': "it is read later",
     "course_utils/numerics/_cells.py: parts = slices(count, max(map(len, biases)) * len(biases[-1]))"
     " -> parts = slices(count, max(map(len, biases)) // len(biases[-1]))": "pieces of another size",

@@ -66,6 +66,14 @@ def test_what_the_kernel_is_asked_for_has_the_values_of_the_headers() -> None:
         assert rights[f"LANDLOCK_ACCESS_FS_{name}"] == f"1ULL << {right.bit_length() - 1}"
 
 
+def test_machines_have_the_names_that_the_kernel_gives_them() -> None:
+    """Both are little-endian and of 64 bits."""
+    numbers = defined("linux/elf-em.h", of="EM_", value=r"\d+")
+    kinds = defined("linux/audit.h", of="__AUDIT_ARCH_", value=r"0x[\da-f]+")
+    for machine, (_, name) in fence.MACHINES.items():
+        assert name == int(numbers[machine.upper()]) | int(kinds["64BIT"], 16) | int(kinds["LE"], 16)
+
+
 def answer(program: bytes, machine: int, call: int, second: int) -> int:
     """Read a filter of the classic BPF as the kernel does; see seccomp(2)."""
     seen = struct.pack("=iIQ6Q", call, machine, 0, 0, second, 0, 0, 0, 0)

@@ -197,6 +197,16 @@ def test_a_student_reads_the_verdict_below_the_test(course: Path) -> None:
     assert points.data["text/plain"] == "20.0"
 
 
+def test_a_verdict_that_was_folded_is_shown_as_a_whole() -> None:
+    """A page of nbgrader does not say that something can be unfolded."""
+    results = [Result(f"check {number}", "wrong") for number in range(4)]
+    verdict = Verdict("failed", "0 of 4 checks passed.", tuple(results), share=0.0)
+    assert "<details" in verdict._repr_mimebundle_()["text/html"]
+    shown, _ = outputs(verdict, 10)
+    assert "<details" not in shown.data["text/html"]
+    assert all(result.label in shown.data["text/html"] for result in results)
+
+
 # The two traps: nbgrader gives full points to whatever shows no float of Python's.
 
 
@@ -301,6 +311,7 @@ def test_inputs_are_drawn_for_each_student_where_that_is_wished_for(
     def judged(workers: Any, task: Task, written: Any, around: Any) -> tuple[Verdict, records.Graded]:
         asked.append(task)
         assert "import numpy" in "".join(around.above)
+        assert (*around.above, *around.others) == known_cells
         return Verdict("passed", "", (), share=1.0), records.Graded("passed")
 
     monkeypatch.setattr(grading, "judge", judged)
@@ -313,6 +324,8 @@ def test_inputs_are_drawn_for_each_student_where_that_is_wished_for(
     step = JudgeFunctions(parent=Configurable(parent=Configurable()))
     step.parent.parent.coursedir = CourseDirectory(root=str(course))
     page = course / "source" / NAME / f"{NAME}.ipynb"
+    cells = nbformat.read(page, as_version=4).cells
+    known_cells = own_cells([cell for cell in cells if cell.cell_type == "code"])
     for student in ("ada", "bob"):
         resources = {"nbgrader": {"assignment": NAME, "notebook": NAME, "student": student}}
         step.preprocess(nbformat.read(page, as_version=4), resources)

@@ -159,6 +159,17 @@ def test_whatever_the_course_has_for_submissions_can_be_imported_there(workers: 
             function("course_utils.lessons")
 
 
+def test_one_process_starts_all_workers() -> None:
+    with Workers(fenced=False) as opened:
+        first = opened._process
+        for number in range(3):
+            with Remote(opened, program("def f(x): return x", "f")) as function:
+                assert function(number) == number
+        assert opened._process is first
+        assert first
+        assert first.poll() is None
+
+
 def test_nothing_that_a_function_says_comes_to_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:
     cell = "import os, sys\ndef f(x):\n    for n in (1, 2):\n        os.write(n, b'said')\n    return x"
     with (
@@ -276,6 +287,7 @@ def test_equal_behavior_is_written_alike_and_other_behavior_otherwise() -> None:
     assert short(rows) == short(rows + 1e-12) == short(rows.tolist())
     others = rows * (1 + 1e-3), rows.ravel(), rows.T, rows[:, ::-1], rows[:1], -rows
     assert len({short(value) for value in (rows, *others)}) == 1 + len(others)
+    assert short(np.zeros(1000)) != short(np.ones(1000)), "of a thousand numbers each is looked at"
     assert len({short(value) for value in (2, [2], [[2]], "2", None, [2, 2])}) == 6
 
 

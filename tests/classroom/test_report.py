@@ -32,6 +32,7 @@ from course_utils.lessons import lesson_of
 from course_utils.notebook_files import Page, find_notebooks
 from course_utils.notebook_files.shown import source_of
 from course_utils.teaching import Exercise, Question
+from course_utils.teaching.pictures import Panel
 from course_utils.teaching.text import percent, to_plain
 
 RECORDS = synthetic_class.records(60)
@@ -275,6 +276,20 @@ def test_questions_count_first_choices() -> None:
     counts = {kind.label: kind.count for kind in asked.kinds if kind.count}
     assert counts == {wrong: 13, place.value.answer: 5}
     assert (asked.right_first, asked.right_last) == (5 / 18, 11 / 18)
+
+
+def test_a_wrong_choice_is_told_as_a_thought_and_the_right_one_as_a_reason() -> None:
+    right = set()
+    for asked in SUMMARY.questions:
+        question = asked.place.value
+        told = {
+            letter: because if letter == question.answer else f"They probably thought {because}"
+            for letter, _, because in question.lettered
+        }
+        for kind in asked.kinds:
+            assert kind.told == tuple(told[letter] for letter in kind.label.split(" and "))
+        right.add(question.answer)
+    assert len(right) > 2, "there are options before and after it"
 
 
 def test_a_change_is_told_of_two_groups_of_five() -> None:
@@ -575,6 +590,18 @@ def test_pictures_are_drawn_as_large_as_their_words_need() -> None:
     asked = [kinds_picture(one.kinds, "First choices", one.place.name) for one in SUMMARY.questions]
     for picture in (passed_picture(SUMMARY.exercises * 6), *kinds, *asked):
         assert all_text_problems(picture) + mark_problems(picture) == [], picture.says
+
+
+def test_bars_are_long_enough_to_be_compared_and_each_has_the_same_room() -> None:
+    def panel_of(*shares: float) -> Panel:
+        ((panel,),) = kinds_picture([Kind("k", (), round(100 * s), 100) for s in shares], "T").panels
+        return panel
+
+    for longest in (0.25, 0.5, 1.0):
+        assert 0.5 < longest / panel_of(0.05, longest).x.high < 1, "the number stands behind it"
+    assert 0.05 / panel_of(0.05).x.high < 0.25, "few look few"
+    heights = [kinds_picture([Kind("k", (), 5, 10)] * count, "T").height for count in range(1, 8)]
+    assert len({after - before for before, after in itertools.pairwise(heights)}) == 1
 
 
 def test_bars_of_right_and_wrong_kinds_are_told_apart() -> None:
