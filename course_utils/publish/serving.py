@@ -81,7 +81,7 @@ def server(folder: Path, port: int = 0) -> Server:
 def in_background(folder: Path) -> Iterator[str]:
     """Serve a folder in a thread of its own, at the address that is yielded, until the context is left."""
     with server(folder) as serving:
-        thread = threading.Thread(target=serving.serve_forever, daemon=True)
+        thread = threading.Thread(target=serving.serve_forever)
         thread.start()
         try:
             yield serving.address
