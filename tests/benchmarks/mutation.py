@@ -131,6 +131,27 @@ EQUIVALENT = {
             ("workers.py", "return 0", "0", ("1",), "asked is only whether it is below 0"),
             ("worker.py", "os._exit(0)", "0", (" 1", " -1"), "nor is more asked of this"),
             (
+                "worker.py",
+                "request, descriptors, _, _ = socket.recv_fds(control, 64, 1)",
+                "1",
+                ("2",),
+                "room for one that nobody sends",
+            ),
+            (
+                "records.py",
+                'return json.dumps({"version": VERSION, **asdict(self)}, ensure_ascii=False, indent=1)',
+                "False",
+                ("True",),
+                "the same JSON",
+            ),
+            (
+                "remote.py",
+                "self._computed += self._worker.computed if self._worker else 0.0",
+                "0.0",
+                (" 1.0",),
+                "what does not start is not asked often",
+            ),
+            (
                 "workers.py",
                 "LOOK = 0.5  # seconds between two looks at a worker that owes an answer",
                 "0.5",

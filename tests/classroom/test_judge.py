@@ -282,6 +282,17 @@ def test_words_of_an_error_do_not_make_it_another() -> None:
         assert isinstance(error_of(lie), Exception)
 
 
+@pytest.mark.usefixtures("fewer_inputs")
+@pytest.mark.parametrize(
+    ("does", "seen"), [("raise ValueError(str(z))", "ValueError"), ("os._exit(3)", "it ended its process.*")]
+)
+def test_an_error_is_kept_by_its_kind_and_an_end_in_words(workers: Workers, does: str, seen: str) -> None:
+    """The words of an error may hold the numbers of the call: for the class it is one behavior."""
+    kept = graded(workers, [f"import os\ndef stable_softmax(z):\n    {does}"])
+    assert kept.behavior
+    assert all(re.fullmatch(seen, one) for one in kept.behavior), kept.behavior
+
+
 def test_equal_behavior_is_written_alike_and_other_behavior_otherwise() -> None:
     rows = np.linspace(-1, 1, 12).reshape(3, 4)
     assert short(rows) == short(rows + 1e-12) == short(rows.tolist())
