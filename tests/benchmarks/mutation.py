@@ -69,8 +69,8 @@ ANY = re.compile(
     r"(?<=default_rng\()\s*\d+\s*(?=\))|(?<=lru_cache\(maxsize=)\s*[\d_]+\s*(?=\))"
     r"|(?<=lru_cache\()\s*[\d_]+\s*(?=\))|(?<=\bRandom\()\s*\d+\s*(?=\))|(?<=randbits\()\s*\d+\s*(?=\))"
     r"|(?<=\bindent=)\s*\d+|(?<=\bstacklevel=)\s*\d+"
-    r"|(?<=receive\(min\(count, )\s*\d+ *\S+ *\d+(?=\)\))|^LARGEST_FRAME = \d+ << +\d+"
-    r"|(?<=\bd[xy]=)\s*\d+\b|(?<=\bd[xy]=-)\s*\d+\b|\breshape\((?:[^()]*, )?(?:-\s*[12]|~1)\b"
+    r"|(?<=receive\(min\(count, )\s*[12] << *(19|20|21)(?=\)\))|^LARGEST_FRAME = [12] << +\d+"
+    r"|(?<=\bd[xy]=)\s*\d+\b|(?<=\bd[xy]=-)\s*\d+\b|(?<=\breshape\()(?:-\s*[12]|~1)\b"
     r"|^(LONGEST_DIFFERENCE|LARGEST_DIFFERENCE|LARGEST_TREE|MOST_TERMS|FARTHEST_EXPONENT) = [\d_.]+"
     r"|^(PATIENCE|LOADED|LARGEST_VALUE|TEXT|SOURCE|WORDS|_SORT_BITS) = [\d_.]+|^LARGEST_INTEGER = 10\*\* *\d+"
     r"|^MOST_TERMS_TO_FACTOR, MOST_BITS_TO_FACTOR = [\d, ]+",
@@ -131,13 +131,6 @@ EQUIVALENT = {
             ("workers.py", "return 0", "0", ("1",), "asked is only whether it is below 0"),
             ("worker.py", "os._exit(0)", "0", (" 1", " -1"), "nor is more asked of this"),
             (
-                "worker.py",
-                "request, descriptors, _, _ = socket.recv_fds(control, 64, 1)",
-                "1",
-                ("2",),
-                "room for one that nobody sends",
-            ),
-            (
                 "records.py",
                 'return json.dumps({"version": VERSION, **asdict(self)}, ensure_ascii=False, indent=1)',
                 "False",
@@ -148,7 +141,7 @@ EQUIVALENT = {
                 "remote.py",
                 "self._computed += self._worker.computed if self._worker else 0.0",
                 "0.0",
-                (" 1.0",),
+                ("1.0",),
                 "what does not start is not asked often",
             ),
             (
@@ -645,12 +638,15 @@ def annotations(tree: ast.AST) -> Iterator[tuple[tuple[int, int], tuple[int, int
 
 
 def plant(path: Path, name: str, occurrence: int) -> Mutant | None:
-    """The file with one fault; None if that is no Python, or no change, or of an error with a dotted name."""
+    """The file with one fault; None if that is no Python or no change, or cannot be planted."""
     source = (ROOT / path).read_text()
     try:
         mutated = MutationVisitor.mutate_code(source, operators()[name], occurrence)
+    except AttributeError:  # Cosmic Ray replaces errors with a plain name only
+        return None
+    try:
         same = mutated is None or ast.dump(ast.parse(mutated)) == ast.dump(ast.parse(source))
-    except (SyntaxError, AttributeError):  # the latter of Cosmic Ray, which replaces plain names of errors
+    except SyntaxError:
         return None
     return None if same else Mutant(path, name, occurrence, source, mutated)
 

@@ -110,7 +110,7 @@ def test_no_text_is_clipped_covered_small_or_jumping(demo: Demo) -> None:
 def test_what_is_written_at_bars_has_room(demo: Demo) -> None:
     """What does not fit is left out, all of a panel: then a picture does not show what its title says."""
     for state in (*end_states(demo), *random_states(demo)):
-        found = left_out(demo.at(**state)) if demo.title != FOUR_LINES else []  # it has up to twenty bars
+        found = left_out(demo.at(**state)) if demo.title != TWENTY_BARS else []
         assert not found, f"{state}: {found}"
 
 
@@ -120,6 +120,7 @@ def test_a_sentence_keeps_to_its_three_lines(demo: Demo) -> None:
         assert _lines(demo.at(**state)) <= (4 if demo.title == FOUR_LINES else 3), state
 
 
+TWENTY_BARS = "Does confidence mean accuracy?"
 FOUR_LINES = "Does confidence mean accuracy?"  # it compares two likelihoods, two errors and two temperatures
 
 

@@ -972,6 +972,7 @@ DIAGNOSED = {
     "`z` back as it came": lambda z, scale=1.0: z,
     "does not depend on the numbers": lambda z, scale=1.0: np.ones_like(z),
     "never a number, whatever the input": lambda z, scale=1.0: z * np.nan,
+    "for inputs of the same shape it is": lambda z, scale=1.0: np.array([]),
     "`z` has no effect": lambda z, scale=1.0: scale * np.ones(z.shape).cumsum(axis=-1),
     "`scale` has no effect": lambda z, scale=1.0: 3 * (z - np.mean(z, axis=-1, keepdims=True)),
     "always 3 times what that gives": lambda z, scale=1.0: (
@@ -1004,6 +1005,7 @@ def test_a_statement_that_fresh_inputs_refute_is_not_made(words: str) -> None:
         "as it came",
         "does not depend",
         "whatever the input",
+        "of the same shape",
     )
     if not any(word in words for word in at_once):  # these are told from all that was seen
         assert words not in CENTERED.check(turns).diagnosis

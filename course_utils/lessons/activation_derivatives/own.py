@@ -236,7 +236,11 @@ def own_activation(text: str) -> Picture | Verdict:
             Panel("exact slope *f*′(*x*)", [_curve("slope", g, "gradient")], x=x, y=_limits(g), grid="y"),
         ],
         f"The slope of {linear(formula)} is {linear(derivative)}. "
-        f"At {counted(points, 'point')} from −5 to 5 it {between}.",
+        + (
+            f"At {points} points from −5 to 5 it {between}."
+            if points > 1
+            else f"From −5 to 5 it is drawn at x = {format_number(steepest)} only: {least}."
+        ),
         facts={"points": points, "smallest slope": low, "largest slope": high, "at x": steepest},
         height=280,
     )

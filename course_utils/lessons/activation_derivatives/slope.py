@@ -81,7 +81,7 @@ def tangent_probe(name: str, x: float, h: float) -> Picture:
         for way, slope in slope_estimates(name, x, STEPS).items()
     }
     errors = {way: clean(abs(float(slope) - exact)) for way, slope in slope_estimates(name, x, h).items()}
-    many = math.inf if exact or _at_the_kink(name, x) else 0.0  # near 0; none where f is flat
+    many = math.inf if float(ACTIVATIONS[name].function(x + h)) else 0.0  # beside 0; none as far as f is flat
     spacings = abs(exact) * h / float(np.spacing(abs(value))) if value else many
     return Picture(
         [_whole(name, x, exact), _magnified(name, x, h, exact), _missed(curves, h)],

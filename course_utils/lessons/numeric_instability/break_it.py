@@ -12,6 +12,7 @@ from course_utils.lessons.class_bars import class_names, logit_sliders
 from course_utils.numerics.floats import ExpLimits, exp_limits
 from course_utils.numerics.softmax import softmax
 from course_utils.teaching import Choice, Demo, Float, Question
+from course_utils.teaching.numbers_in_text import parsed
 from course_utils.teaching.pictures import (
     Axis,
     Band,
@@ -163,7 +164,7 @@ def _reason(argument: Array, e: Array, total: Any, p: Array, true: Array, power:
     if (p == 0).any():
         said.append(f"p of {_classes(p == 0)}: below what {p.dtype} can hold, and so exactly 0.")
     small = [name for name, values in ((power, e), ("p", p)) if ((values > 0) & (values < info.tiny)).any()]
-    if small and format_list(p[p > 0]) != format_list(true[p > 0]):
+    if small and _as_written(p[p > 0]) != _as_written(true[p > 0]):
         said.append(f"Some {small[0]} is subnormal and has lost digits; {right}.")
     elif small and not said:
         said.append(f"Some {small[0]} is subnormal and has fewer digits; those shown here are right.")
@@ -173,6 +174,11 @@ def _reason(argument: Array, e: Array, total: Any, p: Array, true: Array, power:
         f"Every step stays within range: the largest argument of exp is {format_number(argument.max(), 4)}, "
         f"and exp overflows above {format_number(exp_limits(p.dtype).overflow_above, 4)}."
     )
+
+
+def _as_written(values: Array) -> list[float]:
+    """Return the numbers that a reader sees: 1 and 1.00 are the same."""
+    return [parsed(format_number(value)) for value in values]
 
 
 def _classes(chosen: npt.NDArray[np.bool_]) -> str:
@@ -194,7 +200,7 @@ def _arguments(argument: Array, e: Array, limits: ExpLimits, held: Drag) -> Pane
             place,
             0.0,
             anchor="middle",
-            dy=16 if x > 0 else -7,
+            dy=(16 if x > 0 else -7) + (place % 2) * (16 if x > 0 else -16),  # long neighbors have no room
         )
         for place, (x, value) in enumerate(zip(argument, e, strict=True))
     ]

@@ -110,7 +110,7 @@ def _jacobian(jacobian: Array, pulled: int) -> Panel:
 
 def _signed(value: float) -> str:
     """Write a change with its sign, and no longer than there is room for beside three others."""
-    return with_minus(f"{value:+.3f}") if value else "0"
+    return with_minus(f"{value:+.3f}") if abs(value) >= 5e-4 else "≈0" if value else "0"
 
 
 def _pull(x: float, y: float, index: int, state: dict[str, Any]) -> dict[str, Any]:

@@ -86,7 +86,8 @@ def at_first_sight(case: Case) -> Diagnosis:
         if _echoes(case.report, place):
             return Diagnosis("echo", f"your function gives `{name}` back as it came.")
     if is_constant(case.report):
-        never = all(np.isnan(one.got.numbers).all() for one in case.report)  # type: ignore[arg-type]
+        numbers = np.concatenate([np.ravel(one.got.numbers) for one in case.report])  # type: ignore[arg-type]
+        never = numbers.size > 0 and np.isnan(numbers).all()
         return NEVER_A_NUMBER if never else CONSTANT
     return NOTHING
 
