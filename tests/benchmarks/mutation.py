@@ -309,6 +309,17 @@ EQUIVALENT = {
     "if np.count_nonzero(key[1:] is key[:-1]):": "no network is known for which it is needed",
     "course_utils/numerics/softmax.py: terms = rows * np.log(np.where(rows == 0, 1.0, rows)) -> "
     "terms = rows * np.log(np.where(rows == 0, 2.0, rows))": "times 0",
+    "course_utils/lessons/numeric_instability/one_pass.py: "
+    "return m + np.log(sum(np.exp(x - m) for x in stream)) -> "
+    "return m / np.log(sum(np.exp(x - m) for x in stream))": "a stream that is read twice stops it before",
+    "course_utils/lessons/linear_regions/timing.py: "
+    "exact = _seconds(lambda: activation_regions(mlp, window_around(10)).polygons) -> "
+    "exact = _seconds(lambda: activation_regions(mlp, window_around( 11)).polygons)": "it takes as long",
+    "course_utils/classroom/fence.py: "
+    'self._checked(self._libc.syscall(RESTRICT_SELF, self._rules, 0), "Landlock") -> '
+    'self._checked(self._libc.syscall(RESTRICT_SELF, self._rules, 1), "Landlock")': "newer kernels log less",
+    'course_utils/classroom/grading.py: if cell.cell_type != "code" or not exercise or not seed: -> '
+    'if cell.cell_type > "code" or not exercise or not seed:': "markdown and raw are above it",
     "course_utils/numerics/_exponentials.py: LOWEST = -746.0  # exp is 0 from here on down -> "
     "LOWEST = - 747.0  # exp is 0 from here on down": "exp is 0 there, too",
     "course_utils/numerics/_exponentials.py: HALVES = 0.5 ** np.arange(1 - int(LOWEST / math.log(2))) -> "

@@ -37,7 +37,7 @@ MOVE = """async (known) => {
   const hear = async (figure) => {
     const wanted = known?.[said.length]?.[1];
     const sentence = () => figure.querySelector(".cu-art")?.getAttribute("aria-label");
-    const goesOn = (same) => (known ? sentence() !== wanted : same < 20);
+    const goesOn = (same) => (known ? sentence() !== wanted : same < 10);
     for (let same = 0, tries = 0, last; tries < 2000 && goesOn(same); tries += 1) {
       await frame();
       same = sentence() && sentence() === last ? same + 1 : 0;
